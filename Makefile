@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+# Everything runs in .venv, which is made on first use and brought up to date when a lock file changes.
+# Another interpreter: make clean, then make run PYTHON=python3.13
+
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := .venv/run.stamp
+DEV := .venv/dev.stamp
+
+# Set-up speaks on stderr only and never reads stdin: `make run` is piped.
+PIP := </dev/null >&2 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.SILENT:
+.DELETE_ON_ERROR:
+.PHONY: help run test check bench demo lock clean
+
+help: ## this list
+	sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
+
+run: $(RUN) ## run the bot; with no channel configured, talk to it in this terminal
+	$(BIN)/iaventure run
+
+test: $(DEV) ## every test
+	$(BIN)/python -m pytest
+
+check: $(DEV) ## style, types, layers, licences, lessons
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/reuse lint --lines
+	$(BIN)/iaventure lessons check lessons/library
+
+bench: $(DEV) ## measure speed and memory
+	$(BIN)/python -m tests.bench
+
+demo: $(RUN) ## a learner's first days in one minute, without an account
+	$(BIN)/python -m bot.demo
+
+# The tests' packages are resolved first and bind the others, so that what is tested is what runs.
+# pip-compile reads no dependency groups: they come to it on stdin, which it names "-r -".
+GROUPS_OF = $(BIN)/python -c 'import sys, tomllib; \
+	groups = tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]; \
+	print(*(line for name in sys.argv[1:] for line in groups[name]), sep="\n")'
+COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
+	--strip-extras --no-emit-options $(ARGS)
+
+lock: $(DEV) ## write both lock files from pyproject.toml; newest versions: make lock ARGS=--upgrade
+	$(GROUPS_OF) install dev | $(COMPILE) --output-file requirements-dev.lock pyproject.toml -
+	$(GROUPS_OF) install | $(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml -
+
+clean: ## remove the environment and the caches; data and settings stay
+	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUN): requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "IAventure needs Python 3.11 or later, and $(PYTHON) is not. Name another: make PYTHON=python3.12 …" >&2; exit 1; }
+	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make an environment. On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
+	echo "Preparing .venv; this happens once, and again when requirements.lock changes." >&2
+	$(PYTHON) -m venv .venv </dev/null >&2
+	$(PIP) --require-hashes --requirement requirements.lock
+	$(PIP) --no-index --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(DEV): requirements-dev.lock $(RUN)
+	echo "Adding the tests' packages to .venv." >&2
+	$(PIP) --require-hashes --requirement requirements-dev.lock
+	touch $@

@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What may a field hold? Texts, dates, numbers, addresses as authors write them; what is wrong, in French.
+
+A value comes from YAML, where every scalar is text, or from the JSON that was stored.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+
+from lessons import markup
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+
+# Control characters but the line break, other line breaks, marks that turn the direction of text, surrogates.
+_UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_HOST = re.compile(r"https://(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(?::[0-9]{1,5})?(?=[/?#]|$)")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DIGITS = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?", re.ASCII)
+
+
+def _fit(value: str) -> str:
+    if found := _UNFIT.search(value):
+        raise ValueError(f"caractère interdit (U+{ord(found[0]):04X}) : l'enlever")
+    return value
+
+
+def _one_line(value: str) -> str:
+    if "\n" in value:
+        raise ValueError("une seule ligne attendue")
+    return value
+
+
+def at_most(most: int) -> AfterValidator:
+    """A text of at most so many UTF-16 units."""
+
+    def check(value: str) -> str:
+        if (length := markup.units(value)) > most:
+            raise ValueError(f"trop long : {length} caractères, {most} au plus")
+        return value
+
+    return AfterValidator(check)
+
+
+def items(least: int, most: int) -> AfterValidator:
+    """A list of so many items."""
+
+    # pydantic's own bounds do not count the items with errors, and then tell of a list too short.
+    def check(value: tuple[Any, ...]) -> tuple[Any, ...]:
+        if not least <= len(value) <= most:
+            raise ValueError(f"de {least} à {most} éléments attendus, pas {len(value)}")
+        return value
+
+    return AfterValidator(check)
+
+
+def distinct(what: str, values: Iterable[Hashable]) -> None:
+    """Refuse a value given twice; `what` names it. Raises `ValueError`."""
+    seen: set[Hashable] = set()
+    for value in values:
+        if value in seen:
+            raise ValueError(f"{what} en double : « {value} »")
+        seen.add(value)
+
+
+def _day(value: object) -> object:
+    if isinstance(value, date) or (isinstance(value, str) and _DATE.fullmatch(value)):
+        return value
+    raise ValueError("date attendue, comme 2026-03-01")
+
+
+def _truth(value: object) -> object:
+    if isinstance(value, str) and value in ("true", "false"):
+        return value == "true"
+    if not isinstance(value, bool):
+        raise ValueError("true ou false attendu")  # noqa: TRY004 - pydantic reports ValueError only
+    return value
+
+
+def _figure(value: object) -> object:
+    # A float is not what was written; as text, True has no digits.
+    if isinstance(value, float) or not _DIGITS.fullmatch(str(value)):
+        raise ValueError("nombre attendu, comme 45 ou 45.5 (12 chiffres, 6 décimales au plus)")
+    return value
+
+
+def _shortest(value: Decimal) -> Decimal:
+    """45.50 and 45.5 are one number and must make one version."""
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return Decimal("0" if text == "-0" else text)
+
+
+def _https(value: str) -> str:
+    if not value.isascii() or not markup.linkable(value) or not _HOST.match(value):
+        raise ValueError("adresse complète en https:// attendue, sans espace, guillemet ni crochet")
+    return value
+
+
+Text = Annotated[str, Field(min_length=1), AfterValidator(_fit)]
+"""Plain or Markdown, on any number of lines."""
+Line = Annotated[Text, AfterValidator(_one_line)]
+Bare = Annotated[str, AfterValidator(_fit), AfterValidator(_one_line)]
+"""A line that may be empty."""
+Url = Annotated[Line, AfterValidator(_https)]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
+Fact = Annotated[str, Field(pattern=r"^[A-Z]{1,4}-[0-9]{1,4}$")]
+"""The number of a fact in the reviewers' sheet: DP-02."""
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+Day = Annotated[date, BeforeValidator(_day)]
+"""A date, written 2026-03-01."""
+Truth = Annotated[bool, BeforeValidator(_truth)]
+# Text in JSON: a float would not come back as the number that was written.
+Number = Annotated[
+    Decimal, BeforeValidator(_figure), AfterValidator(_shortest), PlainSerializer(str, when_used="json")
+]

@@ -1,0 +1,221 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What do these files teach? YAML files and folders → lessons and a course, or every problem, placed."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import ValidationError
+
+from lessons.model import Audience, Course, Lesson
+from lessons.source.document import SIZE, Document, Problem, Problems
+from lessons.source.faults import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+__all__ = [
+    "Collection",
+    "PlacedLesson",
+    "Problem",
+    "Problems",
+    "library",
+    "overdue",
+    "read",
+    "read_course",
+    "read_lesson",
+]
+
+_PLACED = re.compile(r"(\d{1,4})-.+", re.ASCII)
+_SUFFIXES = (".yaml", ".yml")
+_COURSE = tuple(f"course{suffix}" for suffix in _SUFFIXES)
+
+_Content = TypeVar("_Content", Lesson, Course)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLesson:
+    """A lesson and its place in its theme: the number its file's name starts with, if any."""
+
+    lesson: Lesson
+    place: int | None = None
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What was read: lessons in the order of their files, and the course if its file was among them."""
+
+    course: Course | None
+    lessons: tuple[PlacedLesson, ...]
+    files: tuple[str, ...]
+
+
+def library() -> Path:
+    """The folder of the course that ships."""
+    return Path(__file__).parents[1] / "library" / "fr"
+
+
+def overdue(lessons: Iterable[PlacedLesson], today: date) -> tuple[PlacedLesson, ...]:
+    """The lessons past the last day on which they may be taught."""
+    return tuple(placed for placed in lessons if placed.lesson.review_by < today)
+
+
+def read_lesson(content: bytes, file: str) -> PlacedLesson:
+    """One lesson. `file` is shown with problems and may tell the place: `03-slug.yaml`. Raises `Problems`."""
+    return _placed(_validated(Lesson, Document.load(content, file)), file)
+
+
+def read_course(content: bytes, file: str) -> Course:
+    """A course. Raises `Problems`."""
+    return _validated(Course, Document.load(content, file))
+
+
+def _placed(lesson: Lesson, file: str) -> PlacedLesson:
+    name = _PLACED.fullmatch(Path(file).stem)
+    return PlacedLesson(lesson, int(name[1]) if name else None, file)
+
+
+def _validated(kind: type[_Content], document: Document) -> _Content:
+    try:
+        content = kind.model_validate(document.data)
+    except ValidationError as error:
+        found: list[Problem] = [
+            document.problem(fault["loc"], sentence(fault), key=fault["type"] == "extra_forbidden")
+            for fault in error.errors(include_url=False, include_input=False)
+            if fault["loc"] not in document.unread
+        ]
+        raise Problems((*document.problems, *found)) from None
+    if document.problems:
+        raise Problems(document.problems)
+    return content
+
+
+def read(paths: Iterable[Path]) -> Collection:
+    """Files and folders, these with all that is under them, in the order of their names.
+
+    `course.yaml` is a course, any other YAML file a lesson. Names that start with a dot, links to folders,
+    and links that leave the folder given are passed over. With a course, lessons and course are checked
+    against each other. Raises `Problems` with every problem of every file.
+    """
+    problems: list[Problem] = []
+    courses: list[tuple[Course, Document]] = []
+    lessons: list[tuple[PlacedLesson, Document]] = []
+    files = tuple(dict.fromkeys(_files(paths, problems)))
+    for path in files:
+        try:
+            document = Document.load(_content(path), str(path))
+            if path.name in _COURSE:
+                courses.append((_validated(Course, document), document))
+            else:
+                lessons.append((_placed(_validated(Lesson, document), str(path)), document))
+        except OSError as error:
+            problems.append(_unreadable(path, error))
+        except Problems as refused:
+            problems += refused.problems
+    # What a path names may stand in a file that could not be read, or in none of those given.
+    complete = bool(lessons) and not problems
+    problems += _twice(lessons)
+    problems += [extra.problem((), "un seul course.yaml attendu") for _, extra in courses[1:]]
+    for course, document in courses[:1]:
+        problems += _at_odds(course, lessons)
+        if complete:
+            problems += _astray(course, document, [placed.lesson for placed, _ in lessons])
+    if problems:
+        raise Problems(problems)
+    return Collection(
+        courses[0][0] if courses else None, tuple(placed for placed, _ in lessons), tuple(map(str, files))
+    )
+
+
+def _files(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        try:
+            found = list(_walk(path, path.resolve()))
+        except OSError as error:
+            problems.append(_unreadable(path, error))
+            continue
+        if all(file.name in _COURSE for file in found):
+            problems.append(Problem(str(path), 1, 1, "", "aucune leçon (*.yaml) dans ce dossier"))
+        yield from found
+
+
+def _walk(folder: Path, root: Path) -> Iterator[Path]:
+    for entry in sorted(folder.iterdir()):
+        if entry.name.startswith(".") or _leaves(entry, root):
+            continue
+        if entry.is_dir():
+            if not entry.is_symlink():
+                yield from _walk(entry, root)
+        elif entry.suffix in _SUFFIXES:
+            yield entry
+
+
+def _leaves(entry: Path, root: Path) -> bool:
+    # A link that leads nowhere is kept: opening it tells why.
+    return entry.is_symlink() and entry.exists() and not entry.resolve().is_relative_to(root)
+
+
+def _content(path: Path) -> bytes:
+    # Without waiting for a pipe's other end, and no more than tells that it is too much.
+    opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(opened, "rb") as file:  # noqa: PTH123 - a descriptor
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError("pas un fichier ordinaire")
+        return file.read(SIZE + 1)
+
+
+def _unreadable(path: Path, error: OSError) -> Problem:
+    match error:
+        case FileNotFoundError():
+            reason = "ce fichier ou dossier n'existe pas"
+        case PermissionError():
+            reason = "lecture non autorisée"
+        case _:
+            reason = f"illisible ({error.strerror or error})"
+    return Problem(str(path), 1, 1, "", reason)
+
+
+def _twice(lessons: Iterable[tuple[PlacedLesson, Document]]) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for placed, document in lessons:
+        if placed.lesson.id in first:
+            yield document.problem(
+                ("id",), f"« {placed.lesson.id} » est déjà l'id de {first[placed.lesson.id]}"
+            )
+        else:
+            first[placed.lesson.id] = placed.file
+
+
+def _at_odds(course: Course, lessons: Iterable[tuple[PlacedLesson, Document]]) -> Iterator[Problem]:
+    themes = [theme.id for theme in course.themes]
+    for placed, document in lessons:
+        if placed.lesson.theme not in themes:
+            yield document.problem(
+                ("theme",),
+                f"thème inconnu du cours : choisir parmi {', '.join(themes)}, ou l'ajouter à course.yaml",
+            )
+
+
+def _astray(course: Course, document: Document, lessons: Iterable[Lesson]) -> Iterator[Problem]:
+    audiences = {lesson.id: lesson.audience for lesson in lessons}
+    for at, path in enumerate(course.paths):
+        for step, lesson in enumerate(path.lessons):
+            where = ("paths", at, "lessons", step)
+            if lesson not in audiences:
+                yield document.problem(where, f"aucune leçon ne s'appelle « {lesson} »")
+            elif path.id in list(Audience) and path.id not in audiences[lesson]:
+                yield document.problem(
+                    where, f"la leçon « {lesson} » n'est pas pour le public « {path.id} » (audience)"
+                )

@@ -1,0 +1,331 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""When is a learner due? Days, hour, zone, public holidays, quiet hours. Pure: the instant is an argument.
+
+Every local hour becomes an instant by one rule, `_first`: the first instant at which the clock on the wall
+shows that hour or a later one. So an hour that does not exist becomes the first instant after the gap, and
+one that exists twice, the first. It never decreases as the hour grows: the order of slots and nights rests
+on that.
+
+What a person wrote and must correct is refused with a French sentence and a stable error type.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from config.holidays import Calendar, public_holidays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_WEEK: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+_HOUR = r"([01][0-9]|2[0-3]):([0-5][0-9])"
+_DURATION = r"(0|[1-9][0-9]{0,3})([mh])"
+_ZONE = r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9][A-Za-z0-9_+-]*){0,2}"
+_NOT_ZONES = ("localtime", "posixrules", "Factory", "posix/", "right/")
+"""Files beside the zones: the machine's own zone, or clocks that count leap seconds."""
+
+_KEPT = timedelta(hours=1)
+"""Left free by `spread` before quiet hours or midnight: a change of clock may take it; sending takes time."""
+
+
+class Quiet(NamedTuple):
+    """Hours in which nothing scheduled is sent: `start` is one, `end` is not. They may cross midnight."""
+
+    start: time
+    end: time
+
+    def holds(self, hour: time) -> bool:
+        """Whether an hour of the day is one of them."""
+        if self.start < self.end:
+            return self.start <= hour < self.end
+        return hour >= self.start or hour < self.end
+
+
+def _parse_hour(value: object) -> time:
+    if isinstance(value, time) and value == value.replace(second=0, microsecond=0, tzinfo=None):
+        return value
+    if isinstance(value, str) and (found := re.fullmatch(_HOUR, value)):
+        return time(int(found[1]), int(found[2]))
+    raise PydanticCustomError("hour", "une heure s'écrit HH:MM, par exemple 08:30")
+
+
+def _write_hour(value: time) -> str:
+    return f"{value:%H:%M}"
+
+
+def _parse_quiet(value: object) -> Quiet | None:
+    if value is None or value in ("", "none"):
+        return None
+    if isinstance(value, str) and (found := re.fullmatch(f"(?P<start>{_HOUR})-(?P<end>{_HOUR})", value)):
+        value = Quiet(_parse_hour(found["start"]), _parse_hour(found["end"]))
+    if isinstance(value, Quiet) and value.start != value.end:
+        return value
+    raise PydanticCustomError(
+        "quiet",
+        "les heures calmes s'écrivent HH:MM-HH:MM avec deux heures différentes, ou none s'il n'y en a pas",
+    )
+
+
+def _write_quiet(value: Quiet | None) -> str:
+    return "none" if value is None else f"{_write_hour(value.start)}-{_write_hour(value.end)}"
+
+
+def _duration(least: str, most: str) -> PlainValidator:
+    low, high = _read_duration(least), _read_duration(most)
+
+    def parse(value: object) -> timedelta:
+        length = _read_duration(value)
+        if low <= length <= high and not length % timedelta(minutes=1):
+            return length
+        raise PydanticCustomError(
+            "duration_range", "la durée doit aller de {least} à {most}", {"least": least, "most": most}
+        )
+
+    return PlainValidator(parse)
+
+
+def _read_duration(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, str) and (found := re.fullmatch(_DURATION, value)):
+        return int(found[1]) * (timedelta(hours=1) if found[2] == "h" else timedelta(minutes=1))
+    raise PydanticCustomError("duration", "une durée s'écrit en minutes ou en heures, par exemple 45m ou 3h")
+
+
+def _write_duration(value: timedelta) -> str:
+    minutes = value // timedelta(minutes=1)
+    return f"{minutes // 60}h" if minutes and minutes % 60 == 0 else f"{minutes}m"
+
+
+def _in_week_order(days: tuple[Day, ...]) -> tuple[Day, ...]:
+    return tuple(day for day in _WEEK if day in days)
+
+
+@lru_cache(maxsize=1024)
+def _known_zone(name: str) -> str:
+    refused = PydanticCustomError(
+        "time_zone", "fuseau horaire inconnu ; donnez un nom de la base IANA, par exemple Europe/Paris"
+    )
+    if len(name) > 64 or not re.fullmatch(_ZONE, name) or name.startswith(_NOT_ZONES):
+        raise refused
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # no such zone, not a zone's file, or a folder of zones
+        raise refused from None
+    return name
+
+
+Hour = Annotated[
+    time,
+    PlainValidator(_parse_hour),
+    PlainSerializer(_write_hour, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": f"^{_HOUR}$"}),
+]
+_SaidDuration = PlainSerializer(_write_duration, when_used="json")
+_DurationSchema = WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$"})
+
+
+_NIGHT = Quiet(time(20), time(7))
+
+
+class Schedule(BaseModel):
+    """When lessons may reach a learner. Hashable; its JSON form has the same strings as the YAML."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    days: Annotated[tuple[Day, ...], Field(min_length=1, max_length=7), AfterValidator(_in_week_order)] = (
+        _WEEK[:5]
+    )
+    """Days of the week with a lesson, in the week's order."""
+    time: Hour = time(8, 30)
+    """Local hour of the lesson."""
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Paris"
+    """IANA name of the zone that `time` and `quiet` are told in."""
+    holidays: Annotated[Calendar, BeforeValidator(lambda value: "none" if value == "" else value)] = "FR"
+    """Whose public holidays are days off: France, a part of it that has others, or nobody's."""
+    window: Annotated[timedelta, _duration("0m", "4h"), _SaidDuration, _DurationSchema] = timedelta(0)
+    """How long after `time` the sends of all learners may be spread; see `spread`."""
+    grace: Annotated[timedelta, _duration("1m", "12h"), _SaidDuration, _DurationSchema] = timedelta(hours=3)
+    """How long after its instant a lesson may still leave."""
+    quiet: Annotated[
+        Quiet | None,
+        PlainValidator(_parse_quiet),
+        PlainSerializer(_write_quiet, when_used="json"),
+        WithJsonSchema({"type": "string", "pattern": f"^({_HOUR}-{_HOUR}|none)?$"}),
+    ] = _NIGHT
+    """Local hours in which nothing scheduled is sent; `None` (written `none`): there are none."""
+
+    @model_validator(mode="after")
+    def _not_in_quiet_hours(self) -> Self:
+        if self.quiet is not None and self.quiet.holds(self.time):
+            raise PydanticCustomError(
+                "time_in_quiet_hours",
+                "{time} tombe dans les heures calmes ({start}-{end}), pendant lesquelles rien n'est envoyé ; "
+                "choisissez une heure à partir de {end} et avant {start}",
+                {
+                    "time": _write_hour(self.time),
+                    "start": _write_hour(self.quiet.start),
+                    "end": _write_hour(self.quiet.end),
+                },
+            )
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A local date on which a learner is due, and the instant (UTC) at which the learner's hour comes."""
+
+    day: date
+    at: datetime
+
+
+def next_slot(schedule: Schedule, after: datetime, not_before: date | None = None) -> Slot:
+    """The first slot strictly after the instant `after`, on a local date that is `not_before` or later.
+
+    There always is one: a day of the week is allowed, and no calendar makes it a holiday every week. A date
+    that the zone skipped (Apia, 2011-12-30), or whose hour fell into a gap that lasts until the next date,
+    has no slot: so no local date ever has two. Remembered per (schedule, after, not_before): all the
+    learners of a tick with the same schedule share one search. Raises `ValueError` for a naive `after`,
+    `OverflowError` after year 9999.
+    """
+    return _next_slot(schedule, _aware(after), not_before)
+
+
+def spread(schedule: Schedule, seed: str) -> timedelta:
+    """How long after a slot's instant the learner named by `seed` is due: whole seconds, in [0, `window`).
+
+    The same in every process and on every day, so a learner keeps an hour. Add it to `Slot.at`: it reaches
+    neither quiet hours nor the next date, since the window ends one hour before them at the latest.
+    """
+    clock = datetime.combine(date.min, schedule.time)
+    ends = [datetime.combine(date.min, time(0)) + timedelta(days=1)]
+    if schedule.quiet is not None and schedule.quiet.start > schedule.time:
+        ends.append(datetime.combine(date.min, schedule.quiet.start))
+    seconds = min(schedule.window, min(ends) - clock - _KEPT) // timedelta(seconds=1)
+    if seconds <= 0:
+        return timedelta(0)
+    digest = hashlib.blake2b(seed.encode(), digest_size=8).digest()
+    return timedelta(seconds=int.from_bytes(digest) % seconds)
+
+
+def expiry(schedule: Schedule, slot_at: datetime) -> datetime:
+    """The instant (UTC) from which what was due at `slot_at` must no longer leave.
+
+    The end of grace or the start of quiet hours, whichever comes first; `slot_at` itself inside quiet hours.
+    """
+    at = _aware(slot_at)
+    end = at + schedule.grace
+    for start, night_end in _nights(schedule, at):
+        if max(at, start) < night_end:
+            end = min(end, max(at, start))
+    return end
+
+
+def missed(schedule: Schedule, due_at: datetime, tick: datetime) -> bool:
+    """Whether what was due at `due_at` can no longer leave at the instant `tick`."""
+    return _aware(tick) >= expiry(schedule, due_at)
+
+
+def quiet_until(schedule: Schedule, at: datetime) -> datetime | None:
+    """When the quiet hours that are on at the instant `at` end (UTC); `None` when they are not on.
+
+    A night ends once: when the clock goes back over its end, the hour that comes again is not quiet again.
+    """
+    at = _aware(at)
+    return next((end for start, end in _nights(schedule, at) if start <= at < end), None)
+
+
+def is_day_off(schedule: Schedule, day: date) -> bool:
+    """Whether nothing scheduled is sent on that local date: no day of the schedule, or a public holiday."""
+    return _WEEK[day.weekday()] not in schedule.days or day in public_holidays(schedule.holidays, day.year)
+
+
+def local_date(schedule: Schedule, at: datetime) -> date:
+    """The date at the learner's place at the instant `at`."""
+    return _aware(at).astimezone(ZoneInfo(schedule.time_zone)).date()
+
+
+def working_days(schedule: Schedule, start: date, end: date) -> Iterator[date]:
+    """The local dates from `start` to `end`, both included, that are not days off."""
+    for ordinal in range(start.toordinal(), end.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        if not is_day_off(schedule, day):
+            yield day
+
+
+def _aware(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError(f"a naive datetime is no instant: {at!r}")
+    return at.astimezone(UTC)
+
+
+@lru_cache(maxsize=1024)
+def _next_slot(schedule: Schedule, after: datetime, not_before: date | None) -> Slot:
+    zone = ZoneInfo(schedule.time_zone)
+    today = after.astimezone(zone).date()
+    start = today if not_before is None else max(today, not_before)
+    for ordinal in range(start.toordinal(), date.max.toordinal()):
+        day = date.fromordinal(ordinal)
+        if is_day_off(schedule, day):
+            continue
+        at = _first(zone, day, schedule.time)
+        if at > after and at.astimezone(zone).date() == day:
+            return Slot(day, at)
+    raise OverflowError("the calendar ends before the next slot")
+
+
+@lru_cache(maxsize=4096)
+def _first(zone: ZoneInfo, day: date, hour: time) -> datetime:
+    """The first instant (UTC) at which the zone's clock shows that date and hour, or later ones."""
+    wall = datetime.combine(day, hour, zone)
+    at = wall.astimezone(UTC)
+    if at.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
+        return at
+    # In a gap the two offsets that `fold` gives frame the change of clock: it is found to the second.
+    before, after = wall.replace(fold=1).astimezone(UTC), at
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) // timedelta(seconds=2) * timedelta(seconds=1)
+        if middle.astimezone(zone).replace(tzinfo=None) < wall.replace(tzinfo=None):
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+def _nights(schedule: Schedule, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """The quiet hours (start, end) that begin on the local date of `at` or beside it, in order.
+
+    The date after too: a clock put back over midnight shows again a date that was already over.
+    """
+    if schedule.quiet is None:
+        return
+    zone = ZoneInfo(schedule.time_zone)
+    today = at.astimezone(zone).date()
+    for offset in (-1, 0, 1):
+        day = today + timedelta(days=offset)
+        last = day if schedule.quiet.start < schedule.quiet.end else day + timedelta(days=1)
+        yield _first(zone, day, schedule.quiet.start), _first(zone, last, schedule.quiet.end)

@@ -1,0 +1,238 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What is taught now, and every version of it that was ever published."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy import select, update
+
+from lessons.model import Course, Lesson, Placed, curriculum
+from lessons.source import PlacedLesson
+from storage import tables
+from storage.engine import Tx, insert
+
+Outcome = Literal["new", "changed", "unchanged"]
+
+LIBRARY = "library"
+"""Who published what ships with the program: such a lesson may be replaced by a newer shipped one."""
+
+
+class PublishError(ValueError):
+    """What was pushed does not fit what is published. The text says what to do, in French."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What publishing did to one lesson or course."""
+
+    id: str
+    outcome: Outcome
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A published lesson: where it stands and which version is current."""
+
+    id: str
+    theme: str
+    place: int
+    version: str
+    lesson: Lesson
+    held: bool
+    """A channel refused it: it waits for a new version."""
+    by: str
+
+    def available(self, today: date) -> bool:
+        """Whether it may be delivered: not refused by a channel, and not past its review date."""
+        return not self.held and today <= self.lesson.review_by
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The course as published: read once, asked often."""
+
+    course: Course
+    entries: Mapping[str, Entry]
+
+    def order(self, role: str, today: date) -> tuple[str, ...]:
+        """The lessons of one audience, in order, that may be delivered today."""
+        placed = [
+            Placed(entry.id, entry.theme, entry.place, entry.lesson.audience)
+            for entry in self.entries.values()
+        ]
+        return tuple(
+            slug for slug in curriculum(self.course, placed, role) if self.entries[slug].available(today)
+        )
+
+    def after(self, position: str | None, done: frozenset[str], role: str, today: date) -> Entry | None:
+        """The first lesson not yet delivered, looking onward from a position and then from the start."""
+        return self.next_of(self.order(role, today), position, done)
+
+    def next_of(self, order: tuple[str, ...], position: str | None, done: Collection[str]) -> Entry | None:
+        """As `after`, for an order that is known."""
+        start = order.index(position) + 1 if position in order else 0
+        return next(
+            (self.entries[slug] for slug in (*order[start:], *order[:start]) if slug not in done), None
+        )
+
+
+_known: dict[str, Lesson] = {}
+"""Versions already read. A version is the hash of its content, so none is ever stale, whatever the database."""
+
+
+def catalogue(tx: Tx) -> Catalogue | None:
+    """What is published now; nothing before the first publication."""
+    course = tx.execute(select(tables.course.c.content)).scalar()
+    if course is None:
+        return None
+    lesson, version = tables.lesson, tables.lesson_version
+    rows = tx.execute(
+        select(
+            lesson.c.id,
+            lesson.c.theme,
+            lesson.c.place,
+            lesson.c.version,
+            version.c.held,
+            version.c.published_by,
+        )
+        .join(version, version.c.id == lesson.c.version)
+        .order_by(lesson.c.id)
+    ).all()
+    known = lessons_of(tx, (row.version for row in rows))
+    return Catalogue(
+        Course.model_validate(course),
+        {
+            row.id: Entry(
+                row.id, row.theme, row.place, row.version, known[row.version], row.held, row.published_by
+            )
+            for row in rows
+        },
+    )
+
+
+def lesson_of(tx: Tx, version: str) -> Lesson:
+    """The lesson of a version, as it was published."""
+    return lessons_of(tx, [version])[version]
+
+
+def lessons_of(tx: Tx, versions: Iterable[str]) -> dict[str, Lesson]:
+    """The lessons of some versions. Raises `LookupError` for one that was never published."""
+    wanted = set(versions)
+    if missing := wanted - _known.keys():
+        table = tables.lesson_version
+        for row in tx.execute(select(table.c.id, table.c.content).where(table.c.id.in_(missing))):
+            _known[row.id] = Lesson.model_validate(row.content)
+    if lost := wanted - _known.keys():
+        raise LookupError(f"no such lesson version: {', '.join(sorted(lost))}")
+    return {version: _known[version] for version in wanted}
+
+
+def publish(
+    tx: Tx, course: Course | None, lessons: Iterable[PlacedLesson], *, by: str, now: datetime
+) -> tuple[Change, ...]:
+    """Publish all or none (the transaction sees to it): new, changed, or unchanged, in the order given.
+
+    Nothing is overwritten: other content is another version, and content published before is pointed back to.
+    A lesson without a place goes where it was, or to the end of its theme. Raises `PublishError`.
+    """
+    changes = []
+    if course is not None:
+        changes.append(_publish_course(tx, course))
+    published = catalogue(tx)
+    if published is None:
+        raise PublishError("Aucun cours n'est publié : publiez d'abord un fichier course.yaml.")
+    themes = {theme.id for theme in published.course.themes}
+    entries = dict(published.entries)
+    for placed in lessons:
+        lesson = placed.lesson
+        if lesson.theme not in themes:
+            raise PublishError(
+                f"Leçon {lesson.id} : le thème « {lesson.theme} » n'existe pas dans le cours. "
+                f"Thèmes possibles : {', '.join(sorted(themes))}."
+            )
+        before = entries.get(lesson.id)
+        place = placed.place if placed.place is not None else _place(lesson, entries)
+        changes.append(_publish_lesson(tx, published.course.id, lesson, place, before, by=by, now=now))
+        entries[lesson.id] = Entry(lesson.id, lesson.theme, place, lesson.version, lesson, False, by)
+    return tuple(changes)
+
+
+def _place(lesson: Lesson, entries: Mapping[str, Entry]) -> int:
+    before = entries.get(lesson.id)
+    if before is not None and before.theme == lesson.theme:
+        return before.place
+    return max((entry.place for entry in entries.values() if entry.theme == lesson.theme), default=0) + 1
+
+
+def _publish_course(tx: Tx, course: Course) -> Change:
+    content = course.model_dump(mode="json")
+    before = tx.execute(select(tables.course.c.id, tables.course.c.content)).first()
+    if before is not None and before.id != course.id:
+        raise PublishError(
+            f"Le cours publié s'appelle « {before.id} » : gardez cet identifiant dans course.yaml."
+        )
+    if before is None:
+        tx.execute(tables.course.insert().values(id=course.id, content=content))
+        return Change(course.id, "new", course.version)
+    if before.content == content:
+        return Change(course.id, "unchanged", course.version)
+    tx.execute(update(tables.course).values(content=content))
+    return Change(course.id, "changed", course.version)
+
+
+def _publish_lesson(
+    tx: Tx, course_id: str, lesson: Lesson, place: int, before: Entry | None, *, by: str, now: datetime
+) -> Change:
+    version = lesson.version
+    if before is not None and (before.version, before.theme, before.place) == (version, lesson.theme, place):
+        return Change(lesson.id, "unchanged", version)
+    tx.execute(
+        insert(tx.dialect.name, tables.lesson_version)
+        .values(
+            id=version,
+            lesson_id=lesson.id,
+            content=lesson.model_dump(mode="json"),
+            published_by=by,
+            published_at=now,
+            held=False,
+        )
+        .on_conflict_do_update(index_elements=["id"], set_={"held": False})
+    )
+    row = {"course_id": course_id, "theme": lesson.theme, "place": place, "version": version}
+    tx.execute(
+        insert(tx.dialect.name, tables.lesson)
+        .values(id=lesson.id, **row)
+        .on_conflict_do_update(index_elements=["id"], set_=row)
+    )
+    return Change(lesson.id, "new" if before is None else "changed", version)
+
+
+def ship(tx: Tx, course: Course, lessons: Iterable[PlacedLesson], *, now: datetime) -> tuple[Change, ...]:
+    """Publish what ships with the program, without undoing what an admin published or went back from."""
+    published = catalogue(tx)
+    if published is None:
+        return publish(tx, course, lessons, by=LIBRARY, now=now)
+    if published.course.id != course.id:
+        return ()
+    seen = set(tx.execute(select(tables.lesson_version.c.id)).scalars())
+    fresh = [
+        placed
+        for placed in lessons
+        if placed.lesson.version not in seen
+        and (placed.lesson.id not in published.entries or published.entries[placed.lesson.id].by == LIBRARY)
+    ]
+    return publish(tx, course, fresh, by=LIBRARY, now=now) if fresh else ()
+
+
+def hold(tx: Tx, version: str) -> bool:
+    """Keep back a version that a channel refused; false when it was held already."""
+    table = tables.lesson_version
+    held = tx.execute(update(table).where(table.c.id == version, table.c.held.is_(False)).values(held=True))
+    return held.rowcount == 1

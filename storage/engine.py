@@ -1,0 +1,177 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""How a function runs in a transaction: `open_database` gives a `Store`, a `Store` runs functions.
+
+A function takes a `Tx` first and touches nothing else, since it may run twice: the writer runs up to 50
+waiting functions in one transaction, and when one of them fails, each again alone. Savepoints would spare the
+second run, but they halve the throughput, and lost acknowledged work on a full disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
+
+import sqlalchemy
+from sqlalchemy.dialects import sqlite as sqlite_dialect
+
+from storage import schema, sqlite
+from storage.failures import DatabaseError
+from storage.writer import Work, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Engine, Table
+
+__all__ = ["DatabaseError", "Store", "Tx", "backup", "insert", "open_database", "upgrade"]
+
+READERS = 2
+"""Reads at once; the rest wait."""
+
+Tx = sqlalchemy.Connection
+"""A transaction under way. Whoever is given one neither commits it nor keeps it."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_INSERTS = {"sqlite": sqlite_dialect.insert}
+
+
+def insert(dialect: str, table: Table) -> sqlite_dialect.Insert:
+    """The INSERT of a dialect (`tx.dialect.name`), with `on_conflict_do_update` and `on_conflict_do_nothing`.
+
+    Building a statement costs more than running it: the hot ones are built once for each dialect, and kept.
+    """
+    return _INSERTS[dialect](table)
+
+
+def open_database(url: str, *, upgrade: bool = True) -> Store:
+    """Opens a database, made or upgraded first where needed.
+
+    Args:
+        url: `sqlite:///file.db`; its folder exists.
+        upgrade: false to change nothing, and refuse a database that is missing or has another schema.
+
+    Raises:
+        DatabaseError: it cannot be used; the sentence says why and what to do.
+    """
+    file = sqlite.file_of(url)
+    if upgrade:
+        sqlite.create(file)
+    elif not file.is_file():
+        raise DatabaseError(f"There is no database {file}. `iaventure db upgrade` makes it.")
+    with _connected(file) as connection:
+        if upgrade:
+            schema.prepare(connection, file)
+        else:
+            schema.require_present(connection)
+    return Store(Writer(sqlite.engine(file).connect()), sqlite.engine(file, read_only=True))
+
+
+def upgrade(url: str) -> tuple[str | None, str]:
+    """Upgrades the schema of a database, made first where needed.
+
+    Returns:
+        The revision before, none for a database that was empty, and the revision now.
+
+    Raises:
+        DatabaseError: as `open_database`.
+    """
+    file = sqlite.file_of(url)
+    sqlite.create(file)
+    with _connected(file) as connection:
+        return schema.prepare(connection, file)
+
+
+def backup(url: str, target: Path) -> None:
+    """Copies a database that may be in use: one consistent state, checked, readable by its owner only.
+
+    Raises:
+        DatabaseError: the target exists, or the copy could not be made; then none is left.
+    """
+    sqlite.copy(sqlite.file_of(url), target)
+
+
+@contextmanager
+def _connected(file: Path) -> Iterator[Tx]:
+    engine = sqlite.engine(file)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+class Store:
+    """An open database. What it runs takes a `Tx` first, touches nothing else, and may run twice."""
+
+    def __init__(self, writer: Writer, readers: Engine) -> None:
+        self._writer = writer
+        self._readers = readers
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
+        self._closed = False
+
+    async def write(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs `f(tx, …)` and returns its result once it is committed. First come, first run.
+
+        Cancelling the caller does not recall the function: it may still run, and be committed.
+
+        Raises:
+            DatabaseError: the database did not keep it; nothing of it is there.
+            Exception: what `f` raised; nothing of it is there.
+        """
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[T] = loop.create_future()
+        self._writer.submit(Work(f, args, kwargs, waiter, loop))
+        return await waiter
+
+    def write_now(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `write`, where there is no event loop: the thread waits."""
+        waiter: Future[T] = Future()
+        self._writer.submit(Work(f, args, kwargs, waiter, None))
+        return waiter.result()
+
+    async def read(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs `f(tx, …)` beside the writer, over what was committed when it began to read.
+
+        Raises:
+            DatabaseError: the database cannot be read.
+            Exception: what `f` raised; SQLAlchemy's `OperationalError` if it tried to write.
+        """
+        self._require_open()
+        return await asyncio.wrap_future(self._threads.submit(self._read, f, *args, **kwargs))
+
+    def read_now(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `read`, where there is no event loop: in the thread that calls."""
+        self._require_open()
+        return self._read(f, *args, **kwargs)
+
+    def close(self) -> None:
+        """Ends what runs and what is queued, and folds the write-ahead log into the file; once is enough."""
+        self._closed = True
+        self._threads.shutdown()
+        self._readers.dispose()
+        self._writer.close()  # the last: SQLite empties its log when the last connection closes
+
+    async def aclose(self) -> None:
+        """As `close`, without holding up the event loop."""
+        await asyncio.to_thread(self.close)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise DatabaseError("The database was closed: nothing more can be read.")
+
+    def _read(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with self._readers.connect() as tx, sqlite.begin(tx, read_only=True):
+            return f(tx, *args, **kwargs)

@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Figures of the service: counts, and nobody's name."""
+
+from __future__ import annotations
+
+from storage import learners, outbox, progress
+from storage.engine import Tx
+
+STATES = ("invited", "active", "paused", "stopped")
+OUTCOMES = ("waiting", "sent", "refused", "expired", "cancelled")
+VERDICTS = ("right", "partly", "wrong")
+
+
+def figures(tx: Tx) -> dict[str, dict[str, int]]:
+    """Learners by state, planned deliveries by outcome, replies by outcome, answers by verdict, and what was counted."""
+    states, verdicts = learners.count(tx), progress.verdicts(tx)
+    by_kind = outbox.outcomes(tx)
+    replies = by_kind.pop("reply", {})
+    return {
+        "learners": {state: states.get(state, 0) for state in STATES},
+        "deliveries": {
+            outcome: sum(kind.get(outcome, 0) for kind in by_kind.values()) for outcome in OUTCOMES
+        },
+        "replies": {outcome: replies.get(outcome, 0) for outcome in OUTCOMES},
+        "answers": {"total": sum(verdicts.values()), **{v: verdicts.get(v, 0) for v in VERDICTS}},
+        "counters": outbox.counters(tx),
+    }

@@ -1,0 +1,185 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Who learns, and where they are reached."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
+
+from storage.engine import Tx
+from storage.tables import address, audit, conversation, enrolment, learner, prompt, review
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A learner in the course."""
+
+    id: int
+    course_id: str
+    position: str | None
+    """The last lesson that was delivered."""
+    schedule: str
+    """Canonical JSON of a `config.schedule.Schedule`."""
+    next_at: datetime | None
+    slot: date | None
+    silent: int
+    """Slots used since the learner's last word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A person who wrote to the bot, seen from one address."""
+
+    id: str
+    address_id: int
+    channel: str
+    address: str
+    name: str
+    language: str
+    role: str
+    state: str
+    """invited, active, paused or stopped."""
+    pause_reason: str
+    notice: str
+    created_at: datetime
+    enrolment: Enrolment | None
+
+    @property
+    def consented(self) -> bool:
+        """Whether the notice was accepted."""
+        return bool(self.notice)
+
+
+_columns = (
+    learner.c.id,
+    address.c.id.label("address_id"),
+    address.c.channel,
+    address.c.address,
+    learner.c.name,
+    learner.c.language,
+    learner.c.role,
+    learner.c.state,
+    learner.c.pause_reason,
+    learner.c.notice,
+    learner.c.created_at,
+)
+_enrolled = (
+    enrolment.c.id.label("enrolment_id"),
+    enrolment.c.course_id,
+    enrolment.c.position,
+    enrolment.c.schedule,
+    enrolment.c.next_at,
+    enrolment.c.slot,
+    enrolment.c.silent,
+)
+_everything = select(*_columns, *_enrolled).select_from(
+    address.join(learner, learner.c.id == address.c.learner_id).outerjoin(
+        enrolment, enrolment.c.learner_id == learner.c.id
+    )
+)
+
+
+_at = _everything.where(address.c.channel == bindparam("channel"), address.c.address == bindparam("where"))
+
+
+def by_address(tx: Tx, channel: str, where: str) -> Learner | None:
+    """The learner reached at an address."""
+    row = tx.execute(_at, {"channel": channel, "where": where}).first()
+    return None if row is None else _learner(row)
+
+
+def by_id(tx: Tx, learner_id: str) -> Learner | None:
+    """The learner, at the first address they wrote from."""
+    row = tx.execute(_everything.where(learner.c.id == learner_id).order_by(address.c.id)).first()
+    return None if row is None else _learner(row)
+
+
+def _learner(row: Sequence[Any]) -> Learner:
+    who, enrolled = tuple(row[: len(_columns)]), tuple(row[len(_columns) :])
+    return Learner(*who, None if enrolled[0] is None else Enrolment(*enrolled))  # type: ignore[call-arg]
+
+
+def meet(tx: Tx, channel: str, where: str, *, name: str, language: str, now: datetime) -> Learner:
+    """Remember a new address; nothing is sent to it but answers until the notice is accepted."""
+    learner_id = secrets.token_hex(8)
+    tx.execute(
+        learner.insert().values(
+            id=learner_id,
+            name=name,
+            language=language,
+            role="agent",
+            state="invited",
+            pause_reason="",
+            notice="",
+            created_at=now,
+        )
+    )
+    tx.execute(address.insert().values(channel=channel, address=where, learner_id=learner_id))
+    met = by_address(tx, channel, where)
+    if met is None:
+        raise LookupError("an address that was just stored is missing")
+    return met
+
+
+def change(tx: Tx, learner_id: str, **values: Any) -> None:
+    """Set columns of a learner."""
+    tx.execute(update(learner).where(learner.c.id == learner_id).values(**values))
+
+
+def pause(tx: Tx, learner_id: str, reason: str) -> None:
+    """Plan nothing more for an active learner, until they come back."""
+    paused = tx.execute(
+        update(learner)
+        .where(learner.c.id == learner_id, learner.c.state == "active")
+        .values(state="paused", pause_reason=reason)
+    )
+    if paused.rowcount:
+        tx.execute(update(enrolment).where(enrolment.c.learner_id == learner_id).values(next_at=None))
+
+
+def erase(tx: Tx, learner_id: str) -> None:
+    """Forget a person: the address, the answers, everything that hangs on them."""
+    tx.execute(delete(learner).where(learner.c.id == learner_id))
+
+
+def forget(tx: Tx, learner_id: str) -> None:
+    """Erase what a person answered and chose. The address stays until the goodbye has left: see `departed`."""
+    for table in (prompt, review, enrolment):
+        tx.execute(delete(table).where(table.c.learner_id == learner_id))
+    change(tx, learner_id, name="", notice="", consented_at=None)
+
+
+def departed(tx: Tx, invited_before: datetime, limit: int) -> list[str]:
+    """Those to erase: who asked for it and was told goodbye, and who never accepted the notice."""
+    talking = select(conversation.c.address_id)
+    found = tx.execute(
+        select(learner.c.id)
+        .join(address, address.c.learner_id == learner.c.id)
+        .where(
+            address.c.id.not_in(talking),
+            or_(
+                learner.c.state == "erased",
+                and_(learner.c.state == "invited", learner.c.created_at < invited_before),
+            ),
+        )
+        .limit(limit)
+    )
+    return list(found.scalars())
+
+
+def count(tx: Tx) -> dict[str, int]:
+    """How many learners are in each state."""
+    found = tx.execute(select(learner.c.state, func.count()).group_by(learner.c.state))
+    return {state: number for state, number in found}
+
+
+def record(tx: Tx, *, by: str, action: str, subject: str, detail: str, now: datetime) -> None:
+    """Write what an admin did. `by` is `channel:address`, or `cli:` and a name."""
+    tx.execute(audit.insert().values(at=now, by=by, action=action, subject=subject, detail=detail))

@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""The composition root: the only place that builds things, as a list of parts in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from bot import clock, logs
+from bot.channels import Channel
+from bot.service import Service
+from bot.service.service import utc_now
+from bot.talk.turn import Rules
+from config.settings import Settings
+from lessons import source
+from storage import courses
+from storage.engine import Store, open_database
+from storage.ownership import own
+
+log = logging.getLogger(__name__)
+
+
+def run(settings: Settings) -> None:
+    """Everything until SIGTERM, or until the terminal's input ends.
+
+    Raises `AlreadyRunning`, `DatabaseError`, or `ChannelFault` when no channel is left.
+    """
+    channels = channels_of(settings)
+    talking = any(channel.turn_based for channel in channels)
+    logs.set_up(
+        "warning" if talking and settings.log.level == "info" else settings.log.level, settings.log.format
+    )
+    with own(settings.database), open_database(settings.database) as store:
+        ship_library(store, utc_now())
+        asyncio.run(_serve(Service(store, channels, rules_of(settings)), settings.schedule.time_zone))
+
+
+def channels_of(settings: Settings) -> Sequence[Channel]:
+    """The channels that are configured; the terminal when none is. A channel's libraries are imported here."""
+    channels: list[Channel] = []
+    if (telegram := settings.channels.telegram) is not None:
+        from bot.channels.telegram import TelegramChannel
+
+        token = telegram.token.get_secret_value()
+        logs.hide(token)
+        channels.append(
+            TelegramChannel(
+                token=token,
+                base_url=telegram.base_url,
+                base_file_url=telegram.base_file_url,
+                rate=telegram.rate,
+                in_flight=telegram.in_flight,
+            )
+        )
+    if settings.channels.console is not None or not channels:
+        from bot.channels.console import ConsoleChannel
+
+        channels.append(ConsoleChannel())
+    return channels
+
+
+def rules_of(settings: Settings) -> Rules:
+    """What conversations depend on."""
+    return Rules(settings.schedule, settings.language, frozenset(settings.admins))
+
+
+def ship_library(store: Store, now: datetime) -> None:
+    """Publish the course that comes with the program."""
+    library = source.read([source.library()])
+    if library.course is None:
+        raise LookupError("the course that ships with the program is missing")
+    changes = store.write_now(courses.ship, library.course, library.lessons, now=now)
+    if changes:
+        log.info(
+            "The shipped course is published.", extra={"action": "ship-library", "changes": len(changes)}
+        )
+
+
+async def _serve(service: Service, time_zone: str) -> None:
+    scheduler = clock.start(service, time_zone)
+    running = asyncio.create_task(service.run())
+    _stop_on_signals(running.cancel)
+    try:
+        with suppress(asyncio.CancelledError):
+            await running
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+def _stop_on_signals(stop: Callable[[], object]) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)

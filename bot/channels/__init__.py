@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Channels: one adapter and one account each, behind one protocol."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.messages import Event, FileRef, Limits, Piece
+
+
+class Failure(Exception):
+    """A message did not leave, or may not have. Its text is for the log and names no person."""
+
+
+class Gone(Failure):
+    """The person blocked the bot, left or was deactivated: nothing more can reach this address."""
+
+
+class Throttled(Failure):
+    """The channel said to wait `after` seconds before sending to this address again. Nothing left."""
+
+    def __init__(self, after: float, message: str = "told to wait") -> None:
+        super().__init__(f"{message}: {after:g} s")
+        self.after = after
+
+
+class Rejected(Failure):
+    """The channel refuses this content and always will. Nothing left."""
+
+
+class Unreachable(Failure):
+    """The channel could not be reached. Nothing left."""
+
+
+class Uncertain(Failure):
+    """The call failed after the message may have left."""
+
+
+class ChannelFault(Exception):
+    """The channel itself is at fault, no message and no person: a wrong token, a filtering proxy, another poller.
+
+    `fatal`: waiting cannot cure it. The channel is stopped until the operator acts; else it is tried again later.
+    The text is one sentence that says what to do; it holds no secret.
+    """
+
+    def __init__(self, message: str, *, fatal: bool = False) -> None:
+        super().__init__(message)
+        self.fatal = fatal
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a channel may send."""
+
+    rate: float
+    """Messages a second for the account; 0: no limit of ours."""
+    in_flight: int
+    """Sends under way at once for the account."""
+    address_rate: float = 1.0
+    """Messages a second to one address; 0: no limit of ours."""
+    address_burst: int = 3
+    """How many may go to one address at once before `address_rate` counts."""
+    sender_rate: float = 2.0
+    """Events a second that one sender is answered, far more than people type; 0: no limit."""
+    sender_burst: int = 20
+    """How many of them at once."""
+
+
+class Channel(Protocol):
+    """What an adapter must keep. The conformance suite in `tests/channels` holds every channel to it.
+
+    An adapter translates and nothing else: it keeps no state about learners, decides nothing, retries nothing,
+    and paces nothing (`bot.service` and `bot.pacing` do). Everything that comes from outside is bounded and checked here
+    before it becomes an `Event`; everything that leaves is escaped here.
+    """
+
+    name: str
+    """`telegram`, `matrix`, `console`: the first half of an address."""
+    limits: Limits
+    pace: Pace
+    turn_based: bool
+    """Whether `listen` must be asked for more only when all that was to be said has been said (a piped terminal)."""
+
+    async def open(self) -> None:
+        """Connect and check the account. Raises `ChannelFault`; may be called again after it."""
+        ...
+
+    def listen(self) -> AsyncIterator[Sequence[Event]]:
+        """Pages of events, in the order they happened, for ever (or until the input ends).
+
+        Asking for the next page acknowledges the one before: an event of a page that was not followed by a request
+        for the next comes again, with the same id, after a crash or a restart. What cannot be understood is
+        dropped with a line in the log; it never ends the iteration. Passing network failures are retried inside, with
+        back-off; `ChannelFault` ends the iteration.
+        """
+        ...
+
+    async def send(self, address: str, piece: Piece, key: str, target: str = "") -> str:
+        """Make exactly one visible change and return the message's reference.
+
+        `key` is the outbox key: where the service knows idempotent sends it is the transaction id. `target` is the
+        reference of the message that an `Edit` changes or a `Send` replies to; empty when it is not known, and then an edit
+        is sent as a new message. Raises `Gone`, `Throttled`, `Rejected`, `Unreachable`, `Uncertain`, or `ChannelFault`.
+        An edit that changes nothing is a success; one whose target is gone is sent as a new message.
+        """
+        ...
+
+    async def acknowledge(self, event: Event, text: str) -> None:
+        """Answer a press at once with at most 200 characters of plain text. Best effort: never raises a `Failure`."""
+        ...
+
+    async def download(self, file: FileRef, limit: int) -> bytes:
+        """The bytes of a file that a person sent, at most `limit`. Raises `Rejected` when larger, `Unreachable` else."""
+        ...
+
+    async def introduce(self, commands: Mapping[str, Mapping[str, str]]) -> None:
+        """Show the commands in the application's own menu: language → command → description. Best effort."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections. Calls under way may fail with `Uncertain`. May be called twice."""
+        ...

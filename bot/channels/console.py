@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""The terminal as a channel: one learner, who types. Piped, it reads a line once the last one is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import shutil
+import sys
+import textwrap
+import threading
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import BinaryIO, TextIO
+
+from bot.channels import ChannelFault, Pace, Rejected
+from bot.messages import Ask, Event, FileRef, Limits, Piece
+from lessons import markup
+
+ADDRESS = "terminal"
+LINE = 4096
+"""Characters of a line that are read; the rest of it is dropped."""
+
+
+class ConsoleChannel:
+    """Reads lines and prints messages. On a terminal, bold is bold; piped, the text is bare."""
+
+    name = "console"
+    limits = Limits(text=20_000, ask=Ask.TYPING)
+    pace = Pace(rate=0, in_flight=1, address_rate=0, sender_rate=0)
+    turn_based = True
+
+    def __init__(self, lines: BinaryIO | None = None, out: TextIO | None = None) -> None:
+        self._lines = lines or sys.stdin.buffer
+        self._out = out or sys.stdout
+        self._session = secrets.token_hex(6)
+        self._told = 0
+        self._terminal = self._out.isatty()
+
+    async def open(self) -> None:
+        """Nothing to connect to."""
+
+    async def listen(self) -> AsyncIterator[Sequence[Event]]:
+        """A first word by itself, so that the conversation begins; then a page for each line until the end of file."""
+        yield [self._event(0, "start")]
+        number = 0
+        while (line := await self._line()) is not None:
+            number += 1
+            if line.strip():
+                yield [self._event(number, line.strip())]
+
+    def _event(self, number: int, text: str) -> Event:
+        return Event(self.name, f"{self._session}-{number}", ADDRESS, datetime.now(UTC), text=text)
+
+    async def _line(self) -> str | None:
+        """The next line, at most `LINE` characters of it; nothing at the end of file."""
+        if self._terminal:
+            self._out.write("> ")
+            self._out.flush()
+        loop = asyncio.get_running_loop()
+        read: asyncio.Future[str | None] = loop.create_future()
+
+        def finish(line: str | None) -> None:
+            if not read.done():
+                read.set_result(line)
+
+        def wait() -> None:
+            line = self._read()
+            try:
+                loop.call_soon_threadsafe(finish, line)
+            except RuntimeError:
+                return  # the loop was closed while the terminal waited for a line
+
+        # A daemon: nobody can interrupt a read of the terminal, and the process must be able to end.
+        threading.Thread(target=wait, name="console-reader", daemon=True).start()
+        return await read
+
+    def _read(self) -> str | None:
+        raw = self._lines.readline(LINE * 4)
+        if not raw:
+            return None
+        rest = raw
+        while rest and not rest.endswith(b"\n"):
+            rest = self._lines.readline(LINE * 4)
+        return raw.decode(errors="replace")[:LINE]
+
+    async def send(self, address: str, piece: Piece, key: str, target: str = "") -> str:
+        """Print a message. Nothing on a terminal can be edited, so all are new."""
+        del key, target
+        if address != ADDRESS:
+            raise Rejected("the terminal has one address")
+        try:
+            self._out.write(f"{self._shown(piece.text)}\n\n")
+            self._out.flush()
+        except (OSError, ValueError) as error:
+            raise ChannelFault("The terminal cannot be written to.", fatal=True) from error
+        self._told += 1
+        return str(self._told)
+
+    def _shown(self, text: str) -> str:
+        if not self._terminal:
+            return markup.plain(text)
+        shown = "".join(
+            f"\033[1m{span.text}\033[0m" if span.bold else f"{span.text}{_address(span)}"
+            for span in markup.parse(text)
+        )
+        width = min(shutil.get_terminal_size().columns, 100)
+        return "\n".join(
+            textwrap.fill(
+                line, width, break_long_words=False, break_on_hyphens=False, replace_whitespace=False
+            )
+            for line in shown.split("\n")
+        )
+
+    async def acknowledge(self, event: Event, text: str) -> None:
+        """Nothing is pressed on a terminal."""
+
+    async def download(self, file: FileRef, limit: int) -> bytes:
+        """Nobody sends files to a terminal."""
+        del limit
+        raise Rejected(f"the terminal has no file {file.ref!r}")
+
+    async def introduce(self, commands: Mapping[str, Mapping[str, str]]) -> None:
+        """The terminal has no menu."""
+
+    async def close(self) -> None:
+        """Leave the cursor on a line of its own."""
+
+
+def _address(span: markup.Span) -> str:
+    return f" ({span.href})" if span.href and span.href != span.text else ""

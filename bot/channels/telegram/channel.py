@@ -1,0 +1,270 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""How the Telegram channel sends, receives and fails."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from telegram import (
+    Bot,
+    BotCommand,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyParameters,
+    Update,
+)
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.channels import ChannelFault, Failure, Gone, Pace, Throttled, Unreachable
+from bot.channels.telegram.failures import Oversized, TargetLost, Unchanged, describe, failure
+from bot.channels.telegram.inbound import Self, event
+from bot.channels.telegram.keyboard import keyboard
+from bot.channels.telegram.request import Request
+from bot.messages import Ask, Edit, Event, FileRef, Limits, Piece, Send
+from lessons import markup
+
+PATIENCE = 20.0
+"""Seconds that Telegram may be silent before a call is given up."""
+POLL = 50
+"""Seconds that Telegram may hold a request for updates: its own maximum."""
+LONGEST_BACK_OFF = 30.0
+"""Seconds between two attempts to receive."""
+ACKNOWLEDGE = 5.0
+"""Seconds after which a press is not worth answering."""
+TOAST = 200
+"""UTF-16 units of the answer to a press."""
+BESIDE_SENDS = 16
+"""Connections for what is not paced: answers to presses, downloads."""
+
+_UPDATES = ["message", "callback_query", "my_chat_member"]
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_LOG = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+
+class TelegramChannel:
+    """One bot account. See `Channel` for what each method promises."""
+
+    name = "telegram"
+    limits = Limits(text=4096, caption=1024, ask=Ask.BUTTONS, label=40, edits=True, documents=True)
+    turn_based = False
+
+    def __init__(
+        self,
+        token: str,
+        base_url: str,
+        base_file_url: str,
+        rate: float,
+        in_flight: int,
+        *,
+        poll: int = POLL,
+        patience: float = PATIENCE,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        # At level DEBUG the library logs its address, which holds the token, and every text and name.
+        logging.getLogger("telegram").setLevel(logging.WARNING)
+        self.pace = Pace(rate, in_flight)
+        self._token = token
+        self._poll = poll
+        self._now = now
+        self._request = Request(base_url, connections=in_flight + BESIDE_SENDS, patience=patience)
+        polling = Request(base_url, connections=1, patience=patience)
+        self._bot = _Api(token, base_url, base_file_url, request=self._request, get_updates_request=polling)
+        self._closed = False
+
+    async def open(self) -> None:
+        """Check the token and take the bot over from a webhook, if it had one; what waits is kept."""
+        self._closed = False
+        try:
+            await self._call(self._bot.initialize())
+            await self._call(self._bot.delete_webhook(drop_pending_updates=False))
+        except Failure as error:
+            raise ChannelFault(
+                f"Telegram cannot be reached ({error}): check channels.telegram.base_url and the network"
+            ) from None
+
+    async def listen(self) -> AsyncIterator[Sequence[Event]]:
+        """Long polls. The first has no offset: update ids start anew at random after an idle week."""
+        offset: int | None = None
+        back_off = 1.0
+        me = Self(self._bot.id, self._bot.username)
+        while True:
+            try:
+                page = await self._call(self._bot.page(offset, self._poll))
+            except (Failure, ChannelFault) as error:
+                if self._closed:
+                    return
+                if isinstance(error, ChannelFault) and error.fatal:
+                    raise
+                wait = error.after if isinstance(error, Throttled) else back_off
+                _LOG.warning(
+                    "Telegram gives no updates: %s. Asking again in %g s.",
+                    error,
+                    wait,
+                    extra={"action": "poll_failed"},
+                )
+                await asyncio.sleep(wait)
+                back_off = min(2 * back_off, LONGEST_BACK_OFF)
+                continue
+            back_off = 1.0
+            if not page:
+                continue
+            if events := [found for raw in page if (found := self._event(raw, me)) is not None]:
+                yield events
+            offset = max(raw["update_id"] for raw in page) + 1
+
+    async def send(
+        self,
+        address: str,
+        piece: Piece,
+        key: str,  # noqa: ARG002  the Bot API knows no transaction ids
+        target: str = "",
+    ) -> str:
+        """One message, or one edit. The reference is the message's number in its chat."""
+        chat = _chat(address)
+        html = markup.html(piece.text)
+        buttons = keyboard(piece.question, self.limits)
+        if isinstance(piece, Send):
+            return await self._send(chat, piece, html, buttons, target)
+        if target.isdecimal():
+            try:
+                return await self._edit(chat, int(target), html, buttons)
+            except Unchanged:
+                return target
+            except TargetLost:
+                pass
+        return await self._send(chat, piece, html, buttons)
+
+    async def _send(
+        self, chat: int, piece: Piece, html: str, buttons: InlineKeyboardMarkup | None, target: str = ""
+    ) -> str:
+        reply = ReplyParameters(int(target), allow_sending_without_reply=True) if target.isdecimal() else None
+        document = None if isinstance(piece, Edit) else piece.document
+        if document is None:
+            sent = await self._call(
+                self._bot.send_message(
+                    chat,
+                    html,
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=_NO_PREVIEW,
+                    reply_markup=buttons,
+                    reply_parameters=reply,
+                )
+            )
+        else:
+            sent = await self._call(
+                self._bot.send_document(
+                    chat,
+                    document.content,
+                    caption=html or None,
+                    filename=document.name,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=buttons,
+                    reply_parameters=reply,
+                )
+            )
+        return str(sent.message_id)
+
+    async def _edit(self, chat: int, message: int, html: str, buttons: InlineKeyboardMarkup | None) -> str:
+        await self._call(
+            self._bot.edit_message_text(
+                html,
+                chat,
+                message,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=_NO_PREVIEW,
+                reply_markup=buttons,
+            )
+        )
+        return str(message)
+
+    async def acknowledge(self, event: Event, text: str) -> None:
+        """The small notice over the chat; a press older than Telegram remembers gets none."""
+        if not event.receipt:
+            return
+        notice = text.encode("utf-16-le", "ignore")[: 2 * TOAST].decode("utf-16-le", "ignore")
+        try:
+            async with asyncio.timeout(ACKNOWLEDGE):
+                await self._call(self._bot.answer_callback_query(event.receipt, notice))
+        except (Failure, ChannelFault, TimeoutError) as error:
+            _LOG.info("A press was not acknowledged: %s", error, extra={"action": "acknowledge_failed"})
+
+    async def download(self, file: FileRef, limit: int) -> bytes:
+        """The size that Telegram states is believed when it is too large, never when it is small enough."""
+        if file.size > limit:
+            raise Oversized("the file is too large")
+        try:
+            found = await self._call(self._bot.get_file(file.ref))
+            if not found.file_path or not found.file_path.startswith(f"{self._bot.base_file_url}/"):
+                raise Unreachable("Telegram gave no address for the file")
+            return await self._call(self._request.download(found.file_path, limit))
+        except Oversized:
+            raise
+        except (Failure, ChannelFault) as error:
+            raise Unreachable(str(error)) from None
+
+    async def introduce(self, commands: Mapping[str, Mapping[str, str]]) -> None:
+        """One menu a language, and the French one (or the first) for every other language."""
+        menus: dict[str | None, list[BotCommand]] = {
+            language: [BotCommand(name, told[:256]) for name, told in menu.items()]
+            for language, menu in commands.items()
+        }
+        default = menus.get("fr") or next(iter(menus.values()), [])
+        try:
+            for language, menu in {None: default, **menus}.items():
+                await self._call(self._bot.set_my_commands(menu, language_code=language))
+        except (Failure, ChannelFault) as error:
+            _LOG.warning("The menu of commands was not set: %s", error, extra={"action": "introduce_failed"})
+
+    async def close(self) -> None:
+        """Close the connections; a poll under way ends the iteration."""
+        self._closed = True
+        await self._bot.shutdown()
+
+    def _event(self, raw: dict[str, Any], me: Self) -> Event | None:
+        try:
+            return event(Update.de_json(raw), me, self._now())
+        except Exception as error:  # noqa: BLE001  whatever it holds, it must not stop what comes after it
+            _LOG.warning(
+                "An update could not be read and is dropped: %s",
+                describe(error, self._token),
+                extra={"action": "update_dropped"},
+            )
+            return None
+
+    async def _call(self, call: Awaitable[_T]) -> _T:
+        try:
+            return await call
+        except Exception as error:  # noqa: BLE001  a message may have left whatever broke after it
+            ours = failure(error, self._token)
+        # Not raised in the handler: the library's error stays out of the traceback, and with it the token.
+        raise ours
+
+
+class _Api(Bot):
+    """The library's client, whose own reading of a page loses all of it to one update it cannot read."""
+
+    async def page(self, offset: int | None, poll: int) -> list[dict[str, Any]]:
+        """Updates as they came, each with its number. `poll`: seconds to wait for the first."""
+        page = await self._post(
+            "getUpdates",
+            {"offset": offset, "timeout": poll, "allowed_updates": _UPDATES},
+            read_timeout=poll + (self._request[0].read_timeout or 0),
+        )
+        numbered = [raw for raw in page if isinstance(raw, dict) and isinstance(raw.get("update_id"), int)]
+        if page and not numbered:
+            raise TelegramError("Updates without numbers")
+        return numbered
+
+
+def _chat(address: str) -> int:
+    if not address.removeprefix("-").isdecimal():
+        raise Gone("not an address of Telegram")
+    return int(address)

@@ -1,0 +1,183 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What an update of Telegram says, as an `Event`: bounded, cleaned, or dropped."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
+from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
+
+from bot.channels.telegram.keyboard import press
+from bot.messages import Event, FileRef, Kind
+
+LONGEST_TEXT = 4096
+LONGEST_NAME = 64
+LONGEST_FILE_NAME = 128
+
+_COMMAND = re.compile(r"(/\w{1,32})@(\w{1,64})")
+_FILE_ID = re.compile(r"[A-Za-z0-9_-]{1,255}")
+_LANGUAGE = re.compile(r"([a-z]{2})(?:-.*)?", re.IGNORECASE)
+# Controls, halves of surrogate pairs (no database takes them), line and paragraph separators.
+_UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
+# What turns the direction of all text after it.
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_PRESENT = {
+    ChatMemberStatus.OWNER,
+    ChatMemberStatus.ADMINISTRATOR,
+    ChatMemberStatus.MEMBER,
+    ChatMemberStatus.RESTRICTED,
+}
+_GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}
+
+
+@dataclass(frozen=True, slots=True)
+class Self:
+    """Who the bot is: its account's number and user name."""
+
+    id: int
+    name: str
+
+
+def event(update: Update, me: Self, now: datetime) -> Event | None:
+    """What a person did; nothing for what says nothing to us. `now`: for presses, which carry no time."""
+    if update.message is not None:
+        return _message(update.update_id, update.message, me)
+    if update.callback_query is not None:
+        return _press(update.update_id, update.callback_query, now)
+    if update.my_chat_member is not None:
+        return _membership(update.update_id, update.my_chat_member)
+    return None
+
+
+def _id(update_id: int, about: int) -> str:
+    # Update ids start anew at random after an idle week; with the message's number (or the second) beside it,
+    # no pair comes again. The chat's number would do as well, but leave a person's address among the ids.
+    return f"u{update_id}.{about}"
+
+
+def _person(event_id: str, chat: Chat, user: User | None, at: datetime) -> Event | None:
+    """An event of someone who speaks for themselves in their own direct chat, yet without its content."""
+    if user is None or user.is_bot or chat.type != ChatType.PRIVATE or user.id != chat.id:
+        return None
+    spoken = _LANGUAGE.fullmatch(user.language_code or "")
+    return Event(
+        "telegram",
+        event_id,
+        str(chat.id),
+        at,
+        name=line(user.full_name, LONGEST_NAME),
+        language=spoken[1].lower() if spoken else "",
+    )
+
+
+def _group(event_id: str, chat: Chat, at: datetime) -> Event:
+    return Event("telegram", event_id, str(chat.id), at, Kind.GROUP)
+
+
+def _message(update_id: int, message: Message, me: Self) -> Event | None:
+    event_id = _id(update_id, message.message_id)
+    if message.chat.type in _GROUPS:
+        sender = message.from_user
+        if sender is None or sender.is_bot or not _addressed(message, me):
+            return None
+        return _group(event_id, message.chat, message.date)
+    said = _person(event_id, message.chat, message.from_user, message.date)
+    if said is None:
+        return None
+    text = _without_own_name(paragraphs(message.text or message.caption or "", LONGEST_TEXT), me)
+    said = replace(said, text=text, reply_to=_reply_to(message, me))
+    if message.document is not None and _FILE_ID.fullmatch(message.document.file_id):
+        name = line(
+            (message.document.file_name or "").replace("\\", "/").rpartition("/")[2], LONGEST_FILE_NAME
+        )
+        return replace(
+            said,
+            kind=Kind.FILE,
+            file=FileRef(message.document.file_id, name, max(message.document.file_size or 0, 0)),
+        )
+    # A photo, a voice message or a sticker is an empty text, answered with help; a pinned message is no word.
+    spoken = message.text is not None or message.effective_attachment is not None
+    return said if spoken else None
+
+
+def _press(update_id: int, query: CallbackQuery, now: datetime) -> Event | None:
+    pressed = press(query.data or "")
+    if pressed is None or query.message is None:
+        return None
+    said = _person(_id(update_id, query.message.message_id), query.message.chat, query.from_user, now)
+    if said is None:
+        return None
+    return replace(
+        said,
+        kind=pressed.kind,
+        refers=pressed.prompt,
+        keys=pressed.keys,
+        receipt=line(query.id, LONGEST_NAME),
+    )
+
+
+def _membership(update_id: int, change: ChatMemberUpdated) -> Event | None:
+    event_id = _id(update_id, int(change.date.timestamp()))
+    status = change.new_chat_member.status
+    if change.chat.type in _GROUPS:
+        came = status in _PRESENT and change.old_chat_member.status not in _PRESENT
+        return _group(event_id, change.chat, change.date) if came else None
+    said = _person(event_id, change.chat, change.from_user, change.date)
+    if said is None:
+        return None
+    if status == ChatMemberStatus.BANNED:
+        return replace(said, kind=Kind.LEFT)
+    return replace(said, kind=Kind.BACK) if status == ChatMemberStatus.MEMBER else None
+
+
+def _addressed(message: Message, me: Self) -> bool:
+    """Whether a word in a group is for the bot: a command (no one else's), its name, or a reply to it."""
+    if _reply_to(message, me):
+        return True
+    for entity, said in message.parse_entities(
+        [MessageEntityType.BOT_COMMAND, MessageEntityType.MENTION]
+    ).items():
+        command, _, name = said.partition("@")
+        if name.casefold() == me.name.casefold() or (
+            entity.type == MessageEntityType.BOT_COMMAND and not name and command
+        ):
+            return True
+    return False
+
+
+def _reply_to(message: Message, me: Self) -> str:
+    answered = message.reply_to_message
+    if answered is None or answered.from_user is None or answered.from_user.id != me.id:
+        return ""
+    return str(answered.message_id)
+
+
+def _without_own_name(text: str, me: Self) -> str:
+    """`/aide@OurBot` is `/aide`."""
+    found = _COMMAND.match(text)
+    if found is None or found[2].casefold() != me.name.casefold():
+        return text
+    return found[1] + text[found.end() :]
+
+
+def paragraphs(text: str, longest: int) -> str:
+    """A text of a person without controls but line feeds and tabs."""
+    return "".join(
+        mark for mark in text[:longest] if mark in "\n\t" or unicodedata.category(mark) not in ("Cc", "Cs")
+    )
+
+
+def line(text: str, longest: int) -> str:
+    """A name of a person's making on one line, without controls, turned directions or spaces to spare."""
+    kept = "".join(
+        " " if unicodedata.category(mark) in _UNSAFE else mark
+        for mark in text[: 4 * longest]
+        if mark not in _TURNING
+    )
+    return " ".join(kept.split())[:longest].rstrip()

@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What is pressed: a question's buttons, and what a press says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.channels import Rejected
+from bot.messages import Form, Kind, Limits, Question, numbered
+
+SHORT = 12
+"""Characters. Two labels of this length share a row on a narrow phone without being cut."""
+
+# 2 + 16 + 1 + 40 bytes at most; Telegram allows 64.
+_CHOICE = re.compile(r"([ct]):([A-Za-z0-9_-]{1,16}):([!-~]{1,40})")
+_SUBMIT = re.compile(r"s:([A-Za-z0-9_-]{1,16})")
+_KINDS = {"c": Kind.CHOOSE, "t": Kind.TOGGLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a button says."""
+
+    kind: Kind
+    prompt: str
+    keys: tuple[str, ...] = ()
+
+
+def keyboard(question: Question | None, limits: Limits) -> InlineKeyboardMarkup | None:
+    """The buttons of a question, if it has any. Raises `Rejected` for a key that no button can carry."""
+    if question is None or not question.choices or question.form not in (Form.QUIZ, Form.MENU):
+        return None
+    by_number = numbered(question, limits)
+    buttons = []
+    for place, choice in enumerate(question.choices, 1):
+        act = "t" if question.multiple else "c"
+        mark = "☑ " if choice.key in question.chosen else ""
+        label = str(place) if by_number else choice.label
+        buttons.append(_button(f"{mark}{label}", f"{act}:{question.prompt}:{choice.key}", question))
+    wide = _columns(question, limits, by_number=by_number)
+    rows = [buttons[start : start + wide] for start in range(0, len(buttons), wide)]
+    if question.multiple:
+        rows.append([_button(question.submit or "✓", f"s:{question.prompt}", question)])
+    return InlineKeyboardMarkup(rows)
+
+
+def press(data: str) -> Press | None:
+    """What a press says; nothing for data that no button of ours carries."""
+    if found := _CHOICE.fullmatch(data):
+        act, prompt, key = found.groups()
+        return Press(_KINDS[act], prompt, (key,))
+    if found := _SUBMIT.fullmatch(data):
+        return Press(Kind.SUBMIT, found[1])
+    return None
+
+
+def _columns(question: Question, limits: Limits, *, by_number: bool) -> int:
+    if by_number:
+        return limits.button_columns
+    return 2 if all(len(choice.label) <= SHORT for choice in question.choices) else 1
+
+
+def _button(label: str, data: str, question: Question) -> InlineKeyboardButton:
+    said = press(data)
+    if said is None or said.prompt != question.prompt:
+        raise Rejected(f"a button cannot carry {data!r}")
+    return InlineKeyboardButton(label, callback_data=data)

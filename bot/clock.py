@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""When the service plans and tidies: one tick a minute, one tidying a night.
+
+One tick, not one job a learner: 100,000 jobs cost 330 to 430 MB and 13 to 23 seconds at start.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from bot.service import Service
+
+log = logging.getLogger(__name__)
+
+NIGHT = {"hour": 3, "minute": 17}
+
+
+def start(service: Service, time_zone: str) -> AsyncIOScheduler:
+    """Tick now, then every minute; tidy every night in a zone. The caller shuts it down."""
+    # A tick that comes late still comes (no misfire grace): the planner catches up by itself.
+    scheduler = AsyncIOScheduler(
+        timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    )
+
+    async def plan() -> None:
+        await service.plan(service.now().replace(second=0, microsecond=0))
+
+    scheduler.add_job(
+        _logged("plan", plan), CronTrigger(second=0, timezone=UTC), next_run_time=datetime.now(UTC), id="plan"
+    )
+    scheduler.add_job(_logged("tidy", service.tidy), CronTrigger(**NIGHT, timezone=time_zone), id="tidy")
+    scheduler.start()
+    return scheduler
+
+
+def _logged(action: str, body: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """A job whose failure is told and does not end the next ones."""
+
+    async def job() -> None:
+        try:
+            await body()
+        except Exception:
+            log.exception(
+                "A scheduled job failed; it is tried again at its next time.", extra={"action": action}
+            )
+
+    return job

@@ -1,0 +1,128 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""From messages to outbox rows and back: what is stored of a piece, and what a row shows when it leaves."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.messages import Choice, Document, Edit, Form, Limits, Message, Piece, Question, Send, fit
+from bot.talk import showing
+from bot.wording import Markdown, words_of
+from lessons import markup
+from storage import broadcasts, courses, outbox, progress
+from storage.engine import Tx
+from storage.learners import Learner
+from storage.outbox import Claimed, Draft
+
+REPLY_LASTS = timedelta(hours=24)
+"""How long an answer is tried: after a day it would only puzzle."""
+
+
+def queue_replies(
+    tx: Tx, learner: Learner, messages: Sequence[Message], limits: Limits, stem: str, now: datetime
+) -> int:
+    """Put messages into the outbox for one learner, under keys `reply:<stem>:<n>`; how many pieces."""
+    drafts: list[Draft] = []
+    for message in messages:
+        if not message.text and message.question is None:
+            continue
+        for piece in fit(message, limits):
+            key = f"reply:{stem}:{len(drafts)}"
+            prompt = piece.question.prompt if piece.question is not None else None
+            content = pack(piece)
+            if isinstance(piece, Edit) and outbox.replace_edit(
+                tx, learner.address_id, piece.of, content, prompt
+            ):
+                continue
+            target = piece.of if isinstance(piece, Edit) else piece.replies_to
+            drafts.append(
+                Draft(
+                    key,
+                    learner.address_id,
+                    learner.channel,
+                    content,
+                    prompt=prompt,
+                    target=target or None,
+                    not_after=now + REPLY_LASTS,
+                )
+            )
+            if prompt is not None and isinstance(piece, Send):
+                progress.show_in(tx, prompt, key)
+    outbox.enqueue(tx, drafts, now)
+    return len(drafts)
+
+
+def pack(piece: Piece) -> dict[str, Any]:
+    """A piece as it is stored."""
+    packed: dict[str, Any] = {"text": piece.text}
+    if isinstance(piece, Edit):
+        packed["of"] = piece.of
+    elif piece.document is not None:
+        packed["document"] = {
+            "name": piece.document.name,
+            "type": piece.document.media_type,
+            "content": base64.b64encode(piece.document.content).decode(),
+        }
+    if piece.question is not None and piece.question.choices:
+        question = piece.question
+        packed["question"] = {
+            "prompt": question.prompt,
+            "form": question.form,
+            "choices": [[choice.key, choice.label] for choice in question.choices],
+            "multiple": question.multiple,
+            "chosen": sorted(question.chosen),
+            "submit": question.submit,
+        }
+    return packed
+
+
+def unpack(packed: dict[str, Any], target: str | None) -> Piece:
+    """A piece as it was stored: what is shown, and what can be pressed."""
+    question = None
+    if (raw := packed.get("question")) is not None:
+        question = Question(
+            raw["prompt"],
+            Form(raw["form"]),
+            choices=tuple(Choice(key, label) for key, label in raw["choices"]),
+            multiple=raw["multiple"],
+            chosen=frozenset(raw["chosen"]),
+            submit=raw["submit"],
+        )
+    if "of" in packed:
+        return Edit(packed["of"], packed["text"], question)
+    document = None
+    if (raw := packed.get("document")) is not None:
+        document = Document(raw["name"], raw["type"], base64.b64decode(raw["content"]))
+    return Send(packed["text"], question, document, target or "")
+
+
+def render(tx: Tx, row: Claimed, limits: Limits) -> Piece:
+    """What a row shows now. Planned rows hold references: they are written when they leave, in the learner's language.
+
+    Raises `ValueError` when a planned message does not fit one piece, which the bounds of lessons exclude.
+    """
+    if row.kind == "reply":
+        return unpack(row.content, row.target)
+    message = _planned(tx, row)
+    pieces = fit(message, limits)
+    if len(pieces) != 1:
+        raise ValueError(f"a planned message makes {len(pieces)} pieces: {row.key}")
+    return pieces[0]
+
+
+def _planned(tx: Tx, row: Claimed) -> Message:
+    words = words_of(row.language)
+    if row.prompt is not None and row.version is not None:
+        prompt = progress.prompt_of(tx, row.prompt)
+        if prompt is None:
+            raise ValueError(f"the prompt of a planned message is gone: {row.key}")
+        return showing.quiz_message(words, courses.lesson_of(tx, row.version), prompt)
+    if row.kind == "notice":
+        text = broadcasts.text_of(tx, row.content["broadcast"])
+        return Message(words("announce.sent", text=Markdown(markup.escape(text))))
+    return Message(words(f"planned.{row.kind}"))

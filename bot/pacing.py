@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What may leave now: one token bucket for the account, one for each address. Pure but for the time it is given.
+
+Times are seconds of a monotonic clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from bot.channels import Pace
+
+BURST = 0.1
+"""Seconds of the account's rate that may leave at once."""
+
+
+@dataclass(slots=True)
+class Bucket:
+    """A token bucket, kept as the time at which it will be full again (GCRA)."""
+
+    rate: float
+    """Tokens a second; 0: no limit."""
+    size: float
+    """Tokens that may be taken at once, at least 1."""
+    full_at: float = 0.0
+
+    def tokens(self, now: float) -> int:
+        """How many may be taken now."""
+        if not self.rate:
+            return 1_000_000
+        lacking = max(0.0, self.full_at - now) * self.rate
+        return max(0, int(self.size - lacking + 1e-9))
+
+    def take(self, now: float) -> None:
+        """Take one token, whether there is one or not."""
+        if self.rate:
+            self.full_at = max(self.full_at, now) + 1 / self.rate
+
+    def wait(self, now: float) -> float:
+        """Seconds until one token is there."""
+        if not self.rate:
+            return 0.0
+        return max(0.0, self.full_at - now - (self.size - 1) / self.rate)
+
+
+@dataclass(slots=True)
+class Senders:
+    """How often each sender may be answered: a flood from one costs the others nothing."""
+
+    rate: float
+    size: float
+    _buckets: dict[Hashable, Bucket] = field(default_factory=dict)
+
+    def allow(self, sender: Hashable, now: float) -> bool:
+        """Take one token of a sender; false when there is none."""
+        bucket = self._buckets.get(sender)
+        if bucket is None:
+            if len(self._buckets) >= 10_000:
+                self._forget(now)
+            bucket = self._buckets[sender] = Bucket(self.rate, self.size)
+        if not bucket.tokens(now):
+            return False
+        bucket.take(now)
+        return True
+
+    def _forget(self, now: float) -> None:
+        """Drop full buckets: they are as good as new."""
+        self._buckets = {sender: bucket for sender, bucket in self._buckets.items() if bucket.full_at > now}
+
+
+@dataclass(slots=True)
+class Pacing:
+    """The pace of one channel's account."""
+
+    pace: Pace
+    account: Bucket = field(init=False)
+    held_until: float = 0.0
+    _addresses: dict[int, Bucket] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.account = Bucket(self.pace.rate, max(1.0, self.pace.rate * BURST))
+
+    def places(self, now: float, under_way: int) -> int:
+        """How many messages may start now."""
+        if now < self.held_until:
+            return 0
+        return max(0, min(self.account.tokens(now), self.pace.in_flight - under_way))
+
+    def took(self, address: int, now: float) -> None:
+        """A message to an address starts now."""
+        self.account.take(now)
+        if not self.pace.address_rate:
+            return
+        bucket = self._addresses.get(address)
+        if bucket is None:
+            bucket = self._addresses[address] = Bucket(self.pace.address_rate, self.pace.address_burst)
+        bucket.take(now)
+
+    def resting(self, now: float) -> frozenset[int]:
+        """Addresses that had their share for now. Forgets those whose bucket is full again."""
+        self._addresses = {
+            address: bucket for address, bucket in self._addresses.items() if bucket.full_at > now
+        }
+        return frozenset(address for address, bucket in self._addresses.items() if not bucket.tokens(now))
+
+    def hold(self, seconds: float, now: float) -> None:
+        """Start nothing for a while: the channel said so of the whole account."""
+        self.held_until = max(self.held_until, now + seconds)
+
+    def wait(self, now: float) -> float:
+        """Seconds until something may start, were there anything."""
+        account = max(self.account.wait(now), self.held_until - now, 0.0)
+        if account:
+            return account
+        resting = [bucket.wait(now) for bucket in self._addresses.values() if not bucket.tokens(now)]
+        return min(resting, default=0.0)

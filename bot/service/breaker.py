@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Whether a channel is at fault: many failures in a row are not many people's fault. Pure but for the time it is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.channels import ChannelFault, Gone, Rejected, Throttled
+
+FAILURES = 10
+"""In a row, before nothing more is tried but a probe each minute."""
+GONE = 10
+"""People gone in a row with nobody reached between: a channel's fault."""
+PROBE = 60.0
+"""Seconds between probes."""
+THROTTLED = 3
+"""Addresses told to wait at once, before the whole account waits."""
+
+
+@dataclass(slots=True)
+class Breaker:
+    """Counts failures in a row, and says when to stop and when to try one message."""
+
+    failures: int = 0
+    gone: list[str] = field(default_factory=list)
+    """Learners gone in a row, to be taken back should it be the channel's fault."""
+    throttled: dict[int, float] = field(default_factory=dict)
+    opened_at: float | None = None
+    probing_at: float = 0.0
+
+    def places(self, places: int, now: float) -> int:
+        """How many may start: all that pacing allows, or one probe a minute."""
+        if self.opened_at is None or not places:
+            return places
+        if now < self.probing_at:
+            return 0
+        self.probing_at = now + PROBE
+        return 1
+
+    def wait(self, now: float) -> float:
+        """Seconds until a probe may start."""
+        return 0.0 if self.opened_at is None else max(0.0, self.probing_at - now)
+
+    def note(self, failure: Exception | None, learner_id: str, now: float) -> str:
+        """Count one outcome; `opened`, `closed`, or nothing when nothing changed."""
+        if failure is None or isinstance(failure, (Rejected, Throttled)):
+            # The channel answered: it works.
+            self.failures = 0
+            if failure is None:
+                self.gone.clear()
+            return self._close()
+        if isinstance(failure, Gone):
+            self.gone.append(learner_id)
+            return self._open(now) if len(self.gone) >= GONE else ""
+        self.failures += 1
+        if isinstance(failure, ChannelFault) or self.failures >= FAILURES:
+            return self._open(now)
+        return ""
+
+    def pushed_back(self, address: int, after: float, now: float) -> float:
+        """Note an address that was told to wait; how long the whole account should, when several were."""
+        self.throttled = {one: until for one, until in self.throttled.items() if until > now}
+        self.throttled[address] = now + after
+        return after if len(self.throttled) >= THROTTLED else 0.0
+
+    def _open(self, now: float) -> str:
+        if self.opened_at is not None:
+            return ""
+        self.opened_at, self.probing_at = now, now + PROBE
+        return "opened"
+
+    def _close(self) -> str:
+        if self.opened_at is None:
+            return ""
+        self.opened_at = None
+        return "closed"

@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""The inbound loop's transaction: note the event, find the learner, answer, queue the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.messages import Event, Kind, Limits
+from bot.outgoing import queue_replies
+from bot.talk import reception
+from bot.talk.turn import Rules, Turn, says
+from bot.wording import LANGUAGES, words_of
+from storage import learners, progress
+from storage.engine import Tx
+from storage.learners import Learner
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What an event led to: how many messages wait, and what to tell whoever pressed a button."""
+
+    queued: int
+    brief: str
+
+
+NOTHING = Received(0, "")
+
+
+def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
+    """Answer one event. Told twice, it is answered once."""
+    if not progress.first_time(tx, event.channel, event.id, now):
+        return NOTHING
+    learner = learners.by_address(tx, event.channel, event.address)
+    if learner is None:
+        if event.kind in (Kind.LEFT, Kind.BACK):
+            return NOTHING
+        learner = learners.meet(
+            tx, event.channel, event.address, name=event.name, language=_language(event, rules), now=now
+        )
+    elif event.kind is Kind.GROUP:
+        return NOTHING  # a group is told once how to reach the bot
+    messages = reception.respond(Turn(tx, learner, event, now, rules))
+    queued = queue_replies(tx, learner, messages, limits, _stem(event), now)
+    return Received(queued, next((message.brief for message in messages if message.brief), ""))
+
+
+def apologise(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
+    """Note an event that could not be answered, and say so."""
+    progress.failed(tx, event.channel, event.id, now)
+    learner: Learner | None = learners.by_address(tx, event.channel, event.address)
+    words = words_of(learner.language if learner else _language(event, rules))
+    if learner is None:
+        return Received(0, words.plain("failed"))
+    queued = queue_replies(tx, learner, says(words("failed")), limits, _stem(event), now)
+    return Received(queued, words.plain("failed"))
+
+
+def _language(event: Event, rules: Rules) -> str:
+    return event.language if event.language in LANGUAGES else rules.language
+
+
+def _stem(event: Event) -> str:
+    """The event's part of an outbox key, short enough to be one."""
+    return f"{event.channel}:{event.id}"[:100]

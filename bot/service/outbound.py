@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""The outbound loop's transaction: mark what ended, claim what may start, write what it shows."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.channels import Gone, Rejected, Throttled, Uncertain, Unreachable
+from bot.messages import Limits, Piece
+from bot.outgoing import render
+from bot.talk.turn import due_after, schedule_of
+from storage import courses, learners, outbox, progress
+from storage.engine import Tx
+from storage.outbox import Claimed, Mark
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY = {outbox.REPLY: 5.0, outbox.SCHEDULED: 60.0}
+"""Seconds before a message that may have left is sent again, doubled each time."""
+LONGEST_RETRY = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A row and what it shows."""
+
+    row: Claimed
+    piece: Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an attempt: a reference, or one of what was raised."""
+
+    row: Claimed
+    at: datetime
+    ref: str = ""
+    failure: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What may start now; when the next conversation is ready; the lessons that a channel refused for the first time."""
+
+    attempts: tuple[Attempt, ...]
+    next_ready: datetime | None
+    refused: tuple[str, ...]
+
+
+def turn(
+    tx: Tx,
+    channel: str,
+    token: str,
+    limits: Limits,
+    outcomes: Sequence[Outcome],
+    places: int,
+    resting: Collection[int],
+    now: datetime,
+) -> Turned:
+    """One step of the pump, in one transaction."""
+    refused = settle(tx, outcomes, now)
+    attempts: list[Attempt] = []
+    spoiled: list[Mark] = []
+    for row in outbox.claim(tx, channel, token, now, places, resting) if places else ():
+        if row.held:
+            spoiled.append(Mark(row.id, row.address_id, "refused", now, reason="the lesson is held"))
+            continue
+        try:
+            attempts.append(Attempt(row, render(tx, row, limits)))
+        except (ValueError, KeyError, LookupError) as error:
+            log.exception("A message cannot be shown.", extra={"action": "render-message", "key": row.key})
+            spoiled.append(Mark(row.id, row.address_id, "refused", now, reason=f"cannot be shown: {error}"))
+    outbox.mark(tx, spoiled)
+    return Turned(tuple(attempts), outbox.next_ready(tx, channel), refused)
+
+
+def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[str, ...]:
+    """Write what became of attempts; the lesson versions that were refused for the first time."""
+    if not outcomes:
+        return ()
+    outbox.mark(tx, [_mark(outcome) for outcome in outcomes])
+    sent = [
+        outcome.row
+        for outcome in outcomes
+        if outcome.failure is None and outcome.row.enrolment_id is not None
+    ]
+    progress.deliver(
+        tx,
+        [
+            (row.enrolment_id, str(row.content["lesson"]), row.kind == "lesson")
+            for row in sent
+            if row.enrolment_id is not None and row.kind in ("lesson", "extra")
+        ],
+        now,
+    )
+    progress.use_slots(
+        tx,
+        [
+            row.enrolment_id
+            for row in sent
+            if row.enrolment_id is not None and row.kind not in ("extra", "notice")
+        ],
+    )
+    for row in sent:
+        if row.kind == "pause":
+            learners.pause(tx, row.learner_id, "silent")
+    refused: list[str] = []
+    for outcome in outcomes:
+        match outcome.failure:
+            case Gone():
+                learners.pause(tx, outcome.row.learner_id, "gone")
+                outbox.cancel(tx, outcome.row.address_id, now, "gone")
+            case Rejected():
+                outbox.drop_rest(tx, outcome.row.key, now)
+                version = outcome.row.version
+                if version is not None and courses.hold(tx, version):
+                    refused.append(version)
+            case Uncertain():
+                outbox.add(tx, "sent.uncertain")
+            case _:
+                pass
+    return tuple(refused)
+
+
+def _mark(outcome: Outcome) -> Mark:
+    row, at = outcome.row, outcome.at
+    match outcome.failure:
+        case None:
+            return Mark(row.id, row.address_id, "sent", at, ref=outcome.ref)
+        case Gone() | Rejected() as failure:
+            return Mark(row.id, row.address_id, "refused", at, reason=f"{type(failure).__name__}: {failure}")
+        case Throttled(after=after) as failure:
+            retry_at = at + timedelta(seconds=after)
+        case Unreachable() | Uncertain() as failure:
+            wait = min(FIRST_RETRY[row.priority] * 2.0 ** min(row.attempts, 10), LONGEST_RETRY)
+            retry_at = at + timedelta(seconds=wait)
+        case failure:
+            retry_at = at + timedelta(seconds=FIRST_RETRY[outbox.SCHEDULED])
+    return Mark(
+        row.id,
+        row.address_id,
+        "waiting",
+        at,
+        reason=f"{type(failure).__name__}: {failure}",
+        retry_at=retry_at,
+    )
+
+
+def take_back(tx: Tx, gone: Sequence[str], now: datetime) -> None:
+    """Go on with learners who seemed gone while the channel was at fault: at their next slot."""
+    for learner_id in gone:
+        learner = learners.by_id(tx, learner_id)
+        if learner is None or learner.enrolment is None or learner.pause_reason != "gone":
+            continue
+        learners.change(tx, learner_id, state="active", pause_reason="")
+        not_before = None if learner.enrolment.slot is None else learner.enrolment.slot + timedelta(days=1)
+        schedule = schedule_of(learner.enrolment.schedule)
+        progress.change(tx, learner.enrolment.id, next_at=due_after(schedule, now, learner_id, not_before))

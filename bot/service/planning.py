@@ -1,0 +1,240 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""The scheduled loop: what each learner gets at their hour, a few hundred at a time.
+
+Everything uses the tick's time. A slot is a local date: the outbox key holds it, so no change of hour, zone or clock
+brings two lessons a day.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.talk import quiz
+from bot.talk.turn import due_after, schedule_of
+from config.schedule import Schedule, expiry, is_day_off, local_date, missed, next_slot, quiet_until
+from storage import broadcasts, courses, outbox, progress
+from storage.courses import Catalogue, Entry
+from storage.engine import Tx
+from storage.outbox import SCHEDULED, Draft
+from storage.progress import Due
+
+BATCH = 200
+"""Enrolments in one transaction: none may hold up the others for more than 50 ms."""
+
+SILENT_SLOTS = ("lesson", "lesson", "reminder", "lesson", "lesson", "lesson", "pause")
+"""What successive slots bring while nothing is answered."""
+
+
+def plan(tx: Tx, tick: datetime) -> int:
+    """Plan one batch of those whose hour has come; how many there were, so that the caller goes on while it is full."""
+    batch = progress.due(tx, tick, BATCH)
+    if not batch:
+        return 0
+    _Plan(tx, tick).make(batch)
+    return len(batch)
+
+
+class _Plan:
+    """One batch on its way: what will be written is gathered first, then written at once."""
+
+    def __init__(self, tx: Tx, tick: datetime) -> None:
+        self.tx, self.tick = tx, tick
+        self.drafts: list[Draft] = []
+        self.prompts: list[dict[str, Any]] = []
+        self.moved: list[tuple[int, datetime | None, date | None]] = []
+        self.counts: dict[str, int] = {}
+        self.catalogue: Catalogue | None = courses.catalogue(tx)
+        self.orders: dict[str, tuple[str, ...]] = {}
+
+    def make(self, batch: list[Due]) -> None:
+        wanted: list[tuple[Due, Schedule, date]] = []
+        for due in batch:
+            schedule = schedule_of(due.schedule)
+            day = local_date(schedule, due.next_at)
+            following = due_after(schedule, self.tick, due.learner_id, day + timedelta(days=1))
+            self.moved.append((due.id, following, day))
+            if due.slot is not None and day <= due.slot:
+                continue
+            if missed(schedule, due.next_at, self.tick):
+                self.count("slot.missed")
+            elif due.unsent:
+                self.count("slot.unsent")
+            else:
+                wanted.append((due, schedule, day))
+        self.fill(wanted)
+        progress.ask_many(self.tx, self.prompts)
+        outbox.enqueue(self.tx, self.drafts, self.tick)
+        progress.move_on(self.tx, self.moved)
+        for name, number in self.counts.items():
+            outbox.add(self.tx, name, number)
+
+    def count(self, name: str) -> None:
+        self.counts[name] = self.counts.get(name, 0) + 1
+
+    def fill(self, wanted: list[tuple[Due, Schedule, date]]) -> None:
+        """Find what each slot brings."""
+        lessons = self.lessons([due for due, _, _ in wanted if self.kind(due) == "lesson"])
+        for due, schedule, day in wanted:
+            kind = self.kind(due)
+            not_after = expiry(schedule, due.next_at)
+            if kind != "lesson":
+                self.add(due, day, kind, not_after)
+            elif (entry := lessons.get(due.id)) is not None:
+                self.add_quiz(due, day, "lesson", entry, entry.lesson.questions[0].id, not_after)
+            elif (recall := self.recall(due)) is not None:
+                self.add_quiz(due, day, "review", recall[0], recall[1], not_after)
+            else:
+                self.count("slot.finished")
+
+    def kind(self, due: Due) -> str:
+        return SILENT_SLOTS[min(due.silent, len(SILENT_SLOTS) - 1)]
+
+    def lessons(self, learners: list[Due]) -> dict[int, Entry]:
+        """The next lesson of each: one look-up for all, and a second one for those who had it already."""
+        if self.catalogue is None:
+            return {}
+        found = {due.id: self.following(due, frozenset()) for due in learners}
+        known = progress.already_delivered(
+            self.tx, [(id_, entry.id) for id_, entry in found.items() if entry is not None]
+        )
+        for due in learners:
+            entry = found[due.id]
+            if entry is None or (due.id, entry.id) in known:
+                found[due.id] = self.following(due, progress.delivered_lessons(self.tx, due.id))
+        return {id_: entry for id_, entry in found.items() if entry is not None}
+
+    def following(self, due: Due, done: frozenset[str]) -> Entry | None:
+        if self.catalogue is None:
+            return None
+        if due.role not in self.orders:
+            self.orders[due.role] = self.catalogue.order(due.role, self.tick.date())
+        return self.catalogue.next_of(self.orders[due.role], due.position, done)
+
+    def recall(self, due: Due) -> tuple[Entry, str] | None:
+        """When the course is finished: the review most worth asking, if one is due."""
+        for recall in progress.recalls(self.tx, due.learner_id, self.tick):
+            entry = self.catalogue.entries.get(recall.lesson_id) if self.catalogue else None
+            if (
+                entry is not None
+                and not entry.held
+                and any(q.id == recall.question for q in entry.lesson.questions)
+            ):
+                return entry, recall.question
+        return None
+
+    def add(self, due: Due, day: date, kind: str, not_after: datetime) -> None:
+        key = f"lesson:{due.id}:{day.isoformat()}:0"
+        self.drafts.append(
+            Draft(
+                key,
+                due.address_id,
+                due.channel,
+                {},
+                kind=kind,
+                priority=SCHEDULED,
+                enrolment_id=due.id,
+                not_after=not_after,
+            )
+        )
+
+    def add_quiz(
+        self, due: Due, day: date, kind: str, entry: Entry, question: str, not_after: datetime
+    ) -> None:
+        key = f"lesson:{due.id}:{day.isoformat()}:0"
+        row = quiz.prompt_row(
+            due.learner_id,
+            entry.version,
+            entry.lesson.question(question),
+            self.tick,
+            purpose=kind,
+            with_lesson=kind == "lesson",
+            message=key,
+        )
+        self.prompts.append(row)
+        self.drafts.append(
+            Draft(
+                key,
+                due.address_id,
+                due.channel,
+                {"lesson": entry.id},
+                kind=kind,
+                priority=SCHEDULED,
+                enrolment_id=due.id,
+                version=entry.version,
+                prompt=row["id"],
+                not_after=not_after,
+            )
+        )
+
+
+def spread(tx: Tx, tick: datetime) -> bool:
+    """Walk one step of a broadcast; whether there is more to walk now.
+
+    Those in quiet hours or on a day off are left aside, and the walk begins again when the first of them can be reached.
+    """
+    of = broadcasts.under_way(tx, tick)
+    if of is None:
+        return False
+    readers = broadcasts.readers(tx, of, BATCH)
+    if not readers:
+        broadcasts.end_pass(tx, of)
+        return broadcasts.under_way(tx, tick) is not None
+    entry = _current(tx, of.version)
+    drafts: list[Draft] = []
+    prompts: list[dict[str, Any]] = []
+    left_until = of.left_until
+    for reader in readers:
+        schedule = schedule_of(reader.schedule)
+        free_at = reachable_at(schedule, tick)
+        if free_at > tick:
+            left_until = free_at if left_until is None else min(left_until, free_at)
+            continue
+        key = f"extra:{of.id}:{reader.enrolment_id}:0"
+        row = None
+        if entry is not None:
+            row = quiz.prompt_row(
+                reader.learner_id,
+                entry.version,
+                entry.lesson.questions[0],
+                tick,
+                purpose="lesson",
+                with_lesson=True,
+                message=key,
+            )
+            prompts.append(row)
+        drafts.append(
+            Draft(
+                key,
+                reader.address_id,
+                reader.channel,
+                {"broadcast": of.id} if entry is None else {"lesson": entry.id},
+                kind="notice" if entry is None else "extra",
+                priority=SCHEDULED,
+                enrolment_id=reader.enrolment_id,
+                version=None if entry is None else entry.version,
+                prompt=None if row is None else row["id"],
+                not_after=expiry(schedule, tick),
+            )
+        )
+    fresh = outbox.missing(tx, [draft.key for draft in drafts])
+    progress.ask_many(tx, [row for row in prompts if row["message"] in fresh])
+    outbox.enqueue(tx, [draft for draft in drafts if draft.key in fresh], tick)
+    broadcasts.pass_on(tx, of, passed=readers[-1].enrolment_id, left_until=left_until)
+    return True
+
+
+def _current(tx: Tx, version: str | None) -> Entry | None:
+    published = courses.catalogue(tx)
+    if version is None or published is None:
+        return None
+    return next((entry for entry in published.entries.values() if entry.version == version), None)
+
+
+def reachable_at(schedule: Schedule, at: datetime) -> datetime:
+    """When someone may be disturbed: now, at the end of quiet hours, or at their hour on the next day that is not off."""
+    if is_day_off(schedule, local_date(schedule, at)):
+        return next_slot(schedule, at).at
+    return quiet_until(schedule, at) or at

@@ -1,0 +1,196 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""The outbound loop: claim what may start now, send it, mark it; one pump for each channel, run by its owner only."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.channels import Channel, Failure, Throttled
+from bot.pacing import Pacing
+from bot.service.breaker import Breaker
+from bot.service.outbound import Attempt, Outcome, take_back, turn
+from storage import outbox
+from storage.engine import Store
+from storage.failures import DatabaseError
+
+log = logging.getLogger(__name__)
+
+Alert = Callable[[str, str], Awaitable[None]]
+"""Tells the admins: the key of a sentence, and what it is about."""
+
+LONGEST_NAP = 5.0
+"""Seconds after which the outbox is looked at again, should another process have written to it."""
+LAST_CALLS = 3.0
+"""Seconds that sends under way have to end when the process stops."""
+
+
+class Pump:
+    """One channel's way out. `wake` it whenever something was queued."""
+
+    def __init__(
+        self,
+        store: Store,
+        channel: Channel,
+        now: Callable[[], datetime],
+        alert: Alert,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.store, self.channel, self.now, self.alert, self.monotonic = store, channel, now, alert, monotonic
+        self.pacing = Pacing(channel.pace)
+        self.breaker = Breaker()
+        self.token = secrets.token_hex(8)
+        self._awake = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._ended: list[Outcome] = []
+        self._next_ready: datetime | None = None
+        self._idle = asyncio.Condition()
+        self._busy = True
+
+    def wake(self) -> None:
+        """Something was queued."""
+        self._busy = True
+        self._awake.set()
+
+    async def drained(self) -> None:
+        """Wait until nothing that may leave now is left."""
+        async with self._idle:
+            await self._idle.wait_for(lambda: not self._busy)
+
+    async def run(self) -> None:
+        """Send until cancelled; then let what is under way end, and mark it."""
+        freed = await self.store.write(outbox.take_over, self.channel.name, self.now())
+        if freed:
+            log.warning(
+                "Messages were under way when the last process stopped: they may arrive twice.",
+                extra={"action": "take-over", "channel": self.channel.name, "messages": freed},
+            )
+            await self.store.write(outbox.add, "sent.taken-over", freed)
+        try:
+            while True:
+                await self._step()
+        finally:
+            await asyncio.shield(self._finish())
+
+    async def _step(self) -> None:
+        self._awake.clear()
+        now = self.monotonic()
+        places = self.breaker.places(self.pacing.places(now, len(self._under_way)), now)
+        started = 0
+        try:
+            started = await self._turn(places, now)
+        except DatabaseError as error:
+            log.error(  # noqa: TRY400 - one sentence is what the operator needs
+                "The outbox cannot be read or written: %s",
+                error,
+                extra={"action": "pump", "channel": self.channel.name},
+            )
+            await asyncio.sleep(1.0)
+        if started or self._ended:
+            return
+        async with self._idle:
+            self._busy = bool(self._under_way) or self._ready_now()
+            if not self._busy:
+                self._idle.notify_all()
+        try:
+            await asyncio.wait_for(self._awake.wait(), self._nap())
+        except TimeoutError:
+            pass
+
+    async def _turn(self, places: int, now: float) -> int:
+        """Mark and claim in one transaction; how many sends were started."""
+        outcomes, self._ended = self._ended, []
+        try:
+            turned = await self.store.write(
+                turn,
+                self.channel.name,
+                self.token,
+                self.channel.limits,
+                outcomes,
+                places,
+                self.pacing.resting(now),
+                self.now(),
+            )
+        except BaseException:
+            self._ended = outcomes + self._ended  # they are marked with the next turn
+            raise
+        self._next_ready = turned.next_ready
+        for attempt in turned.attempts:
+            self.pacing.took(attempt.row.address_id, now)
+            task = asyncio.create_task(self._send(attempt))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        for version in turned.refused:
+            log.error(
+                "A lesson is refused by the channel and held back.",
+                extra={"action": "hold-lesson", "channel": self.channel.name, "version": version},
+            )
+            await self.alert("alert.refused", version)
+        return len(turned.attempts)
+
+    async def _send(self, attempt: Attempt) -> None:
+        row = attempt.row
+        ref, failure = "", None
+        try:
+            ref = await self.channel.send(row.address, attempt.piece, row.key, row.target_ref or "")
+        except Exception as error:  # noqa: BLE001 - whatever a channel raises, the row must be marked
+            failure = error
+            if not isinstance(error, Failure):
+                log.warning(
+                    "The channel failed: %s", error, extra={"action": "send", "channel": self.channel.name}
+                )
+        self._ended.append(Outcome(row, self.now(), ref, failure))
+        self._awake.set()
+        await self._judge(row.learner_id, row.address_id, failure)
+
+    async def _judge(self, learner_id: str, address_id: int, failure: Exception | None) -> None:
+        now = self.monotonic()
+        if isinstance(failure, Throttled) and (
+            seconds := self.breaker.pushed_back(address_id, failure.after, now)
+        ):
+            self.pacing.hold(seconds, now)
+        match self.breaker.note(failure, learner_id, now):
+            case "opened":
+                gone, self.breaker.gone = self.breaker.gone, []
+                log.error(
+                    "The channel is at fault: nothing is sent but a probe each minute. %s",
+                    failure,
+                    extra={"action": "open-breaker", "channel": self.channel.name, "people": len(gone)},
+                )
+                if gone:
+                    await self._turn(0, now)  # their rows are marked first
+                    await self.store.write(take_back, gone, self.now())
+                await self.alert("alert.fault", self.channel.name)
+            case "closed":
+                log.warning(
+                    "The channel works again.",
+                    extra={"action": "close-breaker", "channel": self.channel.name},
+                )
+                self._awake.set()
+            case _:
+                pass
+
+    def _ready_now(self) -> bool:
+        return self._next_ready is not None and self._next_ready <= self.now()
+
+    def _nap(self) -> float:
+        """Seconds until there may be something to do, unless woken before."""
+        now = self.monotonic()
+        if self._next_ready is None:
+            return LONGEST_NAP
+        until_ready = max(0.0, (self._next_ready - self.now()) / timedelta(seconds=1))
+        until_allowed = max(self.pacing.wait(now), self.breaker.wait(now))
+        if len(self._under_way) >= self.channel.pace.in_flight:
+            return LONGEST_NAP
+        return min(LONGEST_NAP, max(until_ready, until_allowed, 0.001))
+
+    async def _finish(self) -> None:
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=LAST_CALLS)
+        await self._turn(0, self.monotonic())

@@ -1,0 +1,211 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""The service: channels on one side, the store on the other, three loops between them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.channels import Channel, ChannelFault, Failure
+from bot.messages import Event, Kind
+from bot.pacing import Senders
+from bot.service import planning
+from bot.service.alerts import tell_admins
+from bot.service.inbound import NOTHING, Received, apologise, receive
+from bot.service.pump import Pump
+from bot.talk import help  # noqa: A004 - the command's name
+from bot.talk.admin import LESSON_FILE
+from bot.talk.turn import Rules
+from bot.wording import LANGUAGES, words_of
+from storage import learners, outbox, progress
+from storage.engine import Store
+from storage.failures import DatabaseError
+
+log = logging.getLogger(__name__)
+
+EVENTS_KEPT, MENUS_KEPT, INVITED_KEPT = timedelta(days=30), timedelta(days=30), timedelta(days=30)
+REOPEN = 30.0
+"""Seconds before a channel that was at fault is opened again."""
+
+
+def utc_now() -> datetime:
+    """The clock on the wall."""
+    return datetime.now(UTC)
+
+
+class Service:
+    """What `app` builds and `run` runs. `now` is the clock; tests and the demonstration turn it."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Sequence[Channel],
+        rules: Rules,
+        now: Callable[[], datetime] = utc_now,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.store, self.rules, self.now, self.monotonic = store, rules, now, monotonic
+        self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
+        self.pumps = {channel.name: Pump(store, channel, now, self.alert, monotonic) for channel in channels}
+        self._senders = {
+            channel.name: Senders(channel.pace.sender_rate, channel.pace.sender_burst) for channel in channels
+        }
+
+        self._commands = {language: help.commands(words_of(language)) for language in LANGUAGES}
+
+    # --- inbound
+
+    async def listen(self, channel: Channel) -> None:
+        """Receive pages of events until the input ends; a page is acknowledged after its transactions."""
+        async for page in channel.listen():
+            await self.receive_page(channel, page)
+            if channel.turn_based:
+                await self.pumps[channel.name].drained()
+
+    async def receive_page(self, channel: Channel, page: Sequence[Event]) -> None:
+        """Receive a page: events of one address in order, addresses beside each other."""
+        conversations: dict[str, list[Event]] = {}
+        for event in page:
+            conversations.setdefault(event.address, []).append(event)
+
+        async def one_by_one(events: list[Event]) -> None:
+            for event in events:
+                await self.receive(channel, event)
+
+        await asyncio.gather(*(one_by_one(events) for events in conversations.values()))
+
+    async def receive(self, channel: Channel, event: Event) -> None:
+        """Answer one event: store, then send. Never raises for what an event holds."""
+        if not self._senders[channel.name].allow(event.address, self.monotonic()):
+            log.warning("A sender is too fast: an event is dropped.", extra={"action": "drop-event"})
+            await self.store.write(outbox.add, "event.dropped")
+            if event.receipt:
+                await channel.acknowledge(event, "")
+            return
+        received = NOTHING
+        try:
+            event = await self._with_file(channel, event)
+            received = await self._stored(event, channel)
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception(
+                "An event could not be answered.", extra={"action": "receive", "channel": event.channel}
+            )
+            received = await self.store.write(apologise, event, self.rules, channel.limits, self.now())
+        if received.queued:
+            self.pumps[channel.name].wake()
+        if event.receipt:
+            await channel.acknowledge(event, received.brief)
+
+    async def _stored(self, event: Event, channel: Channel) -> Received:
+        return await self.store.write(receive, event, self.rules, channel.limits, self.now())
+
+    async def _with_file(self, channel: Channel, event: Event) -> Event:
+        """Download a file once its sender's right was checked, and never more than a lesson may have."""
+        if event.kind is not Kind.FILE or event.file is None or event.file.size > LESSON_FILE:
+            return event
+        if f"{event.channel}:{event.address}" not in self.rules.admins:
+            return event
+        try:
+            return replace(event, content=await channel.download(event.file, LESSON_FILE))
+        except Failure as failure:
+            log.warning("A file could not be downloaded: %s", failure, extra={"action": "download"})
+            return event
+
+    # --- scheduled
+
+    async def plan(self, tick: datetime) -> int:
+        """Plan all that is due at a tick; how many enrolments were."""
+        planned = 0
+        while number := await self.store.write(planning.plan, tick):
+            planned += number
+            self.wake()
+            if number < planning.BATCH:
+                break
+            await asyncio.sleep(0)
+        while await self.store.write(planning.spread, tick):
+            self.wake()
+            await asyncio.sleep(0)
+        return planned
+
+    async def tidy(self) -> None:
+        """Each night: erase who asked for it, forget what is of no more use, a little at a time."""
+        now = self.now()
+        while gone := await self.store.read(learners.departed, now - INVITED_KEPT, 100):
+            for learner_id in gone:
+                await self.store.write(learners.erase, learner_id)
+        while await self.store.write(
+            progress.tidy, events_before=now - EVENTS_KEPT, menus_before=now - MENUS_KEPT, limit=500
+        ):
+            await asyncio.sleep(0)
+        log.info("Old events, menus and departed people are gone.", extra={"action": "tidy"})
+
+    # --- outbound
+
+    def wake(self) -> None:
+        """Something was queued, for any channel."""
+        for pump in self.pumps.values():
+            pump.wake()
+
+    async def alert(self, key: str, about: str) -> None:
+        """Tell the admins, through whatever channel reaches them."""
+        try:
+            await self.store.write(tell_admins, self.rules, key, about, self.now())
+        except DatabaseError:
+            log.exception("The admins could not be told.", extra={"action": "alert"})
+        self.wake()
+
+    # --- all of it
+
+    async def run(self) -> None:
+        """Run every channel until its input ends or it fails for good. Raises `ChannelFault` when none is left."""
+        async with asyncio.TaskGroup() as tasks:
+            running = [tasks.create_task(self._run(channel)) for channel in self.channels.values()]
+        faults = [fault for task in running if (fault := task.result()) is not None]
+        if faults and len(faults) == len(running):
+            raise faults[0]
+
+    async def _run(self, channel: Channel) -> ChannelFault | None:
+        pump = asyncio.create_task(self.pumps[channel.name].run())
+        try:
+            return await self._keep_listening(channel)
+        finally:
+            pump.cancel()
+            await asyncio.gather(pump, return_exceptions=True)
+            await channel.close()
+
+    async def _keep_listening(self, channel: Channel) -> ChannelFault | None:
+        while True:
+            try:
+                await channel.open()
+                introduction = asyncio.create_task(channel.introduce(self._commands))
+                try:
+                    await self.listen(channel)
+                finally:
+                    introduction.cancel()
+            except ChannelFault as fault:
+                log.error(  # noqa: TRY400 - one sentence is what the operator needs
+                    "%s",
+                    fault,
+                    extra={"action": "channel-fault", "channel": channel.name, "fatal": fault.fatal},
+                )
+                await self.alert("alert.fault", channel.name)
+                if fault.fatal:
+                    return fault
+                await asyncio.sleep(REOPEN)
+            except DatabaseError as error:
+                log.error(  # noqa: TRY400
+                    "The database does not answer: %s",
+                    error,
+                    extra={"action": "listen", "channel": channel.name},
+                )
+                await asyncio.sleep(1.0)
+            else:
+                return None

@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Coming and going: notice and consent, the first lesson, pause, return, goodbye."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.messages import Choice, Message
+from bot.talk import lesson
+from bot.talk.turn import Turn, due_after, menu, says, yes_no
+from storage import courses, learners, outbox, progress
+from storage.progress import Prompt
+
+CONSENT, STOP = "consent", "stop"
+
+NOTICE = "2026-11"
+"""Version of the notice: a new one when what it promises changes. Consent is kept with it."""
+
+
+def start(turn: Turn) -> list[Message]:
+    """`start`: a newcomer reads the notice first; whoever paused comes back; the others are told where they are."""
+    match turn.learner.state:
+        case "active":
+            return says(turn.words("start.already", next=_next(turn)))
+        case "paused":
+            return resume(turn)
+        case _:
+            return notice(turn)
+
+
+def notice(turn: Turn) -> list[Message]:
+    """What the bot does and keeps, and whether that is all right."""
+    words = turn.words
+    progress.close(turn.tx, turn.learner.id, [CONSENT], turn.now)
+    question = menu(
+        turn,
+        CONSENT,
+        words("consent.notice"),
+        yes_no(words, words.plain("consent.yes"), words.plain("consent.no")),
+        hint=words("consent.hint"),
+    )
+    return [Message(question=question)]
+
+
+def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
+    """Begin at once, or keep nothing."""
+    if keys != ("yes",):
+        return says(turn.words("consent.declined"), edits=prompt.message)
+    published = courses.catalogue(turn.tx)
+    if published is None:
+        return says(turn.words("consent.no_course"), edits=prompt.message)
+    learners.change(
+        turn.tx, turn.learner.id, state="active", pause_reason="", notice=NOTICE, consented_at=turn.now
+    )
+    if turn.learner.enrolment is None:
+        # The first lesson comes at once and takes today's slot.
+        schedule = turn.schedule
+        next_at = due_after(schedule, turn.now, turn.learner.id, turn.today + timedelta(days=1))
+        progress.enrol(
+            turn.tx, turn.learner.id, published.course.id, schedule.model_dump_json(), next_at, turn.today
+        )
+    else:
+        _plan_again(turn)
+    begun = _fresh(turn)
+    welcome = turn.words("consent.accepted", next=_next(begun))
+    return [*says(welcome, edits=prompt.message), *(lesson.following(begun) or [])]
+
+
+def _fresh(turn: Turn) -> Turn:
+    """The same turn with the learner as they are now."""
+    learner = learners.by_address(turn.tx, turn.learner.channel, turn.learner.address)
+    if learner is None:
+        raise LookupError("the learner of this turn is gone")
+    return replace(turn, learner=learner)
+
+
+def _next(turn: Turn) -> str:
+    enrolment = turn.learner.enrolment
+    if enrolment is None or enrolment.next_at is None:
+        return turn.words("start.nothing_planned")
+    return turn.words("start.next", when=turn.words.when(enrolment.next_at, turn.schedule.time_zone))
+
+
+def _plan_again(turn: Turn) -> None:
+    enrolment = turn.enrolment
+    not_before = None if enrolment.slot is None else enrolment.slot + timedelta(days=1)
+    next_at = due_after(turn.schedule, turn.now, turn.learner.id, not_before)
+    progress.change(turn.tx, enrolment.id, next_at=next_at, silent=0)
+
+
+def pause(turn: Turn) -> list[Message]:
+    """`pause`: nothing more is planned until the learner comes back."""
+    if turn.learner.state == "paused":
+        return says(turn.words("pause.already"))
+    halt(turn, "asked")
+    return says(turn.words("pause.done"))
+
+
+def halt(turn: Turn, reason: str, state: str = "paused") -> None:
+    """Plan nothing more and take back what is planned and unsent."""
+    learners.change(turn.tx, turn.learner.id, state=state, pause_reason=reason)
+    if turn.learner.enrolment is not None:
+        progress.change(turn.tx, turn.learner.enrolment.id, next_at=None)
+    outbox.cancel(turn.tx, turn.learner.address_id, turn.now, reason)
+
+
+def resume(turn: Turn) -> list[Message]:
+    """`reprendre`: the course goes on where it was."""
+    if turn.learner.state == "active":
+        return says(turn.words("resume.already", next=_next(turn)))
+    come_back(turn)
+    return says(turn.words("resume.done", next=_next(_fresh(turn))))
+
+
+def come_back(turn: Turn) -> None:
+    """Plan again for someone who paused or had left."""
+    learners.change(turn.tx, turn.learner.id, state="active", pause_reason="")
+    _plan_again(turn)
+
+
+def stop(turn: Turn) -> list[Message]:
+    """`stop`: asks first, for a word is easily typed."""
+    words = turn.words
+    progress.close(turn.tx, turn.learner.id, [STOP], turn.now)
+    keep, erase, no = words.plain("stop.keep"), words.plain("stop.erase"), words.plain("stop.no")
+    question = menu(
+        turn,
+        STOP,
+        words("stop.confirm"),
+        (
+            Choice("keep", keep, tuple(words.plain("answer.yes").split())),
+            Choice("erase", erase, tuple(words.plain("answer.erase").split())),
+            Choice("no", no, tuple(words.plain("answer.no").split())),
+        ),
+    )
+    return [Message(question=question)]
+
+
+def answer_stop(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
+    """Stop and keep, stop and erase, or go on."""
+    match keys:
+        case ("keep",):
+            halt(turn, "", state="stopped")
+            return says(turn.words("stop.kept"), edits=prompt.message)
+        case ("erase",):
+            halt(turn, "", state="erased")
+            # The address stays until this goodbye has left: the nightly tidying takes it.
+            learners.forget(turn.tx, turn.learner.id)
+            return says(turn.words("stop.erased"), edits=prompt.message)
+        case _:
+            return says(turn.words("stop.continued", next=_next(turn)), edits=prompt.message)
+
+
+def left(turn: Turn) -> list[Message]:
+    """The person blocked the bot: plan nothing, say nothing."""
+    if turn.learner.state == "active":
+        halt(turn, "gone")
+    return []
+
+
+def back(turn: Turn) -> list[Message]:
+    """The person came back: go on where they were."""
+    if turn.learner.state != "paused" or turn.learner.pause_reason != "gone":
+        return []
+    come_back(turn)
+    return says(turn.words("resume.done", next=_next(_fresh(turn))))

@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Help: the commands, and one short sentence for what was not understood."""
+
+from __future__ import annotations
+
+from bot.messages import Message
+from bot.talk.turn import Turn, says
+from bot.wording import Words
+
+MENU = ("start", "lesson", "quiz", "progress", "settings", "pause", "resume", "stop", "help")
+"""The commands that applications show in their own menu, in order."""
+
+
+def command(turn: Turn) -> list[Message]:
+    """`aide`: every command with what it does."""
+    words = turn.words
+    lines = [words("help.title")]
+    lines += [
+        words("help.line", command=words(f"command.{name}"), does=words(f"command.{name}.does"))
+        for name in MENU
+    ]
+    if turn.by_admin:
+        lines.append(words("help.admin"))
+    return says(words("help.page", lines=type(lines[0])("\n".join(lines))))
+
+
+def unknown(turn: Turn) -> list[Message]:
+    """What was typed means nothing here: say what does, in one short message."""
+    return says(turn.words("help.unknown"))
+
+
+def commands(words: Words) -> dict[str, str]:
+    """The menu of one language: command → what it does, plain text."""
+    return {words.plain(f"command.{name}"): words.plain(f"command.{name}.does") for name in MENU}

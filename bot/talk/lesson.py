@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Lessons on demand: the current one again, then the next."""
+
+from __future__ import annotations
+
+from bot.messages import Message
+from bot.talk import quiz
+from bot.talk.turn import Turn, says
+from storage import courses, progress
+from storage.courses import Entry
+
+
+def command(turn: Turn) -> list[Message]:
+    """`lecon`: the current lesson again while its question is open, else the next one."""
+    position = turn.enrolment.position
+    if position is not None:
+        prompt = progress.current_prompt(turn.tx, turn.learner.id, position)
+        if prompt is not None and prompt.answered_at is None and prompt.content.get("with_lesson"):
+            return quiz.again(turn, prompt)
+    return following(turn) or says(turn.words("lesson.finished"))
+
+
+def following(turn: Turn) -> list[Message]:
+    """The next lesson with its first question, now; nothing when the course is finished."""
+    published = courses.catalogue(turn.tx)
+    if published is None:
+        return []
+    enrolment = turn.enrolment
+    done = progress.delivered_lessons(turn.tx, enrolment.id)
+    entry = published.after(enrolment.position, done, turn.learner.role, turn.now.date())
+    if entry is None:
+        return []
+    progress.deliver(turn.tx, [(enrolment.id, entry.id, True)], turn.now)
+    return [show(turn, entry)]
+
+
+def show(turn: Turn, entry: Entry) -> Message:
+    """A published lesson and its first question, as one message."""
+    first = entry.lesson.questions[0]
+    return quiz.ask(turn, entry.version, entry.lesson, first, purpose="lesson", with_lesson=True)

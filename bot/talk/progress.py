@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Progress: what was learned so far, without a word of blame."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from bot.messages import Message
+from bot.talk.turn import Turn, says
+from bot.wording import Markdown
+from config.schedule import Schedule, is_day_off, local_date
+from storage import courses, progress
+
+_LOOK_BACK = timedelta(days=400)
+
+
+def command(turn: Turn) -> list[Message]:
+    """`progression`: lessons, answers, streak, reviews that wait, next lesson."""
+    words, enrolment = turn.words, turn.enrolment
+    today = turn.today
+    done = progress.delivered_lessons(turn.tx, enrolment.id)
+    published = courses.catalogue(turn.tx)
+    order = published.order(turn.learner.role, today) if published else ()
+    verdicts = progress.verdicts(turn.tx, turn.learner.id)
+    answered = sum(verdicts.values())
+    days = {
+        local_date(turn.schedule, at)
+        for at in progress.answered_on(turn.tx, turn.learner.id, turn.now - _LOOK_BACK)
+    }
+    reviews = progress.count_due(turn.tx, turn.learner.id, turn.now)
+    lines = [
+        words("progress.title"),
+        words("progress.lessons", done=len(done), total=len(done | set(order))),
+        words.many("progress.answers", answered, right=verdicts.get("right", 0))
+        if answered
+        else words("progress.none"),
+        words.many("progress.streak", streak(days, turn.schedule, today)) if days else "",
+        words("progress.reviews") if reviews else "",
+        words("progress.next", when=words.when(enrolment.next_at, turn.schedule.time_zone))
+        if enrolment.next_at
+        else words("progress.paused"),
+    ]
+    return says(Markdown("\n".join(line for line in lines if line)))
+
+
+def streak(answered: Collection[date], schedule: Schedule, today: date) -> int:
+    """Working days in a row with an answer, up to today; one missed day a week is forgiven.
+
+    Days off neither count nor break it, and today counts only once there is an answer. A forgiven day adds nothing.
+    """
+    count = 0
+    forgiven: set[tuple[int, int]] = set()
+    day = today if today in answered else today - timedelta(days=1)
+    oldest = min(answered, default=today)
+    while day >= oldest:
+        week = day.isocalendar()[:2]
+        if day in answered:
+            count += 1
+        elif not is_day_off(schedule, day):
+            if week in forgiven:
+                break
+            forgiven.add(week)
+        day -= timedelta(days=1)
+    return count

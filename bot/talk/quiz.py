@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Quizzes: asking a question of a lesson, judging the answer, saying why, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.messages import Kind, Message
+from bot.talk import showing
+from bot.talk.turn import Turn, says
+from bot.wording import Markdown
+from lessons import grading, review
+from lessons.grading import Verdict
+from lessons.model import Lesson
+from lessons.model import Question as Asked
+from storage import courses, progress
+from storage.progress import Prompt
+
+TOPIC = "quiz"
+
+
+def prompt_row(
+    learner_id: str,
+    version: str,
+    asked: Asked,
+    now: datetime,
+    *,
+    purpose: str,
+    step: int = 1,
+    with_lesson: bool = False,
+    message: str | None = None,
+) -> dict[str, Any]:
+    """A quiz prompt as a row. `purpose` is lesson or review, `step` counts the questions of one slot."""
+    prompt_id = progress.new_prompt_id()
+    return {
+        "id": prompt_id,
+        "learner_id": learner_id,
+        "topic": TOPIC,
+        "version": version,
+        "question": asked.id,
+        "content": {
+            "order": showing.order_of(asked, prompt_id),
+            "purpose": purpose,
+            "step": step,
+            "with_lesson": with_lesson,
+        },
+        "chosen": [],
+        "message": message,
+        "created_at": now,
+    }
+
+
+def ask(
+    turn: Turn,
+    version: str,
+    lesson: Lesson,
+    asked: Asked,
+    *,
+    purpose: str,
+    step: int = 1,
+    with_lesson: bool = False,
+) -> Message:
+    """Ask a question of a lesson now."""
+    row = prompt_row(
+        turn.learner.id, version, asked, turn.now, purpose=purpose, step=step, with_lesson=with_lesson
+    )
+    progress.ask_many(turn.tx, [row])
+    return showing.quiz_message(turn.words, lesson, as_prompt(row))
+
+
+def as_prompt(row: dict[str, Any]) -> Prompt:
+    """A prompt that was just asked, without reading it back."""
+    return Prompt(
+        row["id"],
+        row["learner_id"],
+        row["topic"],
+        row["version"],
+        row["question"],
+        row["content"],
+        (),
+        row["message"],
+        None,
+        None,
+        None,
+        None,
+    )
+
+
+def again(turn: Turn, prompt: Prompt) -> list[Message]:
+    """Show an open quiz once more, as it was."""
+    lesson = courses.lesson_of(turn.tx, prompt.version or "")
+    return [showing.quiz_message(turn.words, lesson, prompt)]
+
+
+def command(turn: Turn) -> list[Message]:
+    """`quiz`: the open question, else the one most worth asking again."""
+    open_ = progress.newest_open(turn.tx, turn.learner.id, TOPIC)
+    if open_ is not None:
+        return again(turn, open_)
+    recalled = _recall(turn, before=None)
+    return says(turn.words("quiz.none")) if recalled is None else [recalled]
+
+
+def answer(turn: Turn, prompt: Prompt, keys: Sequence[str]) -> list[Message]:
+    """Judge an answer, say why, and go on with the slot."""
+    lesson = courses.lesson_of(turn.tx, prompt.version or "")
+    asked = lesson.question(prompt.question or "")
+    verdict = grading.grade(asked, keys)
+    if not progress.answer(turn.tx, prompt.id, keys, verdict, turn.now):
+        return too_late(turn)
+    _remember(turn, lesson, asked, verdict)
+    following = _following(turn, prompt, lesson)
+    ending = [] if following is not None else [_ending(turn, prompt)]
+    pressed = turn.event.kind is not Kind.TEXT
+    if pressed:
+        text = showing.judged_message(turn.words, lesson, prompt, keys, verdict)
+    else:
+        text = showing.verdict_text(turn.words, asked, prompt, keys, verdict, tell_answer=True)
+    judged = Message(
+        Markdown("\n\n".join([text, *ending])),
+        edits=(prompt.message or "") if pressed else "",
+        brief=showing.brief(turn.words, asked, prompt, keys, verdict),
+    )
+    return [judged] if following is None else [judged, following]
+
+
+def too_late(turn: Turn) -> list[Message]:
+    """The question has its answer already: the first one counts."""
+    text = turn.words("quiz.answered")
+    return [Message(text, brief=turn.words.plain("quiz.answered"))]
+
+
+def _remember(turn: Turn, lesson: Lesson, asked: Asked, verdict: Verdict) -> None:
+    learner_id = turn.learner.id
+    before = progress.memory_of(turn.tx, learner_id, lesson.id, asked.id)
+    memory, due = review.review(before, verdict, turn.now)
+    progress.remember(turn.tx, learner_id, lesson.id, asked.id, memory, due)
+
+
+def _following(turn: Turn, prompt: Prompt, lesson: Lesson) -> Message | None:
+    """The second and last question of a slot: a review that is due, else the lesson's own second question.
+
+    What a lesson still has to ask joins the reviews from tomorrow on, so that nothing is left out.
+    """
+    if prompt.content.get("purpose") != "lesson" or prompt.content.get("step") != 1:
+        return None
+    tomorrow = turn.now + timedelta(days=1)
+    rest = [asked for asked in lesson.questions if asked.id != prompt.question]
+    for asked in rest:
+        progress.remember(turn.tx, turn.learner.id, lesson.id, asked.id, None, tomorrow)
+    recalled = _recall(turn, before=turn.now, besides=lesson.id)
+    if recalled is not None or not rest:
+        return recalled
+    return ask(turn, prompt.version or "", lesson, rest[0], purpose="lesson", step=2)
+
+
+def _recall(turn: Turn, *, before: datetime | None, besides: str = "") -> Message | None:
+    published = courses.catalogue(turn.tx)
+    if published is None:
+        return None
+    for recall in progress.recalls(turn.tx, turn.learner.id, before, besides=besides):
+        entry = published.entries.get(recall.lesson_id)
+        if entry is None or entry.held:
+            continue
+        for asked in entry.lesson.questions:
+            if asked.id == recall.question:
+                return ask(turn, entry.version, entry.lesson, asked, purpose="review", step=2)
+    return None
+
+
+def _ending(turn: Turn, prompt: Prompt) -> str:
+    enrolment = turn.learner.enrolment
+    if enrolment is None or enrolment.next_at is None:
+        return turn.words("quiz.more")
+    return turn.words("quiz.end", when=turn.words.when(enrolment.next_at, turn.schedule.time_zone))

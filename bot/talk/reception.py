@@ -1,0 +1,208 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Which topic answers an event: commands first, then the question it must mean, then help."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.messages import Answer, Event, Kind, Message, Question, Unreadable, answer_of
+from bot.talk import admin, enrol, help, lesson, preferences, quiz, showing  # noqa: A004 - the command's name
+from bot.talk import progress as progress_talk
+from bot.talk.turn import Turn, menu_question, says
+from storage import courses, progress
+from storage.progress import Prompt
+
+COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
+    "start": enrol.start,
+    "aide": help.command,
+    "help": help.command,
+    "lecon": lesson.command,
+    "lesson": lesson.command,
+    "quiz": quiz.command,
+    "progression": progress_talk.command,
+    "progress": progress_talk.command,
+    "reglages": preferences.command,
+    "settings": preferences.command,
+    "pause": enrol.pause,
+    "reprendre": enrol.resume,
+    "resume": enrol.resume,
+    "stop": enrol.stop,
+}
+ADMIN_COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
+    "publier": admin.publish,
+    "publish": admin.publish,
+    "stats": admin.stats,
+    "annonce": lambda turn: admin.announce(turn, _argument(turn.event.text)),
+    "announce": lambda turn: admin.announce(turn, _argument(turn.event.text)),
+}
+FREE = frozenset({"start", "aide", "help"})
+"""Commands for those who have not accepted the notice."""
+
+ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
+    enrol.CONSENT: enrol.answer_consent,
+    enrol.STOP: enrol.answer_stop,
+    **preferences.ANSWERS,
+}
+ADMIN_ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
+    admin.PUBLISH: admin.answer_publish,
+    admin.ANNOUNCE: admin.answer_announce,
+    f"{admin.ANNOUNCE}.text": admin.answer_announce_text,
+}
+
+
+def respond(turn: Turn) -> list[Message]:
+    """What to say to an event. Reads and writes rows; sends nothing."""
+    match turn.event.kind:
+        case Kind.LEFT:
+            return enrol.left(turn)
+        case Kind.BACK:
+            return enrol.back(turn)
+        case Kind.GROUP:
+            return says(turn.words("group.private"))
+        case Kind.FILE if turn.by_admin:
+            _alive(turn)
+            return admin.receive_file(turn)
+        case Kind.CHOOSE | Kind.TOGGLE | Kind.SUBMIT:
+            return _pressed(turn)
+        case _:
+            return _said(turn)
+
+
+def command_of(text: str) -> str:
+    """The command a text is: one of ours alone, or after `/` or `!` whatever follows; empty when it is none."""
+    words = text.split(maxsplit=1)
+    if not words:
+        return ""
+    marked = words[0][0] in "/!"
+    if len(words) > 1 and not marked and _bare(words[0]) not in ("annonce", "announce"):
+        return ""
+    name = _bare(words[0].lstrip("/!"))
+    if name in COMMANDS or name in ADMIN_COMMANDS:
+        return name
+    return "?" if marked else ""
+
+
+def _bare(word: str) -> str:
+    """A word without case and accents: Leçon, LECON and leçon are one."""
+    split = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in split if not unicodedata.combining(letter)).rstrip(".!")
+
+
+def _argument(text: str) -> str:
+    return text.split(maxsplit=1)[1] if len(text.split(maxsplit=1)) > 1 else ""
+
+
+def _alive(turn: Turn) -> None:
+    """Any answer or word starts the count of silent slots again."""
+    enrolment = turn.learner.enrolment
+    if enrolment is not None and enrolment.silent:
+        progress.change(turn.tx, enrolment.id, silent=0)
+
+
+def _said(turn: Turn) -> list[Message]:
+    _alive(turn)
+    name = command_of(turn.event.text)
+    if name in ADMIN_COMMANDS:
+        return ADMIN_COMMANDS[name](turn) if turn.by_admin else help.unknown(turn)
+    enrolled = turn.learner.state in ("active", "paused") and turn.learner.enrolment is not None
+    if name in COMMANDS and (enrolled or name in FREE):
+        return COMMANDS[name](turn)
+    prompt = None if name else _meant(turn)
+    if prompt is not None:
+        return _answered(turn, prompt)
+    return help.unknown(turn) if enrolled else enrol.notice(turn)
+
+
+def _meant(turn: Turn) -> Prompt | None:
+    """The question a typed text means: the one it replies to, else the newest open one."""
+    if turn.event.reply_to:
+        shown = progress.prompt_shown_in(turn.tx, turn.learner.id, turn.event.reply_to)
+        if shown is not None:
+            return shown
+    return progress.newest_open(turn.tx, turn.learner.id)
+
+
+def _pressed(turn: Turn) -> list[Message]:
+    if turn.event.refers == admin.PREVIEW:
+        return [Message(brief=turn.words.plain("publish.preview.press"))]
+    prompt = progress.prompt_of(turn.tx, turn.event.refers)
+    if prompt is None or prompt.learner_id != turn.learner.id:
+        return [Message(brief=turn.words.plain("prompt.closed"))]
+    _alive(turn)
+    if prompt.answered_at is not None:
+        return _late(turn, prompt)
+    match turn.event.kind:
+        case Kind.TOGGLE:
+            return _toggled(turn, prompt)
+        case Kind.SUBMIT if not prompt.chosen:
+            return [Message(brief=turn.words.plain("prompt.choose_first"))]
+        case Kind.SUBMIT:
+            done = replace(turn, event=replace(turn.event, kind=Kind.CHOOSE, keys=prompt.chosen))
+            return _answered(done, prompt)
+        case _:
+            return _answered(turn, prompt)
+
+
+def _late(turn: Turn, prompt: Prompt) -> list[Message]:
+    key = "quiz.answered" if prompt.topic == quiz.TOPIC else "prompt.closed"
+    brief = turn.words.plain(key)
+    return [Message("" if turn.event.receipt else turn.words(key), brief=brief)]
+
+
+def _toggled(turn: Turn, prompt: Prompt) -> list[Message]:
+    """Switch one choice of several on or off, and show the question again."""
+    question = _question(turn, prompt)
+    keys = [choice.key for choice in question.choices]
+    if not question.multiple or len(turn.event.keys) != 1 or turn.event.keys[0] not in keys:
+        return [Message(brief=turn.words.plain("prompt.closed"))]
+    chosen = set(prompt.chosen) ^ set(turn.event.keys)
+    prompt = replace(prompt, chosen=tuple(key for key in keys if key in chosen))
+    progress.choose(turn.tx, prompt.id, prompt.chosen)
+    if prompt.topic == quiz.TOPIC:
+        (shown,) = quiz.again(turn, prompt)
+    else:
+        shown = Message(question=_question(turn, prompt))
+    return [replace(shown, edits=prompt.message or "")]
+
+
+def _question(turn: Turn, prompt: Prompt) -> Question:
+    """A remembered prompt as the question it was shown as."""
+    if prompt.topic != quiz.TOPIC:
+        return menu_question(turn.words, prompt.id, prompt.content, frozenset(prompt.chosen))
+    asked = courses.lesson_of(turn.tx, prompt.version or "").question(prompt.question or "")
+    return showing.question_of(turn.words, asked, prompt.id, prompt.content["order"], prompt.chosen)
+
+
+def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
+    question = _question(turn, prompt)
+    event: Event = replace(turn.event, refers=prompt.id)
+    match answer_of(event, [question]):
+        case Answer(keys=keys):
+            return _accepted(turn, prompt, keys)
+        case Unreadable() if prompt.answered_at is None:
+            return says(turn.words("prompt.format", hint=_format(turn, question)))
+        case _:
+            return _late(turn, prompt)
+
+
+def _format(turn: Turn, question: Question) -> str:
+    """How to answer, said again."""
+    return question.hint or turn.words("hint.one")
+
+
+def _accepted(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
+    if prompt.topic == quiz.TOPIC:
+        return quiz.answer(turn, prompt, keys)
+    if prompt.topic in ADMIN_ANSWERS and not turn.by_admin:
+        return help.unknown(turn)
+    if not progress.answer(turn.tx, prompt.id, keys, None, turn.now):
+        return _late(turn, prompt)
+    handler = ANSWERS.get(prompt.topic) or ADMIN_ANSWERS[prompt.topic]
+    if turn.event.kind is Kind.TEXT:
+        # A typed answer gets a new message: an edit further up would go unseen.
+        prompt = replace(prompt, message=None)
+    return handler(turn, prompt, keys)

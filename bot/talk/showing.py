@@ -1,0 +1,193 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""How a lesson, its questions and a verdict look, whatever the channel."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bot.messages import Choice, Form, Message, Question
+from bot.wording import Markdown, Words
+from lessons import markup
+from lessons.grading import Verdict
+from lessons.model import Lesson
+from lessons.model import Question as Asked
+from storage.progress import Prompt
+
+TOAST = 200
+"""Characters of the shortest form of a verdict."""
+
+
+def order_of(question: Asked, seed: str) -> list[str]:
+    """The keys of a question's choices in an order of its own; Vrai and Faux stay where people expect them."""
+    keys = [key for key, _ in question.keyed()]
+    if question.kind != "true_false":
+        random.Random(seed).shuffle(keys)  # noqa: S311 - an order, no secret
+    return keys
+
+
+def question_of(
+    words: Words, asked: Asked, prompt: str, order: Sequence[str], chosen: Sequence[str] = ()
+) -> Question:
+    """A question of a lesson as it is shown under a prompt."""
+    text = Markdown(f"**{words('quiz.question')}** {markup.escape(asked.text)}")
+    if asked.kind == "number":
+        return Question(
+            prompt,
+            Form.NUMBER,
+            text,
+            hint=words("hint.number", unit=asked.unit) if asked.unit else words("hint.number.bare"),
+            unit=asked.unit or "",
+        )
+    choices = dict(asked.keyed())
+    multiple = asked.kind == "multiple"
+    if multiple:
+        text = Markdown(f"{text} {words('quiz.several')}")
+    return Question(
+        prompt,
+        Form.QUIZ,
+        text,
+        tuple(Choice(key, choices[key].text, _other_words(words, asked, choices[key].text)) for key in order),
+        multiple=multiple,
+        chosen=frozenset(chosen),
+        hint=words("hint.quiz.several") if multiple else words("hint.quiz", last=len(order)),
+        submit=words.plain("button.submit") if multiple else "",
+    )
+
+
+def _other_words(words: Words, asked: Asked, label: str) -> tuple[str, ...]:
+    if asked.kind != "true_false":
+        return ()
+    true = label in ("Vrai", "True")
+    return tuple(words.plain("answer.true" if true else "answer.false").split())
+
+
+def lesson_text(words: Words, lesson: Lesson) -> Markdown:
+    """A lesson without its questions: title, body, what to remember, sources, how it was made."""
+    sources = "\n".join(
+        f"- [{markup.escape(source.title)}]({source.url}), {markup.escape(source.publisher)}, "
+        f"{words.date(source.date)}"
+        for source in lesson.sources
+    )
+    checked = max(source.checked for source in lesson.sources)
+    parts = [
+        f"📘 **{markup.escape(lesson.title)}**",
+        lesson.body.strip(),
+        words("lesson.takeaway", takeaway=lesson.takeaway),
+        f"{words('lesson.sources', checked=words.date(checked))}\n{sources}",
+        _authorship(words, lesson),
+    ]
+    return Markdown("\n\n".join(part for part in parts if part))
+
+
+def _authorship(words: Words, lesson: Lesson) -> str:
+    made = lesson.authorship
+    if made.reviewed_by is not None and made.reviewed_on is not None:
+        key = "lesson.made.ai.reviewed" if made.ai_assisted else "lesson.made.reviewed"
+        return words(key, who=made.reviewed_by, when=words.date(made.reviewed_on))
+    return words("lesson.made.ai") if made.ai_assisted else ""
+
+
+def quiz_message(words: Words, lesson: Lesson, prompt: Prompt) -> Message:
+    """A quiz as it was first shown: with its lesson, or alone under the lesson's title."""
+    asked = lesson.question(prompt.question or "")
+    question = question_of(words, asked, prompt.id, prompt.content.get("order", ()), prompt.chosen)
+    return Message(_above(words, lesson, prompt), question)
+
+
+def _above(words: Words, lesson: Lesson, prompt: Prompt) -> Markdown:
+    if prompt.content.get("with_lesson"):
+        return lesson_text(words, lesson)
+    if prompt.content.get("purpose") == "lesson":
+        return Markdown("")
+    return words("quiz.review", title=lesson.title)
+
+
+def verdict_line(words: Words, verdict: Verdict) -> Markdown:
+    """The first words of a verdict."""
+    return words(f"verdict.{verdict}")
+
+
+def judged_message(
+    words: Words, lesson: Lesson, prompt: Prompt, keys: Sequence[str], verdict: Verdict
+) -> Markdown:
+    """The message that asked, once answered: right and wrong choices marked, then the verdict."""
+    asked = lesson.question(prompt.question or "")
+    choices = dict(asked.keyed())
+    lines = [f"**{words('quiz.question')}** {markup.escape(asked.text)}"]
+    for place, key in enumerate(prompt.content.get("order", ()), 1):
+        sign = " ✅" if choices[key].correct else " ❌" if key in keys else ""
+        lines.append(f"{place}. {markup.escape(choices[key].text)}{sign}")
+    above = _above(words, lesson, prompt)
+    return Markdown(
+        "\n\n".join(
+            part
+            for part in (above, "\n".join(lines), verdict_text(words, asked, prompt, keys, verdict))
+            if part
+        )
+    )
+
+
+def verdict_text(
+    words: Words,
+    asked: Asked,
+    prompt: Prompt,
+    keys: Sequence[str],
+    verdict: Verdict,
+    *,
+    tell_answer: bool = False,
+) -> Markdown:
+    """A verdict with its reasons. `tell_answer` repeats the right choices, where the question is not in sight."""
+    lines: list[str] = [verdict_line(words, verdict)]
+    if asked.kind == "number":
+        lines.append(_number_answer(words, asked, verdict))
+    elif tell_answer and verdict is not Verdict.RIGHT:
+        lines.append(_right_choices(words, asked, prompt))
+    lines += [markup.escape(text) for text in _feedback(asked, prompt, keys)]
+    lines.append(markup.escape(asked.explanation))
+    return Markdown("\n".join(line for line in lines if line))
+
+
+def _feedback(asked: Asked, prompt: Prompt, keys: Sequence[str]) -> list[str]:
+    """Why the choice made is right or wrong; of several, why those missed or chosen in error are, by their number."""
+    choices = dict(asked.keyed())
+    if asked.kind != "multiple":
+        return [choices[key].feedback for key in keys if key in choices]
+    return [
+        f"{place}. {choices[key].feedback}"
+        for place, key in enumerate(prompt.content.get("order", ()), 1)
+        if (key in keys) != choices[key].correct
+    ]
+
+
+def _right_choices(words: Words, asked: Asked, prompt: Prompt) -> str:
+    choices = dict(asked.keyed())
+    right = [
+        f"{place}. {choices[key].text}"
+        for place, key in enumerate(prompt.content.get("order", ()), 1)
+        if choices[key].correct
+    ]
+    return words.many("verdict.answer", len(right), answer=" ; ".join(right))
+
+
+def _number_answer(words: Words, asked: Asked, verdict: Verdict) -> str:
+    answer, tolerance = asked.answer or Decimal(0), asked.tolerance
+    unit = f"\u00a0{asked.unit}" if asked.unit else ""
+    if not tolerance:
+        return "" if verdict is Verdict.RIGHT else words("verdict.number", answer=words.number(answer) + unit)
+    return words(
+        "verdict.number.range",
+        answer=words.number(answer) + unit,
+        low=words.number(answer - tolerance),
+        high=words.number(answer + tolerance) + unit,
+    )
+
+
+def brief(words: Words, asked: Asked, prompt: Prompt, keys: Sequence[str], verdict: Verdict) -> str:
+    """A verdict in at most 200 characters of plain text."""
+    reasons = " ".join(_feedback(asked, prompt, keys)) or asked.explanation
+    text = f"{markup.plain(verdict_line(words, verdict))} {reasons}"
+    return text if len(text) <= TOAST else f"{text[: TOAST - 1].rstrip()}…"

@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""One turn of a conversation: all that an answer may depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from bot.messages import Choice, Event, Form, Message, Question
+from bot.wording import Markdown, Words, words_of
+from config.schedule import Schedule, local_date, next_slot, spread
+from storage import progress
+from storage.engine import Tx
+from storage.learners import Enrolment, Learner
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the operator decided that a conversation depends on."""
+
+    schedule: Schedule
+    """For those who have not chosen their own."""
+    language: str
+    admins: frozenset[str]
+    """`channel:address` of those who may publish."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What happened, to whom, when, and under which rules."""
+
+    tx: Tx
+    learner: Learner
+    event: Event
+    now: datetime
+    rules: Rules
+
+    @property
+    def words(self) -> Words:
+        """The sentences of the learner's language."""
+        return words_of(self.learner.language)
+
+    @property
+    def enrolment(self) -> Enrolment:
+        """The learner's enrolment. Raises `LookupError` when they have none: ask `Learner.enrolment` first."""
+        if self.learner.enrolment is None:
+            raise LookupError("this learner has not begun the course")
+        return self.learner.enrolment
+
+    @property
+    def schedule(self) -> Schedule:
+        """When the learner wants lessons."""
+        if self.learner.enrolment is None:
+            return self.rules.schedule
+        return schedule_of(self.learner.enrolment.schedule)
+
+    @property
+    def by_admin(self) -> bool:
+        """Whether the sender may publish, by the address they write from at this moment."""
+        return f"{self.event.channel}:{self.event.address}" in self.rules.admins
+
+    @property
+    def today(self) -> date:
+        """The date where the learner is."""
+        return local_date(self.schedule, self.now)
+
+
+@lru_cache(maxsize=4096)
+def schedule_of(text: str) -> Schedule:
+    """A schedule as it is stored. Kept, because most learners share a few."""
+    return Schedule.model_validate_json(text)
+
+
+def due_after(
+    schedule: Schedule, after: datetime, learner_id: str, not_before: date | None = None
+) -> datetime:
+    """When a learner is due next: the next slot, and this learner's place in the window."""
+    return next_slot(schedule, after, not_before).at + spread(schedule, learner_id)
+
+
+def menu(
+    turn: Turn,
+    topic: str,
+    text: Markdown,
+    choices: Sequence[Choice],
+    *,
+    form: Form = Form.MENU,
+    multiple: bool = False,
+    free: bool = False,
+    chosen: Sequence[str] = (),
+    hint: str = "",
+    data: dict[str, object] | None = None,
+) -> Question:
+    """Ask something other than a quiz, and remember it under a topic so that the answer finds its way back."""
+    content: dict[str, object] = {
+        "form": form,
+        "text": text,
+        "choices": [[choice.key, choice.label, list(choice.words)] for choice in choices],
+        "multiple": multiple,
+        "free": free,
+        "hint": hint,
+    }
+    if data is not None:
+        content["data"] = data
+    prompt = progress.ask(turn.tx, turn.learner.id, topic, content, turn.now, chosen=chosen)
+    return menu_question(turn.words, prompt, content, frozenset(chosen))
+
+
+def menu_question(words: Words, prompt: str, content: dict[str, object], chosen: frozenset[str]) -> Question:
+    """A remembered menu as it was shown."""
+    raw = content["choices"]
+    choices = (
+        tuple(Choice(key, label, tuple(said)) for key, label, said in raw) if isinstance(raw, list) else ()
+    )
+    multiple = bool(content["multiple"])
+    form = Form(str(content["form"]))
+    hint = str(content["hint"])
+    if not hint and form is Form.MENU:
+        hint = words("hint.several" if multiple else "hint.one")
+    return Question(
+        prompt,
+        form,
+        str(content["text"]),
+        choices,
+        multiple=multiple,
+        free=bool(content["free"]),
+        chosen=chosen,
+        hint=hint,
+        submit=words.plain("button.submit") if multiple else "",
+    )
+
+
+def yes_no(words: Words, yes: str, no: str) -> tuple[Choice, Choice]:
+    """Two choices that can be typed as oui or non, whatever their labels say."""
+    return (
+        Choice("yes", yes, tuple(words.plain("answer.yes").split())),
+        Choice("no", no, tuple(words.plain("answer.no").split())),
+    )
+
+
+def says(
+    text: Markdown, question: Question | None = None, *, edits: str | None = None, brief: str = ""
+) -> list[Message]:
+    """One message. With `edits` it replaces the one that asked, when a button of it was pressed."""
+    return [Message(text, question, edits=edits or "", brief=brief)]

@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""The sentences that people read, in gettext catalogues: one `.po` file a language, one key a sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+import io
+import re
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from lessons import markup
+
+LANGUAGES = ("fr", "en")
+
+
+class Markdown(str):
+    """A value that is Markdown already; every other text is escaped when it enters a sentence."""
+
+    __slots__ = ()
+
+
+class Words:
+    """The sentences of one language: `words("help.hello", name=…)`."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        catalogue = io.BytesIO()
+        with (Path(__file__).parent / f"{language}.po").open("rb") as source:
+            write_mo(catalogue, read_po(source, locale=language))
+        catalogue.seek(0)
+        self._catalogue = gettext.GNUTranslations(catalogue)
+
+    def __call__(self, key: str, **values: object) -> Markdown:
+        """A sentence, with its `{values}` escaped. Raises `KeyError` for a key that no catalogue has."""
+        return self._filled(key, self._catalogue.gettext(key), values)
+
+    def many(self, key: str, number: int, **values: object) -> Markdown:
+        """A sentence that changes with a number, which it shows as `{n}`."""
+        return self._filled(key, self._catalogue.ngettext(key, f"{key}+", number), {"n": number, **values})
+
+    def plain(self, key: str, **values: object) -> str:
+        """A sentence as it is read, for buttons and labels."""
+        return markup.plain(self(key, **values))
+
+    def date(self, day: dt.date) -> str:
+        """A date in full: 23 novembre 2026, 1er décembre 2026."""
+        return self._first(format_date(day, "long", locale=self.language))
+
+    def weekday(self, day: dt.date) -> str:
+        """A date with its day: lundi 23 novembre."""
+        return self._first(format_date(day, "EEEE d MMMM", locale=self.language))
+
+    def _first(self, day: str) -> str:
+        """French says « premier » where Babel says « 1 »."""
+        return re.sub(r"(?<!\d)1 ", "1er ", day, count=1) if self.language == "fr" else day
+
+    def hour(self, at: dt.time | dt.datetime) -> str:
+        """An hour: 08:30."""
+        return at.strftime("%H:%M")
+
+    def number(self, value: Decimal | float) -> str:
+        """A number without needless digits: 2,5 in French, 2.5 in English."""
+        text = f"{Decimal(str(value)).normalize():f}"
+        return text.replace(".", ",") if self.language == "fr" else text
+
+    def when(self, at: dt.datetime, zone: str) -> str:
+        """A moment in the learner's zone: lundi 23 novembre à 08:30."""
+        local = at.astimezone(ZoneInfo(zone))
+        return self.plain("time.when", day=self.weekday(local.date()), hour=self.hour(local))
+
+    @staticmethod
+    def _filled(key: str, sentence: str, values: dict[str, object]) -> Markdown:
+        if sentence in (key, f"{key}+"):
+            raise KeyError(key)
+        shown = {
+            name: value if isinstance(value, Markdown) else markup.escape(str(value))
+            for name, value in values.items()
+        }
+        return Markdown(sentence.format_map(shown))
+
+
+@cache
+def words_of(language: str) -> Words:
+    """The sentences of a language; French for one that is not known."""
+    return Words(language if language in LANGUAGES else LANGUAGES[0])

@@ -12,7 +12,6 @@ DEV := .venv/dev.stamp
 # Set-up speaks on stderr only and never reads stdin: `make run` is piped.
 PIP := </dev/null >&2 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .SILENT:
 .DELETE_ON_ERROR:

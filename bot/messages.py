@@ -231,7 +231,7 @@ def fit(message: Message, limits: Limits) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     for place, part in enumerate(parts):
         question = message.question if place == len(parts) - 1 else None
-        if place == 0 and message.edits and limits.edits:
+        if place == 0 and message.edits and limits.edits and document is None:
             pieces.append(Edit(message.edits, part, question))
         else:
             first = place == 0
@@ -244,10 +244,7 @@ def fit(message: Message, limits: Limits) -> tuple[Piece, ...]:
 def _parts(text: str, limits: Limits, *, with_document: bool) -> tuple[str, ...]:
     if not with_document:
         return markup.split(text, limits.text)
-    if markup.length(text) <= limits.caption:
-        return (text,)
-    first = markup.split(text, limits.caption)[0]
-    return (first, *markup.split(text.removeprefix(first).lstrip(), limits.text))
+    return markup.split(text, limits.caption) or ("",)
 
 
 def _asked(question: Question | None, limits: Limits) -> str:
@@ -293,7 +290,9 @@ def _known(question: Question, keys: Sequence[str]) -> tuple[str, ...] | None:
 
 _SEPARATORS = re.compile(r"\s*(?:[,;+/&-]|\s(?:et|and)\s|\s)\s*")
 _RANGE = re.compile(r"(\w+) (?:à|a|to) (\w+)")
-_CLOSING = re.compile(r"[.)\]:!]+$")
+_CLOSING = ".)]:! "
+_LONGEST = 1000
+"""Characters of the longest text that is looked through for choices: more than six labels have."""
 
 
 def read(question: Question, text: str) -> tuple[str, ...] | None:
@@ -307,14 +306,15 @@ def read(question: Question, text: str) -> tuple[str, ...] | None:
     if question.form is Form.NUMBER:
         number = grading.read_number(text, question.unit)
         return None if number is None else (str(number),)
-    said = _plain(text)
+    said = _plain(text[:_LONGEST])
     if not said:
         return None
-    one = _named(question, said)
-    if one is not None:
-        return (one,)
-    if question.multiple and (several := _several(question, said)):
-        return several
+    if len(text) <= _LONGEST:
+        one = _named(question, said)
+        if one is not None:
+            return (one,)
+        if question.multiple and (several := _several(question, said)):
+            return several
     return (text.strip(),) if question.free else None
 
 
@@ -333,14 +333,19 @@ def _several(question: Question, said: str) -> tuple[str, ...] | None:
 
 
 def _named(question: Question, said: str) -> str | None:
-    said = _CLOSING.sub("", said).strip()
+    said = _unclosed(said)
     for place, choice in enumerate(question.choices, 1):
-        if said in (str(place), chr(ord("a") + place - 1) if place <= 26 else ""):
+        if said == str(place) or (place <= 26 and said == chr(ord("a") + place - 1)):
             return choice.key
     for choice in question.choices:
-        if said in {_CLOSING.sub("", _plain(word)).strip() for word in (choice.label, *choice.words)}:
+        if said in {_unclosed(_plain(word)) for word in (choice.label, *choice.words)}:
             return choice.key
     return None
+
+
+def _unclosed(said: str) -> str:
+    """Without the marks that people end a choice with; a text of nothing else stays as it is."""
+    return said.rstrip(_CLOSING) or said
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from storage import broadcasts, courses, outbox, progress
 from storage.engine import Tx
 from storage.learners import Learner
 from storage.outbox import Claimed, Draft
+from storage.progress import Prompt
 
 REPLY_LASTS = timedelta(hours=24)
 """How long an answer is tried: after a day it would only puzzle."""
@@ -101,27 +102,25 @@ def unpack(packed: dict[str, Any], target: str | None) -> Piece:
     return Send(packed["text"], question, document, target or "")
 
 
-def render(tx: Tx, row: Claimed, limits: Limits) -> Piece:
+def render(tx: Tx, row: Claimed, prompts: Mapping[str, Prompt], limits: Limits) -> Piece:
     """What a row shows now. Planned rows hold references: they are written when they leave, in the learner's language.
 
-    Raises `ValueError` when a planned message does not fit one piece, which the bounds of lessons exclude.
+    `prompts` are those that planned rows show. Raises `LookupError` when one is missing, `ValueError` when a planned
+    message does not fit one piece, which the bounds of lessons exclude.
     """
     if row.kind == "reply":
         return unpack(row.content, row.target)
-    message = _planned(tx, row)
+    message = _planned(tx, row, prompts)
     pieces = fit(message, limits)
     if len(pieces) != 1:
         raise ValueError(f"a planned message makes {len(pieces)} pieces: {row.key}")
     return pieces[0]
 
 
-def _planned(tx: Tx, row: Claimed) -> Message:
+def _planned(tx: Tx, row: Claimed, prompts: Mapping[str, Prompt]) -> Message:
     words = words_of(row.language)
     if row.prompt is not None and row.version is not None:
-        prompt = progress.prompt_of(tx, row.prompt)
-        if prompt is None:
-            raise ValueError(f"the prompt of a planned message is gone: {row.key}")
-        return showing.quiz_message(words, courses.lesson_of(tx, row.version), prompt)
+        return showing.quiz_message(words, courses.lesson_of(tx, row.version), prompts[row.prompt])
     if row.kind == "notice":
         text = broadcasts.text_of(tx, row.content["broadcast"])
         return Message(words("announce.sent", text=Markdown(markup.escape(text))))

@@ -11,14 +11,16 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WrapValidator
 
 from lessons import markup
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
+
+    from pydantic import ValidatorFunctionWrapHandler
 
 # Control characters but the line break, other line breaks, marks that turn the direction of text, surrogates.
 _UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -50,16 +52,20 @@ def at_most(most: int) -> AfterValidator:
     return AfterValidator(check)
 
 
-def items(least: int, most: int) -> AfterValidator:
+def items(least: int, most: int) -> WrapValidator:
     """A list of so many items."""
 
-    # pydantic's own bounds do not count the items with errors, and then tell of a list too short.
-    def check(value: tuple[Any, ...]) -> tuple[Any, ...]:
-        if not least <= len(value) <= most:
-            raise ValueError(f"de {least} à {most} éléments attendus, pas {len(value)}")
-        return value
+    # Too many are told before any is looked at: the errors of 50,000 take seconds. Too few, once all are
+    # sound: pydantic's own bound leaves out the items with errors.
+    def check(value: object, validate: ValidatorFunctionWrapHandler) -> object:
+        if isinstance(value, (list, tuple)) and len(value) > most:
+            raise ValueError(f"liste trop longue : {most} au plus, pas {len(value)}")
+        found = validate(value)
+        if len(found) < least:
+            raise ValueError(f"liste trop courte : {least} au moins, pas {len(found)}")
+        return found
 
-    return AfterValidator(check)
+    return WrapValidator(check)
 
 
 def distinct(what: str, values: Iterable[Hashable]) -> None:

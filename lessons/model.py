@@ -194,7 +194,7 @@ class Lesson(_Published):
     audience: Annotated[tuple[Audience, ...], items(1, 2)]
     level: Annotated[int, Field(ge=1, le=3)]
     objective: Annotated[Line, at_most(200)]
-    body: Annotated[Text, Field(max_length=_LONGEST_SOURCE)]
+    body: Annotated[Text, at_most(_LONGEST_SOURCE)]
     takeaway: Annotated[Line, at_most(160)]
     facts: Annotated[tuple[Fact, ...], items(0, 20)] = ()
     """What the lesson rests on in the sheet of facts; for reviewers, not shown."""

@@ -327,6 +327,16 @@ def prompt_of(tx: Tx, prompt_id: str) -> Prompt | None:
     return None if row is None else _read(row)
 
 
+_some_prompts = _prompt.where(prompt.c.id.in_(bindparam("of", expanding=True)))
+
+
+def prompts_of(tx: Tx, prompt_ids: Sequence[str]) -> dict[str, Prompt]:
+    """Some prompts by their id."""
+    if not prompt_ids:
+        return {}
+    return {row.id: _read(row) for row in tx.execute(_some_prompts, {"of": prompt_ids})}
+
+
 def prompt_shown_in(tx: Tx, learner_id: str, ref: str) -> Prompt | None:
     """The prompt that a message of the bot shows, by the channel's reference of that message."""
     row = tx.execute(

@@ -43,13 +43,19 @@ class ConsoleChannel:
         """Nothing to connect to."""
 
     async def listen(self) -> AsyncIterator[Sequence[Event]]:
-        """A first word by itself, so that the conversation begins; then a page for each line until the end of file."""
-        yield [self._event(0, "start")]
-        number = 0
-        while (line := await self._line()) is not None:
-            number += 1
+        """A page for each line until the end of file; before them a word of our own, so that the conversation begins.
+
+        Lines that are piped may begin with that word themselves: then it is not said twice.
+        """
+        line = None if self._terminal else await self._line()
+        if line is None or line.strip() != "start":
+            yield [self._event(0, "start")]
+        number = 1
+        while line is not None or (line := await self._line()) is not None:
             if line.strip():
                 yield [self._event(number, line.strip())]
+            number += 1
+            line = None
 
     def _event(self, number: int, text: str) -> Event:
         return Event(self.name, f"{self._session}-{number}", ADDRESS, datetime.now(UTC), text=text)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,5 +64,8 @@ def _language(event: Event, rules: Rules) -> str:
 
 
 def _stem(event: Event) -> str:
-    """The event's part of an outbox key, short enough to be one."""
-    return f"{event.channel}:{event.id}"[:100]
+    """The event's part of an outbox key, short enough to be one, and no other event's."""
+    stem = f"{event.channel}:{event.id}"
+    if len(stem) <= 100:
+        return stem
+    return f"{event.channel}:{hashlib.blake2b(event.id.encode(), digest_size=16).hexdigest()}"

@@ -66,12 +66,14 @@ def turn(
     refused = settle(tx, outcomes, now)
     attempts: list[Attempt] = []
     spoiled: list[Mark] = []
-    for row in outbox.claim(tx, channel, token, now, places, resting) if places else ():
+    rows = outbox.claim(tx, channel, token, now, places, resting) if places else ()
+    prompts = progress.prompts_of(tx, [row.prompt for row in rows if row.kind != "reply" and row.prompt])
+    for row in rows:
         if row.held:
             spoiled.append(Mark(row.id, row.address_id, "refused", now, reason="the lesson is held"))
             continue
         try:
-            attempts.append(Attempt(row, render(tx, row, limits)))
+            attempts.append(Attempt(row, render(tx, row, prompts, limits)))
         except (ValueError, KeyError, LookupError) as error:
             log.exception("A message cannot be shown.", extra={"action": "render-message", "key": row.key})
             spoiled.append(Mark(row.id, row.address_id, "refused", now, reason=f"cannot be shown: {error}"))

@@ -9,6 +9,7 @@ brings two lessons a day.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -54,11 +55,15 @@ class _Plan:
         for due in batch:
             schedule = schedule_of(due.schedule)
             day = local_date(schedule, due.next_at)
-            following = due_after(schedule, self.tick, due.learner_id, day + timedelta(days=1))
-            self.moved.append((due.id, following, day))
+            late = missed(schedule, due.next_at, self.tick)
+            # After a slot that was missed, the next may have come too, and be in grace still: the next tick plans it.
+            since = self.tick - schedule.grace if late else self.tick
+            following = due_after(schedule, since, due.learner_id, day + timedelta(days=1))
             if due.slot is not None and day <= due.slot:
+                self.moved.append((due.id, following, due.slot))
                 continue
-            if missed(schedule, due.next_at, self.tick):
+            self.moved.append((due.id, following, day))
+            if late:
                 self.count("slot.missed")
             elif due.unsent:
                 self.count("slot.unsent")
@@ -119,7 +124,7 @@ class _Plan:
             entry = self.catalogue.entries.get(recall.lesson_id) if self.catalogue else None
             if (
                 entry is not None
-                and not entry.held
+                and entry.available(self.tick.date())
                 and any(q.id == recall.question for q in entry.lesson.questions)
             ):
                 return entry, recall.question
@@ -182,7 +187,10 @@ def spread(tx: Tx, tick: datetime) -> bool:
     if not readers:
         broadcasts.end_pass(tx, of)
         return broadcasts.under_way(tx, tick) is not None
-    entry = _current(tx, of.version)
+    entry = _current(tx, of.version, tick)
+    if of.version is not None and entry is None:
+        broadcasts.end_pass(tx, replace(of, left_until=None))
+        return True
     drafts: list[Draft] = []
     prompts: list[dict[str, Any]] = []
     left_until = of.left_until
@@ -226,11 +234,13 @@ def spread(tx: Tx, tick: datetime) -> bool:
     return True
 
 
-def _current(tx: Tx, version: str | None) -> Entry | None:
+def _current(tx: Tx, version: str | None, tick: datetime) -> Entry | None:
+    """The lesson of a broadcast as it is now published; nothing when it was taken back or refused meanwhile."""
     published = courses.catalogue(tx)
     if version is None or published is None:
         return None
-    return next((entry for entry in published.entries.values() if entry.version == version), None)
+    entry = published.entries.get(courses.lesson_of(tx, version).id)
+    return entry if entry is not None and entry.available(tick.date()) else None
 
 
 def reachable_at(schedule: Schedule, at: datetime) -> datetime:

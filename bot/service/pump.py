@@ -95,7 +95,8 @@ class Pump:
         if started or self._ended:
             return
         async with self._idle:
-            self._busy = bool(self._under_way) or self._ready_now()
+            # Woken since: what was queued meanwhile is not in this turn.
+            self._busy = bool(self._under_way) or self._ready_now() or self._awake.is_set()
             if not self._busy:
                 self._idle.notify_all()
         try:

@@ -48,6 +48,8 @@ def notice(turn: Turn) -> list[Message]:
 def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Begin at once, or keep nothing."""
     if keys != ("yes",):
+        if turn.learner.state == "invited":
+            _erase(turn)
         return says(turn.words("consent.declined"), edits=prompt.message)
     published = courses.catalogue(turn.tx)
     if published is None:
@@ -55,15 +57,16 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
     learners.change(
         turn.tx, turn.learner.id, state="active", pause_reason="", notice=NOTICE, consented_at=turn.now
     )
+    # The lesson that comes at once takes today's slot.
     if turn.learner.enrolment is None:
-        # The first lesson comes at once and takes today's slot.
         schedule = turn.schedule
         next_at = due_after(schedule, turn.now, turn.learner.id, turn.today + timedelta(days=1))
         progress.enrol(
             turn.tx, turn.learner.id, published.course.id, schedule.model_dump_json(), next_at, turn.today
         )
     else:
-        _plan_again(turn)
+        progress.change(turn.tx, turn.enrolment.id, slot=turn.today)
+        _plan_again(_fresh(turn))
     begun = _fresh(turn)
     welcome = turn.words("consent.accepted", next=_next(begun))
     return [*says(welcome, edits=prompt.message), *(lesson.following(begun) or [])]
@@ -146,12 +149,16 @@ def answer_stop(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Messa
             halt(turn, "", state="stopped")
             return says(turn.words("stop.kept"), edits=prompt.message)
         case ("erase",):
-            halt(turn, "", state="erased")
-            # The address stays until this goodbye has left: the nightly tidying takes it.
-            learners.forget(turn.tx, turn.learner.id)
+            _erase(turn)
             return says(turn.words("stop.erased"), edits=prompt.message)
         case _:
             return says(turn.words("stop.continued", next=_next(turn)), edits=prompt.message)
+
+
+def _erase(turn: Turn) -> None:
+    """Forget all but the address, which stays until the goodbye has left: the nightly tidying takes it."""
+    halt(turn, "", state="erased")
+    learners.forget(turn.tx, turn.learner.id)
 
 
 def left(turn: Turn) -> list[Message]:

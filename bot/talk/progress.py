@@ -30,6 +30,7 @@ def command(turn: Turn) -> list[Message]:
         local_date(turn.schedule, at)
         for at in progress.answered_on(turn.tx, turn.learner.id, turn.now - _LOOK_BACK)
     }
+    in_a_row = streak(days, turn.schedule, today)
     reviews = progress.count_due(turn.tx, turn.learner.id, turn.now)
     lines = [
         words("progress.title"),
@@ -37,7 +38,7 @@ def command(turn: Turn) -> list[Message]:
         words.many("progress.answers", answered, right=verdicts.get("right", 0))
         if answered
         else words("progress.none"),
-        words.many("progress.streak", streak(days, turn.schedule, today)) if days else "",
+        words.many("progress.streak", in_a_row) if in_a_row else "",
         words("progress.reviews") if reviews else "",
         words("progress.next", when=words.when(enrolment.next_at, turn.schedule.time_zone))
         if enrolment.next_at
@@ -57,11 +58,12 @@ def streak(answered: Collection[date], schedule: Schedule, today: date) -> int:
     oldest = min(answered, default=today)
     while day >= oldest:
         week = day.isocalendar()[:2]
-        if day in answered:
-            count += 1
-        elif not is_day_off(schedule, day):
-            if week in forgiven:
+        if not is_day_off(schedule, day):
+            if day in answered:
+                count += 1
+            elif week in forgiven:
                 break
-            forgiven.add(week)
+            else:
+                forgiven.add(week)
         day -= timedelta(days=1)
     return count

@@ -144,11 +144,12 @@ def _remember(turn: Turn, lesson: Lesson, asked: Asked, verdict: Verdict) -> Non
 def _following(turn: Turn, prompt: Prompt, lesson: Lesson) -> Message | None:
     """The second and last question of a slot: a review that is due, else the lesson's own second question.
 
-    What a lesson still has to ask joins the reviews from tomorrow on, so that nothing is left out.
+    What a lesson still has to ask joins the reviews from tomorrow on, so that nothing is left out: from the start of
+    the day, as `lessons.review` has it, for an hour later it would come due after tomorrow's slot.
     """
     if prompt.content.get("purpose") != "lesson" or prompt.content.get("step") != 1:
         return None
-    tomorrow = turn.now + timedelta(days=1)
+    tomorrow = (turn.now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     rest = [asked for asked in lesson.questions if asked.id != prompt.question]
     for asked in rest:
         progress.remember(turn.tx, turn.learner.id, lesson.id, asked.id, None, tomorrow)
@@ -164,7 +165,7 @@ def _recall(turn: Turn, *, before: datetime | None, besides: str = "") -> Messag
         return None
     for recall in progress.recalls(turn.tx, turn.learner.id, before, besides=besides):
         entry = published.entries.get(recall.lesson_id)
-        if entry is None or entry.held:
+        if entry is None or not entry.available(turn.now.date()):
             continue
         for asked in entry.lesson.questions:
             if asked.id == recall.question:

@@ -72,16 +72,19 @@ def respond(turn: Turn) -> list[Message]:
             return _said(turn)
 
 
-def command_of(text: str) -> str:
-    """The command a text is: one of ours alone, or after `/` or `!` whatever follows; empty when it is none."""
+def command_of(text: str, *, by_admin: bool = True) -> str:
+    """The command a text is: one of ours alone, or after `/` or `!` whatever follows; empty when it is none.
+
+    Who may not use an admin's command is answered as if there were none.
+    """
     words = text.split(maxsplit=1)
     if not words:
         return ""
     marked = words[0][0] in "/!"
-    if len(words) > 1 and not marked and _bare(words[0]) not in ("annonce", "announce"):
-        return ""
     name = _bare(words[0].lstrip("/!"))
-    if name in COMMANDS or name in ADMIN_COMMANDS:
+    if len(words) > 1 and not marked and not (by_admin and name in ("annonce", "announce")):
+        return ""
+    if name in COMMANDS or (by_admin and name in ADMIN_COMMANDS):
         return name
     return "?" if marked else ""
 
@@ -105,9 +108,9 @@ def _alive(turn: Turn) -> None:
 
 def _said(turn: Turn) -> list[Message]:
     _alive(turn)
-    name = command_of(turn.event.text)
+    name = command_of(turn.event.text, by_admin=turn.by_admin)
     if name in ADMIN_COMMANDS:
-        return ADMIN_COMMANDS[name](turn) if turn.by_admin else help.unknown(turn)
+        return ADMIN_COMMANDS[name](turn)
     enrolled = turn.learner.state in ("active", "paused") and turn.learner.enrolment is not None
     if name in COMMANDS and (enrolled or name in FREE):
         return COMMANDS[name](turn)

@@ -98,9 +98,16 @@ def quiz_message(words: Words, lesson: Lesson, prompt: Prompt) -> Message:
     return Message(_above(words, lesson, prompt), question)
 
 
+_texts: dict[tuple[str, str], Markdown] = {}
+"""Lessons already written out, by language and version: a broadcast shows the same one many times."""
+
+
 def _above(words: Words, lesson: Lesson, prompt: Prompt) -> Markdown:
     if prompt.content.get("with_lesson"):
-        return lesson_text(words, lesson)
+        key = (words.language, prompt.version or "")
+        if key not in _texts:
+            _texts[key] = lesson_text(words, lesson)
+        return _texts[key]
     if prompt.content.get("purpose") == "lesson":
         return Markdown("")
     return words("quiz.review", title=lesson.title)

@@ -30,7 +30,7 @@ class _Mark(Protocol):
 
 _NULL = ("", "~", "null")
 _LONGEST_PATH = 120
-# The C parser takes 10 ms where the one in Python takes 0.2 s, for 100 KB.
+# For 250 KB the C parser takes 29 ms, the one in Python 640 ms.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Value = str | None | list["Value"] | dict[str, "Value"]

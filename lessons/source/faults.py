@@ -16,7 +16,6 @@ _SENTENCES = {
     "string_type": "texte attendu",
     "string_unicode": "caractère interdit : l'enlever",
     "string_too_short": "texte vide",
-    "string_too_long": "trop long : {max_length} caractères au plus",
     "int_type": "nombre entier attendu",
     "int_parsing": "nombre entier attendu",
     "int_parsing_size": "nombre entier trop grand",

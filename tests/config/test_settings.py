@@ -1,0 +1,666 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+import json
+import re
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, ValidationError
+
+import config
+from config.settings import Settings, SettingsError
+from config.sources import kind_at
+
+TOKEN = "123456:ABC-test"
+DEFAULT_YAML = Path(str(config.__file__)).with_name("default.yaml")
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty current folder, and an environment that says nothing of ours."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+
+
+def written(text: str) -> Path:
+    file = Path("iaventure.yaml")
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def secret(name: str, text: str) -> Path:
+    folder = Path("secrets").absolute()
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def problems(config: Path | None = None, **overrides: Any) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as raised:
+        Settings.load(config, **overrides)
+    assert str(raised.value) == "\n".join(raised.value.problems)
+    assert all("\n" not in problem for problem in raised.value.problems)
+    return raised.value.problems
+
+
+def the_problem(config: Path | None = None, **overrides: Any) -> str:
+    [problem] = problems(config, **overrides)
+    return problem
+
+
+class TestDefaults:
+    def test_nothing_needs_to_be_set(self) -> None:
+        settings = Settings.load()
+
+        assert settings.database == "sqlite:///iaventure.db"
+        assert settings.language == "fr"
+        assert settings.channels.telegram is None
+        assert settings.channels.console is None
+
+    def test_the_commented_file_says_the_defaults(self) -> None:
+        said = yaml.load(DEFAULT_YAML.read_text(), yaml.BaseLoader)  # noqa: S506 - it makes texts only
+
+        assert Settings.load(DEFAULT_YAML) == Settings()
+        assert said | {"channels": {}} == Settings().masked()
+
+    def test_the_commented_file_says_every_optional_setting_and_its_default(self) -> None:
+        text = re.sub(r"(?m)^( *)#(?=[a-z])", r"\1", DEFAULT_YAML.read_text())
+        token = "123456789:remplacez-par-le-jeton-de-BotFather"
+
+        settings = Settings.load(written(text))
+
+        assert settings == Settings(channels={"telegram": {"token": token}, "console": {}})
+        telegram = settings.channels.telegram
+        assert telegram is not None
+        assert telegram.model_fields_set == set(type(telegram).model_fields)
+
+    def test_the_schema_shows_defaults_as_they_are_written(self) -> None:
+        schema = Settings.schema()
+
+        assert schema["properties"]["schedule"]["default"] == Settings().masked()["schedule"]
+        assert schema["additionalProperties"] is False
+        json.dumps(schema)
+
+    def test_settings_built_directly_do_not_read_the_environment(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("IAVENTURE_LANGUAGE", "en")
+        monkeypatch.setenv("LANGUAGE", "en")
+
+        assert Settings().language == "fr"
+
+
+class TestPrecedence:
+    def test_each_source_wins_over_those_after_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        written("database: sqlite:///yaml.db")
+        assert Settings.load().database == "sqlite:///yaml.db"
+
+        monkeypatch.setenv("IAVENTURE_SECRETS_DIR", str(secret("database", "sqlite:///secret.db\n")))
+        assert Settings.load().database == "sqlite:///secret.db"
+
+        monkeypatch.setenv("IAVENTURE_DATABASE", "sqlite:///environment.db")
+        assert Settings.load().database == "sqlite:///environment.db"
+
+        assert Settings.load(database="sqlite:///command.db").database == "sqlite:///command.db"
+
+    def test_an_option_that_was_not_given_changes_nothing(self) -> None:
+        written("language: en")
+
+        assert Settings.load(language=None).language == "en"
+
+    def test_groups_are_merged_setting_by_setting(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        written("channels:\n  telegram:\n    rate: 5\n    in_flight: 2\n")
+        monkeypatch.setenv("IAVENTURE_SECRETS_DIR", str(secret("channels__telegram__token", TOKEN)))
+        monkeypatch.setenv("IAVENTURE_CHANNELS__TELEGRAM__RATE", "7.5")
+
+        telegram = Settings.load(channels={"telegram": {"in_flight": 3}}).channels.telegram
+
+        assert telegram is not None
+        assert (telegram.token.get_secret_value(), telegram.rate, telegram.in_flight) == (TOKEN, 7.5, 3)
+
+    def test_lists_are_replaced_whole(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        written("admins: [telegram:1, telegram:2]\nschedule: {days: [sat, mon]}")
+        monkeypatch.setenv("IAVENTURE_ADMINS", '["telegram:4711","matrix:@a:example.org"]')
+
+        settings = Settings.load()
+
+        assert settings.admins == ("telegram:4711", "matrix:@a:example.org")
+        assert settings.schedule.days == ("mon", "sat")
+
+    def test_a_named_file_is_read_instead_of_the_one_in_the_folder(self) -> None:
+        written("language: en")
+        other = Path("other.yaml")
+        other.write_text("log: {level: debug}")
+
+        settings = Settings.load(other)
+
+        assert (settings.language, settings.log.level) == ("fr", "debug")
+
+
+class TestYaml:
+    def test_an_hour_without_quotes_is_an_hour(self) -> None:
+        written("schedule:\n  time: 12:30\n  quiet: 20:00-07:00\n")
+
+        assert Settings.load().schedule.time.isoformat() == "12:30:00"
+
+    def test_a_group_whose_lines_are_all_comments_is_an_empty_group(self) -> None:
+        written("channels:\n  # telegram:\nschedule:\nlog: # nothing\n")
+
+        assert Settings.load() == Settings()
+
+    def test_an_empty_file_says_nothing(self) -> None:
+        assert Settings.load(written("# rien\n")) == Settings()
+
+    def test_a_byte_order_mark_is_no_part_of_a_name(self) -> None:
+        assert Settings.load(written("\ufefflanguage: en")).language == "en"
+
+    @pytest.mark.parametrize("word", ["no", "on", "null", "true", "1"])
+    def test_words_that_yaml_would_turn_into_something_else_stay_words(self, word: str) -> None:
+        problem = the_problem(written(f"language: {word}"))
+
+        assert problem == "iaventure.yaml:1:1: language: doit valoir 'fr' ou 'en'"
+
+    @pytest.mark.parametrize(
+        ("text", "problem"),
+        [
+            (
+                "language: fr\nlog:\n  level: info\n  level: debug",
+                "iaventure.yaml:4:3: log.level: donné deux fois ; gardez une seule ligne",
+            ),
+            (
+                "log: &a {level: info}\nlanguage: fr\nschedule: *a",
+                "iaventure.yaml:3:1: schedule: un renvoi (*nom) n'est pas accepté ; répétez la valeur",
+            ),
+            ("database: [x]", "iaventure.yaml:1:1: database: doit être un texte"),
+            ("language: !secret fr", "une étiquette (!nom) n'est pas acceptée ; retirez-la"),
+            ("? [a]\n: b", "un nom de réglage est un mot ; retirez les crochets ou accolades"),
+            ("- language", "iaventure.yaml:1:1: doit commencer par un réglage, sous la forme nom: valeur"),
+            ("a: 1\n---\nb: 2", "n'est pas du YAML lisible"),
+            ("log:\n\tlevel: info", "iaventure.yaml:2:1: n'est pas du YAML lisible ; vérifiez retraits"),
+            ("log: {level: info", "n'est pas du YAML lisible"),
+            ("a: \0", "iaventure.yaml: n'est pas du YAML lisible"),
+            ("[" * 5000, "iaventure.yaml: trop de niveaux imbriqués ; simplifiez le fichier"),
+            (
+                "#" * 300_000,
+                "iaventure.yaml: fichier illisible (plus de 256 Kio) ; corrigez --config ou le fichier",
+            ),
+            (
+                "langue: fr",
+                "iaventure.yaml:1:1: langue: réglage inconnu ; ici sont acceptés : database, language,",
+            ),
+            (
+                "log: {levle: info}",
+                "iaventure.yaml:1:7: log.levle: réglage inconnu ; ici sont acceptés : level, format",
+            ),
+            (
+                "channels: {console: {x: 1}}",
+                "channels.console.x: réglage inconnu ; ici sont acceptés : aucun",
+            ),
+            (
+                "channels: {matrix: {}}",
+                "channels.matrix: réglage inconnu ; ici sont acceptés : telegram, console",
+            ),
+            ("channels: console", "channels: doit être un groupe de réglages, un par ligne, en retrait"),
+            (
+                "channels: {telegram: {rate: 5}}",
+                "channels.telegram.token: réglage obligatoire absent ; ajoutez-le",
+            ),
+            ("admins: telegram:4711", "iaventure.yaml:1:1: admins: doit être une liste, comme [a, b]"),
+            (
+                "admins: [telegram:1, telegram:@a]",
+                "admins.1: un admin s'écrit canal:adresse, par exemple telegram:",
+            ),
+            ("schedule: {time: 21:00}", "iaventure.yaml:1:1: schedule: 21:00 tombe dans les heures calmes"),
+            (
+                "schedule: {time: 9h}",
+                "iaventure.yaml:1:12: schedule.time: une heure s'écrit HH:MM, par exemple 08:30",
+            ),
+            ("schedule: {days: []}", "schedule.days: doit avoir au moins 1 élément"),
+        ],
+    )
+    def test_what_is_wrong_is_said_with_its_line_and_column(self, text: str, problem: str) -> None:
+        found = the_problem(written(text))
+
+        assert found.startswith("iaventure.yaml:")
+        assert problem in found
+
+    def test_a_value_that_holds_itself_is_refused(self) -> None:
+        found = problems(written("admins: &a [*a]"))
+
+        assert (
+            found[0] == "iaventure.yaml:1:9: admins.0: un renvoi (*nom) n'est pas accepté ; répétez la valeur"
+        )
+
+    def test_all_problems_are_said_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("IAVENTURE_LANGUGE", "en")
+
+        found = problems(written("language: de\nlog: {level: loud}\nx: 1"), database="mysql://h/d")
+
+        assert [problem.partition(": ")[0] for problem in found] == [
+            "IAVENTURE_LANGUGE",
+            "ligne de commande",
+            "iaventure.yaml:1:1",
+            "iaventure.yaml:2:7",
+            "iaventure.yaml:3:1",
+        ]
+
+    def test_a_named_file_that_is_missing_is_an_error(self) -> None:
+        problem = the_problem(Path("absent.yaml"))
+
+        assert problem == "absent.yaml: fichier illisible (introuvable) ; corrigez --config ou le fichier"
+
+    def test_a_folder_is_no_file(self, tmp_path: Path) -> None:
+        assert "fichier illisible" in the_problem(tmp_path)
+
+    def test_a_file_in_another_encoding_is_an_error(self) -> None:
+        Path("iaventure.yaml").write_bytes("# réglages\nlanguage: fr".encode("latin-1"))
+
+        assert (
+            the_problem()
+            == "iaventure.yaml: fichier illisible (pas en UTF-8) ; corrigez --config ou le fichier"
+        )
+
+
+class TestEnvironment:
+    def test_lists_and_groups_are_json_and_a_setting_completes_its_group(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("IAVENTURE_LOG__LEVEL", "debug")
+        monkeypatch.setenv("IAVENTURE_LOG", '{"level": "error", "format": "json"}')
+        monkeypatch.setenv("IAVENTURE_CHANNELS__CONSOLE", "{}")
+        monkeypatch.setenv("IAVENTURE_SCHEDULE__DAYS", '["mon", "thu"]')
+
+        settings = Settings.load()
+
+        assert (settings.log.level, settings.log.format) == ("debug", "json")
+        assert settings.channels.console is not None
+        assert settings.schedule.days == ("mon", "thu")
+
+    @pytest.mark.parametrize(
+        ("name", "text", "problem"),
+        [
+            ("IAVENTURE_DATABSE", "x", "IAVENTURE_DATABSE: réglage inconnu ; corrigez le nom ou retirez-le"),
+            ("IAVENTURE_", "x", "IAVENTURE_: réglage inconnu ; corrigez le nom ou retirez-le"),
+            ("IAVENTURE_LOG__LEVEL__X", "x", "IAVENTURE_LOG__LEVEL__X: réglage inconnu"),
+            ("IAVENTURE_CHANNELS__MATRIX__RATE", "1", "IAVENTURE_CHANNELS__MATRIX__RATE: réglage inconnu"),
+            (
+                "IAVENTURE_ADMINS",
+                "telegram:4711",
+                'IAVENTURE_ADMINS: admins: doit être une liste JSON, comme ["telegram',
+            ),
+            ("IAVENTURE_ADMINS", '{"a": 1}', "IAVENTURE_ADMINS: admins: doit être une liste JSON"),
+            ("IAVENTURE_ADMINS", "[" * 100_000, "IAVENTURE_ADMINS: admins: doit être une liste JSON"),
+            ("IAVENTURE_ADMINS", '["telegram:1", 2]', "IAVENTURE_ADMINS: admins.1: doit être un texte"),
+            ("IAVENTURE_ADMINS", '["slack:1"]', "IAVENTURE_ADMINS: admins.0: un admin s'écrit canal:adresse"),
+            ("IAVENTURE_LOG", "debug", "IAVENTURE_LOG: log: doit être un groupe JSON"),
+            (
+                "IAVENTURE_LOG",
+                '{"x": 1}',
+                "IAVENTURE_LOG: log.x: réglage inconnu ; ici sont acceptés : level, format",
+            ),
+            ("IAVENTURE_DATABASE", "", "IAVENTURE_DATABASE: database: base de données inconnue"),
+            (
+                "IAVENTURE_SCHEDULE__TIME",
+                "22:00",
+                "IAVENTURE_SCHEDULE__TIME: schedule: 22:00 tombe dans les heures",
+            ),
+            (
+                "IAVENTURE_CHANNELS__TELEGRAM__RATE",
+                "5",
+                "channels.telegram.token: réglage obligatoire absent",
+            ),
+        ],
+    )
+    def test_what_is_wrong_is_said_with_the_variable(
+        self, monkeypatch: pytest.MonkeyPatch, name: str, text: str, problem: str
+    ) -> None:
+        monkeypatch.setenv(name, text)
+
+        assert problem in the_problem()
+
+    def test_a_setting_given_by_two_variables_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("IAVENTURE_LANGUAGE", "fr")
+        monkeypatch.setenv("IAVENTURE_Language", "en")
+
+        assert the_problem() == (
+            "IAVENTURE_Language: language: déjà donné par IAVENTURE_LANGUAGE ; gardez l'un des deux"
+        )
+
+    def test_a_setting_inside_a_group_that_is_no_group_wins(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("IAVENTURE_CHANNELS", '{"telegram": 3}')
+        monkeypatch.setenv("IAVENTURE_CHANNELS__TELEGRAM__TOKEN", TOKEN)
+
+        assert Settings.load().channels.telegram is not None
+
+
+class TestSecretFiles:
+    @pytest.mark.parametrize("name", ["channels__telegram__token", "iaventure_channels__telegram__token"])
+    @pytest.mark.parametrize("folder", ["IAVENTURE_SECRETS_DIR", "CREDENTIALS_DIRECTORY"])
+    def test_a_token_comes_from_a_file_with_or_without_the_prefix(
+        self, monkeypatch: pytest.MonkeyPatch, name: str, folder: str
+    ) -> None:
+        monkeypatch.setenv(folder, str(secret(name, f"{TOKEN}\n")))
+
+        telegram = Settings.load().channels.telegram
+
+        assert telegram is not None
+        assert telegram.token.get_secret_value() == TOKEN
+
+    def test_a_byte_order_mark_is_no_part_of_a_secret(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("IAVENTURE_SECRETS_DIR", str(secret("language", "\ufeffen\r\n")))
+
+        assert Settings.load().language == "en"
+
+    def test_hidden_files_and_folders_of_a_mounted_secret_are_passed_over(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = secret("..data", "x")
+        (folder / "backup").mkdir()
+        monkeypatch.setenv("IAVENTURE_SECRETS_DIR", str(folder))
+
+        assert Settings.load() == Settings()
+
+    def test_an_unknown_file_is_an_error_in_a_folder_of_ours(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        folder = secret("chanels__telegram__token", TOKEN)
+        monkeypatch.setenv("IAVENTURE_SECRETS_DIR", str(folder))
+
+        assert (
+            the_problem()
+            == f"{folder}/chanels__telegram__token: réglage inconnu ; corrigez le nom ou retirez-le"
+        )
+
+    def test_credentials_of_other_programs_are_left_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(secret("tls.key", "x")))
+
+        assert Settings.load() == Settings()
+
+    @pytest.mark.parametrize("name", ["channels__telegram__tokn", "iaventure_token"])
+    def test_a_credential_with_our_name_must_be_a_setting(
+        self, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(secret(name, "x")))
+
+        assert "réglage inconnu" in the_problem()
+
+    def test_a_missing_folder_is_an_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("IAVENTURE_SECRETS_DIR", "/nowhere")
+
+        assert the_problem().startswith("/nowhere: dossier de secrets illisible (")
+
+    def test_a_broken_link_is_an_unreadable_secret(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        folder = secret("language", "fr")
+        (folder / "channels__telegram__token").symlink_to("gone")
+        monkeypatch.setenv("IAVENTURE_SECRETS_DIR", str(folder))
+
+        assert the_problem() == (
+            f"{folder}/channels__telegram__token: secret illisible (introuvable) ; corrigez le fichier"
+        )
+
+    def test_bytes_that_are_no_text_are_an_unreadable_secret(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        folder = secret("language", "fr")
+        (folder / "channels__telegram__token").write_bytes(b"\xff\xfe1")
+        monkeypatch.setenv("IAVENTURE_SECRETS_DIR", str(folder))
+
+        assert "secret illisible (pas en UTF-8)" in the_problem()
+
+    def test_a_secret_given_twice_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        secret("language", "fr")
+        monkeypatch.setenv("IAVENTURE_SECRETS_DIR", str(secret("iaventure_language", "en")))
+
+        assert "déjà donné par" in the_problem()
+
+
+class TestBounds:
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "sqlite:///x.db",
+            "sqlite:////var/lib/iaventure/x.db",
+            "sqlite:///mes données.db",
+            "postgresql://u@h/name",
+            "postgresql:///name",
+            "postgresql://u:p@h:5432/name?sslmode=require",
+        ],
+    )
+    def test_sqlite_files_and_postgresql_servers_are_databases(self, url: str) -> None:
+        assert Settings(database=url).database == url
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "",
+            "x.db",
+            "sqlite://",
+            "sqlite:///",
+            "sqlite:x",
+            "mysql://h/d",
+            "postgres://h/d",
+            "postgresql+asyncpg://h/d",
+            "postgresql://",
+            "postgresql://u@h/a b",
+            "sqlite:///x\ny",
+            "sqlite:///" + "x" * 3000,
+        ],
+    )
+    def test_anything_else_is_no_database(self, url: str) -> None:
+        assert "base de données inconnue" in the_problem(database=url)
+
+    @pytest.mark.parametrize(
+        "token",
+        ["", "123456", "123456:", f" {TOKEN}", f"{TOKEN} ", f"{TOKEN}\n", "abc:ABC-test", "1:" + "A" * 200],
+    )
+    def test_a_token_has_the_shape_that_botfather_gives(self, token: str) -> None:
+        problem = the_problem(channels={"telegram": {"token": token}})
+
+        assert problem.startswith(
+            "ligne de commande: channels.telegram.token: ce n'est pas un jeton de bot Telegram"
+        )
+
+    @pytest.mark.parametrize(
+        ("field", "value", "problem"),
+        [
+            ("rate", "-1", "doit être au moins 0"),
+            ("rate", "1001", "doit être au plus 1000"),
+            ("rate", "nan", "doit être un nombre fini"),
+            ("rate", "fast", "doit être un nombre"),
+            ("in_flight", "0", "doit être au moins 1"),
+            ("in_flight", "1001", "doit être au plus 1000"),
+            ("in_flight", "2.5", "doit être un nombre entier"),
+            ("in_flight", "9" * 5000, "doit être un nombre entier plus petit"),
+            (
+                "base_url",
+                "ftp://x/bot",
+                "doit être une adresse http:// ou https://, sans compte ni paramètres",
+            ),
+            ("base_url", "https://user:pw@x/bot", "doit être une adresse http:// ou https://"),
+            ("base_file_url", "https://x/b t", "doit être une adresse http:// ou https://"),
+        ],
+    )
+    def test_what_telegram_needs_keeps_within_its_bounds(self, field: str, value: str, problem: str) -> None:
+        found = the_problem(channels={"telegram": {"token": TOKEN, field: value}})
+
+        assert found.startswith(f"ligne de commande: channels.telegram.{field}: {problem}")
+
+    @pytest.mark.parametrize("url", ["http://127.0.0.1:8081/bot", "https://api.telegram.org/bot"])
+    def test_a_server_of_ones_own_may_be_named(self, url: str) -> None:
+        telegram = Settings.load(channels={"telegram": {"token": TOKEN, "base_url": url}}).channels.telegram
+
+        assert telegram is not None
+        assert telegram.base_url == url
+
+    @pytest.mark.parametrize(
+        "admin",
+        [
+            "telegram:@anne",
+            "telegram:",
+            "4711",
+            "slack:1",
+            "matrix:",
+            "matrix:a b",
+            "Telegram:1",
+            "telegram:1\n",
+        ],
+    )
+    def test_an_admin_is_a_channel_and_an_address(self, admin: str) -> None:
+        assert "un admin s'écrit canal:adresse" in the_problem(admins=[admin])
+
+    def test_settings_cannot_be_changed_once_loaded(self) -> None:
+        with pytest.raises(ValidationError):
+            Settings().language = "en"  # type: ignore[misc]
+
+
+class TestSecrecy:
+    def test_the_token_and_the_password_are_masked(self) -> None:
+        settings = Settings(
+            database="postgresql://bot:hunter2@db/iaventure", channels={"telegram": {"token": TOKEN}}
+        )
+
+        shown = json.dumps(settings.masked()) + repr(settings) + str(settings) + settings.model_dump_json()
+
+        assert "hunter2" not in shown
+        assert "ABC-test" not in shown
+        assert settings.masked()["database"] == "postgresql://bot:***@db/iaventure"
+        assert settings.masked()["channels"] == {
+            "telegram": {
+                "token": "***",
+                "base_url": "https://api.telegram.org/bot",
+                "base_file_url": "https://api.telegram.org/file/bot",
+                "rate": 30.0,
+                "in_flight": 8,
+            }
+        }
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "postgresql://u:hunter2@h/d",
+            "postgresql://u:x@hunter2@h/d",
+            "postgresql://u:x/hunter2@h/d",
+            "postgresql://:hunter2@h/d",
+            "postgresql://h/d?user=u&password=hunter2",
+            "postgresql://h/d?Password=hunter2&a=b",
+            "postgresql://h/d?sslpassword=hunter2",
+        ],
+    )
+    def test_a_password_is_masked_wherever_the_url_holds_it(self, url: str) -> None:
+        assert "hunter2" not in Settings(database=url).masked()["database"]
+
+    @pytest.mark.parametrize(
+        "url", ["postgresql://u@h:5432/d?sslmode=require", "postgresql:///d", "sqlite:///a:b@c.db"]
+    )
+    def test_a_url_without_a_password_is_shown_as_it_is(self, url: str) -> None:
+        assert Settings(database=url).masked()["database"] == url
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "channels: {telegram: {token: 123456:hunter2 x}}",
+            "channels: {telegram: {123456:hunter2}}",
+            "channels: {telegram: {token:123456:hunter2}}",
+            "channels: {telegram: 123456:hunter2}",
+            "channels: {telegram: {token: *hunter2}}",
+            "channels: {telegram: {token: !hunter2 x}}",
+            "channels: {telegram: {token: '123456:hunter2}}",
+            "channels: {telegram: {token: 123456: hunter2}}",
+            "channels: {telegram: {token: [123456, hunter2]}}",
+            "database: mysql://u:hunter2@h/d",
+            "admins: [hunter2]",
+        ],
+    )
+    def test_no_problem_and_no_traceback_holds_what_was_given(self, text: str) -> None:
+        with pytest.raises(SettingsError) as raised:
+            Settings.load(written(text))
+
+        assert "hunter2" not in str(raised.value)
+        assert "hunter2" not in "".join(traceback.format_exception(raised.value))
+
+    def test_no_problem_of_the_environment_or_of_a_secret_file_holds_it(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("IAVENTURE_SECRETS_DIR", str(secret("channels__telegram__token", "hunter2")))
+        monkeypatch.setenv("IAVENTURE_DATABASE", "hunter2")
+        monkeypatch.setenv("IAVENTURE_ADMINS", "hunter2")
+
+        found = problems()
+
+        assert len(found) == 3
+        assert "hunter2" not in "".join(found)
+
+
+def settings_below(model: type[BaseModel], path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    found = []
+    for name in model.model_fields:
+        inner = (*path, name)
+        kind = kind_at(Settings, inner)
+        found.append(inner)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            found += settings_below(kind, inner)
+    return found
+
+
+JUNK = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["08:30", "fr", "mon", "3h"]),
+    lambda inner: st.lists(inner, max_size=8) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=9,
+)
+
+
+class TestAnything:
+    @given(st.sampled_from(settings_below(Settings)), JUNK)
+    def test_whatever_is_given_is_a_setting_or_a_problem_in_french_with_its_place(
+        self, path: tuple[str, ...], junk: Any
+    ) -> None:
+        overrides = junk
+        for name in reversed(path):
+            overrides = {name: overrides}
+
+        try:
+            Settings.load(**overrides)
+        except SettingsError as error:
+            for problem in error.problems:
+                assert problem.startswith("ligne de commande: " + path[0])
+                assert not re.search(r"\b(should|must|input|valid|value)\b", problem, re.IGNORECASE)
+                assert "\n" not in problem
+
+    @given(st.text(max_size=200))
+    def test_whatever_a_file_holds_is_settings_or_problems(self, text: str) -> None:
+        file = Path("any.yaml")
+        file.write_text(text, encoding="utf-8", errors="surrogatepass")
+
+        found: tuple[str, ...] = ()
+        try:
+            Settings.load(file)
+        except SettingsError as error:
+            found = error.problems
+
+        assert all(problem.startswith("any.yaml") for problem in found)
+
+
+def test_reading_settings_imports_neither_the_holidays_nor_any_channel() -> None:
+    program = (
+        "import sys; from config.settings import Settings; Settings.load(); "
+        "print([name for name in ('holidays', 'telegram', 'sqlalchemy') if name in sys.modules])"
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(DEFAULT_YAML.parent.parent)},
+    )
+
+    assert ran.stdout.strip() == "[]"

@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lessons.grading import Verdict, decimal, grade, read_number
+from tests.lessons import builders
+
+
+@pytest.mark.parametrize(
+    ("key", "verdict"), [("a", Verdict.RIGHT), ("b", Verdict.WRONG), ("c", Verdict.WRONG)]
+)
+def test_one_choice_is_right_or_wrong(key: str, verdict: Verdict) -> None:
+    assert grade(builders.question(builders.single()), [key]) is verdict
+
+
+def test_true_or_false_is_right_or_wrong() -> None:
+    asked = builders.question(builders.true_false())
+    assert grade(asked, ["b"]) is Verdict.RIGHT
+    assert grade(asked, ["a"]) is Verdict.WRONG
+
+
+@pytest.mark.parametrize(
+    ("keys", "verdict"),
+    [
+        ("abc", Verdict.RIGHT),
+        ("cab", Verdict.RIGHT),
+        ("ab", Verdict.PARTLY),
+        ("a", Verdict.PARTLY),
+        ("abd", Verdict.PARTLY),
+        ("abcde", Verdict.PARTLY),
+        ("ad", Verdict.WRONG),
+        ("abde", Verdict.WRONG),
+        ("d", Verdict.WRONG),
+        ("de", Verdict.WRONG),
+    ],
+)
+def test_several_choices_are_partly_right_when_most_of_those_made_are(keys: str, verdict: Verdict) -> None:
+    assert grade(builders.question(builders.multiple()), list(keys)) is verdict
+
+
+@pytest.mark.parametrize("keys", [[], ["z"], ["a", "b"], ["a", "z"], ["Un texte déjà publié"]])
+def test_keys_that_are_no_answer_are_refused(keys: list[str]) -> None:
+    with pytest.raises(ValueError, match="q1"):
+        grade(builders.question(builders.single()), keys)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("45", Verdict.RIGHT),
+        ("35", Verdict.RIGHT),
+        ("55 mL", Verdict.RIGHT),
+        ("55,01", Verdict.PARTLY),
+        ("25", Verdict.PARTLY),
+        ("65ml", Verdict.PARTLY),
+        ("65,1", Verdict.WRONG),
+        ("-45", Verdict.WRONG),
+    ],
+)
+def test_a_number_is_right_within_the_tolerance_and_partly_right_within_twice(
+    text: str, verdict: Verdict
+) -> None:
+    assert grade(builders.question(builders.number()), [text]) is verdict
+
+
+def test_without_tolerance_only_the_exact_number_is_right() -> None:
+    asked = builders.question(builders.number(answer="0.3", tolerance=0, unit=""))
+    assert grade(asked, ["0,30"]) is Verdict.RIGHT
+    assert grade(asked, ["0,300001"]) is Verdict.WRONG
+
+
+@pytest.mark.parametrize("keys", [[], ["beaucoup"], ["45", "46"], ["45 L"]])
+def test_a_text_that_is_no_number_is_refused(keys: list[str]) -> None:
+    with pytest.raises(ValueError, match="q4"):
+        grade(builders.question(builders.number()), keys)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "number"),
+    [
+        ("45", "", "45"),
+        (" 45 ", "", "45"),
+        ("45,5", "", "45.5"),
+        ("45.5", "", "45.5"),
+        ("1 500", "", "1500"),
+        ("1\u202f500", "", "1500"),
+        ("1\u00a0500\u00a0000,25", "", "1500000.25"),
+        ("+3", "", "3"),
+        ("-2", "", "-2"),
+        ("−2", "", "-2"),
+        ("007", "", "7"),
+        ("45 mL", "mL", "45"),
+        ("45mL", "mL", "45"),
+        ("45 ML", "mL", "45"),
+        ("45\u202f%", "%", "45"),
+        ("1 500 kWh", "kWh", "1500"),
+        ("3 g  CO2", "g CO2", "3"),
+        ("45", "mL", "45"),
+    ],
+)
+def test_numbers_are_read_as_people_type_them(text: str, unit: str, number: str) -> None:
+    assert read_number(text, unit) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "mL",
+        "beaucoup",
+        "45 L",
+        "45 mL mL",
+        "45,",
+        ",5",
+        "4,5,6",
+        "1e5",
+        "inf",
+        "nan",
+        "1_000",
+        "0x10",
+        "1 50",
+        "- 2",
+        "--2",
+        "1 500 00",
+        "٤٥",
+        "45?",
+        "45 ou 50",
+        "9" * 16,
+        "0,1234567",
+        "4" + " " * 60,
+        "1/2",
+        "½",
+    ],
+)
+def test_anything_else_is_no_number(text: str) -> None:
+    assert read_number(text, "mL") is None
+
+
+@given(st.text(max_size=100), st.text(max_size=20))
+def test_no_text_can_break_the_reading(text: str, unit: str) -> None:
+    read = read_number(text, unit)
+    assert read is None or read.is_finite()
+
+
+@given(st.decimals(-(10**9), 10**9, places=3))
+def test_a_number_written_the_french_way_is_read_exactly(number: Decimal) -> None:
+    french = f"{number:,.3f}".replace(",", "\u202f").replace(".", ",")
+    assert read_number(f"{french} mL", "mL") == number
+
+
+def test_only_questions_of_numbers_have_an_answer() -> None:
+    with pytest.raises(ValueError, match="only questions of numbers"):
+        decimal(builders.question(builders.single()).answer)

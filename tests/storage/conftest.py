@@ -1,0 +1,22 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What the storage tests share: a table of notes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.storage.notes import note
+
+if TYPE_CHECKING:
+    from storage.engine import Store
+
+
+@pytest.fixture
+def notes(store: Store) -> Store:
+    """A store with an empty table of notes."""
+    store.write_now(note.create)
+    return store

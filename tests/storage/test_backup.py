@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""A copy can be made while the database is in use, and is never half a copy."""
+
+from __future__ import annotations
+
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from storage.engine import DatabaseError, backup, open_database
+from tests.storage.notes import keep, kept
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from storage.engine import Store, Tx
+
+
+def test_a_copy_holds_what_was_committed_and_nothing_else(
+    notes: Store, database_url: str, tmp_path: Path
+) -> None:
+    notes.write_now(keep, "committed")
+    copy = tmp_path / "copy.db"
+
+    def copy_meanwhile(tx: Tx) -> None:
+        keep(tx, "uncommitted")
+        backup(database_url, copy)
+
+    notes.write_now(copy_meanwhile)
+
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.glob("copy*")] == ["copy.db"]
+    with open_database(f"sqlite:///{copy}", upgrade=False) as restored:
+        assert restored.read_now(kept) == ["committed"]
+    assert notes.read_now(kept) == ["committed", "uncommitted"]
+
+
+def test_a_copy_overwrites_nothing(notes: Store, database_url: str, tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("keep me")
+    with pytest.raises(DatabaseError, match="precious exists already"):
+        backup(database_url, precious)
+    assert precious.read_text() == "keep me"
+
+
+def test_a_copy_needs_a_database(database_url: str, tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match="no database"):
+        backup(database_url, tmp_path / "copy.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_copy_needs_a_folder(notes: Store, database_url: str, tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match="cannot be created: No such file or directory"):
+        backup(database_url, tmp_path / "nowhere" / "copy.db")
+
+
+def test_a_damaged_database_gives_no_copy(database_url: str, tmp_path: Path) -> None:
+    open_database(database_url).close()
+    file = tmp_path / "iaventure.db"
+    page = 4096
+    content = bytearray(file.read_bytes())
+    content[page : 2 * page] = b"\xff" * page
+    file.write_bytes(content)
+
+    with pytest.raises(DatabaseError, match="damaged"):
+        backup(database_url, tmp_path / "copy.db")
+    assert not (tmp_path / "copy.db").exists()

@@ -1,0 +1,247 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""A function given to the store runs whole or not at all, and its caller knows which."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from storage.engine import DatabaseError, Store, Tx, insert, open_database
+from tests.storage.notes import PATIENCE, Gate, keep, kept, note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+pytestmark = pytest.mark.anyio
+
+
+async def together(store: Store, *functions: Callable[[Tx], object]) -> list[object]:
+    """Runs the functions in one group: they queue up behind a function that holds the writer."""
+    gate = Gate()
+    first = asyncio.create_task(store.write(gate.keep, "gate"))
+    await asyncio.to_thread(gate.entered.wait, PATIENCE)
+    rest = [asyncio.create_task(store.write(f)) for f in functions]
+    await asyncio.sleep(0)
+    gate.opened.set()
+    await first
+    return await asyncio.gather(*rest, return_exceptions=True)
+
+
+def keeping(text: str) -> Callable[[Tx], str]:
+    return lambda tx: keep(tx, text)
+
+
+async def test_a_result_comes_back_with_its_row_kept(notes: Store) -> None:
+    assert await notes.write(keep, "one") == "kept one"
+    assert await notes.read(kept) == ["one"]
+
+
+async def test_functions_run_in_the_order_in_which_they_came(notes: Store) -> None:
+    await asyncio.gather(*(notes.write(keep, str(n)) for n in range(300)))
+    assert await notes.read(kept) == [str(n) for n in range(300)]
+
+
+async def test_functions_that_wait_together_share_one_commit(notes: Store) -> None:
+    gate = Gate()
+    seen_inside: list[list[str]] = []
+
+    def look(tx: Tx) -> None:
+        seen_inside.append(kept(tx))
+
+    waiting = asyncio.create_task(
+        together(notes, keeping("a"), look, lambda tx: gate.keep(tx, "b"), keeping("c"))
+    )
+    await asyncio.to_thread(gate.entered.wait, PATIENCE)
+    outside = await notes.read(kept)
+    gate.opened.set()
+    await waiting
+
+    assert seen_inside == [["gate", "a"]]
+    assert outside == ["gate"]
+    assert await notes.read(kept) == ["gate", "a", "b", "c"]
+
+
+async def test_no_caller_is_woken_before_the_commit(notes: Store) -> None:
+    gate, last = Gate(), Gate()
+    first = asyncio.create_task(notes.write(gate.keep, "gate"))
+    await asyncio.to_thread(gate.entered.wait, PATIENCE)
+    early = asyncio.create_task(notes.write(keep, "early"))
+    late = asyncio.create_task(notes.write(last.keep, "late"))
+    await asyncio.sleep(0)
+    gate.opened.set()
+    await asyncio.to_thread(last.entered.wait, PATIENCE)
+
+    assert not early.done()
+    last.opened.set()
+    await asyncio.gather(first, early, late)
+
+
+async def test_one_that_raises_gets_its_own_exception_and_the_others_succeed(notes: Store) -> None:
+    def fail(tx: Tx) -> None:
+        keep(tx, "never")
+        raise LookupError("mine")
+
+    before, failed, after = await together(notes, keeping("before"), fail, keeping("after"))
+
+    assert (before, after) == ("kept before", "kept after")
+    assert isinstance(failed, LookupError)
+    assert await notes.read(kept) == ["gate", "before", "after"]
+
+
+async def test_an_error_of_the_database_reaches_the_function_that_made_it(notes: Store) -> None:
+    def twice(tx: Tx) -> None:
+        for _ in range(2):
+            tx.execute(note.insert().values(id=7, text="seven"))
+
+    failed, other = await together(notes, twice, keeping("other"))
+
+    assert isinstance(failed, IntegrityError)
+    assert other == "kept other"
+
+
+async def test_a_function_may_survive_its_own_failed_statement(notes: Store) -> None:
+    def recover(tx: Tx) -> None:
+        keep(tx, "first")
+        with pytest.raises(IntegrityError):
+            tx.execute(note.insert().values(id=1, text=None))
+        keep(tx, "second")
+
+    await notes.write(recover)
+    assert await notes.read(kept) == ["first", "second"]
+
+
+async def test_a_stray_stop_iteration_is_an_error_and_stops_nobody_else(notes: Store) -> None:
+    def stray(tx: Tx) -> object:
+        return next(iter(()))
+
+    failed, other = await together(notes, stray, keeping("other"))
+
+    assert isinstance(failed, RuntimeError)
+    assert other == "kept other"
+
+
+async def test_a_cancelled_caller_leaves_the_writer_at_work(notes: Store) -> None:
+    gate = Gate()
+    held = asyncio.create_task(notes.write(gate.keep, "held"))
+    await asyncio.to_thread(gate.entered.wait, PATIENCE)
+    queued = asyncio.create_task(notes.write(keep, "queued"))
+    await asyncio.sleep(0)
+    for task in (held, queued):
+        task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await held
+    gate.opened.set()
+
+    assert await notes.write(keep, "next") == "kept next"
+    assert await notes.read(kept) == ["held", "queued", "next"]
+
+
+async def test_reads_see_nothing_uncommitted_and_wait_for_no_write(notes: Store) -> None:
+    gate = Gate()
+    writing = asyncio.create_task(notes.write(gate.keep, "new"))
+    await asyncio.to_thread(gate.entered.wait, PATIENCE)
+
+    assert await notes.read(kept) == []
+    gate.opened.set()
+    await writing
+    assert await notes.read(kept) == ["new"]
+
+
+async def test_a_read_that_writes_is_refused(notes: Store) -> None:
+    with pytest.raises(OperationalError, match="readonly"):
+        await notes.read(keep, "no")
+    assert await notes.read(kept) == []
+
+
+async def test_a_read_passes_on_what_its_function_raised(notes: Store) -> None:
+    def fail(tx: Tx) -> None:
+        raise LookupError("mine")
+
+    with pytest.raises(LookupError, match="mine"):
+        await notes.read(fail)
+
+
+async def test_a_function_that_holds_the_writer_too_long_is_reported(
+    notes: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    def dawdle(tx: Tx) -> None:
+        time.sleep(0.06)
+
+    with caplog.at_level(logging.WARNING, "storage"):
+        await notes.write(dawdle)
+
+    (record,) = (record for record in caplog.records if record.name == "storage.writer")
+    assert record.__dict__["action"] == "slow-transaction"
+    assert "dawdle" in record.getMessage()
+
+
+def test_threads_may_write_and_read_without_an_event_loop(notes: Store) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        results = list(threads.map(lambda n: notes.write_now(keep, str(n)), range(100)))
+    assert results == [f"kept {n}" for n in range(100)]
+    assert sorted(map(int, notes.read_now(kept))) == list(range(100))
+
+
+def test_a_caller_whose_event_loop_has_ended_does_no_harm(notes: Store) -> None:
+    gate = Gate()
+
+    async def leave() -> None:
+        task = asyncio.create_task(notes.write(gate.keep, "left"))
+        await asyncio.to_thread(gate.entered.wait, PATIENCE)
+        task.cancel()
+
+    asyncio.run(leave())
+    gate.opened.set()
+
+    notes.write_now(keep, "next")
+    assert notes.read_now(kept) == ["left", "next"]
+
+
+async def test_closing_waits_for_what_is_queued(database_url: str, tmp_path: Path) -> None:
+    store = open_database(database_url)
+    await store.write(note.create)
+    gate = Gate()
+    writing = [asyncio.create_task(store.write(gate.keep, "gate"))]
+    await asyncio.to_thread(gate.entered.wait, PATIENCE)
+    writing += [asyncio.create_task(store.write(keep, str(n))) for n in range(60)]
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(store.aclose())
+    gate.opened.set()
+    await closing
+
+    assert await asyncio.gather(*writing) == ["kept gate", *(f"kept {n}" for n in range(60))]
+    assert os.listdir(tmp_path) == ["iaventure.db"], "the log was folded in"  # noqa: PTH208
+
+
+async def test_a_closed_store_refuses_work_and_may_be_closed_again(store: Store) -> None:
+    await store.aclose()
+    await store.aclose()
+    with pytest.raises(DatabaseError, match="closed"):
+        await store.write(kept)
+    with pytest.raises(DatabaseError, match="closed"):
+        await store.read(kept)
+    with pytest.raises(DatabaseError, match="closed"):
+        store.read_now(kept)
+
+
+async def test_an_insert_may_give_way_to_the_row_that_is_there(notes: Store) -> None:
+    def upsert(tx: Tx, text: str) -> None:
+        statement = insert(tx, note).values(id=1, text=text)
+        tx.execute(
+            statement.on_conflict_do_update(index_elements=["id"], set_={"text": statement.excluded.text})
+        )
+        tx.execute(insert(tx, note).values(id=1, text="ignored").on_conflict_do_nothing())
+
+    await notes.write(upsert, "old")
+    await notes.write(upsert, "new")
+    assert await notes.read(kept) == ["new"]

@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Instants and JSON come back as they went in, on every engine."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Column, Integer, MetaData, Table, Text, cast, select
+from sqlalchemy.exc import StatementError
+
+from storage.types import Json, UtcDateTime, canonical
+
+if TYPE_CHECKING:
+    from storage.engine import Store, Tx
+
+event = Table(
+    "event",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime),
+    Column("content", Json),
+)
+
+
+@pytest.fixture
+def events(store: Store) -> Store:
+    store.write_now(event.create)
+    return store
+
+
+def keep(tx: Tx, /, **values: Any) -> None:
+    tx.execute(event.insert().values(**values))
+
+
+def instants(tx: Tx) -> list[datetime | None]:
+    return list(tx.scalars(select(event.c.at).order_by(event.c.at)))
+
+
+@pytest.mark.parametrize(
+    "instant",
+    [
+        datetime(2026, 11, 23, 8, 30, tzinfo=ZoneInfo("Europe/Paris")),
+        datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=ZoneInfo("Europe/Paris")),
+        datetime(2026, 11, 23, 7, 30, 0, 123456, tzinfo=UTC),
+        datetime(1, 1, 2, tzinfo=timezone(timedelta(hours=14))),
+    ],
+)
+def test_an_instant_comes_back_equal_and_in_utc(events: Store, instant: datetime) -> None:
+    events.write_now(keep, at=instant)
+    (back,) = events.read_now(instants)
+    assert back == instant.astimezone(UTC)
+    assert back is not None
+    assert back.tzinfo is UTC
+
+
+def test_instants_sort_by_time_whatever_their_zone(events: Store) -> None:
+    early = datetime(2026, 11, 23, 9, tzinfo=timezone(timedelta(hours=5)))
+    late = datetime(2026, 11, 23, 8, tzinfo=timezone(timedelta(hours=-5)))
+    events.write_now(keep, at=late)
+    events.write_now(keep, at=early)
+    assert events.read_now(instants) == [early, late]
+
+
+def test_an_instant_can_be_compared_in_a_query(events: Store) -> None:
+    moment = datetime(2026, 11, 23, 8, 30, tzinfo=ZoneInfo("Europe/Paris"))
+    events.write_now(keep, at=moment)
+
+    def due(tx: Tx, now: datetime) -> int:
+        return len(tx.execute(select(event.c.id).where(event.c.at <= now)).all())
+
+    assert events.read_now(due, moment) == 1
+    assert events.read_now(due, moment - timedelta(microseconds=1)) == 0
+
+
+def test_a_naive_datetime_is_refused(events: Store) -> None:
+    with pytest.raises(StatementError, match="naive datetime"):
+        events.write_now(keep, at=datetime(2026, 11, 23, 8, 30))  # noqa: DTZ001
+    assert events.read_now(instants) == []
+
+
+def test_nothing_comes_back_as_nothing(events: Store) -> None:
+    events.write_now(keep, at=None, content=None)
+    row = events.read_now(lambda tx: tx.execute(select(event.c.at, event.c.content)).one())
+    assert tuple(row) == (None, None)
+
+
+def test_json_is_kept_in_one_canonical_form(events: Store) -> None:
+    value = {"b": [1, 2.5, None, True], "a": {"é": "l'été"}}
+    events.write_now(keep, content=value)
+
+    def stored(tx: Tx) -> tuple[str, object]:
+        row = tx.execute(select(cast(event.c.content, Text), event.c.content)).one()
+        return row[0], row[1]
+
+    assert events.read_now(stored) == ('{"a":{"é":"l\'été"},"b":[1,2.5,null,true]}', value)
+    assert canonical({"a": 1, "b": 2}) == canonical({"b": 2, "a": 1})

@@ -123,10 +123,12 @@ class Demonstration:
 
 async def _run(pause: float) -> None:
     start = datetime.now(UTC).replace(hour=7, minute=0, second=0, microsecond=0)
-    with tempfile.TemporaryDirectory() as folder:
-        with open_database(f"sqlite:///{Path(folder) / 'demo.db'}") as store:
-            ship_library(store, start)
-            await Demonstration(store, TurnedClock(start), pause).live()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_database(f"sqlite:///{Path(folder) / 'demo.db'}") as store,
+    ):
+        ship_library(store, start)
+        await Demonstration(store, TurnedClock(start), pause).live()
 
 
 def main() -> None:

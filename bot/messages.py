@@ -167,7 +167,7 @@ class FileRef:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that a person did, already bounded by the channel: nothing in it may be trusted to be short or safe to show."""
+    """Something that a person did, bounded by the channel. Nothing in it is safe to show as it is."""
 
     channel: str
     id: str

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _HOST = re.compile(r"https://(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(?::[0-9]{1,5})?(?=[/?#]|$)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DATED = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 _DIGITS = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?", re.ASCII)
 
 
@@ -83,6 +84,23 @@ def _day(value: object) -> object:
     raise ValueError("date attendue, comme 2026-03-01")
 
 
+def first_day(of: str) -> date:
+    """The first day of a year, a month or a day, as in `Dated`. Raises `ValueError` when there is none."""
+    return date.fromisoformat(f"{of}-01-01"[:10])
+
+
+def _dated(value: object) -> object:
+    text = value.isoformat() if isinstance(value, date) else value
+    if isinstance(text, str) and _DATED.fullmatch(text):
+        try:
+            first_day(text)
+        except ValueError:
+            pass
+        else:
+            return text
+    raise ValueError("date attendue, comme 2026-03-01, ou 2026-03 ou 2026 quand le jour n'est pas connu")
+
+
 def _truth(value: object) -> object:
     if isinstance(value, str) and value in ("true", "false"):
         return value == "true"
@@ -123,6 +141,8 @@ Fact = Annotated[str, Field(pattern=r"^[A-Z]{1,4}-[0-9]{1,4}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 Day = Annotated[date, BeforeValidator(_day)]
 """A date, written 2026-03-01."""
+Dated = Annotated[str, BeforeValidator(_dated)]
+"""A date as precise as it is known: 2026-03-01, 2026-03 or 2026. Text: a day that nobody knows is not made up."""
 Truth = Annotated[bool, BeforeValidator(_truth)]
 # Text in JSON: a float would not come back as the number that was written.
 Number = Annotated[

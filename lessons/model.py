@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from lessons import markup
 from lessons.fields import (
     Bare,
+    Dated,
     Day,
     Fact,
     Id,
@@ -33,6 +34,7 @@ from lessons.fields import (
     Url,
     at_most,
     distinct,
+    first_day,
     items,
 )
 
@@ -90,15 +92,15 @@ class Source(_Content):
     title: Annotated[Line, at_most(160)]
     publisher: Annotated[Line, at_most(80)]
     url: Annotated[Url, at_most(400)]
-    date: Day
-    """Of the source itself."""
+    date: Dated
+    """Of the source itself, as precise as it is known."""
     checked: Day
     """When its content was last compared with the lesson."""
 
     @field_validator("checked")
     @classmethod
     def _not_before_the_source(cls, checked: Day, info: ValidationInfo) -> Day:
-        if "date" in info.data and checked < info.data["date"]:
+        if "date" in info.data and checked < first_day(info.data["date"]):
             raise ValueError(f"vérification antérieure à la source ({info.data['date']})")
         return checked
 

@@ -48,6 +48,7 @@ class Learner:
     """invited, active, paused or stopped."""
     pause_reason: str
     notice: str
+    consented_at: datetime | None
     created_at: datetime
     enrolment: Enrolment | None
 
@@ -68,6 +69,7 @@ _columns = (
     learner.c.state,
     learner.c.pause_reason,
     learner.c.notice,
+    learner.c.consented_at,
     learner.c.created_at,
 )
 _enrolled = (
@@ -177,7 +179,7 @@ def departed(tx: Tx, invited_before: datetime, limit: int) -> list[str]:
 def count(tx: Tx) -> dict[str, int]:
     """How many learners are in each state."""
     found = tx.execute(select(learner.c.state, func.count()).group_by(learner.c.state))
-    return {state: number for state, number in found}
+    return dict(found)
 
 
 def record(tx: Tx, *, by: str, action: str, subject: str, detail: str, now: datetime) -> None:

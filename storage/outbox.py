@@ -295,6 +295,7 @@ def mark(tx: Tx, marks: Sequence[Mark]) -> None:
         tx.execute(_rest, [{"of": one.address_id, "until": one.retry_at or one.at} for one in again])
     if ended := [one for one in marks if one.state != "waiting"]:
         _end(tx, ended)
+        _unshow(tx, [one.row for one in ended if one.state == "refused"])
         release(tx, [one.address_id for one in ended], ended[-1].at)
 
 
@@ -341,6 +342,21 @@ _go_on = (
     .where(_these)
     .values(token=None, sending=None, priority=_left, ready_at=bindparam("now"))
 )
+
+
+def _unshow(tx: Tx, refused: Sequence[int]) -> None:
+    """Nobody saw a question whose message was refused: what is typed next is no answer to it."""
+    if not refused:
+        return
+    of = outbox.c.id.in_(refused)
+    tx.execute(
+        update(prompt)
+        .where(
+            prompt.c.id.in_(select(outbox.c.prompt).where(of)),
+            prompt.c.message.in_(select(outbox.c.key).where(of)),
+        )
+        .values(shown_at=None)
+    )
 
 
 def release(tx: Tx, addresses: Collection[int], now: datetime) -> None:

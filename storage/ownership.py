@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class AlreadyRunning(DatabaseError):  # noqa: N818 - a rule, not a fault
+class AlreadyRunning(DatabaseError):
     """Another iaventure run uses this database. Stop it first, or give this one its own database."""
 
     def __init__(self, pid: int | None) -> None:

@@ -189,6 +189,16 @@ def delivered_lessons(tx: Tx, enrolment_id: int) -> frozenset[str]:
     return frozenset(found.scalars())
 
 
+def deliveries(tx: Tx, enrolment_id: int) -> list[tuple[str, datetime]]:
+    """The lessons that reached a learner and when, the oldest first."""
+    found = tx.execute(
+        select(delivered.c.lesson_id, delivered.c.at)
+        .where(delivered.c.enrolment_id == enrolment_id)
+        .order_by(delivered.c.at)
+    )
+    return [(row.lesson_id, row.at) for row in found]
+
+
 def already_delivered(tx: Tx, pairs: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
     """Those of the pairs (enrolment, lesson) that were delivered before."""
     if not pairs:
@@ -416,7 +426,7 @@ def verdicts(tx: Tx, learner_id: str | None = None) -> dict[str, int]:
     )
     if learner_id is not None:
         wanted = wanted.where(prompt.c.learner_id == learner_id)
-    return {verdict: number for verdict, number in tx.execute(wanted)}
+    return dict(tx.execute(wanted))
 
 
 def answers(tx: Tx, learner_id: str) -> list[Prompt]:
@@ -500,6 +510,16 @@ def recalls(tx: Tx, learner_id: str, before: datetime | None = None, *, besides:
     else:
         rows = tx.execute(_recalls_due, {**values, "before": before})
     return [Recall(*tuple(row)) for row in rows]
+
+
+def memories(tx: Tx, learner_id: str) -> list[Recall]:
+    """All that is remembered of how well a learner knows what, the soonest due first."""
+    found = tx.execute(
+        select(review.c.lesson_id, review.c.question, review.c.memory, review.c.due)
+        .where(review.c.learner_id == learner_id)
+        .order_by(review.c.due)
+    )
+    return [Recall(*tuple(row)) for row in found]
 
 
 def count_due(tx: Tx, learner_id: str, before: datetime) -> int:

@@ -16,7 +16,6 @@ from bot.talk.turn import Rules, Turn, says
 from bot.wording import LANGUAGES, words_of
 from storage import learners, progress
 from storage.engine import Tx
-from storage.learners import Learner
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,13 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
 def apologise(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
     """Note an event that could not be answered, and say so."""
     progress.failed(tx, event.channel, event.id, now)
-    learner: Learner | None = learners.by_address(tx, event.channel, event.address)
-    words = words_of(learner.language if learner else _language(event, rules))
-    if learner is None:
-        return Received(0, words.plain("failed"))
+    if event.kind in (Kind.LEFT, Kind.BACK, Kind.GROUP):
+        return NOTHING
+    language = _language(event, rules)
+    learner = learners.by_address(tx, event.channel, event.address) or learners.meet(
+        tx, event.channel, event.address, name="", language=language, now=now
+    )
+    words = words_of(learner.language)
     queued = queue_replies(tx, learner, says(words("failed")), limits, _stem(event), now)
     return Received(queued, words.plain("failed"))
 

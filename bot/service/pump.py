@@ -10,6 +10,7 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.channels import Channel, Failure, Throttled
@@ -99,10 +100,8 @@ class Pump:
             self._busy = bool(self._under_way) or self._ready_now() or self._awake.is_set()
             if not self._busy:
                 self._idle.notify_all()
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._awake.wait(), self._nap())
-        except TimeoutError:
-            pass
 
     async def _turn(self, places: int, now: float) -> int:
         """Mark and claim in one transaction; how many sends were started."""

@@ -98,7 +98,7 @@ class Service:
             log.exception(
                 "An event could not be answered.", extra={"action": "receive", "channel": event.channel}
             )
-            received = await self.store.write(apologise, event, self.rules, channel.limits, self.now())
+            received = await self._apologised(event, channel)
         if received.queued:
             self.pumps[channel.name].wake()
         if event.receipt:
@@ -106,6 +106,17 @@ class Service:
 
     async def _stored(self, event: Event, channel: Channel) -> Received:
         return await self.store.write(receive, event, self.rules, channel.limits, self.now())
+
+    async def _apologised(self, event: Event, channel: Channel) -> Received:
+        try:
+            return await self.store.write(apologise, event, self.rules, channel.limits, self.now())
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception(
+                "An event could not even be noted.", extra={"action": "apologise", "channel": event.channel}
+            )
+            return NOTHING
 
     async def _with_file(self, channel: Channel, event: Event) -> Event:
         """Download a file once its sender's right was checked, and never more than a lesson may have."""
@@ -129,10 +140,8 @@ class Service:
             self.wake()
             if number < planning.BATCH:
                 break
-            await asyncio.sleep(0)
         while await self.store.write(planning.spread, tick):
             self.wake()
-            await asyncio.sleep(0)
         return planned
 
     async def tidy(self) -> None:
@@ -144,7 +153,7 @@ class Service:
         while await self.store.write(
             progress.tidy, events_before=now - EVENTS_KEPT, menus_before=now - MENUS_KEPT, limit=500
         ):
-            await asyncio.sleep(0)
+            pass
         log.info("Old events, menus and departed people are gone.", extra={"action": "tidy"})
 
     # --- outbound

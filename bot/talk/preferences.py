@@ -222,10 +222,20 @@ def _data(turn: Turn) -> list[Message]:
         "name": learner.name,
         "language": learner.language,
         "role": learner.role,
+        "state": learner.state,
         "notice": learner.notice,
+        "consented_at": learner.consented_at.isoformat() if learner.consented_at else None,
         "since": learner.created_at.isoformat(),
         "schedule": turn.schedule.model_dump(mode="json"),
+        "lessons": [
+            {"lesson": slug, "received_at": at.isoformat()}
+            for slug, at in progress.deliveries(turn.tx, turn.enrolment.id)
+        ],
         "answers": answered,
+        "reviews": [
+            {"question": f"{one.lesson_id}/{one.question}", "due": one.due.isoformat(), "memory": one.memory}
+            for one in progress.memories(turn.tx, learner.id)
+        ],
     }
     content = json.dumps(kept, ensure_ascii=False, indent=2).encode()
     summary = turn.words(

@@ -114,7 +114,7 @@ def answer(turn: Turn, prompt: Prompt, keys: Sequence[str]) -> list[Message]:
         return too_late(turn)
     _remember(turn, lesson, asked, verdict)
     following = _following(turn, prompt, lesson)
-    ending = [] if following is not None else [_ending(turn, prompt)]
+    ending = [] if following is not None else [_ending(turn)]
     pressed = turn.event.kind is not Kind.TEXT
     if pressed:
         text = showing.judged_message(turn.words, lesson, prompt, keys, verdict)
@@ -160,10 +160,11 @@ def _following(turn: Turn, prompt: Prompt, lesson: Lesson) -> Message | None:
 
 
 def _recall(turn: Turn, *, before: datetime | None, besides: str = "") -> Message | None:
-    published = courses.catalogue(turn.tx)
+    recalls = progress.recalls(turn.tx, turn.learner.id, before, besides=besides)
+    published = courses.catalogue(turn.tx) if recalls else None
     if published is None:
         return None
-    for recall in progress.recalls(turn.tx, turn.learner.id, before, besides=besides):
+    for recall in recalls:
         entry = published.entries.get(recall.lesson_id)
         if entry is None or not entry.available(turn.now.date()):
             continue
@@ -173,7 +174,7 @@ def _recall(turn: Turn, *, before: datetime | None, besides: str = "") -> Messag
     return None
 
 
-def _ending(turn: Turn, prompt: Prompt) -> str:
+def _ending(turn: Turn) -> str:
     enrolment = turn.learner.enrolment
     if enrolment is None or enrolment.next_at is None:
         return turn.words("quiz.more")

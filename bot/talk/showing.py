@@ -69,7 +69,7 @@ def lesson_text(words: Words, lesson: Lesson) -> Markdown:
     """A lesson without its questions: title, body, what to remember, sources, how it was made."""
     sources = "\n".join(
         f"- [{markup.escape(source.title)}]({source.url}), {markup.escape(source.publisher)}, "
-        f"{words.date(source.date)}"
+        f"{words.dated(source.date)}"
         for source in lesson.sources
     )
     checked = max(source.checked for source in lesson.sources)

@@ -56,6 +56,13 @@ class Words:
         """A date in full: 23 novembre 2026, 1er décembre 2026."""
         return self._first(format_date(day, "long", locale=self.language))
 
+    def dated(self, day: str) -> str:
+        """A date as precise as it is known: 2026, mars 2026, 1er mars 2026."""
+        year, *rest = (int(part) for part in day.split("-"))
+        if len(rest) == 2:
+            return self.date(dt.date(year, rest[0], rest[1]))
+        return format_date(dt.date(year, rest[0], 1), "MMMM y", locale=self.language) if rest else str(year)
+
     def weekday(self, day: dt.date) -> str:
         """A date with its day: lundi 23 novembre."""
         return self._first(format_date(day, "EEEE d MMMM", locale=self.language))

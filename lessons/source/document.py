@@ -55,7 +55,7 @@ class Problem:
         return f"{place}{self.path}: {self.message}" if self.path else f"{place}{self.message}"
 
 
-class Problems(Exception):  # noqa: N818 - what it holds
+class Problems(Exception):
     """What was read cannot be used. `problems` has every reason, by file in the order read, then by place."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

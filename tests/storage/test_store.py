@@ -236,11 +236,11 @@ async def test_a_closed_store_refuses_work_and_may_be_closed_again(store: Store)
 
 async def test_an_insert_may_give_way_to_the_row_that_is_there(notes: Store) -> None:
     def upsert(tx: Tx, text: str) -> None:
-        statement = insert(tx, note).values(id=1, text=text)
+        statement = insert(tx.dialect.name, note).values(id=1, text=text)
         tx.execute(
             statement.on_conflict_do_update(index_elements=["id"], set_={"text": statement.excluded.text})
         )
-        tx.execute(insert(tx, note).values(id=1, text="ignored").on_conflict_do_nothing())
+        tx.execute(insert(tx.dialect.name, note).values(id=1, text="ignored").on_conflict_do_nothing())
 
     await notes.write(upsert, "old")
     await notes.write(upsert, "new")

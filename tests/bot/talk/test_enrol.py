@@ -1,0 +1,323 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Does everyone come, pause, return and leave as they want?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.messages import Edit, Event, Kind, Send
+from bot.service import planning
+from bot.service.inbound import receive
+from bot.talk import enrol
+from bot.talk.turn import Rules
+from storage import learners, outbox, tables
+from storage.engine import Tx
+from tests.bot.builders import TYPING, Town
+
+
+def rows(town: Town, *, besides: tuple[str, ...] = ()) -> dict[str, int]:
+    """How many rows each table has that is not empty."""
+
+    def count(tx: Tx) -> dict[str, int]:
+        counts = {
+            table.name: tx.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in tables.metadata.sorted_tables
+        }
+        return {name: number for name, number in counts.items() if number and name not in besides}
+
+    return town.store.read_now(count)
+
+
+COURSE = ("course", "lesson", "lesson_version", "seen", "counter", "alembic_version")
+
+
+def tidy(town: Town) -> None:
+    """What the night erases."""
+    for learner_id in town.store.read_now(learners.departed, town.now - timedelta(days=30), 100):
+        town.store.write_now(learners.erase, learner_id)
+
+
+# --- coming
+
+
+def test_whatever_the_first_word_is_the_notice_comes_first(town: Town) -> None:
+    for address, word in enumerate(["bonjour", "/start", "lecon", "2", "stop", "oui", "/foo", "stats"]):
+        person = town.person(str(address))
+        assert "Ce que je garde" in person.types(word)
+        assert person.learner.state == "invited"
+
+
+def test_two_taps_lead_to_the_first_lesson(town: Town) -> None:
+    person = town.person()
+    assert len(person.shown) == 0
+    person.types("bonjour")
+    heard = person.presses("yes")
+    assert "Titre de un" in heard
+    assert "Que dire de un ?" in heard
+    assert [type(piece) for _, _, piece in person.shown] == [Send, Edit, Send]
+
+
+def test_two_messages_lead_to_the_first_lesson_where_one_types(town: Town) -> None:
+    town.limits = TYPING
+    person = town.person()
+    person.types("bonjour")
+    assert "Titre de un" in person.types("oui")
+
+
+@pytest.mark.parametrize("word", ["oui", "Oui !", "1", "o", "ok", "d’accord", "Oui, je commence", "a"])
+def test_yes_can_be_said_in_many_ways(town: Town, word: str) -> None:
+    person = town.person()
+    person.types("bonjour")
+    person.types(word)
+    assert person.learner.state == "active"
+
+
+def test_consent_is_dated_with_its_version(town: Town) -> None:
+    learner = town.learner().learner
+    assert (learner.consented, learner.notice, learner.consented_at) == (True, enrol.NOTICE, town.now)
+
+
+def test_the_notice_is_in_the_language_of_the_application(town: Town) -> None:
+    assert "What I keep" in town.person(language="en").types("hi")
+    assert "Ce que je garde" in town.person("2", language="de").types("hallo")
+
+
+@pytest.mark.parametrize("word", ["non", "2", "n", "Non merci"])
+def test_who_declines_is_forgotten_in_the_night(town: Town, word: str) -> None:
+    person = town.person(name="Zoé")
+    person.types("bonjour")
+    assert "Je ne vous enverrai rien" in person.types(word)
+    assert rows(town, besides=COURSE) == {"learner": 1, "address": 1, "outbox": 2}
+    assert person.learner.name == ""
+    tidy(town)
+    assert rows(town, besides=COURSE) == {}
+
+
+def test_who_declines_may_change_their_mind(town: Town) -> None:
+    person = town.person()
+    person.types("bonjour")
+    person.types("non")
+    assert "Ce que je garde" in person.types("start")
+    assert "Titre de un" in person.types("oui")
+    tidy(town)
+    assert person.learner.state == "active"
+
+
+def test_nothing_is_planned_before_consent(town: Town) -> None:
+    person = town.person()
+    person.types("bonjour")
+    for day in range(10):
+        town.tick(town.now + timedelta(days=day))
+    assert len(person.shown) == 1
+
+
+def test_an_older_notice_can_no_longer_be_accepted(town: Town) -> None:
+    person = town.person()
+    person.types("bonjour")
+    old = person.question
+    person.types("start")
+    person.presses("yes", question=old)
+    assert person.learner.state == "invited"
+    assert person.brief == "Cette question n’attend plus de réponse."
+
+
+def test_two_quick_taps_enrol_once(town: Town) -> None:
+    person = town.person()
+    person.types("bonjour")
+    question = person.question
+    person.presses("yes", question=question)
+    assert person.presses("yes", question=question) == ""
+    assert rows(town)["enrolment"] == 1
+
+
+def test_without_a_course_nobody_is_enrolled(town: Town) -> None:
+    town.store.write_now(lambda tx: [tx.execute(tables.lesson.delete()), tx.execute(tables.course.delete())])
+    person = town.person()
+    person.types("bonjour")
+    assert "Aucun cours" in person.types("oui")
+    assert person.learner.state == "invited"
+
+
+def test_the_first_lesson_takes_the_slot_of_its_day(town: Town) -> None:
+    town.now = town.now.replace(hour=6, minute=0)  # 07:00 in Paris, before the hour of lessons
+    person = town.learner()
+    assert person.enrolment.slot == town.now.date()
+    assert person.next_at == town.now.replace(hour=7, minute=30) + timedelta(days=1)
+
+
+def test_start_tells_a_learner_where_they_are(town: Town) -> None:
+    heard = town.learner().types("/start")
+    assert "Vous suivez déjà le cours" in heard
+    assert "mardi 24 novembre à 08:30" in heard
+
+
+# --- pausing and coming back
+
+
+def test_pause_plans_nothing_and_takes_back_what_waits(town: Town) -> None:
+    person = town.learner()
+    town.now = person.next_at
+    town.store.write_now(_plan, town)
+    assert rows(town)["conversation"] == 1
+    assert "en pause" in person.types("pause")
+    assert (person.learner.state, person.learner.pause_reason, person.enrolment.next_at) == (
+        "paused",
+        "asked",
+        None,
+    )
+    assert town.store.read_now(outbox.outcomes)["lesson"] == {"cancelled": 1}
+    town.tick(town.now + timedelta(days=7))
+    assert "Titre de deux" not in person.heard()
+    assert "déjà en pause" in person.types("pause")
+
+
+def _plan(tx: Tx, town: Town) -> int:
+    return planning.plan(tx, town.now)
+
+
+def test_reprendre_goes_on_where_they_were(town: Town) -> None:
+    person = town.learner()
+    person.types("pause")
+    town.wait(days=10)
+    assert "vendredi 4 décembre" in person.types("reprendre")
+    town.tick(person.next_at)
+    assert "Titre de deux" in person.heard()
+    assert "Rien n’était en pause" in person.types("reprendre")
+
+
+def test_start_brings_back_whoever_paused(town: Town) -> None:
+    person = town.learner()
+    person.types("pause")
+    assert "Quel plaisir" in person.types("start")
+    assert person.learner.state == "active"
+
+
+def test_a_pause_and_return_on_one_day_bring_no_second_lesson(town: Town) -> None:
+    town.now = town.now.replace(hour=6)
+    person = town.learner()
+    person.types("pause")
+    person.types("reprendre")
+    assert person.next_at.date() == town.now.date() + timedelta(days=1)
+
+
+# --- leaving
+
+
+@pytest.mark.parametrize("word", ["stop", "/stop", "!stop", "STOP", "Stop."])
+def test_stop_asks_first(town: Town, word: str) -> None:
+    person = town.learner()
+    assert "Voulez-vous arrêter" in person.types(word)
+    assert person.learner.state == "active"
+    assert "on continue" in person.types("non")
+    assert person.learner.state == "active"
+
+
+def test_stop_can_keep_the_progress(town: Town) -> None:
+    person = town.learner()
+    person.types(person.right())
+    person.types("stop")
+    assert "progression est gardée" in person.types("oui")
+    assert (person.learner.state, person.enrolment.position, person.enrolment.next_at) == (
+        "stopped",
+        "un",
+        None,
+    )
+    town.tick(town.now + timedelta(days=9))
+    assert "Titre de deux" not in person.heard()
+    assert "Ce que je garde" in person.types("lecon")
+    assert "Titre de deux" in person.types("oui")
+
+
+def test_who_comes_back_before_their_hour_gets_one_lesson_that_day(town: Town) -> None:
+    person = town.learner()
+    person.types("stop")
+    person.types("oui")
+    town.now = town.now.replace(hour=6) + timedelta(days=2)
+    person.types("start")
+    person.types("oui")
+    assert person.next_at.date() == town.now.date() + timedelta(days=1)
+
+
+def test_declining_the_notice_again_keeps_what_was_kept(town: Town) -> None:
+    person = town.learner()
+    person.types("stop")
+    person.types("oui")
+    person.types("start")
+    person.types("non")
+    assert (person.learner.state, person.enrolment.position) == ("stopped", "un")
+
+
+@pytest.mark.parametrize("word", ["2", "effacer", "Oui, et effacer mes données"])
+def test_stop_and_erase_leaves_only_the_address_and_the_night_takes_it(town: Town, word: str) -> None:
+    person = town.learner(name="Zoé")
+    person.types(person.right())
+    town.tick(person.next_at)
+    person.types("stop")
+    assert "Vos réponses" in person.types(word)
+    left = rows(town, besides=COURSE)
+    assert left.keys() == {"learner", "address", "outbox"}
+    assert (person.learner.name, person.learner.notice, person.learner.enrolment) == ("", "", None)
+    tidy(town)
+    assert rows(town, besides=COURSE) == {}
+
+
+def test_the_night_waits_for_the_goodbye(town: Town) -> None:
+    person = town.learner()
+    person.types("stop")
+    town.store.write_now(_receive_only, town, person.address)
+    assert town.store.read_now(learners.departed, town.now, 100) == []
+    town.deliver()
+    assert "effacés" in person.heard()
+    assert town.store.read_now(learners.departed, town.now, 100) == [person.learner.id]
+
+
+def _receive_only(tx: Tx, town: Town, address: str) -> None:
+    event = Event("telegram", "erase", address, town.now, text="2")
+    receive(tx, event, Rules(town.schedule, "fr", frozenset()), town.limits, town.now)
+
+
+def test_who_was_erased_is_new(town: Town) -> None:
+    person = town.learner()
+    person.types("stop")
+    person.types("2")
+    assert "Ce que je garde" in person.types("bonjour")
+    assert "Titre de un" in person.types("oui")
+    tidy(town)
+    assert person.learner.state == "active"
+
+
+# --- blocking
+
+
+def test_who_blocks_the_bot_is_left_alone_and_taken_back(town: Town) -> None:
+    person = town.learner()
+    assert person.does(kind=Kind.LEFT) == ""
+    assert (person.learner.state, person.learner.pause_reason) == ("paused", "gone")
+    assert "Quel plaisir" in person.does(kind=Kind.BACK)
+    assert person.learner.state == "active"
+
+
+def test_who_paused_stays_paused_whatever_the_channel_says(town: Town) -> None:
+    person = town.learner()
+    person.types("pause")
+    person.does(kind=Kind.LEFT)
+    assert person.does(kind=Kind.BACK) == ""
+    assert (person.learner.state, person.learner.pause_reason) == ("paused", "asked")
+
+
+def test_a_stranger_who_blocks_is_not_remembered(town: Town) -> None:
+    person = town.person()
+    person.does(kind=Kind.LEFT)
+    person.does(kind=Kind.BACK)
+    assert "learner" not in rows(town)
+
+
+def test_a_group_is_told_once_how_to_reach_the_bot(town: Town) -> None:
+    group = town.person("-100")
+    assert "conversation privée" in group.does(kind=Kind.GROUP)
+    assert group.does(kind=Kind.GROUP) == ""

@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Is the lesson asked for the current one, then the next?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from storage import courses, tables
+from tests.bot.builders import Town, lesson, publish
+
+
+def test_the_current_lesson_is_shown_again_while_it_is_open(town: Town) -> None:
+    person = town.learner()
+    first = person.quiz
+    assert "Titre de un" in person.types("lecon")
+    assert person.quiz.id == first.id
+
+
+def test_the_next_lesson_comes_once_the_current_is_answered(town: Town) -> None:
+    person = town.learner()
+    person.types(person.right())
+    assert "Titre de deux" in person.types("lecon")
+    assert person.enrolment.position == "deux"
+
+
+def test_the_same_event_told_twice_moves_on_once(town: Town) -> None:
+    person = town.learner()
+    person.types(person.right())
+    assert "Titre de deux" in person.does("again", text="/lecon")
+    assert person.does("again", text="/lecon") == ""
+    assert person.enrolment.position == "deux"
+
+
+def test_a_lesson_shown_again_can_still_be_answered_and_edited(town: Town) -> None:
+    person = town.learner()
+    person.types("lecon")
+    person.presses(person.quiz.content["order"][0])
+    assert getattr(person.shown[-2][2], "of", "") == person.shown[-3][0]
+
+
+def test_at_the_end_of_the_course_it_says_so(town: Town) -> None:
+    person = town.learner()
+    for _ in range(3):
+        person.types(person.right())
+        person.types("lecon")
+    person.types(person.right())
+    assert "toutes les leçons" in person.types("lecon")
+
+
+def test_a_lesson_past_its_date_or_refused_is_held_back(town: Town) -> None:
+    late = lesson("deux", review_by="2026-11-22", sources=_checked_before())
+    town.store.write_now(publish, lesson("un"), late, lesson("trois"), lesson("quatre"), now=town.now)
+    town.store.write_now(courses.hold, lesson("trois").version)
+    person = town.learner()
+    person.types(person.right())
+    assert "Titre de quatre" in person.types("lecon")
+
+
+def _checked_before() -> list[dict[str, str]]:
+    source = lesson("x").sources[0].model_dump(mode="json")
+    return [source | {"checked": "2026-11-01"}]
+
+
+def test_a_role_follows_its_own_lessons(town: Town) -> None:
+    town.store.write_now(
+        publish, lesson("un"), lesson("deux", audience=["elu"]), lesson("trois"), now=town.now
+    )
+    person = town.learner()
+    person.types(person.right())
+    assert "Titre de trois" in person.types("lecon")
+
+
+def test_a_lesson_of_the_day_is_dated(town: Town) -> None:
+    town.learner()
+    found = town.store.read_now(lambda tx: tx.execute(tables.delivered.select()).one())
+    assert (found.lesson_id, found.at.date()) == ("un", date(2026, 11, 23))

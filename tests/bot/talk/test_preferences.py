@@ -1,0 +1,258 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Is every setting changed as it was meant, refused with a reason, and followed by the plan?"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.messages import Edit, Kind, Send
+from config.schedule import Schedule
+from storage import tables
+from tests.bot.builders import TYPING, Person, Town
+
+
+def schedule(person: Person) -> Schedule:
+    return Schedule.model_validate_json(person.enrolment.schedule)
+
+
+def setting(person: Person, *words: str) -> str:
+    """Open the settings and answer one menu after the other; the last answer."""
+    heard = person.types("reglages")
+    for word in words:
+        heard = person.types(word)
+    return heard
+
+
+def test_the_settings_are_shown_with_their_values(town: Town) -> None:
+    town.limits = TYPING
+    heard = town.learner().types("reglages")
+    for line in [
+        "1. Heure\u00a0: 08:30",
+        "2. Jours\u00a0: du lundi au vendredi",
+        "3. Fuseau horaire\u00a0: Europe/Paris",
+        "4. Jours fériés\u00a0: France",
+        "5. Heures calmes\u00a0: 20:00-07:00",
+        "6. Vous êtes\u00a0: agent ou agente",
+        "7. Langue\u00a0: français",
+        "8. Mes données",
+    ]:
+        assert line in heard
+
+
+@pytest.mark.parametrize("said", ["1", "a", "heure", "Heure : 08:30"])
+@pytest.mark.parametrize(
+    ("hour", "kept"),
+    [("9h", "09:00"), ("08h45", "08:45"), ("12:30", "12:30"), ("7.05", "07:05"), ("13 h 15", "13:15")],
+)
+def test_an_hour_is_read_as_people_write_it(town: Town, said: str, hour: str, kept: str) -> None:
+    person = town.learner()
+    heard = setting(person, said, hour)
+    assert f"mardi 24 novembre à {kept}" in heard
+    assert f"{schedule(person).time:%H:%M}" == kept
+    assert person.next_at.date() == town.now.date() + timedelta(days=1)
+
+
+@pytest.mark.parametrize("said", ["25:00", "9:75", "bientôt", "-1", "8:30:15", "huit heures", "9" * 50])
+def test_what_is_no_hour_is_refused_and_asked_again(town: Town, said: str) -> None:
+    person = town.learner()
+    assert "pas reconnu d’heure" in setting(person, "1", said)
+    assert "09:00" in person.types("9:00")
+
+
+def test_an_hour_in_quiet_hours_is_refused_with_the_reason(town: Town) -> None:
+    person = town.learner()
+    heard = setting(person, "1", "21:00")
+    assert "heures calmes (20:00-07:00)" in heard
+    assert schedule(person).time.hour == 8
+    assert "19:00" in person.types("19h")
+
+
+def test_days_can_be_typed_or_switched(town: Town) -> None:
+    person = town.learner()
+    setting(person, "2", "lundi, mercredi et vendredi")
+    assert schedule(person).days == ("mon", "wed", "fri")
+    assert person.next_at.date().isoformat() == "2026-11-25"
+    setting(person, "2")
+    for key in ("wed", "sat"):
+        person.presses(key, kind=Kind.TOGGLE)
+    person.presses(kind=Kind.SUBMIT)
+    assert schedule(person).days == ("mon", "fri", "sat")
+    setting(person, "2", "lundi à jeudi")
+    assert schedule(person).days == ("mon", "tue", "wed", "thu")
+
+
+def test_the_days_that_are_set_are_switched_on(town: Town) -> None:
+    person = town.learner()
+    setting(person, "2")
+    assert person.question.chosen == {"mon", "tue", "wed", "thu", "fri"}
+
+
+def test_no_day_at_all_is_not_taken(town: Town) -> None:
+    person = town.learner()
+    setting(person, "2")
+    for key in ("mon", "tue", "wed", "thu", "fri"):
+        person.presses(key, kind=Kind.TOGGLE)
+    person.presses(kind=Kind.SUBMIT)
+    assert "au moins une" in person.brief
+    assert len(schedule(person).days) == 5
+
+
+@pytest.mark.parametrize(
+    ("said", "zone"), [("5", "Indian/Reunion"), ("Tahiti", "Pacific/Tahiti"), ("Europe/Brussels", "Europe/Brussels")]
+)
+def test_a_zone_is_chosen_or_typed_by_its_name(town: Town, said: str, zone: str) -> None:
+    person = town.learner()
+    assert "à 08:30" in setting(person, "3", said)
+    assert schedule(person).time_zone == zone
+
+
+@pytest.mark.parametrize("said", ["Mars/Olympus", "../../etc/passwd", "localtime", "/etc/passwd", "x" * 500])
+def test_a_zone_that_does_not_exist_is_refused(town: Town, said: str) -> None:
+    person = town.learner()
+    heard = setting(person, "3", said)
+    assert "Je ne connais pas" in heard or "pas compris" in heard
+    assert schedule(person).time_zone == "Europe/Paris"
+
+
+def test_holidays_of_another_place(town: Town) -> None:
+    person = town.learner()
+    setting(person, "4", "Alsace")
+    assert schedule(person).holidays == "Alsace"
+    setting(person, "4", "aucun")
+    assert schedule(person).holidays == "none"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("22:00-06:00", "22:00-06:00"),
+        ("22h - 6h", "22:00-06:00"),
+        ("21h à 6h30", "21:00-06:30"),
+        ("aucune", "none"),
+        ("Non", "none"),
+    ],
+)
+def test_quiet_hours_are_read_as_people_write_them(town: Town, said: str, kept: str) -> None:
+    person = town.learner()
+    setting(person, "5", said)
+    assert schedule(person).model_dump(mode="json")["quiet"] == kept
+
+
+@pytest.mark.parametrize("said", ["22:00", "22:00-22:00", "tôt-tard", "1-2-3", "25:00-07:00"])
+def test_quiet_hours_that_are_none_are_refused(town: Town, said: str) -> None:
+    person = town.learner()
+    assert "pas reconnu ces heures" in setting(person, "5", said)
+    assert "C’est noté" in person.types("22:00-06:00")
+
+
+def test_quiet_hours_over_the_lesson_are_refused_with_the_reason(town: Town) -> None:
+    person = town.learner()
+    heard = setting(person, "5", "20:00-09:00")
+    assert "Votre leçon de 08:30 tomberait dans ces heures calmes" in heard
+    assert schedule(person).model_dump(mode="json")["quiet"] == "20:00-07:00"
+
+
+def test_a_role_is_chosen(town: Town) -> None:
+    person = town.learner()
+    assert "parcours des élus" in setting(person, "6", "2")
+    assert person.learner.role == "elu"
+
+
+def test_the_language_changes_at_once(town: Town) -> None:
+    person = town.learner()
+    assert "English" in setting(person, "7", "2")
+    assert "Your settings" in person.types("settings")
+    assert "français" in setting(person, "7", "1")
+
+
+def test_a_menu_is_edited_when_it_is_pressed_and_left_when_one_types(town: Town) -> None:
+    person = town.learner()
+    setting(person, "6")
+    person.presses("elu")
+    assert isinstance(person.last, Edit)
+    setting(person, "6", "1")
+    assert isinstance(person.last, Send)
+
+
+def test_an_older_menu_is_closed_by_a_newer_one(town: Town) -> None:
+    person = town.learner()
+    setting(person, "6")
+    old = person.question
+    person.types("reglages")
+    person.presses("elu", question=old)
+    assert person.learner.role == "agent"
+
+
+def test_someone_else_cannot_change_them(town: Town) -> None:
+    person, other = town.learner("1"), town.learner("2")
+    setting(person, "6")
+    other.presses("elu", question=person.question)
+    assert (person.learner.role, other.learner.role) == ("agent", "agent")
+
+
+def test_settings_in_a_pause_plan_nothing(town: Town) -> None:
+    person = town.learner()
+    person.types("pause")
+    assert setting(person, "1", "9:00") == "C’est noté."
+    assert person.enrolment.next_at is None
+    person.types("reprendre")
+    assert person.next_at.isoformat() == "2026-11-24T08:00:00+00:00"
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("Pacific/Tahiti", "19:30"), ("Pacific/Noumea", "07:30"), ("Indian/Reunion", "07:00")])
+def test_moving_never_brings_a_second_lesson_on_a_date(town: Town, zone: str, hour: str) -> None:
+    person = town.learner()
+    person.types(person.right())
+    setting(person, "3", zone)
+    setting(person, "1", hour)
+    setting(person, "3", "1")
+    assert person.next_at.date() > town.now.date()
+
+
+# --- one's own data
+
+
+def data(person: Person) -> dict[str, Any]:
+    setting(person, "8")
+    piece = person.last
+    assert isinstance(piece, Send)
+    assert piece.document is not None
+    found: dict[str, Any] = json.loads(piece.document.content)
+    return found
+
+
+def test_my_data_hold_all_that_is_kept(town: Town) -> None:
+    person = town.learner(name="Zoé **x**")
+    person.types(person.right())
+    found = data(person)
+    assert found["address"] == "telegram:1"
+    assert found["name"] == "Zoé **x**"
+    assert (found["language"], found["role"], found["state"]) == ("fr", "agent", "active")
+    assert found["consented_at"] == found["since"] == town.now.isoformat()
+    assert found["schedule"]["time_zone"] == "Europe/Paris"
+    assert found["lessons"] == [{"lesson": "un", "received_at": town.now.isoformat()}]
+    (answer,) = found["answers"]
+    assert (answer["question"], answer["answer"], answer["verdict"]) == ("un/q1", ["a"], "right")
+    assert {review["question"] for review in found["reviews"]} == {"un/q1", "un/q2"}
+    assert "Zoé **x**" in person.heard()
+
+
+def test_every_column_about_a_person_is_in_my_data() -> None:
+    told = {
+        "name", "language", "role", "state", "notice", "consented_at", "created_at", "schedule", "channel", "address"
+    }
+    inner = {"id", "learner_id", "pause_reason", "course_id", "position", "next_at", "slot", "silent"}
+    for table in (tables.learner, tables.address, tables.enrolment):
+        assert {column.name for column in table.columns} <= told | inner
+
+
+def test_my_data_are_said_where_files_cannot_be_sent(town: Town) -> None:
+    town.limits = TYPING
+    person = town.learner(name="Zoé")
+    assert '"name": "Zoé"' in setting(person, "8")

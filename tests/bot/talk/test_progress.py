@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Is the streak what it says, and progress told without blame?"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.talk.progress import streak
+from config.schedule import Schedule, is_day_off
+from tests.bot.builders import Town
+
+SCHEDULE = Schedule()
+MONDAY = date(2026, 11, 23)
+DAYS = [date(2026, 10, 1) + timedelta(days=place) for place in range(90)]
+answered_days = st.sets(st.sampled_from(DAYS))
+
+
+def run(*offsets: int, today: date = MONDAY) -> int:
+    """The streak of someone who answered that many days ago."""
+    return streak({today - timedelta(days=offset) for offset in offsets}, SCHEDULE, today)
+
+
+def test_without_an_answer_there_is_no_streak() -> None:
+    assert run() == 0
+
+
+def test_today_counts_once_there_is_an_answer() -> None:
+    assert run(0) == 1
+    assert run(3) == 1  # Friday, and Monday is not over
+    assert run(0, 3) == 2
+
+
+def test_a_week_end_neither_counts_nor_breaks_it() -> None:
+    assert run(0, 3, 4, 5, 6, 7) == 6
+    assert run(0, 1, 2, 3) == 2
+
+
+def test_a_public_holiday_does_not_break_it() -> None:
+    thursday = date(2026, 11, 12)  # the day after Armistice
+    assert run(0, 2, 3, today=thursday) == 3
+
+
+def test_one_missed_day_a_week_is_forgiven_and_adds_nothing() -> None:
+    friday = date(2026, 11, 20)
+    assert run(0, 1, 3, 4, today=friday) == 4
+    assert run(0, 1, 3, today=friday) == 3
+
+
+def test_two_missed_days_in_a_week_end_it() -> None:
+    friday = date(2026, 11, 20)
+    assert run(0, 3, 4, today=friday) == 1
+    assert run(0, 2, 4, today=friday) == 2 + 0 * 4
+
+
+def test_two_missed_days_in_different_weeks_are_both_forgiven() -> None:
+    tuesday = date(2026, 11, 24)
+    assert run(0, 5, 6, 7, 8, today=tuesday) == 5  # Friday and Monday missed
+
+
+@given(answered_days, st.sampled_from(DAYS))
+def test_a_streak_counts_only_working_days_with_an_answer(answered: set[date], today: date) -> None:
+    past = {day for day in answered if day <= today}
+    worked = {day for day in past if not is_day_off(SCHEDULE, day)}
+    assert 0 <= streak(past, SCHEDULE, today) <= len(worked)
+    assert streak(past, SCHEDULE, today) == streak(worked, SCHEDULE, today)
+
+
+@given(answered_days, st.sampled_from(DAYS), st.sampled_from(DAYS))
+def test_one_more_answer_never_shortens_a_streak(answered: set[date], more: date, today: date) -> None:
+    past = {day for day in answered if day <= today}
+    assert streak(past | ({more} if more <= today else set()), SCHEDULE, today) >= streak(past, SCHEDULE, today)
+
+
+@given(st.sampled_from(DAYS[30:]), st.data())
+def test_one_missed_day_in_each_week_never_ends_a_streak(today: date, data: st.DataObject) -> None:
+    worked = [day for day in DAYS if day <= today and not is_day_off(SCHEDULE, day)]
+    weeks = sorted({day.isocalendar()[:2] for day in worked})
+    missed = {
+        data.draw(st.sampled_from([day for day in worked if day.isocalendar()[:2] == week])) for week in weeks
+    }
+    answered = {*worked} - missed
+    first = min(answered, default=today)
+    assert streak(answered, SCHEDULE, today) == sum(day >= first for day in answered)
+
+
+# --- the command
+
+
+def test_a_newcomer_is_told_what_awaits_them(town: Town) -> None:
+    heard = town.learner().types("progression")
+    assert "Leçons reçues\u00a0: 1 sur 4." in heard
+    assert "Aucune réponse pour l’instant" in heard
+    assert "Prochaine leçon\u00a0: mardi 24 novembre à 08:30." in heard
+    assert "Régularité" not in heard
+
+
+def test_what_was_learned_is_counted(town: Town) -> None:
+    person = town.learner()
+    person.types(person.wrong())
+    person.types(person.right())
+    town.tick(person.next_at)
+    person.types(person.right())
+    heard = person.types("progression")
+    assert "Leçons reçues\u00a0: 2 sur 4." in heard
+    assert "3 réponses données, dont justes\u00a0: 2." in heard
+    assert "Régularité\u00a0: 2 jours de suite." in heard
+    assert "quiz" in heard
+
+
+def test_a_streak_that_ended_is_not_spoken_of(town: Town) -> None:
+    person = town.learner()
+    person.types(person.right())
+    town.wait(days=30)
+    assert "Régularité" not in person.types("progression")
+
+
+def test_a_pause_is_told_with_the_way_back(town: Town) -> None:
+    person = town.learner()
+    person.types("pause")
+    assert "reprendre" in person.types("progression")

@@ -1,0 +1,389 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Is an answer judged once, explained, and followed by what the slot still has?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.messages import Edit, Kind, Send
+from lessons import markup
+from storage import progress, tables
+from tests.bot.builders import TYPING, Person, Town, lesson, publish
+from tests.lessons import builders as lessons
+
+if TYPE_CHECKING:
+    from storage.engine import Store
+
+
+def asked(person: Person) -> list[str]:
+    """The questions of lessons that were ever asked, in order."""
+    prompts = person.town.store.read_now(
+        lambda tx: tx.execute(
+            tables.prompt.select().where(tables.prompt.c.topic == "quiz").order_by(tables.prompt.c.created_at)
+        ).all()
+    )
+    lesson_ids = {version: slug for slug, version in _versions(person.town).items()}
+    return [f"{lesson_ids[prompt.version]}/{prompt.question}" for prompt in prompts]
+
+
+def _versions(town: Town) -> dict[str, str]:
+    found = town.store.read_now(lambda tx: tx.execute(tables.lesson.select()).all())
+    return {row.id: row.version for row in found}
+
+
+def other_than(right: str) -> str:
+    """A position that is not the right one of three."""
+    return "1" if right != "1" else "2"
+
+
+# --- judging
+
+
+def test_a_typed_answer_gets_a_new_message_with_its_reasons(town: Town) -> None:
+    person = town.learner()
+    before = len(person.shown)
+    heard = person.types(person.right())
+    assert heard.startswith("✅ Bonne réponse")
+    assert "Ce qui est déjà public" in heard
+    assert all(isinstance(piece, Send) for _, _, piece in person.shown[before:])
+
+
+def test_a_wrong_answer_is_told_the_right_one_without_blame(town: Town) -> None:
+    person = town.learner()
+    right = person.right()
+    heard = person.types(other_than(right))
+    assert heard.startswith("❌ Pas tout à fait")
+    assert f"La bonne réponse\u00a0: {right}. Un texte déjà publié" in heard
+
+
+def test_a_press_edits_the_question_and_says_the_verdict_at_once(town: Town) -> None:
+    person = town.learner()
+    key, before = person.shown[-1][0], len(person.shown)
+    person.presses("b")
+    edit = person.shown[before][2]
+    assert isinstance(edit, Edit)
+    assert edit.of == key
+    assert edit.question is None
+    text = markup.plain(edit.text)
+    assert "Une lettre d'habitant ❌" in text
+    assert "Un texte déjà publié ✅" in text
+    assert "Titre de un" in text
+    assert person.brief.startswith("❌ Pas tout à fait.")
+    assert len(person.brief) <= 200
+
+
+def test_the_longest_feedback_still_fits_a_press(store: Store) -> None:
+    choices = [
+        lessons.choice("Oui", correct=True, feedback="é" * 200),
+        lessons.choice("Non", feedback="é" * 200),
+    ]
+    town = Town(store).teach(
+        lesson("long", questions=[lessons.single(choices=choices), lessons.multiple()])
+    )
+    person = town.learner()
+    person.presses("a")
+    assert len(person.brief) == 200
+    assert person.brief.endswith("…")
+
+
+def test_every_answer_is_kept_with_its_verdict(town: Town) -> None:
+    person = town.learner()
+    prompt = person.quiz
+    person.presses("a")
+    kept = town.store.read_now(progress.prompt_of, prompt.id)
+    assert kept is not None
+    assert (kept.keys, kept.verdict, kept.answered_at) == (("a",), "right", town.now)
+
+
+def test_a_number_is_typed_and_judged_by_its_distance(store: Store) -> None:
+    town = Town(store).teach(lesson("eau", questions=[lessons.number(), lessons.single()]))
+    for address, (said, verdict) in enumerate(
+        [("45", "✅"), ("45,5 mL", "✅"), ("60", "🟠"), ("100", "❌"), ("35", "✅")]
+    ):
+        person = town.learner(str(address))
+        assert "nombre" in person.types("beaucoup")
+        heard = person.types(said)
+        assert heard.startswith(verdict)
+        assert "environ 45\u00a0mL (de 35 à 55\u00a0mL)" in heard
+
+
+@pytest.mark.parametrize("said", ["vrai", "V", "Vrai.", "1", "true"])
+def test_true_or_false_can_be_said_in_words(store: Store, said: str) -> None:
+    town = Town(store).teach(lesson("vf", questions=[lessons.true_false(), lessons.single()]))
+    person = town.learner()
+    assert person.types(said).startswith("❌")
+
+
+# --- once
+
+
+def test_the_first_answer_counts_and_a_second_is_told_so_kindly(town: Town) -> None:
+    person = town.learner()
+    prompt, question = person.quiz, person.question
+    person.presses("b", question=question)
+    assert person.presses("a", question=question) == ""
+    assert "Vous avez déjà répondu" in person.brief
+    kept = town.store.read_now(progress.prompt_of, prompt.id)
+    assert kept is not None
+    assert kept.keys == ("b",)
+
+
+def test_a_typed_reply_to_an_answered_question_is_told_so_kindly(town: Town) -> None:
+    person = town.learner()
+    ref = person.shown[-1][1]
+    person.types(person.right())
+    assert "Vous avez déjà répondu" in person.types("1", reply_to=ref)
+    assert "Vous avez déjà répondu" in person.types("merci !", reply_to=ref)
+
+
+def test_a_press_from_someone_else_is_refused(town: Town) -> None:
+    person, other = town.learner("1"), town.learner("2")
+    other.presses("a", question=person.question)
+    assert other.brief == "Cette question n’attend plus de réponse."
+    assert person.quiz.answered_at is None
+    assert other.quiz.answered_at is None
+
+
+@pytest.mark.parametrize("refers", ["", "nope", "x" * 64, "preview'"])
+def test_a_press_of_nothing_we_asked_is_refused(town: Town, refers: str) -> None:
+    person = town.learner()
+    assert person.does(kind=Kind.CHOOSE, refers=refers, keys=("a",), receipt="r") == ""
+    assert person.brief == "Cette question n’attend plus de réponse."
+
+
+@pytest.mark.parametrize("keys", [(), ("z",), ("a", "b"), ("a", "z")])
+def test_a_press_of_no_choice_leaves_the_question_open(town: Town, keys: tuple[str, ...]) -> None:
+    person = town.learner()
+    person.presses(*keys)
+    assert person.quiz.answered_at is None
+
+
+def test_an_old_question_can_still_be_answered_late(town: Town) -> None:
+    person = town.learner()
+    old = person.question
+    town.tick(person.next_at)
+    new = person.quiz
+    assert "Titre de un" in person.presses("a", question=old)
+    assert person.brief.startswith("✅")
+    assert town.store.read_now(progress.prompt_of, new.id) == new
+
+
+def test_a_reply_means_the_message_it_replies_to(town: Town) -> None:
+    person = town.learner()
+    old, ref = person.quiz, person.shown[-1][1]
+    town.tick(person.next_at)
+    person.types("1", reply_to=ref)
+    kept = town.store.read_now(progress.prompt_of, old.id)
+    assert kept is not None
+    assert kept.answered_at is not None
+
+
+def test_someone_else_s_message_cannot_be_replied_to(town: Town) -> None:
+    town.learner("1")
+    ref = town.person("1").shown[-1][1]
+    other = town.learner("2")
+    mine = other.quiz
+    other.types("1", reply_to=ref)
+    assert town.person("1").quiz.answered_at is None
+    kept = town.store.read_now(progress.prompt_of, mine.id)
+    assert kept is not None
+    assert kept.answered_at is not None
+
+
+@pytest.mark.parametrize("said", ["bof", "7", "1 et 2", "je ne sais pas", "?"])
+def test_what_cannot_be_read_gets_the_format_again_not_the_help(town: Town, said: str) -> None:
+    person = town.learner()
+    heard = person.types(said)
+    assert heard == "Je n’ai pas reconnu de réponse. Répondez par un numéro, de 1 à 3."
+    assert person.quiz.answered_at is None
+
+
+# --- several right answers
+
+
+def second(town: Town) -> Person:
+    """Someone in front of a choice of several."""
+    person = town.learner()
+    person.types(person.right())
+    assert person.question.multiple
+    return person
+
+
+def test_choices_are_switched_on_and_off_then_submitted(town: Town) -> None:
+    person = second(town)
+    asked_in = person.shown[-1][0]
+    for key in "abd":
+        person.presses(key, kind=Kind.TOGGLE)
+    person.presses("d", kind=Kind.TOGGLE)
+    person.presses("c", kind=Kind.TOGGLE)
+    edit = person.last
+    assert isinstance(edit, Edit)
+    assert edit.of == asked_in
+    assert edit.question is not None
+    assert edit.question.chosen == {"a", "b", "c"}
+    heard = person.presses(kind=Kind.SUBMIT)
+    assert "✅ Bonne réponse" in heard
+    assert isinstance(person.last, Edit)
+
+
+def test_nothing_switched_on_cannot_be_submitted(town: Town) -> None:
+    person = second(town)
+    assert person.presses(kind=Kind.SUBMIT) == ""
+    assert person.brief == "Choisissez d’abord au moins une réponse."
+
+
+@pytest.mark.parametrize("keys", [(), ("z",), ("a", "b")])
+def test_a_switch_that_is_not_there_does_nothing(town: Town, keys: tuple[str, ...]) -> None:
+    person = second(town)
+    assert person.presses(*keys, kind=Kind.TOGGLE) == ""
+    assert person.quiz.chosen == ()
+
+
+def test_a_choice_of_one_has_no_switches(town: Town) -> None:
+    person = town.learner()
+    assert person.presses("a", kind=Kind.TOGGLE) == ""
+    assert person.quiz.chosen == ()
+
+
+def test_several_can_be_typed_and_what_was_missed_is_explained(town: Town) -> None:
+    town.limits = TYPING
+    person = second(town)
+    heard = person.types(" et ".join(person.right().split(" et ")[:2]))
+    assert heard.startswith("🟠 En partie juste")
+    assert "Les bonnes réponses" in heard
+
+
+def test_submitting_twice_counts_once(town: Town) -> None:
+    person = second(town)
+    question = person.question
+    person.presses("a", kind=Kind.TOGGLE)
+    person.presses(kind=Kind.SUBMIT, question=question)
+    assert person.presses(kind=Kind.SUBMIT, question=question) == ""
+    assert person.presses("b", kind=Kind.TOGGLE, question=question) == ""
+    assert "déjà répondu" in person.brief
+
+
+# --- what follows
+
+
+def test_a_slot_is_one_lesson_and_two_questions_and_no_more(town: Town) -> None:
+    person = town.learner()
+    assert "Que retenir de un" in person.types(person.right())
+    heard = person.types(person.right())
+    assert "C’est tout pour aujourd’hui. La suite vient mardi 24 novembre à 08:30." in heard
+    assert asked(person) == ["un/q1", "un/q2"]
+
+
+def test_a_review_that_is_due_takes_the_place_of_the_second_question(town: Town) -> None:
+    person = town.learner()
+    person.types(person.wrong())
+    person.types(person.right())
+    town.tick(person.next_at)
+    heard = person.types(person.right())
+    assert "🔁 On révise\u00a0: Titre de un" in heard
+    assert "C’est tout" in person.types(person.right())
+    assert asked(person) == ["un/q1", "un/q2", "deux/q1", "un/q1"]
+
+
+def test_the_second_question_that_was_displaced_comes_back_as_a_review(town: Town) -> None:
+    person = town.learner()
+    person.types(person.wrong())
+    person.types(person.right())
+    town.tick(person.next_at)
+    person.types(person.right())  # deux/q1, then un/q1 in place of deux/q2
+    person.types(person.right())
+    assert "deux/q2" not in asked(person)
+    for _ in range(2):
+        town.tick(person.next_at)
+        person.types(person.right())
+        person.types(person.right())
+    assert asked(person)[4::2] == ["trois/q1", "quatre/q1"]
+    assert "deux/q2" in asked(person)[5::2]
+
+
+def test_what_is_due_tomorrow_is_due_at_any_hour_of_tomorrow(town: Town) -> None:
+    person = town.learner()
+    person.types(person.right())  # 10:00: what un still asks is due tomorrow
+    town.wait(hours=3)
+    person.types("pause")  # un/q2 stays open
+    person.types("reprendre")
+    town.tick(person.next_at)
+    town.wait(minutes=2)  # 08:32: less than a day later
+    assert "On révise" in person.types(person.right())
+
+
+def test_an_answer_on_demand_is_not_followed_by_another_question(town: Town) -> None:
+    person = town.learner()
+    person.types(person.right())
+    person.types(person.right())
+    assert "On révise" in person.types("quiz")
+    heard = person.types(person.right())
+    assert "Question" not in heard
+
+
+def test_quiz_asks_the_open_question_first(town: Town) -> None:
+    person = town.learner()
+    first = person.quiz
+    assert "Que dire de un" in person.types("quiz")
+    assert person.quiz.id == first.id
+
+
+def test_quiz_says_so_when_there_is_nothing_to_ask(town: Town) -> None:
+    person = town.learner()
+    town.store.write_now(lambda tx: tx.execute(tables.prompt.delete()))
+    assert "Pas encore de question" in person.types("quiz")
+
+
+def test_a_lesson_past_its_date_is_not_reviewed_either(town: Town) -> None:
+    source = lesson("x").sources[0].model_dump(mode="json") | {"checked": "2026-11-01"}
+    dated = lesson("un", review_by="2026-11-25", sources=[source])
+    town.store.write_now(publish, dated, lesson("deux"), now=town.now)
+    person = town.learner()
+    person.types(person.wrong())
+    person.types(person.right())
+    town.wait(days=1)
+    assert "Titre de un" in person.types("quiz")
+    person.types(person.wrong())
+    town.wait(days=2)
+    assert "Pas encore de question" in person.types("quiz")
+
+
+def test_an_answer_is_judged_by_the_version_that_was_asked(town: Town) -> None:
+    person = town.learner()
+    turned = [
+        lessons.choice("Un texte déjà publié"),
+        lessons.choice("Une lettre d'habitant", correct=True),
+        lessons.choice("Un arrêté en préparation"),
+    ]
+    changed = lesson("un", questions=[lessons.single(choices=turned), lessons.multiple()])
+    town.store.write_now(publish, changed, lesson("deux"), now=town.now)
+    person.presses("a")
+    assert person.brief.startswith("✅")
+
+
+def test_the_order_of_choices_is_kept_however_often_they_are_shown(town: Town) -> None:
+    person = town.learner()
+    first = [choice.key for choice in person.question.choices]
+    for _ in range(5):
+        person.types("quiz")
+        assert [choice.key for choice in person.question.choices] == first
+
+
+def test_the_order_of_choices_differs_between_learners(town: Town) -> None:
+    orders = {
+        tuple(choice.key for choice in town.learner(str(number)).question.choices) for number in range(20)
+    }
+    assert len(orders) > 1
+
+
+def test_a_late_night_answer_counts_for_its_own_day(town: Town) -> None:
+    person = town.learner()
+    town.wait(days=1, hours=13)
+    person.types(person.right())
+    (day,) = town.store.read_now(progress.answered_on, person.learner.id, town.now - timedelta(days=1))
+    assert day == town.now

@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Does a broken channel stop trying, and start again when it works?"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.channels import ChannelFault, Gone, Rejected, Throttled, Uncertain, Unreachable
+from bot.service.breaker import FAILURES, GONE, PROBE, THROTTLED, Breaker
+
+
+def opened(breaker: Breaker, now: float = 0.0) -> Breaker:
+    for _ in range(FAILURES):
+        breaker.note(Unreachable("down"), "l", now)
+    assert breaker.opened_at == now
+    return breaker
+
+
+@pytest.mark.parametrize("failure", [Unreachable("down"), Uncertain("cut"), RuntimeError("a bug")])
+def test_it_opens_at_the_tenth_failure_in_a_row(failure: Exception) -> None:
+    breaker = Breaker()
+    told = [breaker.note(failure, "l", 0.0) for _ in range(FAILURES + 3)]
+    assert told == [""] * (FAILURES - 1) + ["opened"] + [""] * 3
+
+
+@pytest.mark.parametrize("answer", [None, Rejected("no"), Throttled(1.0)])
+def test_a_channel_that_answers_works(answer: Exception | None) -> None:
+    breaker = Breaker()
+    for _ in range(FAILURES - 1):
+        breaker.note(Unreachable("down"), "l", 0.0)
+    assert breaker.note(answer, "l", 0.0) == ""
+    assert breaker.note(Unreachable("down"), "l", 0.0) == ""
+    assert breaker.places(8, 0.0) == 8
+
+
+def test_a_fault_of_the_channel_opens_it_at_once() -> None:
+    assert Breaker().note(ChannelFault("bad token"), "l", 0.0) == "opened"
+
+
+def test_an_open_one_tries_one_message_a_minute() -> None:
+    breaker = opened(Breaker())
+    assert breaker.places(8, 1.0) == 0
+    assert breaker.wait(1.0) == pytest.approx(PROBE - 1)
+    assert breaker.places(8, PROBE) == 1
+    assert breaker.places(8, PROBE + 1) == 0
+    assert breaker.places(8, 2 * PROBE) == 1
+
+
+def test_a_probe_is_kept_while_nothing_may_leave_anyway() -> None:
+    breaker = opened(Breaker())
+    assert breaker.places(0, PROBE) == 0
+    assert breaker.places(8, PROBE) == 1
+
+
+def test_a_probe_that_is_answered_closes_it() -> None:
+    breaker = opened(Breaker())
+    breaker.places(8, PROBE)
+    assert breaker.note(Unreachable("down"), "l", PROBE) == ""
+    breaker.places(8, 2 * PROBE)
+    assert breaker.note(None, "l", 2 * PROBE) == "closed"
+    assert breaker.places(8, 2 * PROBE) == 8
+    assert breaker.wait(2 * PROBE) == 0
+
+
+def test_many_people_gone_in_a_row_are_a_fault_of_the_channel() -> None:
+    breaker = Breaker()
+    told = [breaker.note(Gone("blocked"), f"l{number}", 0.0) for number in range(GONE)]
+    assert told[-1] == "opened"
+    assert breaker.gone == [f"l{number}" for number in range(GONE)]
+
+
+def test_people_gone_now_and_then_are_people_gone() -> None:
+    breaker = Breaker()
+    for number in range(5 * GONE):
+        assert breaker.note(Gone("blocked"), f"l{number}", 0.0) == ""
+        if number % 3 == 0:
+            breaker.note(None, "reached", 0.0)
+    assert len(breaker.gone) < GONE
+
+
+def test_several_addresses_told_to_wait_at_once_hold_the_account() -> None:
+    breaker = Breaker()
+    assert [breaker.pushed_back(address, 30.0, 0.0) for address in range(THROTTLED)] == [0.0, 0.0, 30.0]
+
+
+def test_one_address_told_to_wait_often_holds_nobody_else() -> None:
+    breaker = Breaker()
+    assert not any(breaker.pushed_back(7, 30.0, float(now)) for now in range(20))
+    assert breaker.pushed_back(8, 5.0, 100.0) == 0.0

@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Does what is stored of a piece come back as it was, and does a newer edit replace an older one?"""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.messages import Choice, Document, Edit, Form, Message, Piece, Question, Send
+from bot.outgoing import pack, queue_replies, unpack
+from storage import outbox
+from storage.tables import outbox as rows
+from tests.bot.builders import BUTTONS, MONDAY, TYPING, Town
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=50)
+names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=10)
+questions = st.builds(
+    Question,
+    prompt=names,
+    form=st.sampled_from(Form),
+    choices=st.lists(st.builds(Choice, names, texts), min_size=1, max_size=6).map(tuple),
+    multiple=st.booleans(),
+    chosen=st.frozensets(names, max_size=3),
+    submit=texts,
+)
+pieces = st.builds(
+    Send,
+    texts,
+    st.none() | questions,
+    st.none() | st.builds(Document, names, names, st.binary(max_size=50)),
+    texts,
+) | st.builds(Edit, names, texts, st.none() | questions)
+
+
+@given(pieces)
+def test_a_piece_comes_back_as_it_was_stored(piece: Piece) -> None:
+    stored = json.loads(json.dumps(pack(piece), ensure_ascii=False))
+    target = piece.replies_to if isinstance(piece, Send) else piece.of
+    assert unpack(stored, target) == piece
+
+
+def test_a_question_with_nothing_to_press_is_stored_as_its_text() -> None:
+    piece = Send("Combien ?", Question("p", Form.NUMBER, unit="mL"))
+    assert unpack(pack(piece), None) == Send("Combien ?")
+
+
+def waiting(town: Town) -> list[tuple[str, str]]:
+    """The keys and texts of what has not left, in order."""
+    found = town.store.read_now(
+        lambda tx: tx.execute(rows.select().where(rows.c.state == "waiting").order_by(rows.c.id)).all()
+    )
+    return [(row.key, row.content["text"]) for row in found]
+
+
+def test_a_newer_edit_takes_the_place_of_an_unsent_one(town: Town) -> None:
+    town.learner()
+    learner = town.person().learner
+    for number in (1, 2, 3):
+        queued = town.store.write_now(
+            queue_replies, learner, [Message(f"état {number}", edits="old")], BUTTONS, f"e{number}", MONDAY
+        )
+        assert queued == (number == 1)
+    assert waiting(town) == [("reply:e1:0", "état 3")]
+
+
+def test_an_edit_under_way_is_not_touched(town: Town) -> None:
+    learner = town.learner().learner
+    town.store.write_now(queue_replies, learner, [Message("état 1", edits="old")], BUTTONS, "e1", MONDAY)
+    (claimed,) = town.store.write_now(outbox.claim, "telegram", "token", MONDAY, 8)
+    town.store.write_now(queue_replies, learner, [Message("état 2", edits="old")], BUTTONS, "e2", MONDAY)
+    assert claimed.content["text"] == "état 1"
+    assert waiting(town) == [("reply:e1:0", "état 1"), ("reply:e2:0", "état 2")]
+
+
+def test_edits_of_different_messages_are_kept_apart(town: Town) -> None:
+    learner = town.learner().learner
+    for of in ("one", "two"):
+        town.store.write_now(queue_replies, learner, [Message(of, edits=of)], BUTTONS, of, MONDAY)
+    assert [text for _, text in waiting(town)] == ["one", "two"]
+
+
+def test_a_long_message_leaves_in_order_with_its_question_last(town: Town) -> None:
+    person = town.learner()
+    question = Question("p", Form.QUIZ, "Et alors ?", (Choice("a", "Oui"), Choice("b", "Non")))
+    town.store.write_now(
+        queue_replies, person.learner, [Message("mot " * 3000, question)], BUTTONS, "long", MONDAY
+    )
+    before = len(person.shown)
+    town.deliver()
+    shown = [piece for _, _, piece in person.shown[before:]]
+    assert len(shown) == 3
+    assert [piece.question is not None for piece in shown] == [False, False, True]
+
+
+def test_a_message_without_a_word_is_not_sent(town: Town) -> None:
+    learner = town.learner().learner
+    assert town.store.write_now(queue_replies, learner, [Message(brief="Vu.")], BUTTONS, "e", MONDAY) == 0
+    assert waiting(town) == []
+
+
+def test_a_planned_lesson_is_written_in_the_language_of_the_moment_it_leaves(town: Town) -> None:
+    person = town.learner()
+    person.types("reglages")
+    person.types("7")
+    person.types("2")
+    town.tick(person.next_at)
+    assert "To remember" in person.heard() or "Remember" in person.heard()
+    assert "Titre de deux" in person.heard()
+
+
+def test_two_events_with_long_ids_that_begin_alike_are_both_answered(town: Town) -> None:
+    person = town.learner()
+    alike = "x" * 150
+    assert "numéro" in person.does(alike + "1", text="charabia")
+    assert "numéro" in person.does(alike + "2", text="charabia")
+
+
+def test_a_planned_message_is_one_piece_where_nothing_can_be_pressed(town: Town) -> None:
+    town.limits = TYPING
+    person = town.learner()
+    before = len(person.shown)
+    town.tick(person.next_at)
+    assert len(person.shown) == before + 1
+    assert "Titre de deux" in person.heard(before)
+    assert "Répondez par un numéro" in person.heard(before)

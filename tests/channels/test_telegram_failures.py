@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What does each thing that can go wrong between us and Telegram mean?"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import traceback
+
+import pytest
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.channels import ChannelFault, Failure, Gone, Rejected, Throttled, Uncertain, Unreachable
+from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.failures import TargetLost, Unchanged, failure
+from bot.channels.telegram.request import Halted, NothingLeft
+from bot.messages import FileRef, Send
+from tests.channels.answering import PAGE, TOKEN, Answer, answering, cut, half, http, refusal, silence
+
+pytestmark = pytest.mark.anyio
+
+
+async def failing(send: Answer) -> Failure | ChannelFault:
+    failed: Failure | ChannelFault | None = None
+    async with answering(send) as channel:
+        try:
+            await channel.send("4711", Send("bonjour"), "k1")
+        except (Failure, ChannelFault) as raised:
+            failed = raised
+    assert failed is not None
+    assert "AAsecret" not in "".join(traceback.format_exception(failed))
+    assert failed.__context__ is None
+    return failed
+
+
+@pytest.mark.parametrize(
+    ("answer", "meaning"),
+    [
+        (refusal(403, "Forbidden: bot was blocked by the user"), Gone),
+        (refusal(403, "Forbidden: user is deactivated"), Gone),
+        (refusal(403, "Forbidden: bot was kicked from the group chat"), Gone),
+        (refusal(403, "Forbidden: bot can't initiate conversation with a user"), Gone),
+        (refusal(400, "Bad Request: chat not found"), Gone),
+        (refusal(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-100), Gone),
+        (refusal(403, "Forbidden: something else"), ChannelFault),
+        (http(403, PAGE), ChannelFault),
+        (http(403, "Forbidden: bot was blocked by the user"), ChannelFault),
+        (refusal(401, "Unauthorized"), ChannelFault),
+        (refusal(404, "Not Found"), ChannelFault),
+        (http(404, PAGE), ChannelFault),
+        (refusal(409, "Conflict: terminated by other getUpdates request"), ChannelFault),
+        (refusal(429, "Too Many Requests: retry after 7", retry_after=7), Throttled),
+        (http(429, PAGE), Throttled),
+        (refusal(400, "Bad Request: message is too long"), Rejected),
+        (refusal(400, "Bad Request: can't parse entities"), Rejected),
+        (refusal(413, "Request Entity Too Large"), Uncertain),
+        (refusal(500, "Internal Server Error"), Uncertain),
+        (http(502, PAGE), Uncertain),
+        (http(302, "", Location="http://127.0.0.1:1/login"), Uncertain),
+        (http(200, PAGE), Uncertain),
+        (http(200, []), Uncertain),
+        (http(200, {"ok": True}), Uncertain),
+        (http(200, {"ok": False}), Uncertain),
+        (http(200, {"ok": True, "result": {}}), Uncertain),
+        (http(400, {"ok": False, "parameters": "x"}), Uncertain),
+        (silence, Uncertain),
+        (cut, Uncertain),
+        (half, Uncertain),
+    ],
+)
+async def test_an_answer_means_one_failure_and_tells_no_secret(
+    answer: Answer, meaning: type[Exception]
+) -> None:
+    assert type(await failing(answer)) is meaning
+
+
+@pytest.mark.parametrize(
+    ("answer", "after"),
+    [
+        (refusal(429, "Too Many Requests", retry_after=7), 7),
+        (http(429, PAGE), 30),
+        (http(429, {"parameters": {"retry_after": "soon"}}), 30),
+        (refusal(429, "Too Many Requests", retry_after=-5), 1),
+        (refusal(429, "Too Many Requests", retry_after=1e12), 86_400),
+    ],
+)
+async def test_the_service_says_how_long_to_wait(answer: Answer, after: float) -> None:
+    failed = await failing(answer)
+    assert isinstance(failed, Throttled)
+    assert failed.after == after
+
+
+@pytest.mark.parametrize(("status", "fatal"), [(401, True), (404, True), (403, False), (409, False)])
+async def test_only_a_wrong_account_is_beyond_waiting(status: int, fatal: bool) -> None:
+    failed = await failing(refusal(status, "No"))
+    assert isinstance(failed, ChannelFault)
+    assert failed.fatal == fatal
+
+
+async def test_a_failure_quotes_telegram_and_nothing_else() -> None:
+    assert (
+        str(await failing(refusal(400, "Bad Request: message text is empty")))
+        == "BadRequest: Message text is empty"
+    )
+    assert str(await failing(http(502, PAGE))) == "NetworkError: Bad Gateway (502)"
+
+
+async def test_no_log_tells_the_secret_or_what_was_said(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    for answer in (http(200, PAGE), http(502, PAGE), cut, refusal(403, "Forbidden: no")):
+        await failing(answer)
+    assert "AAsecret" not in caplog.text
+    assert "bonjour" not in caplog.text
+
+
+async def test_a_port_where_nobody_listens_is_nothing_left() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        root = f"http://127.0.0.1:{free.getsockname()[1]}"
+        channel = TelegramChannel(TOKEN, f"{root}/bot", f"{root}/file/bot", 0, 8)
+        with pytest.raises(ChannelFault, match="cannot be reached") as raised:
+            await channel.open()
+        assert not raised.value.fatal
+        assert "AAsecret" not in "".join(traceback.format_exception(raised.value))
+        with pytest.raises(Unreachable):
+            await channel.send("4711", Send("bonjour"), "k1")
+        await channel.close()
+
+
+async def test_a_send_after_closing_is_nothing_left() -> None:
+    async with answering(cut) as channel:
+        await channel.close()
+        with pytest.raises(Unreachable):
+            await channel.send("4711", Send("bonjour"), "k1")
+
+
+@pytest.mark.parametrize("address", ["", "@channel", "47 11", "4711/../x", "--1"])
+async def test_an_address_that_is_no_number_reaches_no_one(address: str) -> None:
+    async with answering(cut) as channel:
+        with pytest.raises(Gone):
+            await channel.send(address, Send("bonjour"), "k1")
+
+
+@pytest.mark.parametrize(
+    "answer", [http(403, PAGE), http(200, PAGE), cut, silence, refusal(400, "Bad Request: wrong id")]
+)
+async def test_a_download_that_fails_is_unreachable(answer: Answer) -> None:
+    async with answering(answer) as channel:
+        with pytest.raises(Unreachable) as raised:
+            await channel.download(FileRef("AbC", "x", 10), 100)
+    assert "AAsecret" not in "".join(traceback.format_exception(raised.value))
+
+
+async def test_a_file_that_telegram_will_not_give_is_too_large() -> None:
+    async with answering(refusal(400, "Bad Request: file is too big")) as channel:
+        with pytest.raises(Rejected):
+            await channel.download(FileRef("AbC", "x", 10), 100)
+
+
+async def test_an_answer_without_end_is_not_read_to_its_end() -> None:
+    async def endless(writer: asyncio.StreamWriter, address: str, body: str) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n")
+        while True:
+            writer.write(b" " * 1_000_000)
+            await writer.drain()
+
+    assert isinstance(await failing(endless), Uncertain)
+
+
+@pytest.mark.parametrize(
+    ("error", "meaning"),
+    [
+        (BadRequest("Bad Request: message is not modified: specified new message content…"), Unchanged),
+        (BadRequest("Bad Request: message to edit not found"), TargetLost),
+        (BadRequest("Bad Request: message can't be edited"), TargetLost),
+        (BadRequest("Bad Request: there is no text in the message to edit"), TargetLost),
+        (TimedOut(), Uncertain),
+        (NetworkError("x"), Uncertain),
+        (TelegramError("x"), Uncertain),
+        (KeyError("result"), Uncertain),
+        (NothingLeft("ClientConnectorError"), Unreachable),
+        (Halted(3), Throttled),
+        (Forbidden("Forbidden: x"), ChannelFault),
+        (InvalidToken(), ChannelFault),
+        (Conflict("x"), ChannelFault),
+        (ChatMigrated(1), Gone),
+    ],
+)
+async def test_every_error_of_the_library_has_one_meaning(error: Exception, meaning: type[Exception]) -> None:
+    assert type(failure(error, TOKEN)) is meaning
+
+
+async def test_the_token_is_taken_out_of_whatever_quotes_it() -> None:
+    quoted = NetworkError(
+        f"cannot connect to https://x/bot{TOKEN}/getMe or 4242%3AAAsecret-of-the-bot_0123456789abcdef"
+    )
+    assert "AAsecret" not in str(failure(quoted, TOKEN))

@@ -1,0 +1,242 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What does the Telegram channel make of each update?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from telegram import Update
+
+from bot.channels.telegram.inbound import Self, event, line, paragraphs
+from bot.messages import Event, FileRef, Kind
+
+ME = Self(99, "IAventureBot")
+NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+SENT = 1_795_000_000
+CLAIRE = {"id": 4711, "is_bot": False, "first_name": "Claire", "last_name": "Roux", "language_code": "fr-FR"}
+DIRECT = {"id": 4711, "type": "private", "first_name": "Claire"}
+GROUP = {"id": -100, "type": "supergroup", "title": "Mairie"}
+BOT = {"id": 99, "is_bot": True, "first_name": "IAventure", "username": "IAventureBot"}
+
+
+def read(**update: Any) -> Event | None:
+    return event(Update.de_json({"update_id": 7, **update}), ME, NOW)
+
+
+def message(**content: Any) -> dict[str, Any]:
+    return {"message_id": 12, "date": SENT, "chat": DIRECT, "from": CLAIRE, **content}
+
+
+def said(**content: Any) -> Event:
+    found = read(message=message(**content))
+    assert found is not None
+    return found
+
+
+def pressed(data: str, **query: Any) -> Event | None:
+    shown = message(**{"from": BOT, "text": "?"})
+    return read(
+        callback_query={
+            "id": "55",
+            "from": CLAIRE,
+            "message": shown,
+            "chat_instance": "1",
+            "data": data,
+            **query,
+        }
+    )
+
+
+def membership(old: str, new: str, chat: dict[str, Any] = DIRECT) -> Event | None:
+    change = {"chat": chat, "from": CLAIRE, "date": SENT}
+    return read(my_chat_member={**change, "old_chat_member": member(old), "new_chat_member": member(new)})
+
+
+def member(status: str) -> dict[str, Any]:
+    return {"user": BOT, "status": status, "until_date": 0, "is_anonymous": False}
+
+
+def test_a_text_says_who_where_when_and_in_which_language() -> None:
+    assert said(text="bonjour") == Event(
+        "telegram",
+        "u7.12",
+        "4711",
+        datetime.fromtimestamp(SENT, UTC),
+        text="bonjour",
+        name="Claire Roux",
+        language="fr",
+    )
+
+
+def test_an_event_id_does_not_hold_the_persons_number() -> None:
+    assert "4711" not in said(text="bonjour").id
+
+
+def test_a_start_keeps_its_invitation_code() -> None:
+    assert said(text="/start mairie-lyon").text == "/start mairie-lyon"
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("/aide@IAventureBot", "/aide"),
+        ("/aide@iaventurebot quiz", "/aide quiz"),
+        ("/aide@AnotherBot", "/aide@AnotherBot"),
+        ("écrire à /aide@IAventureBot", "écrire à /aide@IAventureBot"),
+    ],
+)
+def test_only_the_bots_own_name_is_taken_off_a_command(typed: str, text: str) -> None:
+    assert said(text=typed).text == text
+
+
+def test_a_reply_to_the_bot_names_the_message() -> None:
+    assert said(text="2", reply_to_message=message(**{"from": BOT, "message_id": 9})).reply_to == "9"
+
+
+def test_a_reply_to_oneself_names_nothing() -> None:
+    assert said(text="2", reply_to_message=message(message_id=9)).reply_to == ""
+
+
+def test_a_file_comes_with_its_caption_and_without_its_folders() -> None:
+    document = {
+        "file_id": "AbC-1",
+        "file_unique_id": "u",
+        "file_name": "../..\\etc/lec\u202eon.yaml",
+        "file_size": 321,
+    }
+    found = said(document=document, caption="publier")
+    assert (found.kind, found.text, found.file) == (Kind.FILE, "publier", FileRef("AbC-1", "lecon.yaml", 321))
+
+
+def test_a_file_with_neither_name_nor_size_is_still_a_file() -> None:
+    assert said(document={"file_id": "AbC", "file_unique_id": "u"}).file == FileRef("AbC", "", 0)
+
+
+@pytest.mark.parametrize(
+    "media",
+    [
+        {"voice": {"file_id": "v", "file_unique_id": "u", "duration": 3}},
+        {"photo": [{"file_id": "p", "file_unique_id": "u", "width": 1, "height": 1}]},
+        {"location": {"longitude": 2.3, "latitude": 48.8}},
+        {"dice": {"value": 3, "emoji": "🎲"}},
+    ],
+)
+def test_what_is_neither_text_nor_file_is_an_empty_text(media: dict[str, Any]) -> None:
+    found = said(**media)
+    assert (found.kind, found.text) == (Kind.TEXT, "")
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "keys"),
+    [("c:p1:b", Kind.CHOOSE, ("b",)), ("t:p1:08:30", Kind.TOGGLE, ("08:30",)), ("s:p1", Kind.SUBMIT, ())],
+)
+def test_a_press_names_its_prompt_and_its_receipt(data: str, kind: Kind, keys: tuple[str, ...]) -> None:
+    found = pressed(data)
+    assert found is not None
+    assert (found.kind, found.refers, found.keys) == (kind, "p1", keys)
+    assert (found.id, found.at, found.receipt, found.address) == ("u7.12", NOW, "55", "4711")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        "c:p1",
+        "c::b",
+        "c:p1:",
+        "x:p1:b",
+        "s:p1:b",
+        "c:p1:b\n",
+        "c:p1:é",
+        "c:p 1:b",
+        "c:" + "p" * 17 + ":b",
+        "c:p:" + "k" * 41,
+    ],
+)
+def test_a_press_that_no_button_of_ours_carries_is_dropped(data: str) -> None:
+    assert pressed(data) is None
+
+
+def test_a_press_in_someone_elses_chat_is_dropped() -> None:
+    assert pressed("c:p1:b", **{"from": {**CLAIRE, "id": 4712}}) is None
+
+
+def test_a_press_on_a_message_too_old_to_be_told_still_counts() -> None:
+    assert pressed("c:p1:b", message={"chat": DIRECT, "message_id": 12, "date": 0}) is not None
+
+
+def test_blocking_the_bot_is_leaving_and_unblocking_it_is_coming_back() -> None:
+    left, back = membership("member", "kicked"), membership("kicked", "member")
+    assert left is not None
+    assert back is not None
+    assert (left.kind, left.address, back.kind, back.name) == (Kind.LEFT, "4711", Kind.BACK, "Claire Roux")
+
+
+def test_being_added_to_a_group_is_told_with_the_groups_address() -> None:
+    added = membership("left", "member", GROUP)
+    assert added is not None
+    assert (added.kind, added.address, added.name, added.text) == (Kind.GROUP, "-100", "", "")
+
+
+@pytest.mark.parametrize(("old", "new"), [("creator", "member"), ("member", "left"), ("member", "kicked")])
+def test_other_changes_in_a_group_say_nothing(old: str, new: str) -> None:
+    assert membership(old, new, GROUP) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("/lecon", True),
+        ("/lecon@IAventureBot", True),
+        ("/lecon@AnotherBot", False),
+        ("bonjour @IAventureBot", True),
+        ("bonjour @IAventureBotX", False),
+        ("bonjour", False),
+    ],
+)
+def test_in_a_group_only_a_word_to_the_bot_is_heard(text: str, heard: bool) -> None:
+    start = max(text.find("/"), text.find("@") if "/" not in text else 0)
+    kind = "bot_command" if "/" in text else "mention"
+    entities = [{"type": kind, "offset": start, "length": len(text) - start}] if text != "bonjour" else []
+    found = read(message=message(chat=GROUP, text=text, entities=entities))
+    assert (found is not None and found.kind is Kind.GROUP) == heard
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"message": message(text="x", **{"from": {**CLAIRE, "is_bot": True}})},
+        {"message": message(text="x", **{"from": {**CLAIRE, "id": 4712}})},
+        {"message": message(text="x", chat={"id": -5, "type": "channel"})},
+        {"message": message(delete_chat_photo=True)},
+        {"edited_message": message(text="x", edit_date=SENT)},
+        {"channel_post": message(text="x")},
+        {},
+    ],
+)
+def test_what_no_person_says_directly_is_dropped(update: dict[str, Any]) -> None:
+    assert read(**update) is None
+
+
+def test_a_hostile_name_is_one_short_line_that_turns_nothing() -> None:
+    name = said(text="x", **{"from": {**CLAIRE, "first_name": "\u202eA\x00\n\x1b[31m" + "z" * 500}}).name
+    assert len(name) <= 64
+    assert name.isprintable()
+    assert name.startswith("A [31mzz")
+
+
+def test_a_family_of_one_emoji_stays_together() -> None:
+    assert line("👩‍👧 Léa", 64) == "👩‍👧 Léa"
+
+
+def test_a_text_is_cut_and_loses_what_no_database_takes() -> None:
+    assert paragraphs("a\x00b\n\tc\ud800d" + "z" * 9999, 4096) == "ab\n\tcd" + "z" * (4096 - 8)
+
+
+@pytest.mark.parametrize("code", ["", "f", "français", "12", "<b>"])
+def test_a_strange_language_is_none(code: str) -> None:
+    assert said(text="x", **{"from": {**CLAIRE, "language_code": code}}).language == ""

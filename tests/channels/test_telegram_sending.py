@@ -1,0 +1,206 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""How does a piece look on Telegram, and what becomes of it when the way there fails?"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.channels import Throttled, Uncertain
+from bot.channels.telegram import TelegramChannel
+from bot.messages import Choice, Document, Edit, Event, Form, Kind, Message, Question, Send, fit
+from tests.channels.telegram_case import channel_of
+from tests.telegram import Emulator, Fault, Person, Telegram
+from tests.telegram import Kind as Trouble
+
+pytestmark = pytest.mark.anyio
+
+DAYS = Question(
+    "p7",
+    Form.MENU,
+    choices=(Choice("mon", "lundi"), Choice("tue", "mardi"), Choice("wed", "mercredi")),
+    multiple=True,
+    submit="Valider",
+)
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[Telegram]:
+    async with Emulator() as running:
+        yield running
+        assert await running.violations() == []
+
+
+@pytest.fixture
+async def claire(telegram: Telegram) -> Person:
+    return await telegram.person(4711, "Claire")
+
+
+@pytest.fixture
+async def channel(telegram: Telegram) -> AsyncIterator[TelegramChannel]:
+    made = channel_of(telegram, in_flight=100)
+    await made.open()
+    yield made
+    await made.close()
+
+
+async def heard(channel: TelegramChannel, count: int) -> list[Event]:
+    """What happened since the last page that was followed by another; the last is left for the next."""
+    events: list[Event] = []
+    async with asyncio.timeout(10):
+        async for page in channel.listen():
+            events += page
+            if len(events) >= count:
+                break
+    return events
+
+
+async def test_markdown_is_shown_as_formatting(channel: TelegramChannel, claire: Person) -> None:
+    await channel.send("4711", Send("**Gras** & [CNIL](https://cnil.fr/a?b=1&c=2)"), "k1")
+    (shown,) = await claire.messages()
+    assert shown.text == "Gras & CNIL"
+    assert [(entity["type"], entity.get("url")) for entity in shown.entities] == [
+        ("bold", None),
+        ("text_link", "https://cnil.fr/a?b=1&c=2"),
+    ]
+
+
+async def test_links_are_not_previewed(channel: TelegramChannel, claire: Person, telegram: Telegram) -> None:
+    ref = await channel.send("4711", Send("https://cnil.fr"), "k1")
+    await channel.send("4711", Edit("k1", "https://cnil.fr/fr"), "k2", ref)
+    for method in ("sendMessage", "editMessageText"):
+        (call,) = await telegram.calls(method)
+        assert json.loads(call.params["link_preview_options"]) == {"is_disabled": True}
+
+
+async def test_a_choice_of_several_is_toggled_and_submitted(channel: TelegramChannel, claire: Person) -> None:
+    ref = await channel.send("4711", Send("Quels jours ?", DAYS), "k1")
+    shown = (await claire.messages())[0]
+    assert shown.buttons == (("lundi", "mardi"), ("mercredi",), ("Valider",))
+    await claire.presses(shown.id, "mardi")
+    (event,) = await heard(channel, 1)
+    assert (event.kind, event.refers, event.keys) == (Kind.TOGGLE, "p7", ("tue",))
+    chosen = Question(
+        "p7", Form.MENU, choices=DAYS.choices, multiple=True, submit="Valider", chosen=frozenset({"tue"})
+    )
+    await channel.send("4711", Edit("k1", "Quels jours ?", chosen), "k2", ref)
+    shown = (await claire.messages())[0]
+    assert shown.buttons == (("lundi", "☑ mardi"), ("mercredi",), ("Valider",))
+    await claire.presses(shown.id, "Valider")
+    event = (await heard(channel, 2))[-1]
+    assert (event.kind, event.refers, event.keys) == (Kind.SUBMIT, "p7", ())
+
+
+async def test_a_verdict_takes_the_buttons_away(channel: TelegramChannel, claire: Person) -> None:
+    ref = await channel.send("4711", Send("Quels jours ?", DAYS), "k1")
+    await channel.send("4711", Edit("k1", "✅ lundi"), "k2", ref)
+    (shown,) = await claire.messages()
+    assert (shown.text, shown.buttons, shown.edits) == ("✅ lundi", (), 1)
+
+
+async def test_a_message_that_showed_a_document_is_answered_by_a_new_one(
+    channel: TelegramChannel, claire: Person
+) -> None:
+    document = Document("x.txt", "text/plain", b"x")
+    ref = await channel.send("4711", Send("Voici", document=document), "k1")
+    await channel.send("4711", Edit("k1", "Voilà"), "k2", ref)
+    assert [shown.text for shown in await claire.messages()] == ["Voici", "Voilà"]
+
+
+async def test_a_reply_shows_what_it_answers(channel: TelegramChannel, claire: Person) -> None:
+    ref = await channel.send("4711", Send("un"), "k1")
+    await channel.send("4711", Send("deux", replies_to="k1"), "k2", ref)
+    assert [shown.reply_to for shown in await claire.messages()] == [None, int(ref)]
+
+
+async def test_a_long_text_with_a_document_is_fitted_into_what_arrives(
+    channel: TelegramChannel, claire: Person
+) -> None:
+    message = Message("é<&😀 " * 1500, document=Document("x.txt", "text/plain", b"x"))
+    for place, piece in enumerate(fit(message, channel.limits)):
+        await channel.send("4711", piece, f"k{place}")
+    shown = await claire.messages()
+    assert "".join("".join(each.text.split()) for each in shown) == "é<&😀" * 1500
+    assert [each.document for each in shown] == ["x.txt", *[None] * (len(shown) - 1)]
+
+
+async def test_the_notice_over_the_chat_is_cut_to_what_telegram_takes(
+    channel: TelegramChannel, claire: Person
+) -> None:
+    await channel.send("4711", Send("Quels jours ?", DAYS), "k1")
+    query = await claire.presses((await claire.messages())[0].id, "lundi")
+    (event,) = await heard(channel, 1)
+    await channel.acknowledge(event, "✅ " + "é😀" * 300)
+    notice = await claire.notice(query)
+    assert notice.startswith("✅ é😀")
+    assert 130 < len(notice) <= 200
+
+
+async def test_a_press_too_old_to_be_answered_harms_nothing(
+    channel: TelegramChannel, claire: Person, telegram: Telegram
+) -> None:
+    await channel.send("4711", Send("Quels jours ?", DAYS), "k1")
+    await claire.presses((await claire.messages())[0].id, "lundi")
+    (event,) = await heard(channel, 1)
+    await telegram.expire_queries()
+    await channel.acknowledge(event, "trop tard")
+
+
+async def test_a_forged_press_is_dropped(channel: TelegramChannel, claire: Person) -> None:
+    await channel.send("4711", Send("Quels jours ?", DAYS), "k1")
+    message = (await claire.messages())[0].id
+    await claire.forges("c:p7:<b>' OR 1=1\n", message)
+    await claire.says("bonjour")
+    assert [event.text for event in await heard(channel, 1)] == ["bonjour"]
+
+
+async def test_a_hundred_people_are_written_to_at_once(channel: TelegramChannel, telegram: Telegram) -> None:
+    await telegram.crowd(100, first=1)
+    await telegram.fault(Fault(Trouble.DELAY, "sendMessage", times=100, seconds=0.5))
+    started = asyncio.get_running_loop().time()
+    await asyncio.gather(*(channel.send(str(chat), Send("bonjour"), f"k{chat}") for chat in range(1, 101)))
+    assert asyncio.get_running_loop().time() - started < 3
+    assert {call.chat for call in await telegram.calls("sendMessage")} == set(range(1, 101))
+
+
+async def test_a_message_whose_answer_was_lost_is_uncertain_and_was_shown(
+    channel: TelegramChannel, claire: Person, telegram: Telegram
+) -> None:
+    await telegram.fault(Fault(Trouble.CUT, "sendMessage", recorded=True))
+    with pytest.raises(Uncertain):
+        await channel.send("4711", Send("bonjour"), "k1")
+    assert [shown.text for shown in await claire.messages()] == ["bonjour"]
+
+
+async def test_telegrams_own_limit_is_told_with_its_time(
+    channel: TelegramChannel, claire: Person, telegram: Telegram
+) -> None:
+    await telegram.fault(Fault(Trouble.THROTTLE, "sendMessage", seconds=7))
+    with pytest.raises(Throttled) as raised:
+        await channel.send("4711", Send("bonjour"), "k1")
+    assert raised.value.after == 7
+    assert await claire.messages() == []
+
+
+async def test_the_menu_of_commands_is_set_for_each_language_and_for_all_others(
+    channel: TelegramChannel, telegram: Telegram
+) -> None:
+    await channel.introduce({"fr": {"aide": "Obtenir de l'aide"}, "en": {"help": "Get help"}})
+    commands = (await telegram.profile())["commands"]
+    assert {place: [each["command"] for each in menu] for place, menu in commands.items()} == {
+        "default/": ["aide"],
+        "default/fr": ["aide"],
+        "default/en": ["help"],
+    }
+
+
+async def test_a_group_is_told_apart(channel: TelegramChannel, claire: Person, telegram: Telegram) -> None:
+    room = await telegram.group(-100, "Mairie")
+    await room.adds_bot(claire)
+    (event,) = await heard(channel, 1)
+    assert (event.kind, event.address) == (Kind.GROUP, "-100")

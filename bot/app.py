@@ -17,6 +17,8 @@ from bot.channels import Channel
 from bot.service import Service
 from bot.service.service import utc_now
 from bot.talk.turn import Rules
+from bot.wording import LANGUAGES, words_of
+from config.schedule import Schedule, next_slot
 from config.settings import Settings
 from lessons import source
 from storage import courses
@@ -32,12 +34,12 @@ def run(settings: Settings) -> None:
     Raises `AlreadyRunning`, `DatabaseError`, or `ChannelFault` when no channel is left.
     """
     channels = channels_of(settings)
-    talking = any(channel.turn_based for channel in channels)
-    logs.set_up(
-        "warning" if talking and settings.log.level == "info" else settings.log.level, settings.log.format
-    )
+    # A conversation in the terminal is not to be interrupted by what only an operator reads.
+    talking = all(channel.turn_based for channel in channels) and settings.log.level == "info"
+    logs.set_up("error" if talking else settings.log.level, settings.log.format)
     with own(settings.database), open_database(settings.database) as store:
         ship_library(store, utc_now())
+        _warm_up(settings.schedule)
         asyncio.run(_serve(Service(store, channels, rules_of(settings)), settings.schedule.time_zone))
 
 
@@ -80,6 +82,13 @@ def ship_library(store: Store, now: datetime) -> None:
         log.info(
             "The shipped course is published.", extra={"action": "ship-library", "changes": len(changes)}
         )
+
+
+def _warm_up(schedule: Schedule) -> None:
+    """Load what is loaded at first use (catalogues, holidays): no first answer waits for it inside a transaction."""
+    slot = next_slot(schedule, utc_now())
+    for language in LANGUAGES:
+        words_of(language).weekday(slot.day)
 
 
 async def _serve(service: Service, time_zone: str) -> None:

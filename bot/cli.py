@@ -51,7 +51,8 @@ def main(arguments: list[str] | None = None) -> None:
     """Run a command and end the process with its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        app(arguments, standalone_mode=False)
+        # Not standalone, typer returns the code of a `typer.Exit` instead of ending the process with it.
+        sys.exit(app(arguments, standalone_mode=False))
     except Exception as error:
         if "--debug" in arguments:
             raise
@@ -76,8 +77,6 @@ def _told(error: Exception) -> int:
         case DatabaseError() | ChannelFault():
             typer.echo(str(error), err=True)
             return SERVICE
-        case typer.Exit():
-            return error.exit_code
         case _ if hasattr(error, "exit_code") and hasattr(error, "format_message"):
             typer.echo(error.format_message(), err=True)
             return int(error.exit_code)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from bot.messages import Choice, Message
 from bot.talk import lesson
 from bot.talk.turn import Turn, due_after, menu, says, yes_no
+from bot.wording import Markdown
 from storage import courses, learners, outbox, progress
 from storage.progress import Prompt
 
@@ -69,6 +70,9 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
         _plan_again(_fresh(turn))
     begun = _fresh(turn)
     welcome = turn.words("consent.accepted", next=_next(begun))
+    if prompt.message:
+        # The notice stays in sight: it is what was agreed to.
+        welcome = Markdown(f"{turn.words('consent.notice')}\n\n✅ {welcome}")
     return [*says(welcome, edits=prompt.message), *(lesson.following(begun) or [])]
 
 

@@ -20,6 +20,9 @@ from bot.messages import Ask, Event, FileRef, Limits, Piece
 from lessons import markup
 
 ADDRESS = "terminal"
+PROMPT = "> "
+BOLD, PLAIN = "\ue000", "\ue001"
+"""Stand for the terminal's own codes, which would count as letters when lines are wrapped."""
 LINE = 4096
 """Characters of a line that are read; the rest of it is dropped."""
 
@@ -37,6 +40,7 @@ class ConsoleChannel:
         self._out = out or sys.stdout
         self._session = secrets.token_hex(6)
         self._told = 0
+        self._asking = False
         self._terminal = self._out.isatty()
 
     async def open(self) -> None:
@@ -62,9 +66,9 @@ class ConsoleChannel:
 
     async def _line(self) -> str | None:
         """The next line, at most `LINE` characters of it; nothing at the end of file."""
-        if self._terminal:
-            self._out.write("> ")
-            self._out.flush()
+        self._asking = self._terminal
+        if self._asking:
+            self._say(PROMPT)
         loop = asyncio.get_running_loop()
         read: asyncio.Future[str | None] = loop.create_future()
 
@@ -81,7 +85,13 @@ class ConsoleChannel:
 
         # A daemon: nobody can interrupt a read of the terminal, and the process must be able to end.
         threading.Thread(target=wait, name="console-reader", daemon=True).start()
-        return await read
+        line = await read
+        self._asking = False
+        return line
+
+    def _say(self, text: str) -> None:
+        self._out.write(text)
+        self._out.flush()
 
     def _read(self) -> str | None:
         raw = self._lines.readline(LINE * 4)
@@ -98,8 +108,9 @@ class ConsoleChannel:
         if address != ADDRESS:
             raise Rejected("the terminal has one address")
         try:
-            self._out.write(f"{self._shown(piece.text)}\n\n")
-            self._out.flush()
+            # A lesson whose hour comes while the terminal waits for a line takes the prompt's place.
+            before, after = ("\r", PROMPT) if self._asking else ("", "")
+            self._say(f"{before}{self._shown(piece.text)}\n\n{after}")
         except (OSError, ValueError) as error:
             raise ChannelFault("The terminal cannot be written to.", fatal=True) from error
         self._told += 1
@@ -109,16 +120,17 @@ class ConsoleChannel:
         if not self._terminal:
             return markup.plain(text)
         shown = "".join(
-            f"\033[1m{span.text}\033[0m" if span.bold else f"{span.text}{_address(span)}"
+            f"{BOLD}{span.text}{PLAIN}" if span.bold else f"{span.text}{_address(span)}"
             for span in markup.parse(text)
         )
         width = min(shutil.get_terminal_size().columns, 100)
-        return "\n".join(
+        lines = (
             textwrap.fill(
                 line, width, break_long_words=False, break_on_hyphens=False, replace_whitespace=False
             )
             for line in shown.split("\n")
         )
+        return "\n".join(lines).replace(BOLD, "\033[1m").replace(PLAIN, "\033[0m")
 
     async def acknowledge(self, event: Event, text: str) -> None:
         """Nothing is pressed on a terminal."""

@@ -35,13 +35,14 @@ _TYPES = {
     "pre": "pre",
     "blockquote": "blockquote",
 }
-_TAG = re.compile(r"<(/?)([^\s>]*)")
-_ATTRIBUTE = re.compile(r"\s*([^\s=>/\"']+)\s*(=?)\s*")
+_TAG = re.compile(r"<(/?)([^\s>]*)", re.ASCII)
+_ATTRIBUTE = re.compile(r"\s*([^\s=>/\"']+)\s*(=?)\s*", re.ASCII)
 _TOKEN = re.compile(r"[A-Za-z0-9.-]*")
 _RUN = re.compile(r"[^<&]+")
-_REFERENCE = re.compile(r"&(?:#(\d{1,7});?|#x([0-9a-fA-F]{1,6});?|(lt|gt|amp|quot)(?:;|\b))")
+_REFERENCE = re.compile(r"&(?:#(\d{1,7});?|#x([0-9a-fA-F]{1,6});?|(lt|gt|amp|quot)(?![A-Za-z]);?)")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _LINK = re.compile(r"(?:(?:https?|ton|tg)://)?[\w-]+(?:\.[\w-]+)*(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+_SPACES = " \t\n\r\f\v"
 _CONTROLS = {code: " " for code in range(32) if code != 10} | {13: None}
 _COMMAND = re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?(?![\w/])")
 _LINE_SPACES = " \n\t"
@@ -154,7 +155,7 @@ def _start(html: str, place: int, at: int) -> tuple[str, str, int]:
 def _attributes(html: str, place: int, at: int, tag: str) -> tuple[str, int]:
     argument = ""
     while True:
-        while place < len(html) and html[place].isspace():
+        while place < len(html) and html[place] in _SPACES:
             place += 1
         if place >= len(html):
             raise Unreadable(f'Unclosed start tag "{tag}" at byte offset {at}')
@@ -174,7 +175,7 @@ def _value(html: str, place: int, at: int) -> tuple[str, int]:
     if html[place : place + 1] not in ("'", '"'):
         found = _TOKEN.match(html, place)
         end = place if found is None else found.end()
-        if end < len(html) and not html[end].isspace() and html[end] != ">":
+        if end < len(html) and html[end] not in _SPACES and html[end] != ">":
             raise Unreadable(f"Unexpected end of name token at byte offset {len(html[:place].encode())}")
         return html[place:end].lower(), end
     quote, place = html[place], place + 1
@@ -206,7 +207,7 @@ def _close(html: str, place: int, at: int, opened: list[_Open]) -> int:
         raise Unreadable(f"Unexpected end tag at byte offset {at}")
     found = _TAG.match(html, place)
     end = len(html) if found is None else found.end()
-    while end < len(html) and html[end].isspace():
+    while end < len(html) and html[end] in _SPACES:
         end += 1
     if found is None or html[end : end + 1] != ">":
         raise Unreadable(f"Unclosed end tag at byte offset {at}")

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from tests.telegram import entities, keyboard
 from tests.telegram.entities import Formatted
 from tests.telegram.errors import NOT_FOUND, bad
-from tests.telegram.world import PAGE, Chat, Document, Object, Posted, World
+from tests.telegram.updates import PAGE
+from tests.telegram.world import Chat, Document, Object, Posted, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable

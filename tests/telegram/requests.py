@@ -84,7 +84,7 @@ async def read(request: web.BaseRequest, method: str) -> Request:
     if kind == "application/json":
         params |= _object(text)
     elif kind == "application/x-www-form-urlencoded":
-        # Ten times as fast as `urllib.parse.parse_qsl`, which would be a third of the time a call takes.
+        # Five times as fast as `urllib.parse.parse_qsl`, which took a quarter of the time of a whole call.
         params |= URL.build(query_string=text, encoded=True).query
     return Request(method, params)
 

@@ -70,8 +70,8 @@ class Demonstration:
                     await self.say(answer)
             await self.say("progression")
         finally:
-            pumping.cancel()
-            await asyncio.gather(pumping, return_exceptions=True)
+            pump.stop()
+            await pumping
 
     words = words_of("fr")
 

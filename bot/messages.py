@@ -244,7 +244,7 @@ def fit(message: Message, limits: Limits) -> tuple[Piece, ...]:
 def _parts(text: str, limits: Limits, *, with_document: bool) -> tuple[str, ...]:
     if not with_document:
         return markup.split(text, limits.text)
-    return markup.split(text, limits.caption) or ("",)
+    return markup.split(text, min(limits.caption, limits.text)) or ("",)
 
 
 def _asked(question: Question | None, limits: Limits) -> str:

@@ -179,7 +179,7 @@ def departed(tx: Tx, invited_before: datetime, limit: int) -> list[str]:
 def count(tx: Tx) -> dict[str, int]:
     """How many learners are in each state."""
     found = tx.execute(select(learner.c.state, func.count()).group_by(learner.c.state))
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}
 
 
 def record(tx: Tx, *, by: str, action: str, subject: str, detail: str, now: datetime) -> None:

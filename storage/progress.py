@@ -426,7 +426,7 @@ def verdicts(tx: Tx, learner_id: str | None = None) -> dict[str, int]:
     )
     if learner_id is not None:
         wanted = wanted.where(prompt.c.learner_id == learner_id)
-    return dict(tx.execute(wanted).tuples().all())
+    return {row[0]: row[1] for row in tx.execute(wanted)}
 
 
 def answers(tx: Tx, learner_id: str) -> list[Prompt]:

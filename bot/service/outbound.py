@@ -74,7 +74,7 @@ def turn(
             continue
         try:
             attempts.append(Attempt(row, render(tx, row, prompts, limits)))
-        except (ValueError, KeyError, LookupError) as error:
+        except Exception as error:  # one row that cannot be shown must not hold up the others
             log.exception("A message cannot be shown.", extra={"action": "render-message", "key": row.key})
             spoiled.append(Mark(row.id, row.address_id, "refused", now, reason=f"cannot be shown: {error}"))
     outbox.mark(tx, spoiled)

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from bot.channels import Channel, Failure, Throttled
+from bot.channels import Channel, Failure, Rejected, Throttled
 from bot.pacing import Pacing
 from bot.service.breaker import Breaker
 from bot.service.outbound import Attempt, Outcome, take_back, turn
@@ -28,6 +28,7 @@ Alert = Callable[[str, str], Awaitable[None]]
 
 LONGEST_NAP = 5.0
 """Seconds after which the outbox is looked at again, should another process have written to it."""
+AFTER_AN_ERROR = 1.0
 LAST_CALLS = 3.0
 """Seconds that sends under way have to end when the process stops."""
 
@@ -47,6 +48,7 @@ class Pump:
         self.pacing = Pacing(channel.pace)
         self.breaker = Breaker()
         self.token = secrets.token_hex(8)
+        self._stopping = False
         self._awake = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
         self._ended: list[Outcome] = []
@@ -64,8 +66,13 @@ class Pump:
         async with self._idle:
             await self._idle.wait_for(lambda: not self._busy)
 
+    def stop(self) -> None:
+        """Start nothing more. `run` returns once what is under way has ended and is marked."""
+        self._stopping = True
+        self._awake.set()
+
     async def run(self) -> None:
-        """Send until cancelled; then let what is under way end, and mark it."""
+        """Send until stopped; then let what is under way end, and mark it."""
         freed = await self.store.write(outbox.take_over, self.channel.name, self.now())
         if freed:
             log.warning(
@@ -73,11 +80,11 @@ class Pump:
                 extra={"action": "take-over", "channel": self.channel.name, "messages": freed},
             )
             await self.store.write(outbox.add, "sent.taken-over", freed)
-        try:
-            while True:
-                await self._step()
-        finally:
-            await asyncio.shield(self._finish())
+        while not self._stopping:
+            await self._step()
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=LAST_CALLS)
+        await self._turn(0, self.monotonic())
 
     async def _step(self) -> None:
         self._awake.clear()
@@ -92,7 +99,12 @@ class Pump:
                 error,
                 extra={"action": "pump", "channel": self.channel.name},
             )
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(AFTER_AN_ERROR)
+        except Exception:
+            log.exception(
+                "The outbox stumbles; it goes on.", extra={"action": "pump", "channel": self.channel.name}
+            )
+            await asyncio.sleep(AFTER_AN_ERROR)
         if started or self._ended:
             return
         async with self._idle:
@@ -141,10 +153,17 @@ class Pump:
             ref = await self.channel.send(row.address, attempt.piece, row.key, row.target_ref or "")
         except Exception as error:  # noqa: BLE001 - whatever a channel raises, the row must be marked
             failure = error
-            if not isinstance(error, Failure):
-                log.warning(
-                    "The channel failed: %s", error, extra={"action": "send", "channel": self.channel.name}
-                )
+            told = log.info if isinstance(error, Failure) and not isinstance(error, Rejected) else log.warning
+            told(
+                "A message did not arrive: %s",
+                error,
+                extra={
+                    "action": "send",
+                    "channel": self.channel.name,
+                    "key": row.key,
+                    "failure": type(error).__name__,
+                },
+            )
         self._ended.append(Outcome(row, self.now(), ref, failure))
         self._awake.set()
         await self._judge(row.learner_id, row.address_id, failure)
@@ -157,15 +176,12 @@ class Pump:
             self.pacing.hold(seconds, now)
         match self.breaker.note(failure, learner_id, now):
             case "opened":
-                gone, self.breaker.gone = self.breaker.gone, []
                 log.error(
                     "The channel is at fault: nothing is sent but a probe each minute. %s",
                     failure,
-                    extra={"action": "open-breaker", "channel": self.channel.name, "people": len(gone)},
+                    extra={"action": "open-breaker", "channel": self.channel.name},
                 )
-                if gone:
-                    await self._turn(0, now)  # their rows are marked first
-                    await self.store.write(take_back, gone, self.now())
+                await self._take_back()
                 await self.alert("alert.fault", self.channel.name)
             case "closed":
                 log.warning(
@@ -175,6 +191,19 @@ class Pump:
                 self._awake.set()
             case _:
                 pass
+
+    async def _take_back(self) -> None:
+        """Whoever seemed gone while the channel was at fault is not."""
+        gone, self.breaker.gone = self.breaker.gone, []
+        if not gone:
+            return
+        try:
+            await self._turn(0, self.monotonic())  # their rows are marked first
+            await self.store.write(take_back, gone, self.now())
+        except DatabaseError:
+            log.exception(
+                "Learners who seemed gone stay paused.", extra={"action": "take-back", "learners": len(gone)}
+            )
 
     def _ready_now(self) -> bool:
         return self._next_ready is not None and self._next_ready <= self.now()
@@ -189,8 +218,3 @@ class Pump:
         if len(self._under_way) >= self.channel.pace.in_flight:
             return LONGEST_NAP
         return min(LONGEST_NAP, max(until_ready, until_allowed, 0.001))
-
-    async def _finish(self) -> None:
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=LAST_CALLS)
-        await self._turn(0, self.monotonic())

@@ -186,8 +186,8 @@ class Service:
         try:
             return await self._keep_listening(channel)
         finally:
-            pump.cancel()
-            await asyncio.gather(pump, return_exceptions=True)
+            self.pumps[channel.name].stop()
+            await pump
             await channel.close()
 
     async def _keep_listening(self, channel: Channel) -> ChannelFault | None:

@@ -148,42 +148,24 @@ class TelegramChannel:
         reply = ReplyParameters(int(target), allow_sending_without_reply=True) if target.isdecimal() else None
         document = None if isinstance(piece, Edit) else piece.document
         if document is None:
-            sent = await self._call(
-                self._bot.send_message(
-                    chat,
-                    html,
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=_NO_PREVIEW,
-                    reply_markup=buttons,
-                    reply_parameters=reply,
-                )
+            said = {"text": html, "reply_markup": buttons, "reply_parameters": reply}
+            return str(await self._call(self._bot.show("sendMessage", chat, said)))
+        sent = await self._call(
+            self._bot.send_document(
+                chat,
+                document.content,
+                caption=html or None,
+                filename=document.name,
+                parse_mode=ParseMode.HTML,
+                reply_markup=buttons,
+                reply_parameters=reply,
             )
-        else:
-            sent = await self._call(
-                self._bot.send_document(
-                    chat,
-                    document.content,
-                    caption=html or None,
-                    filename=document.name,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=buttons,
-                    reply_parameters=reply,
-                )
-            )
+        )
         return str(sent.message_id)
 
     async def _edit(self, chat: int, message: int, html: str, buttons: InlineKeyboardMarkup | None) -> str:
-        await self._call(
-            self._bot.edit_message_text(
-                html,
-                chat,
-                message,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=_NO_PREVIEW,
-                reply_markup=buttons,
-            )
-        )
-        return str(message)
+        said = {"text": html, "reply_markup": buttons, "message_id": message}
+        return str(await self._call(self._bot.show("editMessageText", chat, said)))
 
     async def acknowledge(self, event: Event, text: str) -> None:
         """The small notice over the chat; a press older than Telegram remembers gets none."""
@@ -249,7 +231,12 @@ class TelegramChannel:
 
 
 class _Api(Bot):
-    """The library's client, whose own reading of a page loses all of it to one update it cannot read."""
+    """The library's client, but for what it reads itself: of a page it cannot read one update of, it loses all."""
+
+    async def show(self, method: str, chat: int, said: dict[str, Any]) -> int:
+        """Send or change a message of text; its number. All the library would read of the answer costs 0.4 ms."""
+        common = {"chat_id": chat, "parse_mode": ParseMode.HTML, "link_preview_options": _NO_PREVIEW}
+        return int((await self._post(method, common | said))["message_id"])
 
     async def page(self, offset: int | None, poll: int) -> list[dict[str, Any]]:
         """Updates as they came, each with its number. `poll`: seconds to wait for the first."""

@@ -39,6 +39,7 @@ _TOKEN = re.compile(
     | (?P<blank>\n[^\S\n]*+\n)""",
     re.VERBOSE | re.MULTILINE,
 )
+_BLANK = re.compile(r"(\n[^\S\n]*+\n)")
 _SPECIAL = re.compile(r"[\\*_\[\]]|^-", re.MULTILINE)
 _LINKABLE = re.compile(_URL)
 _EDGES = re.compile(r"(\s*)(.*\S)?(\s*)", re.DOTALL)
@@ -173,6 +174,12 @@ def plain(markdown: str) -> str:
 
 def html(markdown: str) -> str:
     """HTML for Telegram: `b`, `i` and `a href`, well nested. Line breaks stay line breaks."""
+    # No style crosses a blank line, and what is sent to many shares its paragraphs.
+    return "".join(map(_paragraph, _BLANK.split(markdown)))
+
+
+@lru_cache(maxsize=512)
+def _paragraph(markdown: str) -> str:
     parts = []
     for href, spans in groupby(parse(markdown), key=lambda span: span.href):
         label = "".join(map(_html, spans))

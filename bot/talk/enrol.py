@@ -49,6 +49,8 @@ def notice(turn: Turn) -> list[Message]:
 def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Begin at once, or keep nothing."""
     if keys != ("yes",):
+        if turn.learner.state == "stopped":
+            return says(turn.words("stop.kept"), edits=prompt.message)
         if turn.learner.state == "invited":
             _erase(turn)
         return says(turn.words("consent.declined"), edits=prompt.message)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from storage.engine import open_database
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from storage.engine import Store
+
+
+# Machines are noisy: how long an example took says nothing of the code.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture

@@ -27,13 +27,13 @@ REPLY_LASTS = timedelta(hours=24)
 def queue_replies(
     tx: Tx, learner: Learner, messages: Sequence[Message], limits: Limits, stem: str, now: datetime
 ) -> int:
-    """Put messages into the outbox for one learner, under keys `reply:<stem>:<n>`; how many pieces."""
+    """Put messages into the outbox for one learner, under keys `reply:<stem>:<message>.<piece>`; how many."""
     drafts: list[Draft] = []
-    for message in messages:
-        if not message.text and message.question is None:
+    for place, message in enumerate(messages):
+        if not message.text and message.question is None and message.document is None:
             continue
-        for piece in fit(message, limits):
-            key = f"reply:{stem}:{len(drafts)}"
+        for part, piece in enumerate(fit(message, limits)):
+            key = f"reply:{stem}:{place}.{part}"
             prompt = piece.question.prompt if piece.question is not None else None
             content = pack(piece)
             if isinstance(piece, Edit) and outbox.replace_edit(

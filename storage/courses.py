@@ -134,6 +134,19 @@ def lessons_of(tx: Tx, versions: Iterable[str]) -> dict[str, Lesson]:
     return {version: _known[version] for version in wanted}
 
 
+def require_theme(published: Catalogue | None, lesson: Lesson) -> Catalogue:
+    """The catalogue, if it has a place for a lesson. Raises `PublishError`."""
+    if published is None:
+        raise PublishError("Aucun cours n'est publié : publiez d'abord un fichier course.yaml.")
+    themes = sorted(theme.id for theme in published.course.themes)
+    if lesson.theme not in themes:
+        raise PublishError(
+            f"Leçon {lesson.id} : le thème « {lesson.theme} » n'existe pas dans le cours. "
+            f"Thèmes possibles : {', '.join(themes)}."
+        )
+    return published
+
+
 def publish(
     tx: Tx, course: Course | None, lessons: Iterable[PlacedLesson], *, by: str, now: datetime
 ) -> tuple[Change, ...]:
@@ -148,15 +161,10 @@ def publish(
     published = catalogue(tx)
     if published is None:
         raise PublishError("Aucun cours n'est publié : publiez d'abord un fichier course.yaml.")
-    themes = {theme.id for theme in published.course.themes}
     entries = dict(published.entries)
     for placed in lessons:
         lesson = placed.lesson
-        if lesson.theme not in themes:
-            raise PublishError(
-                f"Leçon {lesson.id} : le thème « {lesson.theme} » n'existe pas dans le cours. "
-                f"Thèmes possibles : {', '.join(sorted(themes))}."
-            )
+        require_theme(published, lesson)
         before = entries.get(lesson.id)
         place = placed.place if placed.place is not None else _place(lesson, entries)
         changes.append(_publish_lesson(tx, published.course.id, lesson, place, before, by=by, now=now))

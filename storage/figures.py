@@ -25,5 +25,7 @@ def figures(tx: Tx) -> dict[str, dict[str, int]]:
         },
         "replies": {outcome: replies.get(outcome, 0) for outcome in OUTCOMES},
         "answers": {"total": sum(verdicts.values()), **{v: verdicts.get(v, 0) for v in VERDICTS}},
-        "counters": outbox.counters(tx),
+        "counters": {
+            name: number for name, number in outbox.counters(tx).items() if not name.startswith(outbox.PRUNED)
+        },
     }

@@ -9,6 +9,7 @@ so that 100,000 waiting lessons cost a reply nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -273,7 +274,7 @@ _oldest_rows = (
 
 
 def _oldest(tx: Tx, ready: Iterable[int]) -> list[Claimed]:
-    return [Claimed(*tuple(row)) for row in tx.execute(_oldest_rows, {"ready": list(ready)})]
+    return [Claimed(*tuple(row)) for row in tx.execute(_oldest_rows, {"ready": list(ready)}).all()]
 
 
 _try_again = (
@@ -386,12 +387,14 @@ def cancel(tx: Tx, address_id: int, now: datetime, reason: str) -> int:
     return ended.rowcount
 
 
-def drop_rest(tx: Tx, key: str, now: datetime) -> None:
-    """End the later pieces of a message whose earlier piece was refused. Keys of one message share all but the last part."""
-    stem = key.rsplit(":", 1)[0]
+def drop_rest(tx: Tx, row: Claimed, now: datetime) -> None:
+    """End the later pieces of a message of which one was refused. Their keys share all before the last dot."""
+    message, dot, _ = row.key.rpartition(".")
+    if row.kind != "reply" or not dot:
+        return
     tx.execute(
         update(outbox)
-        .where(_waiting, outbox.c.key > f"{stem}:", outbox.c.key < f"{stem};", outbox.c.key > key)
+        .where(_waiting, outbox.c.id > row.id, outbox.c.key > f"{message}.", outbox.c.key < f"{message}/")
         .values(state="refused", reason="an earlier part was refused", ended_at=now)
     )
 
@@ -429,13 +432,37 @@ def next_ready(tx: Tx, channel: str) -> datetime | None:
 
 
 def outcomes(tx: Tx) -> dict[str, dict[str, int]]:
-    """How many rows of each kind are in each state."""
+    """How many rows of each kind came to each state, those that were pruned too."""
     found: dict[str, dict[str, int]] = {}
-    for kind, state, number in tx.execute(
+    rows = tx.execute(
         select(outbox.c.kind, outbox.c.state, func.count()).group_by(outbox.c.kind, outbox.c.state)
-    ):
-        found.setdefault(kind, {})[state] = number
+    )
+    counted = [(row[0], row[1], row[2]) for row in rows]
+    for name, number in counters(tx).items():
+        if name.startswith(PRUNED):
+            kind, _, state = name.removeprefix(PRUNED).partition(".")
+            counted.append((kind, state, number))
+    for kind, state, number in counted:
+        states = found.setdefault(kind, {})
+        states[state] = states.get(state, 0) + number
     return found
+
+
+PRUNED = "pruned."
+"""Counters of rows that are gone: what was delivered stays counted."""
+
+
+def prune(tx: Tx, before: datetime, limit: int) -> int:
+    """Drop rows that ended before an instant, a few at a time; how many went."""
+    rows = tx.execute(
+        select(outbox.c.id, outbox.c.kind, outbox.c.state).where(outbox.c.ended_at < before).limit(limit)
+    ).all()
+    if not rows:
+        return 0
+    tx.execute(delete(outbox).where(outbox.c.id.in_([row.id for row in rows])))
+    for (kind, state), number in Counter((row.kind, row.state) for row in rows).items():
+        add(tx, f"{PRUNED}{kind}.{state}", number)
+    return len(rows)
 
 
 def add(tx: Tx, name: str, number: int = 1) -> None:

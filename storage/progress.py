@@ -140,7 +140,7 @@ _due = (
 
 def due(tx: Tx, tick: datetime, limit: int) -> list[Due]:
     """Enrolments whose hour has come, the longest overdue first."""
-    return [Due(*tuple(row)) for row in tx.execute(_due, {"tick": tick, "most": limit})]
+    return [Due(*tuple(row)) for row in tx.execute(_due, {"tick": tick, "most": limit}).all()]
 
 
 _move_on = (
@@ -344,7 +344,7 @@ def prompts_of(tx: Tx, prompt_ids: Sequence[str]) -> dict[str, Prompt]:
     """Some prompts by their id."""
     if not prompt_ids:
         return {}
-    return {row.id: _read(row) for row in tx.execute(_some_prompts, {"of": prompt_ids})}
+    return {row.id: _read(row) for row in tx.execute(_some_prompts, {"of": prompt_ids}).all()}
 
 
 def prompt_shown_in(tx: Tx, learner_id: str, ref: str) -> Prompt | None:

@@ -88,6 +88,8 @@ enrolment = Table(
         sqlite_where=text("next_at IS NOT NULL"),
         postgresql_where=text("next_at IS NOT NULL"),
     ),
+    # An id is never used again: outbox keys hold it, and may outlive an enrolment that was erased.
+    sqlite_autoincrement=True,
 )
 
 delivered = Table(

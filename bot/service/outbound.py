@@ -118,7 +118,7 @@ def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[str, ...
                 learners.pause(tx, outcome.row.learner_id, "gone")
                 outbox.cancel(tx, outcome.row.address_id, now, "gone")
             case Rejected():
-                outbox.drop_rest(tx, outcome.row.key, now)
+                outbox.drop_rest(tx, outcome.row, now)
                 version = outcome.row.version
                 if version is not None and courses.hold(tx, version):
                     refused.append(version)

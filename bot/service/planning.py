@@ -221,7 +221,8 @@ def spread(tx: Tx, tick: datetime) -> bool:
                 {"broadcast": of.id} if entry is None else {"lesson": entry.id},
                 kind="notice" if entry is None else "extra",
                 priority=SCHEDULED,
-                enrolment_id=reader.enrolment_id,
+                # An announcement is no lesson: it holds up none.
+                enrolment_id=None if entry is None else reader.enrolment_id,
                 version=None if entry is None else entry.version,
                 prompt=None if row is None else row["id"],
                 not_after=expiry(schedule, tick),

@@ -112,8 +112,11 @@ class Pump:
             self._busy = bool(self._under_way) or self._ready_now() or self._awake.is_set()
             if not self._busy:
                 self._idle.notify_all()
+        # Not `wait_for`: on Python 3.11 it swallows a cancellation that comes just when it is woken, and the process
+        # would not stop.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._awake.wait(), self._nap())
+            async with asyncio.timeout(self._nap()):
+                await self._awake.wait()
 
     async def _turn(self, places: int, now: float) -> int:
         """Mark and claim in one transaction; how many sends were started."""

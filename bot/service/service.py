@@ -29,7 +29,7 @@ from storage.failures import DatabaseError
 
 log = logging.getLogger(__name__)
 
-EVENTS_KEPT, MENUS_KEPT, INVITED_KEPT = timedelta(days=30), timedelta(days=30), timedelta(days=30)
+EVENTS_KEPT = MENUS_KEPT = INVITED_KEPT = OUTBOX_KEPT = timedelta(days=30)
 REOPEN = 30.0
 """Seconds before a channel that was at fault is opened again."""
 
@@ -154,7 +154,9 @@ class Service:
             progress.tidy, events_before=now - EVENTS_KEPT, menus_before=now - MENUS_KEPT, limit=500
         ):
             pass
-        log.info("Old events, menus and departed people are gone.", extra={"action": "tidy"})
+        while await self.store.write(outbox.prune, now - OUTBOX_KEPT, 500):
+            pass
+        log.info("Old events, menus and messages are gone, and whoever asked to be forgotten.", extra={"action": "tidy"})
 
     # --- outbound
 

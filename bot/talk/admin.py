@@ -57,6 +57,10 @@ def _problems(turn: Turn, problems: Problems) -> list[Message]:
 
 def _preview(turn: Turn, placed: PlacedLesson) -> list[Message]:
     words, lesson = turn.words, placed.lesson
+    try:
+        courses.require_theme(courses.catalogue(turn.tx), lesson)
+    except courses.PublishError as error:
+        return says(Markdown(markup.escape(str(error))))
     shown = []
     for place, asked in enumerate(lesson.questions):
         order = [key for key, _ in asked.keyed()]

@@ -71,11 +71,13 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
         progress.change(turn.tx, turn.enrolment.id, slot=turn.today)
         _plan_again(_fresh(turn))
     begun = _fresh(turn)
-    welcome = turn.words("consent.accepted", next=_next(begun))
+    lessons = lesson.following(begun)
+    first = turn.learner.enrolment is None and lessons
+    welcome = turn.words("consent.accepted" if first else "resume.done", next=_next(begun))
     if prompt.message:
         # The notice stays in sight: it is what was agreed to.
         welcome = Markdown(f"{turn.words('consent.notice')}\n\n✅ {welcome}")
-    return [*says(welcome, edits=prompt.message), *(lesson.following(begun) or [])]
+    return [*says(welcome, edits=prompt.message), *lessons]
 
 
 def _fresh(turn: Turn) -> Turn:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, get_args
+from zoneinfo import available_timezones
 
 from pydantic import ValidationError
 
@@ -142,8 +143,10 @@ def answer_days(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Messa
 
 
 def answer_zone(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """A new time zone: one of the list, or any other by its name."""
-    return _change(turn, prompt, "zone", time_zone=keys[0])
+    """A new time zone: one of the list, or any other by its name, in whatever case."""
+    typed = keys[0].strip().replace(" ", "_").casefold()
+    zone = next((name for name in available_timezones() if name.casefold() == typed), keys[0])
+    return _change(turn, prompt, "zone", time_zone=zone)
 
 
 def answer_holidays(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import Ask, Event, FileRef, Kind, Limits, Piece, Question, Send
+from bot.messages import Ask, Event, FileRef, Kind, Limits, Piece, Question
 from bot.service import planning
 from bot.service.inbound import receive
 from bot.service.outbound import Outcome, settle, turn
@@ -23,8 +23,6 @@ from storage.courses import Change
 from tests.lessons import builders as lessons
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from storage.engine import Store, Tx
     from storage.learners import Enrolment, Learner
     from storage.progress import Prompt
@@ -52,6 +50,12 @@ def publish(tx: Tx, *taught: Lesson, now: datetime = MONDAY) -> tuple[Change, ..
     """A course with these lessons in this order."""
     placed = [PlacedLesson(one, place) for place, one in enumerate(taught, 1)]
     return courses.publish(tx, lessons.course(), placed, by="cli:test", now=now)
+
+
+def push(tx: Tx, pushed: Lesson, place: int | None = None, *, now: datetime = MONDAY) -> Change:
+    """One lesson, new or changed, into the course that is taught."""
+    (change,) = courses.publish(tx, None, [PlacedLesson(pushed, place)], by="cli:test", now=now)
+    return change
 
 
 @dataclass(slots=True)
@@ -201,6 +205,11 @@ class Person:
             raise LookupError("no quiz is open")
         return prompt
 
+    @property
+    def waits(self) -> bool:
+        """Whether a quiz is open."""
+        return self.town.store.read_now(progress.newest_open, self.learner.id, "quiz") is not None
+
     def right(self) -> str:
         """What to type to answer the open quiz right."""
         return self._answer(correct=True)
@@ -223,8 +232,3 @@ class Person:
     @staticmethod
     def _several(taught: Lesson, prompt: Prompt) -> bool:
         return taught.question(prompt.question or "").kind == "multiple"
-
-
-def sends(pieces: Sequence[Piece]) -> list[Send]:
-    """Those of the pieces that are new messages."""
-    return [piece for piece in pieces if isinstance(piece, Send)]

@@ -342,10 +342,10 @@ def test_no_text_is_too_strange_to_be_read(said: str, multiple: bool, form: Form
     ["." * 4095 + "x", " et " * 1024, "1 " * 2048, "é" * 4096, "1-" * 2048, "\u0301" * 4096, "‮2", "ﷺ" * 4096],
 )
 def test_the_longest_and_strangest_texts_are_read_at_once(said: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     read(SEVERAL, said)
     read(replace(TRIO, form=Form.NUMBER), said)
-    assert time.perf_counter() - began < 0.05
+    assert time.process_time() - began < 0.05
 
 
 # --- which question is meant

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,7 +66,7 @@ def test_a_newer_edit_takes_the_place_of_an_unsent_one(town: Town) -> None:
             queue_replies, learner, [Message(f"état {number}", edits="old")], BUTTONS, f"e{number}", MONDAY
         )
         assert queued == (number == 1)
-    assert waiting(town) == [("reply:e1:0", "état 3")]
+    assert waiting(town) == [("reply:e1:0.0", "état 3")]
 
 
 def test_an_edit_under_way_is_not_touched(town: Town) -> None:
@@ -73,7 +75,7 @@ def test_an_edit_under_way_is_not_touched(town: Town) -> None:
     (claimed,) = town.store.write_now(outbox.claim, "telegram", "token", MONDAY, 8)
     town.store.write_now(queue_replies, learner, [Message("état 2", edits="old")], BUTTONS, "e2", MONDAY)
     assert claimed.content["text"] == "état 1"
-    assert waiting(town) == [("reply:e1:0", "état 1"), ("reply:e2:0", "état 2")]
+    assert waiting(town) == [("reply:e1:0.0", "état 1"), ("reply:e2:0.0", "état 2")]
 
 
 def test_edits_of_different_messages_are_kept_apart(town: Town) -> None:
@@ -127,3 +129,25 @@ def test_a_planned_message_is_one_piece_where_nothing_can_be_pressed(town: Town)
     assert len(person.shown) == before + 1
     assert "Titre de deux" in person.heard(before)
     assert "Répondez par un numéro" in person.heard(before)
+
+
+def test_what_follows_a_refused_part_of_a_message_is_dropped_and_no_other_message(town: Town) -> None:
+    learner = town.learner().learner
+    limits = replace(BUTTONS, text=10)
+    long, short = Message("un deux trois quatre cinq six"), Message("autre")
+    town.store.write_now(queue_replies, learner, [long, short], limits, "e1", MONDAY)
+    (claimed,) = town.store.write_now(outbox.claim, "telegram", "token", MONDAY, 1)
+    town.store.write_now(outbox.drop_rest, claimed, MONDAY)
+    assert [text for _, text in waiting(town)] == [claimed.content["text"], "autre"]
+
+
+def test_what_is_pruned_stays_counted(town: Town) -> None:
+    learner = town.learner().learner
+    town.store.write_now(queue_replies, learner, [Message("bonjour")], BUTTONS, "e1", MONDAY)
+    (claimed,) = town.store.write_now(outbox.claim, "telegram", "token", MONDAY, 1)
+    sent = outbox.Mark(claimed.id, claimed.address_id, "sent", MONDAY, ref="1")
+    town.store.write_now(outbox.mark, [sent])
+    before = town.store.read_now(outbox.outcomes)
+    assert town.store.write_now(outbox.prune, MONDAY + timedelta(days=1), 500) > 0
+    assert town.store.write_now(outbox.prune, MONDAY + timedelta(days=1), 500) == 0
+    assert town.store.read_now(outbox.outcomes) == before

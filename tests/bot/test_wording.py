@@ -262,5 +262,3 @@ def test_dates_hours_and_numbers_are_said_in_the_language() -> None:
 
 def test_an_unknown_language_is_answered_in_french() -> None:
     assert words_of("xx").language == "fr"
-
-

@@ -128,6 +128,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_enrolment"),
         sa.UniqueConstraint("learner_id", name="uq_enrolment_learner_id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_enrolment_due", "enrolment", ["next_at"], **only("next_at IS NOT NULL"))
     op.create_table(

@@ -1,0 +1,191 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Does every command come through however it is written, and nothing else pass for one?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels import Rejected
+from bot.messages import Kind
+from bot.service import planning
+from bot.service.outbound import Outcome, settle, turn
+from bot.talk import quiz
+from bot.talk.reception import ADMIN_ANSWERS, ADMIN_COMMANDS, ANSWERS, COMMANDS, command_of
+from storage import progress
+from tests.bot.builders import Town
+
+if TYPE_CHECKING:
+    from tests.bot.builders import Person
+
+ANSWERED = {
+    "start": "Vous suivez déjà",
+    "aide": "Voici ce que vous pouvez écrire",
+    "lecon": "Titre de un",
+    "quiz": "Que dire de un",
+    "progression": "Votre progression",
+    "reglages": "Vos réglages",
+    "pause": "C’est en pause",
+    "reprendre": "Rien n’était en pause",
+    "stop": "Voulez-vous arrêter",
+}
+ENGLISH = {
+    "help": "aide",
+    "lesson": "lecon",
+    "progress": "progression",
+    "settings": "reglages",
+    "resume": "reprendre",
+}
+
+
+@pytest.mark.parametrize("mark", ["", "/", "!"])
+@pytest.mark.parametrize("command", [*ANSWERED, *ENGLISH])
+def test_every_command_works_bare_and_marked_in_both_languages(town: Town, command: str, mark: str) -> None:
+    person = town.learner()
+    assert ANSWERED[ENGLISH.get(command, command)] in person.types(f"{mark}{command}")
+
+
+def test_no_command_is_left_out() -> None:
+    assert {*ANSWERED, *ENGLISH} == COMMANDS.keys()
+
+
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
+        ("Leçon", "lecon"),
+        ("LEÇON", "lecon"),
+        ("lec\u0327on", "lecon"),
+        ("réglages", "reglages"),
+        (" aide ", "aide"),
+        ("Aide!", "aide"),
+        ("stop.", "stop"),
+        ("/lecon maintenant", "lecon"),
+        ("!LESSON", "lesson"),
+        ("//aide", "aide"),
+        ("/start abc123", "start"),
+    ],
+)
+def test_case_accents_and_what_follows_a_mark_do_not_matter(said: str, command: str) -> None:
+    assert command_of(said) == command
+
+
+@pytest.mark.parametrize(
+    "said", ["", "  ", "stop ou encore", "je fais une pause", "2", "oui", "stopper", "annoncer"]
+)
+def test_a_sentence_is_no_command(said: str) -> None:
+    assert command_of(said) == ""
+
+
+@pytest.mark.parametrize("said", ["/", "!", "/foo", "!!", "/2", "/stop\u200b"])
+def test_a_mark_with_anything_else_is_an_unknown_command(said: str) -> None:
+    assert command_of(said) == "?"
+
+
+@given(st.text(max_size=300), st.booleans())
+def test_any_text_can_be_asked_for_its_command(said: str, by_admin: bool) -> None:
+    known = {"", "?", *COMMANDS, *ADMIN_COMMANDS}
+    assert command_of(said, by_admin=by_admin) in known
+
+
+def test_a_command_wins_over_an_open_question(town: Town) -> None:
+    person = town.learner()
+    assert "Votre progression" in person.types("progression")
+    assert person.quiz.answered_at is None
+
+
+def test_an_unknown_command_gets_the_short_help_even_over_an_open_question(town: Town) -> None:
+    assert "Je n’ai pas compris" in town.learner().types("/foo")
+
+
+def silent(person: Person) -> int:
+    return person.enrolment.silent
+
+
+@pytest.mark.parametrize("word", ["bof", "aide", "1", ""])
+def test_any_word_starts_the_count_of_silent_slots_again(town: Town, word: str) -> None:
+    person = town.learner()
+    town.tick(person.next_at)
+    town.tick(person.next_at)
+    assert silent(person) == 2
+    person.types(word)
+    assert silent(person) == 0
+
+
+def test_a_press_starts_the_count_again_too(town: Town) -> None:
+    person = town.learner()
+    town.tick(person.next_at)
+    person.presses("a")
+    assert silent(person) == 0
+
+
+@pytest.mark.parametrize("command", [*ADMIN_COMMANDS, "annonce bonjour à tous"])
+@pytest.mark.parametrize("mark", ["", "/", "!"])
+@pytest.mark.parametrize("state", ["new", "reading", "idle"])
+def test_an_admins_command_by_anyone_else_is_answered_as_an_unknown_one(
+    town: Town, command: str, mark: str, state: str
+) -> None:
+    unknown = f"{mark}inconnu" + " bonjour" * (" " in command)
+    answers = []
+    for address, said in (("1", f"{mark}{command}"), ("2", unknown)):
+        person = town.person(address) if state == "new" else town.learner(address)
+        if state == "idle":
+            person.types(person.right())
+            person.types(person.right())
+        answers.append(person.types(said))
+    assert answers[0] == answers[1]
+
+
+def test_a_file_from_anyone_else_is_answered_as_a_word_without_meaning(town: Town) -> None:
+    person = town.learner()
+    person.types(person.right())
+    person.types(person.right())
+    assert "Je n’ai pas compris" in person.sends("lecon.yaml", b"id: x")
+
+
+def test_a_photo_or_a_sticker_is_a_word_without_meaning(town: Town) -> None:
+    person = town.learner()
+    assert "Je n’ai pas reconnu" in person.types("")
+
+
+def test_an_event_told_twice_is_answered_once(town: Town) -> None:
+    person = town.learner()
+    assert person.does("same", text="aide") != ""
+    assert person.does("same", text="aide") == ""
+
+
+def test_every_topic_fits_its_column_and_has_an_answer() -> None:
+    assert quiz.TOPIC not in {**ANSWERS, **ADMIN_ANSWERS}
+    assert all(len(topic) <= 20 for topic in (*ANSWERS, *ADMIN_ANSWERS))
+
+
+@pytest.mark.parametrize(
+    "said", ["\u202e2", "1\u20e3", "🏛️" * 1000, "' OR 1=1 --", "{0}", "%s", "**", "\\", "<b>", "\x00"]
+)
+def test_hostile_texts_are_answered_like_any_other(town: Town, said: str) -> None:
+    person = town.learner(name=said[:64])
+    assert person.types(said)
+    assert person.types("aide")
+
+
+def test_a_question_that_was_refused_is_not_open(town: Town) -> None:
+    person = town.learner()
+    first = person.quiz
+    town.now = person.next_at
+    town.store.write_now(planning.plan, town.now)
+    (attempt,) = town.store.write_now(turn, "telegram", "t", town.limits, (), 8, (), town.now).attempts
+    town.store.write_now(settle, [Outcome(attempt.row, town.now, failure=Rejected("no"))], town.now)
+    open_ = town.store.read_now(progress.newest_open, person.learner.id)
+    assert open_ is not None
+    assert open_.id == first.id
+
+
+def test_the_bot_added_to_a_group_keeps_silent_after_a_word(town: Town) -> None:
+    group = town.person("-1")
+    group.does(kind=Kind.GROUP)
+    town.wait(days=1)
+    assert group.does(kind=Kind.GROUP) == ""

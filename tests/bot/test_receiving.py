@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Does one bad event leave the rest, and its sender, in peace?"""
+
+from __future__ import annotations
+
+import io
+import logging
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.channels.console import ADDRESS, ConsoleChannel
+from bot.messages import Event
+from bot.service import Service
+from bot.talk.turn import Rules
+from config.schedule import Schedule
+from storage import tables
+from tests.bot.builders import lesson, publish
+
+if TYPE_CHECKING:
+    from storage.engine import Store, Tx
+
+pytestmark = pytest.mark.anyio
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def service(store: Store, typed: bytes = b"") -> tuple[Service, ConsoleChannel, io.StringIO]:
+    store.write_now(publish, lesson("un"), now=NOW)
+    out = io.StringIO()
+    channel = ConsoleChannel(io.BytesIO(typed), out)
+    return Service(store, [channel], Rules(Schedule(), "fr", frozenset()), now=lambda: NOW), channel, out
+
+
+def event(number: int, text: str = "bonjour", **other: Any) -> Event:
+    return Event("console", f"e{number}", ADDRESS, NOW, text=text, **other)
+
+
+def waiting(tx: Tx) -> list[str]:
+    return [row.content["text"] for row in tx.execute(tables.outbox.select().order_by(tables.outbox.c.id))]
+
+
+def failed(tx: Tx) -> list[str]:
+    return [row.event_id for row in tx.execute(tables.seen.select()) if row.failed]
+
+
+async def test_a_piped_conversation_shows_every_answer_and_ends(store: Store) -> None:
+    talking, _, out = service(store, b"oui\nprogression\nstop\nnon\n")
+    await talking.run()
+    said = out.getvalue()
+    places = [
+        said.index(part)
+        for part in ("On commence", "Titre de un", "Votre progression", "arrêter", "continue")
+    ]
+    assert places == sorted(places)
+
+
+async def test_what_cannot_be_stored_is_noted_as_failed_and_apologised_for(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    talking, channel, _ = service(store)
+    with caplog.at_level(logging.ERROR):
+        await talking.receive(channel, event(1, name="\ud800"))
+    assert store.read_now(failed) == ["e1"]
+    (said,) = store.read_now(waiting)
+    assert said.startswith("Désolé")
+    assert [record.__dict__["action"] for record in caplog.records] == ["receive"]
+    await talking.receive(channel, event(2))
+    assert len(store.read_now(waiting)) == 2
+
+
+async def test_what_cannot_even_be_noted_stops_nothing(store: Store) -> None:
+    talking, channel, _ = service(store)
+    await talking.receive_page(channel, [Event("console", "\ud800", ADDRESS, NOW, text="x"), event(2)])
+    assert len(store.read_now(waiting)) == 1
+
+
+async def test_a_failed_event_is_not_answered_again_when_it_comes_again(store: Store) -> None:
+    talking, channel, _ = service(store)
+    for _ in range(3):
+        await talking.receive(channel, event(1, name="\ud800"))
+    assert len(store.read_now(waiting)) == 1

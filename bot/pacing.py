@@ -104,7 +104,11 @@ class Pacing:
         self._addresses = {
             address: bucket for address, bucket in self._addresses.items() if bucket.full_at > now
         }
-        return frozenset(address for address, bucket in self._addresses.items() if not bucket.tokens(now))
+        if not self._addresses:
+            return frozenset()
+        # One comparison each, as `Bucket.tokens` would have it: without a limit of the account there are thousands.
+        rested = now + (self.pace.address_burst - 1 + 1e-9) / self.pace.address_rate
+        return frozenset(address for address, bucket in self._addresses.items() if bucket.full_at > rested)
 
     def hold(self, seconds: float, now: float) -> None:
         """Start nothing for a while: the channel said so of the whole account."""

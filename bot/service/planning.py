@@ -9,7 +9,7 @@ brings two lessons a day.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -38,6 +38,16 @@ def plan(tx: Tx, tick: datetime) -> int:
     return len(batch)
 
 
+@dataclass(frozen=True, slots=True)
+class _Hour:
+    """What learners of one schedule who are due at one instant share."""
+
+    schedule: Schedule
+    day: date
+    not_after: datetime
+    late: bool
+
+
 class _Plan:
     """One batch on its way: what will be written is gathered first, then written at once."""
 
@@ -49,26 +59,25 @@ class _Plan:
         self.counts: dict[str, int] = {}
         self.catalogue: Catalogue | None = courses.catalogue(tx)
         self.orders: dict[str, tuple[str, ...]] = {}
+        self.hours: dict[tuple[str, datetime], _Hour] = {}
 
     def make(self, batch: list[Due]) -> None:
-        wanted: list[tuple[Due, Schedule, date]] = []
+        wanted: list[tuple[Due, _Hour]] = []
         for due in batch:
-            schedule = schedule_of(due.schedule)
-            day = local_date(schedule, due.next_at)
-            late = missed(schedule, due.next_at, self.tick)
+            hour = self.hour(due)
             # After a slot that was missed, the next may have come too, and be in grace still: the next tick plans it.
-            since = self.tick - schedule.grace if late else self.tick
-            following = due_after(schedule, since, due.learner_id, day + timedelta(days=1))
-            if due.slot is not None and day <= due.slot:
+            since = self.tick - hour.schedule.grace if hour.late else self.tick
+            following = due_after(hour.schedule, since, due.learner_id, hour.day + timedelta(days=1))
+            if due.slot is not None and hour.day <= due.slot:
                 self.moved.append((due.id, following, due.slot))
                 continue
-            self.moved.append((due.id, following, day))
-            if late:
+            self.moved.append((due.id, following, hour.day))
+            if hour.late:
                 self.count("slot.missed")
             elif due.unsent:
                 self.count("slot.unsent")
             else:
-                wanted.append((due, schedule, day))
+                wanted.append((due, hour))
         self.fill(wanted)
         progress.ask_many(self.tx, self.prompts)
         outbox.enqueue(self.tx, self.drafts, self.tick)
@@ -76,21 +85,30 @@ class _Plan:
         for name, number in self.counts.items():
             outbox.add(self.tx, name, number)
 
+    def hour(self, due: Due) -> _Hour:
+        key = (due.schedule, due.next_at)
+        if key not in self.hours:
+            schedule = schedule_of(due.schedule)
+            not_after = expiry(schedule, due.next_at)
+            day = local_date(schedule, due.next_at)
+            self.hours[key] = _Hour(schedule, day, not_after, late=missed(schedule, due.next_at, self.tick))
+        return self.hours[key]
+
     def count(self, name: str) -> None:
         self.counts[name] = self.counts.get(name, 0) + 1
 
-    def fill(self, wanted: list[tuple[Due, Schedule, date]]) -> None:
+    def fill(self, wanted: list[tuple[Due, _Hour]]) -> None:
         """Find what each slot brings."""
-        lessons = self.lessons([due for due, _, _ in wanted if self.kind(due) == "lesson"])
-        for due, schedule, day in wanted:
+        lessons = self.lessons([due for due, _ in wanted if self.kind(due) == "lesson"])
+        for due, hour in wanted:
             kind = self.kind(due)
-            not_after = expiry(schedule, due.next_at)
             if kind != "lesson":
-                self.add(due, day, kind, not_after)
+                self.add(due, hour.day, kind, hour.not_after)
             elif (entry := lessons.get(due.id)) is not None:
-                self.add_quiz(due, day, "lesson", entry, entry.lesson.questions[0].id, not_after)
+                first = entry.lesson.questions[0].id
+                self.add_quiz(due, hour.day, "lesson", entry, first, hour.not_after)
             elif (recall := self.recall(due)) is not None:
-                self.add_quiz(due, day, "review", recall[0], recall[1], not_after)
+                self.add_quiz(due, hour.day, "review", recall[0], recall[1], hour.not_after)
             else:
                 self.count("slot.finished")
 

@@ -156,7 +156,10 @@ class Service:
             pass
         while await self.store.write(outbox.prune, now - OUTBOX_KEPT, 500):
             pass
-        log.info("Old events, menus and messages are gone, and whoever asked to be forgotten.", extra={"action": "tidy"})
+        log.info(
+            "Old events, menus and messages are gone, and whoever asked to be forgotten.",
+            extra={"action": "tidy"},
+        )
 
     # --- outbound
 

@@ -8,11 +8,17 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from urllib.parse import parse_qsl
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
 
 from bot.channels import Throttled, Uncertain
 from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.request import _body
 from bot.messages import Choice, Document, Edit, Event, Form, Kind, Message, Question, Send, fit
 from tests.channels.telegram_case import channel_of
 from tests.telegram import Emulator, Fault, Person, Telegram
@@ -204,3 +210,11 @@ async def test_a_group_is_told_apart(channel: TelegramChannel, claire: Person, t
     await room.adds_bot(claire)
     (event,) = await heard(channel, 1)
     assert (event.kind, event.address) == (Kind.GROUP, "-100")
+
+
+@given(st.dictionaries(st.text(min_size=1), st.text(st.characters(exclude_categories=["Cs"]))))
+def test_a_form_reads_as_it_was_written(parameters: dict[str, str]) -> None:
+    body, headers = _body(RequestData([RequestParameter.from_input(*one) for one in parameters.items()]))
+    assert headers == {"Content-Type": "application/x-www-form-urlencoded"}
+    assert isinstance(body, bytes)
+    assert dict(parse_qsl(body.decode("ascii"), keep_blank_values=True)) == parameters

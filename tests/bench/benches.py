@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Which benches are there, and how does one run?"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from tests.bench import inbound, outbound, planning, replies, start
+from tests.bench.figure import Figure
+from tests.bench.scale import Scale
+
+BENCHES: dict[str, Callable[[Scale], Coroutine[Any, Any, list[Figure]]]] = {
+    "outbound": outbound.measure,
+    "far": outbound.measure_far,
+    "inbound": inbound.measure,
+    "replies": replies.measure,
+    "planning": planning.measure,
+    "start": start.measure,
+}
+
+
+def run(name: str, scale: Scale) -> list[Figure]:
+    """One bench, in the process that calls."""
+    logging.basicConfig(level=logging.ERROR)
+    return asyncio.run(BENCHES[name](scale))

@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""How many lessons a second are planned, claimed, sent and marked, each step on disk before the next?"""
+
+from __future__ import annotations
+
+import time
+
+from bot.service import Service
+from storage import outbox
+from tests.bench.figure import Figure
+from tests.bench.peers import library_sends, transport_sends
+from tests.bench.scale import Scale
+from tests.bench.town import MORNING, RULES, Clock, channel_to, database, emulator, sending
+from tests.telegram import Fault, Kind, Person, Telegram
+
+IN_FLIGHT = 100
+"""Ours, best: one transaction marks and claims what many ended meanwhile."""
+LIBRARY_IN_FLIGHT = (1, 10, 30)
+"""The library is slower with more at once: it is compared at its best."""
+LATENCY = 0.1
+"""Seconds from here to the real Telegram and back."""
+
+
+async def measure(scale: Scale) -> list[Figure]:
+    """On the spot, without a limit of ours."""
+    ours, library, ready_made, transport = [], [], [], []
+    async with emulator(max(scale.messages, scale.bare)) as telegram:
+        for _ in range(scale.repeats):
+            library.append(max([await library_sends(telegram, scale.bare, n) for n in LIBRARY_IN_FLIGHT]))
+            ours.append(await lessons(telegram, scale.messages, IN_FLIGHT))
+            lesson = (await Person(telegram, 1, "").messages())[-1]
+            ready_made.append(await library_sends(telegram, scale.bare, 1, lesson))
+            transport.append(await transport_sends(telegram, scale.messages, IN_FLIGHT))
+    return [
+        Figure("outbound / library, one line each", _ratios(ours, library), at_least=1.5),
+        Figure("outbound / our transport, one line each", _ratios(ours, transport), at_least=0.5),
+        Figure("  to the library with the same lesson", _ratios(ours, ready_made)),
+        Figure("outbound, durable", tuple(ours), "messages/s"),
+        Figure("  library, one line each, at its best", tuple(library), "messages/s"),
+        Figure("  library, the same lesson, ready made", tuple(ready_made), "messages/s"),
+        Figure("  our transport, one line each", tuple(transport), "messages/s"),
+    ]
+
+
+async def measure_far(scale: Scale) -> list[Figure]:
+    """With the latency of a real network and a hundred calls at once."""
+    ours, library = [], []
+    async with emulator(max(scale.messages, scale.bare)) as telegram:
+        await telegram.fault(Fault(Kind.DELAY, times=None, seconds=LATENCY))
+        for _ in range(scale.repeats):
+            library.append(await library_sends(telegram, scale.bare, IN_FLIGHT))
+            ours.append(await lessons(telegram, scale.messages, IN_FLIGHT))
+    return [
+        Figure("outbound at 100 ms / library", _ratios(ours, library), at_least=4),
+        Figure("outbound at 100 ms, durable", tuple(ours), "messages/s"),
+        Figure("  library, one line each", tuple(library), "messages/s"),
+    ]
+
+
+async def lessons(telegram: Telegram, number: int, in_flight: int) -> float:
+    """Lessons a second, from the tick at which they are due until the last is marked as sent."""
+    with database(number) as store:
+        service = Service(store, [channel_to(telegram, in_flight=in_flight)], RULES, Clock())
+        async with sending(service):
+            began = time.perf_counter()
+            await service.plan(MORNING)
+            await service.pumps["telegram"].drained()
+            took = time.perf_counter() - began
+        left = await store.read(outbox.outcomes)
+    if left != {"lesson": {"sent": number}}:
+        raise RuntimeError(f"not every lesson was sent: {left}")
+    return number / took
+
+
+def _ratios(ours: list[float], theirs: list[float]) -> tuple[float, ...]:
+    return tuple(our / their for our, their in zip(ours, theirs, strict=True))

@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What does it cost to plan the morning of a very large town?"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import datetime, timedelta
+
+from bot.service import Service
+from storage import outbox
+from storage.engine import Store
+from tests.bench.figure import Figure
+from tests.bench.process import resident
+from tests.bench.scale import Scale
+from tests.bench.town import MORNING, RULES, database
+
+BETWEEN = 0.01
+"""Seconds between two small writes of somebody else."""
+HOURS = [MORNING + timedelta(minutes=minute) for minute in (0, 1, 1, 2, *[600] * 6)]
+"""A tenth of the town is due at once, two tenths a minute later, a tenth after that: what is there already weighs alike."""
+
+
+async def measure(scale: Scale) -> list[Figure]:
+    """Three ticks over one town, with a small write of somebody else every 10 ms."""
+    with database(scale.enrolments, HOURS) as store:
+        service = Service(store, [], RULES)
+        first, double, second = [
+            await _tick(service, store, HOURS[place], due)
+            for place, due in ((0, scale.due), (1, 2 * scale.due), (3, scale.due))
+        ]
+    ones = (first, second)
+    return [
+        Figure(
+            f"planning {scale.due:,} of {scale.enrolments:,}", tuple(t.took for t in ones), "s", at_most=20
+        ),
+        Figure("  the longest that others waited", tuple(1000 * t.wait for t in ones), "ms", at_most=100),
+        Figure("  memory, at its highest", (max(t.grew for t in ones),), "MB more", at_most=50),
+        Figure("  twice as many due", (2 * double.took / (first.took + second.took),), at_most=2.2),
+    ]
+
+
+class _Tick:
+    """What one tick took, in seconds and megabytes; `wait` is the longest of somebody else."""
+
+    def __init__(self) -> None:
+        self.took = self.wait = self.grew = 0.0
+
+
+async def _tick(service: Service, store: Store, tick: datetime, due: int) -> _Tick:
+    measured = _Tick()
+    somebody = asyncio.create_task(_write(store, measured))
+    await asyncio.sleep(0.1)
+    began = time.perf_counter()
+    planned = await service.plan(tick)
+    measured.took = time.perf_counter() - began
+    somebody.cancel()
+    await asyncio.gather(somebody, return_exceptions=True)
+    if planned != due:
+        raise RuntimeError(f"{planned} were due, not {due}")
+    return measured
+
+
+async def _write(store: Store, measured: _Tick) -> None:
+    before = resident()
+    while True:
+        began = time.perf_counter()
+        await store.write(outbox.add, "bench")
+        measured.wait = max(measured.wait, time.perf_counter() - began)
+        measured.grew = max(measured.grew, resident() - before)
+        await asyncio.sleep(BETWEEN)

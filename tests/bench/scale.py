@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""How much is measured: all of it, a quick look, or just enough to see that the benches work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Sizes of one run."""
+
+    repeats: int
+    """How often peers take turns; the median counts."""
+    messages: int
+    """Sent by us in one turn."""
+    bare: int
+    """Sent in one turn by those who only send."""
+    presses: int
+    """Answered in one turn."""
+    broadcast: int
+    """Lessons that leave while people talk."""
+    talk: float
+    """Seconds that people talk."""
+    enrolments: int
+    due: int
+    """Enrolments due at once: a tenth of them all."""
+
+
+FULL = Scale(
+    repeats=3,
+    messages=3_000,
+    bare=600,
+    presses=1_000,
+    broadcast=10_000,
+    talk=40,
+    enrolments=1_000_000,
+    due=100_000,
+)
+QUICK = Scale(
+    repeats=1,
+    messages=1_000,
+    bare=200,
+    presses=400,
+    broadcast=2_000,
+    talk=10,
+    enrolments=50_000,
+    due=5_000,
+)
+TINY = Scale(repeats=1, messages=20, bare=10, presses=10, broadcast=30, talk=1, enrolments=300, due=30)

@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import time
 
+from bot.channels.telegram import TelegramChannel
+from bot.messages import Message, Piece, fit
 from bot.service import Service
+from bot.talk.showing import lesson_text, order_of, question_of
+from bot.wording import words_of
+from lessons.source import library, read
 from storage import outbox
 from tests.bench.figure import Figure
 from tests.bench.peers import library_sends, transport_sends
@@ -25,7 +30,7 @@ LATENCY = 0.1
 
 async def measure(scale: Scale) -> list[Figure]:
     """On the spot, without a limit of ours."""
-    ours, library, ready_made, transport = [], [], [], []
+    ours, library, ready_made, transport, transport_ready = [], [], [], [], []
     async with emulator(max(scale.messages, scale.bare)) as telegram:
         for _ in range(scale.repeats):
             library.append(max([await library_sends(telegram, scale.bare, n) for n in LIBRARY_IN_FLIGHT]))
@@ -33,15 +38,26 @@ async def measure(scale: Scale) -> list[Figure]:
             lesson = (await Person(telegram, 1, "").messages())[-1]
             ready_made.append(await library_sends(telegram, scale.bare, 1, lesson))
             transport.append(await transport_sends(telegram, scale.messages, IN_FLIGHT))
+            transport_ready.append(await transport_sends(telegram, scale.messages, IN_FLIGHT, a_lesson()))
     return [
         Figure("outbound / library, one line each", _ratios(ours, library), at_least=1.5),
         Figure("outbound / our transport, one line each", _ratios(ours, transport), at_least=0.5),
+        Figure("  to our transport with the same lesson", _ratios(ours, transport_ready)),
         Figure("  to the library with the same lesson", _ratios(ours, ready_made)),
         Figure("outbound, durable", tuple(ours), "messages/s"),
         Figure("  library, one line each, at its best", tuple(library), "messages/s"),
         Figure("  library, the same lesson, ready made", tuple(ready_made), "messages/s"),
         Figure("  our transport, one line each", tuple(transport), "messages/s"),
     ]
+
+
+def a_lesson() -> Piece:
+    """A lesson with its first question, ready made."""
+    lesson = read([library()]).lessons[0].lesson
+    words, asked = words_of("fr"), lesson.questions[0]
+    question = question_of(words, asked, "bench", order_of(asked, "bench"))
+    (piece,) = fit(Message(lesson_text(words, lesson), question), TelegramChannel.limits)
+    return piece
 
 
 async def measure_far(scale: Scale) -> list[Figure]:

@@ -15,11 +15,12 @@ from telegram.constants import ParseMode
 from telegram.ext import Application, CallbackQueryHandler, ContextTypes
 from telegram.request import HTTPXRequest
 
-from bot.messages import Send
+from bot.messages import Piece, Send
 from tests.bench.town import channel_to, counted
 from tests.telegram import Shown, Telegram
 
 BARE = "Bonjour, voici la leçon du jour."
+ONE_LINE = Send(BARE)
 
 
 async def library_sends(
@@ -47,12 +48,14 @@ def _button(label: str, data: str) -> InlineKeyboardButton:
     return InlineKeyboardButton(label, callback_data=data)
 
 
-async def transport_sends(telegram: Telegram, messages: int, in_flight: int) -> float:
+async def transport_sends(
+    telegram: Telegram, messages: int, in_flight: int, piece: Piece = ONE_LINE
+) -> float:
     """Messages a second of our channel alone: nothing planned, stored or marked."""
     channel = channel_to(telegram, in_flight=in_flight)
     await channel.open()
     try:
-        return await _rate(lambda chat: channel.send(str(chat), Send(BARE), ""), messages, in_flight)
+        return await _rate(lambda chat: channel.send(str(chat), piece, ""), messages, in_flight)
     finally:
         await channel.close()
 

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import text
 
-from bot.app import ship_library
+from bot.app import ship_library, warm_up
 from bot.channels.telegram import TelegramChannel
 from bot.service import Service
 from bot.talk.turn import Rules
@@ -60,6 +60,7 @@ def database(learners: int, hours: Sequence[datetime] = (MORNING,)) -> Iterator[
     """A new database, as durable as it comes, with the shipped course and its learners."""
     with TemporaryDirectory() as folder, open_database(f"sqlite:///{Path(folder)}/bench.db") as store:
         ship_library(store, MORNING)
+        warm_up(RULES.schedule)
         store.write_now(seed, learners, hours)
         yield store
 
@@ -96,8 +97,8 @@ async def sending(service: Service) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        pump.cancel()
-        await asyncio.gather(pump, return_exceptions=True)
+        service.pumps["telegram"].stop()
+        await pump
         await channel.close()
 
 

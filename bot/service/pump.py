@@ -72,7 +72,8 @@ class Pump:
         self._awake.set()
 
     async def run(self) -> None:
-        """Send until stopped; then let what is under way end, and mark it."""
+        """Send until stopped; then let what is under way end, and mark it. May be run again."""
+        self._stopping = False
         freed = await self.store.write(outbox.take_over, self.channel.name, self.now())
         if freed:
             log.warning(

@@ -101,6 +101,9 @@ class Service:
             received = await self._apologised(event, channel)
         if received.queued:
             self.pumps[channel.name].wake()
+        if f"{event.channel}:{event.address}" in self.rules.admins:
+            # What an admin sends now does not wait for the next minute.
+            await self.spread(self.now())
         if event.receipt:
             await channel.acknowledge(event, received.brief)
 
@@ -140,9 +143,13 @@ class Service:
             self.wake()
             if number < planning.BATCH:
                 break
+        await self.spread(tick)
+        return planned
+
+    async def spread(self, tick: datetime) -> None:
+        """Walk the broadcasts that are under way."""
         while await self.store.write(planning.spread, tick):
             self.wake()
-        return planned
 
     async def tidy(self) -> None:
         """Each night: erase who asked for it, forget what is of no more use, a little at a time."""
@@ -199,6 +206,7 @@ class Service:
         while True:
             try:
                 await channel.open()
+                log.info("The channel is open.", extra={"action": "open-channel", "channel": channel.name})
                 introduction = asyncio.create_task(channel.introduce(self._commands))
                 try:
                     await self.listen(channel)

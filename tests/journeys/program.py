@@ -1,0 +1,131 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""How is the program run as an operator runs it? As processes, with a settings file and a database in a folder."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.telegram import Telegram
+
+ROOT = Path(__file__).parents[2]
+COMMAND = (sys.executable, "-m", "bot.cli")
+STOPS = 8.0
+"""Seconds for a clean stop: 5 are promised, the rest is for a busy machine."""
+ENDS = 60.0
+"""Seconds after which a command hangs."""
+ALWAYS = {"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "holidays": "none", "quiet": "none"}
+"""A schedule under which every moment is a good one: these tests run at any hour of any day."""
+
+
+def environment(**other: str) -> dict[str, str]:
+    """What a process sees: no setting of whoever runs the tests."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    return {**kept, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", **other}
+
+
+def iaventure(
+    *arguments: str | Path, folder: Path, stdin: bytes = b"", **variables: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        cwd=folder,
+        env=environment(**variables),
+        input=stdin,
+        capture_output=True,
+        timeout=ENDS,
+        check=False,
+    )
+
+
+class Program:
+    """`iaventure run` on a folder of its own: it can be started, killed, stopped and started again."""
+
+    def __init__(self, folder: Path, telegram: Telegram, token: str = "", **settings: Any) -> None:
+        """`settings` are laid over those that let lessons come at any hour, `account` over those of the channel."""
+        self.folder = folder
+        self.token = token or telegram.token
+        self.database = folder / "iaventure.db"
+        self.log = folder / "output.log"
+        where = {"base_url": telegram.base_url, "base_file_url": telegram.base_file_url}
+        described: Mapping[str, Any] = {
+            "database": f"sqlite:///{self.database}",
+            "schedule": ALWAYS,
+            "channels": {"telegram": {**where, "rate": 0, **settings.pop("account", {})}},
+            "log": {"level": "debug"},
+            **settings,
+        }
+        self.config = folder / "iaventure-test.yaml"
+        self.config.write_text(json.dumps(described), encoding="utf-8")
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    @property
+    def output(self) -> str:
+        """Everything that every process of it wrote, on either stream."""
+        return self.log.read_text(encoding="utf-8") if self.log.exists() else ""
+
+    async def start(self) -> None:
+        """It need not have begun to listen when this returns: what people do meanwhile waits for it."""
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *COMMAND,
+                "run",
+                "--config",
+                str(self.config),
+                cwd=self.folder,
+                env=environment(IAVENTURE_CHANNELS__TELEGRAM__TOKEN=self.token),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    async def ends(self, seconds: float = ENDS) -> int:
+        """Wait for its end; its exit code."""
+        assert self._process is not None
+        return await asyncio.wait_for(self._process.wait(), seconds)
+
+    async def kill(self) -> None:
+        """No warning, no farewell."""
+        if self.running and self._process is not None:
+            self._process.kill()
+            await self._process.wait()
+
+    async def restart(self) -> None:
+        """Kill it, and start it at once."""
+        await self.kill()
+        await self.start()
+
+    async def stop(self) -> int:
+        """Ask it to end, as a service manager does; its exit code."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return await self.ends(STOPS)
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """What is in the database, whether it runs or not."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+            return connection.execute(query, values).fetchall()
+
+    def edit(self, statement: str, *values: object) -> None:
+        """Change the database of a program that does not run, to turn its clock."""
+        assert not self.running
+        with closing(sqlite3.connect(self.database)) as connection, connection:
+            connection.execute(statement, values)

@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What can an admin do in the chat that nobody else can?"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.journeys import teaching
+from tests.journeys.town import PATIENCE, Town, town
+from tests.lessons.builders import as_yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.anyio
+
+FRESH = teaching.lesson("quatre")
+
+
+async def next_tick(here: Town) -> None:
+    """What was ordered this minute goes out with the tick of the next: it comes now."""
+    assert await here.bot.stop() == 0
+    here.bot.edit("UPDATE broadcast SET next_at = '2020-01-01 00:00:00.000000'")
+    await here.bot.start()
+
+
+async def test_a_faulty_lesson_is_answered_with_the_place_of_every_fault(
+    course: Path, tmp_path: Path
+) -> None:
+    async with town(course, tmp_path) as here:
+        mayor = await here.mayor()
+        faulty = as_yaml(teaching.lesson("quatre", level=7, titre="Oups"))
+        await mayor.sends_file("04-quatre.yaml", faulty)
+        told = await mayor.next_message()
+        assert "Rien n’est publié. 2 problèmes" in told.text
+        level = faulty.decode().splitlines().index("level: 7") + 1
+        assert f"04-quatre.yaml:{level}:8: level:" in told.text
+        assert "titre" in told.text
+        assert here.bot.rows("SELECT count(*) FROM lesson") == [(3,)]
+
+
+async def test_a_lesson_is_shown_first_then_published_or_dropped(course: Path, tmp_path: Path) -> None:
+    async with town(course, tmp_path) as here:
+        mayor = await here.mayor()
+        await mayor.sends_file("04-quatre.yaml", as_yaml(FRESH))
+        preview = await mayor.next_message()
+        assert "Titre de quatre" in preview.text
+        assert "aperçu" in await mayor.taps(preview, "Le bon choix")
+        assert "Que garder de quatre ?" in (await mayor.next_message()).text
+        asked = await mayor.next_message()
+        assert await mayor.taps(asked, "Annuler") == ""
+        assert "C’est annulé" in (await mayor.edited(asked)).text
+        assert here.bot.rows("SELECT count(*) FROM lesson") == [(3,)]
+        await mayor.sends_file("04-quatre.yaml", as_yaml(FRESH))
+        for _ in range(2):
+            await mayor.next_message()
+        asked = await mayor.next_message()
+        await mayor.taps(asked, "Publier\u00a0: ")
+        assert "«\u00a0Titre de quatre\u00a0» est publiée" in (await mayor.edited(asked)).text
+        assert here.bot.rows("SELECT theme, place FROM lesson WHERE id = 'quatre'") == [
+            ("donnees-personnelles", 4)
+        ]
+        ((by, action),) = here.bot.rows("SELECT by, action FROM audit WHERE subject = 'quatre'")
+        assert (by, action) == (f"telegram:{mayor.id}", "publish-publish")
+
+
+async def test_what_is_sent_now_reaches_the_learners(course: Path, tmp_path: Path) -> None:
+    async with town(course, tmp_path) as here:
+        mayor, claire = await asyncio.gather(here.mayor(), here.learner("Claire Duval"))
+        await mayor.sends_file("04-quatre.yaml", as_yaml(FRESH))
+        for _ in range(2):
+            await mayor.next_message()
+        await mayor.taps(await mayor.next_message(), "Publier et envoyer")
+        await mayor.sees("Elle part maintenant", PATIENCE)
+        await next_tick(here)
+        lesson = await claire.next_message()
+        assert "Titre de quatre" in lesson.text
+        assert "✅" in await claire.taps(lesson, "Le bon choix")
+
+
+async def test_an_announcement_is_confirmed_first_and_reaches_everyone(course: Path, tmp_path: Path) -> None:
+    async with town(course, tmp_path) as here:
+        mayor, claire = await asyncio.gather(here.mayor(), here.learner("Claire Duval"))
+        asked = await mayor.asks(
+            "/annonce Réunion <b>jeudi</b> à 10 h, **salle** [des fêtes](http://exemple.fr)"
+        )
+        await mayor.taps(asked, "Oui, l’envoyer")
+        await mayor.sees("L’annonce part", PATIENCE)
+        await next_tick(here)
+        told = await claire.next_message()
+        assert "Réunion <b>jeudi</b> à 10 h, **salle** [des fêtes](http://exemple.fr)" in told.text
+        assert "text_link" not in {entity["type"] for entity in told.entities}
+
+
+async def test_figures_and_files_are_for_admins_only(course: Path, tmp_path: Path) -> None:
+    async with town(course, tmp_path) as here:
+        mayor, claire = await asyncio.gather(here.mayor(), here.learner("Claire Duval"))
+        assert "2 actives" in (await mayor.asks("/stats")).text
+        await claire.asks("1")
+        await claire.next_message()
+        await claire.asks("1 et 2")
+        unknown = (await claire.asks("/nimporte")).text
+        for command in ("/stats", "/publier", "/annonce Bonjour"):
+            assert (await claire.asks(command)).text == unknown
+        await claire.sends_file("04-quatre.yaml", as_yaml(FRESH))
+        assert (await claire.next_message()).text == unknown
+        assert await here.telegram.calls("getFile") == []
+        assert here.bot.rows("SELECT count(*) FROM lesson") == [(3,)]

@@ -1,0 +1,297 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What does each command say, on which stream, and with which exit code does it end?"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.journeys import teaching
+from tests.journeys.program import iaventure
+from tests.lessons.builders import as_yaml
+
+if TYPE_CHECKING:
+    import subprocess
+    from pathlib import Path
+
+TOKEN = "4711:AA-a-token-that-nobody-may-read"
+NOWHERE = "http://127.0.0.1:9/bot"
+"""A port on which nothing listens."""
+
+
+def told(done: subprocess.CompletedProcess[bytes], code: int) -> list[str]:
+    """The lines of stderr of a command that ended with a code and without a traceback; not that the machine is busy."""
+    complaint = done.stderr.decode()
+    assert done.returncode == code, complaint
+    assert "Traceback" not in complaint
+    return [line for line in complaint.splitlines() if "slow-transaction" not in line]
+
+
+@pytest.fixture
+def folder(course: Path, tmp_path: Path) -> Path:
+    """A folder with the database in which the course is published, under its usual name."""
+    shutil.copy(course, tmp_path / "iaventure.db")
+    return tmp_path
+
+
+# --- usage
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["inconnue"],
+        ["run", "--inconnue"],
+        ["lessons", "show"],
+        ["lessons", "push"],
+        ["db", "backup"],
+        ["stats", "x"],
+    ],
+)
+def test_wrong_usage_is_told_in_one_line(arguments: list[str], tmp_path: Path) -> None:
+    assert len(told(iaventure(*arguments, folder=tmp_path), 2)) == 1
+
+
+def test_every_command_explains_itself(tmp_path: Path) -> None:
+    for arguments in ([], ["run"], ["lessons", "push"], ["db"], ["config"]):
+        done = iaventure(*arguments, "--help", folder=tmp_path)
+        assert told(done, 0) == []
+        assert b"Usage" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_traceback_is_shown_only_when_it_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "iaventure.yaml").write_text("database: sqlite:////nowhere/at/all.db\n")
+    (line,) = told(iaventure("stats", folder=tmp_path), 3)
+    assert "/nowhere/at" in line
+    assert b"Traceback" in iaventure("--debug", "stats", folder=tmp_path).stderr
+
+
+# --- run, piped
+
+
+def test_a_piped_conversation_is_shown_in_order_and_ends_with_its_input(folder: Path) -> None:
+    lines = ["start", "oui", "le bon choix", "1 et 2", "leçon", "aide", "progression"]
+    done = iaventure("run", folder=folder, stdin="\n".join(lines).encode())
+    assert told(done, 0) == []
+    shown = done.stdout.decode()
+    order = [
+        "Ce que je garde",
+        "Bienvenue",
+        "Que faire de un ?",
+        "Bonne réponse",
+        "Que garder de un ?",
+        "C’est tout pour aujourd’hui",
+        "Titre de deux",
+        "Voici ce que vous pouvez écrire",
+        "Leçons reçues",
+    ]
+    places = [shown.index(text) for text in order]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("lines", [b"", b"start\noui", b"oui\n\n\n"])
+def test_an_input_that_ends_early_ends_the_conversation_and_not_the_course(
+    lines: bytes, folder: Path
+) -> None:
+    first = iaventure("run", folder=folder, stdin=lines)
+    assert told(first, 0) == []
+    assert "Ce que je garde" in first.stdout.decode()
+    second = iaventure("run", folder=folder, stdin=b"start\noui\nle bon choix\n")
+    assert told(second, 0) == []
+    assert "Bonne réponse" in second.stdout.decode()
+
+
+def test_lines_from_hell_are_survived(folder: Path) -> None:
+    hell = b"start\noui\n" + b"x" * 2**20 + b"\n\xff\xfe\x00\xc3\n\x1b[2J\x07\nle bon choix\n"
+    done = iaventure("run", folder=folder, stdin=hell)
+    assert told(done, 0) == []
+    assert "Bonne réponse" in done.stdout.decode()
+    assert b"\x1b" not in done.stdout
+
+
+def test_hundreds_of_lines_are_all_answered(folder: Path) -> None:
+    done = iaventure("run", folder=folder, stdin=b"start\noui\n" + b"pause\nreprendre\n" * 200)
+    assert told(done, 0) == []
+    assert done.stdout.decode().count("Quel plaisir de vous retrouver") == 200
+
+
+# --- check
+
+
+def test_a_sound_installation_is_in_order(folder: Path) -> None:
+    done = iaventure("check", folder=folder)
+    assert told(done, 0) == []
+    assert len(done.stdout.splitlines()) == 1
+
+
+def test_every_problem_of_an_installation_is_named(folder: Path) -> None:
+    old = teaching.lesson("vieille", review_by="2020-06-30")
+    old["sources"][0] |= {"date": "2019-01-01", "checked": "2020-01-01"}
+    (folder / "vieille.yaml").write_bytes(as_yaml(old))
+    assert told(iaventure("lessons", "push", "vieille.yaml", folder=folder), 0) == []
+    done = iaventure(
+        "check",
+        folder=folder,
+        IAVENTURE_CHANNELS__TELEGRAM__TOKEN=TOKEN,
+        IAVENTURE_CHANNELS__TELEGRAM__BASE_URL=NOWHERE,
+    )
+    problems = told(done, 1)
+    assert [line for line in problems if "vieille" in line and "2020-06-30" in line]
+    assert [line for line in problems if line.startswith("telegram: Telegram cannot be reached")]
+    assert TOKEN not in done.stderr.decode()
+    listed = iaventure("lessons", "list", folder=folder).stdout.decode()
+    assert "vieille  Titre de vieille  (held back)" in listed
+    (folder / "iaventure.db").write_bytes(b"this is no database, whatever its name says " * 100)
+    (problem,) = told(iaventure("check", folder=folder), 1)
+    assert "iaventure.db" in problem
+
+
+def test_every_problem_of_the_settings_is_named(tmp_path: Path) -> None:
+    (tmp_path / "iaventure.yaml").write_text(
+        "langage: fr\nschedule: {time: '25:00', grace: 9d}\nlog: {level: loud}\n"
+    )
+    problems = told(iaventure("check", folder=tmp_path), 1)
+    for what in ("langage", "schedule.time", "schedule.grace", "log.level"):
+        assert [line for line in problems if what in line], (what, problems)
+    (line,) = told(iaventure("check", "--config", "absent.yaml", folder=tmp_path), 1)
+    assert "absent.yaml" in line
+
+
+# --- lessons
+
+
+def test_checking_lessons_tells_every_fault_with_its_place(tmp_path: Path) -> None:
+    lessons = teaching.write(tmp_path / "lessons")
+    assert b"3 lessons, no problem." in iaventure("lessons", "check", lessons, folder=tmp_path).stdout
+    (lessons / "04-quatre.yaml").write_bytes(as_yaml(teaching.lesson("quatre", level=9, theme="inconnu")))
+    (lessons / "05-cinq.yaml").write_text("id: [\n")
+    problems = told(iaventure("lessons", "check", lessons, folder=tmp_path), 1)
+    assert [line for line in problems if "04-quatre.yaml:" in line and "level" in line]
+    assert [line for line in problems if "05-cinq.yaml:" in line]
+    assert not (tmp_path / "iaventure.db").exists()
+
+
+def test_checking_lessons_says_which_are_past_their_review_date(tmp_path: Path) -> None:
+    old = teaching.lesson("vieille", review_by="2020-06-30")
+    old["sources"][0] |= {"date": "2019-01-01", "checked": "2020-01-01"}
+    (tmp_path / "vieille.yaml").write_bytes(as_yaml(old))
+    done = iaventure("lessons", "check", "vieille.yaml", folder=tmp_path)
+    assert told(done, 0) == []
+    assert "vieille: past its review date (2020-06-30)" in done.stdout.decode()
+
+
+def test_pushing_tells_what_it_did_and_the_old_content_is_a_way_back(folder: Path) -> None:
+    def push(*paths: str) -> list[list[str]]:
+        done = iaventure("lessons", "push", *paths, "--by", "Claire", folder=folder)
+        assert told(done, 0) == []
+        return [line.split() for line in done.stdout.decode().splitlines()]
+
+    def title() -> str:
+        return iaventure("lessons", "show", "deux", folder=folder).stdout.decode().splitlines()[0]
+
+    lessons = teaching.write(folder / "lessons")
+    assert {outcome for outcome, _ in push("lessons")} == {"unchanged"}
+    (lessons / "02-deux.yaml").write_bytes(as_yaml(teaching.lesson("deux", title="Tout autre titre")))
+    (lessons / "04-quatre.yaml").write_bytes(as_yaml(teaching.lesson("quatre")))
+    assert {name: outcome for outcome, name in push("lessons")} == {
+        "essai": "unchanged",
+        "un": "unchanged",
+        "deux": "changed",
+        "trois": "unchanged",
+        "quatre": "new",
+    }
+    assert "Tout autre titre" in title()
+    teaching.write(folder / "lessons")
+    assert ["changed", "deux"] in push("lessons/02-deux.yaml")
+    assert "Titre de deux" in title()
+
+
+def test_one_fault_keeps_everything_from_being_published(folder: Path) -> None:
+    lessons = teaching.write(folder / "lessons")
+    (lessons / "02-deux.yaml").write_bytes(as_yaml(teaching.lesson("deux", title="Tout autre titre")))
+    (lessons / "04-quatre.yaml").write_bytes(as_yaml(teaching.lesson("quatre", level=9)))
+    problems = told(iaventure("lessons", "push", "lessons", folder=folder), 1)
+    assert "04-quatre.yaml:" in problems[0]
+    (folder / "05-cinq.yaml").write_bytes(as_yaml(teaching.lesson("cinq", theme="inconnu")))
+    (line,) = told(iaventure("lessons", "push", "lessons/02-deux.yaml", "05-cinq.yaml", folder=folder), 1)
+    assert "inconnu" in line
+    listed = iaventure("lessons", "list", folder=folder).stdout.decode()
+    assert "Titre de deux" in listed
+    assert "quatre" not in listed
+    assert "cinq" not in listed
+
+
+def test_what_is_published_can_be_listed_and_shown(folder: Path) -> None:
+    listed = iaventure("lessons", "list", folder=folder)
+    assert told(listed, 0) == []
+    places = [listed.stdout.decode().index(f"Titre de {slug}") for slug in teaching.SLUGS]
+    assert places == sorted(places)
+    shown = iaventure("lessons", "show", "un", folder=folder)
+    assert told(shown, 0) == []
+    assert "Le bon choix ✅" in shown.stdout.decode()
+    (line,) = told(iaventure("lessons", "show", "inconnue", folder=folder), 1)
+    assert "inconnue" in line
+
+
+def test_an_empty_database_has_nothing_to_list(tmp_path: Path) -> None:
+    (line,) = told(iaventure("lessons", "list", folder=tmp_path), 1)
+    assert "lessons push" in line
+
+
+# --- figures, database, settings
+
+
+def test_figures_are_counts_for_people_and_for_programs(folder: Path) -> None:
+    iaventure("run", folder=folder, stdin=b"start\noui\nle bon choix\n")
+    done = iaventure("stats", "--json", folder=folder)
+    assert told(done, 0) == []
+    found = json.loads(done.stdout)
+    assert found["learners"]["active"] == 1
+    assert found["answers"] == {"total": 1, "right": 1, "partly": 0, "wrong": 0}
+    assert found["deliveries"].keys() >= {"sent", "refused", "expired", "cancelled", "waiting"}
+    assert "active: 1" in iaventure("stats", folder=folder).stdout.decode()
+
+
+def test_the_schema_is_made_once(tmp_path: Path) -> None:
+    first = iaventure("db", "upgrade", folder=tmp_path)
+    assert told(first, 0) == []
+    assert b"is now" in first.stdout
+    assert b"was already" in iaventure("db", "upgrade", folder=tmp_path).stdout
+
+
+def test_a_copy_is_made_once_and_holds_everything(folder: Path) -> None:
+    assert told(iaventure("db", "backup", "copie.db", folder=folder), 0) == []
+    (line,) = told(iaventure("db", "backup", "copie.db", folder=folder), 3)
+    assert "copie.db" in line
+    listed = iaventure("lessons", "list", folder=folder, IAVENTURE_DATABASE="sqlite:///copie.db")
+    assert "Titre de trois" in listed.stdout.decode()
+
+
+def test_the_settings_in_force_are_shown_without_secrets(tmp_path: Path) -> None:
+    (tmp_path / "iaventure.yaml").write_text("language: en\nadmins: ['telegram:1']\n")
+    done = iaventure(
+        "config", "show", folder=tmp_path, IAVENTURE_LANGUAGE="fr", IAVENTURE_CHANNELS__TELEGRAM__TOKEN=TOKEN
+    )
+    assert told(done, 0) == []
+    shown = json.loads(done.stdout)
+    assert (shown["language"], shown["admins"]) == ("fr", ["telegram:1"])
+    assert shown["channels"]["telegram"]["token"] == "***"
+    assert TOKEN.encode() not in done.stdout
+
+
+def test_the_schema_of_the_settings_names_them_all(tmp_path: Path) -> None:
+    done = iaventure("config", "schema", folder=tmp_path)
+    assert told(done, 0) == []
+    assert json.loads(done.stdout)["properties"].keys() >= {
+        "database",
+        "admins",
+        "schedule",
+        "channels",
+        "log",
+    }

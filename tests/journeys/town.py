@@ -1,0 +1,167 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Where do these stories happen? In a town with an emulated Telegram, a bot as a process, and people."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tests.journeys.program import Program
+from tests.telegram import Emulator, Person, Shown, Telegram
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+    from pathlib import Path
+
+PATIENCE = 30.0
+"""Seconds to wait for what must come: generous, since it ends with what is waited for."""
+MAYOR = 990_000_001
+"""The number of the admin."""
+
+YES = "Oui, je commence"
+
+
+@dataclass(slots=True)
+class Town:
+    """The emulator, the program, and everyone who came."""
+
+    telegram: Telegram
+    bot: Program
+    people: list[Person] = field(default_factory=list)
+
+    async def person(self, name: str, language: str = "fr", number: int = 0) -> Citizen:
+        """Someone whom the bot has not met."""
+        citizen = Citizen(self.telegram, number or 770_000_001 + len(self.people), name)
+        self.people.append(citizen)
+        await self.telegram.person(citizen.id, name, language=language, started=False)
+        return citizen
+
+    async def learner(self, name: str, number: int = 0) -> Citizen:
+        """Someone who accepted the notice and reads the first lesson."""
+        citizen = await self.person(name, number=number)
+        await citizen.begins()
+        return citizen
+
+    async def mayor(self) -> Citizen:
+        """The admin, who is a learner too."""
+        return await self.learner("Madame la maire", MAYOR)
+
+    def state_of(self, person: Person) -> tuple[str, str]:
+        """Whether someone is active or paused, and why."""
+        ((state, reason),) = self.bot.rows(
+            "SELECT state, pause_reason FROM learner JOIN address ON learner_id = learner.id WHERE address = ?",
+            str(person.id),
+        )
+        return state, reason
+
+    def repeats(self, person: Person, messages: Sequence[Shown]) -> int:
+        """How many messages a person was shown more than were to be sent."""
+        ((sends,),) = self.bot.rows(
+            "SELECT count(*) FROM outbox JOIN address ON address.id = address_id WHERE address = ? "
+            "AND state = 'sent' AND json_extract(content, '$.of') IS NULL",
+            str(person.id),
+        )
+        return len(messages) - int(sends)
+
+    async def settled(self) -> None:
+        """Wait until nothing is left to leave, and all that left is written down."""
+        await until(lambda: not self.bot.rows("SELECT 1 FROM outbox WHERE state = 'waiting' LIMIT 1"))
+
+    async def logged(self, action: str) -> None:
+        """Wait until the log tells of something."""
+        await until(lambda: action in self.bot.output)
+
+    async def becomes(self, person: Person, state: str, reason: str) -> None:
+        """Wait until someone is in a state."""
+        await until(lambda: self.state_of(person) == (state, reason))
+
+    async def struck(self, method: str) -> None:
+        """Wait until a call was hit by a fault."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if any(call.fault for call in await self.telegram.calls(method)):
+                    return
+                await asyncio.sleep(0.02)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait for what nobody announces."""
+    async with asyncio.timeout(2 * PATIENCE):
+        while True:
+            if holds():
+                return
+            await asyncio.sleep(0.05)
+
+
+class Citizen(Person):
+    """Someone of the town, who waits patiently."""
+
+    async def next_message(self, timeout: float = PATIENCE) -> Shown:  # noqa: ASYNC109 (as the original)
+        return await super().next_message(timeout)
+
+    async def asks(self, text: str) -> Shown:
+        """Say something, and read the one message that answers it."""
+        await self.says(text)
+        return await self.next_message()
+
+    async def begins(self) -> Shown:
+        """From the first word to the first lesson: the notice and one tap."""
+        await self.starts()
+        notice = await self.next_message()
+        await self.presses(notice.id, YES)
+        return await self.next_message()
+
+    async def edited(self, message: Shown) -> Shown:
+        """The message once it was changed (again)."""
+        return await self.sees(lambda now: now.id == message.id and now.edits > message.edits, PATIENCE)
+
+    async def taps(self, message: Shown, *choices: str) -> str:
+        """Press what stands for choices, one after the other; the notice of the last press."""
+        query = ""
+        for choice in choices:
+            query = await self.presses(message.id, label_of(message, choice))
+        return await self.notice(query, PATIENCE)
+
+
+def label_of(message: Shown, choice: str) -> str:
+    """The label of the button that stands for a choice: it says its beginning, or the number that it has in the text."""
+    labels = [label for row in message.buttons for label in row]
+    for line in message.text.splitlines():
+        number, _, text = line.partition(". ")
+        if number.isdecimal() and text.startswith(choice):
+            return next(label for label in labels if label.endswith(number))
+    return next((label for label in labels if label.startswith(choice)), choice)
+
+
+@asynccontextmanager
+async def town(course: Path, folder: Path, **settings: Any) -> AsyncIterator[Town]:
+    """A bot that teaches `course` (a database), started, and stopped at the end.
+
+    At the end the bot must stop cleanly, must have asked nothing of Telegram that Telegram would not like, and must have
+    written neither its token nor anyone's name or number.
+    """
+    shutil.copy(course, folder / "iaventure.db")
+    settings.setdefault("admins", [f"telegram:{MAYOR}"])
+    async with Emulator() as telegram:
+        bot = Program(folder, telegram, **settings)
+        await bot.start()
+        here = Town(telegram, bot)
+        try:
+            yield here
+            if bot.running:
+                assert await bot.stop() == 0
+        except BaseException:
+            await bot.kill()
+            print(bot.output[-4000:])  # noqa: T201 (what pytest shows of a failed test)
+            raise
+        assert await telegram.violations() == []
+        output = bot.output
+        assert bot.token not in output
+        assert "Traceback" not in output
+        told = [word for person in here.people for word in (str(person.id), person.name) if word in output]
+        assert told == []

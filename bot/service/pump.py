@@ -73,7 +73,6 @@ class Pump:
 
     async def run(self) -> None:
         """Send until stopped; then let what is under way end, and mark it. May be run again."""
-        self._stopping = False
         freed = await self.store.write(outbox.take_over, self.channel.name, self.now())
         if freed:
             log.warning(
@@ -86,6 +85,7 @@ class Pump:
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=LAST_CALLS)
         await self._turn(0, self.monotonic())
+        self._stopping = False
 
     async def _step(self) -> None:
         self._awake.clear()

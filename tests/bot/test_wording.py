@@ -68,7 +68,7 @@ def key_of(one: Message) -> str:
 
 
 def forms(one: Message) -> tuple[str, ...]:
-    return (one.string,) if isinstance(one.string, str) else tuple(one.string)
+    return (one.string,) if isinstance(one.string, str) else tuple(one.string or ())
 
 
 def placeholders(sentence: str) -> set[str]:

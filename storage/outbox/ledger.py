@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What became of rows, counted; and the pruning of those that ended long ago."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+
+from storage.engine import Tx, insert
+from storage.tables import counter, outbox
+
+
+def outcomes(tx: Tx) -> dict[str, dict[str, int]]:
+    """How many rows of each kind came to each state, those that were pruned too."""
+    found: dict[str, dict[str, int]] = {}
+    rows = tx.execute(
+        select(outbox.c.kind, outbox.c.state, func.count()).group_by(outbox.c.kind, outbox.c.state)
+    )
+    counted = [(row[0], row[1], row[2]) for row in rows]
+    for name, number in counters(tx).items():
+        if name.startswith(PRUNED):
+            kind, _, state = name.removeprefix(PRUNED).partition(".")
+            counted.append((kind, state, number))
+    for kind, state, number in counted:
+        states = found.setdefault(kind, {})
+        states[state] = states.get(state, 0) + number
+    return found
+
+
+PRUNED = "pruned."
+"""Counters of rows that are gone: what was delivered stays counted."""
+
+
+def prune(tx: Tx, before: datetime, limit: int) -> int:
+    """Drop rows that ended before an instant, a few at a time; how many went."""
+    rows = tx.execute(
+        select(outbox.c.id, outbox.c.kind, outbox.c.state).where(outbox.c.ended_at < before).limit(limit)
+    ).all()
+    if not rows:
+        return 0
+    tx.execute(delete(outbox).where(outbox.c.id.in_([row.id for row in rows])))
+    for (kind, state), number in Counter((row.kind, row.state) for row in rows).items():
+        add(tx, f"{PRUNED}{kind}.{state}", number)
+    return len(rows)
+
+
+def add(tx: Tx, name: str, number: int = 1) -> None:
+    """Add to a counter."""
+    upsert = insert(tx.dialect.name, counter).values(name=name, n=number)
+    tx.execute(
+        upsert.on_conflict_do_update(index_elements=["name"], set_={"n": counter.c.n + upsert.excluded.n})
+    )
+
+
+def counters(tx: Tx) -> dict[str, int]:
+    """Every counter."""
+    return {row.name: row.n for row in tx.execute(select(counter))}

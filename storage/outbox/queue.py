@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Rows on their way in: queueing, replacing, taking back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Insert, bindparam, case, select, update
+
+from storage.engine import Tx, insert
+from storage.outbox.rows import SCHEDULED, WAITING, Claimed, Draft
+from storage.tables import conversation, outbox
+
+
+@cache
+def _queue(dialect: str) -> Insert:
+    return insert(dialect, outbox).on_conflict_do_nothing(index_elements=["key"])
+
+
+@cache
+def _line_up(dialect: str) -> Insert:
+    upsert = insert(dialect, conversation)
+    sooner = case(
+        (upsert.excluded.priority < conversation.c.priority, upsert.excluded.priority),
+        else_=conversation.c.priority,
+    )
+    return upsert.on_conflict_do_update(index_elements=["address_id"], set_={"priority": sooner})
+
+
+def enqueue(tx: Tx, drafts: Sequence[Draft], now: datetime) -> None:
+    """Queue rows under unique keys: a key that exists already is left as it is.
+
+    A reply lifts its whole conversation before what is scheduled, so order within it holds.
+    """
+    if not drafts:
+        return
+    tx.execute(
+        _queue(tx.dialect.name),
+        [
+            {
+                "key": draft.key,
+                "address_id": draft.address_id,
+                "priority": draft.priority,
+                "kind": draft.kind,
+                "content": draft.content,
+                "enrolment_id": draft.enrolment_id,
+                "version": draft.version,
+                "prompt": draft.prompt,
+                "target": draft.target,
+                "not_after": draft.not_after,
+                "state": "waiting",
+                "attempts": 0,
+                "reason": "",
+                "created_at": now,
+            }
+            for draft in drafts
+        ],
+    )
+    tx.execute(
+        _line_up(tx.dialect.name),
+        [
+            {
+                "address_id": draft.address_id,
+                "channel": draft.channel,
+                "priority": draft.priority,
+                "ready_at": now,
+            }
+            for draft in drafts
+        ],
+    )
+
+
+_replace_edit = (
+    update(outbox)
+    .where(
+        outbox.c.address_id == bindparam("of"),
+        WAITING,
+        outbox.c.target == bindparam("at"),
+        outbox.c.id.not_in(
+            select(conversation.c.sending).where(
+                conversation.c.address_id == bindparam("of"), conversation.c.sending.is_not(None)
+            )
+        ),
+    )
+    .values(content=bindparam("new"), prompt=bindparam("asks"))
+)
+
+
+def replace_edit(
+    tx: Tx, address_id: int, target: str, content: dict[str, Any], prompt_id: str | None
+) -> bool:
+    """Let a newer edit take the place of an unsent one; false when there is none."""
+    found = tx.execute(_replace_edit, {"of": address_id, "at": target, "new": content, "asks": prompt_id})
+    return found.rowcount > 0
+
+
+def cancel(tx: Tx, address_id: int, now: datetime, reason: str) -> int:
+    """End what is planned and unsent for an address; the row under way, if any, is left to its own end."""
+    under_way = select(conversation.c.sending).where(
+        conversation.c.address_id == address_id, conversation.c.sending.is_not(None)
+    )
+    ended = tx.execute(
+        update(outbox)
+        .where(
+            outbox.c.address_id == address_id,
+            WAITING,
+            outbox.c.priority == SCHEDULED,
+            outbox.c.id.not_in(under_way),
+        )
+        .values(state="cancelled", reason=reason, ended_at=now)
+    )
+    return ended.rowcount
+
+
+def drop_rest(tx: Tx, row: Claimed, now: datetime) -> None:
+    """End the later pieces of a message of which one was refused. Their keys share all before the last dot."""
+    message, dot, _ = row.key.rpartition(".")
+    if row.kind != "reply" or not dot:
+        return
+    tx.execute(
+        update(outbox)
+        .where(WAITING, outbox.c.id > row.id, outbox.c.key > f"{message}.", outbox.c.key < f"{message}/")
+        .values(state="refused", reason="an earlier part was refused", ended_at=now)
+    )
+
+
+def missing(tx: Tx, keys: Sequence[str]) -> set[str]:
+    """Those of the keys that were never queued."""
+    known = tx.execute(select(outbox.c.key).where(outbox.c.key.in_(keys))).scalars()
+    return set(keys) - set(known)

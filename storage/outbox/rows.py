@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What a row of the outbox is: what is queued, what was claimed, what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import literal_column
+
+REPLY, SCHEDULED = 0, 1
+"""Priorities: what a person waits for goes before what was planned."""
+
+
+# A literal, not a parameter: SQLite uses a partial index only when it can see the condition.
+WAITING = literal_column("outbox.state") == literal_column("'waiting'")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row to be: what is queued for one address."""
+
+    key: str
+    address_id: int
+    channel: str
+    content: dict[str, Any]
+    kind: str = "reply"
+    priority: int = REPLY
+    enrolment_id: int | None = None
+    version: str | None = None
+    prompt: str | None = None
+    target: str | None = None
+    """Key of the message that this one changes or replies to."""
+    not_after: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row that may leave now, with what is needed to show it."""
+
+    id: int
+    key: str
+    kind: str
+    priority: int
+    attempts: int
+    not_after: datetime | None
+    content: dict[str, Any]
+    version: str | None
+    prompt: str | None
+    target: str | None
+    target_ref: str | None
+    enrolment_id: int | None
+    address_id: int
+    address: str
+    learner_id: str
+    language: str
+    held: bool | None
+    """Whether the lesson it shows is held back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What became of one attempt. `state` is `waiting` when it is to be tried again at `retry_at`."""
+
+    row: int
+    address_id: int
+    state: str
+    at: datetime
+    ref: str = ""
+    reason: str = ""
+    retry_at: datetime | None = None

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""How far learners are: enrolments, what was asked, what was answered, what is to be asked again."""
+
+from storage.progress.enrolments import (
+    Due,
+    already_delivered,
+    change,
+    deliver,
+    delivered_lessons,
+    deliveries,
+    due,
+    enrol,
+    move_on,
+    use_slots,
+)
+from storage.progress.events import failed, first_time, tidy
+from storage.progress.prompts import (
+    Prompt,
+    answer,
+    answered_on,
+    answers,
+    ask,
+    ask_many,
+    choose,
+    close,
+    current_prompt,
+    new_prompt_id,
+    newest_open,
+    prompt_of,
+    prompt_shown_in,
+    prompts_of,
+    show_in,
+    verdicts,
+)
+from storage.progress.reviews import Recall, count_due, memories, memory_of, recalls, remember
+
+__all__ = [
+    "Due",
+    "Prompt",
+    "Recall",
+    "already_delivered",
+    "answer",
+    "answered_on",
+    "answers",
+    "ask",
+    "ask_many",
+    "change",
+    "choose",
+    "close",
+    "count_due",
+    "current_prompt",
+    "deliver",
+    "delivered_lessons",
+    "deliveries",
+    "due",
+    "enrol",
+    "failed",
+    "first_time",
+    "memories",
+    "memory_of",
+    "move_on",
+    "new_prompt_id",
+    "newest_open",
+    "prompt_of",
+    "prompt_shown_in",
+    "prompts_of",
+    "recalls",
+    "remember",
+    "show_in",
+    "tidy",
+    "use_slots",
+    "verdicts",
+]

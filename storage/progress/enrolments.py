@@ -1,0 +1,188 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Who is in the course, when they are due, and which lessons reached them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Insert, Update, bindparam, exists, literal_column, select, tuple_, update
+
+from storage.engine import Tx, insert
+from storage.tables import (
+    address,
+    delivered,
+    enrolment,
+    learner,
+    outbox,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An enrolment whose hour has come."""
+
+    id: int
+    learner_id: str
+    position: str | None
+    schedule: str
+    next_at: datetime
+    slot: date | None
+    silent: int
+    role: str
+    language: str
+    address_id: int
+    channel: str
+    unsent: bool
+    """Whether something planned before has not left yet."""
+
+
+def enrol(
+    tx: Tx, learner_id: str, course_id: str, schedule: str, next_at: datetime | None, slot: date
+) -> int:
+    """Begin the course. `slot` is the local date that its first lesson takes."""
+    return int(
+        tx.execute(
+            enrolment.insert()
+            .values(
+                learner_id=learner_id,
+                course_id=course_id,
+                schedule=schedule,
+                next_at=next_at,
+                slot=slot,
+                silent=0,
+            )
+            .returning(enrolment.c.id)
+        ).scalar_one()
+    )
+
+
+@cache
+def _change(columns: tuple[str, ...]) -> Update:
+    # Every answer makes one of a few changes: building the statement anew took longer than running it.
+    setting: dict[str, Any] = {name: bindparam(f"to_{name}") for name in columns}
+    return update(enrolment).where(enrolment.c.id == bindparam("of")).values(setting)
+
+
+def change(tx: Tx, enrolment_id: int, **values: Any) -> None:
+    """Set columns of an enrolment."""
+    tx.execute(
+        _change(tuple(values)),
+        {"of": enrolment_id, **{f"to_{name}": value for name, value in values.items()}},
+    )
+
+
+_unsent = exists(
+    select(literal_column("1"))
+    .select_from(outbox)
+    .where(
+        outbox.c.enrolment_id == enrolment.c.id, literal_column("outbox.state") == literal_column("'waiting'")
+    )
+    .correlate(enrolment)
+)
+
+
+_due = (
+    select(
+        enrolment.c.id,
+        enrolment.c.learner_id,
+        enrolment.c.position,
+        enrolment.c.schedule,
+        enrolment.c.next_at,
+        enrolment.c.slot,
+        enrolment.c.silent,
+        learner.c.role,
+        learner.c.language,
+        address.c.id.label("address_id"),
+        address.c.channel,
+        _unsent.label("unsent"),
+    )
+    .select_from(
+        enrolment.join(learner, learner.c.id == enrolment.c.learner_id).join(
+            address, address.c.learner_id == learner.c.id
+        )
+    )
+    .where(enrolment.c.next_at <= bindparam("tick"))
+    .order_by(enrolment.c.next_at)
+    .limit(bindparam("most"))
+)
+
+
+def due(tx: Tx, tick: datetime, limit: int) -> list[Due]:
+    """Enrolments whose hour has come, the longest overdue first."""
+    return [Due(*tuple(row)) for row in tx.execute(_due, {"tick": tick, "most": limit}).all()]
+
+
+_move_on = (
+    update(enrolment)
+    .where(enrolment.c.id == bindparam("of"))
+    .values(next_at=bindparam("then"), slot=bindparam("day"))
+)
+
+
+def move_on(tx: Tx, moved: Sequence[tuple[int, datetime | None, date | None]]) -> None:
+    """Set the next slot of enrolments: (id, when it is due, the local date that was just used)."""
+    if moved:
+        tx.execute(_move_on, [{"of": id_, "then": next_at, "day": day} for id_, next_at, day in moved])
+
+
+@cache
+def _deliver(dialect: str) -> Insert:
+    return insert(dialect, delivered).on_conflict_do_nothing()
+
+
+_reposition = update(enrolment).where(enrolment.c.id == bindparam("of")).values(position=bindparam("to"))
+
+
+_use_slot = update(enrolment).where(enrolment.c.id == bindparam("of")).values(silent=enrolment.c.silent + 1)
+
+
+def deliver(tx: Tx, lessons: Sequence[tuple[int, str, bool]], now: datetime) -> None:
+    """Note lessons that reached their learners: (enrolment, lesson, whether it moves the position)."""
+    if not lessons:
+        return
+    tx.execute(
+        _deliver(tx.dialect.name),
+        [{"enrolment_id": id_, "lesson_id": slug, "at": now} for id_, slug, _ in lessons],
+    )
+    if moving := [{"of": id_, "to": slug} for id_, slug, moves in lessons if moves]:
+        tx.execute(_reposition, moving)
+
+
+def use_slots(tx: Tx, enrolments: Sequence[int]) -> None:
+    """Count one more slot since the learner's last word."""
+    if enrolments:
+        tx.execute(_use_slot, [{"of": id_} for id_ in enrolments])
+
+
+def delivered_lessons(tx: Tx, enrolment_id: int) -> frozenset[str]:
+    """The lessons that reached a learner."""
+    found = tx.execute(select(delivered.c.lesson_id).where(delivered.c.enrolment_id == enrolment_id))
+    return frozenset(found.scalars())
+
+
+def deliveries(tx: Tx, enrolment_id: int) -> list[tuple[str, datetime]]:
+    """The lessons that reached a learner and when, the oldest first."""
+    found = tx.execute(
+        select(delivered.c.lesson_id, delivered.c.at)
+        .where(delivered.c.enrolment_id == enrolment_id)
+        .order_by(delivered.c.at)
+    )
+    return [(row.lesson_id, row.at) for row in found]
+
+
+def already_delivered(tx: Tx, pairs: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Those of the pairs (enrolment, lesson) that were delivered before."""
+    if not pairs:
+        return set()
+    found = tx.execute(
+        select(delivered.c.enrolment_id, delivered.c.lesson_id).where(
+            tuple_(delivered.c.enrolment_id, delivered.c.lesson_id).in_(pairs)
+        )
+    )
+    return {(row.enrolment_id, row.lesson_id) for row in found}

@@ -9,6 +9,7 @@ import asyncio
 import gc
 import logging
 import signal
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -34,6 +35,8 @@ def run(settings: Settings) -> None:
 
     Raises `AlreadyRunning`, `DatabaseError`, or `ChannelFault` when no channel is left.
     """
+    # Until the loop runs there is nothing to end: a stop is a clean one.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     channels = channels_of(settings)
     # A conversation in the terminal is not to be interrupted by what only an operator reads.
     talking = all(channel.turn_based for channel in channels) and settings.log.level == "info"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.journeys import teaching
-from tests.journeys.town import PATIENCE, Town, town
+from tests.journeys.town import PATIENCE, town
 from tests.lessons.builders import as_yaml
 
 if TYPE_CHECKING:
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.anyio
 
 FRESH = teaching.lesson("quatre")
-
-
-async def next_tick(here: Town) -> None:
-    """What was ordered this minute goes out with the tick of the next: it comes now."""
-    assert await here.bot.stop() == 0
-    here.bot.edit("UPDATE broadcast SET next_at = '2020-01-01 00:00:00.000000'")
-    await here.bot.start()
 
 
 async def test_a_faulty_lesson_is_answered_with_the_place_of_every_fault(
@@ -77,7 +70,6 @@ async def test_what_is_sent_now_reaches_the_learners(course: Path, tmp_path: Pat
             await mayor.next_message()
         await mayor.taps(await mayor.next_message(), "Publier et envoyer")
         await mayor.sees("Elle part maintenant", PATIENCE)
-        await next_tick(here)
         lesson = await claire.next_message()
         assert "Titre de quatre" in lesson.text
         assert "✅" in await claire.taps(lesson, "Le bon choix")
@@ -91,7 +83,6 @@ async def test_an_announcement_is_confirmed_first_and_reaches_everyone(course: P
         )
         await mayor.taps(asked, "Oui, l’envoyer")
         await mayor.sees("L’annonce part", PATIENCE)
-        await next_tick(here)
         told = await claire.next_message()
         assert "Réunion <b>jeudi</b> à 10 h, **salle** [des fêtes](http://exemple.fr)" in told.text
         assert "text_link" not in {entity["type"] for entity in told.entities}

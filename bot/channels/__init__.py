@@ -74,8 +74,8 @@ class Channel(Protocol):
     """What an adapter must keep. The conformance suite in `tests/channels` holds every channel to it.
 
     An adapter translates and nothing else: it keeps no state about learners, decides nothing, retries nothing,
-    and paces nothing (`bot.service` and `bot.pacing` do). Everything that comes from outside is bounded and checked here
-    before it becomes an `Event`; everything that leaves is escaped here.
+    and paces nothing that is sent (`bot.service` and `bot.pacing` do). Everything that comes from outside is bounded and
+    checked here before it becomes an `Event`; everything that leaves is escaped here.
     """
 
     name: str
@@ -119,6 +119,10 @@ class Channel(Protocol):
 
     async def introduce(self, commands: Mapping[str, Mapping[str, str]]) -> None:
         """Show the commands in the application's own menu: language → command → description. Best effort."""
+        ...
+
+    def reach(self, person: str) -> str:
+        """The address at which someone whom the operator names is reached: the same, or their direct room. Never fails."""
         ...
 
     async def close(self) -> None:

@@ -16,7 +16,7 @@ from bot.channels import Channel, ChannelFault, Failure
 from bot.messages import Event, Kind
 from bot.pacing import Senders
 from bot.service import planning
-from bot.service.alerts import tell_admins
+from bot.service.alerts import Reached, tell_admins
 from bot.service.inbound import NOTHING, Received, apologise, receive
 from bot.service.pump import Pump
 from bot.talk import help  # noqa: A004 - the command's name
@@ -122,7 +122,7 @@ class Service:
         """Download a file once its sender's right was checked, and never more than a lesson may have."""
         if event.kind is not Kind.FILE or event.file is None or event.file.size > LESSON_FILE:
             return event
-        if f"{event.channel}:{event.address}" not in self.rules.admins:
+        if event.author not in self.rules.admins:
             return event
         try:
             return replace(event, content=await channel.download(event.file, LESSON_FILE))
@@ -166,10 +166,20 @@ class Service:
     async def alert(self, key: str, about: str) -> None:
         """Tell the admins, through whatever channel reaches them."""
         try:
-            await self.store.write(tell_admins, self.rules, key, about, self.now())
+            await self.store.write(tell_admins, self._admins(), key, about, self.now())
         except DatabaseError:
             log.exception("The admins could not be told.", extra={"action": "alert"})
         self.wake()
+
+    def _admins(self) -> list[Reached]:
+        """Where the admins are reached now."""
+        found = []
+        for admin in sorted(self.rules.admins):
+            name, _, person = admin.partition(":")
+            channel = self.channels.get(name)
+            if channel is not None:
+                found.append(Reached(name, channel.reach(person), channel.limits))
+        return found
 
     # --- all of it
 

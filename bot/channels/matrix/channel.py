@@ -14,12 +14,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 from nio import MatrixRoom
 
+from bot import logs
 from bot.channels import ChannelFault, Failure, Gone, Pace, Throttled, Uncertain, Unreachable
+from bot.channels.matrix.account import Account, logged_in, problems_of
 from bot.channels.matrix.client import Client
 from bot.channels.matrix.content import MESSAGE, POLL_START, file_content, is_poll, poll_content, text_content
 from bot.channels.matrix.device import client_of, close
@@ -72,10 +73,7 @@ class MatrixChannel:
 
     def __init__(
         self,
-        homeserver: str,
-        user_id: str,
-        store: Path,
-        store_key: str | None,
+        account: Account,
         rate: float,
         allowed_servers: Collection[str] = (),
         *,
@@ -84,12 +82,11 @@ class MatrixChannel:
         key_patience: float = KEY_PATIENCE,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`store`: the folder that `iaventure matrix login` made; `store_key`: what encrypts it, `None` if nothing does."""
+        """`account`: logged in by `iaventure matrix login`. `allowed_servers`: whose people may invite; empty: anyone."""
         # Whatever the library cannot validate it logs as it is: with texts and names.
         logging.getLogger("nio").setLevel(logging.CRITICAL)
         self.pace = Pace(rate, IN_FLIGHT)
-        self._homeserver, self._user_id = homeserver, user_id
-        self._store, self._store_key = store, store_key
+        self._account = account
         self._allowed = frozenset(allowed_servers)
         self._poll, self._patience, self._key_patience, self._now = poll, patience, key_patience, now
         self._turns = Turns(rate)
@@ -98,7 +95,7 @@ class MatrixChannel:
     async def open(self) -> None:
         """Check the session, publish keys, and learn which rooms there are; what happened there waits for `listen`."""
         await self.close()
-        vault = Vault(self._store, self._store_key)
+        vault = Vault(self._account.store, self._account.store_key)
         try:
             client = self._client(vault)
         except BaseException:
@@ -108,7 +105,7 @@ class MatrixChannel:
         stream = Stream(
             client,
             invitations,
-            self._store / "position",
+            self._account.store / "position",
             poll=self._poll,
             key_patience=self._key_patience,
             now=self._now,
@@ -126,23 +123,23 @@ class MatrixChannel:
             ) from None
 
     def _client(self, vault: Vault) -> Client:
-        session = vault.session
-        if session is None or session.user_id != self._user_id:
-            raise ChannelFault(
-                f"{self._store} holds no session of {self._user_id}: run `iaventure matrix login`, "
-                "then `iaventure matrix verify`",
-                fatal=True,
-            )
-        return client_of(self._homeserver, vault, session, self._patience, Client)
+        session = logged_in(self._account, vault)
+        logs.hide(session.access_token)
+        client: Client = client_of(self._account.homeserver, vault, session, self._patience, Client)
+        return client
 
     async def _check(self, client: Client) -> None:
         """Whether the token is still this device's: another device's messages could not be read."""
         device = client.device_id
         known = await answer(client.whoami())
-        if (known.user_id, known.device_id) != (self._user_id, device):
+        if (known.user_id, known.device_id) != (self._account.user_id, device):
             raise ChannelFault(
-                "The token belongs to another account or device: run `iaventure matrix login`", fatal=True
+                "the token belongs to another account or device: run `iaventure matrix login`", fatal=True
             )
+
+    async def problems(self) -> list[str]:
+        """Whether the device is signed, its keys published, its rooms readable: asked without the store's lock."""
+        return await problems_of(self._account)
 
     async def listen(self) -> AsyncIterator[Sequence[Event]]:
         """Requests that the homeserver holds until there is news."""

@@ -12,6 +12,8 @@ import asyncio
 import json
 import logging
 import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -42,6 +44,17 @@ _ENCRYPTION = "m.room.encryption"
 _SIGNED = "signed_curve25519"
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """An answer of the homeserver: as it came, and what of it the library could decrypt."""
+
+    raw: dict[str, Any]
+    opened: Mapping[str, dict[str, Any]]
+    """Event by id."""
+    told: Any
+    """As the library read it. It takes some events apart, and drops others, so only its keys are used."""
+
+
 class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
     """One device of the bot's account."""
 
@@ -50,13 +63,13 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
 
     # --- receiving
 
-    async def news(self, since: str, wait: float) -> Any:
-        """What happened since a token; without `wait`, with the state of every room. Raises a `Failure` or `ChannelFault`."""
+    async def news(self, since: str, wait: float) -> News:
+        """What happened since a token; without `wait`, with the state of every room. Raises as `answer` does."""
         # Else the library takes an answer it has seen for one it has handled, and leaves its events encrypted.
         self.next_batch = ""
         try:
             async with asyncio.timeout(wait + SLACK if wait else FIRST_SYNC):
-                return await answer(
+                told = await answer(
                     self.sync(
                         timeout=int(wait * 1000),
                         sync_filter=FILTER,
@@ -64,17 +77,22 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
                         full_state=not wait,
                     )
                 )
+                raw = await answer(told.transport_response.json())
         except TimeoutError:
             raise Uncertain("the homeserver does not answer") from None
+        joined = told.rooms.join.values()
+        return News(raw, _opened(event for room in joined for event in room.timeline.events), told)
 
-    async def before(self, room: str, start: str, end: str) -> list[Any]:
+    async def before(self, room: str, start: str, end: str) -> list[dict[str, Any]]:
         """The events of a room between two tokens, oldest first: what one answer was too short for."""
-        found: list[Any] = []
+        found: list[dict[str, Any]] = []
         for _ in range(MOST_PAGES):
             page = await answer(
                 self.room_messages(room, start=start, end=end, direction=MessageDirection.back, limit=100)
             )
-            found += page.chunk
+            raw = await answer(page.transport_response.json())
+            opened = _opened(page.chunk)
+            found += [opened.get(one.get("event_id"), one) for one in raw["chunk"]]
             if not page.chunk or not page.end or page.end == start:
                 return found[::-1]
             start = page.end
@@ -119,10 +137,10 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
 
     # --- keys
 
-    async def keep_keys(self, told: Any) -> None:
+    async def keep_keys(self, news: News) -> None:
         """Publish, ask for and claim what the homeserver's last answer makes needed. Raises `ChannelFault` only."""
         try:
-            await self._publish_keys(told)
+            await self._publish_keys(news)
             await self._ask_for_devices()
             if self.should_claim_keys:
                 await answer(self.keys_claim(self.get_users_for_key_claiming()))
@@ -130,13 +148,13 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
         except Failure as error:
             _LOG.warning("Keys could not be kept up: %s", error, extra={"action": "keys_failed"})
 
-    async def _publish_keys(self, told: Any) -> None:
+    async def _publish_keys(self, news: News) -> None:
         # The library reads a count of 0 as "not told", and never fills up again.
-        if told.device_key_count.signed_curve25519 == 0:
+        if news.told.device_key_count.signed_curve25519 == 0:
             self.olm.uploaded_key_count = 0
         if self.should_upload_keys:
             await answer(self.keys_upload())
-        unused = (await answer(told.transport_response.json())).get("device_unused_fallback_key_types")
+        unused = news.raw.get("device_unused_fallback_key_types")
         if isinstance(unused, list) and _SIGNED not in unused:
             await self._publish_fallback_key()
 
@@ -236,14 +254,14 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
     # --- the rest
 
     async def fetch(self, path: str, limit: int) -> bytes:
-        """What is at a path of the homeserver, at most `limit` bytes of it and one. Raises a `Failure` or `ChannelFault`."""
+        """What is at a path of the homeserver, at most `limit` bytes of it and one. Raises as `answer` does."""
         try:
             async with asyncio.timeout(DOWNLOAD):
                 response = await answer(self.send("GET", path, headers=self._authorization()))
                 try:
                     if response.status != 200:
                         raise failure(response.status, await _code(response))
-                    return await answer(_read(response, limit))
+                    return bytes(await answer(_read(response, limit)))
                 finally:
                     response.close()
         except TimeoutError:
@@ -263,6 +281,10 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
 
     def _authorization(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.access_token}"}
+
+
+def _opened(events: Iterable[Any]) -> dict[str, dict[str, Any]]:
+    return {event.event_id: event.source for event in events if getattr(event, "decrypted", False)}
 
 
 async def _read(response: Any, limit: int) -> bytes:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from nio import AsyncClient, AsyncClientConfig
 from nio.store import SqliteStore
@@ -19,15 +19,14 @@ if TYPE_CHECKING:
 
     from bot.channels.matrix.session import Session, Vault
 
-_C = TypeVar("_C", bound=AsyncClient)
-
 
 def client_of(
-    url: str, vault: Vault, session: Session, patience: float = 30.0, kind: type[_C] = AsyncClient
-) -> _C:
+    url: str, vault: Vault, session: Session, patience: float = 30.0, kind: type[AsyncClient] = AsyncClient
+) -> AsyncClient:
     """A client with its keys loaded; it retries nothing itself. Ends with `close`.
 
-    `patience`: seconds for a request. `kind`: the class that is made. Raises a fatal `ChannelFault` when the keys cannot be read.
+    `patience`: seconds for a request. `kind`: the class that is made. Raises a fatal `ChannelFault` when the keys
+    cannot be read.
     """
     _for_the_owner_only(vault.folder / f"{session.user_id}_{session.device_id}.db")
     client = kind(

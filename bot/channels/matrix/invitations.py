@@ -88,8 +88,7 @@ class Invitations:
 
 
 def _inviter(state: list[Any], me: str) -> str | None:
-    for event in state:
-        source = getattr(event, "source", None)
+    for source in state:
         if not isinstance(source, dict) or source.get("type") != "m.room.member":
             continue
         sender, content = source.get("sender"), source.get("content")

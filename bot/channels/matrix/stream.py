@@ -10,14 +10,14 @@ same events again, under the same ids.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from nio import MatrixRoom
 
-from bot.channels.matrix.client import Client
+from bot.channels.matrix.client import Client, News
 from bot.channels.matrix.inbound import VERIFICATION, Person, Raw, event, once_a_day, raw
 from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.position import Position, Sealed
@@ -63,32 +63,36 @@ class Stream:
     async def _next(self) -> tuple[list[Event], Position]:
         since = self._saved.token
         # A process knows no room until it was told of all: the first answer holds the state of everything.
-        told = await self._client.news(since, self._wait() if self._begun else 0)
+        news = await self._client.news(since, self._wait() if self._begun else 0)
+        rooms = news.raw.get("rooms", {})
         events: list[Event] = []
         sealed = list(self._saved.sealed)
-        for room, invited in told.rooms.invite.items():
-            self._invitations.note(room, invited.invite_state)
-        for room, left in told.rooms.leave.items():
-            events += self._gone(room, left.timeline.events)
-        for room, joined in told.rooms.join.items():
-            events += await self._room(self._client.rooms[room], joined.timeline, since, sealed)
-        events += self._verifications(told.to_device_events)
-        await self._client.keep_keys(told)
+        for room, invited in rooms.get("invite", {}).items():
+            self._invitations.note(room, invited["invite_state"]["events"])
+        for room, left in rooms.get("leave", {}).items():
+            events += self._gone(room, left.get("timeline", {}).get("events", []))
+        for room, joined in rooms.get("join", {}).items():
+            events += await self._room(self._client.rooms[room], joined["timeline"], news, sealed)
+        events += self._verifications(news.told.to_device_events)
+        await self._client.keep_keys(news)
         waiting = tuple(self._unseal(sealed, events))
         self._begun = True
-        return events, Position(self._client.user_id, told.next_batch, waiting)
+        return events, Position(self._client.user_id, news.told.next_batch, waiting)
 
     def _wait(self) -> float:
         return min(self._poll, self._key_patience) if self._saved.sealed else self._poll
 
-    async def _room(self, room: MatrixRoom, timeline: Any, since: str, sealed: list[Sealed]) -> list[Event]:
+    async def _room(
+        self, room: MatrixRoom, timeline: dict[str, Any], news: News, sealed: list[Sealed]
+    ) -> list[Event]:
         """What happened in one room that we are in."""
+        since = self._saved.token
         if not since:
             return []  # without a token the homeserver repeats what is long past
-        told = list(self._raws(timeline.events))
+        told = list(self._raws(news.opened.get(one.get("event_id"), one) for one in timeline["events"]))
         entered = self._entered(told)
-        if entered is None and timeline.limited and timeline.prev_batch:
-            missed = await self._client.before(room.room_id, timeline.prev_batch, since)
+        if entered is None and timeline.get("limited") and timeline.get("prev_batch"):
+            missed = await self._client.before(room.room_id, timeline["prev_batch"], since)
             told = [*self._raws(missed), *told]
             entered = self._entered(told)
         if entered is not None:
@@ -110,10 +114,10 @@ class Stream:
                 events.append(said)
         return events
 
-    def _raws(self, events: list[Any]) -> Iterator[Raw]:
+    def _raws(self, events: Iterable[Any]) -> Iterator[Raw]:
         now = self._now()
         for one in events:
-            found = raw(getattr(one, "source", None), now)
+            found = raw(one, now)
             if found is None:
                 _LOG.warning("What is no event is dropped.", extra={"action": "event_dropped"})
             else:

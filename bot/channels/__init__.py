@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.messages import Event, FileRef, Limits, Piece
 
@@ -127,4 +127,13 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections. Calls under way may fail with `Uncertain`. May be called twice."""
+        ...
+
+
+@runtime_checkable
+class Inspected(Protocol):
+    """A channel that only one process may open, and whose account `iaventure check` looks at all the same."""
+
+    async def problems(self) -> list[str]:
+        """What is wrong with the account, one sentence each, while the service may be running. Raises `ChannelFault`."""
         ...

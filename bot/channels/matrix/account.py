@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,7 +43,15 @@ def logged_in(account: Account, vault: Vault) -> Session:
     return _ours(account, vault.session)
 
 
-async def log_in(account: Account) -> Sequence[str]:
+Ask = Callable[[str], str | None]
+"""Asks the operator for a secret by what it is; `None` when nobody is there to answer."""
+
+
+def nobody(_: str) -> None:
+    """Nobody is there to answer."""
+
+
+async def log_in(account: Account, ask: Ask = nobody) -> Sequence[str]:
     """Make the store and a session in it, unless there is one that works. What was done, in sentences.
 
     Raises a fatal `ChannelFault` when the homeserver refuses, or the store cannot be used.
@@ -53,7 +61,7 @@ async def log_in(account: Account) -> Sequence[str]:
             _ours(account, kept)
             if await login.still_valid(account.homeserver, kept):
                 return [f"{kept.user_id} was already logged in on device {kept.device_id}: nothing to do."]
-        made = await _new_session(account)
+        made = await _new_session(account, ask)
         if kept is None or kept.device_id != made.device_id:
             await _refuse_used_device(account, made)
         vault.keep_session(made)
@@ -65,7 +73,7 @@ async def log_in(account: Account) -> Sequence[str]:
     return [*done, "Next: `iaventure matrix verify`. Then the password is no longer needed in the settings."]
 
 
-async def verify(account: Account) -> Sequence[str]:
+async def verify(account: Account, ask: Ask = nobody) -> Sequence[str]:
     """Have the device signed, and say how it stands. Raises a fatal `ChannelFault` that says what to do."""
     with Vault(account.store, account.store_key) as vault:
         found = logged_in(account, vault)
@@ -74,7 +82,12 @@ async def verify(account: Account) -> Sequence[str]:
             Homeserver(account.homeserver, found.access_token) as homeserver,
         ):
             signature = await trust.sign(
-                homeserver, vault, client, recovery_key=account.recovery_key, password=account.password
+                homeserver,
+                vault,
+                client,
+                recovery_key=account.recovery_key,
+                password=account.password,
+                ask=lambda: ask(f"Recovery key of {account.user_id}"),
             )
             said = [signature.value]
             if recovery_key := await trust.back_up(homeserver, vault):
@@ -113,13 +126,13 @@ async def _open(account: Account, vault: Vault) -> AsyncIterator[AsyncClient]:
         await close(client)
 
 
-async def _new_session(account: Account) -> Session:
+async def _new_session(account: Account, ask: Ask) -> Session:
     if account.access_token:
         return await login.by_token(
             account.homeserver, account.user_id, account.access_token, account.device_id
         )
-    if account.password:
-        return await login.by_password(account.homeserver, account.user_id, account.password)
+    if password := account.password or ask(f"Password of {account.user_id}"):
+        return await login.by_password(account.homeserver, account.user_id, password)
     raise ChannelFault("to log in, give channels.matrix.password, or access_token", fatal=True)
 
 

@@ -16,6 +16,8 @@ from bot.channels.matrix.homeserver import Homeserver, Refused
 from bot.channels.matrix.session import Seeds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nio import AsyncClient
 
     from bot.channels.matrix.session import Session, Vault
@@ -90,12 +92,13 @@ async def sign(
     *,
     recovery_key: str | None = None,
     password: str | None = None,
+    ask: Callable[[], str | None] = lambda: None,
 ) -> Signature:
     """See to it that our device is signed; any number of times. Signing keys that are published are never replaced.
 
-    `client`: of the vault's session, its device keys published. In order: signed already; by the seeds in the vault; by
-    the recovery key; by an identity of our own, when the account has none. Raises a fatal `ChannelFault` that says
-    what to do.
+    `client`: of the vault's session, its device keys published. `ask`: for a recovery key, once one is needed. In order:
+    signed already; by the seeds in the vault; by the recovery key; by an identity of our own, when the account has none.
+    Raises a fatal `ChannelFault` that says what to do.
     """
     session = _session_of(vault)
     own_keys = crosssign.names_of(session.device_id, client.olm.account.identity_keys)
@@ -106,9 +109,9 @@ async def sign(
         seeds = vault.seeds
         if seeds is not None and crosssign.same_identity(seeds, found):
             done, seed = Signature.RENEWED, seeds.self_signing
-        elif recovery_key:
+        elif given := recovery_key or ask():
             done = Signature.RECOVERED
-            seed = await recovery.self_signing_seed(homeserver, session.user_id, recovery_key)
+            seed = await recovery.self_signing_seed(homeserver, session.user_id, given)
         else:
             raise ChannelFault(
                 "the account has signing keys that are not in the store: set channels.matrix.recovery_key to its "

@@ -11,7 +11,7 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from nio import (
     AsyncClient,
@@ -39,6 +39,16 @@ if TYPE_CHECKING:
 CLIENT = "/_matrix/client/v3"
 ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}
 FILES = ("m.file", "m.image")
+
+
+class Known(Protocol):
+    """Anything with an account's id: ours, or the bot's own."""
+
+    @property
+    def user_id(self) -> str: ...
+
+
+Someone = Known | str
 
 
 class Learner:
@@ -81,15 +91,13 @@ class Learner:
     def device_id(self) -> str:
         return self.account.device_id
 
-    async def opens_room(self, bot: Account | str, *, timeout: float = 10.0) -> str:  # noqa: ASYNC109
+    async def opens_room(self, bot: Someone, *, timeout: float = 10.0) -> str:  # noqa: ASYNC109
         """A direct room with the bot, once it is in. What is said before is not for its keys."""
         room = await self.invites(bot)
         await self.met(bot, timeout=timeout)
         return room
 
-    async def invites(
-        self, *people: Account | str, direct: bool = True, encrypted: bool | None = None
-    ) -> str:
+    async def invites(self, *people: Someone, direct: bool = True, encrypted: bool | None = None) -> str:
         """A new room, to which people are asked."""
         wanted = self.encrypted if encrypted is None else encrypted
         state = [{"type": "m.room.encryption", "state_key": "", "content": ENCRYPTION}] if wanted else []
@@ -107,7 +115,7 @@ class Learner:
         await self._until(lambda: self.room in self._client.rooms, 10, "the room")
         return self.room
 
-    async def met(self, bot: Account | str, *, room: str = "", timeout: float = 10.0) -> None:  # noqa: ASYNC109
+    async def met(self, bot: Someone, *, room: str = "", timeout: float = 10.0) -> None:  # noqa: ASYNC109
         """Waits until the bot is in the room, as this person's client knows it, with its devices."""
         place = room or self.room
 
@@ -237,7 +245,7 @@ class Learner:
                 await self._news.wait_for(lambda: bool(self._unread()))
         assert not (new := [shown.text for shown in self._unread()]), f"{self.user_id} did not expect: {new}"
 
-    async def wire(self, *, room: str = "", sender: Account | str = "") -> list[Wire]:
+    async def wire(self, *, room: str = "", sender: Someone = "") -> list[Wire]:
         """What the server keeps of the room, oldest first."""
         found: list[Wire] = []
         start = ""
@@ -261,9 +269,9 @@ class Learner:
     async def renames(self, name: str) -> None:
         await self._asks("PUT", f"profile/{self.user_id}/displayname", {"displayname": name})
 
-    async def trust(self, bot: Account | str) -> Identity:
+    async def trust(self, bot: Someone) -> Identity:
         """Who signed the bot's devices, as this person is told."""
-        return await signatures(self.synapse, token=self.account.access_token, of=bot)
+        return await signatures(self.synapse, token=self.account.access_token, of=_id(bot))
 
     async def goes_offline(self) -> None:
         """Hears and sends nothing until `comes_back`."""
@@ -473,7 +481,7 @@ class Learner:
         return [self._shown[event] for event in self._order if event not in self._read]
 
 
-def _id(person: Account | str) -> str:
-    if isinstance(person, Account):
+def _id(person: Someone) -> str:
+    if not isinstance(person, str):
         return person.user_id
     return person if person.startswith("@") else f"@{person}:{SERVER}"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from bot.channels import ChannelFault
 from bot.channels.matrix import crosssign, login, session, trust
 from bot.channels.matrix.device import client_of, close
 from bot.channels.matrix.homeserver import Homeserver
+from bot.channels.matrix.position import Position
 from bot.channels.matrix.session import Session, Vault
 
 if TYPE_CHECKING:
@@ -37,11 +39,27 @@ class Account:
     device_id: str | None = None
     recovery_key: str | None = field(default=None, repr=False)
 
+    @property
+    def position(self) -> Path:
+        """The file that says where in the homeserver's stream the service is."""
+        return self.store / "position"
+
 
 def logged_in(account: Account, vault: Vault) -> Session:
     """The session in the store. Raises a fatal `ChannelFault` when there is none, or of somebody else."""
     return _ours(account, vault.session)
 
+
+LITTLE = json.dumps(
+    {
+        "room": {
+            name: {"types": [], "limit": 1} for name in ("state", "timeline", "ephemeral", "account_data")
+        },
+        "presence": {"types": []},
+        "account_data": {"types": []},
+    }
+)
+"""As little as can be asked for: invitations, and where the stream is."""
 
 Ask = Callable[[str], str | None]
 """Asks the operator for a secret by what it is; `None` when nobody is there to answer."""
@@ -70,6 +88,7 @@ async def log_in(account: Account, ask: Ask = nobody) -> Sequence[str]:
             done.append(f"It takes the place of {kept.device_id}, which the homeserver no longer knew.")
         async with _open(account, vault):
             done.append("Its keys are published.")
+        await _begin(account, made)
     return [*done, "Next: `iaventure matrix verify`. Then the password is no longer needed in the settings."]
 
 
@@ -134,6 +153,21 @@ async def _new_session(account: Account, ask: Ask) -> Session:
     if password := account.password or ask(f"Password of {account.user_id}"):
         return await login.by_password(account.homeserver, account.user_id, password)
     raise ChannelFault("to log in, give channels.matrix.password, or access_token", fatal=True)
+
+
+async def _begin(account: Account, made: Session) -> None:
+    """From the login on nothing is missed, even if the service starts later: a new device begins where it was made.
+
+    Not where invitations wait: they are only told to who begins at the beginning.
+    """
+    if account.position.exists():
+        return
+    async with Homeserver(account.homeserver, made.access_token) as homeserver:
+        told = await homeserver.get("sync", timeout="0", filter=LITTLE)
+    token = told.get("next_batch")
+    rooms = told.get("rooms")
+    if isinstance(token, str) and not (isinstance(rooms, dict) and rooms.get("invite")):
+        Position(made.user_id, token).save(account.position)
 
 
 async def _refuse_used_device(account: Account, made: Session) -> None:

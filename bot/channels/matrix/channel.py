@@ -105,7 +105,7 @@ class MatrixChannel:
         stream = Stream(
             client,
             invitations,
-            self._account.store / "position",
+            self._account.position,
             poll=self._poll,
             key_patience=self._key_patience,
             now=self._now,
@@ -213,8 +213,8 @@ class MatrixChannel:
 
     def _room(self, address: str) -> tuple[Client, MatrixRoom]:
         """The room with someone in it. Raises `Gone` when there is none."""
-        if self._opened is None:
-            raise Unreachable("closed")
+        if self._opened is None or not self._opened.stream.begun:
+            raise Unreachable("not open")  # before the first answer every room looks empty
         client = self._opened.client
         room = client.rooms.get(address)
         if room is None or not any(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,8 @@ class Stream:
         self._client, self._invitations, self._path = client, invitations, path
         self._poll, self._key_patience, self._now = poll, key_patience, now
         self._saved = Position.load(path, client.user_id)
-        self._begun = False
+        self.begun = False
+        """Whether the rooms are known: the first answer holds them all."""
         self._page: tuple[list[Event], Position] | None = None
 
     async def page(self) -> list[Event]:
@@ -56,14 +58,14 @@ class Stream:
     def acknowledge(self) -> None:
         """The events of the page are stored: let none of them come again."""
         if self._page is not None:
-            _, self._saved = self._page
+            self._saved = replace(self._page[1], invited=self._invitations.waiting)
             self._saved.save(self._path)
             self._page = None
 
     async def _next(self) -> tuple[list[Event], Position]:
         since = self._saved.token
         # A process knows no room until it was told of all: the first answer holds the state of everything.
-        news = await self._client.news(since, self._wait() if self._begun else 0)
+        news = await self._client.news(since, self._wait() if self.begun else 0)
         rooms = news.raw.get("rooms", {})
         events: list[Event] = []
         sealed = list(self._saved.sealed)
@@ -76,7 +78,7 @@ class Stream:
         events += self._verifications(news.told.to_device_events)
         await self._client.keep_keys(news)
         waiting = tuple(self._unseal(sealed, events))
-        self._begun = True
+        self.begun = True
         return events, Position(self._client.user_id, news.told.next_batch, waiting)
 
     def _wait(self) -> float:

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Self
 
-from aiohttp import ClientSession, ClientTimeout, web
+from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from yarl import URL
 
 Rule = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
@@ -53,10 +53,14 @@ class Gate:
             return instead
         headers = {name: value for name, value in request.headers.items() if name.lower() not in _OWN}
         url = f"{self._target}{request.raw_path}"
-        async with self._session.request(
-            request.method, URL(url, encoded=True), data=body, headers=headers
-        ) as answer:
+        try:
+            answer = await self._session.request(
+                request.method, URL(url, encoded=True), data=body, headers=headers
+            )
             content = await answer.read()
+        except ClientError:
+            return web.Response(status=502)
+        else:
             told = {name: value for name, value in answer.headers.items() if name.lower() not in _OWN}
             if self.after is not None and (instead := await self.after(request)) is not None:
                 return instead

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -76,6 +77,19 @@ async def overheard(channel: MatrixChannel, count: int = 0, seconds: float = 10.
     return events
 
 
+async def meets(ann: Learner, channel: MatrixChannel, account: Account) -> str:
+    """Ann opens a direct room, the bot comes and hears that it is to greet; the room's id."""
+    room = await ann.invites(account.user_id)
+    (greeted,) = await overheard(channel, 1)
+    assert (greeted.address, greeted.text, greeted.sender) == (room, "start", ann.user_id)
+    await ann.met(account.user_id)
+    return room
+
+
+def _is(event: str, shown: Shown) -> bool:
+    return shown.id == event
+
+
 class MatrixCase(ChannelCase):
     """Ann, in her encrypted direct room."""
 
@@ -86,6 +100,8 @@ class MatrixCase(ChannelCase):
     synapse: ClassVar[Synapse]
     """The homeserver of the test run."""
 
+    channel: MatrixChannel
+
     async def start(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="matrix-")
         self._gate = await Gate(self.synapse.url).__aenter__()
@@ -94,10 +110,7 @@ class MatrixCase(ChannelCase):
         self.ann = await Learner.arrives(self.synapse, "ann")
         self.channel = channel_of(self._account)
         await self.channel.open()
-        self.address = await self.ann.invites(own.user_id)
-        (greeted,) = await overheard(self.channel, 1)
-        assert (greeted.address, greeted.text) == (self.address, "start")
-        await self.ann.met(own.user_id)
+        self.address = await meets(self.ann, self.channel, own)
 
     async def stop(self) -> None:
         await self.channel.close()
@@ -120,8 +133,8 @@ class MatrixCase(ChannelCase):
         """What Ann sees, once all that the homeserver holds has reached her."""
         sent = {one.id for one in await self.ann.wire(sender=self._account.user_id) if not one.state}
         async with asyncio.timeout(10):
-            while not sent <= {shown.id for shown in await self.ann.messages()}:
-                await asyncio.sleep(0.02)
+            for event in sent:
+                await self.ann.sees(partial(_is, event))
         screen = await self.ann.messages()
         for shown in screen:
             formatted = html.unescape(re.sub(r"<[^>]*>", "", shown.html.replace("<br>", "\n")))

@@ -15,12 +15,12 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
-from nio import AsyncClient, MatrixRoom, MegolmEvent, MessageDirection
+from aiohttp import ClientConnectionError
+from nio import Api, AsyncClient, ErrorResponse, KeysUploadResponse, MatrixRoom, MegolmEvent, MessageDirection
 
 from bot.channels import Failure, Uncertain, Unreachable
-from bot.channels.matrix.failures import answer, failure
+from bot.channels.matrix.failures import NoSuchThing, answer, failure
 
 FIRST_SYNC = 120.0
 """Seconds for the first answer, which holds the state of every room."""
@@ -60,6 +60,19 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
 
     _asked_for: tuple[frozenset[str], float] = (frozenset(), 0.0)
     """Whose devices were last asked for and not told, and when."""
+
+    _closed = False
+
+    async def close(self) -> None:
+        """Let go of connections, for good: the library would make new ones for whatever is still under way."""
+        self._closed = True
+        await super().close()
+
+    async def send(self, *args: Any, **kwargs: Any) -> Any:
+        """One request. Nothing leaves after `close`."""
+        if self._closed:
+            raise ClientConnectionError("closed")
+        return await super().send(*args, **kwargs)
 
     # --- receiving
 
@@ -135,6 +148,21 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
             _dropped(error)
             return None
 
+    async def create_matrix_response(
+        self, response_class: Any, transport_response: Any, data: Any = None, save_to: Any = None
+    ) -> Any:
+        """The library takes what is no JSON for an empty success, and cannot read some refusals."""
+        try:
+            response = await super().create_matrix_response(response_class, transport_response, data, save_to)
+        except (TypeError, LookupError):
+            if transport_response.status < 400:
+                raise
+            response = None
+        if transport_response.status >= 400 and not isinstance(response, ErrorResponse):
+            response = ErrorResponse.from_dict(await self.parse_body(transport_response))
+            response.transport_response = transport_response
+        return response
+
     # --- keys
 
     async def keep_keys(self, news: News) -> None:
@@ -169,9 +197,8 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
             signed["signatures"] = {self.user_id: {f"ed25519:{self.device_id}": signature}}
             keys[f"{_SIGNED}:{name}"] = signed
         self.olm.save_account()  # before anyone knows it: a key that was lost opens nothing
-        await self._ask("POST", "/_matrix/client/v3/keys/upload", json.dumps({"fallback_keys": keys}))
-        self.olm.mark_keys_as_published()
-        self.olm.save_account()
+        method, path, body = Api.keys_upload(self.access_token, {"fallback_keys": keys})
+        await answer(self._send(KeysUploadResponse, method, path, body))
 
     async def _ask_for_devices(self) -> None:
         wanted, now = frozenset(self.olm.users_for_key_query), time.monotonic()
@@ -210,9 +237,9 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
         """
         if room.encrypted:
             return True
-        # Asked by hand: the library takes every status but 404 for success.
-        path = f"/_matrix/client/v3/rooms/{quote(room.room_id, safe='')}/state/{_ENCRYPTION}"
-        if await self._ask("GET", path) == 404:
+        try:
+            await answer(self.room_get_state_event(room.room_id, _ENCRYPTION))
+        except NoSuchThing:
             return False
         room.encrypted = True
         self.encrypted_rooms.add(room.room_id)
@@ -260,24 +287,12 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
                 response = await answer(self.send("GET", path, headers=self._authorization()))
                 try:
                     if response.status != 200:
-                        raise failure(response.status, await _code(response))
+                        raise failure(response.status, str((await _object(response)).get("errcode", "")))
                     return bytes(await answer(_read(response, limit)))
                 finally:
                     response.close()
         except TimeoutError:
             raise Unreachable("the file does not come") from None
-
-    async def _ask(self, method: str, path: str, body: str | None = None) -> int:
-        """The status of a call by hand: 200, or 404 where the homeserver itself knows of nothing there."""
-        headers = {"Content-Type": "application/json", **self._authorization()}
-        response = await answer(self.send(method, path, body, headers))
-        try:
-            code = "" if response.status == 200 else await _code(response)
-        finally:
-            response.release()
-        if response.status == 200 or (response.status == 404 and code == "M_NOT_FOUND"):
-            return int(response.status)
-        raise failure(response.status, code)
 
     def _authorization(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.access_token}"}
@@ -296,14 +311,13 @@ async def _read(response: Any, limit: int) -> bytes:
     return bytes(body[: limit + 1])
 
 
-async def _code(response: Any) -> str:
-    """The errcode of a refusal; empty when it is not the homeserver's."""
+async def _object(response: Any) -> dict[str, Any]:
+    """The JSON of a refusal; empty when it is a proxy's."""
     try:
-        told = json.loads(await response.content.read(LONGEST_ANSWER))
-    except (ValueError, OSError, TimeoutError):
-        return ""
-    code = told.get("errcode") if isinstance(told, dict) else None
-    return code if isinstance(code, str) else ""
+        told = json.loads(await answer(_read(response, LONGEST_ANSWER)))
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _dropped(error: Exception) -> None:

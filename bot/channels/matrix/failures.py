@@ -22,8 +22,11 @@ STRANGE_HALT = 30.0
 LONGEST_HALT = 86_400.0
 
 _ENDED = {"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_USER_DEACTIVATED", "M_USER_LOCKED", "M_USER_SUSPENDED"}
-_ABSENT = {"M_FORBIDDEN", "M_NOT_FOUND"}
 _REFUSED = {"M_TOO_LARGE", "M_BAD_JSON", "M_NOT_JSON", "M_INVALID_PARAM", "M_MISSING_PARAM"}
+
+
+class NoSuchThing(Gone):
+    """The homeserver itself says that there is nothing there."""
 
 
 class Oversized(Rejected):
@@ -62,7 +65,9 @@ def failure(status: int, code: str, retry_after_ms: object = None) -> Failure | 
         )
     if code == "M_LIMIT_EXCEEDED" or status == 429:
         return Throttled(_wait(retry_after_ms))
-    if code in _ABSENT:
+    if code == "M_NOT_FOUND":
+        return NoSuchThing(text)
+    if code == "M_FORBIDDEN":
         return Gone(text)
     if code in _REFUSED or status == 413:
         return Rejected(text)

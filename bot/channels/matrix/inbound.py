@@ -144,7 +144,7 @@ def _message(content: dict[str, Any], said: Event) -> Event | None:
     kind, body = content.get("msgtype"), content.get("body")
     if kind == VERIFICATION:
         return once_a_day(Kind.VERIFY, Person(said.address, said.sender, said.name), said.at)
-    if not isinstance(body, str):
+    if not (isinstance(kind, str) and isinstance(body, str)):
         return None
     reply_to = _reply_to(relation)
     if kind in _SPOKEN:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from bot.channels import ChannelFault, Failure, Gone, Rejected, Throttled
@@ -19,7 +19,7 @@ from bot.channels.matrix.turns import Turns
 FIRST_RETRY = 2.0
 LONGEST_RETRY = 60.0
 ATTEMPTS = 10
-"""Then the room is left to the next start of the process, which is told of every invitation again."""
+"""Then its homeserver is gone for good, and the others have waited for it long enough."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -34,6 +34,17 @@ class Invitations:
         """Rooms in the order of their invitations, each with the attempts made."""
         self._any = asyncio.Event()
         self.refused = 0
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The rooms still to be joined."""
+        return tuple(self._waiting)
+
+    def resume(self, rooms: Iterable[str]) -> None:
+        """Go on with the row of an earlier process."""
+        for room in rooms:
+            self._waiting.setdefault(room, 0)
+            self._any.set()
 
     def note(self, room: str, state: list[Any]) -> None:
         """An invitation came, with what the homeserver tells of the room."""
@@ -84,6 +95,8 @@ class Invitations:
         attempts = self._waiting.pop(room, 0) + 1
         if attempts < ATTEMPTS:
             self._waiting[room] = attempts
+        else:
+            _LOG.error("A room could not be joined and is given up.", extra={"action": "join_given_up"})
         return min(FIRST_RETRY * 2.0 ** (attempts - 1), LONGEST_RETRY)
 
 

@@ -34,13 +34,16 @@ class Position:
     token: str = ""
     """What the next request for events says it has seen; empty before the first."""
     sealed: tuple[Sealed, ...] = ()
+    invited: tuple[str, ...] = ()
+    """Rooms still to be joined: the homeserver tells of an invitation once."""
 
     @classmethod
     def load(cls, path: Path, user: str) -> Position:
         """What was saved last for an account; its beginning when there is nothing that can be read."""
         try:
             saved = json.loads(path.read_text())
-            found = cls(saved["user"], str(saved["token"]), tuple(Sealed(**one) for one in saved["sealed"]))
+            sealed = tuple(Sealed(**one) for one in saved["sealed"])
+            found = cls(saved["user"], str(saved["token"]), sealed, tuple(map(str, saved["invited"])))
         except (OSError, ValueError, KeyError, TypeError):
             return cls(user)
         return found if found.user == user else cls(user)

@@ -45,6 +45,7 @@ class Stream:
         self._client, self._invitations, self._path = client, invitations, path
         self._poll, self._key_patience, self._now = poll, key_patience, now
         self._saved = Position.load(path, client.user_id)
+        invitations.resume(self._saved.invited)
         self.begun = False
         """Whether the rooms are known: the first answer holds them all."""
         self._page: tuple[list[Event], Position] | None = None
@@ -112,9 +113,21 @@ class Stream:
                 sealed += self._sealed(found, person)
             elif found.state_key == found.sender == self._client.user_id:
                 events += self._greeting(found, person)
-            elif (said := event(found, person)) is not None:
-                events.append(said)
+            else:
+                events += self._said(found, person)
         return events
+
+    def _said(self, found: Raw, person: Person) -> list[Event]:
+        try:
+            said = event(found, person)
+        except Exception as error:  # noqa: BLE001  whatever it holds, it must not stop what comes after it
+            _LOG.warning(
+                "An event could not be read and is dropped: %s",
+                type(error).__name__,
+                extra={"action": "event_dropped"},
+            )
+            return []
+        return [] if said is None else [said]
 
     def _raws(self, events: Iterable[Any]) -> Iterator[Raw]:
         now = self._now()
@@ -209,8 +222,7 @@ class Stream:
                 continue
             opened = raw(getattr(self._client.unseal(one.source, one.room), "source", None), now)
             if opened is not None:
-                if (said := event(opened, person)) is not None:
-                    events.append(said)
+                events += self._said(opened, person)
             elif now.timestamp() - one.since >= self._key_patience:
                 events.append(once_a_day(Kind.UNREADABLE, person, now))
             else:

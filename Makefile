@@ -8,9 +8,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := .venv/run.stamp
 DEV := .venv/dev.stamp
+SYNAPSE := .venv-synapse/run.stamp
 
 # Set-up speaks on stderr only and never reads stdin: `make run` is piped.
-PIP := </dev/null >&2 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+PIP_OF = </dev/null >&2 $(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-input
+PIP := $(call PIP_OF,.venv)
 
 .DEFAULT_GOAL := help
 .SILENT:
@@ -23,7 +25,7 @@ help: ## this list
 run: $(RUN) ## run the bot; with no channel configured, talk to it in this terminal
 	$(BIN)/iaventure run
 
-test: $(DEV) ## every test
+test: $(DEV) $(SYNAPSE) ## every test
 	$(BIN)/python -m pytest
 
 check: $(DEV) ## style, types, layers, licences, lessons
@@ -48,12 +50,13 @@ GROUPS_OF = $(BIN)/python -c 'import sys, tomllib; \
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
 	--strip-extras --no-emit-options $(ARGS)
 
-lock: $(DEV) ## write both lock files from pyproject.toml; newest versions: make lock ARGS=--upgrade
+lock: $(DEV) ## write the lock files from pyproject.toml; newest versions: make lock ARGS=--upgrade
 	$(GROUPS_OF) install dev | $(COMPILE) --output-file requirements-dev.lock pyproject.toml -
 	$(GROUPS_OF) install | $(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml -
+	$(GROUPS_OF) synapse | $(COMPILE) --output-file requirements-synapse.lock -
 
 clean: ## remove the environment and the caches; data and settings stay
-	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	rm -rf .venv .venv-synapse .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN): requirements.lock
@@ -70,4 +73,11 @@ $(RUN): requirements.lock
 $(DEV): requirements-dev.lock $(RUN)
 	echo "Adding the tests' packages to .venv." >&2
 	$(PIP) --require-hashes --requirement requirements-dev.lock
+	touch $@
+
+# Synapse pins much that the bot does not, and has another licence (AGPL): only the tests start it, as a process of its own.
+$(SYNAPSE): requirements-synapse.lock $(RUN)
+	echo "Preparing .venv-synapse, the homeserver of the tests." >&2
+	$(PYTHON) -m venv .venv-synapse </dev/null >&2
+	$(call PIP_OF,.venv-synapse) --require-hashes --requirement requirements-synapse.lock
 	touch $@

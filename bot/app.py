@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot import clock, logs
 from bot.channels import Channel
@@ -21,11 +22,14 @@ from bot.service.service import utc_now
 from bot.talk.turn import Rules
 from bot.wording import LANGUAGES, words_of
 from config.schedule import Schedule, next_slot
-from config.settings import Settings
+from config.settings import WAIVED, Matrix, Settings
 from lessons import source
 from storage import courses
 from storage.engine import Store, open_database
 from storage.ownership import own
+
+if TYPE_CHECKING:
+    from bot.channels.matrix.account import Account
 
 log = logging.getLogger(__name__)
 
@@ -64,11 +68,36 @@ def channels_of(settings: Settings) -> Sequence[Channel]:
                 in_flight=telegram.in_flight,
             )
         )
+    if (matrix := settings.channels.matrix) is not None:
+        from bot.channels.matrix import MatrixChannel
+
+        channels.append(MatrixChannel(matrix_account(matrix), matrix.rate, matrix.allowed_servers))
     if settings.channels.console is not None or not channels:
         from bot.channels.console import ConsoleChannel
 
         channels.append(ConsoleChannel())
     return channels
+
+
+def matrix_account(matrix: Matrix) -> Account:
+    """The account on Matrix. Its secrets reach no log from here on."""
+    from bot.channels.matrix.account import Account
+
+    secrets = {
+        name: secret.get_secret_value() if secret is not None else None
+        for name, secret in (
+            ("store_key", matrix.store_key),
+            ("password", matrix.password),
+            ("access_token", matrix.access_token),
+            ("recovery_key", matrix.recovery_key),
+        )
+    }
+    for secret in secrets.values():
+        if secret is not None and secret != WAIVED:
+            logs.hide(secret)
+    if secrets["store_key"] == WAIVED:
+        secrets["store_key"] = None
+    return Account(matrix.homeserver, matrix.user_id, matrix.store, device_id=matrix.device_id, **secrets)
 
 
 def rules_of(settings: Settings) -> Rules:

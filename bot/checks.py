@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.app import channels_of, ship_library
-from bot.channels import ChannelFault
+from bot.channels import Channel, ChannelFault, Inspected
 from config.settings import Settings
 from lessons import source
 from lessons.source import Problems
@@ -21,13 +21,20 @@ async def problems_of(settings: Settings) -> list[str]:
     """Every problem, one sentence each. The database is made when it is missing, as `run` would."""
     problems = [*_lessons(), *_database(settings)]
     for channel in channels_of(settings):
-        try:
-            await channel.open()
-        except ChannelFault as fault:
-            problems.append(f"{channel.name}: {fault}")
-        finally:
-            await channel.close()
+        problems += [f"{channel.name}: {problem}" for problem in await _channel(channel)]
     return problems
+
+
+async def _channel(channel: Channel) -> list[str]:
+    try:
+        if isinstance(channel, Inspected):
+            return await channel.problems()
+        await channel.open()
+    except ChannelFault as fault:
+        return [str(fault)]
+    finally:
+        await channel.close()
+    return []
 
 
 def _lessons() -> list[str]:

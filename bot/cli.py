@@ -22,6 +22,9 @@ from lessons.source import Problems
 from storage.failures import DatabaseError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Sequence
+
+    from bot.channels.matrix.account import Account, Ask
     from storage.engine import Store
 
 INPUT, SERVICE = 1, 3
@@ -42,9 +45,13 @@ lessons_app = typer.Typer(
 )
 db_app = typer.Typer(no_args_is_help=True, help="The database: its schema, an online copy.")
 config_app = typer.Typer(no_args_is_help=True, help="The settings in force.")
+matrix_app = typer.Typer(
+    no_args_is_help=True, help="The account on Matrix or Tchap: log in once, have its device signed."
+)
 app.add_typer(lessons_app, name="lessons")
 app.add_typer(db_app, name="db")
 app.add_typer(config_app, name="config")
+app.add_typer(matrix_app, name="matrix")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -242,6 +249,46 @@ def show_config(config: Config = None) -> None:
 def show_schema() -> None:
     """The JSON Schema of the settings."""
     _dump(Settings.schema())
+
+
+@matrix_app.command("login")
+def log_in_to_matrix(config: Config = None) -> None:
+    """Log in once, by password or token, and keep the session in the store."""
+    from bot.channels.matrix import account
+
+    _for_matrix(config, account.log_in)
+
+
+@matrix_app.command("verify")
+def verify_on_matrix(config: Config = None) -> None:
+    """Have the device signed, by the recovery key or by signing keys of its own, and say how it stands."""
+    from bot.channels.matrix import account
+
+    _for_matrix(config, account.verify)
+
+
+def _for_matrix(
+    config: Path | None, do: Callable[[Account, Ask], Coroutine[Any, Any, Sequence[str]]]
+) -> None:
+    """Do something with the account, and tell what was done."""
+    from bot.app import matrix_account
+
+    matrix = Settings.load(config).channels.matrix
+    if matrix is None:
+        raise SettingsError(["channels.matrix : réglage absent ; décommentez le groupe matrix"])
+    try:
+        said = asyncio.run(do(matrix_account(matrix), _asked))
+    except ChannelFault as fault:
+        if not fault.fatal:
+            raise
+        raise SettingsError([str(fault)]) from fault  # waiting cannot cure it: the input is at fault
+    for sentence in said:
+        typer.echo(sentence)
+
+
+def _asked(what: str) -> str | None:
+    """A secret that the operator types; `None` when the input is not a terminal."""
+    return str(typer.prompt(what, hide_input=True, err=True)) if sys.stdin.isatty() else None
 
 
 def _dump(value: dict[str, Any]) -> None:

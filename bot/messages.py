@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -83,6 +83,8 @@ class Message:
     edits: str = ""
     brief: str = ""
     """The same in at most 200 characters of plain text, for those who pressed a button and look at it."""
+    reply: str = ""
+    """What is said instead of an edit where nothing can be edited: the message above still shows what it showed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class Send:
     document: Document | None = None
     replies_to: str = ""
     """The outbox key of the message this one answers, on channels that reply rather than edit."""
+    asks: str = ""
+    """The prompt that the text asks, where what is pressed comes in a message of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,8 @@ class Ask(StrEnum):
     """What a channel offers to answer with, beside typing."""
 
     BUTTONS = "buttons"
+    POLL = "poll"
+    """A quiz is voted on in a message of its own, after the text; the rest is typed."""
     TYPING = "typing"
 
 
@@ -154,6 +160,10 @@ class Kind(StrEnum):
     """The person came back, without a word yet."""
     GROUP = "group"
     """The bot was added to, or addressed in, a place that is not a direct conversation."""
+    UNREADABLE = "unreadable"
+    """Something was said that cannot be decrypted. At most one a day has the same id."""
+    VERIFY = "verify"
+    """The person asks to compare devices, which a program cannot. At most one a day has the same id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +198,17 @@ class Event:
     """What the file holds, once it was downloaded."""
     name: str = ""
     """The display name the person chose. At most 64 characters."""
+    sender: str = ""
+    """Who did it, where an address names a place rather than a person. At most 255 characters."""
     language: str = ""
     """The language of the person's application, as a two-letter code, where the channel tells."""
     receipt: str = ""
     """What `Channel.acknowledge` needs to answer this event at once, e.g. Telegram's callback query id."""
+
+    @property
+    def author(self) -> str:
+        """Who did it, as `admins` lists people: `telegram:4711`, `matrix:@a:example.org`."""
+        return f"{self.channel}:{self.sender or self.address}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +228,7 @@ class Unreadable:
 
 def numbered(question: Question, limits: Limits) -> bool:
     """Whether the text numbers the choices: always where nothing can be pressed, or where labels are sentences."""
-    if question.form is Form.QUIZ or limits.ask is Ask.TYPING:
+    if question.form is Form.QUIZ or limits.ask is not Ask.BUTTONS:
         return bool(question.choices)
     return any(len(choice.label) > limits.label for choice in question.choices)
 
@@ -219,26 +236,48 @@ def numbered(question: Question, limits: Limits) -> bool:
 def fit(message: Message, limits: Limits) -> tuple[Piece, ...]:
     """Cut a message into what a channel can carry: one piece is one call.
 
-    The question stays with the last piece, so that it is read after the text. An edit that has become too long is
-    continued in new messages; where nothing can be edited it is a reply.
+    The question stays with the last piece, so that it is read after the text; where it is voted on, the vote is a
+    piece of its own after that. An edit that has become too long is continued in new messages; where nothing can be
+    edited it is a reply.
     """
+    if message.reply and not limits.edits:
+        message = replace(message, text=message.reply, reply="")
     document = message.document if limits.documents else None
     alternative = ""
     if message.document is not None and document is None:
         alternative = markup.escape(message.document.content.decode(errors="replace"))
     text = "\n\n".join(part for part in (message.text, alternative, _asked(message.question, limits)) if part)
     parts = _parts(text, limits, with_document=document is not None)
+    poll = message.question if _voted(message.question, limits) else None
     pieces: list[Piece] = []
     for place, part in enumerate(parts):
-        question = message.question if place == len(parts) - 1 else None
+        last = place == len(parts) - 1
+        question = message.question if last and poll is None else None
         if place == 0 and message.edits and limits.edits and document is None:
             pieces.append(Edit(message.edits, part, question))
         else:
             first = place == 0
             pieces.append(
-                Send(part, question, document if first else None, message.edits if first else ""),
+                Send(
+                    part,
+                    question,
+                    document if first else None,
+                    message.edits if first else "",
+                    asks=poll.prompt if last and poll is not None else "",
+                ),
             )
+    if poll is not None:
+        pieces.append(Send(poll.text, poll))
     return tuple(pieces)
+
+
+def _voted(question: Question | None, limits: Limits) -> bool:
+    return (
+        question is not None
+        and limits.ask is Ask.POLL
+        and question.form is Form.QUIZ
+        and bool(question.choices)
+    )
 
 
 def _parts(text: str, limits: Limits, *, with_document: bool) -> tuple[str, ...]:
@@ -256,7 +295,7 @@ def _asked(question: Question | None, limits: Limits) -> str:
             f"{place}. {markup.escape(choice.label)}{' ✓' if choice.key in question.chosen else ''}"
             for place, choice in enumerate(question.choices, 1)
         ]
-    if question.hint and (limits.ask is Ask.TYPING or not question.choices):
+    if question.hint and (limits.ask is not Ask.BUTTONS or not question.choices):
         lines.append(question.hint)
     return "\n".join(lines)
 

@@ -20,8 +20,8 @@ from storage.learners import Learner
 from storage.outbox import Claimed, Draft
 from storage.progress import Prompt
 
-REPLY_LASTS = timedelta(hours=24)
-"""How long an answer is tried: after a day it would only puzzle."""
+REPLY_LASTS = timedelta(hours=23)
+"""How long an answer is tried: after a day it would only puzzle, and homeservers forget transaction ids."""
 
 
 def queue_replies(
@@ -34,7 +34,7 @@ def queue_replies(
             continue
         for part, piece in enumerate(fit(message, limits)):
             key = f"reply:{stem}:{place}.{part}"
-            prompt = piece.question.prompt if piece.question is not None else None
+            prompt = _asked_in(piece)
             content = pack(piece)
             if isinstance(piece, Edit) and outbox.replace_edit(
                 tx, learner.address_id, piece.of, content, prompt
@@ -52,10 +52,16 @@ def queue_replies(
                     not_after=now + REPLY_LASTS,
                 )
             )
-            if prompt is not None and isinstance(piece, Send):
-                progress.show_in(tx, prompt, key)
+            if piece.question is not None and isinstance(piece, Send):
+                progress.show_in(tx, piece.question.prompt, key)
     outbox.enqueue(tx, drafts, now)
     return len(drafts)
+
+
+def _asked_in(piece: Piece) -> str | None:
+    if piece.question is not None:
+        return piece.question.prompt
+    return piece.asks or None if isinstance(piece, Send) else None
 
 
 def pack(piece: Piece) -> dict[str, Any]:
@@ -102,19 +108,34 @@ def unpack(packed: dict[str, Any], target: str | None) -> Piece:
     return Send(packed["text"], question, document, target or "")
 
 
-def render(tx: Tx, row: Claimed, prompts: Mapping[str, Prompt], limits: Limits) -> Piece:
-    """What a row shows now. Planned rows hold references: they are written when they leave, in the learner's language.
+def render(tx: Tx, row: Claimed, prompts: Mapping[str, Prompt], limits: Limits) -> tuple[Piece, ...]:
+    """What a row shows now, and what is to come after it.
 
-    `prompts` are those that planned rows show. Raises `LookupError` when one is missing, `ValueError` when a planned
-    message does not fit one piece, which the bounds of lessons exclude.
+    Planned rows hold references: they are written when they leave, in the learner's language. `prompts` are those that
+    they show. Raises `LookupError` when one is missing.
     """
     if row.kind == "reply":
-        return unpack(row.content, row.target)
-    message = _planned(tx, row, prompts)
-    pieces = fit(message, limits)
-    if len(pieces) != 1:
-        raise ValueError(f"a planned message makes {len(pieces)} pieces: {row.key}")
-    return pieces[0]
+        return (unpack(row.content, row.target),)
+    return fit(_planned(tx, row, prompts), limits)
+
+
+def following(row: Claimed, channel: str, pieces: Sequence[Piece]) -> list[Draft]:
+    """The rows of what comes after the first piece of a planned message, which is what the row itself shows.
+
+    They are replies: nothing that was planned for others comes between, and no slot counts them.
+    """
+    stem, _, place = row.key.rpartition(":")
+    return [
+        Draft(
+            f"{stem}:{int(place) + after}",
+            row.address_id,
+            channel,
+            pack(piece),
+            prompt=_asked_in(piece),
+            not_after=row.not_after,
+        )
+        for after, piece in enumerate(pieces[1:], 1)
+    ]
 
 
 def _planned(tx: Tx, row: Claimed, prompts: Mapping[str, Prompt]) -> Message:

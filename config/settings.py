@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from pydantic_settings import PydanticBaseSettingsSource
 
 _MASK = "***"
+WAIVED = "none"
+"""What stands for a key that the operator does without."""
 
 
 class SettingsError(Exception):
@@ -94,11 +96,38 @@ def _check_url(url: str) -> str:
     raise PydanticCustomError("url", "doit être une adresse http:// ou https://, sans compte ni paramètres")
 
 
+def _check_user(user: str) -> str:
+    if len(user) <= 255 and re.fullmatch(r"@[!-9;-~]+:[A-Za-z0-9.:\[\]-]+", user):
+        return user
+    raise PydanticCustomError(
+        "user", "un compte Matrix s'écrit @nom:serveur, par exemple @iaventure:example.org"
+    )
+
+
+def _check_server(server: str) -> str:
+    if re.fullmatch(r"[A-Za-z0-9.:\[\]-]{1,255}", server):
+        return server
+    raise PydanticCustomError(
+        "server", "un serveur s'écrit comme après les deux-points d'un compte : example.org"
+    )
+
+
+def _check_secret(secret: SecretStr) -> SecretStr:
+    if re.fullmatch(r"\S(.{0,998}\S)?", secret.get_secret_value()):
+        return secret
+    raise PydanticCustomError("secret", "doit tenir sur une ligne, sans espace au début ni à la fin")
+
+
 Database = Annotated[str, AfterValidator(_check_database), PlainSerializer(_mask_database, when_used="json")]
 Admin = Annotated[str, AfterValidator(_check_admin)]
 Token = Annotated[
     SecretStr,
     AfterValidator(_check_token),
+    PlainSerializer(lambda _: _MASK, return_type=str, when_used="json"),
+]
+Secret = Annotated[
+    SecretStr,
+    AfterValidator(_check_secret),
     PlainSerializer(lambda _: _MASK, return_type=str, when_used="json"),
 ]
 Url = Annotated[str, AfterValidator(_check_url)]
@@ -122,6 +151,32 @@ class Telegram(_Group):
     """Sends under way at once."""
 
 
+class Matrix(_Group):
+    """The account on Matrix or Tchap."""
+
+    homeserver: Url
+    """Where its homeserver is."""
+    user_id: Annotated[str, AfterValidator(_check_user)]
+    password: Secret | None = None
+    """For `iaventure matrix login` only."""
+    access_token: Secret | None = None
+    """Instead of a password, for `iaventure matrix login` only."""
+    device_id: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    """The device that the token belongs to."""
+    recovery_key: Secret | None = None
+    """Signs our device, for an account that a person made; for `iaventure matrix verify` only."""
+    store: Path = Path("iaventure-matrix")
+    """The folder of keys, token and device: one secret."""
+    store_key: Secret
+    """What encrypts the folder; `none` waives it."""
+    rate: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 1
+    """Messages, joins and departures a second; 0: no limit of ours."""
+    allowed_servers: Annotated[
+        tuple[Annotated[str, AfterValidator(_check_server)], ...], Field(max_length=1000)
+    ] = ()
+    """Whose people may invite the bot; empty: anyone's."""
+
+
 class Console(_Group):
     """The terminal, which has nothing to set."""
 
@@ -130,6 +185,7 @@ class Channels(_Group):
     """Where the bot talks; a channel that is absent does not run."""
 
     telegram: Telegram | None = None
+    matrix: Matrix | None = None
     console: Console | None = None
 
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What every test may ask for: an event loop's kind, an open database."""
+"""What every test may ask for: an event loop's kind, an open database, a homeserver."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from storage.engine import Store
+    from tests.matrix import Synapse
 
 
 # Machines are noisy: how long an example took says nothing of the code.
@@ -40,3 +41,16 @@ def store(database_url: str) -> Iterator[Store]:
     """An open database with every table, and no row."""
     with open_database(database_url) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def synapse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Synapse]:
+    """A homeserver, one for the whole run: every test makes accounts of its own."""
+    from tests.matrix import Synapse
+
+    homeserver = Synapse(tmp_path_factory.mktemp("synapse"))
+    homeserver.start()
+    try:
+        yield homeserver
+    finally:
+        homeserver.stop()

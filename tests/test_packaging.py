@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "config", "lessons", "storage")
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+SYNAPSE_LOCK = "requirements-synapse.lock"
 
 _PIN = re.compile(
     r"^([a-z0-9-]+)==(\S+)(?: ; .*)? \\\n((?: +--hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE
 )
-_NOT_OURS = {".git", ".venv", "__pycache__", "build", "dist"}
+_NOT_OURS = {".git", ".venv", ".venv-synapse", "__pycache__", "build", "dist"}
 _MACHINE_PATH = re.compile(r"(?<![\w.-])(?:/(?:root|home|Users|work|opt/pypi)/[\w.-]|[A-Z]:\\Users\\)")
 
 
@@ -104,7 +105,7 @@ def test_no_dependency_ships_a_package_of_our_names() -> None:
         assert {canonicalize_name(name) for name in shipped.get(package, [])} <= {"iaventure"}
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, SYNAPSE_LOCK])
 def test_a_lock_names_no_host_and_hashes_every_requirement(lock: str) -> None:
     text = (ROOT / lock).read_text("utf-8")
     rest = re.sub(r"^ *#.*\n", "", _PIN.sub("", text), flags=re.MULTILINE)
@@ -119,10 +120,13 @@ def test_the_tests_run_with_the_versions_that_the_bot_runs_with() -> None:
     assert run.items() <= dev.items()
 
 
-@pytest.mark.parametrize(("lock", "groups"), [(LOCKS[0], ["install"]), (LOCKS[1], ["install", "dev"])])
-def test_the_locks_are_in_step_with_pyproject(lock: str, groups: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("lock", "ours", "groups"),
+    [(LOCKS[0], True, ["install"]), (LOCKS[1], True, ["install", "dev"]), (SYNAPSE_LOCK, False, ["synapse"])],
+)
+def test_the_locks_are_in_step_with_pyproject(lock: str, ours: bool, groups: list[str]) -> None:
     pyproject = _pyproject()
-    lines = [*pyproject["project"]["dependencies"]]
+    lines = [*pyproject["project"]["dependencies"]] if ours else []
     lines += [line for group in groups for line in pyproject["dependency-groups"][group]]
     asked = {canonicalize_name(found.name): found for found in map(Requirement, lines)}
 
@@ -140,7 +144,7 @@ def test_the_files_and_modules_that_the_makefile_names_exist() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     files = set(re.findall(r"\b[\w-]+\.(?:lock|toml)\b", makefile)) | {"lessons/library"}
     modules = set(re.findall(r"-m ((?:bot|tests)[\w.]*)", makefile))
-    assert files >= {*LOCKS, "pyproject.toml"}
+    assert files >= {*LOCKS, SYNAPSE_LOCK, "pyproject.toml"}
     assert modules == {"bot.demo", "tests.bench"}
     missing = [name for name in files if not (ROOT / name).exists()]
     for module in modules:

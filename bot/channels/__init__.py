@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.messages import Event, FileRef, Limits, Piece
 
@@ -74,8 +74,8 @@ class Channel(Protocol):
     """What an adapter must keep. The conformance suite in `tests/channels` holds every channel to it.
 
     An adapter translates and nothing else: it keeps no state about learners, decides nothing, retries nothing,
-    and paces nothing (`bot.service` and `bot.pacing` do). Everything that comes from outside is bounded and checked here
-    before it becomes an `Event`; everything that leaves is escaped here.
+    and paces nothing that is sent (`bot.service` and `bot.pacing` do). Everything that comes from outside is bounded and
+    checked here before it becomes an `Event`; everything that leaves is escaped here.
     """
 
     name: str
@@ -121,6 +121,19 @@ class Channel(Protocol):
         """Show the commands in the application's own menu: language → command → description. Best effort."""
         ...
 
+    def reach(self, person: str) -> str:
+        """The address at which someone whom the operator names is reached: the same, or their direct room. Never fails."""
+        ...
+
     async def close(self) -> None:
         """Let go of connections. Calls under way may fail with `Uncertain`. May be called twice."""
+        ...
+
+
+@runtime_checkable
+class Inspected(Protocol):
+    """A channel that only one process may open, and whose account `iaventure check` looks at all the same."""
+
+    async def problems(self) -> list[str]:
+        """What is wrong with the account, one sentence each, while the service may be running. Raises `ChannelFault`."""
         ...

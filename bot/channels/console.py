@@ -143,6 +143,10 @@ class ConsoleChannel:
     async def introduce(self, commands: Mapping[str, Mapping[str, str]]) -> None:
         """The terminal has no menu."""
 
+    def reach(self, person: str) -> str:
+        """There is one person."""
+        return person
+
     async def close(self) -> None:
         """Leave the cursor on a line of its own."""
 

@@ -40,8 +40,10 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
         learner = learners.meet(
             tx, event.channel, event.address, name=event.name, language=_language(event, rules), now=now
         )
-    elif event.kind is Kind.GROUP:
-        return NOTHING  # a group is told once how to reach the bot
+    elif event.kind is Kind.GROUP and learner.state == "invited":
+        return (
+            NOTHING  # a group is told once how to reach the bot; a conversation that became one is left, too
+        )
     messages = reception.respond(Turn(tx, learner, event, now, rules))
     queued = queue_replies(tx, learner, messages, limits, _stem(event), now)
     return Received(queued, next((message.brief for message in messages if message.brief), ""))

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 
 from bot.channels import Gone, Rejected, Throttled, Uncertain, Unreachable
 from bot.messages import Limits, Piece
-from bot.outgoing import render
+from bot.outgoing import following, render
 from bot.talk.turn import due_after, schedule_of
 from storage import courses, learners, outbox, progress
 from storage.engine import Tx
-from storage.outbox import Claimed, Mark
+from storage.outbox import Claimed, Draft, Mark
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +66,7 @@ def turn(
     refused = settle(tx, outcomes, now)
     attempts: list[Attempt] = []
     spoiled: list[Mark] = []
+    drafts: list[Draft] = []
     rows = outbox.claim(tx, channel, token, now, places, resting) if places else ()
     prompts = progress.prompts_of(tx, [row.prompt for row in rows if row.kind != "reply" and row.prompt])
     for row in rows:
@@ -73,10 +74,13 @@ def turn(
             spoiled.append(Mark(row.id, row.address_id, "refused", now, reason="the lesson is held"))
             continue
         try:
-            attempts.append(Attempt(row, render(tx, row, prompts, limits)))
+            pieces = render(tx, row, prompts, limits)
+            attempts.append(Attempt(row, pieces[0]))
+            drafts += following(row, channel, pieces)
         except Exception as error:  # one row that cannot be shown must not hold up the others
             log.exception("A message cannot be shown.", extra={"action": "render-message", "key": row.key})
             spoiled.append(Mark(row.id, row.address_id, "refused", now, reason=f"cannot be shown: {error}"))
+    outbox.enqueue(tx, drafts, now)
     outbox.mark(tx, spoiled)
     return Turned(tuple(attempts), outbox.next_ready(tx, channel), refused)
 
@@ -117,6 +121,7 @@ def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[str, ...
             case Gone():
                 learners.pause(tx, outcome.row.learner_id, "gone")
                 outbox.cancel(tx, outcome.row.address_id, now, "gone")
+                outbox.drop_rest(tx, outcome.row, now)
             case Rejected():
                 outbox.drop_rest(tx, outcome.row, now)
                 version = outcome.row.version

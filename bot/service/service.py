@@ -16,7 +16,7 @@ from bot.channels import Channel, ChannelFault, Failure
 from bot.messages import Event, Kind
 from bot.pacing import Senders
 from bot.service import planning
-from bot.service.alerts import tell_admins
+from bot.service.alerts import Reached, tell_admins
 from bot.service.inbound import NOTHING, Received, apologise, receive
 from bot.service.pump import Pump
 from bot.talk import help  # noqa: A004 - the command's name
@@ -101,7 +101,7 @@ class Service:
             received = await self._apologised(event, channel)
         if received.queued:
             self.pumps[channel.name].wake()
-        if f"{event.channel}:{event.address}" in self.rules.admins:
+        if event.author in self.rules.admins:
             # What an admin sends now does not wait for the next minute.
             await self.spread(self.now())
         if event.receipt:
@@ -125,7 +125,7 @@ class Service:
         """Download a file once its sender's right was checked, and never more than a lesson may have."""
         if event.kind is not Kind.FILE or event.file is None or event.file.size > LESSON_FILE:
             return event
-        if f"{event.channel}:{event.address}" not in self.rules.admins:
+        if event.author not in self.rules.admins:
             return event
         try:
             return replace(event, content=await channel.download(event.file, LESSON_FILE))
@@ -178,10 +178,20 @@ class Service:
     async def alert(self, key: str, about: str) -> None:
         """Tell the admins, through whatever channel reaches them."""
         try:
-            await self.store.write(tell_admins, self.rules, key, about, self.now())
+            await self.store.write(tell_admins, self._admins(), key, about, self.now())
         except DatabaseError:
             log.exception("The admins could not be told.", extra={"action": "alert"})
         self.wake()
+
+    def _admins(self) -> list[Reached]:
+        """Where the admins are reached now."""
+        found = []
+        for admin in sorted(self.rules.admins):
+            name, _, person = admin.partition(":")
+            channel = self.channels.get(name)
+            if channel is not None:
+                found.append(Reached(name, channel.reach(person), channel.limits))
+        return found
 
     # --- all of it
 
@@ -194,18 +204,26 @@ class Service:
             raise faults[0]
 
     async def _run(self, channel: Channel) -> ChannelFault | None:
-        pump = asyncio.create_task(self.pumps[channel.name].run())
+        opened = asyncio.Event()
+        pump = asyncio.create_task(self._pump(channel, opened))
         try:
-            return await self._keep_listening(channel)
+            return await self._keep_listening(channel, opened)
         finally:
             self.pumps[channel.name].stop()
+            opened.set()
             await pump
             await channel.close()
 
-    async def _keep_listening(self, channel: Channel) -> ChannelFault | None:
+    async def _pump(self, channel: Channel, opened: asyncio.Event) -> None:
+        # Before the channel is open a send can only fail, and would wait to be tried again.
+        await opened.wait()
+        await self.pumps[channel.name].run()
+
+    async def _keep_listening(self, channel: Channel, opened: asyncio.Event) -> ChannelFault | None:
         while True:
             try:
                 await channel.open()
+                opened.set()
                 log.info("The channel is open.", extra={"action": "open-channel", "channel": channel.name})
                 introduction = asyncio.create_task(channel.introduce(self._commands))
                 try:

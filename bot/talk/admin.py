@@ -27,7 +27,7 @@ PROBLEMS_SHOWN = 40
 
 def by(turn: Turn) -> str:
     """Who did it, for the record."""
-    return f"{turn.event.channel}:{turn.event.address}"
+    return turn.event.author
 
 
 def publish(turn: Turn) -> list[Message]:

@@ -116,14 +116,13 @@ def answer(turn: Turn, prompt: Prompt, keys: Sequence[str]) -> list[Message]:
     following = _following(turn, prompt, lesson)
     ending = [] if following is not None else [_ending(turn)]
     pressed = turn.event.kind is not Kind.TEXT
-    if pressed:
-        text = showing.judged_message(turn.words, lesson, prompt, keys, verdict)
-    else:
-        text = showing.verdict_text(turn.words, asked, prompt, keys, verdict, tell_answer=True)
+    alone = showing.verdict_text(turn.words, asked, prompt, keys, verdict, tell_answer=True)
+    text = showing.judged_message(turn.words, lesson, prompt, keys, verdict) if pressed else alone
     judged = Message(
         Markdown("\n\n".join([text, *ending])),
         edits=(prompt.message or "") if pressed else "",
         brief=showing.brief(turn.words, asked, prompt, keys, verdict),
+        reply=Markdown("\n\n".join([alone, *ending])) if pressed else "",
     )
     return [judged] if following is None else [judged, following]
 

@@ -62,7 +62,10 @@ def respond(turn: Turn) -> list[Message]:
         case Kind.BACK:
             return enrol.back(turn)
         case Kind.GROUP:
-            return says(turn.words("group.private"))
+            return [*enrol.left(turn), *says(turn.words("group.private"))]
+        case Kind.UNREADABLE | Kind.VERIFY:
+            _alive(turn)
+            return says(turn.words(f"device.{turn.event.kind}"))
         case Kind.FILE if turn.by_admin:
             _alive(turn)
             return admin.receive_file(turn)
@@ -131,10 +134,10 @@ def _meant(turn: Turn) -> Prompt | None:
 
 def _pressed(turn: Turn) -> list[Message]:
     if turn.event.refers == admin.PREVIEW:
-        return [Message(brief=turn.words.plain("publish.preview.press"))]
+        return _briefly(turn, "publish.preview.press")
     prompt = progress.prompt_of(turn.tx, turn.event.refers)
     if prompt is None or prompt.learner_id != turn.learner.id:
-        return [Message(brief=turn.words.plain("prompt.closed"))]
+        return _briefly(turn, "prompt.closed")
     _alive(turn)
     if prompt.answered_at is not None:
         return _late(turn, prompt)
@@ -142,7 +145,7 @@ def _pressed(turn: Turn) -> list[Message]:
         case Kind.TOGGLE:
             return _toggled(turn, prompt)
         case Kind.SUBMIT if not prompt.chosen:
-            return [Message(brief=turn.words.plain("prompt.choose_first"))]
+            return _briefly(turn, "prompt.choose_first")
         case Kind.SUBMIT:
             done = replace(turn, event=replace(turn.event, kind=Kind.CHOOSE, keys=prompt.chosen))
             return _answered(done, prompt)
@@ -151,9 +154,12 @@ def _pressed(turn: Turn) -> list[Message]:
 
 
 def _late(turn: Turn, prompt: Prompt) -> list[Message]:
-    key = "quiz.answered" if prompt.topic == quiz.TOPIC else "prompt.closed"
-    brief = turn.words.plain(key)
-    return [Message("" if turn.event.receipt else turn.words(key), brief=brief)]
+    return _briefly(turn, "quiz.answered" if prompt.topic == quiz.TOPIC else "prompt.closed")
+
+
+def _briefly(turn: Turn, key: str) -> list[Message]:
+    """One sentence: at once over the chat for who pressed a button, else as a message."""
+    return [Message("" if turn.event.receipt else turn.words(key), brief=turn.words.plain(key))]
 
 
 def _toggled(turn: Turn, prompt: Prompt) -> list[Message]:
@@ -161,7 +167,7 @@ def _toggled(turn: Turn, prompt: Prompt) -> list[Message]:
     question = _question(turn, prompt)
     keys = [choice.key for choice in question.choices]
     if not question.multiple or len(turn.event.keys) != 1 or turn.event.keys[0] not in keys:
-        return [Message(brief=turn.words.plain("prompt.closed"))]
+        return _briefly(turn, "prompt.closed")
     chosen = set(prompt.chosen) ^ set(turn.event.keys)
     prompt = replace(prompt, chosen=tuple(key for key in keys if key in chosen))
     progress.choose(turn.tx, prompt.id, prompt.chosen)

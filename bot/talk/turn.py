@@ -60,8 +60,8 @@ class Turn:
 
     @property
     def by_admin(self) -> bool:
-        """Whether the sender may publish, by the address they write from at this moment."""
-        return f"{self.event.channel}:{self.event.address}" in self.rules.admins
+        """Whether the sender may publish, by who they are at this moment."""
+        return self.event.author in self.rules.admins
 
     @property
     def today(self) -> date:

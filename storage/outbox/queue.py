@@ -118,13 +118,14 @@ def cancel(tx: Tx, address_id: int, now: datetime, reason: str) -> int:
 
 
 def drop_rest(tx: Tx, row: Claimed, now: datetime) -> None:
-    """End the later pieces of a message of which one was refused. Their keys share all before the last dot."""
-    message, dot, _ = row.key.rpartition(".")
-    if row.kind != "reply" or not dot:
-        return
+    """End the later pieces of a message of which one did not arrive: their keys differ after the last mark only."""
+    mark, end = (".", "/") if row.key.startswith("reply:") else (":", ";")
+    message = row.key.rpartition(mark)[0]
     tx.execute(
         update(outbox)
-        .where(WAITING, outbox.c.id > row.id, outbox.c.key > f"{message}.", outbox.c.key < f"{message}/")
+        .where(
+            WAITING, outbox.c.id > row.id, outbox.c.key > f"{message}{mark}", outbox.c.key < f"{message}{end}"
+        )
         .values(state="refused", reason="an earlier part was refused", ended_at=now)
     )
 

@@ -17,11 +17,12 @@ from bot.messages import Answer, Choice, Document, Edit, Event, FileRef, Form, K
 from lessons import markup
 from tests.channels.cases import ChannelCase, Promise
 from tests.channels.console_case import ConsoleCase
+from tests.channels.matrix_case import MatrixCase
 from tests.channels.telegram_case import TelegramCase
 
 pytestmark = pytest.mark.anyio
 
-CASES: tuple[type[ChannelCase], ...] = (TelegramCase, ConsoleCase)
+CASES: tuple[type[ChannelCase], ...] = (TelegramCase, MatrixCase, ConsoleCase)
 CAPITALS = Question(
     "p1", Form.QUIZ, choices=(Choice("lyon", "Lyon"), Choice("paris", "Paris"), Choice("nice", "Nice"))
 )

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.channels.telegram.inbound import Self, event, line, paragraphs
+from bot.channels.cleaning import line, paragraphs
+from bot.channels.telegram.inbound import Self, event
 from bot.messages import Event, FileRef, Kind
 
 ME = Self(99, "IAventureBot")

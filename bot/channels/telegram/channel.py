@@ -201,6 +201,10 @@ class TelegramChannel:
         except (Failure, ChannelFault) as error:
             _LOG.warning("The menu of commands was not set: %s", error, extra={"action": "introduce_failed"})
 
+    def reach(self, person: str) -> str:
+        """A person's number is that of their direct chat."""
+        return person
+
     async def close(self) -> None:
         """Close the connections; a poll under way ends the iteration."""
         self._closed = True

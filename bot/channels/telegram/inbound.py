@@ -6,27 +6,19 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
 
+from bot.channels.cleaning import LONGEST_NAME, LONGEST_TEXT, file_name, line, paragraphs
 from bot.channels.telegram.keyboard import press
 from bot.messages import Event, FileRef, Kind
-
-LONGEST_TEXT = 4096
-LONGEST_NAME = 64
-LONGEST_FILE_NAME = 128
 
 _COMMAND = re.compile(r"(/\w{1,32})@(\w{1,64})")
 _FILE_ID = re.compile(r"[A-Za-z0-9_-]{1,255}")
 _LANGUAGE = re.compile(r"([a-z]{2})(?:-.*)?", re.IGNORECASE)
-# Controls, halves of surrogate pairs (no database takes them), line and paragraph separators.
-_UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
-# What turns the direction of all text after it.
-_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _PRESENT = {
     ChatMemberStatus.OWNER,
     ChatMemberStatus.ADMINISTRATOR,
@@ -93,9 +85,7 @@ def _message(update_id: int, message: Message, me: Self) -> Event | None:
     text = _without_own_name(paragraphs(message.text or message.caption or "", LONGEST_TEXT), me)
     said = replace(said, text=text, reply_to=_reply_to(message, me))
     if message.document is not None and _FILE_ID.fullmatch(message.document.file_id):
-        name = line(
-            (message.document.file_name or "").replace("\\", "/").rpartition("/")[2], LONGEST_FILE_NAME
-        )
+        name = file_name(message.document.file_name or "")
         return replace(
             said,
             kind=Kind.FILE,
@@ -164,20 +154,3 @@ def _without_own_name(text: str, me: Self) -> str:
     if found is None or found[2].casefold() != me.name.casefold():
         return text
     return found[1] + text[found.end() :]
-
-
-def paragraphs(text: str, longest: int) -> str:
-    """A text of a person without controls but line feeds and tabs."""
-    return "".join(
-        mark for mark in text[:longest] if mark in "\n\t" or unicodedata.category(mark) not in ("Cc", "Cs")
-    )
-
-
-def line(text: str, longest: int) -> str:
-    """A name of a person's making on one line, without controls, turned directions or spaces to spare."""
-    kept = "".join(
-        " " if unicodedata.category(mark) in _UNSAFE else mark
-        for mark in text[: 4 * longest]
-        if mark not in _TURNING
-    )
-    return " ".join(kept.split())[:longest].rstrip()

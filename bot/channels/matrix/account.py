@@ -1,0 +1,192 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What does an operator do with the account: log in once, have its device signed, ask how it stands?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nio import KeysUploadResponse
+
+from bot.channels import ChannelFault
+from bot.channels.matrix import crosssign, login, session, trust
+from bot.channels.matrix.device import client_of, close
+from bot.channels.matrix.homeserver import Homeserver
+from bot.channels.matrix.position import Position
+from bot.channels.matrix.session import Session, Vault
+
+if TYPE_CHECKING:
+    from nio import AsyncClient
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The account as the settings describe it; secrets are not shown."""
+
+    homeserver: str
+    user_id: str
+    store: Path
+    store_key: str | None = field(repr=False)
+    """`None`: the operator waived encryption."""
+    password: str | None = field(default=None, repr=False)
+    access_token: str | None = field(default=None, repr=False)
+    device_id: str | None = None
+    recovery_key: str | None = field(default=None, repr=False)
+
+    @property
+    def position(self) -> Path:
+        """The file that says where in the homeserver's stream the service is."""
+        return self.store / "position"
+
+
+def logged_in(account: Account, vault: Vault) -> Session:
+    """The session in the store. Raises a fatal `ChannelFault` when there is none, or of somebody else."""
+    return _ours(account, vault.session)
+
+
+LITTLE = json.dumps(
+    {
+        "room": {
+            name: {"types": [], "limit": 1} for name in ("state", "timeline", "ephemeral", "account_data")
+        },
+        "presence": {"types": []},
+        "account_data": {"types": []},
+    }
+)
+"""As little as can be asked for: invitations, and where the stream is."""
+
+Ask = Callable[[str], str | None]
+"""Asks the operator for a secret by what it is; `None` when nobody is there to answer."""
+
+
+def nobody(_: str) -> None:
+    """Nobody is there to answer."""
+
+
+async def log_in(account: Account, ask: Ask = nobody) -> Sequence[str]:
+    """Make the store and a session in it, unless there is one that works. What was done, in sentences.
+
+    Raises a fatal `ChannelFault` when the homeserver refuses, or the store cannot be used.
+    """
+    with Vault(account.store, account.store_key) as vault:
+        if (kept := vault.session) is not None:
+            _ours(account, kept)
+            if await login.still_valid(account.homeserver, kept):
+                return [f"{kept.user_id} was already logged in on device {kept.device_id}: nothing to do."]
+        made = await _new_session(account, ask)
+        if kept is None or kept.device_id != made.device_id:
+            await _refuse_used_device(account, made)
+        vault.keep_session(made)
+        done = [f"{made.user_id} is logged in on device {made.device_id}."]
+        if kept is not None and kept.device_id != made.device_id:
+            done.append(f"It takes the place of {kept.device_id}, which the homeserver no longer knew.")
+        async with _open(account, vault):
+            done.append("Its keys are published.")
+        await _begin(account, made)
+    return [*done, "Next: `iaventure matrix verify`. Then the password is no longer needed in the settings."]
+
+
+async def verify(account: Account, ask: Ask = nobody) -> Sequence[str]:
+    """Have the device signed, and say how it stands. Raises a fatal `ChannelFault` that says what to do."""
+    with Vault(account.store, account.store_key) as vault:
+        found = logged_in(account, vault)
+        async with (
+            _open(account, vault) as client,
+            Homeserver(account.homeserver, found.access_token) as homeserver,
+        ):
+            signature = await trust.sign(
+                homeserver,
+                vault,
+                client,
+                recovery_key=account.recovery_key,
+                password=account.password,
+                ask=lambda: ask(f"Recovery key of {account.user_id}"),
+            )
+            said = [signature.value]
+            if recovery_key := await trust.back_up(homeserver, vault):
+                said += [
+                    f"Recovery key, shown this once: {recovery_key}",
+                    "Keep it apart from the store: it signs a new device if the store is lost.",
+                ]
+            standing = await trust.standing(homeserver, found)
+    said.append(f"Device {found.device_id}: {standing.one_time_keys} one-time keys on the homeserver.")
+    return [*said, *standing.problems()]
+
+
+async def problems_of(account: Account) -> list[str]:
+    """What is wrong with the account, as `iaventure check` says it. It takes no lock: the service may be running."""
+    content = session.read(account.store, account.store_key)
+    found = _ours(account, session.session_in(content or {}))
+    async with Homeserver(account.homeserver, found.access_token) as homeserver:
+        problems = (await trust.standing(homeserver, found)).problems()
+        _, unreadable = await trust.unreadable_rooms(homeserver)
+    if unreadable:
+        problems.append(f"{unreadable} rooms use an encryption that this program does not know")
+    return problems
+
+
+@asynccontextmanager
+async def _open(account: Account, vault: Vault) -> AsyncIterator[AsyncClient]:
+    """The client library on the vault's session, its device keys published."""
+    client = client_of(account.homeserver, vault, logged_in(account, vault))
+    try:
+        if client.should_upload_keys:
+            answer = await client.keys_upload()
+            if not isinstance(answer, KeysUploadResponse):
+                raise ChannelFault("the homeserver does not take this device's keys: run the command again")
+        yield client
+    finally:
+        await close(client)
+
+
+async def _new_session(account: Account, ask: Ask) -> Session:
+    if account.access_token:
+        return await login.by_token(
+            account.homeserver, account.user_id, account.access_token, account.device_id
+        )
+    if password := account.password or ask(f"Password of {account.user_id}"):
+        return await login.by_password(account.homeserver, account.user_id, password)
+    raise ChannelFault("to log in, give channels.matrix.password, or access_token", fatal=True)
+
+
+async def _begin(account: Account, made: Session) -> None:
+    """From the login on nothing is missed, even if the service starts later: a new device begins where it was made.
+
+    Not where invitations wait: they are only told to who begins at the beginning.
+    """
+    if account.position.exists():
+        return
+    async with Homeserver(account.homeserver, made.access_token) as homeserver:
+        told = await homeserver.get("sync", timeout="0", filter=LITTLE)
+    token = told.get("next_batch")
+    rooms = told.get("rooms")
+    if isinstance(token, str) and not (isinstance(rooms, dict) and rooms.get("invite")):
+        Position(made.user_id, token).save(account.position)
+
+
+async def _refuse_used_device(account: Account, made: Session) -> None:
+    """A token of a device that has keys elsewhere would have two programs break each other's keys."""
+    async with Homeserver(account.homeserver, made.access_token) as homeserver:
+        if (await crosssign.published(homeserver, made)).device is not None:
+            raise ChannelFault(
+                f"device {made.device_id} is used by another application, or its keys were lost: "
+                "give the password, or a token of a new device",
+                fatal=True,
+            )
+
+
+def _ours(account: Account, found: Session | None) -> Session:
+    if found is None:
+        raise ChannelFault("the account is not logged in: run `iaventure matrix login`", fatal=True)
+    if found.user_id != account.user_id:
+        raise ChannelFault(
+            f"{account.store} belongs to {found.user_id}, not to {account.user_id}: give each account its own store",
+            fatal=True,
+        )
+    return found

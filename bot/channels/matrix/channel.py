@@ -1,0 +1,291 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""How the Matrix channel sends, receives and fails."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import re
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Any
+
+from nio import MatrixRoom
+
+from bot import logs
+from bot.channels import ChannelFault, Failure, Gone, Pace, Throttled, Uncertain, Unreachable
+from bot.channels.matrix.account import Account, logged_in, problems_of
+from bot.channels.matrix.client import Client
+from bot.channels.matrix.content import MESSAGE, POLL_START, file_content, is_poll, poll_content, text_content
+from bot.channels.matrix.device import client_of, close
+from bot.channels.matrix.failures import Oversized, answer
+from bot.channels.matrix.files import attachment_in
+from bot.channels.matrix.invitations import Invitations
+from bot.channels.matrix.session import Vault
+from bot.channels.matrix.stream import Stream
+from bot.channels.matrix.turns import Turns
+from bot.messages import Ask, Document, Edit, Event, FileRef, Limits, Piece
+
+PATIENCE = 20.0
+"""Seconds that the homeserver may be silent before a call is given up."""
+POLL = 30.0
+"""Seconds that the homeserver may hold a request for events."""
+KEY_PATIENCE = 10.0
+"""Seconds that the key of a message may be late before its sender is asked to send it again."""
+UPLOAD = 60.0
+IN_FLIGHT = 4
+LONGEST_BACK_OFF = 30.0
+"""Seconds between two attempts to receive."""
+LONGEST_TRANSACTION = 120
+
+_TRANSACTION = re.compile(r"[A-Za-z0-9:._-]+")
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Open:
+    """What there is while the channel is open."""
+
+    vault: Vault
+    client: Client
+    stream: Stream
+    joining: asyncio.Task[None]
+
+
+class MatrixChannel:
+    """One account on one homeserver. See `Channel` for what each method promises.
+
+    An address is the id of a direct room. Beyond what it sends, the channel joins rooms and leaves groups, at the
+    same pace: the homeserver counts them together.
+    """
+
+    name = "matrix"
+    # 65,536 bytes are an event's most. Encrypted, a text comes twice (plain and formatted), as ASCII and in base64:
+    # 3,500 accented letters make 56 KB, and leave room for the addresses of links.
+    limits = Limits(text=3500, caption=3500, ask=Ask.POLL, label=60, edits=False, documents=True)
+    turn_based = False
+
+    def __init__(
+        self,
+        account: Account,
+        rate: float,
+        allowed_servers: Collection[str] = (),
+        *,
+        poll: float = POLL,
+        patience: float = PATIENCE,
+        key_patience: float = KEY_PATIENCE,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`account`: logged in by `iaventure matrix login`. `allowed_servers`: whose people may invite; empty: anyone."""
+        # Whatever the library cannot validate it logs as it is: with texts and names.
+        logging.getLogger("nio").setLevel(logging.CRITICAL)
+        self.pace = Pace(rate, IN_FLIGHT)
+        self._account = account
+        self._allowed = frozenset(allowed_servers)
+        self._poll, self._patience, self._key_patience, self._now = poll, patience, key_patience, now
+        self._turns = Turns(rate)
+        self._opened: _Open | None = None
+
+    async def open(self) -> None:
+        """Check the session, publish keys, and learn which rooms there are; what happened there waits for `listen`."""
+        await self.close()
+        vault = Vault(self._account.store, self._account.store_key)
+        try:
+            client = self._client(vault)
+        except BaseException:
+            vault.close()
+            raise
+        invitations = Invitations(client, self._turns, self._allowed)
+        stream = Stream(
+            client,
+            invitations,
+            self._account.position,
+            poll=self._poll,
+            key_patience=self._key_patience,
+            now=self._now,
+        )
+        self._opened = _Open(vault, client, stream, asyncio.create_task(invitations.accept()))
+        try:
+            await self._check(client)
+            await stream.page()
+        except BaseException as error:
+            await self.close()
+            if not isinstance(error, Failure):
+                raise
+            raise ChannelFault(
+                f"The homeserver cannot be reached ({error}): check channels.matrix.homeserver and the network"
+            ) from None
+
+    def _client(self, vault: Vault) -> Client:
+        session = logged_in(self._account, vault)
+        logs.hide(session.access_token)
+        client: Client = client_of(self._account.homeserver, vault, session, self._patience, Client)
+        return client
+
+    async def _check(self, client: Client) -> None:
+        """Whether the token is still this device's: another device's messages could not be read."""
+        device = client.device_id
+        known = await answer(client.whoami())
+        if (known.user_id, known.device_id) != (self._account.user_id, device):
+            raise ChannelFault(
+                "the token belongs to another account or device: run `iaventure matrix login`", fatal=True
+            )
+
+    async def problems(self) -> list[str]:
+        """Whether the device is signed, its keys published, its rooms readable: asked without the store's lock."""
+        return await problems_of(self._account)
+
+    async def listen(self) -> AsyncIterator[Sequence[Event]]:
+        """Requests that the homeserver holds until there is news."""
+        back_off = 1.0
+        while (opened := self._opened) is not None:
+            try:
+                page = await opened.stream.page()
+            except (Failure, ChannelFault) as error:
+                if self._opened is not opened:
+                    return
+                if isinstance(error, ChannelFault) and error.fatal:
+                    raise
+                wait = error.after if isinstance(error, Throttled) else back_off
+                _LOG.warning(
+                    "The homeserver gives no events: %s. Asking again in %g s.",
+                    error,
+                    wait,
+                    extra={"action": "sync_failed"},
+                )
+                await asyncio.sleep(wait)
+                back_off = min(2 * back_off, LONGEST_BACK_OFF)
+                continue
+            back_off = 1.0
+            if page:
+                yield page
+            opened.stream.acknowledge()
+
+    async def send(self, address: str, piece: Piece, key: str, target: str = "") -> str:
+        """One event. The reference is its id, the transaction its outbox key; an edit is a new message."""
+        client, room = self._room(address)
+        await self._turns.come()
+        try:
+            sent = await self._put(client, room, piece, _transaction(key), target)
+        except Gone:
+            await self._leave_group(client, room)
+            raise
+        await self._leave_group(client, room)
+        return sent
+
+    async def _put(
+        self, client: Client, room: MatrixRoom, piece: Piece, transaction: str, target: str
+    ) -> str:
+        document = None if isinstance(piece, Edit) else piece.document
+        replied = "" if isinstance(piece, Edit) else target
+        if document is not None:
+            where = await self._upload(client, room, document)
+            content = file_content(piece.text, document, where, replied)
+        elif piece.question is not None and is_poll(piece.question):
+            content = poll_content(piece.text, piece.question, self.limits, replied)
+            return await client.put(room.room_id, POLL_START, content, transaction)
+        else:
+            content = text_content(piece.text, replied)
+        return await client.put(room.room_id, MESSAGE, content, transaction)
+
+    async def _upload(self, client: Client, room: MatrixRoom, document: Document) -> dict[str, Any]:
+        """Where a file is once it was uploaded, as the part of a message that says so."""
+        try:
+            sealed = await client.encrypted(room)
+            async with asyncio.timeout(UPLOAD):
+                uploaded, keys = await client.upload(
+                    io.BytesIO(document.content),
+                    document.media_type,
+                    None if sealed else document.name,
+                    encrypt=sealed,
+                    filesize=len(document.content),
+                )
+            address = (await answer(_told(uploaded))).content_uri
+        except (Uncertain, OSError, TimeoutError) as error:
+            raise Unreachable(f"the file could not be uploaded: {type(error).__name__}") from None
+        return {"file": {**(keys or {}), "url": address}} if sealed else {"url": address}
+
+    def _room(self, address: str) -> tuple[Client, MatrixRoom]:
+        """The room with someone in it. Raises `Gone` when there is none."""
+        if self._opened is None or not self._opened.stream.begun:
+            raise Unreachable("not open")  # before the first answer every room looks empty
+        client = self._opened.client
+        room = client.rooms.get(address)
+        if room is None or not any(
+            user != client.user_id and not known.invited for user, known in room.users.items()
+        ):
+            raise Gone("nobody is in the room")
+        return client, room
+
+    async def _leave_group(self, client: Client, room: MatrixRoom) -> None:
+        """Where more than two people are, we say what is to be said, and go."""
+        if len(room.users) <= 2:
+            return
+        await self._turns.come()
+        try:
+            await answer(client.room_leave(room.room_id))
+        except (Failure, ChannelFault) as error:
+            _LOG.warning("A group could not be left: %s", error, extra={"action": "leave_failed"})
+
+    async def acknowledge(self, event: Event, text: str) -> None:
+        """A vote is answered by a message, as everything is."""
+
+    async def download(self, file: FileRef, limit: int) -> bytes:
+        """The size that its sender states is believed when it is too large, never when it is small enough."""
+        if file.size > limit:
+            raise Oversized("the file is too large")
+        if self._opened is None:
+            raise Unreachable("closed")
+        found = attachment_in(file.ref)
+        try:
+            content = await self._opened.client.fetch(found.path, limit)
+        except (Failure, ChannelFault) as error:
+            raise Unreachable(str(error)) from None
+        if len(content) > limit:
+            raise Oversized("the file is too large")
+        return found.open(content)
+
+    async def introduce(self, commands: Mapping[str, Mapping[str, str]]) -> None:
+        """Matrix clients show no menu of a bot's commands."""
+
+    def reach(self, person: str) -> str:
+        """The direct room of an account, the newest we know; the account itself while there is none."""
+        if self._opened is None:
+            return person
+        rooms = self._opened.client.rooms.values()
+        return next(
+            (
+                room.room_id
+                for room in reversed(list(rooms))
+                if (found := self._opened.stream.person_in(room)) is not None and found.user == person
+            ),
+            person,
+        )
+
+    async def close(self) -> None:
+        """Close the connections and the keys; a request under way ends the iteration."""
+        opened, self._opened = self._opened, None
+        if opened is None:
+            return
+        opened.joining.cancel()
+        with suppress(asyncio.CancelledError):
+            await opened.joining
+        await close(opened.client)
+        opened.vault.close()
+
+
+async def _told(response: Any) -> Any:
+    return response
+
+
+def _transaction(key: str) -> str:
+    """The outbox key, or what stands for it where it cannot be part of an address."""
+    if len(key) <= LONGEST_TRANSACTION and _TRANSACTION.fullmatch(key):
+        return key
+    return blake2b(key.encode(), digest_size=32).hexdigest()

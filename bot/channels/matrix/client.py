@@ -1,0 +1,328 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""How do we talk to the homeserver all day? The library's client, with what it lacks or gets wrong made good.
+
+Each cure names what it cures; all of it was measured with matrix-nio 0.26.0, which is pinned for that reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import ClientConnectionError
+from nio import Api, AsyncClient, ErrorResponse, KeysUploadResponse, MatrixRoom, MegolmEvent, MessageDirection
+
+from bot.channels import Failure, Uncertain, Unreachable
+from bot.channels.matrix.failures import NoSuchThing, answer, failure
+
+FIRST_SYNC = 120.0
+"""Seconds for the first answer, which holds the state of every room."""
+SLACK = 15.0
+"""Seconds that an answer may be late beyond the time that the homeserver was asked to wait."""
+MOST_PAGES = 10
+"""Pages of a hundred events that are fetched for one room after an absence."""
+UNKNOWN_USERS = 60.0
+"""Seconds before the same people's devices are asked for again: their homeserver may be down."""
+DOWNLOAD = 60.0
+LONGEST_ANSWER = 64 * 1024
+
+_NOTHING: dict[str, Any] = {"not_types": ["*"]}
+FILTER: dict[str, Any] = {
+    "room": {"timeline": {"limit": 100}, "ephemeral": _NOTHING, "account_data": _NOTHING},
+    "presence": _NOTHING,
+    "account_data": _NOTHING,
+}
+_LOG = logging.getLogger(__name__)
+_ENCRYPTION = "m.room.encryption"
+_SIGNED = "signed_curve25519"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An answer of the homeserver: as it came, and what of it the library could decrypt."""
+
+    raw: dict[str, Any]
+    opened: Mapping[str, dict[str, Any]]
+    """Event by id."""
+    told: Any
+    """As the library read it. It takes some events apart, and drops others, so only its keys are used."""
+
+
+class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
+    """One device of the bot's account."""
+
+    _asked_for: tuple[frozenset[str], float] = (frozenset(), 0.0)
+    """Whose devices were last asked for and not told, and when."""
+
+    _closed = False
+
+    async def close(self) -> None:
+        """Let go of connections, for good: the library would make new ones for whatever is still under way."""
+        self._closed = True
+        await super().close()
+
+    async def send(self, *args: Any, **kwargs: Any) -> Any:
+        """One request. Nothing leaves after `close`."""
+        if self._closed:
+            raise ClientConnectionError("closed")
+        return await super().send(*args, **kwargs)
+
+    # --- receiving
+
+    async def news(self, since: str, wait: float) -> News:
+        """What happened since a token; without `wait`, with the state of every room. Raises as `answer` does."""
+        # Else the library takes an answer it has seen for one it has handled, and leaves its events encrypted.
+        self.next_batch = ""
+        try:
+            async with asyncio.timeout(wait + SLACK if wait else FIRST_SYNC):
+                told = await answer(
+                    self.sync(
+                        timeout=int(wait * 1000),
+                        sync_filter=FILTER,
+                        since=since or None,
+                        full_state=not wait,
+                    )
+                )
+                raw = await answer(told.transport_response.json())
+        except TimeoutError:
+            raise Uncertain("the homeserver does not answer") from None
+        joined = told.rooms.join.values()
+        return News(raw, _opened(event for room in joined for event in room.timeline.events), told)
+
+    async def before(self, room: str, start: str, end: str) -> list[dict[str, Any]]:
+        """The events of a room between two tokens, oldest first: what one answer was too short for."""
+        found: list[dict[str, Any]] = []
+        for _ in range(MOST_PAGES):
+            page = await answer(
+                self.room_messages(room, start=start, end=end, direction=MessageDirection.back, limit=100)
+            )
+            raw = await answer(page.transport_response.json())
+            opened = _opened(page.chunk)
+            found += [opened.get(one.get("event_id"), one) for one in raw["chunk"]]
+            if not page.chunk or not page.end or page.end == start:
+                return found[::-1]
+            start = page.end
+        _LOG.warning("A room said more than can be read again.", extra={"action": "gap_too_long"})
+        return found[::-1]
+
+    def unseal(self, source: dict[str, Any], room: str) -> Any:
+        """An event that could not be decrypted when it came; nothing while its key is missing."""
+        try:
+            sealed = MegolmEvent.from_dict(source)
+            if not isinstance(sealed, MegolmEvent):
+                return None
+            sealed.room_id = room
+            return self.decrypt_event(sealed)
+        except Exception:  # noqa: BLE001  whatever it holds, it must not stop what comes after it
+            return None
+
+    # What a person made must not stop what comes after it: the library guards against some of what can be wrong.
+
+    async def _handle_invited_rooms(self, response: Any) -> None:
+        """Invitations are read by `bot.channels.matrix.invitations`; the library's own record of them is not used."""
+
+    def _handle_joined_state(self, room_id: str, join_info: Any, encrypted_rooms: set[str]) -> None:
+        try:
+            super()._handle_joined_state(room_id, join_info, encrypted_rooms)
+        except Exception as error:  # noqa: BLE001
+            _dropped(error)
+
+    def _handle_timeline_event(self, event: Any, room_id: str, room: Any, encrypted_rooms: set[str]) -> Any:
+        try:
+            return super()._handle_timeline_event(event, room_id, room, encrypted_rooms)
+        except Exception as error:  # noqa: BLE001
+            _dropped(error)
+            return None
+
+    def _handle_decrypt_to_device(self, to_device_event: Any) -> Any:
+        try:
+            return super()._handle_decrypt_to_device(to_device_event)
+        except Exception as error:  # noqa: BLE001
+            _dropped(error)
+            return None
+
+    async def create_matrix_response(
+        self, response_class: Any, transport_response: Any, data: Any = None, save_to: Any = None
+    ) -> Any:
+        """The library takes what is no JSON for an empty success, and cannot read some refusals."""
+        try:
+            response = await super().create_matrix_response(response_class, transport_response, data, save_to)
+        except (TypeError, LookupError):
+            if transport_response.status < 400:
+                raise
+            response = None
+        if transport_response.status >= 400 and not isinstance(response, ErrorResponse):
+            response = ErrorResponse.from_dict(await self.parse_body(transport_response))
+            response.transport_response = transport_response
+        return response
+
+    # --- keys
+
+    async def keep_keys(self, news: News) -> None:
+        """Publish, ask for and claim what the homeserver's last answer makes needed. Raises `ChannelFault` only."""
+        try:
+            await self._publish_keys(news)
+            await self._ask_for_devices()
+            if self.should_claim_keys:
+                await answer(self.keys_claim(self.get_users_for_key_claiming()))
+            await answer(self.send_to_device_messages())
+        except Failure as error:
+            _LOG.warning("Keys could not be kept up: %s", error, extra={"action": "keys_failed"})
+
+    async def _publish_keys(self, news: News) -> None:
+        # The library reads a count of 0 as "not told", and never fills up again.
+        if news.told.device_key_count.signed_curve25519 == 0:
+            self.olm.uploaded_key_count = 0
+        if self.should_upload_keys:
+            await answer(self.keys_upload())
+        unused = news.raw.get("device_unused_fallback_key_types")
+        if isinstance(unused, list) and _SIGNED not in unused:
+            await self._publish_fallback_key()
+
+    async def _publish_fallback_key(self) -> None:
+        """What opens a first message when all other keys are used up. The library knows none."""
+        account = self.olm.account._account
+        account.generate_fallback_key()
+        keys = {}
+        for name, key in account.fallback_key.items():
+            signed: dict[str, Any] = {"key": key.to_base64(), "fallback": True}
+            signature = self.olm.sign_json(signed)
+            signed["signatures"] = {self.user_id: {f"ed25519:{self.device_id}": signature}}
+            keys[f"{_SIGNED}:{name}"] = signed
+        self.olm.save_account()  # before anyone knows it: a key that was lost opens nothing
+        method, path, body = Api.keys_upload(self.access_token, {"fallback_keys": keys})
+        await answer(self._send(KeysUploadResponse, method, path, body))
+
+    async def _ask_for_devices(self) -> None:
+        wanted, now = frozenset(self.olm.users_for_key_query), time.monotonic()
+        asked, at = self._asked_for
+        if not wanted or (wanted <= asked and now < at + UNKNOWN_USERS):
+            return
+        await answer(self.keys_query())
+        self._asked_for = (frozenset(self.olm.users_for_key_query), now)
+
+    # --- sending
+
+    async def put(self, room_id: str, kind: str, content: dict[str, Any], transaction: str) -> str:
+        """Send an event, encrypted if the room ever was; its id. The same transaction twice shows one event.
+
+        Raises `Unreachable` for all that fails before the event itself may have left.
+        """
+        room = self.rooms[room_id]
+        try:
+            await self._prepare(room)
+        except Uncertain as error:
+            raise Unreachable(str(error)) from None
+        finally:
+            self._end_sharing(room_id)
+        try:
+            sent = await answer(
+                self.room_send(room_id, kind, content, transaction, ignore_unverified_devices=True)
+            )
+        finally:
+            self._end_sharing(room_id)
+        return str(sent.event_id)
+
+    async def encrypted(self, room: MatrixRoom) -> bool:
+        """Whether a room is or ever was encrypted; the homeserver is asked where we have not heard that it is.
+
+        The library decides by what it has heard so far, and sends clear text until then: 2 of 8 first messages.
+        """
+        if room.encrypted:
+            return True
+        try:
+            await answer(self.room_get_state_event(room.room_id, _ENCRYPTION))
+        except NoSuchThing:
+            return False
+        room.encrypted = True
+        self.encrypted_rooms.add(room.room_id)
+        self.store.save_encrypted_rooms({room.room_id})
+        self.olm.update_tracked_users(room)
+        return True
+
+    async def _prepare(self, room: MatrixRoom) -> None:
+        """Give everyone in an encrypted room what they need to read what comes."""
+        if not await self.encrypted(room):
+            return
+        room.members_synced = True  # nothing is loaded lazily: the state of the room has named everyone
+        if self.olm.users_for_key_query & set(room.users):
+            await self._ask_for_devices()
+        if self.olm.should_share_group_session(room.room_id):
+            await self._share(room)
+
+    async def _share(self, room: MatrixRoom) -> None:
+        if missing := self.get_missing_sessions(room.room_id):
+            await answer(self.keys_claim(missing))
+        await answer(self.share_group_session(room.room_id, ignore_unverified_devices=True))
+        # The library does not look at what became of its requests: whoever was missed would read nothing.
+        session = self.olm.outbound_group_sessions[room.room_id]
+        wanted = {
+            (user, device.id)
+            for user in room.users
+            for device in self.device_store.active_user_devices(user)
+            if self.olm.session_store.get(device.curve25519) is not None
+        }
+        if not wanted <= session.users_shared_with | session.users_ignored:
+            self.invalidate_outbound_session(room.room_id)
+            raise Unreachable("the keys of the conversation could not be handed out")
+
+    def _end_sharing(self, room_id: str) -> None:
+        """The library keeps a mark of a sharing that failed, and waits for its end for ever."""
+        if (mark := self.sharing_session.pop(room_id, None)) is not None:
+            mark.set()
+
+    # --- the rest
+
+    async def fetch(self, path: str, limit: int) -> bytes:
+        """What is at a path of the homeserver, at most `limit` bytes of it and one. Raises as `answer` does."""
+        try:
+            async with asyncio.timeout(DOWNLOAD):
+                response = await answer(self.send("GET", path, headers=self._authorization()))
+                try:
+                    if response.status != 200:
+                        raise failure(response.status, str((await _object(response)).get("errcode", "")))
+                    return bytes(await answer(_read(response, limit)))
+                finally:
+                    response.close()
+        except TimeoutError:
+            raise Unreachable("the file does not come") from None
+
+    def _authorization(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.access_token}"}
+
+
+def _opened(events: Iterable[Any]) -> dict[str, dict[str, Any]]:
+    return {event.event_id: event.source for event in events if getattr(event, "decrypted", False)}
+
+
+async def _read(response: Any, limit: int) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > limit:
+            break
+    return bytes(body[: limit + 1])
+
+
+async def _object(response: Any) -> dict[str, Any]:
+    """The JSON of a refusal; empty when it is a proxy's."""
+    try:
+        told = json.loads(await answer(_read(response, LONGEST_ANSWER)))
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _dropped(error: Exception) -> None:
+    _LOG.warning(
+        "An event could not be read and is dropped: %s",
+        type(error).__name__,
+        extra={"action": "event_dropped"},
+    )

@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""How does a piece look on Matrix? Texts, polls and files as the contents of events."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Any
+
+from bot.channels import Rejected
+from bot.messages import Document, Form, Limits, Question
+from lessons import markup
+
+MESSAGE = "m.room.message"
+POLL_START = "org.matrix.msc3381.poll.start"
+"""The type that clients read. Some throw on the final `m.poll.start`."""
+AUTOMATED = "org.matrix.msc1767.automated"
+"""Marks what a program says (MSC3955). `m.notice` would do too, but notices make no phone ring."""
+POLL_TEXT = 300
+"""UTF-16 units of a poll's title: the whole question stands in the text above it."""
+
+_SELECTION = re.compile(r"([A-Za-z0-9_-]{1,16}):([A-Za-z0-9_.-]{1,40})")
+_EVENT_ID = re.compile(r"\$[!-~]{1,254}")
+
+
+def text_content(markdown: str, target: str = "") -> dict[str, Any]:
+    """A text, with its formatting for those who show any. `target`: the event it replies to, if known."""
+    return {"msgtype": "m.text", **_said(markdown), **_around(target)}
+
+
+def file_content(
+    markdown: str, document: Document, where: dict[str, Any], target: str = ""
+) -> dict[str, Any]:
+    """A file under its caption. `where`: its address, with the keys where it is encrypted."""
+    said = _said(markdown) if markdown else {"body": document.name}
+    return {
+        "msgtype": "m.file",
+        **said,
+        "filename": document.name,
+        "info": {"mimetype": document.media_type, "size": len(document.content)},
+        **where,
+        **_around(target),
+    }
+
+
+def poll_content(markdown: str, question: Question, limits: Limits, target: str = "") -> dict[str, Any]:
+    """A poll of the numbers, each with the beginning of its label. Raises `Rejected` for a key that no vote can carry."""
+    title = markup.plain(markup.split(markdown, POLL_TEXT)[0]) if markdown.strip() else "?"
+    answers = [
+        {"id": _selection(question.prompt, choice.key), "org.matrix.msc1767.text": label}
+        for choice, label in zip(question.choices, _labels(question, limits), strict=True)
+    ]
+    listed = "\n".join([title, *(str(one["org.matrix.msc1767.text"]) for one in answers)])
+    return {
+        POLL_START: {
+            "question": {"org.matrix.msc1767.text": title, "body": title, "msgtype": "m.text"},
+            "kind": "org.matrix.msc3381.poll.disclosed",
+            "max_selections": len(answers) if question.multiple else 1,
+            "answers": answers,
+        },
+        "org.matrix.msc1767.text": listed,
+        **_around(target),
+    }
+
+
+def is_poll(question: Question | None) -> bool:
+    """Whether a question is voted on: a quiz is; a menu is words to type."""
+    return question is not None and question.form is Form.QUIZ and bool(question.choices)
+
+
+def selection(answer: object) -> tuple[str, str] | None:
+    """The prompt and the key that a vote's answer names; nothing for what no poll of ours offers."""
+    found = _SELECTION.fullmatch(answer) if isinstance(answer, str) else None
+    return None if found is None else (found[1], found[2])
+
+
+def _selection(prompt: str, key: str) -> str:
+    answer = f"{prompt}:{key}"
+    if selection(answer) != (prompt, key):
+        raise Rejected(f"a vote cannot carry {answer!r}")
+    return answer
+
+
+def _labels(question: Question, limits: Limits) -> list[str]:
+    numbered = [f"{place}. {choice.label}" for place, choice in enumerate(question.choices, 1)]
+    return [
+        label if len(label) <= limits.label else f"{label[: limits.label - 1].rstrip()}…"
+        for label in numbered
+    ]
+
+
+def _said(markdown: str) -> dict[str, Any]:
+    body = markup.plain(markdown)
+    formatted = markup.html(markdown).replace("\n", "<br>")
+    if formatted == escape(body, quote=False):
+        return {"body": body}
+    return {"body": body, "format": "org.matrix.custom.html", "formatted_body": formatted}
+
+
+def _around(target: str) -> dict[str, Any]:
+    around: dict[str, Any] = {AUTOMATED: True, "m.mentions": {}}
+    if _EVENT_ID.fullmatch(target):
+        around["m.relates_to"] = {"m.in_reply_to": {"event_id": target}}
+    return around

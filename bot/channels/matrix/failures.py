@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What does a refusal or a silence of the homeserver mean for us?
+
+The library returns most failures as responses and raises the others; `answer` makes one of ours of either. A
+failure's text is a status and a code: what the server says beside them may name people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any
+
+from aiohttp import ClientConnectorError
+from nio import ErrorResponse
+
+from bot.channels import ChannelFault, Failure, Gone, Rejected, Throttled, Uncertain, Unreachable
+
+STRANGE_HALT = 30.0
+"""Seconds to wait after a 429 that does not say how long: a proxy's."""
+LONGEST_HALT = 86_400.0
+
+_ENDED = {"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_USER_DEACTIVATED", "M_USER_LOCKED", "M_USER_SUSPENDED"}
+_REFUSED = {"M_TOO_LARGE", "M_BAD_JSON", "M_NOT_JSON", "M_INVALID_PARAM", "M_MISSING_PARAM"}
+
+
+class NoSuchThing(Gone):
+    """The homeserver itself says that there is nothing there."""
+
+
+class Oversized(Rejected):
+    """The file is larger than may be downloaded."""
+
+
+async def answer(call: Awaitable[Any]) -> Any:
+    """What a call of the library returns. Raises one of our failures; what is not known may have left."""
+    try:
+        response = await call
+    except ClientConnectorError as error:
+        ours: Failure | ChannelFault = Unreachable(type(error).__name__)
+    except Exception as error:  # noqa: BLE001  a message may have left whatever broke after it
+        ours = Uncertain(type(error).__name__)
+    else:
+        if not isinstance(response, ErrorResponse):
+            return response
+        ours = failure(status_of(response), response.status_code or "", response.retry_after_ms)
+    # Not raised in the handler: what the library quotes (addresses, texts) stays out of the traceback.
+    raise ours
+
+
+def status_of(response: Any) -> int:
+    """The HTTP status of a response; 0 when it has none."""
+    return int(getattr(getattr(response, "transport_response", None), "status", 0))
+
+
+def failure(status: int, code: str, retry_after_ms: object = None) -> Failure | ChannelFault:
+    """Ours for a refusal. `code` is the homeserver's errcode; a proxy in its place gives none."""
+    text = f"{status} {code}".strip()
+    if code in _ENDED:
+        return ChannelFault(
+            f"The homeserver does not accept this session any more ({text}): "
+            "run `iaventure matrix login`, then `iaventure matrix verify`",
+            fatal=True,
+        )
+    if code == "M_LIMIT_EXCEEDED" or status == 429:
+        return Throttled(_wait(retry_after_ms))
+    if code == "M_NOT_FOUND":
+        return NoSuchThing(text)
+    if code == "M_FORBIDDEN":
+        return Gone(text)
+    if code in _REFUSED or status == 413:
+        return Rejected(text)
+    if status in (401, 403, 407):
+        return ChannelFault(
+            f"The homeserver, or a proxy that answers in its place, forbids every call ({text}): "
+            "check channels.matrix.homeserver and the proxy of this network"
+        )
+    return Uncertain(text)
+
+
+def _wait(retry_after_ms: object) -> float:
+    if not isinstance(retry_after_ms, int | float) or not retry_after_ms > 0:
+        return STRANGE_HALT
+    return min(max(retry_after_ms / 1000, 0.1), LONGEST_HALT)

@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Where is a file that a person sent, and what is in it?"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from nio.crypto.attachments import decrypt_attachment
+
+from bot.channels import Rejected, Unreachable
+
+LONGEST_REF = 2000
+"""Characters of a reference: an address of at most 512, a key, a hash and a counter."""
+
+_ADDRESS = re.compile(r"mxc://([A-Za-z0-9.:\[\]-]{1,255})/([A-Za-z0-9_-]{1,255})")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{1,100}={0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file on a homeserver; with `key`, `digest` and `counter` when it is encrypted there."""
+
+    address: str
+    key: str = ""
+    digest: str = ""
+    counter: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where it is downloaded from, for a session that is logged in."""
+        found = _ADDRESS.fullmatch(self.address)
+        if found is None:
+            raise Unreachable("not an address of a file")
+        return f"/_matrix/client/v1/media/download/{found[1]}/{found[2]}"
+
+    def ref(self) -> str:
+        """What `FileRef.ref` carries."""
+        return json.dumps([self.address, self.key, self.digest, self.counter])
+
+    def open(self, content: bytes) -> bytes:
+        """What was downloaded, decrypted. Raises `Rejected` when it is not what was sent."""
+        if not self.key:
+            return content
+        try:
+            return bytes(decrypt_attachment(content, self.key, self.digest, self.counter))
+        except Exception as error:  # noqa: BLE001  whatever a person wrote in place of a key
+            raise Rejected(f"the file cannot be decrypted: {type(error).__name__}") from None
+
+
+def attachment_of(content: dict[str, Any]) -> Attachment | None:
+    """The file that an `m.file` message names, encrypted or not; nothing when the message makes no sense."""
+    sealed = content.get("file")
+    if not isinstance(sealed, dict):
+        return _checked(Attachment(*_texts(content.get("url"))))
+    key, hashes = sealed.get("key"), sealed.get("hashes")
+    return _checked(
+        Attachment(
+            *_texts(
+                sealed.get("url"),
+                key.get("k") if isinstance(key, dict) else None,
+                hashes.get("sha256") if isinstance(hashes, dict) else None,
+                sealed.get("iv"),
+            )
+        ),
+        encrypted=True,
+    )
+
+
+def attachment_in(ref: str) -> Attachment:
+    """What `Attachment.ref` said. Raises `Unreachable` for anything else."""
+    try:
+        found = Attachment(*_texts(*json.loads(ref))) if len(ref) <= LONGEST_REF else None
+    except (ValueError, TypeError):
+        found = None
+    checked = None if found is None else _checked(found, encrypted=bool(found.key))
+    if checked is None:
+        raise Unreachable("not a reference to a file")
+    return checked
+
+
+def _texts(*values: object) -> list[str]:
+    return [value if isinstance(value, str) else "" for value in values]
+
+
+def _checked(found: Attachment, *, encrypted: bool = False) -> Attachment | None:
+    if not _ADDRESS.fullmatch(found.address):
+        return None
+    secrets = (found.key, found.digest, found.counter)
+    if encrypted and not all(_BASE64.fullmatch(one) for one in secrets):
+        return None
+    return found

@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Which rooms do we enter? Invitations in a row, accepted one after the other beside the stream of events."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from bot.channels import ChannelFault, Failure, Gone, Rejected, Throttled
+from bot.channels.matrix.client import Client
+from bot.channels.matrix.failures import answer
+from bot.channels.matrix.inbound import is_user
+from bot.channels.matrix.turns import Turns
+
+FIRST_RETRY = 2.0
+LONGEST_RETRY = 60.0
+ATTEMPTS = 10
+"""Then its homeserver is gone for good, and the others have waited for it long enough."""
+
+_LOG = logging.getLogger(__name__)
+
+
+class Invitations:
+    """The row. A join costs a message's turn; the library cannot join and be in the room at once."""
+
+    def __init__(self, client: Client, turns: Turns, allowed_servers: Collection[str]) -> None:
+        """`allowed_servers`: whose people may invite; empty: anyone."""
+        self._client, self._turns, self._allowed = client, turns, frozenset(allowed_servers)
+        self._waiting: dict[str, int] = {}
+        """Rooms in the order of their invitations, each with the attempts made."""
+        self._any = asyncio.Event()
+        self.refused = 0
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The rooms still to be joined."""
+        return tuple(self._waiting)
+
+    def resume(self, rooms: Iterable[str]) -> None:
+        """Go on with the row of an earlier process."""
+        for room in rooms:
+            self._waiting.setdefault(room, 0)
+            self._any.set()
+
+    def note(self, room: str, state: list[Any]) -> None:
+        """An invitation came, with what the homeserver tells of the room."""
+        inviter = _inviter(state, self._client.user_id)
+        if inviter is None:
+            return
+        if self._allowed and inviter.partition(":")[2] not in self._allowed:
+            self.refused += 1
+            _LOG.warning(
+                "An invitation from a server that is not allowed is left unanswered.",
+                extra={"action": "invitation_refused", "refused": self.refused},
+            )
+            return
+        self._waiting.setdefault(room, 0)
+        self._any.set()
+
+    def forget(self, room: str) -> None:
+        """An invitation was taken back."""
+        self._waiting.pop(room, None)
+
+    async def accept(self) -> None:
+        """Join room after room, for ever."""
+        while True:
+            await self._any.wait()
+            room = next(iter(self._waiting), "")
+            if not room:
+                self._any.clear()
+                continue
+            await self._turns.come()
+            if room in self._waiting:
+                await asyncio.sleep(await self._join(room))
+
+    async def _join(self, room: str) -> float:
+        """Try to join; seconds to wait before the next room."""
+        try:
+            await answer(self._client.join(room))
+        except Throttled as error:
+            return error.after
+        except (Gone, Rejected) as error:
+            _LOG.info("A room cannot be joined: %s", error, extra={"action": "join_refused"})
+        except (Failure, ChannelFault) as error:
+            _LOG.warning("A room could not be joined: %s", error, extra={"action": "join_failed"})
+            return self._put_off(room)
+        self._waiting.pop(room, None)
+        return 0.0
+
+    def _put_off(self, room: str) -> float:
+        attempts = self._waiting.pop(room, 0) + 1
+        if attempts < ATTEMPTS:
+            self._waiting[room] = attempts
+        else:
+            _LOG.error("A room could not be joined and is given up.", extra={"action": "join_given_up"})
+        return min(FIRST_RETRY * 2.0 ** (attempts - 1), LONGEST_RETRY)
+
+
+def _inviter(state: list[Any], me: str) -> str | None:
+    for source in state:
+        if not isinstance(source, dict) or source.get("type") != "m.room.member":
+            continue
+        sender, content = source.get("sender"), source.get("content")
+        invites = isinstance(content, dict) and content.get("membership") == "invite"
+        if invites and source.get("state_key") == me and isinstance(sender, str) and is_user(sender):
+            return sender
+    return None

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Where in the homeserver's stream are we, and what of it is still to be read? One small file beside the keys."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+MOST_SEALED = 100
+"""Events kept for their keys; the oldest go first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An event whose key has not come yet, as the homeserver gave it."""
+
+    room: str
+    source: dict[str, Any]
+    since: float
+    """When it was first seen, in seconds of the clock on the wall."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """All that a new process needs to go on: nothing in it can be read without the keys."""
+
+    user: str
+    """Whose stream it is: a token of another account means nothing."""
+    token: str = ""
+    """What the next request for events says it has seen; empty before the first."""
+    sealed: tuple[Sealed, ...] = ()
+    invited: tuple[str, ...] = ()
+    """Rooms still to be joined: the homeserver tells of an invitation once."""
+
+    @classmethod
+    def load(cls, path: Path, user: str) -> Position:
+        """What was saved last for an account; its beginning when there is nothing that can be read."""
+        try:
+            saved = json.loads(path.read_text())
+            sealed = tuple(Sealed(**one) for one in saved["sealed"])
+            found = cls(saved["user"], str(saved["token"]), sealed, tuple(map(str, saved["invited"])))
+        except (OSError, ValueError, KeyError, TypeError):
+            return cls(user)
+        return found if found.user == user else cls(user)
+
+    def save(self, path: Path) -> None:
+        """Replace the file: after a power cut it holds this position or the one before, whole."""
+        draft = path.with_suffix(".new")
+        saved = asdict(replace(self, sealed=self.sealed[-MOST_SEALED:]))
+        with open(draft, "w", opener=_private) as file:
+            json.dump(saved, file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

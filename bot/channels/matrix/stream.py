@@ -1,0 +1,229 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What happened since the last page? The stream of events, of which nothing is lost.
+
+A page stays until it was acknowledged: only then is the token saved that ends it. A crash before that brings the
+same events again, under the same ids.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nio import MatrixRoom
+
+from bot.channels.matrix.client import Client, News
+from bot.channels.matrix.inbound import VERIFICATION, Person, Raw, event, once_a_day, raw
+from bot.channels.matrix.invitations import Invitations
+from bot.channels.matrix.position import Position, Sealed
+from bot.messages import Event, Kind
+
+_LOG = logging.getLogger(__name__)
+_ENCRYPTED = "m.room.encrypted"
+
+
+class Stream:
+    """One device's events, page by page."""
+
+    def __init__(
+        self,
+        client: Client,
+        invitations: Invitations,
+        path: Path,
+        *,
+        poll: float,
+        key_patience: float,
+        now: Callable[[], datetime],
+    ) -> None:
+        """`path`: of the saved position. `poll`: seconds to wait for news. `key_patience`: seconds to wait for a key."""
+        self._client, self._invitations, self._path = client, invitations, path
+        self._poll, self._key_patience, self._now = poll, key_patience, now
+        self._saved = Position.load(path, client.user_id)
+        invitations.resume(self._saved.invited)
+        self.begun = False
+        """Whether the rooms are known: the first answer holds them all."""
+        self._page: tuple[list[Event], Position] | None = None
+
+    async def page(self) -> list[Event]:
+        """The page that was not acknowledged yet, or the next: maybe empty. Raises a `Failure` or `ChannelFault`."""
+        if self._page is None:
+            self._page = await self._next()
+        return self._page[0]
+
+    def acknowledge(self) -> None:
+        """The events of the page are stored: let none of them come again."""
+        if self._page is not None:
+            self._saved = replace(self._page[1], invited=self._invitations.waiting)
+            self._saved.save(self._path)
+            self._page = None
+
+    async def _next(self) -> tuple[list[Event], Position]:
+        since = self._saved.token
+        # A process knows no room until it was told of all: the first answer holds the state of everything.
+        news = await self._client.news(since, self._wait() if self.begun else 0)
+        rooms = news.raw.get("rooms", {})
+        events: list[Event] = []
+        sealed = list(self._saved.sealed)
+        for room, invited in rooms.get("invite", {}).items():
+            self._invitations.note(room, invited["invite_state"]["events"])
+        for room, left in rooms.get("leave", {}).items():
+            events += self._gone(room, left.get("timeline", {}).get("events", []))
+        for room, joined in rooms.get("join", {}).items():
+            events += await self._room(self._client.rooms[room], joined["timeline"], news, sealed)
+        events += self._verifications(news.told.to_device_events)
+        await self._client.keep_keys(news)
+        waiting = tuple(self._unseal(sealed, events))
+        self.begun = True
+        return events, Position(self._client.user_id, news.told.next_batch, waiting)
+
+    def _wait(self) -> float:
+        return min(self._poll, self._key_patience) if self._saved.sealed else self._poll
+
+    async def _room(
+        self, room: MatrixRoom, timeline: dict[str, Any], news: News, sealed: list[Sealed]
+    ) -> list[Event]:
+        """What happened in one room that we are in."""
+        since = self._saved.token
+        if not since:
+            return []  # without a token the homeserver repeats what is long past
+        told = list(self._raws(news.opened.get(one.get("event_id"), one) for one in timeline["events"]))
+        entered = self._entered(told)
+        if entered is None and timeline.get("limited") and timeline.get("prev_batch"):
+            missed = await self._client.before(room.room_id, timeline["prev_batch"], since)
+            told = [*self._raws(missed), *told]
+            entered = self._entered(told)
+        if entered is not None:
+            # What was said before we came is answered by the greeting.
+            told = told[entered:]
+        others = [user for user in room.users if user != self._client.user_id]
+        if len(others) > 1:
+            return self._crowd(room.room_id, told)
+        person = self._person(room, others, told)
+        if person is None:
+            return []
+        events: list[Event] = []
+        for found in told:
+            if found.type == _ENCRYPTED:
+                sealed += self._sealed(found, person)
+            elif found.state_key == found.sender == self._client.user_id:
+                events += self._greeting(found, person)
+            else:
+                events += self._said(found, person)
+        return events
+
+    def _said(self, found: Raw, person: Person) -> list[Event]:
+        try:
+            said = event(found, person)
+        except Exception as error:  # noqa: BLE001  whatever it holds, it must not stop what comes after it
+            _LOG.warning(
+                "An event could not be read and is dropped: %s",
+                type(error).__name__,
+                extra={"action": "event_dropped"},
+            )
+            return []
+        return [] if said is None else [said]
+
+    def _raws(self, events: Iterable[Any]) -> Iterator[Raw]:
+        now = self._now()
+        for one in events:
+            found = raw(one, now)
+            if found is None:
+                _LOG.warning("What is no event is dropped.", extra={"action": "event_dropped"})
+            else:
+                yield found
+
+    def _entered(self, told: list[Raw]) -> int | None:
+        """Where in a room's events we came in, if we did."""
+        places = [
+            place
+            for place, found in enumerate(told)
+            if found.membership == "join"
+            and found.state_key == self._client.user_id
+            and found.before != "join"
+        ]
+        return places[-1] if places else None
+
+    def _greeting(self, found: Raw, person: Person) -> list[Event]:
+        if found.membership != "join" or found.before == "join":
+            return []
+        return [
+            Event(
+                "matrix", found.id, person.room, found.at, text="start", name=person.name, sender=person.user
+            )
+        ]
+
+    def _crowd(self, room: str, told: list[Raw]) -> list[Event]:
+        """More than two people are here: that is told once for each who came, and nothing that they say."""
+        came = [found for found in told if found.membership in ("join", "invite") and found.before != "join"]
+        return [Event("matrix", came[-1].id, room, came[-1].at, Kind.GROUP)] if came else []
+
+    def _person(self, room: MatrixRoom, others: list[str], told: list[Raw]) -> Person | None:
+        """Who is at the other end: whoever is there, or whoever was there last."""
+        if others:
+            name = room.users[others[0]].display_name
+            return Person(room.room_id, others[0], name if isinstance(name, str) else "")
+        left = [found.state_key for found in told if found.membership in ("leave", "ban") and found.state_key]
+        return Person(room.room_id, left[-1], "") if left else None
+
+    def _gone(self, room: str, events: list[Any]) -> list[Event]:
+        """We are not in a room any more: nothing reaches whoever is."""
+        self._invitations.forget(room)
+        if self._client.rooms.pop(room, None) is None:
+            return []
+        self._client.olm.outbound_group_sessions.pop(room, None)
+        told = list(self._raws(events))
+        return [Event("matrix", told[-1].id, room, told[-1].at, Kind.LEFT)] if told else []
+
+    def _verifications(self, to_device: list[Any]) -> list[Event]:
+        """Requests to compare emoji, which a program cannot: whoever asks is told so."""
+        asking = {
+            getattr(one, "sender", "")
+            for one in to_device
+            if isinstance(source := getattr(one, "source", None), dict) and source.get("type") == VERIFICATION
+        }
+        return [
+            once_a_day(Kind.VERIFY, person, self._now())
+            for room in self._client.rooms.values()
+            if (person := self.person_in(room)) is not None and person.user in asking
+        ]
+
+    def person_in(self, room: MatrixRoom) -> Person | None:
+        """Who is at the other end of a room, if it is a direct one."""
+        others = [user for user in room.users if user != self._client.user_id]
+        return self._person(room, others, []) if len(others) == 1 else None
+
+    # --- what cannot be read yet
+
+    def _sealed(self, found: Raw, person: Person) -> list[Sealed]:
+        if found.sender != person.user:
+            return []
+        source = {
+            "event_id": found.id,
+            "type": found.type,
+            "sender": found.sender,
+            "content": found.content,
+            "origin_server_ts": int(found.at.timestamp() * 1000),
+        }
+        return [Sealed(person.room, source, self._now().timestamp())]
+
+    def _unseal(self, sealed: list[Sealed], events: list[Event]) -> Iterator[Sealed]:
+        """Read what can be read by now, say once what cannot, and give back what is to wait."""
+        now = self._now()
+        for one in sealed:
+            room = self._client.rooms.get(one.room)
+            person = None if room is None else self.person_in(room)
+            if person is None:
+                continue
+            opened = raw(getattr(self._client.unseal(one.source, one.room), "source", None), now)
+            if opened is not None:
+                events += self._said(opened, person)
+            elif now.timestamp() - one.since >= self._key_patience:
+                events.append(once_a_day(Kind.UNREADABLE, person, now))
+            else:
+                yield one

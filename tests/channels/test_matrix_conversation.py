@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Does a learner on Matrix get what a learner gets, from the first word to the verdict?"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from bot.app import ship_library
+from bot.channels.matrix import MatrixChannel
+from bot.channels.matrix.account import Account
+from bot.service import Service
+from bot.service.service import utc_now
+from bot.talk.turn import Rules
+from config.schedule import Schedule
+from storage.engine import Store
+from tests.channels.matrix_case import account_of, channel_of
+from tests.matrix import Learner, Shown, Synapse
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def account(synapse: Synapse, tmp_path: Path) -> Account:
+    return await account_of(synapse, tmp_path)
+
+
+@pytest.fixture(params=[True, False], ids=["encrypted", "plain"])
+async def ann(synapse: Synapse, request: pytest.FixtureRequest) -> AsyncIterator[Learner]:
+    async with await Learner.arrives(synapse, "ann", encrypted=request.param) as learner:
+        yield learner
+
+
+@asynccontextmanager
+async def serving(store: Store, account: Account, *admins: str) -> AsyncIterator[Service]:
+    """The whole service on one channel."""
+    ship_library(store, utc_now())
+    channel: MatrixChannel = channel_of(account)
+    service = Service(store, [channel], Rules(Schedule(), "fr", frozenset(admins)))
+    running = asyncio.create_task(service.run())
+    try:
+        yield service
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+async def asked(ann: Learner) -> tuple[Shown, Shown]:
+    """The text that numbers the choices, and the poll after it."""
+    text = await ann.next_message()
+    poll = await ann.next_message()
+    assert text.poll is None
+    assert poll.poll is not None
+    assert re.search(r"(?m)^1\. ", text.text)
+    return text, poll
+
+
+async def test_the_first_lesson_is_two_words_away(store: Store, account: Account, ann: Learner) -> None:
+    async with serving(store, account):
+        await ann.opens_room(account.user_id)
+        notice = await ann.next_message()
+        assert "oui" in notice.text.casefold()
+        assert notice.poll is None
+        await ann.says("oui")
+        welcome = await ann.next_message()
+        assert notice.text not in welcome.text
+        lesson, poll = await asked(ann)
+        assert "<b>" in lesson.html
+        assert poll.poll is not None
+        assert all(
+            label.startswith(f"{place}. ") for place, label in enumerate(poll.poll.answers.values(), 1)
+        )
+        await ann.votes(poll, next(iter(poll.poll.answers.values())))
+        verdict = await ann.next_message()
+        assert verdict.reply_to == poll.id
+        assert lesson.text not in verdict.text
+        await asked(ann)
+        await ann.votes(poll, list(poll.poll.answers.values())[-1])
+        refusal = await ann.next_message()
+        assert len(refusal.text) < 200
+        await ann.sees_nothing_new(0.3)
+        wire = {one.type for one in await ann.wire(sender=account.user_id) if not one.state}
+        assert wire == (
+            {"m.room.encrypted"} if ann.encrypted else {"m.room.message", "org.matrix.msc3381.poll.start"}
+        )
+
+
+async def test_an_answer_may_be_typed_to_the_text_or_to_the_poll(
+    store: Store, account: Account, ann: Learner
+) -> None:
+    async with serving(store, account):
+        await ann.opens_room(account.user_id)
+        await ann.next_message()
+        await ann.says("!start")
+        await ann.next_message()
+        await ann.says("oui")
+        await ann.next_message()
+        text, _ = await asked(ann)
+        await ann.says("1", reply_to=text.id)
+        await ann.next_message()
+        _, poll = await asked(ann)
+        await ann.says("b)", reply_to=poll.id)
+        assert "C’est tout pour aujourd’hui" in (await ann.next_message()).text
+
+
+async def test_messages_of_one_conversation_keep_their_order(
+    store: Store, account: Account, ann: Learner
+) -> None:
+    """P9: sends beside each other arrive in any order."""
+    async with serving(store, account):
+        await ann.opens_room(account.user_id)
+        await ann.next_message()
+        for word in ("aide", "oui", "aide", "reglages", "aide"):
+            await ann.says(word)
+        shown = [await ann.next_message(timeout=15) for _ in range(7)]
+        help_pages = [
+            place for place, one in enumerate(shown) if "reprendre" in one.text and "pause" in one.text
+        ]
+        assert len(help_pages) == 3, [one.text[:60] for one in shown]
+        assert shown[help_pages[0] + 1].text != shown[help_pages[0]].text
+        polls = [place for place, one in enumerate(shown) if one.poll]
+        assert len(polls) == 1
+        assert re.search(r"(?m)^1\. ", shown[polls[0] - 1].text)
+
+
+async def test_an_admin_sends_a_lesson_file(store: Store, account: Account, ann: Learner) -> None:
+    from lessons import source
+
+    (path, *_) = sorted(source.library().glob("*/*.yaml"))
+    async with serving(store, account, f"matrix:{ann.user_id}"):
+        await ann.opens_room(account.user_id)
+        await ann.next_message()
+        await ann.sends_file(path.name, path.read_bytes())
+        assert "📘" in (await ann.next_message(timeout=10)).text
+
+
+async def test_a_lesson_file_of_someone_else_is_not_even_downloaded(
+    store: Store, account: Account, ann: Learner
+) -> None:
+    async with serving(store, account):
+        await ann.opens_room(account.user_id)
+        await ann.next_message()
+        await ann.sends_file("lecon.yaml", b"id: x")
+        assert "📘" not in (await ann.next_message()).text

@@ -1,0 +1,188 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Which rooms does the bot enter, in which order, and which does it leave again?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.channels import Gone
+from bot.channels.matrix import MatrixChannel
+from bot.channels.matrix.account import Account
+from bot.messages import Kind, Send
+from tests.channels.gate import Gate, only, refusing
+from tests.channels.matrix_case import account_of, channel_of, meets, overheard
+from tests.matrix import Learner, Synapse
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def account(synapse: Synapse, tmp_path: Path) -> Account:
+    return await account_of(synapse, tmp_path)
+
+
+@pytest.fixture
+async def gate(synapse: Synapse) -> AsyncIterator[Gate]:
+    async with Gate(synapse.url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def channel(account: Account, gate: Gate) -> AsyncIterator[MatrixChannel]:
+    made = channel_of(replace(account, homeserver=gate.url))
+    await made.open()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def ann(synapse: Synapse) -> AsyncIterator[Learner]:
+    async with await Learner.arrives(synapse, "ann") as learner:
+        yield learner
+
+
+def joins(gate: Gate) -> list[str]:
+    return [path for method, path in gate.calls if method == "POST" and "/join/" in path]
+
+
+async def test_sixty_who_invite_at_once_are_all_served_once(
+    account: Account, gate: Gate, channel: MatrixChannel, ann: Learner
+) -> None:
+    rooms = [await ann.invites(account.user_id, encrypted=False) for _ in range(60)]
+    events = await overheard(channel, 60, seconds=60)
+    assert [event.text for event in events] == ["start"] * 60
+    assert {event.address for event in events} == set(rooms)
+    assert len(joins(gate)) == 60
+
+
+async def test_a_homeserver_that_says_to_wait_is_obeyed_and_nobody_is_forgotten(
+    account: Account, gate: Gate, channel: MatrixChannel, ann: Learner
+) -> None:
+    gate.rule = only("/join/", refusing(429, "M_LIMIT_EXCEEDED", retry_after_ms=1000), times=1)
+    rooms = [await ann.invites(account.user_id, encrypted=False) for _ in range(3)]
+    started = asyncio.get_running_loop().time()
+    events = await overheard(channel, 3)
+    assert [event.address for event in events] == rooms
+    assert asyncio.get_running_loop().time() - started > 1
+    assert len(joins(gate)) == 4
+
+
+async def test_a_join_that_fails_does_not_hold_up_the_others(
+    account: Account, gate: Gate, channel: MatrixChannel, ann: Learner
+) -> None:
+    first = await ann.invites(account.user_id, encrypted=False)
+    gate.rule = only(first[1:], refusing(502), times=1)
+    second = await ann.invites(account.user_id, encrypted=False)
+    events = await overheard(channel, 2)
+    assert {event.address for event in events} == {first, second}
+
+
+async def test_invitations_that_were_not_accepted_yet_survive_the_process(
+    account: Account, gate: Gate, channel: MatrixChannel, ann: Learner
+) -> None:
+    gate.rule = only("/join/", refusing(502))
+    room = await ann.invites(account.user_id, encrypted=False)
+    assert await overheard(channel, seconds=2.5) == []
+    await channel.close()
+    gate.rule = None
+    await channel.open()
+    assert [event.address for event in await overheard(channel, 1)] == [room]
+
+
+async def test_an_invitation_from_another_server_gets_no_answer_and_is_counted(
+    account: Account, ann: Learner, gate: Gate, caplog: pytest.LogCaptureFixture
+) -> None:
+    channel = channel_of(replace(account, homeserver=gate.url), allowed=["agent.example"])
+    await channel.open()
+    for _ in range(2):
+        await ann.invites(account.user_id, encrypted=False)
+    assert await overheard(channel, seconds=1) == []
+    assert joins(gate) == []
+    assert not [path for method, path in gate.calls if method == "POST" and "/leave" in path]
+    refused = [record for record in caplog.records if getattr(record, "action", "") == "invitation_refused"]
+    assert [record.refused for record in refused] == [1, 2]  # type: ignore[attr-defined]
+    assert ann.user_id not in caplog.text
+    await channel.close()
+
+
+async def test_an_invitation_from_an_allowed_server_is_accepted(account: Account, ann: Learner) -> None:
+    channel = channel_of(account, allowed=["agent.example", "test.local"])
+    await channel.open()
+    await meets(ann, channel, account)
+    await channel.close()
+
+
+async def test_an_invitation_that_was_taken_back_harms_nothing(
+    synapse: Synapse, account: Account, gate: Gate, channel: MatrixChannel, ann: Learner
+) -> None:
+    gate.rule = only("/join/", refusing(502), times=1)
+    taken_back = await ann.invites(account.user_id, direct=False, encrypted=False)
+    await overheard(channel, seconds=0.5)
+    await synapse.call(
+        "POST",
+        f"/_matrix/client/v3/rooms/{taken_back}/kick",
+        {"user_id": account.user_id},
+        token=ann.account.access_token,
+    )
+    room = await ann.invites(account.user_id, encrypted=False)
+    events = await overheard(channel, 1)
+    assert [event.address for event in events] == [room]
+
+
+async def test_a_group_is_told_once_and_left(
+    synapse: Synapse, account: Account, channel: MatrixChannel, ann: Learner
+) -> None:
+    bob = synapse.account("bob")
+    group = await ann.invites(account.user_id, bob.user_id, direct=False)
+    (event,) = await overheard(channel, 1)
+    assert (event.kind, event.address, event.text) == (Kind.GROUP, group, "")
+    await ann.met(account.user_id)
+    await ann.says("bonjour à tous")
+    assert await overheard(channel, seconds=0.5) == []
+    await channel.send(group, Send("Écrivez-moi directement"), "k1")
+    assert (await ann.next_message()).text == "Écrivez-moi directement"
+    await overheard(channel, seconds=0.5)
+    with pytest.raises(Gone):
+        await channel.send(group, Send("encore"), "k2")
+
+
+async def test_a_conversation_that_becomes_a_group_is_told_and_left(
+    synapse: Synapse, account: Account, channel: MatrixChannel, ann: Learner
+) -> None:
+    room = await meets(ann, channel, account)
+    bob = synapse.account("bob")
+    await synapse.call(
+        "POST",
+        f"/_matrix/client/v3/rooms/{room}/invite",
+        {"user_id": bob.user_id},
+        token=ann.account.access_token,
+    )
+    (event,) = await overheard(channel, 1)
+    assert (event.kind, event.address) == (Kind.GROUP, room)
+    await channel.send(room, Send("Écrivez-moi directement"), "k1")
+    await overheard(channel, seconds=0.5)
+    with pytest.raises(Gone):
+        await channel.send(room, Send("encore"), "k2")
+
+
+async def test_a_room_that_was_upgraded_is_a_new_conversation_once_the_bot_is_invited(
+    account: Account, channel: MatrixChannel, ann: Learner
+) -> None:
+    await meets(ann, channel, account)
+    successor = await ann.upgrades_room()
+    assert await overheard(channel, seconds=0.5) == []
+    await ann.synapse.call(
+        "POST",
+        f"/_matrix/client/v3/rooms/{successor}/invite",
+        {"user_id": account.user_id},
+        token=ann.account.access_token,
+    )
+    (event,) = await overheard(channel, 1)
+    assert (event.address, event.text) == (successor, "start")

@@ -1,0 +1,251 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Does a learner's week pass in an encrypted room, whatever dies in between?"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Self
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.channels.matrix.account import Account, log_in, verify
+from tests.matrix import Learner, Shown, Synapse
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(400)]
+
+ROOT = Path(__file__).parents[2]
+PARIS = ZoneInfo("Europe/Paris")
+MONDAY = date(2027, 1, 11)
+PATIENCE = 90.0
+"""Seconds for what comes after a kill: a process starts in about two, and tries a lesson again after a minute."""
+
+
+class Bot:
+    """The service, which can be killed at any moment, and its clock."""
+
+    def __init__(self, account: Account, folder: Path) -> None:
+        self.lives = 0
+        self._folder, self._turned, self._log = folder, folder / "turned", folder / "log"
+        self._config = folder / "iaventure.yaml"
+        self._process: asyncio.subprocess.Process | None = None
+        self.moves_to(account)
+
+    def moves_to(self, account: Account) -> None:
+        """From its next life on, this is its account and store."""
+        self.account = account
+        matrix = {
+            "homeserver": account.homeserver,
+            "user_id": account.user_id,
+            "store": str(account.store),
+            "store_key": account.store_key,
+            "rate": 0,
+        }
+        database = f"sqlite:///{self._folder / 'iaventure.db'}"
+        self._config.write_text(json.dumps({"database": database, "channels": {"matrix": matrix}}))
+
+    def turn(self, day: date, hour: str) -> None:
+        """It is that hour in Paris from now on."""
+        moment = datetime.combine(day, time.fromisoformat(hour), PARIS)
+        fresh = self._turned.with_suffix(".new")
+        fresh.write_text(str((moment - datetime.now(UTC)).total_seconds()))
+        fresh.replace(self._turned)
+
+    async def start(self) -> None:
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "tests.journeys.service",
+                self._config,
+                self._turned,
+                cwd=ROOT,
+                stderr=log,
+            )
+        self.lives += 1
+
+    async def dies(self) -> None:
+        """SIGKILL, and nothing after it."""
+        assert self._process is not None
+        assert self._process.returncode is None, f"it had died of itself: {self._log.read_text()[-3000:]}"
+        os.kill(self._process.pid, signal.SIGKILL)
+        await self._process.wait()
+
+    async def dies_and_comes_back(self, after: float = 0.0) -> None:
+        """Killed in the middle of what it does `after` so many seconds."""
+        await asyncio.sleep(after)
+        await self.dies()
+        await self.start()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._process is not None and self._process.returncode is None:
+            await self.dies()
+
+
+class Week:
+    """Ann, the bot, and what she has read so far."""
+
+    def __init__(self, ann: Learner, bot: Bot, recovery_key: str) -> None:
+        self.ann, self.bot, self.recovery_key = ann, bot, recovery_key
+        self.read: list[Shown] = []
+        self._kills = 0
+
+    async def reads(self, *expected: str, polls: int = 0) -> list[Shown]:
+        """The next messages, each holding what is expected; then so many polls. And nothing else."""
+        shown = [await self.ann.next_message(PATIENCE) for _ in range(len(expected) + polls)]
+        assert all(one.readable for one in shown), shown
+        texts, asked = [one for one in shown if not one.poll], [one for one in shown if one.poll]
+        assert len(asked) == polls, [one.text for one in shown]
+        for text, wanted in zip(texts, expected, strict=True):
+            assert wanted.casefold() in text.text.casefold(), (wanted, [one.text for one in shown])
+        self.read += shown
+        return shown
+
+    async def says(self, text: str) -> str:
+        """Types, and the bot dies a little later each time: before it hears, while it answers, after."""
+        event = await self.ann.says(text)
+        await self._kill()
+        return event
+
+    async def votes(self, poll: Shown, *choices: str) -> None:
+        """Chooses in a poll; the bot dies as in `says`."""
+        await self.ann.votes(poll, *choices)
+        await self._kill()
+
+    async def _kill(self) -> None:
+        await self.bot.dies_and_comes_back(after=0.07 * (self._kills % 6))
+        self._kills += 1
+
+    async def day(self, number: int, hour: str = "08:31") -> None:
+        """A later day of the week; the bot dies a moment after its clock was turned."""
+        self.bot.turn(MONDAY + timedelta(days=number), hour)
+        await self._kill()
+
+
+@pytest.fixture
+async def week(synapse: Synapse, tmp_path: Path) -> AsyncIterator[Week]:
+    async with living(synapse, tmp_path) as week:
+        yield week
+
+
+@asynccontextmanager
+async def living(synapse: Synapse, folder: Path) -> AsyncIterator[Week]:
+    """A bot as an operator sets it up, and Ann, whose client shuns unsigned devices."""
+    owned = synapse.account("bot")
+    account = Account(synapse.url, owned.user_id, folder / "store", "une phrase", password=owned.password)
+    await log_in(account)
+    (shown_once,) = [said for said in await verify(account) if said.startswith("Recovery key")]
+    bot = Bot(account, folder)
+    bot.turn(MONDAY, "10:00")
+    async with bot, await Learner.arrives(synapse, "ann", only_signed=True) as ann:
+        yield Week(ann, bot, shown_once.partition(": ")[2])
+
+
+async def test_a_week_whatever_dies(week: Week, synapse: Synapse) -> None:
+    """The bot is killed at every step, the homeserver restarts in the middle, Ann changes her device."""
+    ann, bot = week.ann, week.bot
+    await ann.invites(bot.account)
+    await bot.dies_and_comes_back()
+    await ann.met(bot.account, timeout=PATIENCE)
+    await week.reads("Oui, je commence")
+
+    await week.says("oui")
+    *_, poll = await week.reads("Bienvenue", "📘", polls=1)
+    await week.votes(poll, choice(poll, 1))
+    verdict, *_, second = await week.reads("réponse", "Question", polls=1)
+    assert verdict.reply_to == poll.id
+    await week.says("1 et 3")
+    await week.reads("réponse")
+    await week.votes(poll, choice(poll, 2))
+    await week.reads("déjà")
+
+    await week.says("reglages")
+    await week.reads("Vos réglages")
+    await week.says("1")
+    await week.reads("quelle heure")
+    await week.says("09:15")
+    await week.reads("09:15")
+    await week.says("!progression")
+    await week.reads("Leçons reçues\xa0: 1")
+
+    await week.day(1, "09:14")
+    await ann.sees_nothing_new(1)
+    await week.day(1, "09:16")
+    *_, poll = await week.reads("📘", polls=1)
+    await ann.votes(poll, choice(poll, 3))
+    await synapse.restarts()
+    await week.reads("réponse", "🔁", polls=1)
+    await week.says("b")
+    await week.reads("réponse")
+
+    await ann.changes_device()
+    await week.says("pause")
+    await week.reads("en pause")
+    await bot.dies()
+    await synapse.restarts()
+    await bot.start()
+    await week.day(2, "09:16")
+    await ann.sees_nothing_new(3)
+    await week.says("reprendre")
+    await week.reads("retrouver")
+    await week.day(3, "09:16")
+    *_, poll = await week.reads("📘", polls=1)
+    await week.votes(poll, choice(poll, 1))
+    *_, second = await week.reads("réponse", "Question", polls=1)
+    await week.votes(second, choice(second, 1))
+    await week.reads("réponse")
+
+    await week.says("stop")
+    await week.reads("arrêter")
+    await week.says("1")
+    await week.reads("arrêté")
+    await week.day(4, "09:16")
+    await ann.sees_nothing_new(3)
+
+    sent = [wire for wire in await ann.wire(sender=bot.account.user_id) if not wire.state]
+    assert Counter(wire.type for wire in sent) == {"m.room.encrypted": len(week.read)}
+    assert {wire.id for wire in sent} == {shown.id for shown in week.read}
+    assert bot.lives > 20
+
+
+async def test_a_lost_store_is_not_noticed(week: Week, tmp_path: Path) -> None:
+    """Another device of the same identity, signed with the recovery key: Ann, who shuns others, writes and reads on."""
+    ann, bot = week.ann, week.bot
+    await ann.opens_room(bot.account, timeout=PATIENCE)
+    await week.reads("Oui, je commence")
+    await bot.dies()
+    lost = (await ann.trust(bot.account)).signed
+
+    bot.moves_to(replace(bot.account, store=tmp_path / "new", recovery_key=week.recovery_key))
+    await log_in(bot.account)
+    await verify(bot.account)
+    await bot.start()
+    (device,) = (await ann.trust(bot.account)).signed - lost
+    assert device
+    await ann.says("oui")
+    *_, poll = await week.reads("Bienvenue", "📘", polls=1)
+    await ann.votes(poll, choice(poll, 1))
+    await week.reads("réponse", "Question", polls=1)
+    assert not any(shown.shield for shown in week.read)
+
+
+def choice(poll: Shown, place: int) -> str:
+    """The label at a place of a poll, from one."""
+    assert poll.poll is not None
+    return list(poll.poll.answers.values())[place - 1]

@@ -1,0 +1,487 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What does a person with a Matrix client do and see? The package's docstring shows it all."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from nio import (
+    AsyncClient,
+    AsyncClientConfig,
+    LocalProtocolError,
+    MegolmEvent,
+    RoomSendResponse,
+    SyncResponse,
+    UploadResponse,
+)
+from nio.crypto.attachments import decrypt_attachment
+from nio.store import SqliteStore
+
+from tests.matrix.identity import Identity, identity, signatures
+from tests.matrix.screens import POLL, File, Shown, Wire, read_poll, read_text
+from tests.matrix.synapse import SERVER, Account
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from nio import Event
+
+    from tests.matrix.synapse import Synapse
+
+CLIENT = "/_matrix/client/v3"
+ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}
+FILES = ("m.file", "m.image")
+
+
+class Known(Protocol):
+    """Anything with an account's id: ours, or the bot's own."""
+
+    @property
+    def user_id(self) -> str: ...
+
+
+Someone = Known | str
+
+
+class Learner:
+    """Someone with an account, one device, and rooms of their own making."""
+
+    def __init__(self, synapse: Synapse, name: str, *, encrypted: bool, only_signed: bool) -> None:
+        self.synapse = synapse
+        self.account: Account = synapse.account(name)
+        self.encrypted = encrypted
+        self.room = ""
+        self._only_signed = only_signed
+        self._folder = tempfile.TemporaryDirectory(prefix="learner-")
+        self._shown: dict[str, Shown] = {}
+        self._order: list[str] = []
+        self._read: set[str] = set()
+        self._news = asyncio.Condition()
+        self._listening: asyncio.Task[None] | None = None
+        self._client = self._made(self.account)
+
+    @classmethod
+    async def arrives(
+        cls, synapse: Synapse, name: str = "ann", *, encrypted: bool = True, only_signed: bool = False
+    ) -> Self:
+        """A new person, whose device has published its keys and listens."""
+        learner = cls(synapse, name, encrypted=encrypted, only_signed=only_signed)
+        await learner._listens(silently=True)
+        return learner
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.closes()
+
+    @property
+    def user_id(self) -> str:
+        return self.account.user_id
+
+    @property
+    def device_id(self) -> str:
+        return self.account.device_id
+
+    async def opens_room(self, bot: Someone, *, timeout: float = 10.0) -> str:  # noqa: ASYNC109
+        """A direct room with the bot, once it is in. What is said before is not for its keys."""
+        room = await self.invites(bot)
+        await self.met(bot, timeout=timeout)
+        return room
+
+    async def invites(self, *people: Someone, direct: bool = True, encrypted: bool | None = None) -> str:
+        """A new room, to which people are asked."""
+        wanted = self.encrypted if encrypted is None else encrypted
+        state = [{"type": "m.room.encryption", "state_key": "", "content": ENCRYPTION}] if wanted else []
+        answer = await self._asks(
+            "POST",
+            "createRoom",
+            {
+                "preset": "trusted_private_chat" if direct else "private_chat",
+                "is_direct": direct,
+                "invite": [_id(person) for person in people],
+                "initial_state": state,
+            },
+        )
+        self.room = answer["room_id"]
+        await self._until(lambda: self.room in self._client.rooms, 10, "the room")
+        return self.room
+
+    async def met(self, bot: Someone, *, room: str = "", timeout: float = 10.0) -> None:  # noqa: ASYNC109
+        """Waits until the bot is in the room, as this person's client knows it, with its devices."""
+        place = room or self.room
+
+        def is_in() -> bool:
+            known = self._client.rooms.get(place)
+            return known is not None and _id(bot) in known.users and _id(bot) not in known.invited_users
+
+        await self._until(is_in, timeout, f"{_id(bot)} in the room")
+        if self._client.rooms[place].encrypted and not self._client.device_store[_id(bot)]:
+            await self._keys_of(_id(bot))
+
+    async def joins(self, room: str) -> None:
+        """Accepts an invitation, e.g. of the bot."""
+        await self._asks("POST", f"rooms/{room}/join", {})
+        self.room = room
+        await self._until(lambda: room in self._client.rooms, 10, "the room")
+
+    async def encrypts_room(self, room: str = "") -> None:
+        """From now on the room is encrypted; there is no way back."""
+        place = room or self.room
+        await self._asks("PUT", f"rooms/{place}/state/m.room.encryption", ENCRYPTION)
+        await self._until(lambda: self._client.rooms[place].encrypted, 5, "encryption")
+
+    async def upgrades_room(self, room: str = "") -> str:
+        """The room gets a successor, which this person is in; returns its id."""
+        answer = await self._asks("POST", f"rooms/{room or self.room}/upgrade", {"new_version": "11"})
+        return str(answer["replacement_room"])
+
+    async def says(self, text: str, *, reply_to: str = "", notice: bool = False, room: str = "") -> str:
+        """Types a text and sends it; returns the event's id."""
+        content: dict[str, Any] = {"msgtype": "m.notice" if notice else "m.text", "body": text}
+        if reply_to:
+            content["m.relates_to"] = {"m.in_reply_to": {"event_id": reply_to}}
+        return await self.sends("m.room.message", content, room=room)
+
+    async def edits(self, event: str, text: str, *, room: str = "") -> str:
+        """Changes what was said."""
+        new = {"msgtype": "m.text", "body": text}
+        relation = {"rel_type": "m.replace", "event_id": event}
+        content = {**new, "body": f"* {text}", "m.new_content": new, "m.relates_to": relation}
+        return await self.sends("m.room.message", content, room=room)
+
+    async def redacts(self, event: str, *, room: str = "") -> None:
+        """Takes back what was said."""
+        await self._asks("PUT", f"rooms/{room or self.room}/redact/{event}/{time.monotonic_ns()}", {})
+
+    async def reacts(self, event: str, key: str, *, room: str = "") -> str:
+        """Puts an emoji under a message."""
+        relation = {"rel_type": "m.annotation", "event_id": event, "key": key}
+        return await self.sends("m.reaction", {"m.relates_to": relation}, room=room)
+
+    async def votes(self, poll: Shown | str, *choices: str, stable: bool = False, room: str = "") -> str:
+        """Chooses in a poll, by label or by the id of an answer; a bare event id takes ids only."""
+        answers = poll.poll.answers if isinstance(poll, Shown) and poll.poll else {}
+        ids = {label: name for name, label in answers.items()}
+        chosen = [ids.get(choice, choice) for choice in choices]
+        relation = {"rel_type": "m.reference", "event_id": poll if isinstance(poll, str) else poll.id}
+        if stable:
+            content: dict[str, Any] = {"m.relates_to": relation, "m.selections": chosen}
+            return await self.sends("m.poll.response", content, room=room)
+        content = {"m.relates_to": relation, f"{POLL}.response": {"answers": chosen}}
+        return await self.sends(f"{POLL}.response", content, room=room)
+
+    async def sends_file(self, name: str, content: bytes, *, size: int | None = None, room: str = "") -> str:
+        """Sends a file, encrypted where the room is. `size`: what it claims, else the truth."""
+        place = room or self.room
+        encrypted = self._client.rooms[place].encrypted
+        uploaded, keys = await self._client.upload(
+            io.BytesIO(content), "application/octet-stream", name, encrypt=encrypted, filesize=len(content)
+        )
+        assert isinstance(uploaded, UploadResponse), uploaded
+        info = {"size": len(content) if size is None else size, "mimetype": "application/yaml"}
+        message: dict[str, Any] = {"msgtype": "m.file", "body": name, "filename": name, "info": info}
+        if encrypted:
+            message["file"] = {**(keys or {}), "url": uploaded.content_uri}
+        else:
+            message["url"] = uploaded.content_uri
+        return await self.sends("m.room.message", message, room=place)
+
+    async def sends(self, kind: str, content: Mapping[str, Any], *, room: str = "") -> str:
+        """Any event, encrypted where the room is."""
+        place = room or self.room
+        known = self._client.rooms.get(place)
+        assert known is not None, f"{self.user_id} is not in {place}"
+        if known.encrypted:
+            await self._prepares(place)
+        answer = await self._client.room_send(place, kind, dict(content), ignore_unverified_devices=True)
+        assert isinstance(answer, RoomSendResponse), answer
+        return str(answer.event_id)
+
+    async def forges(self, kind: str, content: Mapping[str, Any], *, room: str = "") -> str:
+        """Any event, in clear whatever the room is."""
+        path = f"rooms/{room or self.room}/send/{kind}/{time.monotonic_ns()}"
+        return str((await self._asks("PUT", path, content))["event_id"])
+
+    async def messages(self, room: str = "") -> list[Shown]:
+        """All that others wrote in the room, oldest first, edits applied. The newest room unless named."""
+        return [self._shown[event] for event in self._order if self._shown[event].room == (room or self.room)]
+
+    async def next_message(self, timeout: float = 5.0) -> Shown:  # noqa: ASYNC109 (bounds a real wait)
+        """The next new message since the last call of this; edits do not count."""
+        await self._until(lambda: bool(self._unread()), timeout, "a new message")
+        first = self._unread()[0]
+        self._read.add(first.id)
+        return first
+
+    async def sees(
+        self,
+        what: str | Callable[[Shown], bool],
+        timeout: float = 5.0,  # noqa: ASYNC109 (as above)
+    ) -> Shown:
+        """The newest message that holds a text or satisfies a predicate, once there is one."""
+        fits: Callable[[Shown], bool] = what if callable(what) else lambda shown: what in shown.text
+        found: list[Shown] = []
+
+        def there() -> bool:
+            found[:] = [shown for event in self._order if fits(shown := self._shown[event])]
+            return bool(found)
+
+        await self._until(there, timeout, repr(what) if isinstance(what, str) else "what was expected")
+        return found[-1]
+
+    async def sees_nothing_new(self, seconds: float = 0.2) -> None:
+        """Fails if a message comes that `next_message` has not returned."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds), self._news:
+                await self._news.wait_for(lambda: bool(self._unread()))
+        assert not (new := [shown.text for shown in self._unread()]), f"{self.user_id} did not expect: {new}"
+
+    async def wire(self, *, room: str = "", sender: Someone = "") -> list[Wire]:
+        """What the server keeps of the room, oldest first."""
+        found: list[Wire] = []
+        start = ""
+        while True:
+            path = f"rooms/{room or self.room}/messages?dir=f&limit=100{start}"
+            answer = await self._asks("GET", path)
+            found += [
+                Wire(
+                    event["event_id"], event["type"], event["sender"], event["content"], "state_key" in event
+                )
+                for event in answer["chunk"]
+                if not sender or event["sender"] == _id(sender)
+            ]
+            if "end" not in answer:
+                return found
+            start = f"&from={answer['end']}"
+
+    async def leaves(self, room: str = "") -> None:
+        await self._asks("POST", f"rooms/{room or self.room}/leave", {})
+
+    async def renames(self, name: str) -> None:
+        await self._asks("PUT", f"profile/{self.user_id}/displayname", {"displayname": name})
+
+    async def trust(self, bot: Someone) -> Identity:
+        """Who signed the bot's devices, as this person is told."""
+        return await signatures(self.synapse, token=self.account.access_token, of=_id(bot))
+
+    async def goes_offline(self) -> None:
+        """Hears and sends nothing until `comes_back`."""
+        if self._listening is not None:
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
+            self._listening = None
+
+    async def comes_back(self) -> None:
+        """The same device reads what came meanwhile."""
+        await self._listens(silently=False)
+
+    async def changes_device(self) -> None:
+        """Logs out and in again, on a device that knows no key and no history."""
+        await self.goes_offline()
+        await self._asks("POST", "logout", {})
+        await self._client.close()
+        login = {
+            "type": "m.login.password",
+            "identifier": {"type": "m.id.user", "user": self.user_id},
+            "password": self.account.password,
+        }
+        answer = await self._asks("POST", "login", login)
+        self.account = replace(
+            self.account, access_token=answer["access_token"], device_id=answer["device_id"]
+        )
+        self._shown.clear()
+        self._order.clear()
+        self._client = self._made(self.account)
+        await self._listens(silently=True)
+
+    async def closes(self) -> None:
+        """The end; may be called twice."""
+        await self.goes_offline()
+        await self._client.close()
+        if self._client.store is not None:
+            self._client.store.database.close()
+        self._folder.cleanup()
+
+    def _made(self, account: Account) -> AsyncClient:
+        client = AsyncClient(
+            self.synapse.url,
+            account.user_id,
+            account.device_id,
+            self._folder.name,
+            AsyncClientConfig(
+                store=SqliteStore,
+                encryption_enabled=True,
+                store_sync_tokens=False,
+                max_timeout_retry_wait_time=0.2,
+            ),
+        )
+        client.restore_login(account.user_id, account.device_id, account.access_token)
+        return client
+
+    async def _listens(self, *, silently: bool) -> None:
+        """The first answer is read before this returns; `silently`: what it holds is history, not shown."""
+        await self._hears(await self._syncs(0, full=True), shown=not silently)
+        self._listening = asyncio.create_task(self._goes_on())
+
+    async def _goes_on(self) -> None:
+        while True:
+            await self._hears(await self._syncs(10_000, full=False), shown=True)
+
+    async def _syncs(self, timeout: int, *, full: bool) -> SyncResponse:  # noqa: ASYNC109
+        while True:
+            response = await self._client.sync(timeout=timeout, full_state=full)
+            if isinstance(response, SyncResponse):
+                return response
+            await asyncio.sleep(0.1)  # a homeserver that stops answers once more, with an error
+
+    async def _hears(self, response: SyncResponse, *, shown: bool) -> None:
+        client = self._client
+        if client.olm is not None and response.device_key_count.signed_curve25519 == 0:
+            client.olm.uploaded_key_count = 0  # the client takes none for unknown
+        if client.should_upload_keys:
+            await client.keys_upload()
+        if client.should_query_keys:
+            await client.keys_query()
+        if client.should_claim_keys:
+            await client.keys_claim(client.get_users_for_key_claiming())
+        await client.send_to_device_messages()
+        if shown:
+            for room, joined in response.rooms.join.items():
+                for event in joined.timeline.events:
+                    await self._takes(room, event)
+        async with self._news:
+            self._news.notify_all()
+
+    async def _takes(self, room: str, event: Event) -> None:
+        if event.sender == self.user_id:
+            return
+        source = event.source
+        kind = source.get("type")
+        content = source.get("content", {})
+        if kind == "m.room.redaction":
+            self._shown.pop(gone := source.get("redacts") or content.get("redacts"), None)
+            self._order = [one for one in self._order if one != gone]
+            return
+        if kind not in ("m.room.message", "m.room.encrypted", f"{POLL}.start", f"{POLL}.end"):
+            return
+        relation = content.get("m.relates_to", {})
+        if kind == f"{POLL}.end":
+            self._change(relation.get("event_id"), ended=True)
+            return
+        wire_type = "m.room.encrypted" if getattr(event, "decrypted", False) else str(kind)
+        if relation.get("rel_type") == "m.replace":
+            text, html = read_text(content.get("m.new_content", {}))
+            self._change(relation["event_id"], text=text, html=html)
+            return
+        shown = Shown(
+            event.event_id,
+            room,
+            *read_text(content),
+            wire_type,
+            notice=content.get("msgtype") == "m.notice",
+            reply_to=relation.get("m.in_reply_to", {}).get("event_id"),
+            at=event.server_timestamp / 1000,
+        )
+        if isinstance(event, MegolmEvent):
+            shown = replace(shown, readable=False, text="", html="")
+        elif kind == f"{POLL}.start":
+            poll = read_poll(content)
+            assert poll is not None, content
+            shown = replace(shown, poll=poll, text=poll.question)
+        elif content.get("msgtype") in FILES:
+            shown = replace(shown, file=await self._downloads(content))
+        if wire_type == "m.room.encrypted":
+            shown = await self._judged(shown, event)
+        if shown.id not in self._shown:
+            self._order.append(shown.id)
+        self._shown[shown.id] = shown
+
+    async def _judged(self, shown: Shown, event: Event) -> Shown:
+        """With the shield of a device that its owner did not sign; unread, where such devices are excluded."""
+        told = await self._asks("POST", "keys/query", {"device_keys": {event.sender: []}})
+        signed = identity(told, event.sender).signed
+        devices = told["device_keys"].get(event.sender, {})
+        sender = getattr(event, "sender_key", None)
+        device = next(
+            (name for name, one in devices.items() if one["keys"].get(f"curve25519:{name}") == sender), None
+        )
+        if device in signed:
+            return shown
+        if self._only_signed:
+            return replace(shown, readable=False, shield=True, text="", html="", poll=None, file=None)
+        return replace(shown, shield=True)
+
+    def _change(self, event: str | None, *, ended: bool = False, **changes: str) -> None:
+        shown = self._shown.get(event or "")
+        if shown is None:
+            return
+        if ended:
+            self._shown[shown.id] = replace(shown, poll=shown.poll and replace(shown.poll, ended=True))
+        else:
+            self._shown[shown.id] = replace(shown, edits=shown.edits + 1, **changes)  # type: ignore[arg-type]
+
+    async def _downloads(self, content: Mapping[str, Any]) -> File:
+        locked = content.get("file")
+        answer = await self._client.download((locked or content)["url"])
+        body: bytes = answer.body
+        if locked:
+            body = decrypt_attachment(body, locked["key"]["k"], locked["hashes"]["sha256"], locked["iv"])
+        name = str(content.get("filename") or content["body"])
+        return File(name, body, str(content.get("info", {}).get("mimetype", "")))
+
+    async def _prepares(self, room: str) -> None:
+        """As a client does before it encrypts: the newest devices; unsigned ones get no keys, where excluded."""
+        if self._client.should_query_keys:
+            with suppress(LocalProtocolError):
+                await self._client.keys_query()
+        if not self._only_signed:
+            return
+        for user in self._client.rooms[room].users:
+            if user == self.user_id:
+                continue
+            signed = (await self.trust(user)).signed
+            for device in self._client.device_store.active_user_devices(user):
+                if device.id in signed:
+                    self._client.unblacklist_device(device)
+                else:
+                    self._client.blacklist_device(device)
+
+    async def _keys_of(self, user: str) -> None:
+        assert self._client.olm is not None
+        self._client.olm.users_for_key_query.add(user)
+        await self._client.keys_query()
+
+    async def _asks(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        token = self.account.access_token
+        status, answer = await self.synapse.call(method, f"{CLIENT}/{path}", body, token=token)
+        assert status == 200, (path, answer)
+        found: dict[str, Any] = answer
+        return found
+
+    async def _until(self, there: Callable[[], bool], timeout: float, what: str) -> None:  # noqa: ASYNC109
+        try:
+            async with asyncio.timeout(timeout), self._news:
+                await self._news.wait_for(there)
+        except TimeoutError:
+            if self._listening is not None and self._listening.done():
+                self._listening.result()
+            screen = [(shown.text or f"({shown.wire_type})") for shown in self._shown.values()]
+            raise AssertionError(f"{self.user_id} waited {timeout:g} s for {what}; sees {screen}") from None
+
+    def _unread(self) -> list[Shown]:
+        return [self._shown[event] for event in self._order if event not in self._read]
+
+
+def _id(person: Someone) -> str:
+    if not isinstance(person, str):
+        return person.user_id
+    return person if person.startswith("@") else f"@{person}:{SERVER}"

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import clock, logs
@@ -97,7 +98,9 @@ def matrix_account(matrix: Matrix) -> Account:
             logs.hide(secret)
     if secrets["store_key"] == WAIVED:
         secrets["store_key"] = None
-    return Account(matrix.homeserver, matrix.user_id, matrix.store, device_id=matrix.device_id, **secrets)
+    return Account(
+        matrix.homeserver, matrix.user_id, Path(matrix.store), device_id=matrix.device_id, **secrets
+    )
 
 
 def rules_of(settings: Settings) -> Rules:

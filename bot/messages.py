@@ -267,7 +267,7 @@ def fit(message: Message, limits: Limits) -> tuple[Piece, ...]:
                 ),
             )
     if poll is not None:
-        pieces.append(Send(poll.text, poll))
+        pieces.append(Send(next(iter(markup.split(poll.text, limits.text)), ""), poll))
     return tuple(pieces)
 
 

@@ -112,10 +112,17 @@ def _check_server(server: str) -> str:
     )
 
 
+def _check_line(line: str) -> str:
+    if re.fullmatch(r"\S(.{0,498}\S)?", line):
+        return line
+    raise PydanticCustomError(
+        "line", "doit tenir sur une ligne de 500 caractères, sans espace au début ni à la fin"
+    )
+
+
 def _check_secret(secret: SecretStr) -> SecretStr:
-    if re.fullmatch(r"\S(.{0,998}\S)?", secret.get_secret_value()):
-        return secret
-    raise PydanticCustomError("secret", "doit tenir sur une ligne, sans espace au début ni à la fin")
+    _check_line(secret.get_secret_value())
+    return secret
 
 
 Database = Annotated[str, AfterValidator(_check_database), PlainSerializer(_mask_database, when_used="json")]
@@ -130,6 +137,7 @@ Secret = Annotated[
     AfterValidator(_check_secret),
     PlainSerializer(lambda _: _MASK, return_type=str, when_used="json"),
 ]
+Line = Annotated[str, AfterValidator(_check_line)]
 Url = Annotated[str, AfterValidator(_check_url)]
 
 
@@ -161,11 +169,11 @@ class Matrix(_Group):
     """For `iaventure matrix login` only."""
     access_token: Secret | None = None
     """Instead of a password, for `iaventure matrix login` only."""
-    device_id: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    device_id: Line | None = None
     """The device that the token belongs to."""
     recovery_key: Secret | None = None
     """Signs our device, for an account that a person made; for `iaventure matrix verify` only."""
-    store: Path = Path("iaventure-matrix")
+    store: Line = "iaventure-matrix"
     """The folder of keys, token and device: one secret."""
     store_key: Secret
     """What encrypts the folder; `none` waives it."""

@@ -63,9 +63,11 @@ def respond(turn: Turn) -> list[Message]:
             return enrol.back(turn)
         case Kind.GROUP:
             return [*enrol.left(turn), *says(turn.words("group.private"))]
-        case Kind.UNREADABLE | Kind.VERIFY:
+        case Kind.UNREADABLE:
             _alive(turn)
-            return says(turn.words(f"device.{turn.event.kind}"))
+            return says(turn.words("device.unreadable"))
+        case Kind.VERIFY:
+            return says(turn.words("device.verify"))
         case Kind.FILE if turn.by_admin:
             _alive(turn)
             return admin.receive_file(turn)

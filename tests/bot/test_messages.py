@@ -142,6 +142,41 @@ def test_an_edit_is_a_reply_where_nothing_can_be_edited(text: str, limits: Limit
     assert all(isinstance(piece, Send) and not piece.replies_to for piece in rest)
 
 
+POLLS = Limits(ask=Ask.POLL)
+
+
+def test_a_quiz_that_is_voted_on_is_a_numbered_text_and_a_poll_after_it() -> None:
+    quiz = replace(TRIO, hint="Répondez par un numéro.")
+    text, poll = fit(Message("Leçon", quiz, edits="key"), POLLS)
+    assert isinstance(text, Send)
+    assert text.text.startswith("Leçon\n\nQue faire ?\n1. Un texte publié\n2. ")
+    assert text.text.endswith("Répondez par un numéro.")
+    assert (text.question, text.asks, text.replies_to) == (None, "p", "key")
+    assert poll == Send("Que faire ?", quiz)
+
+
+def test_what_is_not_a_quiz_is_typed_where_a_quiz_is_voted_on() -> None:
+    menu = replace(asked("Oui", "Non"), form=Form.MENU, hint="Répondez oui ou non.")
+    (typed,) = fit(Message(question=menu), POLLS)
+    assert typed.text == "Que faire ?\n1. Oui\n2. Non\nRépondez oui ou non."
+    number = Question("p", Form.NUMBER, "Combien ?", hint="Répondez par un nombre.")
+    assert [piece.text for piece in fit(Message(question=number), POLLS)] == [
+        "Combien ?\nRépondez par un nombre."
+    ]
+
+
+def test_a_reply_may_say_less_than_the_edit_it_stands_for() -> None:
+    message = Message("Leçon, question, verdict", edits="key", reply="Verdict")
+    assert fit(message, Limits(edits=True)) == (Edit("key", "Leçon, question, verdict"),)
+    assert fit(message, Limits()) == (Send("Verdict", replies_to="key"),)
+
+
+def test_an_author_is_whoever_speaks_in_a_room() -> None:
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    assert Event("telegram", "e", "4711", at).author == "telegram:4711"
+    assert Event("matrix", "e", "!room:x", at, sender="@ann:x").author == "matrix:@ann:x"
+
+
 def test_a_question_in_words_is_on_buttons_and_numbered_without() -> None:
     menu = replace(asked("Oui", "Non"), form=Form.MENU, hint="Répondez oui ou non.")
     (pressed,) = fit(Message(question=menu), Limits(ask=Ask.BUTTONS))

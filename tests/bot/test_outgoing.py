@@ -11,12 +11,19 @@ from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
-from bot.messages import Choice, Document, Edit, Form, Message, Piece, Question, Send
+from bot.channels import Rejected, Uncertain
+from bot.messages import Ask, Choice, Document, Edit, Event, Form, Limits, Message, Piece, Question, Send
 from bot.outgoing import pack, queue_replies, unpack
+from bot.service import planning
+from bot.service.inbound import receive
+from bot.service.outbound import Attempt, Outcome, settle, turn
+from bot.talk.turn import Rules
 from storage import outbox
+from storage.engine import Store
 from storage.tables import outbox as rows
-from tests.bot.builders import BUTTONS, MONDAY, TYPING, Town
+from tests.bot.builders import BUTTONS, MONDAY, TYPING, Town, lesson
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=50)
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=10)
@@ -151,3 +158,74 @@ def test_what_is_pruned_stays_counted(town: Town) -> None:
     assert town.store.write_now(outbox.prune, MONDAY + timedelta(days=1), 500) > 0
     assert town.store.write_now(outbox.prune, MONDAY + timedelta(days=1), 500) == 0
     assert town.store.read_now(outbox.outcomes) == before
+
+
+POLLS = Limits(ask=Ask.POLL)
+
+
+def test_a_lesson_that_is_voted_on_leaves_as_a_text_and_a_poll_right_after(store: Store) -> None:
+    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
+    claire, remi = town.learner("claire"), town.learner("remi")
+    for person in (claire, remi):
+        person.types("1")
+        person.types("1")
+        person.shown.clear()
+    town.tick(MONDAY + timedelta(days=1))
+    for person in (claire, remi):
+        (first, _, text), (second, _, poll) = person.shown
+        assert first.startswith("lesson:")
+        assert (first.removesuffix(":0"), second.removesuffix(":1")) == (second.removesuffix(":1"),) * 2
+        assert text.question is None
+        assert "Titre de deux" in text.text
+        assert poll.question is not None
+        assert poll.question.prompt == person.quiz.id
+    figures = town.store.read_now(outbox.outcomes)
+    assert figures["lesson"] == {"sent": 2}
+
+
+def test_a_lesson_whose_text_is_refused_asks_nothing(store: Store) -> None:
+    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
+    town.learner("claire")
+    town.store.write_now(planning.plan, MONDAY + timedelta(days=1))
+    now = town.now = MONDAY + timedelta(days=1)
+    (attempt,) = town.store.write_now(turn, "telegram", "token", POLLS, (), 8, (), now).attempts
+    assert keys_waiting(town) == [attempt.row.key, attempt.row.key[:-1] + "1"]
+    town.store.write_now(settle, [Outcome(attempt.row, now, failure=Rejected("too long"))], now)
+    assert keys_waiting(town) == []
+
+
+def test_a_lesson_that_may_have_left_keeps_its_place_before_its_poll(store: Store) -> None:
+    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
+    claire = town.learner("claire")
+    claire.shown.clear()
+    town.store.write_now(planning.plan, MONDAY + timedelta(days=1))
+    now = town.now = MONDAY + timedelta(days=1)
+    (attempt,) = town.store.write_now(turn, "telegram", "token", POLLS, (), 8, (), now).attempts
+    town.store.write_now(settle, [Outcome(attempt.row, now, failure=Uncertain("cut"))], now)
+    town.wait(minutes=5)
+    town.deliver()
+    assert [key[-1] for key, _, _ in claire.shown] == ["0", "1"]
+
+
+def test_a_text_is_an_answer_from_the_moment_the_numbered_text_left(store: Store) -> None:
+    town = Town(store, limits=POLLS).teach(lesson("un"))
+    claire = town.person("claire")
+    claire.types("start")
+    event = Event("telegram", "oui-1", "claire", town.now, text="oui")
+    town.store.write_now(receive, event, Rules(town.schedule, "fr", town.admins), POLLS, town.now)
+    sent = [leave_one(town) for _ in range(2)]
+    assert "1. " in sent[-1].piece.text
+    assert sent[-1].piece.question is None
+    assert claire.quiz.shown_at is not None
+
+
+def leave_one(town: Town) -> Attempt:
+    (attempt,) = town.store.write_now(turn, "telegram", "token", POLLS, (), 1, (), town.now).attempts
+    town.store.write_now(settle, [Outcome(attempt.row, town.now, ref=attempt.row.key)], town.now)
+    return attempt
+
+
+def keys_waiting(town: Town) -> list[str]:
+    """The keys of what has not left, in order."""
+    wanted = select(rows.c.key).where(rows.c.state == "waiting").order_by(rows.c.id)
+    return town.store.read_now(lambda tx: list(tx.execute(wanted).scalars()))

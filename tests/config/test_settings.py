@@ -77,10 +77,19 @@ class TestDefaults:
 
         settings = Settings.load(written(text))
 
-        assert settings == Settings(channels={"telegram": {"token": token}, "console": {}})
-        telegram = settings.channels.telegram
-        assert telegram is not None
-        assert telegram.model_fields_set == set(type(telegram).model_fields)
+        matrix = {
+            "homeserver": "https://matrix.example.org",
+            "user_id": "@iaventure:example.org",
+            "password": "remplacez-par-le-mot-de-passe",
+            "access_token": "remplacez-par-le-jeton",
+            "device_id": "APPAREIL",
+            "recovery_key": "remplacez-par-le-code",
+            "store_key": "remplacez-par-une-longue-phrase",
+        }
+        assert settings == Settings(channels={"telegram": {"token": token}, "matrix": matrix, "console": {}})
+        for channel in (settings.channels.telegram, settings.channels.matrix):
+            assert channel is not None
+            assert channel.model_fields_set == set(type(channel).model_fields)
 
     def test_the_schema_shows_defaults_as_they_are_written(self) -> None:
         schema = Settings.schema()
@@ -205,8 +214,8 @@ class TestYaml:
                 "channels.console.x: réglage inconnu ; ici sont acceptés : aucun",
             ),
             (
-                "channels: {matrix: {}}",
-                "channels.matrix: réglage inconnu ; ici sont acceptés : telegram, console",
+                "channels: {signal: {}}",
+                "channels.signal: réglage inconnu ; ici sont acceptés : telegram, matrix, console",
             ),
             ("channels: console", "channels: doit être un groupe de réglages, un par ligne, en retrait"),
             (
@@ -290,7 +299,7 @@ class TestEnvironment:
             ("IAVENTURE_DATABSE", "x", "IAVENTURE_DATABSE: réglage inconnu ; corrigez le nom ou retirez-le"),
             ("IAVENTURE_", "x", "IAVENTURE_: réglage inconnu ; corrigez le nom ou retirez-le"),
             ("IAVENTURE_LOG__LEVEL__X", "x", "IAVENTURE_LOG__LEVEL__X: réglage inconnu"),
-            ("IAVENTURE_CHANNELS__MATRIX__RATE", "1", "IAVENTURE_CHANNELS__MATRIX__RATE: réglage inconnu"),
+            ("IAVENTURE_CHANNELS__SIGNAL__RATE", "1", "IAVENTURE_CHANNELS__SIGNAL__RATE: réglage inconnu"),
             (
                 "IAVENTURE_ADMINS",
                 "telegram:4711",
@@ -515,6 +524,47 @@ class TestBounds:
     def test_settings_cannot_be_changed_once_loaded(self) -> None:
         with pytest.raises(ValidationError):
             Settings().language = "en"  # type: ignore[misc]
+
+
+MATRIX = {"homeserver": "https://matrix.example.org", "user_id": "@bot:example.org", "store_key": "hunter2"}
+
+
+class TestMatrix:
+    def test_only_the_server_the_account_and_the_key_of_its_store_are_needed(self) -> None:
+        matrix = Settings.load(channels={"matrix": MATRIX}).channels.matrix
+
+        assert matrix is not None
+        assert (matrix.store, matrix.rate, matrix.allowed_servers) == ("iaventure-matrix", 1, ())
+
+    def test_a_store_without_a_key_is_refused(self) -> None:
+        without = {name: value for name, value in MATRIX.items() if name != "store_key"}
+
+        assert "channels.matrix.store_key: réglage obligatoire absent" in the_problem(
+            channels={"matrix": without}
+        )
+
+    @pytest.mark.parametrize("user", ["bot", "@bot", "@bot:", "@b t:x", "bot:example.org", f"@{'x' * 255}:x"])
+    def test_an_account_has_a_name_and_a_server(self, user: str) -> None:
+        assert "@nom:serveur" in the_problem(channels={"matrix": MATRIX | {"user_id": user}})
+
+    @pytest.mark.parametrize("server", ["", "https://agent.example", "@a:b c", "a/b"])
+    def test_an_allowed_server_is_a_name(self, server: str) -> None:
+        assert "un serveur s'écrit" in the_problem(
+            channels={"matrix": MATRIX | {"allowed_servers": [server]}}
+        )
+
+    @pytest.mark.parametrize("name", ["store_key", "password", "access_token", "recovery_key"])
+    @pytest.mark.parametrize("text", ["", " x", "x\n", "a\nb"])
+    def test_a_secret_is_one_line(self, name: str, text: str) -> None:
+        assert "doit tenir sur une ligne" in the_problem(channels={"matrix": MATRIX | {name: text}})
+
+    def test_its_secrets_are_masked(self) -> None:
+        secrets = dict.fromkeys(("password", "access_token", "recovery_key"), "hunter2")
+        settings = Settings(channels={"matrix": MATRIX | secrets})
+
+        shown = json.dumps(settings.masked()) + repr(settings) + str(settings) + settings.model_dump_json()
+
+        assert "hunter2" not in shown
 
 
 class TestSecrecy:

@@ -83,6 +83,8 @@ class Message:
     edits: str = ""
     brief: str = ""
     """The same in at most 200 characters of plain text, for those who pressed a button and look at it."""
+    answers: str = ""
+    """The outbox key of the message that this one answers, shown as a reply where nothing can be edited."""
     reply: str = ""
     """What is said instead of an edit where nothing can be edited: the message above still shows what it showed."""
 
@@ -249,6 +251,7 @@ def fit(message: Message, limits: Limits) -> tuple[Piece, ...]:
     text = "\n\n".join(part for part in (message.text, alternative, _asked(message.question, limits)) if part)
     parts = _parts(text, limits, with_document=document is not None)
     poll = message.question if _voted(message.question, limits) else None
+    answered = "" if limits.edits else message.answers
     pieces: list[Piece] = []
     for place, part in enumerate(parts):
         last = place == len(parts) - 1
@@ -262,7 +265,7 @@ def fit(message: Message, limits: Limits) -> tuple[Piece, ...]:
                     part,
                     question,
                     document if first else None,
-                    message.edits if first else "",
+                    (message.edits or answered) if first else "",
                     asks=poll.prompt if last and poll is not None else "",
                 ),
             )

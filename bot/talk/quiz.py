@@ -121,6 +121,7 @@ def answer(turn: Turn, prompt: Prompt, keys: Sequence[str]) -> list[Message]:
     judged = Message(
         Markdown("\n\n".join([text, *ending])),
         edits=(prompt.message or "") if pressed else "",
+        answers=prompt.message or "",
         brief=showing.brief(turn.words, asked, prompt, keys, verdict),
         reply=Markdown("\n\n".join([alone, *ending])) if pressed else "",
     )

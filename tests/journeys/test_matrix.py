@@ -171,7 +171,8 @@ async def test_a_week_whatever_dies(week: Week, synapse: Synapse) -> None:
     verdict, *_, second = await week.reads("réponse", "Question", polls=1)
     assert verdict.reply_to == poll.id
     await week.says("1 et 3")
-    await week.reads("réponse")
+    typed, *_ = await week.reads("réponse")
+    assert typed.reply_to == second.id
     await week.votes(poll, choice(poll, 2))
     await week.reads("déjà")
 

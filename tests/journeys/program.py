@@ -72,6 +72,7 @@ class Program:
         self.config = folder / "iaventure-test.yaml"
         self.config.write_text(json.dumps(described), encoding="utf-8")
         self._process: asyncio.subprocess.Process | None = None
+        self._said_before = 0
 
     @property
     def running(self) -> bool:
@@ -84,6 +85,7 @@ class Program:
 
     async def start(self) -> None:
         """It need not have begun to listen when this returns: what people do meanwhile waits for it."""
+        self._said_before = len(self.output)
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *COMMAND,
@@ -114,8 +116,11 @@ class Program:
         await self.start()
 
     async def stop(self) -> int:
-        """Ask it to end, as a service manager does; its exit code."""
+        """Ask it to end, as a service manager does, once it has said a first word; its exit code."""
         assert self._process is not None
+        async with asyncio.timeout(ENDS):
+            while self.running and len(self.output) == self._said_before:
+                await asyncio.sleep(0.02)  # noqa: ASYNC110 - a log file tells nobody that it grew
         self._process.send_signal(signal.SIGTERM)
         return await self.ends(STOPS)
 

@@ -119,8 +119,8 @@ class Program:
         """Ask it to end, as a service manager does, once it has said a first word; its exit code."""
         assert self._process is not None
         async with asyncio.timeout(ENDS):
-            while self.running and len(self.output) == self._said_before:
-                await asyncio.sleep(0.02)  # noqa: ASYNC110 - a log file tells nobody that it grew
+            while self.running and len(self.output) == self._said_before:  # noqa: ASYNC110 (a file tells nobody)
+                await asyncio.sleep(0.02)
         self._process.send_signal(signal.SIGTERM)
         return await self.ends(STOPS)
 

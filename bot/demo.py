@@ -24,7 +24,7 @@ from storage.engine import Store, Tx, open_database
 from storage.learners import Learner
 
 DAYS = 10
-PAUSE = 1.2
+PAUSE = 2.2
 """Seconds to read what was just said."""
 RIGHT = 0.75
 """How often the learner of the demonstration is right."""

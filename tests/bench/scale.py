@@ -27,6 +27,14 @@ class Scale:
     enrolments: int
     due: int
     """Enrolments due at once: a tenth of them all."""
+    words: int
+    """Said one after the other in an encrypted room."""
+    rooms: int
+    """Encrypted rooms that are sent to."""
+    to_each: int
+    """Messages to each of them in one turn; at most the three that may leave for a room at once."""
+    joined: int
+    """Encrypted rooms of a bot that starts again."""
 
 
 FULL = Scale(
@@ -38,6 +46,10 @@ FULL = Scale(
     talk=40,
     enrolments=1_000_000,
     due=100_000,
+    words=30,
+    rooms=50,
+    to_each=3,
+    joined=200,
 )
 QUICK = Scale(
     repeats=1,
@@ -48,5 +60,22 @@ QUICK = Scale(
     talk=10,
     enrolments=50_000,
     due=5_000,
+    words=8,
+    rooms=20,
+    to_each=3,
+    joined=40,
 )
-TINY = Scale(repeats=1, messages=20, bare=10, presses=10, broadcast=30, talk=1, enrolments=300, due=30)
+TINY = Scale(
+    repeats=1,
+    messages=20,
+    bare=10,
+    presses=10,
+    broadcast=30,
+    talk=1,
+    enrolments=300,
+    due=30,
+    words=1,
+    rooms=2,
+    to_each=2,
+    joined=2,
+)

@@ -130,6 +130,19 @@ def meet(tx: Tx, channel: str, where: str, *, name: str, language: str, now: dat
     return met
 
 
+def follow(tx: Tx, channel: str, where: str, elsewhere: Sequence[str]) -> Learner | None:
+    """The learner reached at one of the other addresses of the same person, who is reached here from now on."""
+    for left in elsewhere:
+        moved = tx.execute(
+            update(address)
+            .where(address.c.channel == channel, address.c.address == left)
+            .values(address=where)
+        )
+        if moved.rowcount:
+            return by_address(tx, channel, where)
+    return None
+
+
 def change(tx: Tx, learner_id: str, **values: Any) -> None:
     """Set columns of a learner."""
     tx.execute(update(learner).where(learner.c.id == learner_id).values(**values))

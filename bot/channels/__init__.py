@@ -85,6 +85,11 @@ class Channel(Protocol):
     turn_based: bool
     """Whether `listen` must be asked for more only when all that was to be said has been said (a piped terminal)."""
 
+    @property
+    def device(self) -> str:
+        """Whose sends the service knows to be the same when they come twice; empty where it never does. Known once open."""
+        ...
+
     async def open(self) -> None:
         """Connect and check the account. Raises `ChannelFault`; may be called again after it."""
         ...
@@ -121,8 +126,8 @@ class Channel(Protocol):
         """Show the commands in the application's own menu: language → command → description. Best effort."""
         ...
 
-    def reach(self, person: str) -> str:
-        """The address at which someone whom the operator names is reached: the same, or their direct room. Never fails."""
+    def reach(self, person: str) -> tuple[str, ...]:
+        """Where someone the operator names is reached: the same, or their direct rooms, the newest first. Never fails."""
         ...
 
     async def close(self) -> None:

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from bot.channels import Channel, Failure, Rejected, Throttled
 from bot.pacing import Pacing
 from bot.service.breaker import Breaker
-from bot.service.outbound import Attempt, Outcome, take_back, turn
+from bot.service.outbound import Attempt, Outcome, take_back, take_over, turn
 from storage import outbox
 from storage.engine import Store
 from storage.failures import DatabaseError
@@ -47,7 +47,7 @@ class Pump:
         self.store, self.channel, self.now, self.alert, self.monotonic = store, channel, now, alert, monotonic
         self.pacing = Pacing(channel.pace)
         self.breaker = Breaker()
-        self.token = secrets.token_hex(8)
+        self.token = ""
         self._stopping = False
         self._awake = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -73,13 +73,13 @@ class Pump:
 
     async def run(self) -> None:
         """Send until stopped; then let what is under way end, and mark it. May be run again."""
-        freed = await self.store.write(outbox.take_over, self.channel.name, self.now())
+        self.token = outbox.token_of(self.channel.device, secrets.token_hex(4))
+        freed = await self.store.write(take_over, self.channel.name, self.token, self.now())
         if freed:
             log.warning(
                 "Messages were under way when the last process stopped: they may arrive twice.",
                 extra={"action": "take-over", "channel": self.channel.name, "messages": freed},
             )
-            await self.store.write(outbox.add, "sent.taken-over", freed)
         while not self._stopping:
             await self._step()
         if self._under_way:

@@ -16,7 +16,7 @@ from bot.channels import Channel, ChannelFault, Failure
 from bot.messages import Event, Kind
 from bot.pacing import Senders
 from bot.service import planning
-from bot.service.alerts import Reached, tell_admins
+from bot.service.alerts import Reached, tell_admins, tell_overdue
 from bot.service.inbound import NOTHING, Received, apologise, receive
 from bot.service.pump import Pump
 from bot.talk import help  # noqa: A004 - the command's name
@@ -181,6 +181,11 @@ class Service:
             await self.store.write(tell_admins, self._admins(), key, about, self.now())
         except DatabaseError:
             log.exception("The admins could not be told.", extra={"action": "alert"})
+        self.wake()
+
+    async def remind_admins(self) -> None:
+        """Each morning: whichever lessons are held back are told once a week."""
+        await self.store.write(tell_overdue, self._admins(), self.now())
         self.wake()
 
     def _admins(self) -> list[Reached]:

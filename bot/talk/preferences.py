@@ -18,6 +18,7 @@ from bot.messages import Choice, Document, Form, Message
 from bot.talk.turn import Turn, due_after, menu, says
 from bot.wording import LANGUAGES, words_of
 from config.schedule import Day, Schedule
+from lessons.model import Role
 from storage import courses, learners, progress
 from storage.progress import Prompt
 
@@ -37,7 +38,7 @@ ZONES = (
     "America/Miquelon",
 )
 CALENDARS = ("FR", "Alsace", "Moselle", "GP", "MQ", "GF", "RE", "YT", "none")
-ROLES = ("agent", "elu")
+ROLES = tuple(Role)
 ITEMS = ("hour", "days", "zone", "holidays", "quiet", "role", "language", "data")
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, literal_column, select, update
 
 from storage.engine import Tx
-from storage.outbox.rows import REPLY, SCHEDULED, WAITING, Claimed, Mark
+from storage.outbox.rows import REPLY, SCHEDULED, WAITING, Claimed, Mark, UnderWay
 from storage.tables import address, conversation, learner, lesson_version, outbox, prompt
 
 _take = (
@@ -235,14 +236,28 @@ def release(tx: Tx, addresses: Collection[int], now: datetime) -> None:
         tx.execute(_go_on, {"of": list(addresses), "now": now})
 
 
-def take_over(tx: Tx, channel: str, now: datetime) -> int:
-    """Free what another process had claimed, at the start of an owner; the number that may leave a second time."""
-    freed = tx.execute(
+def token_of(device: str, process: str) -> str:
+    """What a process writes on what it claims: eight digits for its device, then its own eight."""
+    return blake2b(device.encode(), digest_size=4).hexdigest() + process[:8]
+
+
+def under_way(tx: Tx, channel: str) -> tuple[UnderWay, ...]:
+    """What another process had claimed and did not mark, at the start of an owner."""
+    found = tx.execute(
+        select(outbox.c.id, outbox.c.address_id, outbox.c.priority, outbox.c.attempts, conversation.c.token)
+        .select_from(conversation.join(outbox, outbox.c.id == conversation.c.sending))
+        .where(conversation.c.channel == channel, conversation.c.token.is_not(None))
+    )
+    return tuple(UnderWay(*tuple(row)) for row in found)
+
+
+def free(tx: Tx, channel: str, now: datetime) -> None:
+    """Let every conversation of a channel go on: nobody is sending."""
+    tx.execute(
         update(conversation)
         .where(conversation.c.channel == channel, conversation.c.token.is_not(None))
         .values(token=None, sending=None, ready_at=now)
     )
-    return freed.rowcount
 
 
 _next_ready = select(func.min(conversation.c.ready_at)).where(

@@ -144,6 +144,10 @@ class Learner:
         answer = await self._asks("POST", f"rooms/{room or self.room}/upgrade", {"new_version": "11"})
         return str(answer["replacement_room"])
 
+    async def asks_in(self, person: Someone, *, room: str = "") -> None:
+        """Invites someone to a room that there is."""
+        await self._asks("POST", f"rooms/{room or self.room}/invite", {"user_id": _id(person)})
+
     async def says(self, text: str, *, reply_to: str = "", notice: bool = False, room: str = "") -> str:
         """Types a text and sends it; returns the event's id."""
         content: dict[str, Any] = {"msgtype": "m.notice" if notice else "m.text", "body": text}

@@ -52,6 +52,7 @@ class TelegramChannel:
     name = "telegram"
     limits = Limits(text=4096, caption=1024, ask=Ask.BUTTONS, label=40, edits=True, documents=True)
     turn_based = False
+    device = ""
 
     def __init__(
         self,
@@ -201,9 +202,9 @@ class TelegramChannel:
         except (Failure, ChannelFault) as error:
             _LOG.warning("The menu of commands was not set: %s", error, extra={"action": "introduce_failed"})
 
-    def reach(self, person: str) -> str:
+    def reach(self, person: str) -> tuple[str, ...]:
         """A person's number is that of their direct chat."""
-        return person
+        return (person,)
 
     async def close(self) -> None:
         """Close the connections; a poll under way ends the iteration."""

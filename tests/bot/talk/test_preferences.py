@@ -165,6 +165,12 @@ def test_a_role_is_chosen(town: Town) -> None:
     assert person.learner.role == "elu"
 
 
+def test_an_ambassador_follows_every_lesson(town: Town) -> None:
+    person = town.learner()
+    assert "toutes les leçons" in setting(person, "6", "3")
+    assert person.learner.role == "ambassadeur"
+
+
 def test_the_language_changes_at_once(town: Town) -> None:
     person = town.learner()
     assert "English" in setting(person, "7", "2")

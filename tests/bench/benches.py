@@ -24,6 +24,7 @@ BENCHES: dict[str, Callable[[Scale], Coroutine[Any, Any, list[Figure]]]] = {
     "matrix-replies": matrix.measure_replies,
     "matrix-outbound": matrix.measure_outbound,
     "matrix-start": matrix.measure_start,
+    "matrix-invitations": matrix.measure_invitations,
 }
 
 

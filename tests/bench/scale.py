@@ -35,6 +35,8 @@ class Scale:
     """Messages to each of them in one turn; at most the three that may leave for a room at once."""
     joined: int
     """Encrypted rooms of a bot that starts again."""
+    inviting: int
+    """People who invite the bot at once."""
 
 
 FULL = Scale(
@@ -50,6 +52,7 @@ FULL = Scale(
     rooms=50,
     to_each=3,
     joined=200,
+    inviting=1_000,
 )
 QUICK = Scale(
     repeats=1,
@@ -64,6 +67,7 @@ QUICK = Scale(
     rooms=20,
     to_each=3,
     joined=40,
+    inviting=50,
 )
 TINY = Scale(
     repeats=1,
@@ -78,4 +82,5 @@ TINY = Scale(
     rooms=2,
     to_each=2,
     joined=2,
+    inviting=3,
 )

@@ -17,7 +17,7 @@ PIP := $(call PIP_OF,.venv)
 .DEFAULT_GOAL := help
 .SILENT:
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench demo lock clean
+.PHONY: help run test check bench demo cours lock clean
 
 help: ## this list
 	sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -35,6 +35,7 @@ check: $(DEV) ## style, types, layers, licences, lessons
 	$(BIN)/lint-imports
 	$(BIN)/reuse lint --lines
 	$(BIN)/iaventure lessons check lessons/library
+	$(BIN)/python -m pytest -q tests/lessons/test_library.py
 
 bench: $(DEV) ## measure speed and memory
 	$(BIN)/python -m tests.bench
@@ -49,6 +50,9 @@ GROUPS_OF = $(BIN)/python -c 'import sys, tomllib; \
 	print(*(line for name in sys.argv[1:] for line in groups[name]), sep="\n")'
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
 	--strip-extras --no-emit-options $(ARGS)
+
+cours: $(DEV) ## write docs/cours.md from the lessons
+	$(BIN)/python -m tests.lessons.syllabus
 
 lock: $(DEV) ## write the lock files from pyproject.toml; newest versions: make lock ARGS=--upgrade
 	$(GROUPS_OF) install dev | $(COMPILE) --output-file requirements-dev.lock pyproject.toml -

@@ -122,7 +122,7 @@ def balance(
     Args:
         fault: what happened.
         found: the books, once nothing waits any more.
-        seen: the references of the messages that each address shows.
+        seen: the references of the messages that each address shows, from the top.
         due: how many rows were to be planned.
         replies: seconds that each reply took.
         seconds: how long it all took.
@@ -146,7 +146,10 @@ def balance(
         repeated += max(0, again)
         if again > max(1, crashes):
             wrong.append(f"{again} repeats in one conversation")
-        if refs and list(dict.fromkeys(refs)) != sorted(set(refs), key=_place):
+        own_words = set(refs)
+        if [ref for ref in dict.fromkeys(seen.get(address, ())) if ref in own_words] != list(
+            dict.fromkeys(refs)
+        ):
             wrong.append("out of order")
     if strangers := [address for address in seen if seen[address] and address not in found.sent]:
         wrong.append(f"{len(strangers)} saw what nobody sent")
@@ -168,10 +171,6 @@ def balance(
         seconds,
         tuple(dict.fromkeys(wrong)),
     )
-
-
-def _place(ref: str) -> tuple[int, str]:
-    return (int(ref), "") if ref.isdecimal() else (0, ref)
 
 
 def table(lines: Sequence[Line]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from tests.faults import clocks, files, messengers, processes
+from tests.faults import clocks, files, homeservers, messengers, processes
 from tests.faults.ledger import Line
 from tests.faults.sizes import Size
 
@@ -29,6 +29,7 @@ FAULTS: dict[str, Callable[[Size], Coroutine[Any, Any, Line]]] = {
     "cut-after": messengers.cut_after,
     "unreachable": messengers.unreachable,
     "nameless": messengers.nameless,
+    "homeserver": homeservers.restarted,
     "clock-jumps": clocks.jumping,
     "spring": clocks.spring,
     "autumn": clocks.autumn,

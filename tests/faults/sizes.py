@@ -23,9 +23,11 @@ class Size:
     """Seconds that something is gone."""
     long_pause: float
     """Seconds that name resolution is gone."""
+    rooms: int
+    """Of a homeserver."""
     database: Callable[[], Awaitable[str]] = _file
     """The address of a new database; empty: a file of the story's own."""
 
 
-FULL = Size(crowd=3_000, kills=20, pause=30, long_pause=600)
-SHORT = Size(crowd=400, kills=5, pause=6, long_pause=20)
+FULL = Size(crowd=3_000, kills=20, pause=30, long_pause=600, rooms=120)
+SHORT = Size(crowd=400, kills=5, pause=6, long_pause=20, rooms=30)

@@ -30,20 +30,18 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+NEXT = f"{int(schema.HEAD) + 1:04}"
+"""The revision after the newest."""
 
 REBUILD_LEARNER = """
 from alembic import op
 import sqlalchemy as sa
-revision = "0002"
-down_revision = "0001"
 def upgrade():
     with op.batch_alter_table("learner", recreate="always") as batch:
         batch.add_column(sa.Column("mood", sa.String(10), nullable=False, server_default="calm"))
 """
 FORGET_LEARNERS = """
 from alembic import op
-revision = "0002"
-down_revision = "0001"
 def upgrade():
     op.execute("DELETE FROM learner")
 """
@@ -66,7 +64,9 @@ def scripts_with(migration: str, folder: Path) -> Path:
     """The migrations that ship, and one more."""
     scripts = folder / "100% migrations"
     shutil.copytree(schema.SCRIPTS, scripts)
-    (scripts / "versions" / "0002_next.py").write_text(migration)
+    (scripts / "versions" / f"{NEXT}_next.py").write_text(
+        f'revision = "{NEXT}"\ndown_revision = "{schema.HEAD}"\n{migration}'
+    )
     return scripts
 
 
@@ -138,11 +138,11 @@ def test_an_upgrade_that_rebuilds_a_table_keeps_the_rows_of_its_children(
     subscribe(connection)
     scripts = scripts_with(REBUILD_LEARNER, tmp_path)
 
-    assert schema.prepare(connection, file, head="0002", scripts=scripts) == ("0001", "0002")
+    assert schema.prepare(connection, file, head=NEXT, scripts=scripts) == (schema.HEAD, NEXT)
 
     assert addresses(connection) == ["4711"]
     with sqlite.begin(connection):
-        assert schema.revision(connection) == "0002"
+        assert schema.revision(connection) == NEXT
         assert connection.scalar(text("SELECT mood FROM learner")) == "calm"
         assert connection.scalar(text("PRAGMA foreign_keys")) == 1
 
@@ -153,10 +153,10 @@ def test_an_upgrade_that_leaves_orphans_is_undone(connection: Connection, file: 
     scripts = scripts_with(FORGET_LEARNERS, tmp_path)
 
     with pytest.raises(DatabaseError, match="orphans in address"):
-        schema.prepare(connection, file, head="0002", scripts=scripts)
+        schema.prepare(connection, file, head=NEXT, scripts=scripts)
 
     with sqlite.begin(connection):
-        assert schema.revision(connection) == "0001"
+        assert schema.revision(connection) == schema.HEAD
         assert connection.scalar(select(learner.c.id)) == "alice"
 
 
@@ -165,17 +165,17 @@ def test_what_was_there_is_copied_before_an_upgrade(
 ) -> None:
     schema.prepare(connection, file)
     subscribe(connection)
-    copy = tmp_path / "iaventure.db.before-0002"
+    copy = tmp_path / f"iaventure.db.before-{NEXT}"
     copy.write_text("of an upgrade that was undone since")
     scripts = scripts_with(REBUILD_LEARNER, tmp_path)
 
-    schema.prepare(connection, file, head="0002", scripts=scripts)
+    schema.prepare(connection, file, head=NEXT, scripts=scripts)
 
     engine = sqlite.engine(copy)
     with engine.connect() as before:
         assert addresses(before) == ["4711"]
         with sqlite.begin(before):
-            assert schema.revision(before) == "0001"
+            assert schema.revision(before) == schema.HEAD
     engine.dispose()
 
 

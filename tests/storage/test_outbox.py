@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from storage import learners, outbox
 from storage.outbox import REPLY, SCHEDULED, Claimed, Draft, Mark
-from storage.outbox.passage import EXPIRING
+from storage.outbox.passage import EXPIRING, SCANS
 from storage.tables import conversation, counter
 from storage.tables import outbox as rows
 
@@ -79,14 +79,16 @@ def test_what_is_late_ends_a_hundred_or_so_at_a_time_and_none_of_it_leaves(store
 
 
 def test_a_conversation_in_which_everything_is_late_ends_step_by_step_too(store: Store) -> None:
-    (address,) = store.write_now(meet, 1)
-    for number in range(EXPIRING + 1):
-        store.write_now(queue, address, f"late {number}", until=NOW)
+    deep, other = store.write_now(meet, 2)
+    for number in range(2 * SCANS):
+        store.write_now(queue, deep, f"late {number}", REPLY, until=NOW)
+    store.write_now(queue, other, "fresh", until=LATER + timedelta(hours=1))
+
+    claimed = [row.content["text"] for row in claim(store, LATER)]
+    assert store.read_now(states) == {"expired": SCANS, "waiting": SCANS + 1}
+    assert claimed == ["fresh"], "it holds up nobody"
     assert claim(store, LATER) == ()
-    assert store.read_now(states) == {"expired": EXPIRING, "waiting": 1}
-    assert claim(store, LATER) == ()
-    assert store.read_now(states) == {"expired": EXPIRING + 1}
-    assert store.read_now(priorities) == []
+    assert store.read_now(states) == {"expired": 2 * SCANS, "waiting": 1}
 
 
 def test_a_conversation_waits_behind_replies_again_once_its_last_reply_has_left(store: Store) -> None:

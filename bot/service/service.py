@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.channels import Channel, ChannelFault, Failure
 from bot.messages import Event, Kind
@@ -20,18 +20,19 @@ from bot.service.alerts import Reached, tell_admins, tell_overdue
 from bot.service.inbound import NOTHING, Received, apologise, receive
 from bot.service.owning import as_owner, give_up, own
 from bot.service.pump import Pump
+from bot.service.tidying import Tidying
 from bot.talk import help  # noqa: A004 - the command's name
 from bot.talk.admin import LESSON_FILE
 from bot.talk.turn import Rules
 from bot.wording import LANGUAGES, words_of
-from storage import learners, outbox, progress
+from config.retention import Retention
+from storage import outbox
 from storage.engine import Store
 from storage.failures import DatabaseError
 from storage.ownership import NotOwner
 
 log = logging.getLogger(__name__)
 
-EVENTS_KEPT = MENUS_KEPT = INVITED_KEPT = OUTBOX_KEPT = timedelta(days=30)
 REOPEN = 30.0
 """Seconds before a channel that was at fault is opened again."""
 
@@ -51,8 +52,10 @@ class Service:
         rules: Rules,
         now: Callable[[], datetime] = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
+        retention: Retention = Retention(),  # noqa: B008 - frozen
     ) -> None:
         self.store, self.rules, self.now, self.monotonic = store, rules, now, monotonic
+        self.retention = retention
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.pumps = {channel.name: Pump(store, channel, now, self.alert, monotonic) for channel in channels}
         self._senders = {
@@ -159,20 +162,7 @@ class Service:
 
     async def tidy(self) -> None:
         """Each night: erase who asked for it, forget what is of no more use, a little at a time."""
-        now = self.now()
-        while gone := await self.store.read(learners.departed, now - INVITED_KEPT, 100):
-            for learner_id in gone:
-                await self.store.write(learners.erase, learner_id)
-        while await self.store.write(
-            progress.tidy, events_before=now - EVENTS_KEPT, menus_before=now - MENUS_KEPT, limit=500
-        ):
-            pass
-        while await self.store.write(outbox.prune, now - OUTBOX_KEPT, 500):
-            pass
-        log.info(
-            "Old events, menus and messages are gone, and whoever asked to be forgotten.",
-            extra={"action": "tidy"},
-        )
+        await Tidying(self.store, self.retention, self.now()).run()
 
     # --- outbound
 

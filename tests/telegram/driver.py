@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 
-from tests.telegram.journal import Call, Counter
+from tests.telegram.journal import Call, Counter, Delivery
 from tests.telegram.ports import Server
 from tests.telegram.screens import Group, Person
 
@@ -82,6 +82,18 @@ class Telegram:
     async def updates(self) -> list[dict[str, Any]]:
         """The updates that were not confirmed yet."""
         return list(await self.act("updates"))
+
+    async def route(self, public: str, behind: str) -> None:
+        """A public address (`https://bot.example.org`), and what its reverse proxy passes everything on to."""
+        await self.act("route", public=public, behind=behind)
+
+    async def webhook(self) -> dict[str, Any]:
+        """What getWebhookInfo says."""
+        return dict(await self.act("webhook"))
+
+    async def deliveries(self) -> list[Delivery]:
+        """Every attempt to post an update, oldest first, those under way too."""
+        return [Delivery(**delivery) for delivery in await self.act("deliveries")]
 
     async def expire_queries(self) -> None:
         await self.act("expire_queries")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import web
 
-from tests.telegram import Fault, Kind
+from tests.telegram import PUBLIC, Fault, Kind
 
 if TYPE_CHECKING:
     from tests.telegram import Person, Telegram
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.anyio
 
-PUBLIC = "https://bot.example.org"
 URL = f"{PUBLIC}/telegram"
 SECRET = "s3cret_-"
 

@@ -26,7 +26,7 @@ LONGEST_BODY = 1024 * 1024
 """Bytes. The longest texts, escaped and quoting one another, stay under 200,000."""
 MOST_WAITING = 100
 """Requests that wait at once, as many as a page of `getUpdates` holds; more are told to come back."""
-BODY = 10.0
+ARRIVING = 10.0
 """Seconds for a body to arrive."""
 KEEPING = 30.0
 """Seconds to keep an update. Telegram waits 50 for an answer, nginx 60."""
@@ -61,8 +61,18 @@ class Posted:
 class Postbox:
     """A port, a path and a secret. `open` and `close` any number of times."""
 
-    def __init__(self, host: str, port: int, path: str, secret: str) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        path: str,
+        secret: str,
+        *,
+        arriving: float = ARRIVING,
+        keeping: float = KEEPING,
+    ) -> None:
         self._host, self._port, self._path = host, port, path
+        self._arriving, self._keeping = arriving, keeping
         self._secret = secret.encode()
         self._runner: web.ServerRunner | None = None
         self._inside = 0
@@ -132,7 +142,7 @@ class Postbox:
 
     async def _take(self, request: web.BaseRequest) -> web.Response:
         try:
-            async with asyncio.timeout(BODY):
+            async with asyncio.timeout(self._arriving):
                 body = await _body(request)
         except TimeoutError:
             return _reply(HTTPStatus.REQUEST_TIMEOUT)
@@ -155,7 +165,7 @@ class Postbox:
         self._waiting.append(posted)
         self._arrived.set()
         try:
-            async with asyncio.timeout(KEEPING):
+            async with asyncio.timeout(self._keeping):
                 return await posted.kept
         except TimeoutError:
             return False

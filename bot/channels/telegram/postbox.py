@@ -24,8 +24,8 @@ from aiohttp.http import HttpProcessingError
 
 LONGEST_BODY = 1024 * 1024
 """Bytes. The longest texts, escaped and quoting one another, stay under 200,000."""
-MOST_WAITING = 100
-"""Requests that wait at once, as many as a page of `getUpdates` holds; more are told to come back."""
+MOST_WAITING = 200
+"""Requests that wait at once, twice what Telegram posts at once: a proxy may have given up some. More are to come back."""
 ARRIVING = 10.0
 """Seconds for a body to arrive."""
 KEEPING = 30.0

@@ -21,8 +21,10 @@ from bot.channels.telegram.api import UPDATES, Api
 from bot.channels.telegram.inlet import origin
 from bot.channels.telegram.postbox import Postbox
 
-MAX_CONNECTIONS = 40
-"""Updates that Telegram posts at once, of as many chats: its own default. A page of them takes about 50 ms."""
+MAX_CONNECTIONS = 100
+"""Updates that Telegram posts at once, of as many chats: its most, and as many as a page of `getUpdates` holds. At 50 ms
+of latency 1,500 presses went in at 457 to 706 a second so, at 276 to 518 with its default of 40, at 158 with 10; polling
+took 430 to 646."""
 QUIET = 60.0
 """Seconds without an update, after which Telegram is asked whether it has any."""
 LOOK = 5.0

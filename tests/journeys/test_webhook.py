@@ -9,7 +9,7 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -182,7 +182,7 @@ async def test_changing_from_polling_to_a_webhook_and_back_loses_nothing(
     async with town(course, tmp_path) as here:
         claire = await here.learner("Claire Duval")
         webhook = await posted(here.telegram)
-        ways = (webhook, {}, webhook, {})
+        ways: tuple[dict[str, Any], ...] = (webhook, {}, webhook, {})
         for account in ways:
             last = (await claire.messages())[-1].id
             await claire.says("/progression")

@@ -9,6 +9,7 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -159,6 +160,37 @@ async def test_five_hundred_people_at_once_are_all_answered_once(course: Path, t
         assert here.bot.rows("SELECT count(*), sum(failed) FROM seen") == [(500, 0)]
 
 
+async def test_people_who_come_while_the_process_is_killed_again_and_again_are_all_answered(
+    course: Path, tmp_path: Path
+) -> None:
+    in_flight, people, kills = 4, 200, 3
+    async with town(course, tmp_path, webhook=True, account={"in_flight": in_flight}) as here:
+        await here.telegram.crowd(people)
+        # Slowly enough that each kill finds some posts unanswered, others kept and not sent, others under way.
+        await here.telegram.fault(Fault(Kind.DELAY, "sendMessage", times=None, seconds=0.05))
+        await here.telegram.together(
+            {"do": "says", "chat": chat, "text": "/start"} for chat in range(1, 1 + people)
+        )
+
+        async def sent(count: int) -> bool:
+            return len(await here.telegram.calls("sendMessage")) >= count
+
+        for number in range(1, 1 + kills):
+            await until(partial(sent, number * people // (2 * kills)))
+            await here.bot.restart()
+        await until(partial(sent, people))
+
+        async def nothing_waits() -> bool:
+            return not await here.telegram.updates()
+
+        await until(nothing_waits)
+        await here.settled()
+        chats = [call.chat for call in await here.telegram.calls("sendMessage")]
+        assert {chat for chat in chats if chat is not None} == set(range(1, 1 + people))
+        assert len(chats) <= people + kills * in_flight
+        assert here.bot.rows("SELECT count(*), sum(failed) FROM seen") == [(people, 0)]
+
+
 async def test_what_is_said_while_the_bot_is_down_is_answered_when_it_is_back(
     course: Path, tmp_path: Path
 ) -> None:
@@ -182,6 +214,7 @@ async def test_changing_from_polling_to_a_webhook_and_back_loses_nothing(
     async with town(course, tmp_path) as here:
         claire = await here.learner("Claire Duval")
         webhook = await posted(here.telegram)
+        webhook["webhook"]["secret"] = "of-the-operators-choosing"
         ways: tuple[dict[str, Any], ...] = (webhook, {}, webhook, {})
         for account in ways:
             last = (await claire.messages())[-1].id
@@ -200,6 +233,7 @@ async def test_changing_from_polling_to_a_webhook_and_back_loses_nothing(
         assert len([text for text in told if "Votre progression" in text]) == len(ways)
         assert len([text for text in told if HELP in text]) == len(ways)
         assert here.bot.rows("SELECT count(*) FROM seen") == [(2 + 2 * len(ways),)]
+        assert "of-the-operators-choosing" not in here.bot.output
 
 
 async def test_check_looks_at_the_webhook_beside_the_service(course: Path, tmp_path: Path) -> None:

@@ -3,9 +3,9 @@
 
 """Where updates are posted: an HTTP server that answers a request once what it brought is kept.
 
-A reverse proxy stands in front of it and ends TLS. Whoever does not know the secret is told 401, and none of their body is
-read. What is not kept (a database that fails, a service that stops, thirty seconds) is never answered with 200: Telegram
-posts it again, and it is recognised by its number.
+A reverse proxy stands in front of it and ends TLS. Whoever does not know the secret is told 401, and nobody looks at what
+they bring. What is not kept (a database that fails, a service that stops, thirty seconds) is never answered with 200:
+Telegram posts it again, and it is recognised by its number.
 """
 
 from __future__ import annotations

@@ -73,27 +73,26 @@ class Webhook:
                 "or change channels.telegram.webhook.listen"
             ) from None
         try:
-            try:
-                await self._set()
-            except Throttled as throttled:
-                # The process before us has just set it.
-                await asyncio.sleep(min(throttled.after, LONGEST_WAIT))
-                await self._set()
+            await self._set()
+        except Throttled as throttled:
+            # The process before us has just set it.
+            await asyncio.sleep(min(throttled.after, LONGEST_WAIT))
+            await self._set()
+
+    async def _set(self) -> None:
+        asking = self._api.set_webhook(
+            self._hook.url,
+            max_connections=MAX_CONNECTIONS,
+            allowed_updates=UPDATES,
+            drop_pending_updates=False,
+            secret_token=self._hook.secret,
+        )
+        try:
+            await self._api.attempt(asking)
         except Rejected as refusal:
             raise ChannelFault(
                 f"Telegram refuses the webhook ({refusal}): check channels.telegram.webhook.url"
             ) from None
-
-    async def _set(self) -> None:
-        await self._api.attempt(
-            self._api.set_webhook(
-                self._hook.url,
-                max_connections=MAX_CONNECTIONS,
-                allowed_updates=UPDATES,
-                drop_pending_updates=False,
-                secret_token=self._hook.secret,
-            )
-        )
 
     async def pages(self) -> AsyncGenerator[list[dict[str, Any]], None]:
         """What was posted. The requests of a page are answered with 200 when the next is asked for, else with 500."""

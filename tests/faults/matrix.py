@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Which faults are there?"""
+"""Which faults are there? The first are lived through on a file, the others on a PostgreSQL server."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from tests.faults import clocks, files, homeservers, messengers, processes
+from tests.faults import clocks, files, homeservers, messengers, processes, servers
 from tests.faults.ledger import Line
 from tests.faults.sizes import Size
 
@@ -35,3 +35,15 @@ FAULTS: dict[str, Callable[[Size], Coroutine[Any, Any, Line]]] = {
     "autumn": clocks.autumn,
     "weekend": clocks.weekend,
 }
+
+SERVER_FAULTS: dict[str, Callable[[Size], Coroutine[Any, Any, Line]]] = {
+    "server-nothing": processes.nothing,
+    "server-killed": processes.killed,
+    "server-frozen": processes.frozen,
+    "server-restarted": servers.restarted,
+    "server-fails-over": servers.failed_over,
+    "owner-killed": servers.owner_killed,
+    "owner-stopped": servers.owner_stopped,
+    "owner-cut-off": servers.owner_cut_off,
+}
+"""On PostgreSQL."""

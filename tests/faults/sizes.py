@@ -1,16 +1,15 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How much of each story is lived through: all of it, or the ten-minute cut."""
+"""How much of each story is lived through, all of it or the ten-minute cut; and on which database."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
 from dataclasses import dataclass
 
-
-async def _file() -> str:
-    return ""
+from storage.engine import upgrade
+from tests.postgres import Postgres
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +24,23 @@ class Size:
     """Seconds that name resolution is gone."""
     rooms: int
     """Of a homeserver."""
-    database: Callable[[], Awaitable[str]] = _file
-    """The address of a new database; empty: a file of the story's own."""
+    server: Postgres | None = None
+    """Where databases are made; without it, each story has a file of its own."""
+
+    async def database(self) -> str:
+        """The address of a new database with every table; empty for a file."""
+        if self.server is None:
+            return ""
+        url = await asyncio.to_thread(self.server.database)
+        await asyncio.to_thread(upgrade, url)
+        return url
+
+    @property
+    def postgres(self) -> Postgres:
+        """The server. Raises `LookupError` where there is none."""
+        if self.server is None:
+            raise LookupError("this story needs a PostgreSQL server")
+        return self.server
 
 
 FULL = Size(crowd=3_000, kills=20, pause=30, long_pause=600, rooms=120)

@@ -226,13 +226,17 @@ async def stage(
     *,
     url: str = "",
     machines: int = 1,
+    plugged: Sequence[str] = (),
     due: datetime | None = None,
     schedule: Schedule = ALL_DAY,
     turned: bool = False,
     started: bool = True,
     account: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[Stage]:
-    """A crowd whose lesson is due (at `due`, else a minute ago), everything started, and nobody left behind at the end."""
+    """A crowd whose lesson is due (at `due`, else a minute ago), everything started, and nobody left behind at the end.
+
+    `plugged`: where each machine finds the database, if not at `url`.
+    """
     with TemporaryDirectory() as name:
         folder = Path(name)
         url = url or f"sqlite:///{folder / 'iaventure.db'}"
@@ -250,8 +254,8 @@ async def stage(
                 "log": {"level": "info"},
             }
             made = [
-                Machine(folder / f"machine-{place}", telegram, url, clock, **settings)
-                for place in range(machines)
+                Machine(folder / f"machine-{place}", telegram, where, clock, **settings)
+                for place, where in enumerate(plugged or [url] * machines)
             ]
             here = Stage(telegram, url, folder, crowd, made)
             try:

@@ -16,6 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from bot.service import Service
+from storage.failures import DatabaseError
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,12 @@ def _logged(action: str, body: Callable[[], Awaitable[None]]) -> Callable[[], Aw
     async def job() -> None:
         try:
             await body()
+        except DatabaseError as error:
+            log.error(  # noqa: TRY400 - one sentence is what the operator needs
+                "A scheduled job failed, it is tried again at its next time: %s",
+                error,
+                extra={"action": action},
+            )
         except Exception:
             log.exception(
                 "A scheduled job failed; it is tried again at its next time.", extra={"action": action}

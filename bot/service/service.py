@@ -223,7 +223,8 @@ class Service:
             await asyncio.wait({pump, listening}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             listening.cancel()
-            self.pumps[channel.name].stop()
+            if not pump.done():
+                self.pumps[channel.name].stop()
             opened.set()
             await asyncio.wait({listening, pump})
             await channel.close()

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -112,6 +114,20 @@ def _check_server(server: str) -> str:
     )
 
 
+def _check_listen(where: str) -> str:
+    host, _, port = where.rpartition(":")
+    with suppress(ValueError):
+        ip_address(host[1:-1] if re.fullmatch(r"\[.*:.*\]", host) else host.replace(":", "-"))
+        if re.fullmatch(r"[1-9][0-9]{0,4}", port) and int(port) <= 65535:
+            return where
+    if where == WAIVED:
+        return where
+    raise PydanticCustomError(
+        "listen",
+        "s'écrit adresse:port, par exemple 127.0.0.1:9464 ou [::1]:9464, ou none pour ne rien ouvrir",
+    )
+
+
 def _check_line(line: str) -> str:
     if re.fullmatch(r"\S(.{0,498}\S)?", line):
         return line
@@ -197,6 +213,13 @@ class Channels(_Group):
     console: Console | None = None
 
 
+class Metrics(_Group):
+    """What a monitoring system is told."""
+
+    listen: Annotated[str, AfterValidator(_check_listen)] = WAIVED
+    """Where `/metrics` and `/health` are served, as `address:port`; `none`: nowhere."""
+
+
 class Log(_Group):
     """What is told to the operator, and how."""
 
@@ -218,6 +241,7 @@ class Settings(BaseSettings):
     schedule: Schedule = Schedule()
     """When lessons come, until a learner chooses."""
     channels: Channels = Channels()
+    metrics: Metrics = Metrics()
     log: Log = Log()
 
     @classmethod

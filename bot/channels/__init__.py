@@ -136,6 +136,24 @@ class Channel(Protocol):
 
 
 @runtime_checkable
+class Listening(Protocol):
+    """A channel whose `listen` asks again and again while nothing happens, and notes when: so a deaf one is noticed."""
+
+    turned_at: float
+    """Seconds of the monotonic clock; ahead of it while the channel was told to wait. At most a poll and a back-off old."""
+
+
+@runtime_checkable
+class Inviting(Protocol):
+    """A channel to which people invite the account."""
+
+    @property
+    def refused_invitations(self) -> int:
+        """Those that were left unanswered since the channel was made, for the server they came from."""
+        ...
+
+
+@runtime_checkable
 class Inspected(Protocol):
     """A channel that only one process may open, and whose account `iaventure check` looks at all the same."""
 

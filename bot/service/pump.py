@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.channels import Channel, Failure, Rejected, Throttled
+from bot.metrics import Metrics
 from bot.pacing import Pacing
 from bot.service.breaker import Breaker
 from bot.service.outbound import Attempt, Outcome, take_back, take_over, turn
@@ -43,11 +44,15 @@ class Pump:
         now: Callable[[], datetime],
         alert: Alert,
         monotonic: Callable[[], float] = time.monotonic,
+        metrics: Metrics | None = None,
     ) -> None:
         self.store, self.channel, self.now, self.alert, self.monotonic = store, channel, now, alert, monotonic
+        self.metrics = metrics or Metrics()
         self.pacing = Pacing(channel.pace)
         self.breaker = Breaker()
         self.token = ""
+        self.turned_at: float | None = None
+        """When the loop last turned, unless every place was taken by a send that does not end; `None`: it does not run."""
         self._stopping = False
         self._awake = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -73,9 +78,11 @@ class Pump:
 
     async def run(self) -> None:
         """Send until stopped; then let what is under way end, and mark it. May be run again."""
+        self.turned_at = self.monotonic()
         self.token = outbox.token_of(self.channel.device, secrets.token_hex(4))
         freed = await self.store.write(take_over, self.channel.name, self.token, self.now())
         if freed:
+            self.metrics.taken_over(self.channel.name, freed)
             log.warning(
                 "Messages were under way when the last process stopped: they may arrive twice.",
                 extra={"action": "take-over", "channel": self.channel.name, "messages": freed},
@@ -86,10 +93,13 @@ class Pump:
             await asyncio.wait(self._under_way, timeout=LAST_CALLS)
         await self._turn(0, self.monotonic())
         self._stopping = False
+        self.turned_at = None
 
     async def _step(self) -> None:
         self._awake.clear()
         now = self.monotonic()
+        if self._ended or len(self._under_way) < self.channel.pace.in_flight:
+            self.turned_at = now
         places = self.breaker.places(self.pacing.places(now, len(self._under_way)), now)
         started = 0
         try:
@@ -142,6 +152,7 @@ class Pump:
             task = asyncio.create_task(self._send(attempt))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
+        self.metrics.settled(self.channel.name, outcomes, turned.ended)
         for version in turned.refused:
             log.error(
                 "A lesson is refused by the channel and held back.",

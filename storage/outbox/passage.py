@@ -32,12 +32,14 @@ _show = (
 
 def claim(
     tx: Tx, channel: str, token: str, now: datetime, places: int, resting: Collection[int] = ()
-) -> tuple[Claimed, ...]:
+) -> tuple[tuple[Claimed, ...], tuple[Claimed, ...]]:
     """Take the oldest unsent row of each conversation that is ready, replies first, at most `places` of them.
 
-    `resting` are addresses that had their share of messages for now. Rows past their `not_after` end as expired.
+    `resting` are addresses that had their share of messages for now. Rows past their `not_after` end as expired:
+    they are the second half of what is returned.
     """
     claimed: list[Claimed] = []
+    ended: list[Claimed] = []
     while len(claimed) < places:
         ready = _ready(tx, channel, now, places - len(claimed), resting)
         if not ready:
@@ -46,6 +48,7 @@ def claim(
         expired = [row for row in rows if row.not_after is not None and row.not_after <= now]
         if expired:
             _end(tx, [Mark(row.id, row.address_id, "expired", now) for row in expired])
+            ended += expired
         late = {row.address_id for row in expired}
         fresh = [row for row in rows if row.address_id not in late]
         if fresh:
@@ -57,7 +60,7 @@ def claim(
             break  # the scan gave all there is, or all that was asked for
     if shown := [row.prompt for row in claimed if row.prompt]:
         tx.execute(_show, {"shown": shown, "at": now})
-    return tuple(claimed)
+    return tuple(claimed), tuple(ended)
 
 
 _scan = (
@@ -120,6 +123,7 @@ _oldest_rows = (
         address.c.learner_id,
         learner.c.language,
         lesson_version.c.held,
+        outbox.c.created_at,
     )
     .select_from(
         conversation.join(outbox, outbox.c.id == _first)
@@ -269,8 +273,11 @@ _next_ready = select(func.min(conversation.c.ready_at)).where(
 
 def next_ready(tx: Tx, channel: str) -> datetime | None:
     """When the next conversation of a channel may go on."""
-    found = [
-        tx.execute(_next_ready, {"channel": channel, "priority": priority}).scalar()
-        for priority in (REPLY, SCHEDULED)
-    ]
+    found = [first_ready(tx, channel, priority) for priority in (REPLY, SCHEDULED)]
     return min((at for at in found if at is not None), default=None)
+
+
+def first_ready(tx: Tx, channel: str, priority: int) -> datetime | None:
+    """When the next conversation of a channel and a priority may, or could have gone on: one look at an index."""
+    found: datetime | None = tx.execute(_next_ready, {"channel": channel, "priority": priority}).scalar()
+    return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -76,6 +77,7 @@ class TelegramChannel:
         polling = Request(base_url, connections=1, patience=patience)
         self._bot = _Api(token, base_url, base_file_url, request=self._request, get_updates_request=polling)
         self._closed = False
+        self.turned_at = 0.0
 
     async def open(self) -> None:
         """Check the token and take the bot over from a webhook, if it had one; what waits is kept."""
@@ -94,6 +96,7 @@ class TelegramChannel:
         back_off = 1.0
         me = Self(self._bot.id, self._bot.username)
         while True:
+            self.turned_at = time.monotonic()
             try:
                 page = await self._call(self._bot.page(offset, self._poll))
             except (Failure, ChannelFault) as error:
@@ -108,6 +111,7 @@ class TelegramChannel:
                     wait,
                     extra={"action": "poll_failed"},
                 )
+                self.turned_at = time.monotonic() + wait
                 await asyncio.sleep(wait)
                 back_off = min(2 * back_off, LONGEST_BACK_OFF)
                 continue

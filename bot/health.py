@@ -96,9 +96,11 @@ class Answer(Generic[T]):
 class Health:
     """Judges a service by its pulse."""
 
-    def __init__(self, service: Service, *, planner: float = PLANNER, loop: float = LOOP) -> None:
-        """`planner`, `loop`: seconds after which each has stalled."""
-        self._service, self._planner, self._loop = service, planner, loop
+    def __init__(
+        self, service: Service, *, planner: float = PLANNER, loop: float = LOOP, patience: float = PATIENCE
+    ) -> None:
+        """`planner`, `loop`: seconds after which each has stalled; `patience`: those that the database has."""
+        self._service, self._planner, self._loop, self._patience = service, planner, loop, patience
         self._database = Answer(self._written)
         self._told: list[str] = []
 
@@ -111,7 +113,7 @@ class Health:
     async def problems(self) -> list[str]:
         """Each thing that is wrong now, one sentence each; a change is told in the log."""
         found = self._stalled()
-        if not await self._database.within(PATIENCE):
+        if not await self._database.within(self._patience):
             found.append("the database does not answer")
         self._tell(found)
         return found

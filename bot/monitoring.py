@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -40,17 +41,16 @@ async def serving(service: Service, health: Health, listen: str) -> AsyncIterato
     application = web.Application()
     application.router.add_get("/metrics", metrics)
     application.router.add_get("/health", well)
-    runner = web.AppRunner(application, access_log=None, handle_signals=False)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     host, _, port = listen.rpartition(":")
     try:
-        await web.TCPSite(runner, host.strip("[]"), int(port), shutdown_timeout=1.0).start()
+        await web.TCPSite(runner, host.strip("[]"), int(port)).start()
     except OSError as error:
         await runner.cleanup()
+        why = os.strerror(error.errno or 0)
         raise SettingsError(
-            [
-                f"metrics.listen: {listen} ne peut pas être ouvert ({error.strerror}) ; choisissez un autre port"
-            ]
+            [f"metrics.listen: {listen} ne peut pas être ouvert ({why}) ; choisissez un autre port"]
         ) from None
     try:
         yield

@@ -26,7 +26,7 @@ class Systemd:
     def __init__(self, address: str, watchdog: float) -> None:
         """`address`: a path, or `@` and an abstract name; empty: nobody listens. `watchdog`: seconds; 0: none."""
         self._address = f"\0{address[1:]}" if address.startswith("@") else address
-        self._watchdog = watchdog
+        self.watchdog = watchdog
 
     @classmethod
     def of(cls, environment: Mapping[str, str], pid: int) -> Self:
@@ -52,11 +52,11 @@ class Systemd:
             return
         while not health.started:  # noqa: ASYNC110 - nobody is told when a channel opens
             await asyncio.sleep(GLANCE)
-        self.tell("READY=1", "STATUS=The channels are open.")
-        while self._watchdog:
+        self.tell("READY=1")
+        while self.watchdog:
             problems = await health.problems()
             if problems:
                 self.tell(f"STATUS=Not well: {'; '.join(problems)}.")
             else:
                 self.tell("WATCHDOG=1", "STATUS=Well.")
-            await asyncio.sleep(self._watchdog / 3)
+            await asyncio.sleep(self.watchdog / 3)

@@ -61,6 +61,8 @@ class Program:
         self.token = token or telegram.token
         self.database = folder / "iaventure.db"
         self.log = folder / "output.log"
+        self.variables: dict[str, str] = {}
+        """What its next processes see besides."""
         where = {"base_url": telegram.base_url, "base_file_url": telegram.base_file_url}
         described: Mapping[str, Any] = {
             "database": f"sqlite:///{self.database}",
@@ -93,7 +95,7 @@ class Program:
                 "--config",
                 str(self.config),
                 cwd=self.folder,
-                env=environment(IAVENTURE_CHANNELS__TELEGRAM__TOKEN=self.token),
+                env=environment(IAVENTURE_CHANNELS__TELEGRAM__TOKEN=self.token, **self.variables),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -8,7 +8,19 @@ so that 100,000 waiting lessons cost a reply nothing.
 """
 
 from storage.outbox.ledger import PRUNED, add, counters, depths, outcomes, prune
-from storage.outbox.passage import claim, first_ready, free, mark, next_ready, release, token_of, under_way
+from storage.outbox.passage import (
+    claim,
+    first_ready,
+    free,
+    free_all,
+    last_queued,
+    mark,
+    next_ready,
+    release,
+    token_of,
+    under_way,
+    unshow,
+)
 from storage.outbox.queue import cancel, drop_rest, enqueue, missing, replace_edit
 from storage.outbox.rows import REPLY, SCHEDULED, Claimed, Draft, Mark, UnderWay
 
@@ -29,6 +41,8 @@ __all__ = [
     "enqueue",
     "first_ready",
     "free",
+    "free_all",
+    "last_queued",
     "mark",
     "missing",
     "next_ready",
@@ -38,4 +52,5 @@ __all__ = [
     "replace_edit",
     "token_of",
     "under_way",
+    "unshow",
 ]

@@ -161,7 +161,7 @@ def mark(tx: Tx, marks: Sequence[Mark]) -> None:
         tx.execute(_rest, [{"of": one.address_id, "until": one.retry_at or one.at} for one in again])
     if ended := [one for one in marks if one.state != "waiting"]:
         _end(tx, ended)
-        _unshow(tx, [one.row for one in ended if one.state == "refused"])
+        unshow(tx, [one.row for one in ended if one.state == "refused"])
         release(tx, [one.address_id for one in ended], ended[-1].at)
 
 
@@ -216,11 +216,11 @@ _go_on = (
 )
 
 
-def _unshow(tx: Tx, refused: Sequence[int]) -> None:
-    """Nobody saw a question whose message was refused: what is typed next is no answer to it."""
-    if not refused:
+def unshow(tx: Tx, rows: Sequence[int]) -> None:
+    """Nobody saw the questions of these messages, refused ones for example: what is typed next is no answer to them."""
+    if not rows:
         return
-    of = outbox.c.id.in_(refused)
+    of = outbox.c.id.in_(rows)
     tx.execute(
         update(prompt)
         .where(
@@ -253,6 +253,19 @@ def under_way(tx: Tx, channel: str) -> tuple[UnderWay, ...]:
         .where(conversation.c.channel == channel, conversation.c.token.is_not(None))
     )
     return tuple(UnderWay(*tuple(row)) for row in found)
+
+
+def free_all(tx: Tx, now: datetime) -> None:
+    """Let every conversation go on now, also one that was to wait: nobody sends, and nothing will."""
+    tx.execute(update(conversation).values(token=None, sending=None, ready_at=now))
+
+
+def last_queued(tx: Tx) -> datetime | None:
+    """When the newest row was queued."""
+    found: datetime | None = tx.execute(
+        select(outbox.c.created_at).order_by(outbox.c.id.desc()).limit(1)
+    ).scalar()
+    return found
 
 
 def free(tx: Tx, channel: str, now: datetime) -> None:

@@ -52,6 +52,12 @@ def iaventure(
     )
 
 
+def rows(database: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
+    """What is in a database."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return connection.execute(query, values).fetchall()
+
+
 class Program:
     """`iaventure run` on a folder of its own: it can be started, killed, stopped and started again."""
 
@@ -128,8 +134,7 @@ class Program:
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What is in the database, whether it runs or not."""
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
-            return connection.execute(query, values).fetchall()
+        return rows(self.database, query, *values)
 
     def edit(self, statement: str, *values: object) -> None:
         """Change the database of a program that does not run, to turn its clock."""

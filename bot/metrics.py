@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,15 @@ from prometheus_client import (
     generate_latest,
 )
 
-from bot.channels import ChannelFault, Failure, Inviting
+from bot.channels import (
+    ChannelFault,
+    Gone,
+    Inviting,
+    Rejected,
+    Throttled,
+    Uncertain,
+    Unreachable,
+)
 from bot.health import PATIENCE, Answer
 from storage import outbox
 from storage.failures import DatabaseError
@@ -31,6 +39,17 @@ if TYPE_CHECKING:
     from storage.engine import Tx
 
 PRIORITIES = {REPLY: "reply", SCHEDULED: "scheduled"}
+ENDS = (
+    ("sent", ""),
+    ("expired", ""),
+    ("cancelled", ""),
+    *(("refused", reason) for reason in ("gone", "rejected", "incomplete", "held", "unshowable")),
+)
+"""How a message may end, and why."""
+EVENTS = ("received", "dropped", "failed")
+FAILURES = (Gone, Rejected, Throttled, Uncertain, Unreachable, ChannelFault)
+OTHER = "other"
+"""What is none of these failures: a mistake of ours."""
 KEPT = 10.0
 """Seconds for which what was read of the database is told again: counting 1,000,000 waiting rows takes 0.24 s."""
 ANSWER = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
@@ -43,7 +62,8 @@ disable_created_metrics()  # type: ignore[no-untyped-call]
 class Metrics:
     """One service's own measures: the loops add to the counters, and `look` fills in the rest when they are read."""
 
-    def __init__(self) -> None:
+    def __init__(self, channels: Iterable[str] = ()) -> None:
+        """`channels`: those whose counters begin at nought, so that the first increase is seen as one."""
         self.registry = CollectorRegistry()
 
         def counter(name: str, told: str, *labels: str) -> Counter:
@@ -93,9 +113,23 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         self.transaction = self._transactions.observe
         """Note the seconds of a writing transaction; from any thread."""
+        for channel in channels:
+            self._begin(channel)
         self._depths: Answer[dict[tuple[str, int], tuple[int, float]]] | None = None
         self._looked_at = float("-inf")
         self._refused: dict[str, int] = {}
+
+    def _begin(self, channel: str) -> None:
+        for priority in PRIORITIES.values():
+            for end in ENDS:
+                self._deliveries.labels(channel, priority, *end)
+        for failure in FAILURES:
+            self._failures.labels(channel, failure.__name__)
+        self._failures.labels(channel, OTHER)
+        for outcome in EVENTS:
+            self._events.labels(channel, outcome)
+        self._taken_over.labels(channel)
+        self._answers.labels(channel)
 
     # --- what the loops tell
 
@@ -179,4 +213,4 @@ async def _read(service: Service) -> dict[tuple[str, int], tuple[int, float]] | 
 
 
 def _kind(failure: Exception) -> str:
-    return type(failure).__name__ if isinstance(failure, (Failure, ChannelFault)) else "other"
+    return next((known.__name__ for known in FAILURES if isinstance(failure, known)), OTHER)

@@ -47,7 +47,7 @@ class Pump:
         metrics: Metrics | None = None,
     ) -> None:
         self.store, self.channel, self.now, self.alert, self.monotonic = store, channel, now, alert, monotonic
-        self.metrics = metrics or Metrics()
+        self.metrics = metrics or Metrics([channel.name])
         self.pacing = Pacing(channel.pace)
         self.breaker = Breaker()
         self.token = ""

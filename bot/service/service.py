@@ -54,7 +54,7 @@ class Service:
     ) -> None:
         self.store, self.rules, self.now, self.monotonic = store, rules, now, monotonic
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
-        self.pulse, self.metrics = Pulse(monotonic()), Metrics()
+        self.pulse, self.metrics = Pulse(monotonic()), Metrics(self.channels)
         store.watch(self.metrics.transaction)
         self.pumps = {
             channel.name: Pump(store, channel, now, self.alert, monotonic, self.metrics)

@@ -8,15 +8,16 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.channels import Throttled
+from bot.channels import Pace, Throttled
 from bot.channels.console import ADDRESS, ConsoleChannel
-from bot.messages import Event
+from bot.messages import Event, Kind
 from bot.metrics import KEPT
 from bot.service import Service
 from bot.service.outbound import Outcome
@@ -44,11 +45,18 @@ LABELS: Mapping[str, set[str]] = {
 class Running:
     """A service with a terminal whose input is written beforehand, and two clocks that a test turns."""
 
-    def __init__(self, store: Store, typed: bytes = b"", out: io.StringIO | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        typed: bytes = b"",
+        out: io.StringIO | None = None,
+        pace: Pace = ConsoleChannel.pace,
+    ) -> None:
         store.write_now(publish, lesson("un"), lesson("deux"), now=MONDAY)
         self.store = store
         self.at, self.seconds = MONDAY, 1000.0
         self.channel = ConsoleChannel(io.BytesIO(typed), out or io.StringIO())
+        self.channel.pace = pace
         self.service = Service(
             store,
             [self.channel],
@@ -230,10 +238,14 @@ async def test_a_channel_at_fault_is_told(store: Store) -> None:
 
 
 async def test_whoever_is_too_fast_or_cannot_be_answered_is_counted(store: Store) -> None:
-    here = Running(store)
-    await here.service.receive(here.channel, event_of(here, "e1", name="\ud800"))
+    here = Running(store, pace=replace(ConsoleChannel.pace, sender_rate=1, sender_burst=2))
+    await here.service.receive(here.channel, event_of(here, "e1", kind=Kind.CHOOSE, refers="\ud800"))
+    for number in range(2, 6):
+        await here.service.receive(here.channel, event_of(here, f"e{number}"))
     figures = await here.figures()
+    assert figures["events_total(console,received)"] == 5
     assert figures["events_total(console,failed)"] == 1
+    assert figures["events_total(console,dropped)"] == 3
 
 
 async def test_any_failure_of_a_channel_has_one_of_a_few_names(store: Store) -> None:

@@ -52,7 +52,8 @@ def run(settings: Settings) -> None:
     with own(settings.database), open_database(settings.database) as store:
         ship_library(store, utc_now())
         warm_up(settings.schedule)
-        asyncio.run(_serve(Service(store, channels, rules_of(settings)), settings))
+        service = Service(store, channels, rules_of(settings), retention=settings.retention)
+        asyncio.run(_serve(service, settings))
 
 
 def channels_of(settings: Settings) -> Sequence[Channel]:

@@ -46,12 +46,19 @@ class Pulse:
     """Channels whose account this process runs."""
     open: dict[str, bool] = field(default_factory=dict)
     """Whether each channel that was tried is open."""
+    standby: set[str] = field(default_factory=set)
+    """Channels whose account another process runs."""
     receiving: dict[str, float] = field(default_factory=dict)
     """Since when a page of each channel is being received."""
+
+    def stand_by(self, channel: str) -> None:
+        """Another process runs the account."""
+        self.standby.add(channel)
 
     @contextmanager
     def owning(self, channel: str) -> Iterator[None]:
         """This process runs the account while the block runs."""
+        self.standby.discard(channel)
         self.owned.add(channel)
         try:
             yield
@@ -106,9 +113,19 @@ class Health:
 
     @property
     def started(self) -> bool:
-        """Whether every channel was tried, and one at least is open."""
-        tried = self._service.pulse.open
-        return len(tried) == len(self._service.channels) and any(tried.values())
+        """Whether every channel was tried, and one at least is open, or stands by while another process runs it."""
+        pulse = self._service.pulse
+        tried = pulse.open.keys() | pulse.standby
+        return tried == self._service.channels.keys() and (bool(pulse.standby) or any(pulse.open.values()))
+
+    @property
+    def channels(self) -> dict[str, str]:
+        """How each channel stands: `open`, `closed`, or on `standby`."""
+        pulse = self._service.pulse
+        return {
+            name: "open" if pulse.open.get(name) else "standby" if name in pulse.standby else "closed"
+            for name in self._service.channels
+        }
 
     async def problems(self) -> list[str]:
         """Each thing that is wrong now, one sentence each; a change is told in the log."""

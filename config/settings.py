@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, InitSettingsSource, SettingsConfigDict
 
+from config.retention import Retention
 from config.schedule import Schedule
 from config.sources import (
     Layer,
@@ -241,6 +242,8 @@ class Settings(BaseSettings):
     schedule: Schedule = Schedule()
     """When lessons come, until a learner chooses."""
     channels: Channels = Channels()
+    retention: Retention = Retention()
+    """How long what is of use for a while only is kept."""
     metrics: Metrics = Metrics()
     log: Log = Log()
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
 from storage.engine import Tx
-from storage.tables import address, audit, conversation, enrolment, learner, prompt, review
+from storage.tables import address, audit, conversation, enrolment, learner, prompt, review, tally
 from storage.types import storable
 
 
@@ -167,7 +167,7 @@ def erase(tx: Tx, learner_id: str) -> None:
 
 def forget(tx: Tx, learner_id: str) -> None:
     """Erase what a person answered and chose. The address stays until the goodbye has left: see `departed`."""
-    for table in (prompt, review, enrolment):
+    for table in (prompt, tally, review, enrolment):
         tx.execute(delete(table).where(table.c.learner_id == learner_id))
     change(tx, learner_id, name="", notice="", consented_at=None)
 

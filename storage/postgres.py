@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 logging.getLogger("psycopg").setLevel(logging.ERROR)  # its warnings repeat what it raises
 
-OLDEST = 13
-"""The oldest version that is still maintained."""
+OLDEST = 14
+"""The first that ends idle sessions: see `SILENT`."""
 WRITING = 0x1A, 0
 """The advisory lock of whoever writes. Two numbers: no account's lock is one of those."""
 
@@ -46,6 +46,9 @@ LOCK_PATIENCE = 60.0
 STATEMENT_TIMEOUT = 60.0
 ABANDONED = 10.0
 """Seconds after which a transaction whose process says nothing more is undone: all others wait for it."""
+SILENT = 30.0
+"""Seconds after which a writing session that says nothing is ended, and with it the accounts that it owns: a machine that
+sleeps, or is cut off behind something that still answers for it, would keep them. An owner speaks every five seconds."""
 UNSURE = 30.0
 """Seconds in which a commit that was not answered is looked for, before it is said to be unknown."""
 
@@ -176,6 +179,8 @@ def engine(url: str, *, read_only: bool = False, patient: bool = False) -> Engin
     """
     where = parameters(url)
     settings = {**_SERVER, "lock_timeout": round((LOCK_PATIENCE if patient else LOCK_TIMEOUT) * 1000)}
+    if not patient and not read_only:
+        settings["idle_session_timeout"] = round(SILENT * 1000)
     if not patient:
         settings["statement_timeout"] = round(STATEMENT_TIMEOUT * 1000)
         settings["idle_in_transaction_session_timeout"] = round(ABANDONED * 1000)

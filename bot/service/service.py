@@ -20,18 +20,21 @@ from bot.pacing import Senders
 from bot.service import planning
 from bot.service.alerts import Reached, tell_admins, tell_overdue
 from bot.service.inbound import NOTHING, Received, apologise, receive
+from bot.service.owning import as_owner, give_up, own
 from bot.service.pump import Pump
+from bot.service.tidying import Tidying
 from bot.talk import help  # noqa: A004 - the command's name
 from bot.talk.admin import LESSON_FILE
 from bot.talk.turn import Rules
 from bot.wording import LANGUAGES, words_of
-from storage import learners, outbox, progress
+from config.retention import Retention
+from storage import outbox
 from storage.engine import Store
 from storage.failures import DatabaseError
+from storage.ownership import NotOwner
 
 log = logging.getLogger(__name__)
 
-EVENTS_KEPT = MENUS_KEPT = INVITED_KEPT = OUTBOX_KEPT = timedelta(days=30)
 REOPEN = 30.0
 """Seconds before a channel that was at fault is opened again."""
 
@@ -51,8 +54,10 @@ class Service:
         rules: Rules,
         now: Callable[[], datetime] = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
+        retention: Retention = Retention(),  # noqa: B008 - frozen
     ) -> None:
         self.store, self.rules, self.now, self.monotonic = store, rules, now, monotonic
+        self.retention = retention
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.pulse, self.metrics = Pulse(monotonic()), Metrics(self.channels)
         store.watch(self.metrics.transaction)
@@ -121,11 +126,15 @@ class Service:
             await channel.acknowledge(event, received.brief)
 
     async def _stored(self, event: Event, channel: Channel) -> Received:
-        return await self.store.write(receive, event, self.rules, channel.limits, self.now())
+        return await self.store.write(
+            as_owner, channel.account, receive, event, self.rules, channel.limits, self.now()
+        )
 
     async def _apologised(self, event: Event, channel: Channel) -> Received:
         try:
-            return await self.store.write(apologise, event, self.rules, channel.limits, self.now())
+            return await self.store.write(
+                as_owner, channel.account, apologise, event, self.rules, channel.limits, self.now()
+            )
         except DatabaseError:
             raise
         except Exception:
@@ -167,20 +176,7 @@ class Service:
 
     async def tidy(self) -> None:
         """Each night: erase who asked for it, forget what is of no more use, a little at a time."""
-        now = self.now()
-        while gone := await self.store.read(learners.departed, now - INVITED_KEPT, 100):
-            for learner_id in gone:
-                await self.store.write(learners.erase, learner_id)
-        while await self.store.write(
-            progress.tidy, events_before=now - EVENTS_KEPT, menus_before=now - MENUS_KEPT, limit=500
-        ):
-            pass
-        while await self.store.write(outbox.prune, now - OUTBOX_KEPT, 500):
-            pass
-        log.info(
-            "Old events, menus and messages are gone, and whoever asked to be forgotten.",
-            extra={"action": "tidy"},
-        )
+        await Tidying(self.store, self.retention, self.now()).run()
 
     # --- outbound
 
@@ -223,16 +219,33 @@ class Service:
             raise faults[0]
 
     async def _run(self, channel: Channel) -> ChannelFault | None:
-        opened = asyncio.Event()
-        with self.pulse.owning(channel.name):
-            pump = asyncio.create_task(self._pump(channel, opened))
+        while True:
+            await own(self.store, channel.name, channel.account, self.pulse.stand_by)
             try:
-                return await self._keep_listening(channel, opened)
+                with self.pulse.owning(channel.name):
+                    return await self._run_owned(channel)
+            except NotOwner as lost:
+                log.warning("%s", lost, extra={"action": "lose-account", "channel": channel.name})
             finally:
-                self.pumps[channel.name].stop()
-                opened.set()
-                await pump
-                await channel.close()
+                await give_up(self.store, channel.account)
+
+    async def _run_owned(self, channel: Channel) -> ChannelFault | None:
+        """Run a channel until its input ends or it fails for good. Raises `NotOwner` when another process may run it."""
+        opened = asyncio.Event()
+        pump = asyncio.create_task(self._pump(channel, opened))
+        listening = asyncio.create_task(self._keep_listening(channel, opened))
+        try:
+            await asyncio.wait({pump, listening}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            listening.cancel()
+            self.pumps[channel.name].stop()
+            opened.set()
+            await asyncio.wait({listening, pump})
+            await channel.close()
+        for task in (listening, pump):
+            if not task.cancelled() and (error := task.exception()) is not None:
+                raise error
+        return None if listening.cancelled() else listening.result()
 
     async def _pump(self, channel: Channel, opened: asyncio.Event) -> None:
         # Before the channel is open a send can only fail, and would wait to be tried again.
@@ -262,6 +275,8 @@ class Service:
                 if fault.fatal:
                     return fault
                 await asyncio.sleep(REOPEN)
+            except NotOwner:
+                raise
             except DatabaseError as error:
                 log.error(  # noqa: TRY400
                     "The database does not answer: %s",

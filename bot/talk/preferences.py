@@ -221,6 +221,8 @@ def _data(turn: Turn) -> list[Message]:
         for one in progress.answers(turn.tx, learner.id)
         if one.version is not None
     ]
+    counted = progress.verdicts(turn.tx, learner.id)
+    days = sorted(day.isoformat() for day in progress.answered_days(turn.tx, learner.id))
     kept = {
         "address": f"{learner.channel}:{learner.address}",
         "name": learner.name,
@@ -236,6 +238,7 @@ def _data(turn: Turn) -> list[Message]:
             for slug, at in progress.deliveries(turn.tx, turn.enrolment.id)
         ],
         "answers": answered,
+        "totals": {**counted, "days": days},
         "reviews": [
             {"question": f"{one.lesson_id}/{one.question}", "due": one.due.isoformat(), "memory": one.memory}
             for one in progress.memories(turn.tx, learner.id)
@@ -246,7 +249,7 @@ def _data(turn: Turn) -> list[Message]:
         "settings.data.sent",
         address=f"{learner.channel}:{learner.address}",
         name=learner.name or "–",
-        answers=len(answered),
+        answers=sum(counted.values()),
     )
     return [Message(summary, document=Document("mes-donnees.json", "application/json", content))]
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, literal_column, select, update
+from sqlalchemy import bindparam, case, delete, exists, func, literal_column, select, update
 
 from storage.engine import Tx
 from storage.outbox.rows import REPLY, SCHEDULED, WAITING, Claimed, Mark, UnderWay
@@ -19,6 +19,9 @@ from storage.types import storable
 
 REASON, REFERENCE = 200, 255
 """Characters of what a channel says that are kept."""
+
+EXPIRING, SCANS = 100, 10
+"""Rows that expire in one claim, and how often it looks again. After an outage, 100,000 at once took 2 s."""
 
 _take = (
     update(conversation)
@@ -39,12 +42,14 @@ def claim(
 ) -> tuple[tuple[Claimed, ...], tuple[Claimed, ...]]:
     """Take the oldest unsent row of each conversation that is ready, replies first, at most `places` of them.
 
-    `resting` are addresses that had their share of messages for now. Rows past their `not_after` end as expired:
-    they are the second half of what is returned.
+    `resting` are addresses that had their share of messages for now. Rows past their `not_after` end as expired, a
+    hundred or so at a time, and are the second half of what is returned: there may be fewer claimed than places then,
+    and more to claim at once.
     """
     claimed: list[Claimed] = []
-    ended: list[Claimed] = []
-    while len(claimed) < places:
+    overdue: list[Claimed] = []
+    ended = 0
+    for _ in range(SCANS):
         ready = _ready(tx, channel, now, places - len(claimed), resting)
         if not ready:
             break
@@ -52,19 +57,20 @@ def claim(
         expired = [row for row in rows if row.not_after is not None and row.not_after <= now]
         if expired:
             _end(tx, [Mark(row.id, row.address_id, "expired", now) for row in expired])
-            ended += expired
+            overdue += expired
         late = {row.address_id for row in expired}
         fresh = [row for row in rows if row.address_id not in late]
         if fresh:
             tx.execute(_take, [{"of": row.address_id, "by": token, "row": row.id} for row in fresh])
         empty = set(ready) - {row.address_id for row in rows}
+        ended += len(late) + len(empty)
         release(tx, [*late, *empty], now)
         claimed += fresh
-        if not late and not empty:
-            break  # the scan gave all there is, or all that was asked for
+        if (not late and not empty) or ended >= EXPIRING:
+            break  # the scan gave all there is, or all that was asked for; or enough ended for one transaction
     if shown := [row.prompt for row in claimed if row.prompt]:
         tx.execute(_show, {"shown": shown, "at": now})
-    return tuple(claimed), tuple(ended)
+    return tuple(claimed), tuple(overdue)
 
 
 _scan = (
@@ -199,18 +205,19 @@ def _end(tx: Tx, marks: Sequence[Mark]) -> None:
     )
 
 
-_left = (
-    select(func.min(outbox.c.priority))
+_waiting = (
+    select(outbox.c.id)
     .where(outbox.c.address_id == conversation.c.address_id, WAITING)
     .correlate(conversation)
-    .scalar_subquery()
 )
+# It ends at the first reply: the smallest priority would read all 20,000 rows of a conversation, for 3 ms.
+_left = case((exists(_waiting.where(outbox.c.priority == REPLY)), REPLY), else_=SCHEDULED)
 
 
 _these = conversation.c.address_id.in_(bindparam("of", expanding=True))
 
 
-_drop_empty = delete(conversation).where(_these, _left.is_(None))
+_drop_empty = delete(conversation).where(_these, ~exists(_waiting))
 
 
 _go_on = (

@@ -37,6 +37,12 @@ class Scale:
     """Encrypted rooms of a bot that starts again."""
     inviting: int
     """People who invite the bot at once."""
+    waiting: int
+    """Messages that wait while some are claimed."""
+    old: int
+    """Rows that go in one night."""
+    residents: int
+    """Learners of a simulated year."""
 
 
 FULL = Scale(
@@ -53,6 +59,9 @@ FULL = Scale(
     to_each=3,
     joined=200,
     inviting=1_000,
+    waiting=100_000,
+    old=500_000,
+    residents=20,
 )
 QUICK = Scale(
     repeats=1,
@@ -68,6 +77,9 @@ QUICK = Scale(
     to_each=3,
     joined=40,
     inviting=50,
+    waiting=20_000,
+    old=50_000,
+    residents=5,
 )
 TINY = Scale(
     repeats=1,
@@ -83,4 +95,7 @@ TINY = Scale(
     to_each=2,
     joined=2,
     inviting=3,
+    waiting=120,
+    old=300,
+    residents=1,
 )

@@ -62,7 +62,10 @@ async def answer(client: aiohttp.ClientSession, path: str, method: str = "GET") 
 
 async def test_a_service_that_is_well_says_so_and_which_channels_are_open(store: Store) -> None:
     async with asking(store) as client:
-        assert await answer(client, "/health") == (200, {"healthy": True, "problems": [], "channels": {}})
+        assert await answer(client, "/health") == (
+            200,
+            {"healthy": True, "problems": [], "channels": {"console": "closed"}},
+        )
 
 
 async def test_one_that_is_not_says_what_is_wrong(store: Store) -> None:
@@ -71,7 +74,7 @@ async def test_one_that_is_not_says_what_is_wrong(store: Store) -> None:
         problems = ["the database does not answer"]
         assert await answer(client, "/health") == (
             503,
-            {"healthy": False, "problems": problems, "channels": {}},
+            {"healthy": False, "problems": problems, "channels": {"console": "closed"}},
         )
 
 

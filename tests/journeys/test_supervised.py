@@ -151,7 +151,11 @@ async def test_its_health_and_measures_can_be_read_and_name_nobody(course: Path,
         claire = await here.learner("Claire Duval")
         await here.settled()
         async with client.get("/health") as response:
-            assert await response.json() == {"healthy": True, "problems": [], "channels": {"telegram": True}}
+            assert await response.json() == {
+                "healthy": True,
+                "problems": [],
+                "channels": {"telegram": "open"},
+            }
         async with client.get("/metrics") as response:
             told = await response.text()
         sent = 'iaventure_deliveries_total{channel="telegram",outcome="sent",priority="reply",reason=""}'

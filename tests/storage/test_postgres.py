@@ -248,7 +248,7 @@ async def test_many_writes_of_several_processes_lose_nothing_and_undo_nothing(ur
 
 def test_a_process_that_stands_still_in_a_transaction_does_not_hold_up_the_others(url: str) -> None:
     program = (
-        "import os, signal, sys\n"
+        "import os, signal, sys, time\n"
         "from storage import postgres\n"
         "from storage.engine import open_database\n"
         "from tests.storage.notes import keep\n"
@@ -256,16 +256,19 @@ def test_a_process_that_stands_still_in_a_transaction_does_not_hold_up_the_other
         "def stand_still(tx):\n"
         "    keep(tx, 'never')\n"
         "    os.kill(os.getpid(), signal.SIGSTOP)\n"
+        "    time.sleep(60)\n"  # this thread may go on for a moment
         "open_database(sys.argv[1]).write_now(stand_still)\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen([sys.executable, "-c", program, url], cwd=ROOT, env=environment) as still:
-        _, status = os.waitpid(still.pid, os.WUNTRACED)
-        assert os.WIFSTOPPED(status)
-        with open_database(url) as store:
-            store.write_now(keep, "goes on")
-            assert store.read_now(kept) == ["goes on"]
-        still.kill()
+        try:
+            _, status = os.waitpid(still.pid, os.WUNTRACED)
+            assert os.WIFSTOPPED(status)
+            with open_database(url) as store:
+                store.write_now(keep, "goes on")
+                assert store.read_now(kept) == ["goes on"]
+        finally:
+            still.kill()
 
 
 # --- what the server says

@@ -69,6 +69,7 @@ class TelegramChannel:
     ) -> None:
         # At level DEBUG the library logs its address, which holds the token, and every text and name.
         logging.getLogger("telegram").setLevel(logging.WARNING)
+        self.account = f"telegram:{token.partition(':')[0]}"  # the bot's number, which is no secret
         self.pace = Pace(rate, in_flight)
         self._token = token
         self._poll = poll

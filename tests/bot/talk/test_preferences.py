@@ -249,6 +249,7 @@ def test_my_data_hold_all_that_is_kept(town: Town) -> None:
     assert found["lessons"] == [{"lesson": "un", "received_at": town.now.isoformat()}]
     (answer,) = found["answers"]
     assert (answer["question"], answer["answer"], answer["verdict"]) == ("un/q1", ["a"], "right")
+    assert found["totals"] == {"right": 1, "partly": 0, "wrong": 0, "days": ["2026-11-23"]}
     assert {review["question"] for review in found["reviews"]} == {"un/q1", "un/q2"}
     assert "Zoé **x**" in person.heard()
 
@@ -265,9 +266,13 @@ def test_every_column_about_a_person_is_in_my_data() -> None:
         "schedule",
         "channel",
         "address",
+        "right",
+        "partly",
+        "wrong",
+        "days",
     }
     inner = {"id", "learner_id", "pause_reason", "course_id", "position", "next_at", "slot", "silent"}
-    for table in (tables.learner, tables.address, tables.enrolment):
+    for table in (tables.learner, tables.address, tables.enrolment, tables.tally):
         assert {column.name for column in table.columns} <= told | inner
 
 

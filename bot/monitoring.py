@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -48,7 +47,7 @@ async def serving(service: Service, health: Health, listen: str) -> AsyncIterato
         await web.TCPSite(runner, host.strip("[]"), int(port)).start()
     except OSError as error:
         await runner.cleanup()
-        why = os.strerror(error.errno or 0)
+        why = str(error.strerror).rpartition(": ")[2]
         raise SettingsError(
             [f"metrics.listen: {listen} ne peut pas être ouvert ({why}) ; choisissez un autre port"]
         ) from None

@@ -141,8 +141,10 @@ class Channel(Protocol):
 class Listening(Protocol):
     """A channel whose `listen` asks again and again while nothing happens, and notes when: so a deaf one is noticed."""
 
-    turned_at: float
-    """Seconds of the monotonic clock; ahead of it while the channel was told to wait. At most a poll and a back-off old."""
+    @property
+    def turned_at(self) -> float:
+        """Seconds of the monotonic clock; ahead of it while told to wait. A minute or two old at most while all is well."""
+        ...
 
 
 @runtime_checkable

@@ -114,3 +114,12 @@ async def test_a_port_that_is_taken_is_told_in_one_sentence(store: Store) -> Non
         with pytest.raises(SettingsError, match=f"metrics.listen: {where} ne peut pas être ouvert"):
             async with serving(service, Health(service), where):
                 pass
+
+
+async def test_an_address_that_is_no_address_of_this_machine_is_told_in_one_sentence(store: Store) -> None:
+    service = service_of(store)
+    with pytest.raises(
+        SettingsError, match=r"metrics\.listen: nulle\.invalid:9464 ne peut pas être ouvert \(\w"
+    ):
+        async with serving(service, Health(service), "nulle.invalid:9464"):
+            pass

@@ -22,6 +22,8 @@ from bot.service import Service
 from bot.service.service import utc_now
 from bot.talk.turn import Rules
 from config.schedule import Schedule
+from storage import ownership
+from storage.engine import open_database
 from tests.bot.builders import MONDAY, lesson, publish
 from tests.channels.telegram_case import channel_of
 from tests.telegram import Emulator, Fault, Kind
@@ -54,8 +56,11 @@ def service_of(store: Store, channel: Channel, monotonic: Callable[[], float]) -
     return Service(store, [channel], Rules(Schedule(), "fr", frozenset()), utc_now, monotonic)
 
 
-def terminal() -> ConsoleChannel:
-    return ConsoleChannel(io.BytesIO(), io.StringIO())
+def terminal(store: Store) -> ConsoleChannel:
+    """A terminal whose account this process runs."""
+    channel = ConsoleChannel(io.BytesIO(), io.StringIO())
+    assert store.write_now(ownership.take, channel.account)
+    return channel
 
 
 @asynccontextmanager
@@ -103,7 +108,7 @@ async def starts(health: Health) -> None:
 
 
 async def test_all_is_well_at_first(store: Store) -> None:
-    health = Health(service_of(store, terminal(), Seconds()))
+    health = Health(service_of(store, terminal(store), Seconds()))
     assert await health.problems() == []
 
 
@@ -111,7 +116,7 @@ async def test_a_planner_without_a_tick_for_three_minutes_has_stalled(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     seconds = Seconds()
-    service = service_of(store, terminal(), seconds)
+    service = service_of(store, terminal(store), seconds)
     health = Health(service)
     seconds.now += PLANNER
     assert await health.problems() == []
@@ -128,7 +133,7 @@ async def test_a_planner_without_a_tick_for_three_minutes_has_stalled(
 
 async def test_a_tick_that_fails_is_no_tick(store: Store) -> None:
     seconds = Seconds()
-    service = service_of(store, terminal(), seconds)
+    service = service_of(store, terminal(store), seconds)
     store.close()
     seconds.now += PLANNER + 1
     with pytest.raises(Exception, match="closed"):
@@ -137,7 +142,7 @@ async def test_a_tick_that_fails_is_no_tick(store: Store) -> None:
 
 
 async def test_a_database_that_keeps_everyone_waiting_does_not_answer(store: Store) -> None:
-    service = service_of(store, terminal(), Seconds())
+    service = service_of(store, terminal(store), Seconds())
     health = Health(service, patience=0.05)
     async with held_up(store):
         waiting = service.store.waiting
@@ -149,7 +154,7 @@ async def test_a_database_that_keeps_everyone_waiting_does_not_answer(store: Sto
 
 async def test_a_pump_whose_turn_does_not_end_has_stalled(store: Store) -> None:
     seconds = Seconds()
-    service = service_of(store, terminal(), seconds)
+    service = service_of(store, terminal(store), seconds)
     health = Health(service, patience=WAIT)
     pump = service.pumps["console"]
     running = asyncio.create_task(pump.run())
@@ -171,7 +176,7 @@ async def test_a_pump_whose_turn_does_not_end_has_stalled(store: Store) -> None:
 
 async def test_a_listener_whose_page_is_never_stored_has_stalled(store: Store) -> None:
     seconds = Seconds()
-    channel = terminal()
+    channel = terminal(store)
     service = service_of(store, channel, seconds)
     health = Health(service, patience=0.05)
     async with held_up(store):
@@ -187,7 +192,7 @@ async def test_a_listener_whose_page_is_never_stored_has_stalled(store: Store) -
 
 async def test_a_quiet_terminal_is_well(store: Store) -> None:
     seconds = Seconds()
-    service = service_of(store, terminal(), seconds)
+    service = service_of(store, terminal(store), seconds)
     service.pulse.open["console"] = True
     seconds.now += LOOP + 1
     await service.plan(utc_now())
@@ -243,3 +248,31 @@ async def test_telegram_out_of_reach_is_no_illness(store: Store) -> None:
             assert await health.problems() == []
             await asyncio.sleep(0.1)
         await telegram.comes_up()
+
+
+async def test_one_that_stands_by_has_started_and_is_well_until_it_takes_over(postgres_url: str) -> None:
+    async with Emulator() as telegram:
+        with open_database(postgres_url) as first_store, open_database(postgres_url) as second_store:
+            first, second = (
+                service_of(store, channel_of(telegram), asyncio.get_running_loop().time)
+                for store in (first_store, second_store)
+            )
+            health = Health(second)
+            owner = asyncio.create_task(first.run())
+            await starts(Health(first))
+            standing_by = asyncio.create_task(second.run())
+            await starts(health)
+            assert health.channels == {"telegram": "standby"}
+            assert second.pulse.owned == set()
+            assert await health.problems() == []
+            owner.cancel()
+            await asyncio.wait({owner})
+
+            async def has_taken_over() -> bool:
+                return health.channels == {"telegram": "open"}
+
+            await until(has_taken_over)
+            assert second.pulse.owned == {"telegram"}
+            assert await health.problems() == []
+            standing_by.cancel()
+            await asyncio.wait({standing_by})

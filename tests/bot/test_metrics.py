@@ -23,7 +23,7 @@ from bot.service import Service
 from bot.service.outbound import Outcome
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from storage import learners, outbox, tables
+from storage import learners, outbox, ownership, tables
 from storage.outbox import Claimed, Draft
 from tests.bot.builders import MONDAY, lesson, publish
 
@@ -57,6 +57,7 @@ class Running:
         self.at, self.seconds = MONDAY, 1000.0
         self.channel = ConsoleChannel(io.BytesIO(typed), out or io.StringIO())
         self.channel.pace = pace
+        assert store.write_now(ownership.take, self.channel.account)
         self.service = Service(
             store,
             [self.channel],

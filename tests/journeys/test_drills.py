@@ -17,7 +17,7 @@ import pytest
 from storage.ownership import own
 from tests.journeys.program import ROOT, Program, iaventure, rows
 from tests.journeys.town import PATIENCE, Citizen, Town, town, until
-from tests.telegram import Fault, Kind
+from tests.telegram import Emulator, Fault, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -204,6 +204,33 @@ async def test_the_bot_moves_to_another_host_and_nobody_notices(course: Path, tm
             assert await new.stop() == 0
         finally:
             await new.kill()
+
+
+async def test_a_banned_bot_is_replaced_and_whoever_opens_the_new_one_goes_on(
+    course: Path, tmp_path: Path
+) -> None:
+    async with town(course, tmp_path) as here:
+        claire, denis = await asyncio.gather(here.learner("Claire Duval"), here.learner("Denis Roy"))
+        await answers(claire)
+        await here.settled()
+        assert await here.bot.stop() == 0
+        make_due(here.bot)
+        async with Emulator() as other:
+            for citizen in (claire, denis):
+                await other.person(citizen.id, citizen.name, started=False)
+            new = Program(tmp_path, other)
+            await new.start()
+            try:
+                for citizen in (claire, denis):
+                    await here.becomes(citizen, "paused", "gone")
+                claire_there = Citizen(other, claire.id, claire.name)
+                await claire_there.starts()
+                await here.becomes(claire, "active", "")
+                await asks(claire_there, "/progression", "1 réponse donnée, dont 1 juste.")
+                assert here.state_of(denis) == ("paused", "gone")
+                assert await new.stop() == 0
+            finally:
+                await new.kill()
 
 
 def test_a_database_in_use_cannot_be_said_to_be_restored(course: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Update, bindparam, exists, literal_column, select, tuple_, update
+from sqlalchemy import Insert, Update, bindparam, exists, func, literal_column, select, tuple_, update
 
 from storage.engine import Tx, insert
 from storage.tables import (
@@ -116,6 +116,14 @@ _due = (
 def due(tx: Tx, tick: datetime, limit: int) -> list[Due]:
     """Enrolments whose hour has come, the longest overdue first."""
     return [Due(*tuple(row)) for row in tx.execute(_due, {"tick": tick, "most": limit}).all()]
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """When the next enrolment is due; nothing when none is."""
+    found: datetime | None = tx.execute(
+        select(func.min(enrolment.c.next_at)).where(enrolment.c.next_at.is_not(None))
+    ).scalar()
+    return found
 
 
 _move_on = (

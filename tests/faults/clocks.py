@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from config.schedule import Schedule
-from tests.faults.ledger import Line, rows
+from tests.faults.ledger import Line
 from tests.faults.sizes import Size
 from tests.faults.stage import ALL_DAY, Stage, stage, until
+from tests.journeys.database import rows
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = date(2027, 3, 22)

@@ -19,9 +19,10 @@ from sqlalchemy import insert, select, update
 from storage import tables
 from storage.engine import Tx, open_database
 from tests.channels.matrix_case import account_of
-from tests.faults.ledger import Line, balance, books, rows
+from tests.faults.ledger import Line, balance, books
 from tests.faults.sizes import Size
 from tests.faults.stage import ALL_DAY, IN_FLIGHT, Machine, until
+from tests.journeys.database import rows
 from tests.matrix import Account, Synapse
 from tests.telegram import Telegram
 

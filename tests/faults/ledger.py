@@ -5,28 +5,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-import psycopg
+from tests.journeys.database import rows
 
 REPLY_PATIENCE = 300.0
 """Seconds for the slowest reply: a fault may hold it up, not lose it."""
-
-
-def rows(url: str, query: str) -> list[tuple[Any, ...]]:
-    """What a database holds now, whoever else uses it. Plain SQL that every engine reads."""
-    if url.startswith("postgresql://"):
-        with psycopg.connect(url, connect_timeout=10) as server:
-            return server.execute(query.encode()).fetchall()
-    file = Path(url.removeprefix("sqlite:///"))
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)) as connection:
-        return connection.execute(query).fetchall()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from bot.app import ship_library
 from config.schedule import Schedule
 from storage import tables
 from storage.engine import Tx, open_database
-from tests.faults.ledger import Books, Line, balance, books, rows
+from tests.faults.ledger import Books, Line, balance, books
+from tests.journeys.database import rows
 from tests.journeys.program import ALWAYS, ROOT, Program, environment
 from tests.telegram import EmulatorProcess, Person, Shown
 
@@ -81,8 +82,8 @@ class Machine(Program):
         self, folder: Path, telegram: Any, url: str, turned: Path | None = None, **settings: Any
     ) -> None:
         folder.mkdir(exist_ok=True)
-        super().__init__(folder, telegram, **{"database": url, **settings})
-        self.url, self.turned = url, turned
+        super().__init__(folder, telegram, url, **settings)
+        self.turned = turned
         self.wrapper: tuple[str, ...] = ()
         """What the command is run under."""
 
@@ -116,10 +117,6 @@ class Machine(Program):
     def signal(self, number: int) -> None:
         assert self._process is not None
         self._process.send_signal(number)
-
-    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        assert not values
-        return rows(self.url, query)
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How is the program run as an operator runs it? As processes, with a settings file and a database in a folder."""
+"""How is the program run as an operator runs it? As processes, with a settings file in a folder, on a database."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import asyncio
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from tests.journeys import database
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,26 +52,23 @@ def iaventure(
     )
 
 
-def rows(database: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
-    """What is in a database."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        return connection.execute(query, values).fetchall()
-
-
 class Program:
     """`iaventure run` on a folder of its own: it can be started, killed, stopped and started again."""
 
-    def __init__(self, folder: Path, telegram: Telegram, token: str = "", **settings: Any) -> None:
-        """`settings` are laid over those that let lessons come at any hour, `account` over those of the channel."""
+    def __init__(self, folder: Path, telegram: Telegram, url: str, token: str = "", **settings: Any) -> None:
+        """A bot on the database at `url`.
+
+        `settings` are laid over those that let lessons come at any hour, `account` over those of the channel.
+        """
         self.folder = folder
         self.token = token or telegram.token
-        self.database = folder / "iaventure.db"
+        self.url = url
         self.log = folder / "output.log"
         self.variables: dict[str, str] = {}
         """What its next processes see besides."""
         where = {"base_url": telegram.base_url, "base_file_url": telegram.base_file_url}
         described: Mapping[str, Any] = {
-            "database": f"sqlite:///{self.database}",
+            "database": url,
             "schedule": ALWAYS,
             "channels": {"telegram": {**where, "rate": 0, **settings.pop("account", {})}},
             "log": {"level": "debug"},
@@ -132,12 +129,11 @@ class Program:
         self._process.send_signal(signal.SIGTERM)
         return await self.ends(STOPS)
 
-    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
         """What is in the database, whether it runs or not."""
-        return rows(self.database, query, *values)
+        return database.rows(self.url, query, **values)
 
-    def edit(self, statement: str, *values: object) -> None:
+    def edit(self, statement: str, **values: object) -> None:
         """Change the database of a program that does not run, to turn its clock."""
         assert not self.running
-        with closing(sqlite3.connect(self.database)) as connection, connection:
-            connection.execute(statement, values)
+        database.edit(self.url, statement, **values)

@@ -20,6 +20,7 @@ from bot.service import Service
 from bot.systemd import Systemd
 from config.settings import Settings
 from storage.engine import open_database
+from storage.ownership import own
 
 TICK = 0.1
 STALLED = 1.0
@@ -42,7 +43,7 @@ async def _serve(service: Service, stalled: Path) -> None:
 def main(config: Path, stalled: Path) -> None:
     """Run until killed."""
     settings = Settings.load(config)
-    with open_database(settings.database) as store:
+    with own(settings.database), open_database(settings.database) as store:
         asyncio.run(_serve(Service(store, channels_of(settings), rules_of(settings)), stalled))
 
 

@@ -17,13 +17,15 @@ from tests.lessons.builders import as_yaml
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.journeys.database import Course
+
 pytestmark = pytest.mark.anyio
 
 FRESH = teaching.lesson("quatre")
 
 
 async def test_a_faulty_lesson_is_answered_with_the_place_of_every_fault(
-    course: Path, tmp_path: Path
+    course: Course, tmp_path: Path
 ) -> None:
     async with town(course, tmp_path) as here:
         mayor = await here.mayor()
@@ -37,7 +39,7 @@ async def test_a_faulty_lesson_is_answered_with_the_place_of_every_fault(
         assert here.bot.rows("SELECT count(*) FROM lesson") == [(3,)]
 
 
-async def test_a_lesson_is_shown_first_then_published_or_dropped(course: Path, tmp_path: Path) -> None:
+async def test_a_lesson_is_shown_first_then_published_or_dropped(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         mayor = await here.mayor()
         await mayor.sends_file("04-quatre.yaml", as_yaml(FRESH))
@@ -62,7 +64,7 @@ async def test_a_lesson_is_shown_first_then_published_or_dropped(course: Path, t
         assert (by, action) == (f"telegram:{mayor.id}", "publish-publish")
 
 
-async def test_what_is_sent_now_reaches_the_learners(course: Path, tmp_path: Path) -> None:
+async def test_what_is_sent_now_reaches_the_learners(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         mayor, claire = await asyncio.gather(here.mayor(), here.learner("Claire Duval"))
         await mayor.sends_file("04-quatre.yaml", as_yaml(FRESH))
@@ -75,7 +77,9 @@ async def test_what_is_sent_now_reaches_the_learners(course: Path, tmp_path: Pat
         assert "✅" in await claire.taps(lesson, "Le bon choix")
 
 
-async def test_an_announcement_is_confirmed_first_and_reaches_everyone(course: Path, tmp_path: Path) -> None:
+async def test_an_announcement_is_confirmed_first_and_reaches_everyone(
+    course: Course, tmp_path: Path
+) -> None:
     async with town(course, tmp_path) as here:
         mayor, claire = await asyncio.gather(here.mayor(), here.learner("Claire Duval"))
         asked = await mayor.asks(
@@ -88,7 +92,7 @@ async def test_an_announcement_is_confirmed_first_and_reaches_everyone(course: P
         assert "text_link" not in {entity["type"] for entity in told.entities}
 
 
-async def test_figures_and_files_are_for_admins_only(course: Path, tmp_path: Path) -> None:
+async def test_figures_and_files_are_for_admins_only(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         mayor, claire = await asyncio.gather(here.mayor(), here.learner("Claire Duval"))
         assert "2 actives" in (await mayor.asks("/stats")).text

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +17,8 @@ from tests.lessons.builders import as_yaml
 if TYPE_CHECKING:
     import subprocess
     from pathlib import Path
+
+    from tests.journeys.database import Course
 
 TOKEN = "4711:AA-a-token-that-nobody-may-read"
 NOWHERE = "http://127.0.0.1:9/bot"
@@ -33,9 +34,16 @@ def told(done: subprocess.CompletedProcess[bytes], code: int) -> list[str]:
 
 
 @pytest.fixture
-def folder(course: Path, tmp_path: Path) -> Path:
-    """A folder with the database in which the course is published, under its usual name."""
-    shutil.copy(course, tmp_path / "iaventure.db")
+def folder(course: Course, tmp_path: Path) -> Path:
+    """A folder whose settings name a database in which the course is published, on every engine in turn."""
+    (tmp_path / "iaventure.yaml").write_text(f"database: {course(tmp_path)}\n")
+    return tmp_path
+
+
+@pytest.fixture
+def file_folder(course_file: Course, tmp_path: Path) -> Path:
+    """A folder with a file in which the course is published, under its usual name."""
+    course_file(tmp_path)
     return tmp_path
 
 
@@ -147,8 +155,11 @@ def test_every_problem_of_an_installation_is_named(folder: Path) -> None:
     assert TOKEN not in done.stderr.decode()
     listed = iaventure("lessons", "list", folder=folder).stdout.decode()
     assert "vieille  Titre de vieille  (held back)" in listed
-    (folder / "iaventure.db").write_bytes(b"this is no database, whatever its name says " * 100)
-    (problem,) = told(iaventure("check", folder=folder), 1)
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "iaventure.db").write_bytes(b"this is no database, whatever its name says " * 100)
+    (problem,) = told(iaventure("check", folder=tmp_path), 1)
     assert "iaventure.db" in problem
 
 
@@ -258,18 +269,19 @@ def test_figures_are_counts_for_people_and_for_programs(folder: Path) -> None:
     assert "active: 1" in iaventure("stats", folder=folder).stdout.decode()
 
 
-def test_the_schema_is_made_once(tmp_path: Path) -> None:
-    first = iaventure("db", "upgrade", folder=tmp_path)
+def test_the_schema_is_made_once(empty_url: str, tmp_path: Path) -> None:
+    first = iaventure("db", "upgrade", folder=tmp_path, IAVENTURE_DATABASE=empty_url)
     assert told(first, 0) == []
     assert b"is now" in first.stdout
-    assert b"was already" in iaventure("db", "upgrade", folder=tmp_path).stdout
+    again = iaventure("db", "upgrade", folder=tmp_path, IAVENTURE_DATABASE=empty_url)
+    assert b"was already" in again.stdout
 
 
-def test_a_copy_is_made_once_and_holds_everything(folder: Path) -> None:
-    assert told(iaventure("db", "backup", "copie.db", folder=folder), 0) == []
-    (line,) = told(iaventure("db", "backup", "copie.db", folder=folder), 3)
+def test_a_copy_is_made_once_and_holds_everything(file_folder: Path) -> None:
+    assert told(iaventure("db", "backup", "copie.db", folder=file_folder), 0) == []
+    (line,) = told(iaventure("db", "backup", "copie.db", folder=file_folder), 3)
     assert "copie.db" in line
-    listed = iaventure("lessons", "list", folder=folder, IAVENTURE_DATABASE="sqlite:///copie.db")
+    listed = iaventure("lessons", "list", folder=file_folder, IAVENTURE_DATABASE="sqlite:///copie.db")
     assert "Titre de trois" in listed.stdout.decode()
 
 

@@ -9,19 +9,23 @@ import asyncio
 import re
 import shutil
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from storage.dialects import is_server
 from storage.ownership import own
-from tests.journeys.program import ROOT, Program, iaventure, rows
+from tests.journeys.database import file_of, rows
+from tests.journeys.program import ROOT, Program, iaventure
 from tests.journeys.town import PATIENCE, Citizen, Town, town, until
+from tests.postgres import client
 from tests.telegram import Emulator, Fault, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
+    from tests.journeys.database import Course
     from tests.telegram import Shown
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
@@ -30,10 +34,45 @@ RUNBOOK = (ROOT / "docs" / "exploitation.md").read_text(encoding="utf-8")
 LEARNERS = 12
 
 
-def command(here: Program, *arguments: str) -> str:
+def in_runbook(documented: str) -> None:
+    """The drill is the one that operators read."""
+    assert documented in RUNBOOK
+
+
+def save(here: Program, copy: Path) -> None:
+    """Copy a database that may be in use."""
+    if is_server(here.url):
+        in_runbook("pg_dump --username=iaventure --format=custom iaventure")
+        client("pg_dump", "--format=custom", f"--file={copy}", here.url)
+    else:
+        command(here, "db", "backup", copy)
+
+
+def lose(here: Program) -> None:
+    """The disk is gone."""
+    assert not here.running
+    if is_server(here.url):
+        server, _, name = here.url.rpartition("/")
+        client("dropdb", f"--maintenance-db={server}/postgres", name)
+    else:
+        for file in here.folder.glob("iaventure.db*"):
+            file.unlink()
+
+
+def put_back(copy: Path, url: str) -> None:
+    """A copy becomes a database that was not there."""
+    if is_server(url):
+        in_runbook("pg_restore --username=iaventure --dbname=iaventure")
+        server, _, name = url.rpartition("/")
+        client("createdb", "--template=template0", f"--maintenance-db={server}/postgres", name)
+        client("pg_restore", f"--dbname={url}", copy)
+    else:
+        shutil.copy(copy, file_of(url))
+
+
+def command(here: Program, *arguments: str | Path) -> str:
     """Run a command of the runbook on the program's settings; what it says."""
-    documented = " ".join(arguments[:2])
-    assert f"iaventure {documented}" in RUNBOOK, "the drill is the one that operators read"
+    in_runbook(f"iaventure {arguments[0]} {arguments[1]}")
     done = iaventure(
         *arguments,
         "--config",
@@ -45,30 +84,20 @@ def command(here: Program, *arguments: str) -> str:
     return done.stdout.decode()
 
 
-def destroy(here: Program) -> None:
-    """The disk is gone."""
-    assert not here.running
-    for file in here.folder.glob("iaventure.db*"):
-        file.unlink()
-
-
 def make_due(here: Program) -> None:
     """The hour of everybody's next lesson has just come; what was sent before was sent on an earlier day."""
     here.edit("UPDATE outbox SET key = 'before:' || key WHERE key LIKE 'lesson:%'")
-    here.edit(
-        "UPDATE enrolment SET slot = NULL, next_at = ?",
-        f"{datetime.now(UTC) - timedelta(minutes=2):%Y-%m-%d %H:%M:%S.%f}",
-    )
+    here.edit("UPDATE enrolment SET slot = NULL, next_at = :at", at=datetime.now(UTC) - timedelta(minutes=2))
 
 
 def times_shown(messages: Sequence[Shown], text: str) -> int:
     return sum(text in message.text for message in messages)
 
 
-def remembered(database: Path) -> list[list[tuple[Any, ...]]]:
+def remembered(url: str) -> list[list[tuple[Any, ...]]]:
     """What a database knows of its learners."""
     return [
-        rows(database, query)
+        rows(url, query)
         for query in (
             "SELECT id, name, language, role, state, pause_reason, notice, consented_at FROM learner ORDER BY id",
             "SELECT learner_id, position, schedule, silent FROM enrolment ORDER BY id",
@@ -87,7 +116,7 @@ async def answers(citizen: Citizen) -> None:
     await citizen.sees("Que garder de un ?", PATIENCE)
 
 
-async def test_a_backup_made_amid_a_broadcast_is_put_back(course: Path, tmp_path: Path) -> None:
+async def test_a_backup_made_amid_a_broadcast_is_put_back(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path, account={"in_flight": 2}) as here:
         learners = await asyncio.gather(*(here.learner(f"Quidam {number}") for number in range(LEARNERS)))
         await asyncio.gather(*(answers(citizen) for citizen in learners[:4]))
@@ -98,7 +127,7 @@ async def test_a_backup_made_amid_a_broadcast_is_put_back(course: Path, tmp_path
         await here.bot.start()
         copy = tmp_path / "copie.db"
         await some_of(here, "Que faire de deux ?", learners)
-        await asyncio.to_thread(command, here.bot, "db", "backup", str(copy))
+        await asyncio.to_thread(save, here.bot, copy)
         for citizen in learners:
             await citizen.sees("Que faire de deux ?", PATIENCE)
         await here.telegram.clear_faults()
@@ -106,13 +135,13 @@ async def test_a_backup_made_amid_a_broadcast_is_put_back(course: Path, tmp_path
         await here.settled()
         await here.bot.kill()
 
-        known = remembered(copy)
-        destroy(here.bot)
-        shutil.copy(copy, here.bot.database)
+        lose(here.bot)
+        put_back(copy, here.bot.url)
+        known = remembered(here.bot.url)
         said = await asyncio.to_thread(command, here.bot, "db", "restored")
         waiting = int(re.findall(r"Taken as sent: (\d+) messages", said)[0])
         assert 0 < waiting < LEARNERS, said
-        now = remembered(here.bot.database)
+        now = remembered(here.bot.url)
         assert now[0] == known[0]
         assert now[3:] == known[3:]
 
@@ -153,21 +182,23 @@ async def some_of(here: Town, text: str, learners: Sequence[Citizen]) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_a_lesson_that_left_after_the_backup_does_not_come_again(course: Path, tmp_path: Path) -> None:
+async def test_a_lesson_that_left_after_the_backup_does_not_come_again(
+    course: Course, tmp_path: Path
+) -> None:
     async with town(course, tmp_path) as here:
         claire, denis = await asyncio.gather(here.learner("Claire Duval"), here.learner("Denis Roy"))
         await here.settled()
         assert await here.bot.stop() == 0
         make_due(here.bot)
         copy = tmp_path / "copie.db"
-        await asyncio.to_thread(command, here.bot, "db", "backup", str(copy))
+        await asyncio.to_thread(save, here.bot, copy)
         await here.bot.start()
         for citizen in (claire, denis):
             await citizen.sees("Que faire de deux ?", PATIENCE)
         await here.settled()
         await here.bot.kill()
-        destroy(here.bot)
-        shutil.copy(copy, here.bot.database)
+        lose(here.bot)
+        put_back(copy, here.bot.url)
         said = await asyncio.to_thread(command, here.bot, "db", "restored")
         assert "2 that came due since" in said
         await here.bot.start()
@@ -176,7 +207,7 @@ async def test_a_lesson_that_left_after_the_backup_does_not_come_again(course: P
             assert times_shown(await citizen.messages(), "Que faire de deux ?") == 1
 
 
-async def test_the_bot_moves_to_another_host_and_nobody_notices(course: Path, tmp_path: Path) -> None:
+async def test_the_bot_moves_to_another_host_and_nobody_notices(course: Course, tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
     (tmp_path / "new").mkdir()
     async with town(course, tmp_path / "old") as here:
@@ -186,11 +217,14 @@ async def test_the_bot_moves_to_another_host_and_nobody_notices(course: Path, tm
         assert await here.bot.stop() == 0
         make_due(here.bot)
         await denis.says("/aide")  # it waits at Telegram while the bot moves
-        known = remembered(here.bot.database)
+        known = remembered(here.bot.url)
 
-        new = Program(tmp_path / "new", here.telegram)
-        await asyncio.to_thread(command, here.bot, "db", "backup", str(new.database))
-        assert remembered(new.database) == known
+        new = Program(tmp_path / "new", here.telegram, course(tmp_path / "new"))
+        lose(new)
+        copy = tmp_path / "copie"
+        await asyncio.to_thread(save, here.bot, copy)
+        put_back(copy, new.url)
+        assert remembered(new.url) == known
         await new.start()
         try:
             for citizen in (claire, denis):
@@ -207,7 +241,7 @@ async def test_the_bot_moves_to_another_host_and_nobody_notices(course: Path, tm
 
 
 async def test_a_banned_bot_is_replaced_and_whoever_opens_the_new_one_goes_on(
-    course: Path, tmp_path: Path
+    course: Course, tmp_path: Path
 ) -> None:
     async with town(course, tmp_path) as here:
         claire, denis = await asyncio.gather(here.learner("Claire Duval"), here.learner("Denis Roy"))
@@ -218,7 +252,7 @@ async def test_a_banned_bot_is_replaced_and_whoever_opens_the_new_one_goes_on(
         async with Emulator() as other:
             for citizen in (claire, denis):
                 await other.person(citizen.id, citizen.name, started=False)
-            new = Program(tmp_path, other)
+            new = Program(tmp_path, other, here.bot.url)
             await new.start()
             try:
                 for citizen in (claire, denis):
@@ -233,18 +267,17 @@ async def test_a_banned_bot_is_replaced_and_whoever_opens_the_new_one_goes_on(
                 await new.kill()
 
 
-def test_a_database_in_use_cannot_be_said_to_be_restored(course: Path, tmp_path: Path) -> None:
-    shutil.copy(course, tmp_path / "iaventure.db")
-    with own(f"sqlite:///{tmp_path}/iaventure.db"):
+def test_a_file_in_use_cannot_be_said_to_be_restored(course_file: Course, tmp_path: Path) -> None:
+    with own(course_file(tmp_path)):
         refused = iaventure("db", "restored", folder=tmp_path)
     assert refused.returncode == 3
     assert b"Another iaventure run uses this database" in refused.stderr
 
 
 @pytest.mark.parametrize("when", ["hier", "2026-13-01T10:00", "2999-01-01T10:00"])
-def test_a_moment_of_loss_that_makes_no_sense_is_refused(course: Path, tmp_path: Path, when: str) -> None:
-    shutil.copy(course, tmp_path / "iaventure.db")
-    refused = iaventure("db", "restored", "--lost-at", when, folder=tmp_path)
+def test_a_moment_of_loss_that_makes_no_sense_is_refused(course: Course, tmp_path: Path, when: str) -> None:
+    url = course(tmp_path)
+    refused = iaventure("db", "restored", "--lost-at", when, folder=tmp_path, IAVENTURE_DATABASE=url)
     assert refused.returncode == 2
     (line,) = refused.stderr.decode().splitlines()
     assert when in line

@@ -17,13 +17,15 @@ from tests.telegram import Fault, Kind
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.journeys.database import Course
+
 pytestmark = pytest.mark.anyio
 
 TRICK = "<b>Zoé</b> **gras** [lien](http://exemple.fr) & _co_"
 
 
 async def test_a_name_of_64_kib_is_cut_and_markup_in_names_is_shown_as_it_is(
-    course: Path, tmp_path: Path
+    course: Course, tmp_path: Path
 ) -> None:
     async with town(course, tmp_path) as here:
         endless, tricky = await asyncio.gather(here.learner("Ÿ" * 65_536), here.learner(TRICK))
@@ -35,7 +37,7 @@ async def test_a_name_of_64_kib_is_cut_and_markup_in_names_is_shown_as_it_is(
             assert {entity["type"] for entity in kept.entities} <= {"bold"}
 
 
-async def test_markup_in_an_answer_is_shown_as_it_is(course: Path, tmp_path: Path) -> None:
+async def test_markup_in_an_answer_is_shown_as_it_is(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         mayor = await here.mayor()
         asked = await mayor.asks(f"/annonce {TRICK}")
@@ -43,7 +45,7 @@ async def test_markup_in_an_answer_is_shown_as_it_is(course: Path, tmp_path: Pat
         assert {entity["type"] for entity in asked.entities} <= {"bold"}
 
 
-async def test_a_press_that_is_not_ones_own_changes_nothing(course: Path, tmp_path: Path) -> None:
+async def test_a_press_that_is_not_ones_own_changes_nothing(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         claire, denis = await asyncio.gather(here.learner("Claire Duval"), here.learner("Denis Roy"))
         lesson = await claire.sees("Que faire de un ?")
@@ -63,7 +65,7 @@ async def test_a_press_that_is_not_ones_own_changes_nothing(course: Path, tmp_pa
         assert here.bot.rows("SELECT count(*) FROM prompt WHERE verdict = 'right'") == [(2,)]
 
 
-async def test_files_that_are_too_big_or_bombs_are_refused(course: Path, tmp_path: Path) -> None:
+async def test_files_that_are_too_big_or_bombs_are_refused(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         mayor = await here.mayor()
         await mayor.sends_file("enorme.yaml", b"id: un", size=30 * 2**20)
@@ -78,7 +80,7 @@ async def test_files_that_are_too_big_or_bombs_are_refused(course: Path, tmp_pat
             assert "bombe.yaml:1:" in (told := (await mayor.next_message()).text) or "bombe.yaml:2:" in told
 
 
-async def test_an_update_told_twice_is_answered_once(course: Path, tmp_path: Path) -> None:
+async def test_an_update_told_twice_is_answered_once(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         claire = await here.learner("Claire Duval")
         await claire.says("1")
@@ -97,7 +99,7 @@ async def test_an_update_told_twice_is_answered_once(course: Path, tmp_path: Pat
         assert here.bot.rows("SELECT count(*) FROM delivered") == [(2,)]
 
 
-async def test_a_flood_from_one_does_not_keep_the_others_waiting(course: Path, tmp_path: Path) -> None:
+async def test_a_flood_from_one_does_not_keep_the_others_waiting(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         noisy, claire = await asyncio.gather(here.learner("Bruno Fort"), here.learner("Claire Duval"))
         flood = [{"do": "says", "chat": noisy.id, "text": f"/aide {number}"} for number in range(300)]
@@ -109,7 +111,7 @@ async def test_a_flood_from_one_does_not_keep_the_others_waiting(course: Path, t
         assert 200 < dropped < 300
 
 
-async def test_one_chat_told_to_wait_does_not_hold_up_another(course: Path, tmp_path: Path) -> None:
+async def test_one_chat_told_to_wait_does_not_hold_up_another(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         slow, claire = await asyncio.gather(here.learner("Lent Martin"), here.learner("Claire Duval"))
         await here.settled()
@@ -124,7 +126,7 @@ async def test_one_chat_told_to_wait_does_not_hold_up_another(course: Path, tmp_
         assert here.repeats(slow, await slow.messages()) == 0
 
 
-async def test_an_account_told_to_wait_loses_nothing(course: Path, tmp_path: Path) -> None:
+async def test_an_account_told_to_wait_loses_nothing(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         learners = await asyncio.gather(*(here.learner(f"Quidam {number}") for number in range(6)))
         await here.settled()
@@ -139,7 +141,7 @@ async def test_an_account_told_to_wait_loses_nothing(course: Path, tmp_path: Pat
         assert [here.repeats(learner, await learner.messages()) for learner in learners] == [0] * 6
 
 
-async def test_whatever_breaks_on_the_way_the_message_arrives(course: Path, tmp_path: Path) -> None:
+async def test_whatever_breaks_on_the_way_the_message_arrives(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         kinds = (Kind.BAD_GATEWAY, Kind.SERVER_ERROR, Kind.PAGE, Kind.HANG, Kind.CUT)
         cases = [(kind, False) for kind in kinds] + [(Kind.BAD_GATEWAY, True), (Kind.CUT, True)]
@@ -159,7 +161,7 @@ async def test_whatever_breaks_on_the_way_the_message_arrives(course: Path, tmp_
         assert here.bot.rows("SELECT count(*) FROM learner WHERE state = 'active'") == [(len(cases),)]
 
 
-async def test_a_filtering_proxy_pauses_nobody(course: Path, tmp_path: Path) -> None:
+async def test_a_filtering_proxy_pauses_nobody(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         learners = await asyncio.gather(*(here.learner(f"Quidam {number}") for number in range(3)))
         await here.settled()
@@ -176,7 +178,7 @@ async def test_a_filtering_proxy_pauses_nobody(course: Path, tmp_path: Path) -> 
         assert all("Voici" in one.text for one in told)
 
 
-async def test_whoever_is_gone_is_paused_and_nobody_else(course: Path, tmp_path: Path) -> None:
+async def test_whoever_is_gone_is_paused_and_nobody_else(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         gone, claire = await asyncio.gather(here.learner("Parti Loin"), here.learner("Claire Duval"))
         await here.settled()
@@ -187,7 +189,7 @@ async def test_whoever_is_gone_is_paused_and_nobody_else(course: Path, tmp_path:
         assert here.state_of(claire) == ("active", "")
 
 
-async def test_a_wrong_token_ends_the_process_with_one_sentence(course: Path, tmp_path: Path) -> None:
+async def test_a_wrong_token_ends_the_process_with_one_sentence(course: Course, tmp_path: Path) -> None:
     secret = "4242:AAfalse-token-that-nobody-may-read"
     async with town(course, tmp_path, token=secret) as here:
         assert await here.bot.ends() == 3
@@ -196,7 +198,7 @@ async def test_a_wrong_token_ends_the_process_with_one_sentence(course: Path, tm
         assert "channels.telegram.token" in last
 
 
-async def test_what_is_no_message_of_a_person_is_passed_over(course: Path, tmp_path: Path) -> None:
+async def test_what_is_no_message_of_a_person_is_passed_over(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         claire = await here.person("Claire Duval")
         about = {"id": claire.id, "is_bot": False, "first_name": "Claire Duval"}

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.journeys.program import iaventure
-from tests.journeys.town import PATIENCE, YES, Citizen, Town, label_of, town
+from tests.journeys.program import Program, iaventure
+from tests.journeys.town import PATIENCE, YES, Citizen, Town, label_of, shows, town, until
 from tests.telegram import Fault, Kind
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.journeys.database import Course
     from tests.telegram import Shown
 
 pytestmark = pytest.mark.anyio
@@ -76,9 +78,10 @@ async def live(claire: Citizen, after_acting: Strike, after_reading: Strike) -> 
     await reads("C’est en pause")
 
 
-def state(here: Town) -> list[list[tuple[Any, ...]]]:
+def state(here: Town) -> tuple[Any, ...]:
     """All that the bot remembers of its one learner, but for what is drawn at random and when it was."""
-    return [
+    shown = here.bot.rows("SELECT state, content FROM outbox")
+    return Counter(state for state, content in shown if shows(content)), *(
         here.bot.rows(query)
         for query in (
             "SELECT name, language, role, state, pause_reason, notice FROM learner",
@@ -86,14 +89,13 @@ def state(here: Town) -> list[list[tuple[Any, ...]]]:
             "SELECT lesson_id FROM delivered ORDER BY lesson_id",
             "SELECT topic, version, question, verdict, answered_at IS NULL FROM prompt ORDER BY created_at",
             "SELECT lesson_id, question, memory IS NULL FROM review ORDER BY lesson_id, question",
-            "SELECT state, count(*) FROM outbox WHERE json_extract(content, '$.of') IS NULL GROUP BY state",
             "SELECT failed, count(*) FROM seen GROUP BY failed",
         )
-    ]
+    )
 
 
 @pytest.mark.timeout(240)
-async def test_a_process_killed_between_any_two_steps_loses_nothing(course: Path, tmp_path: Path) -> None:
+async def test_a_process_killed_between_any_two_steps_loses_nothing(course: Course, tmp_path: Path) -> None:
     async def lived(folder: str, *, acting: bool, reading: bool) -> tuple[Any, int, int]:
         (tmp_path / folder).mkdir()
         kills = 0
@@ -123,7 +125,7 @@ async def test_a_process_killed_between_any_two_steps_loses_nothing(course: Path
 
 @pytest.mark.parametrize("recorded", [False, True])
 async def test_what_was_leaving_when_the_process_died_leaves_again_once(
-    course: Path, tmp_path: Path, *, recorded: bool
+    course: Course, tmp_path: Path, *, recorded: bool
 ) -> None:
     async with town(course, tmp_path) as here:
         claire = await here.learner("Claire Duval")
@@ -141,14 +143,16 @@ async def test_what_was_leaving_when_the_process_died_leaves_again_once(
 
 
 async def test_killed_amid_many_sends_it_repeats_no_more_than_were_in_flight(
-    course: Path, tmp_path: Path
+    course: Course, tmp_path: Path
 ) -> None:
     in_flight, chance = 4, random.Random(41)  # noqa: S311 (no secret)
     async with town(course, tmp_path, account={"in_flight": in_flight}) as here:
         learners = await asyncio.gather(*(here.learner(f"Quidam {number}") for number in range(16)))
         await here.settled()
         assert await here.bot.stop() == 0
-        here.bot.edit("UPDATE enrolment SET slot = NULL, next_at = ?", moment(-timedelta(minutes=5)))
+        here.bot.edit(
+            "UPDATE enrolment SET slot = NULL, next_at = :at", at=datetime.now(UTC) - timedelta(minutes=5)
+        )
         await here.telegram.fault(Fault(Kind.DELAY, "sendMessage", times=None, seconds=0.3))
         sent = len(await here.telegram.calls("sendMessage"))
         await here.bot.start()
@@ -171,7 +175,7 @@ async def test_killed_amid_many_sends_it_repeats_no_more_than_were_in_flight(
 
 
 async def test_it_stops_cleanly_at_the_very_moment_at_which_something_leaves(
-    course: Path, tmp_path: Path
+    course: Course, tmp_path: Path
 ) -> None:
     async with town(course, tmp_path) as here:
         claire = await here.learner("Claire Duval")
@@ -189,7 +193,7 @@ async def test_it_stops_cleanly_at_the_very_moment_at_which_something_leaves(
 
 
 @pytest.mark.parametrize("method", ["getMe", "getUpdates", "sendMessage"])
-async def test_it_stops_cleanly_while_telegram_is_silent(course: Path, tmp_path: Path, method: str) -> None:
+async def test_it_stops_cleanly_while_telegram_is_silent(course: Course, tmp_path: Path, method: str) -> None:
     async with town(course, tmp_path) as here:
         claire = await here.learner("Claire Duval")
         await here.settled()
@@ -204,7 +208,7 @@ async def test_it_stops_cleanly_while_telegram_is_silent(course: Path, tmp_path:
         await claire.sees("Voici ce que vous pouvez", PATIENCE)
 
 
-async def test_it_stops_cleanly_while_telegram_is_down(course: Path, tmp_path: Path) -> None:
+async def test_it_stops_cleanly_while_telegram_is_down(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         claire = await here.learner("Claire Duval")
         await here.telegram.goes_down()
@@ -215,10 +219,10 @@ async def test_it_stops_cleanly_while_telegram_is_down(course: Path, tmp_path: P
         assert "Voici ce que vous pouvez" in (await claire.asks("/aide")).text
 
 
-async def test_a_second_process_on_the_same_database_is_refused_in_one_sentence(
-    course: Path, tmp_path: Path
+async def test_a_second_process_on_the_same_file_is_refused_in_one_sentence(
+    course_file: Course, tmp_path: Path
 ) -> None:
-    async with town(course, tmp_path) as here:
+    async with town(course_file, tmp_path) as here:
         claire = await here.learner("Claire Duval")
         second = await asyncio.to_thread(
             iaventure,
@@ -234,6 +238,22 @@ async def test_a_second_process_on_the_same_database_is_refused_in_one_sentence(
         assert "Voici ce que vous pouvez" in (await claire.asks("/aide")).text
 
 
-def moment(away: timedelta) -> str:
-    """A time from now as the database keeps it."""
-    return f"{datetime.now(UTC) + away:%Y-%m-%d %H:%M:%S.%f}"
+async def test_a_second_process_on_the_same_server_stands_by_and_goes_on_when_the_first_dies(
+    course_server: Course, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    async with town(course_server, tmp_path) as here:
+        claire = await here.learner("Claire Duval")
+        second = Program(tmp_path / "other", here.telegram, here.bot.url)
+        await second.start()
+        try:
+            await until(lambda: "Another process runs this account: standing by." in second.output)
+            assert "Voici ce que vous pouvez" in (await claire.asks("/aide")).text
+            assert "open-channel" not in second.output
+            await here.settled()
+            await here.bot.kill()
+            assert "Votre progression" in (await claire.asks("/progression")).text
+            assert "own-account" in second.output
+            assert await second.stop() == 0
+        finally:
+            await second.kill()

@@ -36,9 +36,9 @@ PATIENCE = 90.0
 class Bot:
     """The service, which can be killed at any moment, and its clock."""
 
-    def __init__(self, account: Account, folder: Path) -> None:
+    def __init__(self, account: Account, folder: Path, url: str) -> None:
         self.lives = 0
-        self._folder, self._turned, self._log = folder, folder / "turned", folder / "log"
+        self._url, self._turned, self._log = url, folder / "turned", folder / "log"
         self._config = folder / "iaventure.yaml"
         self._process: asyncio.subprocess.Process | None = None
         self.moves_to(account)
@@ -53,8 +53,7 @@ class Bot:
             "store_key": account.store_key,
             "rate": 0,
         }
-        database = f"sqlite:///{self._folder / 'iaventure.db'}"
-        self._config.write_text(json.dumps({"database": database, "channels": {"matrix": matrix}}))
+        self._config.write_text(json.dumps({"database": self._url, "channels": {"matrix": matrix}}))
 
     def turn(self, day: date, hour: str) -> None:
         """It is that hour in Paris from now on."""
@@ -139,19 +138,19 @@ class Week:
 
 
 @pytest.fixture
-async def week(synapse: Synapse, tmp_path: Path) -> AsyncIterator[Week]:
-    async with living(synapse, tmp_path) as week:
+async def week(synapse: Synapse, tmp_path: Path, database_url: str) -> AsyncIterator[Week]:
+    async with living(synapse, tmp_path, database_url) as week:
         yield week
 
 
 @asynccontextmanager
-async def living(synapse: Synapse, folder: Path) -> AsyncIterator[Week]:
+async def living(synapse: Synapse, folder: Path, url: str) -> AsyncIterator[Week]:
     """A bot as an operator sets it up, and Ann, whose client shuns unsigned devices."""
     owned = synapse.account("bot")
     account = Account(synapse.url, owned.user_id, folder / "store", "une phrase", password=owned.password)
     await log_in(account)
     (shown_once,) = [said for said in await verify(account) if said.startswith("Recovery key")]
-    bot = Bot(account, folder)
+    bot = Bot(account, folder, url)
     bot.turn(MONDAY, "10:00")
     async with bot, await Learner.arrives(synapse, "ann", only_signed=True) as ann:
         yield Week(ann, bot, shown_once.partition(": ")[2])

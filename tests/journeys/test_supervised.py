@@ -6,9 +6,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import socket
-import sqlite3
 import sys
 from contextlib import asynccontextmanager, closing
 from typing import TYPE_CHECKING
@@ -17,6 +15,7 @@ import aiohttp
 import pytest
 
 from tests.bot.test_monitoring import free_port
+from tests.journeys.database import locked
 from tests.journeys.program import Program, environment
 from tests.journeys.town import PATIENCE, town, until
 from tests.telegram import Emulator, Fault, Kind
@@ -24,6 +23,8 @@ from tests.telegram import Emulator, Fault, Kind
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
+
+    from tests.journeys.database import Course
 
 pytestmark = pytest.mark.anyio
 
@@ -77,11 +78,11 @@ def manager(tmp_path: Path) -> Iterator[Manager]:
 
 
 @asynccontextmanager
-async def under(manager: Manager, course: Path, folder: Path) -> AsyncIterator[tuple[Emulator, Program]]:
+async def under(manager: Manager, course: Course, folder: Path) -> AsyncIterator[tuple[Emulator, Program]]:
     """A program that is started by a service manager, when the test starts it."""
-    shutil.copy(course, folder / "iaventure.db")
+    url = await asyncio.to_thread(course, folder)
     async with Emulator() as telegram:
-        program = Program(folder, telegram)
+        program = Program(folder, telegram, url)
         program.variables = manager.variables
         try:
             yield telegram, program
@@ -90,7 +91,7 @@ async def under(manager: Manager, course: Path, folder: Path) -> AsyncIterator[t
 
 
 async def test_it_is_ready_once_its_channel_is_open_then_lives_and_stops(
-    course: Path, tmp_path: Path, manager: Manager
+    course: Course, tmp_path: Path, manager: Manager
 ) -> None:
     async with under(manager, course, tmp_path) as (telegram, program):
         await telegram.fault(Fault(Kind.DELAY, "getMe", seconds=1))
@@ -106,7 +107,7 @@ async def test_it_is_ready_once_its_channel_is_open_then_lives_and_stops(
         assert await manager.hears_for(0.2) == []
 
 
-async def test_what_cannot_start_is_never_ready(course: Path, tmp_path: Path, manager: Manager) -> None:
+async def test_what_cannot_start_is_never_ready(course: Course, tmp_path: Path, manager: Manager) -> None:
     async with under(manager, course, tmp_path) as (_, program):
         program.token = "4242:AAfalse-token-that-nobody-may-read"
         await program.start()
@@ -115,7 +116,7 @@ async def test_what_cannot_start_is_never_ready(course: Path, tmp_path: Path, ma
 
 
 async def test_a_planner_that_stalls_gives_no_sign_of_life_until_it_goes_on(
-    course: Path, tmp_path: Path, manager: Manager
+    course: Course, tmp_path: Path, manager: Manager
 ) -> None:
     stalled = tmp_path / "stalled"
     async with under(manager, course, tmp_path) as (_, program):
@@ -142,7 +143,7 @@ async def test_a_planner_that_stalls_gives_no_sign_of_life_until_it_goes_on(
             await process.wait()
 
 
-async def test_its_health_and_measures_can_be_read_and_name_nobody(course: Path, tmp_path: Path) -> None:
+async def test_its_health_and_measures_can_be_read_and_name_nobody(course: Course, tmp_path: Path) -> None:
     where = f"127.0.0.1:{free_port()}"
     async with (
         town(course, tmp_path, metrics={"listen": where}) as here,
@@ -166,7 +167,7 @@ async def test_its_health_and_measures_can_be_read_and_name_nobody(course: Path,
             assert secret not in told
 
 
-async def test_a_port_that_is_taken_ends_it_with_one_sentence(course: Path, tmp_path: Path) -> None:
+async def test_a_port_that_is_taken_ends_it_with_one_sentence(course: Course, tmp_path: Path) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         where = f"127.0.0.1:{taken.getsockname()[1]}"
         async with town(course, tmp_path, metrics={"listen": where}) as here:
@@ -176,19 +177,19 @@ async def test_a_port_that_is_taken_ends_it_with_one_sentence(course: Path, tmp_
             )
 
 
-async def test_a_database_that_is_locked_makes_it_ill_until_it_is_free(course: Path, tmp_path: Path) -> None:
+async def test_a_database_that_is_locked_makes_it_ill_until_it_is_free(
+    course: Course, tmp_path: Path
+) -> None:
     where = f"127.0.0.1:{free_port()}"
     async with (
         town(course, tmp_path, metrics={"listen": where}) as here,
         aiohttp.ClientSession(f"http://{where}") as client,
     ):
         claire = await here.learner("Claire Duval")
-        with closing(sqlite3.connect(here.bot.database, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        with locked(here.bot.url):
             async with client.get("/health") as response:
                 assert response.status == 503
                 assert (await response.json())["problems"] == ["the database does not answer"]
-            other.execute("ROLLBACK")
         async with client.get("/health") as response:
             assert response.status == 200
         assert "Voici" in (await claire.asks("/aide")).text

@@ -17,10 +17,12 @@ from tests.journeys.town import PATIENCE, YES, Citizen, Town, town
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.journeys.database import Course
+
 pytestmark = pytest.mark.anyio
 
 
-async def test_two_taps_lead_from_a_link_to_the_first_lesson(course: Path, tmp_path: Path) -> None:
+async def test_two_taps_lead_from_a_link_to_the_first_lesson(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         claire = await here.person("Claire Duval")
         await claire.starts("affiche-mairie")
@@ -36,7 +38,7 @@ async def test_two_taps_lead_from_a_link_to_the_first_lesson(course: Path, tmp_p
         assert accepted.buttons == ()
 
 
-async def test_a_tap_is_judged_in_the_message_that_asked(course: Path, tmp_path: Path) -> None:
+async def test_a_tap_is_judged_in_the_message_that_asked(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         claire, denis = await asyncio.gather(here.learner("Claire Duval"), here.learner("Denis Roy"))
 
@@ -59,7 +61,7 @@ async def test_a_tap_is_judged_in_the_message_that_asked(course: Path, tmp_path:
         )
 
 
-async def test_a_typed_answer_is_judged_in_a_new_message(course: Path, tmp_path: Path) -> None:
+async def test_a_typed_answer_is_judged_in_a_new_message(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         claire = await here.learner("Claire Duval")
         lesson = await claire.sees("Que faire de un ?")
@@ -75,7 +77,7 @@ async def test_a_typed_answer_is_judged_in_a_new_message(course: Path, tmp_path:
 
 
 async def test_several_choices_are_switched_on_and_off_before_they_count(
-    course: Path, tmp_path: Path
+    course: Course, tmp_path: Path
 ) -> None:
     async with town(course, tmp_path) as here:
         claire = await here.learner("Claire Duval")
@@ -101,7 +103,7 @@ async def test_several_choices_are_switched_on_and_off_before_they_count(
 
 
 async def test_lessons_questions_and_progress_come_when_they_are_asked_for(
-    course: Path, tmp_path: Path
+    course: Course, tmp_path: Path
 ) -> None:
     async with town(course, tmp_path) as here:
         claire, denis = await asyncio.gather(here.learner("Claire Duval"), here.learner("Denis Roy"))
@@ -132,13 +134,14 @@ async def test_lessons_questions_and_progress_come_when_they_are_asked_for(
 def schedule_of(here: Town, citizen: Citizen) -> dict[str, Any]:
     """When a learner wants lessons, as it is stored."""
     ((schedule,),) = here.bot.rows(
-        "SELECT schedule FROM enrolment JOIN address USING (learner_id) WHERE address = ?", str(citizen.id)
+        "SELECT schedule FROM enrolment JOIN address USING (learner_id) WHERE address = :address",
+        address=str(citizen.id),
     )
     found: dict[str, Any] = json.loads(schedule)
     return found
 
 
-async def test_every_setting_can_be_changed(course: Path, tmp_path: Path) -> None:
+async def test_every_setting_can_be_changed(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
 
         async def setting(citizen: Citizen, item: str) -> Any:
@@ -200,7 +203,7 @@ async def test_every_setting_can_be_changed(course: Path, tmp_path: Path) -> Non
         await asyncio.gather(*(story(citizen) for story, citizen in zip(stories, citizens, strict=True)))
 
 
-async def test_a_learner_pauses_comes_back_and_leaves_for_good(course: Path, tmp_path: Path) -> None:
+async def test_a_learner_pauses_comes_back_and_leaves_for_good(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         claire = await here.learner("Claire Duval")
         assert "C’est en pause" in (await claire.asks("/pause")).text
@@ -222,7 +225,7 @@ async def test_a_learner_pauses_comes_back_and_leaves_for_good(course: Path, tmp
         assert "Ce que je garde" in (await claire.asks("/start")).text
 
 
-async def test_the_bot_speaks_english_to_those_who_do(course: Path, tmp_path: Path) -> None:
+async def test_the_bot_speaks_english_to_those_who_do(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         ann = await here.person("Ann Smith", language="en-GB")
         await ann.starts()
@@ -236,7 +239,7 @@ async def test_the_bot_speaks_english_to_those_who_do(course: Path, tmp_path: Pa
         assert "Your progress" in (await ann.asks("/progress")).text
 
 
-async def test_the_menu_of_commands_is_set_in_both_languages(course: Path, tmp_path: Path) -> None:
+async def test_the_menu_of_commands_is_set_in_both_languages(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         claire = await here.person("Claire Duval")
         await claire.starts()
@@ -250,7 +253,7 @@ async def test_the_menu_of_commands_is_set_in_both_languages(course: Path, tmp_p
         assert {"lesson", "help", "settings"} <= set(names["default/en"])
 
 
-async def test_blocking_pauses_and_coming_back_resumes(course: Path, tmp_path: Path) -> None:
+async def test_blocking_pauses_and_coming_back_resumes(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         claire = await here.learner("Claire Duval")
         await claire.blocks()
@@ -261,7 +264,7 @@ async def test_blocking_pauses_and_coming_back_resumes(course: Path, tmp_path: P
         await here.becomes(claire, "paused", "gone")
 
 
-async def test_a_group_is_told_once_where_to_talk(course: Path, tmp_path: Path) -> None:
+async def test_a_group_is_told_once_where_to_talk(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         claire = await here.person("Claire Duval")
         room = await here.telegram.group(-100_200_300, "Conseil municipal")
@@ -275,12 +278,12 @@ async def test_a_group_is_told_once_where_to_talk(course: Path, tmp_path: Path) 
         assert here.bot.rows("SELECT count(*) FROM enrolment") == [(1,)]
 
 
-async def test_a_scheduled_lesson_comes_once_at_its_hour(course: Path, tmp_path: Path) -> None:
+async def test_a_scheduled_lesson_comes_once_at_its_hour(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path) as here:
         claire = await here.learner("Claire Duval")
         assert await here.bot.stop() == 0
         due = datetime.now(UTC) - timedelta(minutes=10)
-        here.bot.edit("UPDATE enrolment SET slot = NULL, next_at = ?", f"{due:%Y-%m-%d %H:%M:%S.%f}")
+        here.bot.edit("UPDATE enrolment SET slot = NULL, next_at = :due", due=due)
         await here.bot.start()
         lesson = await claire.next_message()
         assert "Titre de deux" in lesson.text
@@ -289,16 +292,16 @@ async def test_a_scheduled_lesson_comes_once_at_its_hour(course: Path, tmp_path:
         await here.bot.start()
         await claire.asks("/aide")
         assert len([one for one in await claire.messages() if "Titre de deux" in one.text]) == 1
-        ((next_at,),) = here.bot.rows("SELECT next_at FROM enrolment")
-        assert datetime.fromisoformat(next_at).replace(tzinfo=UTC) > datetime.now(UTC)
+        later = "SELECT count(*) FROM enrolment WHERE next_at > :now"
+        assert here.bot.rows(later, now=datetime.now(UTC)) == [(1,)]
 
 
-async def test_a_slot_that_was_missed_by_hours_is_left_out(course: Path, tmp_path: Path) -> None:
+async def test_a_slot_that_was_missed_by_hours_is_left_out(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path, schedule={"grace": "1m", "quiet": "none"}) as here:
         claire = await here.learner("Claire Duval")
         assert await here.bot.stop() == 0
         due = datetime.now(UTC) - timedelta(hours=5)
-        here.bot.edit("UPDATE enrolment SET slot = NULL, next_at = ?", f"{due:%Y-%m-%d %H:%M:%S.%f}")
+        here.bot.edit("UPDATE enrolment SET slot = NULL, next_at = :due", due=due)
         await here.bot.start()
         await claire.asks("/aide")
         assert not [one for one in await claire.messages() if "Titre de deux" in one.text]

@@ -6,15 +6,14 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.channels.telegram import secret_of
+from tests.journeys.database import locked
 from tests.journeys.program import Program, iaventure
 from tests.journeys.town import PATIENCE, Citizen, Town, posted, town
 from tests.telegram import PUBLIC, Fault, Kind
@@ -22,6 +21,7 @@ from tests.telegram import PUBLIC, Fault, Kind
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.journeys.database import Course
     from tests.telegram import Delivery
 
 pytestmark = pytest.mark.anyio
@@ -29,13 +29,10 @@ pytestmark = pytest.mark.anyio
 HELP = "Voici ce que vous pouvez"
 
 
-@contextmanager
-def locked(here: Town) -> Iterator[None]:
-    """Another program writes to the database, and does not end."""
-    with closing(sqlite3.connect(here.bot.database, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
+def received(here: Town) -> tuple[int, int]:
+    """How many events were seen, and how many of them could not be answered."""
+    seen = here.bot.rows("SELECT failed FROM seen")
+    return len(seen), sum(failed for (failed,) in seen)
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
@@ -63,7 +60,7 @@ async def answered_once(here: Town, citizen: Citizen, text: str) -> None:
     assert len([message for message in await citizen.messages() if text in message.text]) == 1
 
 
-async def test_a_day_with_taps_and_typed_answers(course: Path, tmp_path: Path) -> None:
+async def test_a_day_with_taps_and_typed_answers(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path, webhook=True) as here:
         claire = await here.learner("Claire Duval")
         lesson = await claire.sees("Que faire de un ?")
@@ -82,13 +79,13 @@ async def test_a_day_with_taps_and_typed_answers(course: Path, tmp_path: Path) -
 
 
 async def test_what_was_posted_when_the_process_died_before_its_commit_is_answered_once(
-    course: Path, tmp_path: Path
+    course: Course, tmp_path: Path
 ) -> None:
     async with town(course, tmp_path, webhook=True) as here:
         claire = await here.learner("Claire Duval")
         await here.settled()
         before = len(await here.telegram.deliveries())
-        with locked(here):
+        with locked(here.bot.url):
             await claire.says("/aide")
 
             async def under_way() -> bool:
@@ -107,7 +104,7 @@ async def test_what_was_posted_when_the_process_died_before_its_commit_is_answer
 
 
 async def test_what_was_kept_when_the_process_died_before_it_said_so_is_answered_once(
-    course: Path, tmp_path: Path
+    course: Course, tmp_path: Path
 ) -> None:
     async with town(course, tmp_path, webhook=True) as here:
         claire = await here.learner("Claire Duval")
@@ -123,14 +120,14 @@ async def test_what_was_kept_when_the_process_died_before_it_said_so_is_answered
 
 
 async def test_a_database_that_is_locked_for_a_while_delays_and_loses_nothing(
-    course: Path, tmp_path: Path
+    course: Course, tmp_path: Path
 ) -> None:
     async with town(course, tmp_path, webhook=True) as here:
         claire, denis = await asyncio.gather(here.learner("Claire Duval"), here.learner("Denis Roy"))
         await here.settled()
         before = len(await here.telegram.deliveries())
         lesson = await denis.sees("Que faire de un ?")
-        with locked(here):
+        with locked(here.bot.url):
             await claire.says("/aide")
             await denis.presses(lesson.id, "1")
 
@@ -144,7 +141,7 @@ async def test_a_database_that_is_locked_for_a_while_delays_and_loses_nothing(
         assert here.bot.rows("SELECT count(*) FROM prompt WHERE verdict IS NOT NULL") == [(1,)]
 
 
-async def test_five_hundred_people_at_once_are_all_answered_once(course: Path, tmp_path: Path) -> None:
+async def test_five_hundred_people_at_once_are_all_answered_once(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path, webhook=True) as here:
         await here.telegram.crowd(500)
         await here.telegram.together({"do": "says", "chat": chat, "text": "/start"} for chat in range(1, 501))
@@ -157,11 +154,11 @@ async def test_five_hundred_people_at_once_are_all_answered_once(course: Path, t
         await here.settled()
         sent = [call.chat for call in await here.telegram.calls("sendMessage")]
         assert sorted(chat for chat in sent if chat is not None) == list(range(1, 501))
-        assert here.bot.rows("SELECT count(*), sum(failed) FROM seen") == [(500, 0)]
+        assert received(here) == (500, 0)
 
 
 async def test_people_who_come_while_the_process_is_killed_again_and_again_are_all_answered(
-    course: Path, tmp_path: Path
+    course: Course, tmp_path: Path
 ) -> None:
     in_flight, people, kills = 4, 200, 3
     async with town(course, tmp_path, webhook=True, account={"in_flight": in_flight}) as here:
@@ -188,11 +185,11 @@ async def test_people_who_come_while_the_process_is_killed_again_and_again_are_a
         chats = [call.chat for call in await here.telegram.calls("sendMessage")]
         assert {chat for chat in chats if chat is not None} == set(range(1, 1 + people))
         assert len(chats) <= people + kills * in_flight
-        assert here.bot.rows("SELECT count(*), sum(failed) FROM seen") == [(people, 0)]
+        assert received(here) == (people, 0)
 
 
 async def test_what_is_said_while_the_bot_is_down_is_answered_when_it_is_back(
-    course: Path, tmp_path: Path
+    course: Course, tmp_path: Path
 ) -> None:
     async with town(course, tmp_path, webhook=True) as here:
         claire = await here.learner("Claire Duval")
@@ -209,7 +206,7 @@ async def test_what_is_said_while_the_bot_is_down_is_answered_when_it_is_back(
 
 
 async def test_changing_from_polling_to_a_webhook_and_back_loses_nothing(
-    course: Path, tmp_path: Path
+    course: Course, tmp_path: Path
 ) -> None:
     async with town(course, tmp_path) as here:
         claire = await here.learner("Claire Duval")
@@ -222,7 +219,7 @@ async def test_changing_from_polling_to_a_webhook_and_back_loses_nothing(
             # What was not answered yet waits at Telegram, whichever way it leaves it next.
             assert await here.bot.stop() == 0
             await claire.says("/aide")
-            here.bot = Program(tmp_path, here.telegram, account=account)
+            here.bot = Program(tmp_path, here.telegram, here.bot.url, account=account)
             await here.bot.start()
             await claire.sees("Votre progression", PATIENCE, after=last)
             await claire.sees(HELP, PATIENCE, after=last)
@@ -236,7 +233,7 @@ async def test_changing_from_polling_to_a_webhook_and_back_loses_nothing(
         assert "of-the-operators-choosing" not in here.bot.output
 
 
-async def test_check_looks_at_the_webhook_beside_the_service(course: Path, tmp_path: Path) -> None:
+async def test_check_looks_at_the_webhook_beside_the_service(course: Course, tmp_path: Path) -> None:
     async with town(course, tmp_path, webhook=True) as here:
 
         async def check() -> tuple[int, str]:

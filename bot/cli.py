@@ -152,9 +152,10 @@ def push_lessons(
     """Check all, then publish all or none."""
     from storage import courses, learners
     from storage.engine import Tx
+    from storage.types import storable
 
     collection = source.read(paths)
-    who = f"cli:{by or getpass.getuser()}"
+    who = storable(f"cli:{by or getpass.getuser()}", 255)
     now = datetime.now(UTC)
 
     def push(tx: Tx) -> tuple[courses.Change, ...]:

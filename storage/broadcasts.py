@@ -72,7 +72,7 @@ def under_way(tx: Tx, tick: datetime) -> Broadcast | None:
             broadcast.c.ends_at,
         )
         .where(broadcast.c.next_at <= tick)
-        .order_by(broadcast.c.next_at)
+        .order_by(broadcast.c.next_at, broadcast.c.id)
     ).first()
     if row is None:
         return None

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 import sqlalchemy
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 
-from storage import schema, sqlite
-from storage.failures import DatabaseError
+from storage import dialects, schema, sqlite
+from storage.failures import DatabaseError, Undone
 from storage.writer import Work, Writer
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Engine, Table
+    from sqlalchemy.dialects import postgresql
+
+    Upsert = sqlite_dialect.Insert | postgresql.Insert
 
 __all__ = ["DatabaseError", "Store", "Tx", "backup", "insert", "open_database", "upgrade"]
 
@@ -39,42 +42,45 @@ Tx = sqlalchemy.Connection
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_INSERTS = {"sqlite": sqlite_dialect.insert}
 
-
-def insert(dialect: str, table: Table) -> sqlite_dialect.Insert:
+def insert(dialect: str, table: Table) -> Upsert:
     """The INSERT of a dialect (`tx.dialect.name`), with `on_conflict_do_update` and `on_conflict_do_nothing`.
 
     Building a statement costs more than running it: the hot ones are built once for each dialect, and kept.
     """
-    return _INSERTS[dialect](table)
+    if dialect == "sqlite":
+        return sqlite_dialect.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 def open_database(url: str, *, upgrade: bool = True) -> Store:
-    """Opens a database, made or upgraded first where needed.
+    """Opens a database. A file is made or upgraded first where needed; a server waits for `iaventure db upgrade`.
 
     Args:
-        url: `sqlite:///file.db`; its folder exists.
-        upgrade: false to change nothing, and refuse a database that is missing or has another schema.
+        url: `sqlite:///file.db`, whose folder exists; or `postgresql://user@host/name`.
+        upgrade: false to change nothing, and refuse a file that is missing or has another schema.
 
     Raises:
         DatabaseError: it cannot be used; the sentence says why and what to do.
     """
-    file = sqlite.file_of(url)
-    if upgrade:
-        sqlite.create(file)
-    elif not file.is_file():
-        raise DatabaseError(f"There is no database {file}. `iaventure db upgrade` makes it.")
-    with _connected(file) as connection:
+    if dialects.is_server(url):
+        upgrade = False
+    elif upgrade:
+        sqlite.create(sqlite.file_of(url))
+    else:
+        sqlite.require_present(sqlite.file_of(url))
+    with _connected(url) as connection:
         if upgrade:
-            schema.prepare(connection, file)
+            schema.prepare(connection)
         else:
             schema.require_present(connection)
-    return Store(Writer(sqlite.engine(file).connect()), sqlite.engine(file, read_only=True))
+    return Store(Writer(dialects.engine(url).connect()), dialects.engine(url, read_only=True))
 
 
 def upgrade(url: str) -> tuple[str | None, str]:
-    """Upgrades the schema of a database, made first where needed.
+    """Upgrades the schema of a database; a file is made first where needed.
 
     Returns:
         The revision before, none for a database that was empty, and the revision now.
@@ -82,10 +88,10 @@ def upgrade(url: str) -> tuple[str | None, str]:
     Raises:
         DatabaseError: as `open_database`.
     """
-    file = sqlite.file_of(url)
-    sqlite.create(file)
-    with _connected(file) as connection:
-        return schema.prepare(connection, file)
+    if not dialects.is_server(url):
+        sqlite.create(sqlite.file_of(url))
+    with _connected(url) as connection:
+        return schema.prepare(connection)
 
 
 def backup(url: str, target: Path) -> None:
@@ -98,8 +104,8 @@ def backup(url: str, target: Path) -> None:
 
 
 @contextmanager
-def _connected(file: Path) -> Iterator[Tx]:
-    engine = sqlite.engine(file)
+def _connected(url: str) -> Iterator[Tx]:
+    engine = dialects.engine(url, patient=True)
     try:
         with engine.connect() as connection:
             yield connection
@@ -173,5 +179,13 @@ class Store:
             raise DatabaseError("The database was closed: nothing more can be read.")
 
     def _read(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with self._readers.connect() as tx, sqlite.begin(tx, read_only=True):
+        try:
+            return self._read_once(f, *args, **kwargs)
+        except (
+            Undone
+        ):  # a connection that waited in the pool had died meanwhile, and all with it were thrown away
+            return self._read_once(f, *args, **kwargs)
+
+    def _read_once(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with self._readers.connect() as tx, dialects.of(tx).begin(tx, read_only=True):
             return f(tx, *args, **kwargs)

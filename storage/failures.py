@@ -9,3 +9,11 @@ class DatabaseError(Exception):
 
     The message is one sentence for the operator: what happened and what to do.
     """
+
+
+class Undone(DatabaseError):
+    """Nothing was kept, for a reason that passes: the same may be tried again."""
+
+
+class Unsure(DatabaseError):
+    """The connection was lost at the commit, and nobody answers: whether it was kept is not known."""

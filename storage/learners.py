@@ -15,6 +15,7 @@ from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
 from storage.engine import Tx
 from storage.tables import address, audit, conversation, enrolment, learner, prompt, review, tally
+from storage.types import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def meet(tx: Tx, channel: str, where: str, *, name: str, language: str, now: dat
     tx.execute(
         learner.insert().values(
             id=learner_id,
-            name=name,
+            name=storable(name, 64),
             language=language,
             role="agent",
             state="invited",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, String, Table, inspect, select
 
-from storage import sqlite
+from storage import dialects
 from storage.failures import DatabaseError
 from storage.tables import metadata
 
@@ -49,7 +49,7 @@ def revision(connection: Connection) -> str | None:
         return None
     if _version.name not in names:
         raise DatabaseError(
-            "The database belongs to another program. Give the setting `database` another file."
+            "The database belongs to another program. Give the setting `database` another one."
         )
     return connection.scalar(select(_version.c.version_num)) or ""
 
@@ -60,7 +60,7 @@ def require_present(connection: Connection) -> None:
     Raises:
         DatabaseError: it is older, newer or missing.
     """
-    with sqlite.begin(connection):
+    with dialects.of(connection).begin(connection, read_only=True):
         found = revision(connection)
     if found is None:
         raise DatabaseError("The database is empty. `iaventure db upgrade` prepares it.")
@@ -71,14 +71,11 @@ def require_present(connection: Connection) -> None:
         )
 
 
-def prepare(
-    connection: Connection, file: Path, *, head: str = HEAD, scripts: Path = SCRIPTS
-) -> tuple[str | None, str]:
-    """Brings the schema up to date; what was there is first copied to `<file>.before-<head>`.
+def prepare(connection: Connection, *, head: str = HEAD, scripts: Path = SCRIPTS) -> tuple[str | None, str]:
+    """Brings the schema up to date; a file is first copied to `<file>.before-<head>`. Two at once do no harm.
 
     Args:
-        connection: the only user of the database, outside a transaction.
-        file: the database.
+        connection: outside a transaction; of a file, the only user.
         head: the revision to reach; another than the present one only to rehearse a migration.
         scripts: where the migrations are; as `head`.
 
@@ -88,18 +85,20 @@ def prepare(
     Raises:
         DatabaseError: the database is newer than the program, is not ours, or cannot be copied or upgraded.
     """
-    with sqlite.begin(connection):
-        sqlite.require_writable(connection)
+    dialect = dialects.of(connection)
+    with dialect.begin(connection):
+        dialect.require_writable(connection)
         found = revision(connection)
         if found is None:
             metadata.create_all(connection)
+            dialect.create_own(connection)
             _version.create(connection)
             connection.execute(_version.insert().values(version_num=head))
-            sqlite.require_transaction(connection)
+            dialect.require_transaction(connection)
             return None, head
     _refuse_newer(found, head)
     if found != head:
-        _keep_copy(file, file.with_name(f"{file.name}.before-{head}"))
+        dialect.keep_copy(connection, head)
         migrate(connection, scripts)
         log.info("the database went from schema %s to %s", found, head, extra={"action": "upgrade"})
     return found, head
@@ -122,11 +121,3 @@ def _refuse_newer(found: str, head: str) -> None:
             f"A newer version upgraded the database to schema {found}, and this one knows {head}: "
             "install the newer one."
         )
-
-
-def _keep_copy(file: Path, copy: Path) -> None:
-    # One that is there comes from an upgrade that was undone since: the database has moved on.
-    fresh = copy.with_name(f"{copy.name}.new")
-    fresh.unlink(missing_ok=True)
-    sqlite.copy(file, fresh)
-    fresh.replace(copy)

@@ -68,19 +68,25 @@ def file_of(url: str) -> Path:
         raise DatabaseError(
             "The setting `database` is not an address such as sqlite:///iaventure.db."
         ) from None
-    if parts.get_backend_name() == "postgresql":
-        raise DatabaseError(
-            "PostgreSQL is not supported by this version. Use a file: `database: sqlite:///iaventure.db`."
-        )
     if parts.drivername not in {"sqlite", "sqlite+pysqlite"}:
         raise DatabaseError(
-            "The setting `database` must begin with sqlite:///, such as sqlite:///iaventure.db."
+            "The setting `database` must begin with sqlite:/// or postgresql://, such as sqlite:///iaventure.db."
         )
     if parts.host or parts.query or not parts.database or parts.database == ":memory:":
         raise DatabaseError(
             "The setting `database` must name a file after three slashes: sqlite:///iaventure.db."
         )
     return Path(parts.database).resolve()
+
+
+def require_present(file: Path) -> None:
+    """Checks that there is a file.
+
+    Raises:
+        DatabaseError: there is none.
+    """
+    if not file.is_file():
+        raise DatabaseError(f"There is no database {file}. `iaventure db upgrade` makes it.")
 
 
 def create(file: Path) -> None:
@@ -146,6 +152,7 @@ def engine(file: Path, *, read_only: bool = False) -> Engine:
     """
     made = create_engine(
         URL.create("sqlite", database=str(file)),
+        hide_parameters=True,  # an error that is logged names no person
         connect_args={
             "factory": _Connection,
             "isolation_level": None,
@@ -267,6 +274,25 @@ def rebuilding(connection: Connection) -> Iterator[None]:
             require_transaction(connection)
     finally:
         raw(connection).execute("PRAGMA foreign_keys = ON")
+
+
+def create_own(connection: Connection) -> None:
+    """SQLite needs no table of its own."""
+
+
+def keep_copy(connection: Connection, revision: str) -> None:
+    """Copies the file to `<file>.before-<revision>`.
+
+    Raises:
+        DatabaseError: it could not be copied.
+    """
+    file = file_behind(connection)
+    # One that is there comes from an upgrade that was undone since: the database has moved on.
+    target = file.with_name(f"{file.name}.before-{revision}")
+    fresh = file.with_name(f"{target.name}.new")
+    fresh.unlink(missing_ok=True)
+    copy(file, fresh)
+    fresh.replace(target)
 
 
 def copy(file: Path, target: Path) -> None:

@@ -5,9 +5,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from storage.types import Json, UtcDateTime
+
+# A million learners fill 2,147,483,647 rows in a year and a half. SQLite's integers are as large as they need to be.
+Large = BigInteger().with_variant(Integer, "sqlite")
 
 metadata = MetaData(
     naming_convention={
@@ -161,7 +177,7 @@ review = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", Integer, primary_key=True),  # also the order within a conversation
+    Column("id", Large, primary_key=True),  # also the order within a conversation
     Column("key", String(120), nullable=False, unique=True),
     # The index is for what ended too: erasing one person among 120,000 rows held the database for 30 ms without.
     Column("address_id", ForeignKey("address.id", ondelete="CASCADE"), nullable=False, index=True),
@@ -212,7 +228,7 @@ conversation = Table(
     Column("priority", Integer, nullable=False),
     Column("ready_at", UtcDateTime, nullable=False),
     Column("token", String(16)),  # the process that is sending now, and which row
-    Column("sending", Integer),
+    Column("sending", Large),
     # Finding the oldest unsent row per address by a query took up to 200 ms; this scan takes about 1 ms.
     Index(
         "ix_conversation_ready",
@@ -263,5 +279,5 @@ counter = Table(
     "counter",
     metadata,
     Column("name", String(40), primary_key=True),
-    Column("n", Integer, nullable=False),
+    Column("n", Large, nullable=False),
 )

@@ -52,3 +52,8 @@ class Json(TypeDecorator[Any]):
 def canonical(value: Any) -> str:
     """The one JSON text of a value: what is hashed is what is stored."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def storable(text: str, most: int) -> str:
+    """What every database takes of a text from outside: so many characters, no NUL, no half of a surrogate pair."""
+    return text[:most].replace("\0", "").encode(errors="replace").decode()

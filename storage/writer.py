@@ -13,11 +13,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Lock, Thread
-from time import perf_counter
+from time import monotonic, perf_counter, sleep
 from typing import TYPE_CHECKING, Any
 
-from storage import sqlite
-from storage.failures import DatabaseError
+from storage import dialects
+from storage.failures import DatabaseError, Undone, Unsure
 
 if TYPE_CHECKING:
     import asyncio
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 GROUP = 50
 """Functions in one transaction at most: the first of them waits for the last."""
+PAUSES = (0.0, 0.2, 0.8)
+"""Seconds before a group is run again that was undone for a reason that passes."""
+REST = 0.5
+"""Seconds for which a database that could not be reached is left alone, and whoever wants to write told so at once."""
 SLOW = 0.050
 """Seconds; a function that holds the writer for longer is reported, since every other one waits for it."""
 
@@ -53,6 +57,9 @@ class Writer:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._dialect = dialects.of(connection)
+        self._out_of_reach: BaseException | None = None
+        self._resting_until = 0.0
         self._queue: SimpleQueue[Work | None] = SimpleQueue()
         self._door = Lock()
         self._closed = False
@@ -93,30 +100,51 @@ class Writer:
 
     def _keep(self, group: Sequence[Work]) -> None:
         """Commits the group, or each of its functions alone, and notes the result or the error of each."""
-        try:
-            transaction = sqlite.begin(self._connection)
-        except Exception as error:  # noqa: BLE001 - the thread must live, and each caller be told
-            # Nothing ran. Trying each alone would make the last of them wait for 50 lock timeouts.
-            for work in group:
-                work.error = DatabaseError(str(error))
-                work.error.__cause__ = error
+        began, error = self._insist(group)
+        if error is None:
             return
-        try:
-            with transaction:
-                for work in group:
-                    self._run(work)
-        except BaseException as error:  # noqa: BLE001 - it belongs to the caller, whatever it is
-            if len(group) == 1:
-                group[0].error = _raisable(error)
-                return
+        if len(group) > 1 and began and not isinstance(error, Unsure):
             for work in group:
                 self._keep([work])
+            return
+        # Where nothing began, trying each alone would make the last of them wait for 50 timeouts.
+        for work in group:
+            work.error = _raisable(error) if len(group) == 1 else _told(error)
+
+    def _insist(self, group: Sequence[Work]) -> tuple[bool, BaseException | None]:
+        """Runs the group, again where that may help: whether it began, and why it was not kept."""
+        if monotonic() < self._resting_until:
+            return False, self._out_of_reach
+        pauses = iter(PAUSES)
+        while True:
+            began, error = self._attempt(group)
+            if not isinstance(error, Undone):
+                return began, error
+            pause = next(pauses, None)
+            if pause is None:
+                break
+            sleep(pause)
+        if not began:
+            self._resting_until, self._out_of_reach = monotonic() + REST, error
+        return began, error
+
+    def _attempt(self, group: Sequence[Work]) -> tuple[bool, BaseException | None]:
+        """Runs the group in one transaction: whether it began, and why it was not kept."""
+        began = False
+        try:
+            with self._dialect.begin(self._connection):
+                began = True
+                for work in group:
+                    self._run(work)
+        except BaseException as error:  # noqa: BLE001 - the thread must live, and each caller be told
+            return began, error
+        return began, None
 
     def _run(self, work: Work) -> None:
         began = perf_counter()
         work.result = work.f(self._connection, *work.args, **work.kwargs)
         took = perf_counter() - began
-        sqlite.require_transaction(self._connection)
+        self._dialect.require_transaction(self._connection)
         if took > SLOW:
             name = getattr(work.f, "__qualname__", repr(work.f))
             log.warning(
@@ -125,6 +153,13 @@ class Writer:
                 took * 1000,
                 extra={"action": "slow-transaction", "function": name, "milliseconds": round(took * 1000)},
             )
+
+
+def _told(error: BaseException) -> DatabaseError:
+    """The same error for one more of those who wait: each raises its own."""
+    told = type(error)(str(error)) if isinstance(error, DatabaseError) else DatabaseError(str(error))
+    told.__cause__ = error
+    return told
 
 
 def _raisable(error: BaseException) -> BaseException:

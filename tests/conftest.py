@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
-from storage.engine import open_database
+from storage.engine import open_database, upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from storage.engine import Store
     from tests.matrix import Synapse
+    from tests.postgres import Postgres
 
 
 # Machines are noisy: how long an example took says nothing of the code.
@@ -30,10 +31,58 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(params=["sqlite"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a database that does not exist yet, on every engine in turn."""
-    return f"{request.param}:///{tmp_path}/iaventure.db"
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The address of a file that does not exist yet."""
+    return f"sqlite:///{tmp_path}/iaventure.db"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server, one for the whole run: every test makes databases of its own."""
+    from tests.postgres import Postgres
+
+    server = Postgres()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def prepared_postgres_url(postgres: Postgres) -> str:
+    """The address of a database with every table."""
+    url = postgres.database()
+    upgrade(url)
+    return url
+
+
+@pytest.fixture
+def empty_postgres_url(postgres: Postgres) -> Iterator[str]:
+    """The address of a database without any table."""
+    url = postgres.database()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres, prepared_postgres_url: str) -> Iterator[str]:
+    """The address of a database with every table, and no row."""
+    yield prepared_postgres_url
+    postgres.scrub(prepared_postgres_url)
+
+
+@pytest.fixture(params=["sqlite_url", "postgres_url"], ids=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a database that may be opened, on every engine in turn."""
+    return str(request.getfixturevalue(request.param))
+
+
+@pytest.fixture(params=["sqlite_url", "empty_postgres_url"], ids=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest) -> str:
+    """The address of a database without a schema, on every engine in turn."""
+    return str(request.getfixturevalue(request.param))
 
 
 @pytest.fixture

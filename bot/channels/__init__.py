@@ -80,6 +80,8 @@ class Channel(Protocol):
 
     name: str
     """`telegram`, `matrix`, `console`: the first half of an address."""
+    account: str
+    """Names the account that only one process may run at a time; no secret, at most 255 characters."""
     limits: Limits
     pace: Pace
     turn_based: bool

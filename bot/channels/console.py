@@ -35,6 +35,7 @@ class ConsoleChannel:
     pace = Pace(rate=0, in_flight=1, address_rate=0, sender_rate=0)
     turn_based = True
     device = ""
+    account = "console"
 
     def __init__(self, lines: BinaryIO | None = None, out: TextIO | None = None) -> None:
         self._lines = lines or sys.stdin.buffer

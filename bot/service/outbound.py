@@ -16,6 +16,7 @@ from bot.outgoing import following, render
 from bot.talk.turn import due_after, schedule_of
 from storage import courses, learners, outbox, progress
 from storage.engine import Tx
+from storage.failures import DatabaseError
 from storage.outbox import Claimed, Draft, Mark
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,8 @@ def turn(
             pieces = render(tx, row, prompts, limits)
             attempts.append(Attempt(row, pieces[0]))
             drafts += following(row, channel, pieces)
+        except DatabaseError:
+            raise
         except Exception as error:  # one row that cannot be shown must not hold up the others
             log.exception("A message cannot be shown.", extra={"action": "render-message", "key": row.key})
             spoiled.append(Mark(row.id, row.address_id, "refused", now, reason=f"cannot be shown: {error}"))

@@ -18,6 +18,7 @@ from bot.pacing import Senders
 from bot.service import planning
 from bot.service.alerts import Reached, tell_admins, tell_overdue
 from bot.service.inbound import NOTHING, Received, apologise, receive
+from bot.service.owning import as_owner, give_up, own
 from bot.service.pump import Pump
 from bot.service.tidying import Tidying
 from bot.talk import help  # noqa: A004 - the command's name
@@ -28,6 +29,7 @@ from config.retention import Retention
 from storage import outbox
 from storage.engine import Store
 from storage.failures import DatabaseError
+from storage.ownership import NotOwner
 
 log = logging.getLogger(__name__)
 
@@ -111,11 +113,15 @@ class Service:
             await channel.acknowledge(event, received.brief)
 
     async def _stored(self, event: Event, channel: Channel) -> Received:
-        return await self.store.write(receive, event, self.rules, channel.limits, self.now())
+        return await self.store.write(
+            as_owner, channel.account, receive, event, self.rules, channel.limits, self.now()
+        )
 
     async def _apologised(self, event: Event, channel: Channel) -> Received:
         try:
-            return await self.store.write(apologise, event, self.rules, channel.limits, self.now())
+            return await self.store.write(
+                as_owner, channel.account, apologise, event, self.rules, channel.limits, self.now()
+            )
         except DatabaseError:
             raise
         except Exception:
@@ -199,15 +205,32 @@ class Service:
             raise faults[0]
 
     async def _run(self, channel: Channel) -> ChannelFault | None:
+        while True:
+            await own(self.store, channel.name, channel.account)
+            try:
+                return await self._run_owned(channel)
+            except NotOwner as lost:
+                log.warning("%s", lost, extra={"action": "lose-account", "channel": channel.name})
+            finally:
+                await give_up(self.store, channel.account)
+
+    async def _run_owned(self, channel: Channel) -> ChannelFault | None:
+        """Run a channel until its input ends or it fails for good. Raises `NotOwner` when another process may run it."""
         opened = asyncio.Event()
         pump = asyncio.create_task(self._pump(channel, opened))
+        listening = asyncio.create_task(self._keep_listening(channel, opened))
         try:
-            return await self._keep_listening(channel, opened)
+            await asyncio.wait({pump, listening}, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            listening.cancel()
             self.pumps[channel.name].stop()
             opened.set()
-            await pump
+            await asyncio.wait({listening, pump})
             await channel.close()
+        for task in (listening, pump):
+            if not task.cancelled() and (error := task.exception()) is not None:
+                raise error
+        return None if listening.cancelled() else listening.result()
 
     async def _pump(self, channel: Channel, opened: asyncio.Event) -> None:
         # Before the channel is open a send can only fail, and would wait to be tried again.
@@ -235,6 +258,8 @@ class Service:
                 if fault.fatal:
                     return fault
                 await asyncio.sleep(REOPEN)
+            except NotOwner:
+                raise
             except DatabaseError as error:
                 log.error(  # noqa: TRY400
                     "The database does not answer: %s",

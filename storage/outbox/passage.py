@@ -15,6 +15,10 @@ from sqlalchemy import bindparam, case, delete, exists, func, literal_column, se
 from storage.engine import Tx
 from storage.outbox.rows import REPLY, SCHEDULED, WAITING, Claimed, Mark, UnderWay
 from storage.tables import address, conversation, learner, lesson_version, outbox, prompt
+from storage.types import storable
+
+REASON, REFERENCE = 200, 255
+"""Characters of what a channel says that are kept."""
 
 EXPIRING, SCANS = 100, 10
 """Rows that expire in one claim, and how often it looks again. After an outage, 100,000 at once took 2 s."""
@@ -159,7 +163,7 @@ _rest = (
 def mark(tx: Tx, marks: Sequence[Mark]) -> None:
     """Write what became of attempts, and let their conversations go on."""
     if again := [one for one in marks if one.state == "waiting"]:
-        tx.execute(_try_again, [{"row": one.row, "why": one.reason[:200]} for one in again])
+        tx.execute(_try_again, [{"row": one.row, "why": storable(one.reason, REASON)} for one in again])
         tx.execute(_rest, [{"of": one.address_id, "until": one.retry_at or one.at} for one in again])
     if ended := [one for one in marks if one.state != "waiting"]:
         _end(tx, ended)
@@ -188,8 +192,8 @@ def _end(tx: Tx, marks: Sequence[Mark]) -> None:
                 "row": one.row,
                 "became": one.state,
                 "tries": 0 if one.state == "expired" else 1,
-                "reference": one.ref or None,
-                "why": one.reason[:200],
+                "reference": storable(one.ref, REFERENCE) or None,
+                "why": storable(one.reason, REASON),
                 "when": one.at,
             }
             for one in marks

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, case, select, update
+from sqlalchemy import Insert, bindparam, case, func, select, update
 
 from storage.engine import Tx, insert
 from storage.outbox.rows import SCHEDULED, WAITING, Claimed, Draft
@@ -119,12 +119,15 @@ def cancel(tx: Tx, address_id: int, now: datetime, reason: str) -> int:
 
 def drop_rest(tx: Tx, row: Claimed, now: datetime) -> None:
     """End the later pieces of a message of which one did not arrive: their keys differ after the last mark only."""
-    mark, end = (".", "/") if row.key.startswith("reply:") else (":", ";")
-    message = row.key.rpartition(mark)[0]
+    mark = "." if row.key.startswith("reply:") else ":"
+    message = f"{row.key.rpartition(mark)[0]}{mark}"
     tx.execute(
         update(outbox)
         .where(
-            WAITING, outbox.c.id > row.id, outbox.c.key > f"{message}{mark}", outbox.c.key < f"{message}{end}"
+            outbox.c.address_id == row.address_id,
+            WAITING,
+            outbox.c.id > row.id,
+            func.substr(outbox.c.key, 1, len(message)) == message,
         )
         .values(state="refused", reason="an earlier part was refused", ended_at=now)
     )

@@ -171,7 +171,7 @@ def deliveries(tx: Tx, enrolment_id: int) -> list[tuple[str, datetime]]:
     found = tx.execute(
         select(delivered.c.lesson_id, delivered.c.at)
         .where(delivered.c.enrolment_id == enrolment_id)
-        .order_by(delivered.c.at)
+        .order_by(delivered.c.at, delivered.c.lesson_id)
     )
     return [(row.lesson_id, row.at) for row in found]
 

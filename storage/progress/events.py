@@ -16,7 +16,9 @@ from storage.tables import seen
 
 @cache
 def _first_time(dialect: str) -> Insert:
-    return insert(dialect, seen).on_conflict_do_nothing(index_elements=["channel", "event_id"])
+    note = insert(dialect, seen).on_conflict_do_nothing(index_elements=["channel", "event_id"])
+    # After an insertion SQLAlchemy forgets at once how many rows there were, unless it is asked not to.
+    return note.execution_options(preserve_rowcount=True)
 
 
 def first_time(tx: Tx, channel: str, event_id: str, now: datetime) -> bool:

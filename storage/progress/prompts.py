@@ -129,12 +129,14 @@ def _read(row: Sequence[Any]) -> Prompt:
 
 
 _open = (
-    _prompt.where(
+    _prompt.outerjoin(outbox, outbox.c.key == prompt.c.message)
+    .where(
         prompt.c.learner_id == bindparam("of"),
         literal_column("prompt.answered_at").is_(None),
         prompt.c.shown_at.is_not(None),
     )
-    .order_by(prompt.c.created_at.desc(), prompt.c.shown_at.desc())
+    # Two that were asked at one instant stand in the order of their messages; one whose message was pruned is older.
+    .order_by(prompt.c.created_at.desc(), prompt.c.shown_at.desc(), outbox.c.id.desc().nulls_last())
     .limit(1)
 )
 

@@ -83,7 +83,7 @@ _recalls = (
     select(review.c.lesson_id, review.c.question, review.c.memory, review.c.due)
     .join(lesson, lesson.c.id == review.c.lesson_id)
     .where(review.c.learner_id == bindparam("of"), review.c.lesson_id != bindparam("besides"))
-    .order_by(review.c.memory.is_(None), review.c.due)
+    .order_by(review.c.memory.is_(None), review.c.due, review.c.lesson_id, review.c.question)
     .limit(10)
 )
 
@@ -106,7 +106,7 @@ def memories(tx: Tx, learner_id: str) -> list[Recall]:
     found = tx.execute(
         select(review.c.lesson_id, review.c.question, review.c.memory, review.c.due)
         .where(review.c.learner_id == learner_id)
-        .order_by(review.c.due)
+        .order_by(review.c.due, review.c.lesson_id, review.c.question)
     )
     return [Recall(*tuple(row)) for row in found]
 

@@ -9,6 +9,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -21,7 +22,7 @@ from bot.service.inbound import receive
 from bot.service.outbound import Attempt, Outcome, settle, turn
 from bot.talk.turn import Rules
 from storage import outbox
-from storage.engine import Store
+from storage.engine import Store, Tx
 from storage.tables import outbox as rows
 from tests.bot.builders import BUTTONS, MONDAY, TYPING, Town, lesson
 
@@ -146,6 +147,22 @@ def test_what_follows_a_refused_part_of_a_message_is_dropped_and_no_other_messag
     (claimed,) = town.store.write_now(outbox.claim, "telegram", "token", MONDAY, 1)
     town.store.write_now(outbox.drop_rest, claimed, MONDAY)
     assert [text for _, text in waiting(town)] == [claimed.content["text"], "autre"]
+
+
+@pytest.mark.parametrize("state", ["sent", "refused", "waiting"])
+def test_whatever_a_channel_says_of_a_message_can_be_kept(town: Town, state: str) -> None:
+    learner = town.learner().learner
+    town.store.write_now(queue_replies, learner, [Message("bonjour")], BUTTONS, "e1", MONDAY)
+    (claimed,) = town.store.write_now(outbox.claim, "telegram", "token", MONDAY, 1)
+    hostile = "\0\ud83d" + "é" * 1000
+    mark = outbox.Mark(claimed.id, claimed.address_id, state, MONDAY, ref=hostile, reason=hostile)
+    town.store.write_now(outbox.mark, [mark])
+
+    def kept(tx: Tx) -> tuple[str, str]:
+        row = tx.execute(select(rows.c.state, rows.c.reason).where(rows.c.id == claimed.id)).one()
+        return row.state, row.reason
+
+    assert town.store.read_now(kept) == (state, ("?" + "é" * 1000)[:199])
 
 
 def test_what_is_pruned_stays_counted(town: Town) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.channels.console import ADDRESS, ConsoleChannel
-from bot.messages import Event
+from bot.messages import Event, Kind
 from bot.service import Service
 from bot.talk.turn import Rules
 from config.schedule import Schedule
@@ -58,12 +58,12 @@ async def test_a_piped_conversation_shows_every_answer_and_ends(store: Store) ->
     assert places == sorted(places)
 
 
-async def test_what_cannot_be_stored_is_noted_as_failed_and_apologised_for(
+async def test_what_cannot_be_looked_for_is_noted_as_failed_and_apologised_for(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     talking, channel, _ = service(store)
     with caplog.at_level(logging.ERROR):
-        await talking.receive(channel, event(1, name="\ud800"))
+        await talking.receive(channel, event(1, kind=Kind.CHOOSE, refers="\ud800"))
     assert store.read_now(failed) == ["e1"]
     (said,) = store.read_now(waiting)
     assert said.startswith("Désolé")
@@ -81,5 +81,5 @@ async def test_what_cannot_even_be_noted_stops_nothing(store: Store) -> None:
 async def test_a_failed_event_is_not_answered_again_when_it_comes_again(store: Store) -> None:
     talking, channel, _ = service(store)
     for _ in range(3):
-        await talking.receive(channel, event(1, name="\ud800"))
+        await talking.receive(channel, event(1, kind=Kind.CHOOSE, refers="\ud800"))
     assert len(store.read_now(waiting)) == 1

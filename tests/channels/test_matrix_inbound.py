@@ -236,6 +236,14 @@ def test_an_id_too_long_is_still_one() -> None:
     assert all(len(one) <= 200 for one in ids)
 
 
+@pytest.mark.parametrize("odd", ["$a\0", "$\ud83d", "$a\nb"])
+def test_an_id_that_no_database_takes_is_still_one(odd: str) -> None:
+    said = read({"msgtype": "m.text", "body": "x"}, event_id=odd)
+    assert said is not None
+    assert said.id.isprintable()
+    assert said.id != odd
+
+
 def test_a_file_carries_what_opens_it() -> None:
     content = {
         "msgtype": "m.file",

@@ -20,45 +20,45 @@ if TYPE_CHECKING:
 
 
 def test_a_copy_holds_what_was_committed_and_nothing_else(
-    notes: Store, database_url: str, tmp_path: Path
+    file_notes: Store, sqlite_url: str, tmp_path: Path
 ) -> None:
-    notes.write_now(keep, "committed")
+    file_notes.write_now(keep, "committed")
     copy = tmp_path / "copy.db"
 
     def copy_meanwhile(tx: Tx) -> None:
         keep(tx, "uncommitted")
-        backup(database_url, copy)
+        backup(sqlite_url, copy)
 
-    notes.write_now(copy_meanwhile)
+    file_notes.write_now(copy_meanwhile)
 
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.glob("copy*")] == ["copy.db"]
     with open_database(f"sqlite:///{copy}", upgrade=False) as restored:
         assert restored.read_now(kept) == ["committed"]
-    assert notes.read_now(kept) == ["committed", "uncommitted"]
+    assert file_notes.read_now(kept) == ["committed", "uncommitted"]
 
 
-def test_a_copy_overwrites_nothing(notes: Store, database_url: str, tmp_path: Path) -> None:
+def test_a_copy_overwrites_nothing(file_notes: Store, sqlite_url: str, tmp_path: Path) -> None:
     precious = tmp_path / "precious"
     precious.write_text("keep me")
     with pytest.raises(DatabaseError, match="precious exists already"):
-        backup(database_url, precious)
+        backup(sqlite_url, precious)
     assert precious.read_text() == "keep me"
 
 
-def test_a_copy_needs_a_database(database_url: str, tmp_path: Path) -> None:
+def test_a_copy_needs_a_database(sqlite_url: str, tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="no database"):
-        backup(database_url, tmp_path / "copy.db")
+        backup(sqlite_url, tmp_path / "copy.db")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_copy_needs_a_folder(notes: Store, database_url: str, tmp_path: Path) -> None:
+def test_a_copy_needs_a_folder(file_notes: Store, sqlite_url: str, tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="cannot be created: No such file or directory"):
-        backup(database_url, tmp_path / "nowhere" / "copy.db")
+        backup(sqlite_url, tmp_path / "nowhere" / "copy.db")
 
 
-def test_a_damaged_database_gives_no_copy(database_url: str, tmp_path: Path) -> None:
-    open_database(database_url).close()
+def test_a_damaged_file_gives_no_copy(sqlite_url: str, tmp_path: Path) -> None:
+    open_database(sqlite_url).close()
     file = tmp_path / "iaventure.db"
     page = 4096
     content = bytearray(file.read_bytes())
@@ -66,5 +66,5 @@ def test_a_damaged_database_gives_no_copy(database_url: str, tmp_path: Path) -> 
     file.write_bytes(content)
 
     with pytest.raises(DatabaseError, match="damaged"):
-        backup(database_url, tmp_path / "copy.db")
+        backup(sqlite_url, tmp_path / "copy.db")
     assert not (tmp_path / "copy.db").exists()

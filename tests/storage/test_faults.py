@@ -10,23 +10,25 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 
-from storage import sqlite
+from storage import postgres, sqlite
 from storage.engine import DatabaseError, open_database
 from tests.storage.notes import keep, kept
 from tests.storage.test_store import keeping, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from storage.engine import Store, Tx
 
 pytestmark = pytest.mark.anyio
+
+ROOT = Path(__file__).parents[2]
 
 BIG = "x" * 100_000
 
@@ -36,18 +38,18 @@ def fill_up(tx: Tx) -> None:
     tx.exec_driver_sql(f"PRAGMA max_page_count = {tx.scalar(text('PRAGMA page_count'))}")
 
 
-async def test_on_a_full_disk_only_what_does_not_fit_fails(notes: Store) -> None:
-    await notes.write(fill_up)
+async def test_on_a_full_disk_only_what_does_not_fit_fails(file_notes: Store) -> None:
+    await file_notes.write(fill_up)
 
-    before, failed, after = await together(notes, keeping("before"), keeping(BIG), keeping("after"))
+    before, failed, after = await together(file_notes, keeping("before"), keeping(BIG), keeping("after"))
 
     assert (before, after) == ("kept before", "kept after")
     assert isinstance(failed, DatabaseError)
     assert "disk is full" in str(failed)
-    assert await notes.read(kept) == ["gate", "before", "after"]
+    assert await file_notes.read(kept) == ["gate", "before", "after"]
 
 
-async def test_what_follows_a_lost_transaction_is_not_committed_by_itself(notes: Store) -> None:
+async def test_what_follows_a_lost_transaction_is_not_committed_by_itself(file_notes: Store) -> None:
     def carry_on(tx: Tx) -> None:
         keep(tx, "before the loss")
         with pytest.raises(DatabaseError):
@@ -55,39 +57,39 @@ async def test_what_follows_a_lost_transaction_is_not_committed_by_itself(notes:
         with pytest.raises(DatabaseError):
             keep(tx, "after the loss")
 
-    await notes.write(fill_up)
+    await file_notes.write(fill_up)
 
-    first, failed, last = await together(notes, keeping("first"), carry_on, keeping("last"))
+    first, failed, last = await together(file_notes, keeping("first"), carry_on, keeping("last"))
 
     assert (first, last) == ("kept first", "kept last")
     assert isinstance(failed, DatabaseError)
-    assert await notes.read(kept) == ["gate", "first", "last"]
+    assert await file_notes.read(kept) == ["gate", "first", "last"]
 
 
-async def test_a_function_that_hides_a_full_disk_is_not_told_that_it_was_kept(notes: Store) -> None:
+async def test_a_function_that_hides_a_full_disk_is_not_told_that_it_was_kept(file_notes: Store) -> None:
     def hide(tx: Tx) -> str:
         with pytest.raises(DatabaseError):
             keep(tx, BIG)
         return "all is well"
 
-    await notes.write(fill_up)
+    await file_notes.write(fill_up)
 
     with pytest.raises(DatabaseError, match="lost a transaction"):
-        await notes.write(hide)
+        await file_notes.write(hide)
 
 
 @pytest.fixture
-def locker(notes: Store, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+def locker(notes: Store, database_url: str) -> Iterator[subprocess.Popen[bytes]]:
     """Another process in the middle of a long write."""
     program = (
-        "import sqlite3, sys\n"
-        "connection = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
-        "connection.execute('BEGIN IMMEDIATE')\n"
-        "print('locked', flush=True)\n"
-        "sys.stdin.read()\n"
+        "import sys\n"
+        "from storage import dialects\n"
+        "with dialects.engine(sys.argv[1], patient=True).connect() as tx, dialects.of(tx).begin(tx):\n"
+        "    print('locked', flush=True)\n"
+        "    sys.stdin.read()\n"
     )
-    command = [sys.executable, "-c", program, str(tmp_path / "iaventure.db")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+    command = [sys.executable, "-c", program, database_url]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"locked\n"
         yield other
@@ -98,6 +100,7 @@ def locker(notes: Store, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stores opened from here on give up a lock soon."""
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.1)
+    monkeypatch.setattr(postgres, "LOCK_TIMEOUT", 0.1)
 
 
 async def test_a_lock_held_too_long_is_told_to_everyone_who_waits(

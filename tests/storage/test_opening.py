@@ -49,9 +49,16 @@ def test_a_link_and_its_target_are_one_database(tmp_path: Path) -> None:
         ("sqlite:///:memory:", "must name a file"),
         ("sqlite://iaventure.db", "three slashes"),
         ("sqlite:///iaventure.db?mode=ro", "must name a file"),
-        ("postgresql://user:secret@host/name", "PostgreSQL is not supported by this version"),
-        ("postgresql+psycopg://user:secret@host/name", "PostgreSQL is not supported by this version"),
+        ("postgresql+psycopg://user:secret@host/name", "must begin with sqlite:/// or postgresql://"),
+        ("postgres://user:secret@host/name", "must begin with sqlite:/// or postgresql://"),
         ("postgresql://user:secret@host:port/name", "not an address"),
+        ("postgresql://user:secret@host", "not an address"),
+        ("postgresql://user:se/cret@host/name", "not an address"),
+        ("postgresql://user:5432/secret@host/name", "not an address"),
+        ("postgresql://user:se@secret@host/name", "not an address"),
+        ("postgresql://user:secret@host/name?nonsense=1", "not an address"),
+        ("postgresql://user:secret@host/name?options=-c%20secret", "may not set options"),
+        ("postgresql://user:secret@host/name?service=a&passfile=secret", "may not set passfile, service"),
     ],
 )
 def test_an_address_that_names_no_file_is_refused_without_repeating_it(url: str, sentence: str) -> None:

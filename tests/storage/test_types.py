@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, Text, cast, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, Text, cast, select
 from sqlalchemy.exc import StatementError
 
-from storage.types import Json, UtcDateTime, canonical
+from storage.types import Json, UtcDateTime, canonical, storable
 
 if TYPE_CHECKING:
     from storage.engine import Store, Tx
@@ -25,6 +25,8 @@ event = Table(
     Column("at", UtcDateTime),
     Column("content", Json),
 )
+
+short = Table("short", MetaData(), Column("text", String(10)))
 
 
 @pytest.fixture
@@ -99,3 +101,15 @@ def test_json_is_kept_in_one_canonical_form(events: Store) -> None:
 
     assert events.read_now(stored) == ('{"a":{"é":"l\'été"},"b":[1,2.5,null,true]}', value)
     assert canonical({"a": 1, "b": 2}) == canonical({"b": 2, "a": 1})
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [("a\0b", "ab"), ("\ud83dx", "?x"), ("é" * 11, "é" * 10), ("🙂" * 11, "🙂" * 10)]
+)
+def test_any_text_from_outside_can_be_kept(events: Store, text: str, kept: str) -> None:
+    def keep_text(tx: Tx) -> object:
+        tx.execute(short.insert().values(text=storable(text, 10)))
+        return tx.scalar(select(short.c.text))
+
+    events.write_now(short.create)
+    assert events.write_now(keep_text) == kept

@@ -90,6 +90,7 @@ class MatrixChannel:
         """`account`: logged in by `iaventure matrix login`. `allowed_servers`: whose people may invite; empty: anyone."""
         # Whatever the library cannot validate it logs as it is: with texts and names.
         logging.getLogger("nio").setLevel(logging.CRITICAL)
+        self.account = f"matrix:{account.user_id}"
         self.pace = Pace(rate, IN_FLIGHT)
         self._account = account
         self._allowed = frozenset(allowed_servers)

@@ -75,8 +75,9 @@ def raw(source: object, now: datetime) -> Raw | None:
     unsigned = source.get("unsigned")
     previous = unsigned.get("prev_content") if isinstance(unsigned, dict) else None
     before = previous.get("membership") if isinstance(previous, dict) else None
+    sound = len(id_) <= LONGEST_ID and id_.isprintable()
     return Raw(
-        id_ if len(id_) <= LONGEST_ID else blake2b(id_.encode(errors="replace"), digest_size=32).hexdigest(),
+        id_ if sound else blake2b(id_.encode(errors="replace"), digest_size=32).hexdigest(),
         type_,
         sender,
         _at(source.get("origin_server_ts"), now),

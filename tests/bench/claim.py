@@ -47,7 +47,7 @@ async def measure_on_a_server(scale: Scale) -> list[Figure]:
 
 
 def _measured(url: str, scale: Scale, where: str, most: float) -> list[Figure]:
-    """Claims of thirty from one queue, in four states, on an empty database."""
+    """Claims of thirty from one queue, in four states, on a database that was empty."""
     rounds = max(1, scale.waiting // 1000)
     with _queue(scale.waiting, url) as store:
         plain, marks = _claims(store, rounds)

@@ -19,13 +19,6 @@ from storage.types import storable
 REASON, REFERENCE = 200, 255
 """Characters of what a channel says that are kept."""
 
-_take = (
-    update(conversation)
-    .where(conversation.c.address_id == bindparam("of"))
-    .values(token=bindparam("by"), sending=bindparam("row"))
-)
-
-
 _show = (
     update(prompt)
     .where(prompt.c.id.in_(bindparam("shown", expanding=True)), prompt.c.shown_at.is_(None))
@@ -52,7 +45,7 @@ def claim(
         late = {row.address_id for row in expired}
         fresh = [row for row in rows if row.address_id not in late]
         if fresh:
-            tx.execute(_take, [{"of": row.address_id, "by": token, "row": row.id} for row in fresh])
+            tx.execute(_take, {"of": [row.address_id for row in fresh], "by": token})
         empty = set(ready) - {row.address_id for row in rows}
         release(tx, [*late, *empty], now)
         claimed += fresh
@@ -98,6 +91,13 @@ _first = (
     .where(outbox.c.address_id == conversation.c.address_id, WAITING)
     .correlate(conversation)
     .scalar_subquery()
+)
+
+
+_take = (
+    update(conversation)
+    .where(conversation.c.address_id.in_(bindparam("of", expanding=True)))
+    .values(token=bindparam("by"), sending=_first)
 )
 
 

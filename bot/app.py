@@ -23,7 +23,7 @@ from bot.service.service import utc_now
 from bot.talk.turn import Rules
 from bot.wording import LANGUAGES, words_of
 from config.schedule import Schedule, next_slot
-from config.settings import WAIVED, Matrix, Settings
+from config.settings import WAIVED, Matrix, Settings, Telegram
 from lessons import source
 from storage import courses
 from storage.engine import Store, open_database
@@ -31,6 +31,7 @@ from storage.ownership import own
 
 if TYPE_CHECKING:
     from bot.channels.matrix.account import Account
+    from bot.channels.telegram import Hook
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,8 @@ def run(settings: Settings) -> None:
     with own(settings.database), open_database(settings.database) as store:
         ship_library(store, utc_now())
         warm_up(settings.schedule)
-        asyncio.run(_serve(Service(store, channels, rules_of(settings)), settings.schedule.time_zone))
+        service = Service(store, channels, rules_of(settings), retention=settings.retention)
+        asyncio.run(_serve(service, settings.schedule.time_zone))
 
 
 def channels_of(settings: Settings) -> Sequence[Channel]:
@@ -67,6 +69,7 @@ def channels_of(settings: Settings) -> Sequence[Channel]:
                 base_file_url=telegram.base_file_url,
                 rate=telegram.rate,
                 in_flight=telegram.in_flight,
+                hook=telegram_hook(telegram),
             )
         )
     if (matrix := settings.channels.matrix) is not None:
@@ -78,6 +81,21 @@ def channels_of(settings: Settings) -> Sequence[Channel]:
 
         channels.append(ConsoleChannel())
     return channels
+
+
+def telegram_hook(telegram: Telegram) -> Hook | None:
+    """Where updates are posted, in the mode for it. Its secret reaches no log from here on."""
+    from bot.channels.telegram import Hook, secret_of
+
+    webhook = telegram.webhook
+    if telegram.mode != "webhook" or webhook is None:
+        return None
+    if webhook.secret is not None:
+        secret = webhook.secret.get_secret_value()
+    else:
+        secret = secret_of(telegram.token.get_secret_value(), webhook.url)
+    logs.hide(secret)
+    return Hook(webhook.url, *webhook.address, secret)
 
 
 def matrix_account(matrix: Matrix) -> Account:

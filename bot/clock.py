@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""When the service plans and tidies: one tick a minute, one tidying a night.
+"""When the service plans, reminds and tidies: one tick a minute, one reminder a morning, one tidying a night.
 
 One tick, not one job a learner: 100,000 jobs cost 330 to 430 MB and 13 to 23 seconds at start.
 """
@@ -16,14 +16,17 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from bot.service import Service
+from storage.failures import DatabaseError
 
 log = logging.getLogger(__name__)
 
 NIGHT = {"hour": 3, "minute": 17}
+MORNING = {"hour": 9, "minute": 5}
+"""After most lessons have left, and within everybody's working hours."""
 
 
 def start(service: Service, time_zone: str) -> AsyncIOScheduler:
-    """Tick now, then every minute; tidy every night in a zone. The caller shuts it down."""
+    """Tick now, then every minute; remind and tidy once a day in a zone. The caller shuts it down."""
     # A tick that comes late still comes (no misfire grace): the planner catches up by itself.
     scheduler = AsyncIOScheduler(
         timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -36,6 +39,11 @@ def start(service: Service, time_zone: str) -> AsyncIOScheduler:
         _logged("plan", plan), CronTrigger(second=0, timezone=UTC), next_run_time=datetime.now(UTC), id="plan"
     )
     scheduler.add_job(_logged("tidy", service.tidy), CronTrigger(**NIGHT, timezone=time_zone), id="tidy")
+    scheduler.add_job(
+        _logged("remind-admins", service.remind_admins),
+        CronTrigger(**MORNING, timezone=time_zone),
+        id="remind-admins",
+    )
     scheduler.start()
     return scheduler
 
@@ -46,6 +54,12 @@ def _logged(action: str, body: Callable[[], Awaitable[None]]) -> Callable[[], Aw
     async def job() -> None:
         try:
             await body()
+        except DatabaseError as error:
+            log.error(  # noqa: TRY400 - one sentence is what the operator needs
+                "A scheduled job failed, it is tried again at its next time: %s",
+                error,
+                extra={"action": action},
+            )
         except Exception:
             log.exception(
                 "A scheduled job failed; it is tried again at its next time.", extra={"action": action}

@@ -120,7 +120,7 @@ class Ask(StrEnum):
 
     BUTTONS = "buttons"
     POLL = "poll"
-    """A quiz is voted on in a message of its own, after the text; the rest is typed."""
+    """A quiz with one right answer is voted on in a message of its own, after the text; the rest is typed."""
     TYPING = "typing"
 
 
@@ -202,6 +202,8 @@ class Event:
     """The display name the person chose. At most 64 characters."""
     sender: str = ""
     """Who did it, where an address names a place rather than a person. At most 255 characters."""
+    elsewhere: tuple[str, ...] = ()
+    """Other addresses at which the channel is sure to reach the same person, the newest first: conversations may move."""
     language: str = ""
     """The language of the person's application, as a two-letter code, where the channel tells."""
     receipt: str = ""
@@ -275,11 +277,20 @@ def fit(message: Message, limits: Limits) -> tuple[Piece, ...]:
 
 
 def _voted(question: Question | None, limits: Limits) -> bool:
+    return limits.ask is Ask.POLL and is_poll(question)
+
+
+def is_poll(question: Question | None) -> bool:
+    """Whether a question may be voted on: a quiz with one answer is; a menu is words to type.
+
+    With several answers no vote says that it is complete: some applications send one choice in place of the last,
+    others a vote for each choice that is switched.
+    """
     return (
         question is not None
-        and limits.ask is Ask.POLL
         and question.form is Form.QUIZ
         and bool(question.choices)
+        and not question.multiple
     )
 
 

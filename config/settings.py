@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -18,10 +18,12 @@ from pydantic import (
     PlainSerializer,
     SecretStr,
     ValidationError,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, InitSettingsSource, SettingsConfigDict
 
+from config.retention import Retention
 from config.schedule import Schedule
 from config.sources import (
     Layer,
@@ -96,6 +98,32 @@ def _check_url(url: str) -> str:
     raise PydanticCustomError("url", "doit être une adresse http:// ou https://, sans compte ni paramètres")
 
 
+def _check_public_url(url: str) -> str:
+    if len(url) <= 500 and re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?", url):
+        return url
+    raise PydanticCustomError(
+        "public_url",
+        "doit être une adresse https:// sans compte ni paramètres, par exemple https://bot.example.org/telegram",
+    )
+
+
+def _check_listen(listen: str) -> str:
+    found = re.fullmatch(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):([0-9]{1,5})", listen)
+    if found and 1 <= int(found[2]) <= 65535:
+        return listen
+    raise PydanticCustomError(
+        "listen", "s'écrit adresse:port, par exemple 127.0.0.1:8080, avec un port de 1 à 65535"
+    )
+
+
+def _check_hook_secret(secret: SecretStr) -> SecretStr:
+    if re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
+        return secret
+    raise PydanticCustomError(
+        "hook_secret", "doit avoir de 1 à 256 lettres sans accent, chiffres, tirets ou soulignés"
+    )
+
+
 def _check_user(user: str) -> str:
     if len(user) <= 255 and re.fullmatch(r"@[!-9;-~]+:[A-Za-z0-9.:\[\]-]+", user):
         return user
@@ -137,12 +165,36 @@ Secret = Annotated[
     AfterValidator(_check_secret),
     PlainSerializer(lambda _: _MASK, return_type=str, when_used="json"),
 ]
+HookSecret = Annotated[
+    SecretStr,
+    AfterValidator(_check_hook_secret),
+    PlainSerializer(lambda _: _MASK, return_type=str, when_used="json"),
+]
 Line = Annotated[str, AfterValidator(_check_line)]
 Url = Annotated[str, AfterValidator(_check_url)]
+PublicUrl = Annotated[str, AfterValidator(_check_public_url)]
+Listen = Annotated[str, AfterValidator(_check_listen)]
 
 
 class _Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Webhook(_Group):
+    """Where Telegram posts what people do."""
+
+    url: PublicUrl
+    """What the world sees; a reverse proxy passes it on, its path unchanged."""
+    listen: Listen = "127.0.0.1:8080"
+    """Where the reverse proxy passes it on to."""
+    secret: HookSecret | None = None
+    """What Telegram says to be known by; without it, one is made from the token."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of `listen`."""
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
 
 
 class Telegram(_Group):
@@ -157,6 +209,18 @@ class Telegram(_Group):
     """Messages a second; 0: no limit of ours."""
     in_flight: Annotated[int, Field(ge=1, le=1000)] = 8
     """Sends under way at once."""
+    mode: Literal["polling", "webhook"] = "polling"
+    """Whether what people do is fetched, or posted to us."""
+    webhook: Webhook | None = None
+    """For the mode `webhook` only."""
+
+    @model_validator(mode="after")
+    def _can_be_posted_to(self) -> Self:
+        if self.mode == "webhook" and self.webhook is None:
+            raise PydanticCustomError(
+                "mode", "le mode webhook demande une adresse publique ; ajoutez webhook.url, ou ôtez mode"
+            )
+        return self
 
 
 class Matrix(_Group):
@@ -218,6 +282,8 @@ class Settings(BaseSettings):
     schedule: Schedule = Schedule()
     """When lessons come, until a learner chooses."""
     channels: Channels = Channels()
+    retention: Retention = Retention()
+    """How long what is of use for a while only is kept."""
     log: Log = Log()
 
     @classmethod

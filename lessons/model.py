@@ -39,7 +39,7 @@ from lessons.fields import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 BODY = 900
 """Longest visible text of a lesson's body."""
@@ -50,10 +50,28 @@ _LONGEST_SOURCE = 3_000  # of a body, with its markers and addresses
 
 
 class Audience(StrEnum):
-    """Whom a lesson is for, and the role that a learner chose."""
+    """Whom a lesson is for."""
 
     AGENT = "agent"
     ELU = "elu"
+
+
+class Role(StrEnum):
+    """What a learner chose to be, and the path that they follow."""
+
+    AGENT = "agent"
+    ELU = "elu"
+    AMBASSADEUR = "ambassadeur"
+    """Helps colleagues along: every lesson is for them, whatever its audience."""
+
+    def learns(self, audience: Collection[Audience]) -> bool:
+        """Whether a lesson for such an audience is for this role."""
+        return self is Role.AMBASSADEUR or self.value in audience
+
+
+def roles_of(audience: Collection[Audience]) -> tuple[Role, ...]:
+    """The roles that a lesson for such an audience is for."""
+    return tuple(role for role in Role if role.learns(audience))
 
 
 class Kind(StrEnum):
@@ -258,7 +276,7 @@ class Theme(_Content):
 
 
 class Path(_Content):
-    """An audience's own way through the lessons; its id is that audience."""
+    """A role's own way through the lessons; its id is that role."""
 
     id: Id
     title: Annotated[Line, at_most(100)]
@@ -300,16 +318,17 @@ class Placed:
 def curriculum(course: Course, placed: Iterable[Placed], role: str) -> tuple[str, ...]:
     """The lessons (their ids) of a learner of that role, in order.
 
-    They follow the path named like the role, without what is not in `placed`; where there is none, the
-    course's themes, the places in each, and last what stands in a theme that the course does not name.
+    They follow the path named like the role, without what is not in `placed`, then whatever no path of the course names,
+    what was published beside it. Those come in the order of the themes and the places in each, and last what stands in a
+    theme that the course does not name; as do all where the role has no path.
     """
-    own = {lesson.id: lesson for lesson in placed if role in lesson.audience}
-    for path in course.paths:
-        if path.id == role:
-            return tuple(lesson for lesson in path.lessons if lesson in own)
+    own = {lesson.id: lesson for lesson in placed if Role(role).learns(lesson.audience)}
+    way = next((path.lessons for path in course.paths if path.id == role), None)
+    named = {lesson for path in course.paths for lesson in path.lessons} if way is not None else set()
     rank = {theme.id: place for place, theme in enumerate(course.themes)}
 
     def order(lesson: Placed) -> tuple[int, str, int, str]:
         return rank.get(lesson.theme, len(rank)), lesson.theme, lesson.place, lesson.id
 
-    return tuple(lesson.id for lesson in sorted(own.values(), key=order))
+    rest = sorted((lesson for lesson in own.values() if lesson.id not in named), key=order)
+    return tuple(lesson for lesson in way or () if lesson in own) + tuple(lesson.id for lesson in rest)

@@ -61,6 +61,11 @@ class Catalogue:
     course: Course
     entries: Mapping[str, Entry]
 
+    def overdue(self, today: date) -> tuple[Entry, ...]:
+        """The lessons held back because their review date has passed, the oldest date first."""
+        late = (entry for entry in self.entries.values() if entry.lesson.review_by < today)
+        return tuple(sorted(late, key=lambda entry: (entry.lesson.review_by, entry.id)))
+
     def order(self, role: str, today: date) -> tuple[str, ...]:
         """The lessons of one audience, in order, that may be delivered today."""
         placed = [

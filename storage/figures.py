@@ -10,7 +10,6 @@ from storage.engine import Tx
 
 STATES = ("invited", "active", "paused", "stopped")
 OUTCOMES = ("waiting", "sent", "refused", "expired", "cancelled")
-VERDICTS = ("right", "partly", "wrong")
 
 
 def figures(tx: Tx) -> dict[str, dict[str, int]]:
@@ -24,7 +23,7 @@ def figures(tx: Tx) -> dict[str, dict[str, int]]:
             outcome: sum(kind.get(outcome, 0) for kind in by_kind.values()) for outcome in OUTCOMES
         },
         "replies": {outcome: replies.get(outcome, 0) for outcome in OUTCOMES},
-        "answers": {"total": sum(verdicts.values()), **{v: verdicts.get(v, 0) for v in VERDICTS}},
+        "answers": {"total": sum(verdicts.values()), **verdicts},
         "counters": {
             name: number for name, number in outbox.counters(tx).items() if not name.startswith(outbox.PRUNED)
         },

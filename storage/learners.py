@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
 from storage.engine import Tx
-from storage.tables import address, audit, conversation, enrolment, learner, prompt, review
+from storage.tables import address, audit, conversation, enrolment, learner, prompt, review, tally
 from storage.types import storable
 
 
@@ -131,6 +131,19 @@ def meet(tx: Tx, channel: str, where: str, *, name: str, language: str, now: dat
     return met
 
 
+def follow(tx: Tx, channel: str, where: str, elsewhere: Sequence[str]) -> Learner | None:
+    """The learner reached at one of the other addresses of the same person, who is reached here from now on."""
+    for left in elsewhere:
+        moved = tx.execute(
+            update(address)
+            .where(address.c.channel == channel, address.c.address == left)
+            .values(address=where)
+        )
+        if moved.rowcount:
+            return by_address(tx, channel, where)
+    return None
+
+
 def change(tx: Tx, learner_id: str, **values: Any) -> None:
     """Set columns of a learner."""
     tx.execute(update(learner).where(learner.c.id == learner_id).values(**values))
@@ -154,7 +167,7 @@ def erase(tx: Tx, learner_id: str) -> None:
 
 def forget(tx: Tx, learner_id: str) -> None:
     """Erase what a person answered and chose. The address stays until the goodbye has left: see `departed`."""
-    for table in (prompt, review, enrolment):
+    for table in (prompt, tally, review, enrolment):
         tx.execute(delete(table).where(table.c.learner_id == learner_id))
     change(tx, learner_id, name="", notice="", consented_at=None)
 

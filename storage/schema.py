@@ -23,7 +23,7 @@ from storage.tables import metadata
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision. Numbers of four digits: a newer database is known without alembic."""
 SCRIPTS = Path(__file__).parent / "migrations"
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -26,11 +27,12 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "config", "lessons", "storage")
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 SYNAPSE_LOCK = "requirements-synapse.lock"
+JS_LOCK = "tests/matrix/js/package-lock.json"
 
 _PIN = re.compile(
     r"^([a-z0-9-]+)==(\S+)(?: ; .*)? \\\n((?: +--hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE
 )
-_NOT_OURS = {".git", ".venv", ".venv-synapse", "__pycache__", "build", "dist"}
+_NOT_OURS = {".git", ".venv", ".venv-synapse", "node_modules", "__pycache__", "build", "dist"}
 _MACHINE_PATH = re.compile(r"(?<![\w.-])(?:/(?:root|home|Users|work|opt/pypi)/[\w.-]|[A-Z]:\\Users\\)")
 
 
@@ -115,6 +117,16 @@ def test_a_lock_names_no_host_and_hashes_every_requirement(lock: str) -> None:
     assert "/" not in text
 
 
+def test_the_lock_of_the_other_client_names_no_host_and_hashes_every_package() -> None:
+    text = (ROOT / JS_LOCK).read_text("utf-8")
+    asked = json.loads((ROOT / JS_LOCK).with_name("package.json").read_text("utf-8"))["dependencies"]
+    own, *others = json.loads(text)["packages"].values()
+    assert own["dependencies"] == asked, "run make lock"
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in asked.values())
+    assert all(re.fullmatch(r"sha512-[\w+/=]{88}", package["integrity"]) for package in others)
+    assert "://" not in text
+
+
 def test_the_tests_run_with_the_versions_that_the_bot_runs_with() -> None:
     run, dev = (_pins(lock) for lock in LOCKS)
     assert run.items() <= dev.items()
@@ -145,7 +157,7 @@ def test_the_files_and_modules_that_the_makefile_names_exist() -> None:
     files = set(re.findall(r"\b[\w-]+\.(?:lock|toml)\b", makefile)) | {"lessons/library"}
     modules = set(re.findall(r"-m ((?:bot|tests)[\w.]*)", makefile))
     assert files >= {*LOCKS, SYNAPSE_LOCK, "pyproject.toml"}
-    assert modules == {"bot.demo", "tests.bench"}
+    assert modules == {"bot.demo", "tests.bench", "tests.lessons.syllabus"}
     missing = [name for name in files if not (ROOT / name).exists()]
     for module in modules:
         path = ROOT / module.replace(".", "/")

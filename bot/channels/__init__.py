@@ -80,10 +80,17 @@ class Channel(Protocol):
 
     name: str
     """`telegram`, `matrix`, `console`: the first half of an address."""
+    account: str
+    """Names the account that only one process may run at a time; no secret, at most 255 characters."""
     limits: Limits
     pace: Pace
     turn_based: bool
     """Whether `listen` must be asked for more only when all that was to be said has been said (a piped terminal)."""
+
+    @property
+    def device(self) -> str:
+        """Whose sends the service knows to be the same when they come twice; empty where it never does. Known once open."""
+        ...
 
     async def open(self) -> None:
         """Connect and check the account. Raises `ChannelFault`; may be called again after it."""
@@ -121,8 +128,8 @@ class Channel(Protocol):
         """Show the commands in the application's own menu: language → command → description. Best effort."""
         ...
 
-    def reach(self, person: str) -> str:
-        """The address at which someone whom the operator names is reached: the same, or their direct room. Never fails."""
+    def reach(self, person: str) -> tuple[str, ...]:
+        """Where someone the operator names is reached: the same, or their direct rooms, the newest first. Never fails."""
         ...
 
     async def close(self) -> None:

@@ -34,6 +34,8 @@ class ConsoleChannel:
     limits = Limits(text=20_000, ask=Ask.TYPING)
     pace = Pace(rate=0, in_flight=1, address_rate=0, sender_rate=0)
     turn_based = True
+    device = ""
+    account = "console"
 
     def __init__(self, lines: BinaryIO | None = None, out: TextIO | None = None) -> None:
         self._lines = lines or sys.stdin.buffer
@@ -143,9 +145,9 @@ class ConsoleChannel:
     async def introduce(self, commands: Mapping[str, Mapping[str, str]]) -> None:
         """The terminal has no menu."""
 
-    def reach(self, person: str) -> str:
+    def reach(self, person: str) -> tuple[str, ...]:
         """There is one person."""
-        return person
+        return (person,)
 
     async def close(self) -> None:
         """Leave the cursor on a line of its own."""

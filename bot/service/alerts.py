@@ -5,15 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.messages import Limits, Message
 from bot.outgoing import queue_replies
-from bot.wording import words_of
-from storage import learners
+from bot.wording import Markdown, words_of
+from storage import courses, learners
 from storage.engine import Tx
+from storage.learners import Learner
+
+MOST_NAMED = 10
+"""Lessons named in one message; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +25,52 @@ class Reached:
     """Where an admin is reached, on a channel that runs."""
 
     channel: str
-    address: str
+    addresses: tuple[str, ...]
+    """The first of them that is a learner's is it."""
     limits: Limits
 
 
 def tell_admins(tx: Tx, admins: Sequence[Reached], key: str, about: str, now: datetime) -> int:
     """Queue a sentence for every admin who has written to the bot, on whichever channel; how many."""
     told = 0
-    for admin in admins:
-        learner = learners.by_address(tx, admin.channel, admin.address)
-        if learner is None:
-            continue
+    for learner, limits in _those_who_wrote(tx, admins):
         text = words_of(learner.language)(key, about=about)
         stem = f"{key}:{about}:{now:%Y%m%d%H}:{learner.address_id}"  # once an hour is enough
-        told += queue_replies(tx, learner, [Message(text)], admin.limits, stem, now)
+        told += queue_replies(tx, learner, [Message(text)], limits, stem, now)
     return told
+
+
+def tell_overdue(tx: Tx, admins: Sequence[Reached], now: datetime) -> int:
+    """Queue, once a week for every admin, which lessons are held back until someone renews them; how many were told."""
+    published = courses.catalogue(tx)
+    late = published.overdue(now.date()) if published is not None else ()
+    if not late:
+        return 0
+    told = 0
+    for learner, limits in _those_who_wrote(tx, admins):
+        words = words_of(learner.language)
+        lines = [
+            words(
+                "alert.overdue.lesson",
+                title=entry.lesson.title,
+                id=entry.id,
+                when=words.date(entry.lesson.review_by),
+            )
+            for entry in late[:MOST_NAMED]
+        ]
+        if len(late) > MOST_NAMED:
+            lines.append(words.many("alert.overdue.others", len(late) - MOST_NAMED))
+        text = Markdown(
+            "\n".join([words.many("alert.overdue", len(late)), *lines, words("alert.overdue.how")])
+        )
+        stem = f"alert.overdue:{now:%G-%V}:{learner.address_id}"
+        told += queue_replies(tx, learner, [Message(text)], limits, stem, now)
+    return told
+
+
+def _those_who_wrote(tx: Tx, admins: Sequence[Reached]) -> Iterator[tuple[Learner, Limits]]:
+    for admin in admins:
+        found = (learners.by_address(tx, admin.channel, address) for address in admin.addresses)
+        learner = next((one for one in found if one is not None), None)
+        if learner is not None:
+            yield learner, admin.limits

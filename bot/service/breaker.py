@@ -13,8 +13,11 @@ FAILURES = 10
 """In a row, before nothing more is tried but a probe each minute."""
 GONE = 10
 """People gone in a row with nobody reached between: a channel's fault."""
+FIRST_PROBE = 5.0
+"""Seconds before the first probe; each that fails doubles the wait for the next. Most outages are short, and with a minute
+from the start a reply waited for 60 seconds after one of 6."""
 PROBE = 60.0
-"""Seconds between probes."""
+"""Seconds between probes at most."""
 THROTTLED = 3
 """Addresses told to wait at once, before the whole account waits."""
 
@@ -29,14 +32,17 @@ class Breaker:
     throttled: dict[int, float] = field(default_factory=dict)
     opened_at: float | None = None
     probing_at: float = 0.0
+    pause: float = FIRST_PROBE
+    """Seconds between the last probe, or the opening, and the next."""
 
     def places(self, places: int, now: float) -> int:
-        """How many may start: all that pacing allows, or one probe a minute."""
+        """How many may start: all that pacing allows, or one probe now and then."""
         if self.opened_at is None or not places:
             return places
         if now < self.probing_at:
             return 0
-        self.probing_at = now + PROBE
+        self.pause = min(2 * self.pause, PROBE)
+        self.probing_at = now + self.pause
         return 1
 
     def wait(self, now: float) -> float:
@@ -68,7 +74,8 @@ class Breaker:
     def _open(self, now: float) -> str:
         if self.opened_at is not None:
             return ""
-        self.opened_at, self.probing_at = now, now + PROBE
+        self.opened_at, self.pause = now, FIRST_PROBE
+        self.probing_at = now + self.pause
         return "opened"
 
     def _close(self) -> str:

@@ -88,6 +88,35 @@ def turn(
     return Turned(tuple(attempts), outbox.next_ready(tx, channel), refused)
 
 
+def take_over(tx: Tx, channel: str, token: str, now: datetime) -> int:
+    """Free what a process that ended had claimed; how many messages may arrive twice.
+
+    From the same device a channel may know them again, so they leave at once. From another one it cannot: they are
+    uncertain, and wait as such.
+    """
+    left = outbox.under_way(tx, channel)
+    strange = [row for row in left if not row.same_device(token)]
+    outbox.free(tx, channel, now)
+    outbox.mark(
+        tx,
+        [
+            Mark(
+                row.id,
+                row.address_id,
+                "waiting",
+                now,
+                reason="Uncertain: another device may have sent it",
+                retry_at=now + _wait(row.priority, row.attempts),
+            )
+            for row in strange
+        ],
+    )
+    for counted, number in (("sent.taken-over", len(left)), ("sent.uncertain", len(strange))):
+        if number:
+            outbox.add(tx, counted, number)
+    return len(left)
+
+
 def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[str, ...]:
     """Write what became of attempts; the lesson versions that were refused for the first time."""
     if not outcomes:
@@ -147,8 +176,7 @@ def _mark(outcome: Outcome) -> Mark:
         case Throttled(after=after) as failure:
             retry_at = at + timedelta(seconds=after)
         case Unreachable() | Uncertain() as failure:
-            wait = min(FIRST_RETRY[row.priority] * 2.0 ** min(row.attempts, 10), LONGEST_RETRY)
-            retry_at = at + timedelta(seconds=wait)
+            retry_at = at + _wait(row.priority, row.attempts)
         case failure:
             retry_at = at + timedelta(seconds=FIRST_RETRY[outbox.SCHEDULED])
     return Mark(
@@ -159,6 +187,11 @@ def _mark(outcome: Outcome) -> Mark:
         reason=f"{type(failure).__name__}: {failure}",
         retry_at=retry_at,
     )
+
+
+def _wait(priority: int, attempts: int) -> timedelta:
+    """How long a message that may have left waits before it is sent again."""
+    return timedelta(seconds=min(FIRST_RETRY[priority] * 2.0 ** min(attempts, 10), LONGEST_RETRY))
 
 
 def take_back(tx: Tx, gone: Sequence[str], now: datetime) -> None:

@@ -12,16 +12,21 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.channels import Channel, Failure, Rejected, Throttled
 from bot.pacing import Pacing
 from bot.service.breaker import Breaker
-from bot.service.outbound import Attempt, Outcome, take_back, turn
+from bot.service.outbound import Attempt, Outcome, take_back, take_over, turn
+from bot.service.owning import as_owner
 from storage import outbox
-from storage.engine import Store
-from storage.failures import DatabaseError
+from storage.engine import Store, Tx
+from storage.failures import DatabaseError, NotOwner
 
 log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 Alert = Callable[[str, str], Awaitable[None]]
 """Tells the admins: the key of a sentence, and what it is about."""
@@ -47,7 +52,7 @@ class Pump:
         self.store, self.channel, self.now, self.alert, self.monotonic = store, channel, now, alert, monotonic
         self.pacing = Pacing(channel.pace)
         self.breaker = Breaker()
-        self.token = secrets.token_hex(8)
+        self.token = ""
         self._stopping = False
         self._awake = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -72,20 +77,32 @@ class Pump:
         self._awake.set()
 
     async def run(self) -> None:
-        """Send until stopped; then let what is under way end, and mark it. May be run again."""
-        freed = await self.store.write(outbox.take_over, self.channel.name, self.now())
+        """Send until stopped; then let what is under way end, and mark it. May be run again.
+
+        Raises `NotOwner` when the account is run by another process, or may be.
+        """
+        self.token = outbox.token_of(self.channel.device, secrets.token_hex(4))
+        if self._ended:
+            await self._turn(
+                0, self.monotonic()
+            )  # sent before the account was lost: marked, it leaves no second time
+        freed = await self._write(take_over, self.channel.name, self.token, self.now())
         if freed:
             log.warning(
                 "Messages were under way when the last process stopped: they may arrive twice.",
                 extra={"action": "take-over", "channel": self.channel.name, "messages": freed},
             )
-            await self.store.write(outbox.add, "sent.taken-over", freed)
-        while not self._stopping:
-            await self._step()
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=LAST_CALLS)
+        try:
+            while not self._stopping:
+                await self._step()
+        finally:
+            if self._under_way:
+                await asyncio.wait(self._under_way, timeout=LAST_CALLS)
+            self._stopping = False
         await self._turn(0, self.monotonic())
-        self._stopping = False
+
+    async def _write(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.store.write(as_owner, self.channel.account, f, *args, **kwargs)
 
     async def _step(self) -> None:
         self._awake.clear()
@@ -94,6 +111,8 @@ class Pump:
         started = 0
         try:
             started = await self._turn(places, now)
+        except NotOwner:
+            raise
         except DatabaseError as error:
             log.error(  # noqa: TRY400 - one sentence is what the operator needs
                 "The outbox cannot be read or written: %s",
@@ -123,7 +142,7 @@ class Pump:
         """Mark and claim in one transaction; how many sends were started."""
         outcomes, self._ended = self._ended, []
         try:
-            turned = await self.store.write(
+            turned = await self._write(
                 turn,
                 self.channel.name,
                 self.token,
@@ -203,7 +222,7 @@ class Pump:
             return
         try:
             await self._turn(0, self.monotonic())  # their rows are marked first
-            await self.store.write(take_back, gone, self.now())
+            await self._write(take_back, gone, self.now())
         except DatabaseError:
             log.exception(
                 "Learners who seemed gone stay paused.", extra={"action": "take-back", "learners": len(gone)}

@@ -10,26 +10,28 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.channels import Channel, ChannelFault, Failure
 from bot.messages import Event, Kind
 from bot.pacing import Senders
 from bot.service import planning
-from bot.service.alerts import Reached, tell_admins
+from bot.service.alerts import Reached, tell_admins, tell_overdue
 from bot.service.inbound import NOTHING, Received, apologise, receive
+from bot.service.owning import as_owner, give_up, own
 from bot.service.pump import Pump
+from bot.service.tidying import Tidying
 from bot.talk import help  # noqa: A004 - the command's name
 from bot.talk.admin import LESSON_FILE
 from bot.talk.turn import Rules
 from bot.wording import LANGUAGES, words_of
-from storage import learners, outbox, progress
+from config.retention import Retention
+from storage import outbox
 from storage.engine import Store
-from storage.failures import DatabaseError
+from storage.failures import DatabaseError, NotOwner
 
 log = logging.getLogger(__name__)
 
-EVENTS_KEPT = MENUS_KEPT = INVITED_KEPT = OUTBOX_KEPT = timedelta(days=30)
 REOPEN = 30.0
 """Seconds before a channel that was at fault is opened again."""
 
@@ -49,8 +51,10 @@ class Service:
         rules: Rules,
         now: Callable[[], datetime] = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
+        retention: Retention = Retention(),  # noqa: B008 - frozen
     ) -> None:
         self.store, self.rules, self.now, self.monotonic = store, rules, now, monotonic
+        self.retention = retention
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.pumps = {channel.name: Pump(store, channel, now, self.alert, monotonic) for channel in channels}
         self._senders = {
@@ -108,11 +112,15 @@ class Service:
             await channel.acknowledge(event, received.brief)
 
     async def _stored(self, event: Event, channel: Channel) -> Received:
-        return await self.store.write(receive, event, self.rules, channel.limits, self.now())
+        return await self.store.write(
+            as_owner, channel.account, receive, event, self.rules, channel.limits, self.now()
+        )
 
     async def _apologised(self, event: Event, channel: Channel) -> Received:
         try:
-            return await self.store.write(apologise, event, self.rules, channel.limits, self.now())
+            return await self.store.write(
+                as_owner, channel.account, apologise, event, self.rules, channel.limits, self.now()
+            )
         except DatabaseError:
             raise
         except Exception:
@@ -153,20 +161,7 @@ class Service:
 
     async def tidy(self) -> None:
         """Each night: erase who asked for it, forget what is of no more use, a little at a time."""
-        now = self.now()
-        while gone := await self.store.read(learners.departed, now - INVITED_KEPT, 100):
-            for learner_id in gone:
-                await self.store.write(learners.erase, learner_id)
-        while await self.store.write(
-            progress.tidy, events_before=now - EVENTS_KEPT, menus_before=now - MENUS_KEPT, limit=500
-        ):
-            pass
-        while await self.store.write(outbox.prune, now - OUTBOX_KEPT, 500):
-            pass
-        log.info(
-            "Old events, menus and messages are gone, and whoever asked to be forgotten.",
-            extra={"action": "tidy"},
-        )
+        await Tidying(self.store, self.retention, self.now()).run()
 
     # --- outbound
 
@@ -181,6 +176,11 @@ class Service:
             await self.store.write(tell_admins, self._admins(), key, about, self.now())
         except DatabaseError:
             log.exception("The admins could not be told.", extra={"action": "alert"})
+        self.wake()
+
+    async def remind_admins(self) -> None:
+        """Each morning: whichever lessons are held back are told once a week."""
+        await self.store.write(tell_overdue, self._admins(), self.now())
         self.wake()
 
     def _admins(self) -> list[Reached]:
@@ -204,15 +204,32 @@ class Service:
             raise faults[0]
 
     async def _run(self, channel: Channel) -> ChannelFault | None:
+        while True:
+            await own(self.store, channel.name, channel.account)
+            try:
+                return await self._run_owned(channel)
+            except NotOwner as lost:
+                log.warning("%s", lost, extra={"action": "lose-account", "channel": channel.name})
+            finally:
+                await give_up(self.store, channel.account)
+
+    async def _run_owned(self, channel: Channel) -> ChannelFault | None:
+        """Run a channel until its input ends or it fails for good. Raises `NotOwner` when another process may run it."""
         opened = asyncio.Event()
         pump = asyncio.create_task(self._pump(channel, opened))
+        listening = asyncio.create_task(self._keep_listening(channel, opened))
         try:
-            return await self._keep_listening(channel, opened)
+            await asyncio.wait({pump, listening}, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            listening.cancel()
             self.pumps[channel.name].stop()
             opened.set()
-            await pump
+            await asyncio.wait({listening, pump})
             await channel.close()
+        for task in (listening, pump):
+            if not task.cancelled() and (error := task.exception()) is not None:
+                raise error
+        return None if listening.cancelled() else listening.result()
 
     async def _pump(self, channel: Channel, opened: asyncio.Event) -> None:
         # Before the channel is open a send can only fail, and would wait to be tried again.
@@ -240,6 +257,8 @@ class Service:
                 if fault.fatal:
                     return fault
                 await asyncio.sleep(REOPEN)
+            except NotOwner:
+                raise
             except DatabaseError as error:
                 log.error(  # noqa: TRY400
                     "The database does not answer: %s",

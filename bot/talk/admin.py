@@ -10,7 +10,7 @@ from bot.talk import showing
 from bot.talk.turn import Turn, menu, says
 from bot.wording import Markdown
 from lessons import markup
-from lessons.model import Lesson
+from lessons.model import Lesson, Role, roles_of
 from lessons.source import PlacedLesson, Problems, read_lesson
 from storage import broadcasts, courses, learners, progress
 from storage.figures import figures
@@ -107,7 +107,9 @@ def answer_publish(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
     )
     text = turn.words(f"publish.done.{change.outcome}", title=lesson.title)
     if keys == ("send",):
-        broadcasts.begin(turn.tx, roles=lesson.audience, by=by(turn), now=turn.now, version=change.version)
+        broadcasts.begin(
+            turn.tx, roles=roles_of(lesson.audience), by=by(turn), now=turn.now, version=change.version
+        )
         text = Markdown(f"{text}\n{turn.words('publish.sending')}")
     return says(text, edits=prompt.message)
 
@@ -144,7 +146,7 @@ def answer_announce(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[M
     if keys != ("send",):
         return says(turn.words("publish.cancelled"), edits=prompt.message)
     text = str(prompt.content["data"]["text"])
-    number = broadcasts.begin(turn.tx, roles=("agent", "elu"), by=by(turn), now=turn.now, text=text)
+    number = broadcasts.begin(turn.tx, roles=tuple(Role), by=by(turn), now=turn.now, text=text)
     learners.record(turn.tx, by=by(turn), action="announce", subject=str(number), detail=text, now=turn.now)
     return says(turn.words("announce.done"), edits=prompt.message)
 

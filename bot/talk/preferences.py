@@ -18,6 +18,7 @@ from bot.messages import Choice, Document, Form, Message
 from bot.talk.turn import Turn, due_after, menu, says
 from bot.wording import LANGUAGES, words_of
 from config.schedule import Day, Schedule
+from lessons.model import Role
 from storage import courses, learners, progress
 from storage.progress import Prompt
 
@@ -37,7 +38,7 @@ ZONES = (
     "America/Miquelon",
 )
 CALENDARS = ("FR", "Alsace", "Moselle", "GP", "MQ", "GF", "RE", "YT", "none")
-ROLES = ("agent", "elu")
+ROLES = tuple(Role)
 ITEMS = ("hour", "days", "zone", "holidays", "quiet", "role", "language", "data")
 
 
@@ -220,6 +221,8 @@ def _data(turn: Turn) -> list[Message]:
         for one in progress.answers(turn.tx, learner.id)
         if one.version is not None
     ]
+    counted = progress.verdicts(turn.tx, learner.id)
+    days = sorted(day.isoformat() for day in progress.answered_days(turn.tx, learner.id))
     kept = {
         "address": f"{learner.channel}:{learner.address}",
         "name": learner.name,
@@ -235,6 +238,7 @@ def _data(turn: Turn) -> list[Message]:
             for slug, at in progress.deliveries(turn.tx, turn.enrolment.id)
         ],
         "answers": answered,
+        "totals": {**counted, "days": days},
         "reviews": [
             {"question": f"{one.lesson_id}/{one.question}", "due": one.due.isoformat(), "memory": one.memory}
             for one in progress.memories(turn.tx, learner.id)
@@ -245,7 +249,7 @@ def _data(turn: Turn) -> list[Message]:
         "settings.data.sent",
         address=f"{learner.channel}:{learner.address}",
         name=learner.name or "–",
-        answers=len(answered),
+        answers=sum(counted.values()),
     )
     return [Message(summary, document=Document("mes-donnees.json", "application/json", content))]
 

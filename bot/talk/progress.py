@@ -11,10 +11,8 @@ from datetime import date, timedelta
 from bot.messages import Message
 from bot.talk.turn import Turn, says
 from bot.wording import Markdown
-from config.schedule import Schedule, is_day_off, local_date
+from config.schedule import Schedule, is_day_off
 from storage import courses, progress
-
-_LOOK_BACK = timedelta(days=400)
 
 
 def command(turn: Turn) -> list[Message]:
@@ -26,16 +24,12 @@ def command(turn: Turn) -> list[Message]:
     order = published.order(turn.learner.role, today) if published else ()
     verdicts = progress.verdicts(turn.tx, turn.learner.id)
     answered = sum(verdicts.values())
-    days = {
-        local_date(turn.schedule, at)
-        for at in progress.answered_on(turn.tx, turn.learner.id, turn.now - _LOOK_BACK)
-    }
-    in_a_row = streak(days, turn.schedule, today)
+    in_a_row = streak(progress.answered_days(turn.tx, turn.learner.id), turn.schedule, today)
     reviews = progress.count_due(turn.tx, turn.learner.id, turn.now)
     lines = [
         words("progress.title"),
         words("progress.lessons", done=len(done), total=len(done | set(order))),
-        words.many("progress.answers", answered, right=verdicts.get("right", 0))
+        words.many("progress.answers", answered, right=verdicts["right"])
         if answered
         else words("progress.none"),
         words.many("progress.streak", in_a_row) if in_a_row else "",

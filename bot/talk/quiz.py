@@ -112,6 +112,7 @@ def answer(turn: Turn, prompt: Prompt, keys: Sequence[str]) -> list[Message]:
     verdict = grading.grade(asked, keys)
     if not progress.answer(turn.tx, prompt.id, keys, verdict, turn.now):
         return too_late(turn)
+    progress.count_answer(turn.tx, turn.learner.id, verdict, turn.today)
     _remember(turn, lesson, asked, verdict)
     following = _following(turn, prompt, lesson)
     ending = [] if following is not None else [_ending(turn)]

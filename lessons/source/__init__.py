@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
-from lessons.model import Audience, Course, Lesson
+from lessons.model import Course, Lesson, Role
 from lessons.source.document import SIZE, Document, Problem, Problems
 from lessons.source.faults import sentence
 
@@ -215,7 +215,7 @@ def _astray(course: Course, document: Document, lessons: Iterable[Lesson]) -> It
             where = ("paths", at, "lessons", step)
             if lesson not in audiences:
                 yield document.problem(where, f"aucune leçon ne s'appelle « {lesson} »")
-            elif path.id in list(Audience) and path.id not in audiences[lesson]:
+            elif path.id in list(Role) and not Role(path.id).learns(audiences[lesson]):
                 yield document.problem(
                     where, f"la leçon « {lesson} » n'est pas pour le public « {path.id} » (audience)"
                 )

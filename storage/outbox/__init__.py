@@ -8,9 +8,9 @@ so that 100,000 waiting lessons cost a reply nothing.
 """
 
 from storage.outbox.ledger import PRUNED, add, counters, outcomes, prune
-from storage.outbox.passage import claim, mark, next_ready, release, take_over
+from storage.outbox.passage import claim, free, mark, next_ready, release, token_of, under_way
 from storage.outbox.queue import cancel, drop_rest, enqueue, missing, replace_edit
-from storage.outbox.rows import REPLY, SCHEDULED, Claimed, Draft, Mark
+from storage.outbox.rows import REPLY, SCHEDULED, Claimed, Draft, Mark, UnderWay
 
 __all__ = [
     "PRUNED",
@@ -19,12 +19,14 @@ __all__ = [
     "Claimed",
     "Draft",
     "Mark",
+    "UnderWay",
     "add",
     "cancel",
     "claim",
     "counters",
     "drop_rest",
     "enqueue",
+    "free",
     "mark",
     "missing",
     "next_ready",
@@ -32,5 +34,6 @@ __all__ = [
     "prune",
     "release",
     "replace_edit",
-    "take_over",
+    "token_of",
+    "under_way",
 ]

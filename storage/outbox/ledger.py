@@ -36,16 +36,14 @@ PRUNED = "pruned."
 
 
 def prune(tx: Tx, before: datetime, limit: int) -> int:
-    """Drop rows that ended before an instant, a few at a time; how many went."""
-    rows = tx.execute(
-        select(outbox.c.id, outbox.c.kind, outbox.c.state).where(outbox.c.ended_at < before).limit(limit)
+    """Drop rows that ended before an instant, at most `limit`; how many went."""
+    old = select(outbox.c.id).where(outbox.c.ended_at < before).order_by(outbox.c.ended_at).limit(limit)
+    gone = tx.execute(
+        delete(outbox).where(outbox.c.id.in_(old)).returning(outbox.c.kind, outbox.c.state)
     ).all()
-    if not rows:
-        return 0
-    tx.execute(delete(outbox).where(outbox.c.id.in_([row.id for row in rows])))
-    for (kind, state), number in Counter((row.kind, row.state) for row in rows).items():
+    for (kind, state), number in Counter((row.kind, row.state) for row in gone).items():
         add(tx, f"{PRUNED}{kind}.{state}", number)
-    return len(rows)
+    return len(gone)
 
 
 def add(tx: Tx, name: str, number: int = 1) -> None:

@@ -62,6 +62,21 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A row that was claimed by a process that ended before it could mark it."""
+
+    id: int
+    address_id: int
+    priority: int
+    attempts: int
+    token: str
+
+    def same_device(self, token: str) -> bool:
+        """Whether the device that sends under `token` is the one that had claimed it."""
+        return self.token[:8] == token[:8]
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """What became of one attempt. `state` is `waiting` when it is to be tried again at `retry_at`."""
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 logging.getLogger("psycopg").setLevel(logging.ERROR)  # its warnings repeat what it raises
 
-OLDEST = 13
-"""The oldest version that is still maintained."""
+OLDEST = 14
+"""The first that ends idle sessions: see `SILENT`."""
 CONNECT_TIMEOUT = 5
 """Seconds to wait for a server that says nothing."""
 LOCK_TIMEOUT = 5.0
@@ -33,6 +33,9 @@ LOCK_PATIENCE = 60.0
 STATEMENT_TIMEOUT = 60.0
 ABANDONED = 10.0
 """Seconds after which a transaction whose process says nothing more is undone: all others wait for it."""
+SILENT = 30.0
+"""Seconds after which a writing session that says nothing is ended, and with it the accounts that it owns: a machine that
+sleeps, or is cut off behind something that still answers for it, would keep them. An owner speaks every five seconds."""
 
 PREPARED = 400
 """Statements that are kept prepared: a list of values makes one for each length of it."""
@@ -102,6 +105,8 @@ def engine(url: str, *, read_only: bool = False, patient: bool = False) -> Engin
     """
     where = parameters(url)
     settings = {**_SERVER, "lock_timeout": round((LOCK_PATIENCE if patient else LOCK_TIMEOUT) * 1000)}
+    if not patient and not read_only:
+        settings["idle_session_timeout"] = round(SILENT * 1000)
     if not patient:
         settings["statement_timeout"] = round(STATEMENT_TIMEOUT * 1000)
         settings["idle_in_transaction_session_timeout"] = round(ABANDONED * 1000)

@@ -15,11 +15,11 @@ from storage.progress.enrolments import (
     move_on,
     use_slots,
 )
-from storage.progress.events import failed, first_time, tidy
+from storage.progress.events import failed, first_time
+from storage.progress.forgetting import forget_events, forget_menus, forget_prompts, old_prompts
 from storage.progress.prompts import (
     Prompt,
     answer,
-    answered_on,
     answers,
     ask,
     ask_many,
@@ -32,9 +32,9 @@ from storage.progress.prompts import (
     prompt_shown_in,
     prompts_of,
     show_in,
-    verdicts,
 )
 from storage.progress.reviews import Recall, count_due, memories, memory_of, recalls, remember
+from storage.progress.tallies import answered_days, count_answer, verdicts
 
 __all__ = [
     "Due",
@@ -42,13 +42,14 @@ __all__ = [
     "Recall",
     "already_delivered",
     "answer",
-    "answered_on",
+    "answered_days",
     "answers",
     "ask",
     "ask_many",
     "change",
     "choose",
     "close",
+    "count_answer",
     "count_due",
     "current_prompt",
     "deliver",
@@ -58,18 +59,21 @@ __all__ = [
     "enrol",
     "failed",
     "first_time",
+    "forget_events",
+    "forget_menus",
+    "forget_prompts",
     "memories",
     "memory_of",
     "move_on",
     "new_prompt_id",
     "newest_open",
+    "old_prompts",
     "prompt_of",
     "prompt_shown_in",
     "prompts_of",
     "recalls",
     "remember",
     "show_in",
-    "tidy",
     "use_slots",
     "verdicts",
 ]

@@ -1,20 +1,17 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Which events were seen, so that none is answered twice; and what is forgotten at night."""
+"""Which events were seen, so that none is answered twice."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Insert, delete, select, tuple_
+from sqlalchemy import Insert
 
 from storage.engine import Tx, insert
-from storage.tables import (
-    prompt,
-    seen,
-)
+from storage.tables import seen
 
 
 @cache
@@ -39,15 +36,3 @@ def failed(tx: Tx, channel: str, event_id: str, now: datetime) -> None:
         .values(channel=channel, event_id=event_id, at=now, failed=True)
         .on_conflict_do_update(index_elements=["channel", "event_id"], set_={"failed": True})
     )
-
-
-def tidy(tx: Tx, *, events_before: datetime, menus_before: datetime, limit: int) -> int:
-    """Forget old events and menus that nobody answered, a few at a time; how many went."""
-    gone = 0
-    old_events = select(seen.c.channel, seen.c.event_id).where(seen.c.at < events_before).limit(limit)
-    gone += tx.execute(delete(seen).where(tuple_(seen.c.channel, seen.c.event_id).in_(old_events))).rowcount
-    stale = (
-        select(prompt.c.id).where(prompt.c.topic != "quiz", prompt.c.created_at < menus_before).limit(limit)
-    )
-    gone += tx.execute(delete(prompt).where(prompt.c.id.in_(stale))).rowcount
-    return gone

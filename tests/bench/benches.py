@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from tests.bench import inbound, matrix, outbound, planning, replies, start
+from tests.bench import claim, inbound, matrix, outbound, planning, replies, start, tidy, year
 from tests.bench.figure import Figure
 from tests.bench.scale import Scale
 
@@ -20,10 +20,14 @@ BENCHES: dict[str, Callable[[Scale], Coroutine[Any, Any, list[Figure]]]] = {
     "inbound": inbound.measure,
     "replies": replies.measure,
     "planning": planning.measure,
+    "claim": claim.measure,
+    "tidy": tidy.measure,
+    "year": year.measure,
     "start": start.measure,
     "matrix-replies": matrix.measure_replies,
     "matrix-outbound": matrix.measure_outbound,
     "matrix-start": matrix.measure_start,
+    "matrix-invitations": matrix.measure_invitations,
 }
 
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import quote
 
 from bot.channels.matrix import MatrixChannel
 from bot.channels.matrix.account import Account
@@ -33,6 +35,7 @@ from tests.bench.scale import Scale
 from tests.bench.start import COMMAND, REST
 from tests.bench.town import MORNING, RULES, Clock, database, emulator
 from tests.channels.matrix_case import account_of, channel_of, overheard
+from tests.matrix import Account as Owned
 from tests.matrix import Learner, Synapse
 from tests.telegram import Telegram
 
@@ -84,7 +87,7 @@ async def measure_outbound(scale: Scale) -> list[Figure]:
         await channel.open()
         try:
             rooms = await _joined(ann, channel, ours, scale.rooms)
-            their_rooms = await _invited(ann, theirs.user_id, scale.rooms)
+            their_rooms = await _invited(synapse, ann.account, theirs.user_id, scale.rooms)
             await theirs.enters(their_rooms)
             await _each(rooms, lambda room, key: channel.send(room, ONE_LINE, f"first-{key}"), scale.rooms)
             await _each(their_rooms, theirs.sends, scale.rooms)
@@ -151,6 +154,42 @@ async def measure_start(scale: Scale) -> list[Figure]:
     ]
 
 
+async def measure_invitations(scale: Scale) -> list[Figure]:
+    """So many people invite the bot while it is away, each to an encrypted room; then it answers them all, once each."""
+    async with _homeserver() as (synapse, folder):
+        account = await account_of(synapse, folder)
+        people = [await asyncio.to_thread(synapse.account, "quidam") for _ in range(scale.inviting)]
+        rooms = [(await _invited(synapse, person, account.user_id, 1))[0] for person in people]
+        async with _running({"matrix": _matrix(account)}, folder):
+            began = time.perf_counter()
+            async with asyncio.timeout(PATIENCE + scale.inviting):
+                while (greeted := _sent(folder)) < len(rooms):  # noqa: ASYNC110 - in another process's database
+                    await asyncio.sleep(0.2)
+            took = time.perf_counter() - began
+        greetings = [
+            await _told(synapse, person, account, room) for person, room in zip(people, rooms, strict=True)
+        ]
+        if greeted != len(rooms) or greetings != [[ENCRYPTED]] * len(rooms):
+            raise RuntimeError(f"{len(rooms)} invited, {greeted} were answered: {greetings}")
+    return [Figure(f"Matrix, {scale.inviting:,} who invite at once, all answered", (took,), "s")]
+
+
+def _sent(folder: Path) -> int:
+    """Messages that left, as the bot's own database says."""
+    with closing(sqlite3.connect(f"file:{folder}/iaventure.db?mode=ro", uri=True)) as looked_at:
+        return int(looked_at.execute("SELECT count(*) FROM outbox WHERE state = 'sent'").fetchone()[0])
+
+
+async def _told(synapse: Synapse, person: Owned, bot: Account, room: str) -> list[str]:
+    """The types of the events, state aside, that the bot has sent to a person's room."""
+    query = "dir=b&limit=20&filter=" + quote(json.dumps({"senders": [bot.user_id]}))
+    path = f"/_matrix/client/v3/rooms/{room}/messages?{query}"
+    status, found = await synapse.call("GET", path, token=person.access_token)
+    if status != 200:
+        raise RuntimeError(f"the room cannot be read: {found}")
+    return [event["type"] for event in found["chunk"] if "state_key" not in event]
+
+
 @asynccontextmanager
 async def _homeserver() -> AsyncIterator[tuple[Synapse, Path]]:
     """A homeserver without limits, and a folder for whoever talks to it."""
@@ -212,7 +251,7 @@ async def _running(channels: dict[str, Any], folder: Path) -> AsyncIterator[tupl
         await process.wait()
 
 
-async def _invited(ann: Learner, guest: str, number: int) -> list[str]:
+async def _invited(synapse: Synapse, host: Owned, guest: str, number: int) -> list[str]:
     """Encrypted direct rooms with a guest, who is still to come."""
     encrypted = {"algorithm": "m.megolm.v1.aes-sha2"}
     wanted = {
@@ -223,8 +262,8 @@ async def _invited(ann: Learner, guest: str, number: int) -> list[str]:
     }
     rooms = []
     for _ in range(number):
-        status, made = await ann.synapse.call(
-            "POST", "/_matrix/client/v3/createRoom", wanted, token=ann.account.access_token
+        status, made = await synapse.call(
+            "POST", "/_matrix/client/v3/createRoom", wanted, token=host.access_token
         )
         if status != 200:
             raise RuntimeError(f"a room was refused: {made}")
@@ -234,7 +273,7 @@ async def _invited(ann: Learner, guest: str, number: int) -> list[str]:
 
 async def _joined(ann: Learner, channel: MatrixChannel, account: Account, number: int) -> list[str]:
     """Rooms in which our channel is, with every greeting heard and none sent."""
-    rooms = await _invited(ann, account.user_id, number)
+    rooms = await _invited(ann.synapse, ann.account, account.user_id, number)
     greeted = await overheard(channel, number, seconds=PATIENCE + number)
     if {event.address for event in greeted} != set(rooms):
         raise RuntimeError(f"the bot came into {len(greeted)} of {number} rooms")
@@ -287,14 +326,6 @@ def _queue(tx: Tx, rooms: list[str], to_each: int, turn: int) -> None:
         for place in range(1, len(rooms) + 1)
     ]
     outbox.enqueue(tx, drafts, MORNING)
-
-
-async def _check(ann: Learner, rooms: list[str], sender: str, messages: int) -> None:
-    """Whether every message is in its room, once and encrypted: else no figure is worth anything."""
-    for room in rooms:
-        kept = [one.type for one in await ann.wire(room=room, sender=sender) if not one.state]
-        if kept != [ENCRYPTED] * messages:
-            raise RuntimeError(f"the homeserver has {len(kept)} messages of {messages}: {set(kept)}")
 
 
 def _speed(messages: int, began: float, worked: float) -> tuple[float, float]:

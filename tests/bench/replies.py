@@ -56,11 +56,12 @@ async def _talk(telegram: EmulatorProcess, last: int, speakers: int) -> list[flo
     asked = []
     for chat in range(last, last - speakers, -1):
         await asyncio.sleep(moments.expovariate(WORDS))
-        asked.append(asyncio.create_task(_ask(telegram, chat)))
+        asked.append(asyncio.create_task(reply_to(telegram, chat)))
     return list(await asyncio.gather(*asked))
 
 
-async def _ask(telegram: EmulatorProcess, chat: int) -> float:
+async def reply_to(telegram: EmulatorProcess, chat: int) -> float:
+    """Seconds from a word that someone says to the bot's answer."""
     person = Person(telegram, chat, f"Person {chat}")
     said = time.time()
     await person.says("aide")

@@ -35,6 +35,14 @@ class Scale:
     """Messages to each of them in one turn; at most the three that may leave for a room at once."""
     joined: int
     """Encrypted rooms of a bot that starts again."""
+    inviting: int
+    """People who invite the bot at once."""
+    waiting: int
+    """Messages that wait while some are claimed."""
+    old: int
+    """Rows that go in one night."""
+    residents: int
+    """Learners of a simulated year."""
 
 
 FULL = Scale(
@@ -50,6 +58,10 @@ FULL = Scale(
     rooms=50,
     to_each=3,
     joined=200,
+    inviting=1_000,
+    waiting=100_000,
+    old=500_000,
+    residents=20,
 )
 QUICK = Scale(
     repeats=1,
@@ -64,6 +76,10 @@ QUICK = Scale(
     rooms=20,
     to_each=3,
     joined=40,
+    inviting=50,
+    waiting=20_000,
+    old=50_000,
+    residents=5,
 )
 TINY = Scale(
     repeats=1,
@@ -78,4 +94,8 @@ TINY = Scale(
     rooms=2,
     to_each=2,
     joined=2,
+    inviting=3,
+    waiting=120,
+    old=300,
+    residents=1,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from bot.channels import ChannelFault, Gone, Rejected, Throttled, Uncertain, Unreachable
-from bot.service.breaker import FAILURES, GONE, PROBE, THROTTLED, Breaker
+from bot.service.breaker import FAILURES, FIRST_PROBE, GONE, PROBE, THROTTLED, Breaker
 
 
 def opened(breaker: Breaker, now: float = 0.0) -> Breaker:
@@ -39,13 +39,24 @@ def test_a_fault_of_the_channel_opens_it_at_once() -> None:
     assert Breaker().note(ChannelFault("bad token"), "l", 0.0) == "opened"
 
 
-def test_an_open_one_tries_one_message_a_minute() -> None:
+def test_an_open_one_tries_one_message_soon_and_then_less_and_less_often() -> None:
     breaker = opened(Breaker())
     assert breaker.places(8, 1.0) == 0
-    assert breaker.wait(1.0) == pytest.approx(PROBE - 1)
-    assert breaker.places(8, PROBE) == 1
-    assert breaker.places(8, PROBE + 1) == 0
-    assert breaker.places(8, 2 * PROBE) == 1
+    assert breaker.wait(1.0) == pytest.approx(FIRST_PROBE - 1)
+    now, pauses = 0.0, []
+    for _ in range(7):
+        pauses.append(breaker.wait(now))
+        assert breaker.places(8, now + pauses[-1] - 0.1) == 0
+        now += pauses[-1]
+        assert breaker.places(8, now) == 1
+    assert pauses == pytest.approx([5, 10, 20, 40, 60, 60, 60])
+
+
+def test_each_opening_begins_with_a_soon_probe() -> None:
+    breaker = opened(Breaker())
+    breaker.places(8, PROBE)
+    assert breaker.note(None, "l", PROBE) == "closed"
+    assert opened(breaker).wait(0.0) == pytest.approx(FIRST_PROBE)
 
 
 def test_a_probe_is_kept_while_nothing_may_leave_anyway() -> None:

@@ -14,6 +14,7 @@ import pytest
 from bot.channels.console import ConsoleChannel
 from bot.service.pump import Pump
 from bot.service.service import utc_now
+from storage import ownership
 
 if TYPE_CHECKING:
     from storage.engine import Store
@@ -27,7 +28,9 @@ async def unheard(key: str, about: str) -> None:
 
 @pytest.mark.parametrize("turns", range(5))
 async def test_a_pump_cancelled_just_after_it_was_woken_ends(store: Store, turns: int) -> None:
-    pump = Pump(store, ConsoleChannel(io.BytesIO(), io.StringIO()), utc_now, unheard)
+    channel = ConsoleChannel(io.BytesIO(), io.StringIO())
+    assert await store.write(ownership.take, channel.account)
+    pump = Pump(store, channel, utc_now, unheard)
     running = asyncio.create_task(pump.run())
     pump.wake()
     await pump.drained()

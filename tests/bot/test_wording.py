@@ -26,7 +26,7 @@ from bot.talk import preferences
 from bot.wording import LANGUAGES, Markdown, words_of
 from lessons import markup
 from lessons.grading import Verdict
-from lessons.model import Audience
+from lessons.model import Role
 from storage.courses import Outcome
 
 BOT = Path(bot.__file__).parent
@@ -44,8 +44,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "settings.{}.in_quiet": ("hour", "quiet"),
     "settings.holidays.{}": preferences.CALENDARS,
     "settings.language.{}": LANGUAGES,
-    "settings.role.{}": tuple(Audience),
-    "settings.role.done.{}": tuple(Audience),
+    "settings.role.{}": tuple(Role),
+    "settings.role.done.{}": tuple(Role),
     "verdict.{}": tuple(Verdict),
     "{}.{}": (),  # `_ask`: a label of zone, day, settings.holidays, settings.role or settings.language
     "zone.{}": preferences.ZONES,

@@ -9,20 +9,27 @@ import asyncio
 import html
 import re
 import tempfile
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from bot.app import ship_library
 from bot.channels.matrix import MatrixChannel
 from bot.channels.matrix.account import Account, log_in
 from bot.messages import Event, Question
+from bot.service import Service
+from bot.service.service import utc_now
+from bot.talk.turn import Rules
+from config.schedule import Schedule
+from storage.engine import Store
 from tests.channels.cases import ChannelCase, Promise
 from tests.channels.gate import Gate
 from tests.matrix import Account as Owned
 from tests.matrix import Learner, Shown, Synapse
+from tests.matrix.reader import Reader
 
 KEY = "une phrase de tests"
 
@@ -84,6 +91,31 @@ async def meets(ann: Learner, channel: MatrixChannel, account: Account) -> str:
     assert (greeted.address, greeted.text, greeted.sender) == (room, "start", ann.user_id)
     await ann.met(account.user_id)
     return room
+
+
+@asynccontextmanager
+async def serving(store: Store, account: Account, *admins: str) -> AsyncIterator[Service]:
+    """The whole service on one channel."""
+    ship_library(store, utc_now())
+    channel: MatrixChannel = channel_of(account)
+    service = Service(store, [channel], Rules(Schedule(), "fr", frozenset(admins)))
+    running = asyncio.create_task(service.run())
+    try:
+        yield service
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+async def asked(ann: Reader) -> tuple[Shown, Shown]:
+    """The text that numbers the choices, and the poll after it."""
+    text = await ann.next_message()
+    poll = await ann.next_message()
+    assert text.poll is None
+    assert poll.poll is not None
+    assert re.search(r"(?m)^1\. ", text.text)
+    return text, poll
 
 
 def _is(event: str, shown: Shown) -> bool:

@@ -5,17 +5,25 @@
 
 from __future__ import annotations
 
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram import Hook, TelegramChannel
 from bot.messages import Question
 from tests.channels.cases import ChannelCase
-from tests.telegram import Emulator, Telegram
+from tests.telegram import PUBLIC, Emulator, Telegram
+
+SECRET = "the_secret-of-the-webhook"
 
 
-def channel_of(telegram: Telegram, in_flight: int = 8) -> TelegramChannel:
+def channel_of(
+    telegram: Telegram, in_flight: int = 8, hook: Hook | None = None, quiet: float = 60
+) -> TelegramChannel:
     """A channel on the emulator's bot that asks often and gives up soon."""
-    return TelegramChannel(
-        telegram.token, telegram.base_url, telegram.base_file_url, 0, in_flight, poll=2, patience=2
-    )
+    where = (telegram.token, telegram.base_url, telegram.base_file_url)
+    return TelegramChannel(*where, 0, in_flight, hook, poll=2, quiet=quiet, patience=2)
+
+
+async def hook_of(telegram: Telegram) -> Hook:
+    """A public address behind which nothing listens yet."""
+    return Hook(f"{PUBLIC}/telegram", "127.0.0.1", await telegram.free_address(), SECRET)
 
 
 class TelegramCase(ChannelCase):
@@ -28,8 +36,16 @@ class TelegramCase(ChannelCase):
         self.telegram = Emulator()
         await self.telegram.__aenter__()
         self.claire = await self.telegram.person(4711, "Claire")
-        self.channel = channel_of(self.telegram)
+        await self.prepare()
+        self.channel = self.make()
         await self.channel.open()
+
+    async def prepare(self) -> None:
+        """Nothing is needed to poll."""
+
+    def make(self) -> TelegramChannel:
+        """A channel of the same account."""
+        return channel_of(self.telegram)
 
     async def stop(self) -> None:
         await self.channel.close()
@@ -39,7 +55,7 @@ class TelegramCase(ChannelCase):
 
     async def restart(self) -> None:
         await self.channel.close()
-        self.channel = channel_of(self.telegram)
+        self.channel = self.make()
         await self.channel.open()
 
     async def shown(self) -> list[str]:
@@ -67,3 +83,15 @@ class TelegramCase(ChannelCase):
 
     async def vanish(self) -> None:
         await self.telegram.goes_down()
+
+
+class WebhookCase(TelegramCase):
+    """The same, with Telegram posting what Claire does."""
+
+    name = "telegram, webhook"
+
+    async def prepare(self) -> None:
+        self.hook = await hook_of(self.telegram)
+
+    def make(self) -> TelegramChannel:
+        return channel_of(self.telegram, hook=self.hook)

@@ -172,17 +172,23 @@ async def test_a_conversation_that_becomes_a_group_is_told_and_left(
         await channel.send(room, Send("encore"), "k2")
 
 
-async def test_a_room_that_was_upgraded_is_a_new_conversation_once_the_bot_is_invited(
+async def test_a_room_that_was_upgraded_goes_on_in_its_successor_once_the_bot_is_invited(
     account: Account, channel: MatrixChannel, ann: Learner
 ) -> None:
-    await meets(ann, channel, account)
+    former = await meets(ann, channel, account)
     successor = await ann.upgrades_room()
     assert await overheard(channel, seconds=0.5) == []
-    await ann.synapse.call(
-        "POST",
-        f"/_matrix/client/v3/rooms/{successor}/invite",
-        {"user_id": account.user_id},
-        token=ann.account.access_token,
-    )
+    await ann.asks_in(account.user_id, room=successor)
     (event,) = await overheard(channel, 1)
     assert (event.address, event.text) == (successor, "start")
+    assert event.elsewhere == (former,)
+
+
+async def test_a_room_shared_with_someone_else_is_nobody_elses_other_room(
+    account: Account, channel: MatrixChannel, ann: Learner, synapse: Synapse
+) -> None:
+    await meets(ann, channel, account)
+    async with await Learner.arrives(synapse, "remi") as remi:
+        await remi.invites(account.user_id, encrypted=False)
+        (event,) = await overheard(channel, 1)
+        assert (event.sender, event.elsewhere) == (remi.user_id, ())

@@ -113,17 +113,27 @@ async def test_a_quiz_is_a_numbered_text_and_a_poll_of_the_numbers(
 
 
 @pytest.mark.parametrize("stable", [False, True])
-async def test_a_vote_for_several_names_them_all(
+async def test_a_vote_names_its_prompt_and_choice(
     account: Account, channel: MatrixChannel, ann: Learner, stable: bool
 ) -> None:
     room = await meets(ann, channel, account)
-    await channel.send(room, Send("Lesquelles ?", replace(QUIZ, multiple=True)), "k1")
+    await channel.send(room, Send("Laquelle ?", QUIZ), "k1")
     poll = await ann.next_message()
-    assert poll.poll is not None
-    assert poll.poll.most == 3
-    await ann.votes(poll, "1. J’y colle tout", "3. Rien", stable=stable)
+    await ann.votes(poll, "3. Rien", stable=stable)
     (event,) = await overheard(channel, 1)
-    assert (event.kind, event.refers, event.keys) == (Kind.CHOOSE, "p7", ("a", "c"))
+    assert (event.kind, event.refers, event.keys) == (Kind.CHOOSE, "p7", ("c",))
+
+
+async def test_a_question_with_several_answers_is_typed(
+    account: Account, channel: MatrixChannel, ann: Learner
+) -> None:
+    room = await meets(ann, channel, account)
+    several = replace(QUIZ, multiple=True, hint="Répondez par exemple 1 et 3.")
+    (piece,) = fit(Message(question=several), channel.limits)
+    await channel.send(room, piece, "k1")
+    shown = await ann.next_message()
+    assert shown.poll is None
+    assert shown.text.endswith("3. Rien\nRépondez par exemple 1 et 3.")
 
 
 async def test_a_menu_is_words_to_type(account: Account, channel: MatrixChannel, ann: Learner) -> None:
@@ -377,10 +387,10 @@ async def test_a_closed_channel_reaches_nobody(
 async def test_an_admin_is_reached_in_their_direct_room(
     account: Account, channel: MatrixChannel, ann: Learner
 ) -> None:
-    assert channel.reach(ann.user_id) == ann.user_id
+    assert channel.reach(ann.user_id) == (ann.user_id,)
     room = await meets(ann, channel, account)
-    assert channel.reach(ann.user_id) == room
-    assert channel.reach("@nobody:test.local") == "@nobody:test.local"
+    assert channel.reach(ann.user_id) == (room,)
+    assert channel.reach("@nobody:test.local") == ("@nobody:test.local",)
 
 
 async def test_sends_and_joins_keep_one_pace(account: Account, gate: Gate, bob: Learner) -> None:

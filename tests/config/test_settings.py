@@ -86,10 +86,17 @@ class TestDefaults:
             "recovery_key": "remplacez-par-le-code",
             "store_key": "remplacez-par-une-longue-phrase",
         }
-        assert settings == Settings(channels={"telegram": {"token": token}, "matrix": matrix, "console": {}})
-        for channel in (settings.channels.telegram, settings.channels.matrix):
-            assert channel is not None
-            assert channel.model_fields_set == set(type(channel).model_fields)
+        webhook = {"url": "https://bot.example.org/telegram", "secret": "remplacez-par-un-long-secret"}
+        telegram = {"token": token, "webhook": webhook}
+        assert settings == Settings(channels={"telegram": telegram, "matrix": matrix, "console": {}})
+        assert settings.channels.telegram is not None
+        for group in (
+            settings.channels.telegram,
+            settings.channels.telegram.webhook,
+            settings.channels.matrix,
+        ):
+            assert group is not None
+            assert group.model_fields_set == set(type(group).model_fields)
 
     def test_the_schema_shows_defaults_as_they_are_written(self) -> None:
         schema = Settings.schema()
@@ -529,6 +536,123 @@ class TestBounds:
 MATRIX = {"homeserver": "https://matrix.example.org", "user_id": "@bot:example.org", "store_key": "hunter2"}
 
 
+class TestWebhook:
+    URL = "https://bot.example.org/telegram"
+
+    @staticmethod
+    def webhook(**given: str) -> dict[str, Any]:
+        return {"telegram": {"token": TOKEN, "mode": "webhook", "webhook": given}}
+
+    def test_an_address_is_all_that_is_needed(self) -> None:
+        telegram = Settings(channels=self.webhook(url=self.URL)).channels.telegram
+
+        assert telegram is not None
+        assert telegram.webhook is not None
+        assert telegram.webhook.address == ("127.0.0.1", 8080)
+        assert telegram.webhook.secret is None
+
+    def test_updates_are_fetched_unless_the_operator_says_otherwise(self) -> None:
+        telegram = Settings(
+            channels={"telegram": {"token": TOKEN, "webhook": {"url": self.URL}}}
+        ).channels.telegram
+
+        assert telegram is not None
+        assert telegram.mode == "polling"
+
+    def test_the_mode_without_an_address_is_refused(self) -> None:
+        found = the_problem(channels={"telegram": {"token": TOKEN, "mode": "webhook"}})
+
+        assert "channels.telegram: le mode webhook demande une adresse publique" in found
+
+    def test_there_are_two_modes(self) -> None:
+        found = the_problem(channels={"telegram": {"token": TOKEN, "mode": "push"}})
+
+        assert "channels.telegram.mode: doit valoir 'polling' ou 'webhook'" in found
+
+    @pytest.mark.parametrize(
+        "url", ["https://bot.example.org", "https://b.example:8443/", "https://b/a/b_c~d.e-f"]
+    )
+    def test_an_https_address_of_any_path_is_public(self, url: str) -> None:
+        Settings(channels=self.webhook(url=url))
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "",
+            "http://bot.example.org/x",
+            "https://",
+            "https://bot.example.org/x?y=1",
+            "https://bot.example.org/x#y",
+            "https://user:pw@bot.example.org/x",
+            "https://bot.example.org/é",
+            "https://bot.example.org/a b",
+            "https://bot.example.org/x\n",
+            "https://bot.example.org/" + "x" * 500,
+        ],
+    )
+    def test_anything_else_is_not_a_public_address(self, url: str) -> None:
+        found = the_problem(channels=self.webhook(url=url))
+
+        assert "webhook.url: doit être une adresse https:// sans compte ni paramètres" in found
+
+    @pytest.mark.parametrize(
+        ("listen", "address"),
+        [
+            ("127.0.0.1:8080", ("127.0.0.1", 8080)),
+            ("[::1]:1", ("::1", 1)),
+            ("localhost:65535", ("localhost", 65535)),
+            ("0.0.0.0:80", ("0.0.0.0", 80)),  # noqa: S104
+        ],
+    )
+    def test_where_to_listen_is_an_address_and_a_port(self, listen: str, address: tuple[str, int]) -> None:
+        telegram = Settings(channels=self.webhook(url=self.URL, listen=listen)).channels.telegram
+
+        assert telegram is not None
+        assert telegram.webhook is not None
+        assert telegram.webhook.address == address
+
+    @pytest.mark.parametrize(
+        "listen",
+        ["", "8080", ":8080", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "::1:80", "a b:1", "x:1\n"],
+    )
+    def test_anything_else_is_nowhere_to_listen(self, listen: str) -> None:
+        found = the_problem(channels=self.webhook(url=self.URL, listen=listen))
+
+        assert "webhook.listen: s'écrit adresse:port" in found
+
+    @pytest.mark.parametrize("secret", ["a", "A-b_9" * 51])
+    def test_a_secret_has_telegrams_letters(self, secret: str) -> None:
+        telegram = Settings(channels=self.webhook(url=self.URL, secret=secret)).channels.telegram
+
+        assert telegram is not None
+        assert telegram.webhook is not None
+        assert telegram.webhook.secret is not None
+        assert telegram.webhook.secret.get_secret_value() == secret
+
+    @pytest.mark.parametrize("secret", ["", "a b", "é", "a\n", "a.b", "x" * 257])
+    def test_any_other_secret_is_refused_and_not_repeated(self, secret: str) -> None:
+        found = the_problem(channels=self.webhook(url=self.URL, secret=secret))
+
+        assert found.endswith(
+            "webhook.secret: doit avoir de 1 à 256 lettres sans accent, chiffres, tirets ou soulignés"
+        )
+
+    def test_the_secret_comes_from_a_file_and_is_masked(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        secret("channels__telegram__webhook__secret", "only-telegram-knows\n")
+        monkeypatch.setenv("IAVENTURE_SECRETS_DIR", str(secret("channels__telegram__token", TOKEN)))
+        monkeypatch.setenv("IAVENTURE_CHANNELS__TELEGRAM__WEBHOOK__URL", self.URL)
+
+        settings = Settings.load()
+
+        assert settings.channels.telegram is not None
+        webhook = settings.channels.telegram.webhook
+        assert webhook is not None
+        assert webhook.secret is not None
+        assert webhook.secret.get_secret_value() == "only-telegram-knows"
+        assert settings.masked()["channels"]["telegram"]["webhook"]["secret"] == "***"
+        assert "only-telegram-knows" not in f"{settings!r}{settings.masked()}"
+
+
 class TestMatrix:
     def test_only_the_server_the_account_and_the_key_of_its_store_are_needed(self) -> None:
         matrix = Settings.load(channels={"matrix": MATRIX}).channels.matrix
@@ -585,6 +709,7 @@ class TestSecrecy:
                 "base_file_url": "https://api.telegram.org/file/bot",
                 "rate": 30.0,
                 "in_flight": 8,
+                "mode": "polling",
             }
         }
 

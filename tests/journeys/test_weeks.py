@@ -21,7 +21,7 @@ from bot.messages import Event
 from bot.service import Service
 from bot.talk.turn import Rules
 from config.schedule import Schedule, is_day_off
-from storage import broadcasts, courses, learners, outbox, progress, tables
+from storage import broadcasts, courses, learners, outbox, ownership, progress, tables
 from tests.bot.builders import lesson, publish, push
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Life:
     @asynccontextmanager
     async def sending(self) -> AsyncIterator[None]:
         """Let what is queued leave, while the block runs."""
+        assert await self.store.write(ownership.take, self.channel.account)
         pump = asyncio.create_task(self.service.pumps["console"].run())
         try:
             yield

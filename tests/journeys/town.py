@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.journeys.program import Program
-from tests.telegram import Emulator, Person, Shown, Telegram
+from tests.telegram import PUBLIC, Emulator, Person, Shown, Telegram
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -138,9 +138,15 @@ def label_of(message: Shown, choice: str) -> str:
     return next((label for label in labels if label.startswith(choice)), choice)
 
 
+async def posted(telegram: Telegram) -> dict[str, Any]:
+    """The settings of a webhook, behind a public address."""
+    port = await telegram.free_address()
+    return {"mode": "webhook", "webhook": {"url": f"{PUBLIC}/telegram", "listen": f"127.0.0.1:{port}"}}
+
+
 @asynccontextmanager
-async def town(course: Path, folder: Path, **settings: Any) -> AsyncIterator[Town]:
-    """A bot that teaches `course` (a database), started, and stopped at the end.
+async def town(course: Path, folder: Path, *, webhook: bool = False, **settings: Any) -> AsyncIterator[Town]:
+    """A bot that teaches `course` (a database), started, and stopped at the end. `webhook`: what people do is posted to it.
 
     At the end the bot must stop cleanly, must have asked nothing of Telegram that Telegram would not like, and must have
     written neither its token nor anyone's name or number.
@@ -148,6 +154,8 @@ async def town(course: Path, folder: Path, **settings: Any) -> AsyncIterator[Tow
     shutil.copy(course, folder / "iaventure.db")
     settings.setdefault("admins", [f"telegram:{MAYOR}"])
     async with Emulator() as telegram:
+        if webhook:
+            settings.setdefault("account", {}).update(await posted(telegram))
         bot = Program(folder, telegram, **settings)
         await bot.start()
         here = Town(telegram, bot)

@@ -23,8 +23,8 @@ LIX = (28.0, 46.0)
 """Björnsson's index: words a sentence, plus the percentage of words of more than six letters.
 
 It was chosen over the French Flesch formula (Kandel and Moles, 1958) because that one counts syllables: its result depends
-on how a program reads mute letters, acronyms and figures. This one needs only what an author can act on. Newspapers are near 45,
-administrative texts above 55; below 28 a text on this subject would be a slogan.
+on how a program reads mute letters, acronyms and figures. This one needs only what an author can act on. Newspapers are
+near 45, administrative texts above 55; below 28 a text on this subject would be a slogan.
 """
 TAKEAWAY = 90
 """Characters that fit one line."""
@@ -39,11 +39,12 @@ _ACRONYM = re.compile(r"(?<![\w-])[A-Z][A-ZÉ]+(?:\d+)?(?![\w])")
 _NAMES = {"ISO", "IEC", "SPEC", "CLOUD", "SREN", "OK", "II", "III", "IV", "SCHUFA", "XX", "XXI"}
 """Capitals that are a proper name or a numeral, and are not spelled out."""
 
-_ENGLISH = (
-    "chatbot prompt prompts chatbots deepfake deepfakes feedback mail mails email digital data dataset token tokens cloud "
-    "shadow benchmark benchmarks workflow dashboard process reporting opt-out opt-in fine-tuning open-weight open-source "
-    "machine-learning deep-learning black-box score-card scraping reporting meeting planning challenge impacter"
-).split()
+_ENGLISH = re.compile(
+    r"(?:chatbots?|prompts?|deepfakes?|feedback|e?mails?|digital|data|dataset|tokens?|cloud|shadow|benchmarks?|workflow|"
+    r"dashboard|process|reporting|opt-(?:out|in)|fine-tuning|open-(?:weight|source)|(?:machine|deep)-learning|scraping|"
+    r"meeting|planning|challenge|impacter)",
+    re.IGNORECASE,
+)
 _NOT_ACTIONS = ("comprendre", "savoir", "connaître", "découvrir", "appréhender", "sensibiliser")
 _ALL_ABOVE = re.compile(
     r"\b(?:toutes? (?:ces|les) réponses|aucune (?:de ces|des) (?:réponses|propositions)|tout ce qui précède|"
@@ -119,7 +120,9 @@ def facts() -> frozenset[str]:
 def deadlines() -> dict[str, date]:
     """When each perishable fact is to be looked at again."""
     found: dict[str, date] = {}
-    for day, names in re.findall(r"^\| (\d{4}-\d\d-\d\d) \|[^|]*\| ([^|]+) \|$", FACTS.read_text(), re.MULTILINE):
+    for day, names in re.findall(
+        r"^\| (\d{4}-\d\d-\d\d) \|[^|]*\| ([^|]+) \|$", FACTS.read_text(), re.MULTILINE
+    ):
         for name in names.split(", "):
             found[name] = min(found.get(name, date.max), date.fromisoformat(day))
     return found
@@ -176,7 +179,7 @@ def _spoken(lesson: Lesson) -> Iterator[str]:
         if found := _SHOUT.search(text):
             yield f"{place} : « {found[0]} », on ne crie pas"
         for word in _WORD.findall(text):
-            if word.casefold() in _ENGLISH and not word.isupper():
+            if _ENGLISH.fullmatch(word) and not word.isupper():
                 yield f"{place} : « {word} », un mot français existe"
     if not re.search(r"\bvo(?:us|tre|s)\b", lesson.body, re.IGNORECASE):
         yield "body : s’adresser au lecteur (vous)"

@@ -323,8 +323,22 @@ def test_a_learner_gets_the_lessons_of_their_audience_only() -> None:
     assert "frugale-1" not in curriculum(builders.course(), PLACED, "elu")
 
 
-def test_a_path_gives_its_own_order_to_its_audience() -> None:
+def test_an_ambassador_gets_every_lesson() -> None:
+    assert set(curriculum(builders.course(), PLACED, "ambassadeur")) == {placed.id for placed in PLACED}
+
+
+def test_what_no_path_names_comes_after_them() -> None:
+    paths = [
+        {"id": "elu", "title": "Élus", "lessons": ["donnees-9"]},
+        {"id": "agent", "title": "Agents", "lessons": ["frugale-1", "donnees-10"]},
+    ]
+    course = builders.course(paths=paths)
+    assert curriculum(course, PLACED, "elu") == ("donnees-9", "frugale-2", "ailleurs")
+    assert curriculum(course, PLACED, "agent") == ("frugale-1", "donnees-10", "frugale-2", "ailleurs")
+
+
+def test_a_path_gives_its_own_order_to_its_role() -> None:
     lessons = ["frugale-2", "retiree", "frugale-1", "donnees-9"]
     course = builders.course(paths=[{"id": "elu", "title": "Élus", "lessons": lessons}])
-    assert curriculum(course, PLACED, "elu") == ("frugale-2", "donnees-9")
+    assert curriculum(course, PLACED, "elu")[:2] == ("frugale-2", "donnees-9")
     assert curriculum(course, PLACED, "agent")[0] == "donnees-9"

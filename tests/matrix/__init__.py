@@ -51,6 +51,16 @@ every wait is bounded and fails with what the screen shows.
     await ann.goes_offline(); await ann.comes_back()     # same device; what came meanwhile is read then
     await ann.upgrades_room()                     # the room has a successor
 
+The same person with another client: matrix-js-sdk, which Element Web and Tchap Web stand on. It shares nothing with the
+bot's, so it is what says whether the bot is understood; it does less, and takes a second and 110 MB.
+
+    zoe = await WebLearner.arrives(synapse, synapse.account("zoe"))    # only_signed=True: MSC4153
+    await zoe.opens_room(bot); await zoe.says("!lecon"); await zoe.votes(shown, label)
+    shown.shield, .reason                             # as that client judges it
+    await zoe.trusts(bot)                             # once it was told that the bot's device is signed
+    await zoe.makes_recovery_key()                    # Secret Storage, as in Tchap Web
+    await again.recovers(recovery_key)                # on another device of the account, arrived with identity=False
+
 Who signed what, checked with code that is not the bot's:
 
     identity = await signatures(synapse, token=ann.account.access_token, of=bot)
@@ -64,6 +74,7 @@ from tests.matrix.identity import Identity, makes_identity, signatures
 from tests.matrix.learner import Learner
 from tests.matrix.screens import File, Poll, Shown, Wire
 from tests.matrix.synapse import Account, Synapse
+from tests.matrix.webclient import WebLearner
 
 __all__ = [
     "Account",
@@ -73,6 +84,7 @@ __all__ = [
     "Poll",
     "Shown",
     "Synapse",
+    "WebLearner",
     "Wire",
     "makes_identity",
     "signatures",

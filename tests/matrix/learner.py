@@ -11,7 +11,7 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from nio import (
     AsyncClient,
@@ -26,14 +26,16 @@ from nio.crypto.attachments import decrypt_attachment
 from nio.store import SqliteStore
 
 from tests.matrix.identity import Identity, identity, signatures
+from tests.matrix.reader import Reader, id_of
 from tests.matrix.screens import POLL, File, Shown, Wire, read_poll, read_text
-from tests.matrix.synapse import SERVER, Account
+from tests.matrix.synapse import Account
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from nio import Event
 
+    from tests.matrix.reader import Someone
     from tests.matrix.synapse import Synapse
 
 CLIENT = "/_matrix/client/v3"
@@ -41,30 +43,15 @@ ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}
 FILES = ("m.file", "m.image")
 
 
-class Known(Protocol):
-    """Anything with an account's id: ours, or the bot's own."""
-
-    @property
-    def user_id(self) -> str: ...
-
-
-Someone = Known | str
-
-
-class Learner:
+class Learner(Reader):
     """Someone with an account, one device, and rooms of their own making."""
 
     def __init__(self, synapse: Synapse, name: str, *, encrypted: bool, only_signed: bool) -> None:
+        super().__init__(synapse.account(name))
         self.synapse = synapse
-        self.account: Account = synapse.account(name)
         self.encrypted = encrypted
-        self.room = ""
         self._only_signed = only_signed
         self._folder = tempfile.TemporaryDirectory(prefix="learner-")
-        self._shown: dict[str, Shown] = {}
-        self._order: list[str] = []
-        self._read: set[str] = set()
-        self._news = asyncio.Condition()
         self._listening: asyncio.Task[None] | None = None
         self._client = self._made(self.account)
 
@@ -82,10 +69,6 @@ class Learner:
 
     async def __aexit__(self, *_: object) -> None:
         await self.closes()
-
-    @property
-    def user_id(self) -> str:
-        return self.account.user_id
 
     @property
     def device_id(self) -> str:
@@ -107,7 +90,7 @@ class Learner:
             {
                 "preset": "trusted_private_chat" if direct else "private_chat",
                 "is_direct": direct,
-                "invite": [_id(person) for person in people],
+                "invite": [id_of(person) for person in people],
                 "initial_state": state,
             },
         )
@@ -121,11 +104,11 @@ class Learner:
 
         def is_in() -> bool:
             known = self._client.rooms.get(place)
-            return known is not None and _id(bot) in known.users and _id(bot) not in known.invited_users
+            return known is not None and id_of(bot) in known.users and id_of(bot) not in known.invited_users
 
-        await self._until(is_in, timeout, f"{_id(bot)} in the room")
-        if self._client.rooms[place].encrypted and not self._client.device_store[_id(bot)]:
-            await self._keys_of(_id(bot))
+        await self._until(is_in, timeout, f"{id_of(bot)} in the room")
+        if self._client.rooms[place].encrypted and not self._client.device_store[id_of(bot)]:
+            await self._keys_of(id_of(bot))
 
     async def joins(self, room: str) -> None:
         """Accepts an invitation, e.g. of the bot."""
@@ -143,6 +126,10 @@ class Learner:
         """The room gets a successor, which this person is in; returns its id."""
         answer = await self._asks("POST", f"rooms/{room or self.room}/upgrade", {"new_version": "11"})
         return str(answer["replacement_room"])
+
+    async def asks_in(self, person: Someone, *, room: str = "") -> None:
+        """Invites someone to a room that there is."""
+        await self._asks("POST", f"rooms/{room or self.room}/invite", {"user_id": id_of(person)})
 
     async def says(self, text: str, *, reply_to: str = "", notice: bool = False, room: str = "") -> str:
         """Types a text and sends it; returns the event's id."""
@@ -211,40 +198,6 @@ class Learner:
         path = f"rooms/{room or self.room}/send/{kind}/{time.monotonic_ns()}"
         return str((await self._asks("PUT", path, content))["event_id"])
 
-    async def messages(self, room: str = "") -> list[Shown]:
-        """All that others wrote in the room, oldest first, edits applied. The newest room unless named."""
-        return [self._shown[event] for event in self._order if self._shown[event].room == (room or self.room)]
-
-    async def next_message(self, timeout: float = 5.0) -> Shown:  # noqa: ASYNC109 (bounds a real wait)
-        """The next new message since the last call of this; edits do not count."""
-        await self._until(lambda: bool(self._unread()), timeout, "a new message")
-        first = self._unread()[0]
-        self._read.add(first.id)
-        return first
-
-    async def sees(
-        self,
-        what: str | Callable[[Shown], bool],
-        timeout: float = 5.0,  # noqa: ASYNC109 (as above)
-    ) -> Shown:
-        """The newest message that holds a text or satisfies a predicate, once there is one."""
-        fits: Callable[[Shown], bool] = what if callable(what) else lambda shown: what in shown.text
-        found: list[Shown] = []
-
-        def there() -> bool:
-            found[:] = [shown for event in self._order if fits(shown := self._shown[event])]
-            return bool(found)
-
-        await self._until(there, timeout, repr(what) if isinstance(what, str) else "what was expected")
-        return found[-1]
-
-    async def sees_nothing_new(self, seconds: float = 0.2) -> None:
-        """Fails if a message comes that `next_message` has not returned."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds), self._news:
-                await self._news.wait_for(lambda: bool(self._unread()))
-        assert not (new := [shown.text for shown in self._unread()]), f"{self.user_id} did not expect: {new}"
-
     async def wire(self, *, room: str = "", sender: Someone = "") -> list[Wire]:
         """What the server keeps of the room, oldest first."""
         found: list[Wire] = []
@@ -257,7 +210,7 @@ class Learner:
                     event["event_id"], event["type"], event["sender"], event["content"], "state_key" in event
                 )
                 for event in answer["chunk"]
-                if not sender or event["sender"] == _id(sender)
+                if not sender or event["sender"] == id_of(sender)
             ]
             if "end" not in answer:
                 return found
@@ -271,7 +224,7 @@ class Learner:
 
     async def trust(self, bot: Someone) -> Identity:
         """Who signed the bot's devices, as this person is told."""
-        return await signatures(self.synapse, token=self.account.access_token, of=_id(bot))
+        return await signatures(self.synapse, token=self.account.access_token, of=id_of(bot))
 
     async def goes_offline(self) -> None:
         """Hears and sends nothing until `comes_back`."""
@@ -467,21 +420,6 @@ class Learner:
         found: dict[str, Any] = answer
         return found
 
-    async def _until(self, there: Callable[[], bool], timeout: float, what: str) -> None:  # noqa: ASYNC109
-        try:
-            async with asyncio.timeout(timeout), self._news:
-                await self._news.wait_for(there)
-        except TimeoutError:
-            if self._listening is not None and self._listening.done():
-                self._listening.result()
-            screen = [(shown.text or f"({shown.wire_type})") for shown in self._shown.values()]
-            raise AssertionError(f"{self.user_id} waited {timeout:g} s for {what}; sees {screen}") from None
-
-    def _unread(self) -> list[Shown]:
-        return [self._shown[event] for event in self._order if event not in self._read]
-
-
-def _id(person: Someone) -> str:
-    if not isinstance(person, str):
-        return person.user_id
-    return person if person.startswith("@") else f"@{person}:{SERVER}"
+    def _check(self) -> None:
+        if self._listening is not None and self._listening.done():
+            self._listening.result()

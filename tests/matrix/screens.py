@@ -52,6 +52,8 @@ class Shown:
     """Whether this device could decrypt it, and (for who excludes unsigned devices) would show it."""
     shield: bool = False
     """Whether a client warns of it: it was encrypted by a device that its owner did not sign."""
+    reason: str = ""
+    """Why it is not readable or has a shield, in the words of a client that says why."""
     notice: bool = False
     reply_to: str | None = None
     poll: Poll | None = None

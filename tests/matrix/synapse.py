@@ -175,11 +175,9 @@ class Synapse:
         return status, answer
 
     def _spawn(self) -> None:
-        python = Path(os.environ.get("IAVENTURE_SYNAPSE") or ROOT / ".venv-synapse/bin/python")
-        assert python.exists(), f"{python} is missing: `make test` makes it, IAVENTURE_SYNAPSE names another"
         with (self.folder / "errors.log").open("ab") as errors:
             self._process = subprocess.Popen(
-                [python, "-m", "synapse.app.homeserver", "-c", self.folder / "homeserver.yaml"],
+                [interpreter(), "-m", "synapse.app.homeserver", "-c", self.folder / "homeserver.yaml"],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
@@ -274,6 +272,13 @@ class Synapse:
             "root": {"level": "WARNING", "handlers": ["file"]},
             "disable_existing_loggers": False,
         }
+
+
+def interpreter() -> Path:
+    """The Python of the environment that holds what tests talk to."""
+    python = Path(os.environ.get("IAVENTURE_SYNAPSE") or ROOT / ".venv-synapse/bin/python")
+    assert python.exists(), f"{python} is missing: `make test` makes it, IAVENTURE_SYNAPSE names another"
+    return python
 
 
 def _free_port() -> int:

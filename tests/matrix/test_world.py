@@ -99,18 +99,33 @@ async def test_people_and_their_rooms_survive_a_restart_of_the_homeserver(synaps
         await bob.sees("toujours là")
 
 
-def test_a_homeserver_dies_with_the_process_that_started_it(tmp_path: Path) -> None:
-    script = (
-        "import pathlib, sys, time; from tests.matrix import Synapse; "
-        "synapse = Synapse(pathlib.Path(sys.argv[1])); synapse.start(); "
-        "print((synapse.folder / 'synapse.pid').exists(), synapse._process.pid, flush=True); time.sleep(60)"
-    )
+HOMESERVER = """
+import pathlib, sys, time
+from tests.matrix import Synapse
+synapse = Synapse(pathlib.Path(sys.argv[1]))
+synapse.start()
+print(synapse._process.pid, flush=True)
+time.sleep(60)
+"""
+CLIENT = """
+import asyncio, pathlib, sys
+from tests.matrix.webclient import Node
+async def main():
+    node = await Node.starts(pathlib.Path(sys.argv[1], "log"), print)
+    print(node.pid, flush=True)
+    await asyncio.sleep(60)
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("script", [HOMESERVER, CLIENT], ids=["homeserver", "client"])
+def test_what_is_started_dies_with_the_process_that_started_it(tmp_path: Path, script: str) -> None:
     root = Path(__file__).parents[2]
     with subprocess.Popen(
         [sys.executable, "-c", script, tmp_path], cwd=root, stdout=subprocess.PIPE, text=True
     ) as parent:
         assert parent.stdout is not None
-        pid = int(parent.stdout.readline().split()[1])
+        pid = int(parent.stdout.readline())
         os.kill(pid, 0)
         parent.send_signal(signal.SIGKILL)
         parent.wait()

@@ -38,6 +38,8 @@ class Cable:
         self._cut: Cut | None = None
         self._dead = False
         self._hanging: list[socket.socket] = []
+        self._flowing = threading.Event()
+        self._flowing.set()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def __enter__(self) -> Self:
@@ -45,6 +47,7 @@ class Cable:
 
     def __exit__(self, *_: object) -> None:
         self._plug.close()
+        self.thaw()
         for end in self._hanging:
             end.close()
 
@@ -54,6 +57,14 @@ class Cable:
 
     def mend(self) -> None:
         self._dead = False
+
+    def freeze(self) -> None:
+        """Nothing passes any more, either way, and nobody is told: neither side's kernel notices."""
+        self._flowing.clear()
+
+    def thaw(self) -> None:
+        """What was held back goes on its way."""
+        self._flowing.set()
 
     def _accept(self) -> None:
         while True:
@@ -71,6 +82,7 @@ class Cable:
     def _requests(self, client: socket.socket, server: socket.socket) -> None:
         with suppress(OSError):
             while said := client.recv(65536):
+                self._flowing.wait()
                 if self._cut is not None and said.endswith(COMMIT):
                     self._do(self._cut, said, client, server)
                     return
@@ -80,7 +92,9 @@ class Cable:
     def _answers(self, client: socket.socket, server: socket.socket) -> None:
         with suppress(OSError):
             while said := server.recv(65536):
+                self._flowing.wait()
                 client.sendall(said)
+        self._flowing.wait()
         _end(client)
         _end(server)
 

@@ -45,8 +45,12 @@ _SETTINGS = {
 class Postgres:
     """One server: its data stay in its folder, its port stays the same whatever is stopped and started."""
 
-    def __init__(self, *, durable: bool = False, **settings: str) -> None:
-        """`durable`: flush to the disk. Without it a kill loses nothing either: only a power cut would."""
+    def __init__(self, *, durable: bool = False, copies: Postgres | None = None, **settings: str) -> None:
+        """`durable`: flush to the disk. Without it a kill loses nothing either: only a power cut would.
+
+        `copies`: follow that server, which runs, until promoted.
+        """
+        self._primary = copies
         # Not among the folders of the tests: those are their owner's only, and the server may be another user.
         self.folder = Path(tempfile.mkdtemp(prefix="iaventure-pg-"))
         self.port = _free_port()
@@ -59,7 +63,7 @@ class Postgres:
         """Start it and wait until it answers."""
         data = self.folder / "data"
         if not data.exists():
-            self._make(data)
+            self._make(data) if self._primary is None else self._copy(self._primary, data)
         where = {"listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": self.folder}
         options = [f"--{name}={value}" for name, value in {**where, **self._settings}.items()]
         with (self.folder / "log").open("ab") as log:
@@ -144,6 +148,24 @@ class Postgres:
         rules = data / "pg_hba.conf"
         rules.write_text(f"host all {SECURED} all scram-sha-256\n{rules.read_text()}")
 
+    def promote(self) -> None:
+        """Follow nobody any more: this is the server that can be written."""
+        self.run("SELECT pg_promote()")
+
+    def _copy(self, primary: Postgres, data: Path) -> None:
+        command: list[str | Path] = [self._programs / "pg_basebackup", "-D", data, "-R", "-X", "stream"]
+        where = ["-h", "127.0.0.1", "-p", str(primary.port), "-U", "postgres", "--no-sync", "-c", "fast"]
+        made = subprocess.run(
+            [*command, *where],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            user=_user(),
+            group=_user(),
+        )
+        assert made.returncode == 0, made.stdout + made.stderr
+
     def _wait(self) -> None:
         assert self._process is not None
         end = time.monotonic() + PATIENCE
@@ -178,6 +200,7 @@ def _programs(folder: Path) -> Path:
     for part in (
         programs / "initdb",
         programs / "postgres",
+        programs / "pg_basebackup",
         programs / "../lib/postgresql",
         programs / "../share",
     ):

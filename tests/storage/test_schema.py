@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+NEXT = f"{int(schema.HEAD) + 1:04}"
+"""The revision after the newest."""
 
 REBUILD_LEARNER = """
 from alembic import op
 import sqlalchemy as sa
-revision = "0002"
-down_revision = "0001"
 def upgrade():
     with op.batch_alter_table("learner", recreate="always") as batch:
         batch.add_column(sa.Column("mood", sa.String(10), nullable=False, server_default="calm"))
@@ -48,15 +48,11 @@ def upgrade():
 ADD_A_MOOD = """
 from alembic import op
 import sqlalchemy as sa
-revision = "0002"
-down_revision = "0001"
 def upgrade():
     op.add_column("learner", sa.Column("mood", sa.String(10), nullable=False, server_default="calm"))
 """
 FORGET_LEARNERS = """
 from alembic import op
-revision = "0002"
-down_revision = "0001"
 def upgrade():
     op.execute("DELETE FROM learner")
 """
@@ -104,7 +100,9 @@ def scripts_with(migration: str, folder: Path) -> Path:
     """The migrations that ship, and one more."""
     scripts = folder / "100% migrations"
     shutil.copytree(schema.SCRIPTS, scripts)
-    (scripts / "versions" / "0002_next.py").write_text(migration)
+    (scripts / "versions" / f"{NEXT}_next.py").write_text(
+        f'revision = "{NEXT}"\ndown_revision = "{schema.HEAD}"\n{migration}'
+    )
     return scripts
 
 
@@ -182,11 +180,11 @@ def test_an_upgrade_that_rebuilds_a_table_keeps_the_rows_of_its_children(
     subscribe(file_connection)
     scripts = scripts_with(REBUILD_LEARNER, tmp_path)
 
-    assert schema.prepare(file_connection, head="0002", scripts=scripts) == ("0001", "0002")
+    assert schema.prepare(file_connection, head=NEXT, scripts=scripts) == (schema.HEAD, NEXT)
 
     assert addresses(file_connection) == ["4711"]
     with dialects.of(file_connection).begin(file_connection):
-        assert schema.revision(file_connection) == "0002"
+        assert schema.revision(file_connection) == NEXT
         assert file_connection.scalar(text("SELECT mood FROM learner")) == "calm"
         assert file_connection.scalar(text("PRAGMA foreign_keys")) == 1
 
@@ -199,10 +197,10 @@ def test_an_upgrade_that_leaves_orphans_is_undone(
     scripts = scripts_with(FORGET_LEARNERS, tmp_path)
 
     with pytest.raises(DatabaseError, match="orphans in address"):
-        schema.prepare(file_connection, head="0002", scripts=scripts)
+        schema.prepare(file_connection, head=NEXT, scripts=scripts)
 
     with dialects.of(file_connection).begin(file_connection):
-        assert schema.revision(file_connection) == "0001"
+        assert schema.revision(file_connection) == schema.HEAD
         assert file_connection.scalar(select(learner.c.id)) == "alice"
 
 
@@ -211,17 +209,17 @@ def test_what_was_there_is_copied_before_an_upgrade(
 ) -> None:
     schema.prepare(file_connection)
     subscribe(file_connection)
-    copy = tmp_path / "iaventure.db.before-0002"
+    copy = tmp_path / f"iaventure.db.before-{NEXT}"
     copy.write_text("of an upgrade that was undone since")
     scripts = scripts_with(REBUILD_LEARNER, tmp_path)
 
-    schema.prepare(file_connection, head="0002", scripts=scripts)
+    schema.prepare(file_connection, head=NEXT, scripts=scripts)
 
     engine = sqlite.engine(copy)
     with engine.connect() as before:
         assert addresses(before) == ["4711"]
         with sqlite.begin(before):
-            assert schema.revision(before) == "0001"
+            assert schema.revision(before) == schema.HEAD
     engine.dispose()
 
 
@@ -278,12 +276,12 @@ def test_a_server_is_upgraded_with_its_rows(server_connection: Connection, tmp_p
     schema.prepare(server_connection)
     subscribe(server_connection)
 
-    found = schema.prepare(server_connection, head="0002", scripts=scripts_with(ADD_A_MOOD, tmp_path))
+    found = schema.prepare(server_connection, head=NEXT, scripts=scripts_with(ADD_A_MOOD, tmp_path))
 
-    assert found == ("0001", "0002")
+    assert found == (schema.HEAD, NEXT)
     assert addresses(server_connection) == ["4711"]
     with dialects.of(server_connection).begin(server_connection):
-        assert schema.revision(server_connection) == "0002"
+        assert schema.revision(server_connection) == NEXT
         assert server_connection.scalar(text("SELECT mood FROM learner")) == "calm"
 
 
@@ -295,11 +293,11 @@ def test_an_upgrade_of_a_server_that_fails_changes_nothing(
     scripts = scripts_with(f"{ADD_A_MOOD}    op.execute('SELECT 1 / 0')\n", tmp_path)
 
     with pytest.raises(DBAPIError, match="division by zero"):
-        schema.prepare(server_connection, head="0002", scripts=scripts)
+        schema.prepare(server_connection, head=NEXT, scripts=scripts)
 
     assert statements(server_connection) == before
     with dialects.of(server_connection).begin(server_connection):
-        assert schema.revision(server_connection) == "0001"
+        assert schema.revision(server_connection) == schema.HEAD
 
 
 def test_two_upgrades_at_once_do_no_harm(empty_postgres_url: str, tmp_path: Path) -> None:
@@ -309,7 +307,7 @@ def test_two_upgrades_at_once_do_no_harm(empty_postgres_url: str, tmp_path: Path
         "from pathlib import Path\n"
         "from storage import dialects, schema\n"
         "with dialects.engine(sys.argv[1], patient=True).connect() as connection:\n"
-        "    for head in ({}, {'head': '0002', 'scripts': Path(sys.argv[2])}):\n"
+        f"    for head in ({{}}, {{'head': '{NEXT}', 'scripts': Path(sys.argv[2])}}):\n"
         "        print('ready', flush=True)\n"
         "        sys.stdin.readline()\n"
         "        print(*schema.prepare(connection, **head), flush=True)\n"
@@ -332,11 +330,12 @@ def test_two_upgrades_at_once_do_no_harm(empty_postgres_url: str, tmp_path: Path
 
         assert heard() == ["ready", "ready"]
         told()
-        assert heard() == ["0001 0001", "None 0001"]
+        assert heard() == [f"{schema.HEAD} {schema.HEAD}", f"None {schema.HEAD}"]
         assert heard() == ["ready", "ready"]
         told()
         # Both had found the old schema, or one came late; neither ran the migration again.
-        assert heard() in (["0001 0002", "0001 0002"], ["0001 0002", "0002 0002"])
+        changed = f"{schema.HEAD} {NEXT}"
+        assert heard() in ([changed, changed], [changed, f"{NEXT} {NEXT}"])
 
 
 def test_a_server_waits_for_its_upgrade(empty_postgres_url: str) -> None:

@@ -35,6 +35,10 @@ the Bot API is down. Times are seconds; every wait is bounded and fails with wha
     await telegram.inject({"message": {...}})     # a raw update; gets an update_id when it has none
     await telegram.repeats(update_id)             # the same update, same id, once more; None: the newest
     await telegram.updates()                      # those not confirmed yet
+    await telegram.route("https://bot.example.org", "http://127.0.0.1:8080")    # DNS and reverse proxy of a webhook
+    port = await telegram.free_address()          # the same for `PUBLIC`, to a port that nobody uses
+    await telegram.webhook()                      # what getWebhookInfo says
+    await telegram.deliveries()                   # every attempt to post an update: [Delivery]
     await telegram.expire_queries()               # every press so far is too old to be answered
     await telegram.renumber()                     # update ids jump to another random start
     await telegram.lose_messages(4711, 12)        # messages are deleted: edits no longer find them
@@ -44,6 +48,7 @@ the Bot API is down. Times are seconds; every wait is bounded and fails with wha
 
     await telegram.fault(Fault(Kind.THROTTLE, method="sendMessage", chat=4711, times=1, seconds=3))
     await telegram.fault(Fault(Kind.CUT, recorded=True))      # the message is shown, the answer is lost
+    await telegram.fault(Fault(Kind.CUT, "webhook", recorded=True))    # a post arrives, its answer is lost
     await telegram.clear_faults()                 # `Kind` lists what can go wrong
 
     await telegram.calls("sendMessage", chat=4711)    # the journal: [Call]
@@ -59,14 +64,16 @@ For benches: `await telegram.crowd(100_000, first=1)` makes people without objec
 remembers the last 20 messages of a chat; the rest is as strict.
 """
 
-from tests.telegram.driver import Emulator, EmulatorProcess, Impossible, Telegram
+from tests.telegram.driver import PUBLIC, Emulator, EmulatorProcess, Impossible, Telegram
 from tests.telegram.faults import Fault, Kind
-from tests.telegram.journal import Call, Counter
+from tests.telegram.journal import Call, Counter, Delivery
 from tests.telegram.screens import Group, Person, Shown
 
 __all__ = [
+    "PUBLIC",
     "Call",
     "Counter",
+    "Delivery",
     "Emulator",
     "EmulatorProcess",
     "Fault",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tests.telegram.journal import Journal
+    from tests.telegram.webhooks import Webhooks
 
 CHAT_WINDOW = 3.0
 NOT_STARTED = "bot can't initiate conversation with a user"
@@ -188,8 +189,9 @@ KEPT_SAID = 200
 class Backstage:
     """What a test arranges and reads."""
 
-    def __init__(self, world: World, faults: Faults, journal: Journal) -> None:
+    def __init__(self, world: World, webhooks: Webhooks, faults: Faults, journal: Journal) -> None:
         self._world = world
+        self._webhooks = webhooks
         self._faults = faults
         self._journal = journal
 
@@ -204,6 +206,15 @@ class Backstage:
 
     def updates(self) -> list[Object]:
         return list(self._world.updates.waiting)
+
+    def route(self, public: str, behind: str) -> None:
+        self._webhooks.routes[public] = behind
+
+    def webhook(self) -> Object:
+        return self._webhooks.info()
+
+    def deliveries(self) -> list[Object]:
+        return [asdict(delivery) for delivery in self._journal.deliveries]
 
     def renumber(self) -> None:
         self._world.updates.renumber()

@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import random
+import socket
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 
-from tests.telegram.journal import Call, Counter
+from tests.telegram.journal import Call, Counter, Delivery
 from tests.telegram.ports import Server
 from tests.telegram.screens import Group, Person
 
@@ -23,8 +26,19 @@ if TYPE_CHECKING:
 
     from tests.telegram.faults import Fault
 
+PUBLIC = "https://bot.example.org"
+"""The address that the reverse proxy of the tests has."""
 ROOT = Path(__file__).parents[2]
 TOKEN = "4242:emulated-token"
+
+
+def free_port() -> int:
+    """Below those that the system gives to whoever connects: it stays free while its owner is down."""
+    while True:
+        port = random.randrange(20_000, 32_000)  # noqa: S311
+        with socket.socket() as free, contextlib.suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
 
 
 class Impossible(AssertionError):
@@ -82,6 +96,24 @@ class Telegram:
     async def updates(self) -> list[dict[str, Any]]:
         """The updates that were not confirmed yet."""
         return list(await self.act("updates"))
+
+    async def route(self, public: str, behind: str) -> None:
+        """A public address (`https://bot.example.org`), and what its reverse proxy passes everything on to."""
+        await self.act("route", public=public, behind=behind)
+
+    async def free_address(self) -> int:
+        """A port that nobody uses, with `PUBLIC` leading to it: for a bot to listen on."""
+        port = free_port()
+        await self.route(PUBLIC, f"http://127.0.0.1:{port}")
+        return port
+
+    async def webhook(self) -> dict[str, Any]:
+        """What getWebhookInfo says."""
+        return dict(await self.act("webhook"))
+
+    async def deliveries(self) -> list[Delivery]:
+        """Every attempt to post an update, oldest first, those under way too."""
+        return [Delivery(**delivery) for delivery in await self.act("deliveries")]
 
     async def expire_queries(self) -> None:
         await self.act("expire_queries")

@@ -37,6 +37,11 @@ def too_many(after: int) -> Refused:
 CONFLICT = Refused(
     409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 )
+WEBHOOK_ACTIVE = Refused(
+    409,
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+)
+SET_WEBHOOK = Refused(409, "Conflict: terminated by setWebhook request")
 BLOCKED = forbidden("bot was blocked by the user")
 UNAUTHORIZED = Refused(401, "Unauthorized")
 NOT_FOUND = Refused(404, "Not Found")

@@ -31,6 +31,17 @@ class Call:
 
 
 @dataclass(slots=True)
+class Delivery:
+    """One attempt to post an update to the bot's webhook."""
+
+    update_id: int
+    at: float
+    """Unix time at which it began."""
+    status: int | None = None
+    """How the bot, or its reverse proxy, answered; 0: not at all; none: not yet."""
+
+
+@dataclass(slots=True)
 class Counter:
     """How often a method was called; times are Unix times."""
 
@@ -54,6 +65,7 @@ class Journal:
     calls: list[Call] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     counters: dict[str, Counter] = field(default_factory=dict)
+    deliveries: list[Delivery] = field(default_factory=list)
 
     def count(self, method: str, at: float, status: int) -> None:
         counter = self.counters.get(method)
@@ -65,3 +77,4 @@ class Journal:
         self.calls.clear()
         self.violations.clear()
         self.counters.clear()
+        self.deliveries.clear()

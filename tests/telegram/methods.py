@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import html
+import inspect
 import re
 import time
 from typing import TYPE_CHECKING, Any
 
 from tests.telegram import entities, keyboard
 from tests.telegram.entities import Formatted
-from tests.telegram.errors import NOT_FOUND, bad
+from tests.telegram.errors import NOT_FOUND, WEBHOOK_ACTIVE, bad
 from tests.telegram.updates import PAGE
 from tests.telegram.world import Chat, Document, Object, Posted, World
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.telegram.requests import Request
+    from tests.telegram.webhooks import Webhooks
 
 TEXT = 4096
 CAPTION = 1024
@@ -41,8 +43,11 @@ TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 class Methods:
     """The methods over one world. `light` leaves texts unparsed."""
 
-    def __init__(self, world: World, violate: Callable[[str], None], *, light: bool) -> None:
+    def __init__(
+        self, world: World, webhooks: Webhooks, violate: Callable[[str], None], *, light: bool
+    ) -> None:
         self._world = world
+        self._webhooks = webhooks
         self._violate = violate
         self._light = light
         self._table: dict[str, Callable[[Request], Any]] = {
@@ -58,13 +63,10 @@ class Methods:
             "setmydescription": self._describe,
             "setmyshortdescription": self._describe,
             "setmyname": self._describe,
-            "setwebhook": lambda _: True,
-            "deletewebhook": self._delete_webhook,
-            "getwebhookinfo": lambda _: {
-                "url": "",
-                "has_custom_certificate": False,
-                "pending_update_count": len(world.updates.waiting),
-            },
+            "getupdates": self._get_updates,
+            "setwebhook": webhooks.set,
+            "deletewebhook": webhooks.delete,
+            "getwebhookinfo": lambda _: webhooks.info(),
             "getfile": self._get_file,
             "getchat": self._get_chat,
             "leavechat": self._leave,
@@ -72,13 +74,11 @@ class Methods:
 
     async def call(self, request: Request) -> Any:
         """The `result` of a call. Raises `Refused`."""
-        name = request.method.lower()
-        if name == "getupdates":
-            return await self._get_updates(request)
-        method = self._table.get(name)
+        method = self._table.get(request.method.lower())
         if method is None:
             raise NOT_FOUND
-        return method(request)
+        result = method(request)
+        return await result if inspect.isawaitable(result) else result
 
     def chat_of(self, request: Request) -> int | None:
         """The chat that a call is about, as far as it can be told."""
@@ -88,9 +88,9 @@ class Methods:
         return query.chat if query else None
 
     async def _get_updates(self, request: Request) -> list[Object]:
-        wanted = request.json("allowed_updates", None, "Bad Request: can't parse allowed_updates JSON object")
-        if wanted is not None:
-            self._world.updates.allowed = frozenset(map(str, wanted))
+        if self._webhooks.active:
+            raise WEBHOOK_ACTIVE
+        self._world.updates.allow(request)
         limit, timeout = request.number("limit", PAGE), request.number("timeout")
         if not 1 <= limit <= PAGE or not 0 <= timeout <= LONGEST_POLL:
             self._violate(f"getUpdates: limit {limit}, timeout {timeout}")
@@ -265,11 +265,6 @@ class Methods:
         if len(said) > PROFILE[request.method.lower()]:
             raise bad(f"bot {name} is too long")
         self._world.remember(name, _language(request), said)
-        return True
-
-    def _delete_webhook(self, request: Request) -> bool:
-        if request.flag("drop_pending_updates"):
-            self._world.updates.waiting.clear()
         return True
 
     def _get_file(self, request: Request) -> Object:

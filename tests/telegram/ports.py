@@ -20,6 +20,7 @@ from tests.telegram.faults import Fault, Faults, Kind
 from tests.telegram.journal import Call, Journal
 from tests.telegram.methods import Methods
 from tests.telegram.requests import Request, read
+from tests.telegram.webhooks import Webhooks
 from tests.telegram.world import World
 
 if TYPE_CHECKING:
@@ -71,9 +72,10 @@ class Server:
         self._faults = Faults()
         world = World(token, KEPT_WHEN_LIGHT if light else None)
         self._world = world
-        self._methods = Methods(world, self._journal.violations.append, light=light)
+        self._webhooks = Webhooks(world.updates, self._faults, self._journal, light=light)
+        self._methods = Methods(world, self._webhooks, self._journal.violations.append, light=light)
         self._objections = _no_objections if light else _second_opinion()
-        sides = (People(world), Backstage(world, self._faults, self._journal))
+        sides = (People(world), Backstage(world, self._webhooks, self._faults, self._journal))
         self._actions: dict[str, Callable[..., Any]] = {
             name: action
             for side in sides
@@ -89,6 +91,7 @@ class Server:
         return self._port, await self._listen("control", self._control, 0)
 
     async def stop(self) -> None:
+        await self._webhooks.stop()
         for name in list(self._open):
             await self._close(name)
 

@@ -1,17 +1,20 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Which updates wait for the bot: the queue of getUpdates, with its confirmations and its one poller."""
+"""Which updates wait for the bot: the queue, its confirmations and its one poller, or whoever carries them instead."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from tests.telegram.errors import CONFLICT
+from tests.telegram.errors import CONFLICT, Refused
+
+if TYPE_CHECKING:
+    from tests.telegram.requests import Request
 
 Object = dict[str, Any]
 PAGE = 100
@@ -25,6 +28,8 @@ class Updates:
     def __init__(self) -> None:
         self.waiting: deque[Object] = deque()
         self.allowed: frozenset[str] = frozenset()
+        self.carry: Callable[[Object], None] | None = None
+        """Who is told of each update, when they are posted rather than fetched."""
         self._again: list[Object] = []
         self._recent: dict[int, Object] = {}
         self._next = 0
@@ -45,21 +50,33 @@ class Updates:
             self._recent[number] = whole
             if len(self._recent) > KEPT_UPDATES:
                 del self._recent[next(iter(self._recent))]
-            self._wake()
+            self._tell(whole)
         return number
+
+    def deliver(self, update: Object) -> None:
+        """An update was posted, or given up."""
+        if update in self.waiting:
+            self.waiting.remove(update)
+
+    def allow(self, request: Request) -> None:
+        """Note which kinds are asked for; a request that does not say changes nothing."""
+        wanted = request.json("allowed_updates", None, "Bad Request: can't parse allowed_updates JSON object")
+        if wanted is not None:
+            self.allowed = frozenset(map(str, wanted))
 
     def repeat(self, update_id: int | None) -> int | None:
         """Deliver an update again, confirmed or not; returns its id, or nothing when it is not known."""
         number = next(reversed(self._recent), None) if update_id is None else update_id
         if number is None or number not in self._recent:
             return None
-        self._again.append(self._recent[number])
-        self._wake()
+        if self.carry is None:
+            self._again.append(self._recent[number])
+        self._tell(self._recent[number])
         return number
 
     async def page(self, offset: int, limit: int, seconds: float) -> list[Object]:
         """Confirm, then wait for something to tell. Raises `Refused` when another poller comes."""
-        self._interrupt()
+        self.interrupt(CONFLICT)
         self._confirm(offset)
         if not (self.waiting or self._again) and seconds > 0:
             poller: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -85,11 +102,14 @@ class Updates:
         elif offset > 0:
             self.waiting = deque(each for each in self.waiting if each["update_id"] >= offset)
 
-    def _interrupt(self) -> None:
+    def interrupt(self, why: Refused) -> None:
+        """End the poll under way, if there is one."""
         if self._poller is not None and not self._poller.done():
-            self._poller.set_exception(CONFLICT)
+            self._poller.set_exception(why)
         self._poller = None
 
-    def _wake(self) -> None:
-        if self._poller is not None and not self._poller.done():
+    def _tell(self, update: Object) -> None:
+        if self.carry is not None:
+            self.carry(update)
+        elif self._poller is not None and not self._poller.done():
             self._poller.set_result(None)

@@ -22,7 +22,7 @@ from bot import logs
 from bot.channels import ChannelFault, Failure, Gone, Pace, Throttled, Uncertain, Unreachable
 from bot.channels.matrix.account import Account, logged_in, problems_of
 from bot.channels.matrix.client import Client
-from bot.channels.matrix.content import MESSAGE, POLL_START, file_content, is_poll, poll_content, text_content
+from bot.channels.matrix.content import MESSAGE, POLL_START, file_content, poll_content, text_content
 from bot.channels.matrix.device import client_of, close
 from bot.channels.matrix.failures import Oversized, answer
 from bot.channels.matrix.files import attachment_in
@@ -30,7 +30,7 @@ from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.session import Vault
 from bot.channels.matrix.stream import Stream
 from bot.channels.matrix.turns import Turns
-from bot.messages import Ask, Document, Edit, Event, FileRef, Limits, Piece
+from bot.messages import Ask, Document, Edit, Event, FileRef, Limits, Piece, is_poll
 
 PATIENCE = 20.0
 """Seconds that the homeserver may be silent before a call is given up."""
@@ -71,6 +71,11 @@ class MatrixChannel:
     limits = Limits(text=3500, caption=3500, ask=Ask.POLL, label=60, edits=False, documents=True)
     turn_based = False
 
+    @property
+    def device(self) -> str:
+        """The homeserver knows a transaction again only when it comes from the same device."""
+        return "" if self._opened is None else str(self._opened.client.device_id)
+
     def __init__(
         self,
         account: Account,
@@ -85,6 +90,7 @@ class MatrixChannel:
         """`account`: logged in by `iaventure matrix login`. `allowed_servers`: whose people may invite; empty: anyone."""
         # Whatever the library cannot validate it logs as it is: with texts and names.
         logging.getLogger("nio").setLevel(logging.CRITICAL)
+        self.account = f"matrix:{account.user_id}"
         self.pace = Pace(rate, IN_FLIGHT)
         self._account = account
         self._allowed = frozenset(allowed_servers)
@@ -254,19 +260,11 @@ class MatrixChannel:
     async def introduce(self, commands: Mapping[str, Mapping[str, str]]) -> None:
         """Matrix clients show no menu of a bot's commands."""
 
-    def reach(self, person: str) -> str:
-        """The direct room of an account, the newest we know; the account itself while there is none."""
+    def reach(self, person: str) -> tuple[str, ...]:
+        """The direct rooms of an account; the account itself while there is none."""
         if self._opened is None:
-            return person
-        rooms = self._opened.client.rooms.values()
-        return next(
-            (
-                room.room_id
-                for room in reversed(list(rooms))
-                if (found := self._opened.stream.person_in(room)) is not None and found.user == person
-            ),
-            person,
-        )
+            return (person,)
+        return tuple(self._opened.stream.rooms_of({person})[person]) or (person,)
 
     async def close(self) -> None:
         """Close the connections and the keys; a request under way ends the iteration."""

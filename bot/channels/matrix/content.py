@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from bot.channels import Rejected
-from bot.messages import Document, Form, Limits, Question
+from bot.messages import Document, Limits, Question
 from lessons import markup
 
 MESSAGE = "m.room.message"
@@ -57,17 +57,12 @@ def poll_content(markdown: str, question: Question, limits: Limits, target: str 
         POLL_START: {
             "question": {"org.matrix.msc1767.text": title, "body": title, "msgtype": "m.text"},
             "kind": "org.matrix.msc3381.poll.disclosed",
-            "max_selections": len(answers) if question.multiple else 1,
+            "max_selections": 1,
             "answers": answers,
         },
         "org.matrix.msc1767.text": listed,
         **_around(target),
     }
-
-
-def is_poll(question: Question | None) -> bool:
-    """Whether a question is voted on: a quiz is; a menu is words to type."""
-    return question is not None and question.form is Form.QUIZ and bool(question.choices)
 
 
 def selection(answer: object) -> tuple[str, str] | None:

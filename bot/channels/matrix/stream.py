@@ -10,7 +10,7 @@ same events again, under the same ids.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,9 @@ from bot.messages import Event, Kind
 
 _LOG = logging.getLogger(__name__)
 _ENCRYPTED = "m.room.encrypted"
+_SPOKEN = {Kind.TEXT, Kind.CHOOSE, Kind.FILE, Kind.UNREADABLE}
+MOST_ROOMS = 20
+"""Other rooms of one person that are looked at, the newest first."""
 
 
 class Stream:
@@ -79,6 +82,7 @@ class Stream:
         events += self._verifications(news.told.to_device_events)
         await self._client.keep_keys(news)
         waiting = tuple(self._unseal(sealed, events))
+        events = self._with_other_rooms(events)
         self.begun = True
         return events, Position(self._client.user_id, news.told.next_batch, waiting)
 
@@ -193,10 +197,36 @@ class Stream:
             if (person := self.person_in(room)) is not None and person.user in asking
         ]
 
+    def rooms_of(self, users: Collection[str]) -> dict[str, list[str]]:
+        """The direct rooms of each of these accounts, the newest first."""
+        homes: dict[str, list[str]] = {user: [] for user in users}
+        for room in self._client.rooms.values() if users else ():
+            person = self.person_in(room)
+            if person is not None and person.user in homes:
+                homes[person.user].insert(0, room.room_id)
+        return homes
+
     def person_in(self, room: MatrixRoom) -> Person | None:
         """Who is at the other end of a room, if it is a direct one."""
         others = [user for user in room.users if user != self._client.user_id]
         return self._person(room, others, []) if len(others) == 1 else None
+
+    def _with_other_rooms(self, events: list[Event]) -> list[Event]:
+        """Tell where else each person is alone with us: a room that is upgraded or opened a second time is no newcomer.
+
+        Who is in a room is the homeserver's word, so nobody else's room is ever named.
+        """
+        spoken = {event.sender for event in events if event.kind in _SPOKEN}
+        homes = self.rooms_of(spoken)
+        return [
+            replace(
+                event,
+                elsewhere=tuple(room for room in homes[event.sender] if room != event.address)[:MOST_ROOMS],
+            )
+            if event.sender in spoken
+            else event
+            for event in events
+        ]
 
     # --- what cannot be read yet
 

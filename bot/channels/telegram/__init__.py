@@ -8,5 +8,6 @@ twice: that is why `Uncertain` and `Unreachable` are told apart as exactly as th
 """
 
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.webhook import Hook, secret_of
 
-__all__ = ["TelegramChannel"]
+__all__ = ["Hook", "TelegramChannel", "secret_of"]

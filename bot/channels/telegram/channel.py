@@ -7,32 +7,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from telegram import (
-    Bot,
-    BotCommand,
-    InputFile,
-    Update,
-)
-from telegram.error import TelegramError
+from telegram import BotCommand, InputFile, Update
 
-from bot.channels import ChannelFault, Failure, Gone, Pace, Throttled, Unreachable
-from bot.channels.telegram.failures import Oversized, TargetLost, Unchanged, describe, failure
+from bot.channels import ChannelFault, Failure, Gone, Pace, Unreachable
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.failures import Oversized, TargetLost, Unchanged, describe
 from bot.channels.telegram.inbound import Self, event
+from bot.channels.telegram.inlet import Inlet
 from bot.channels.telegram.keyboard import Keyboard, keyboard
+from bot.channels.telegram.polling import POLL, Polling
 from bot.channels.telegram.request import Request
+from bot.channels.telegram.webhook import QUIET, Hook, Webhook
 from bot.messages import Ask, Edit, Event, FileRef, Limits, Piece, Send
 from lessons import markup
 
 PATIENCE = 20.0
 """Seconds that Telegram may be silent before a call is given up."""
-POLL = 50
-"""Seconds that Telegram may hold a request for updates: its own maximum."""
-LONGEST_BACK_OFF = 30.0
-"""Seconds between two attempts to receive."""
 ACKNOWLEDGE = 5.0
 """Seconds after which a press is not worth answering."""
 TOAST = 200
@@ -40,10 +35,8 @@ TOAST = 200
 BESIDE_SENDS = 16
 """Connections for what is not paced: answers to presses, downloads."""
 
-_UPDATES = ["message", "callback_query", "my_chat_member"]
 _NO_PREVIEW = {"is_disabled": True}
 _LOG = logging.getLogger(__name__)
-_T = TypeVar("_T")
 
 
 class TelegramChannel:
@@ -52,6 +45,7 @@ class TelegramChannel:
     name = "telegram"
     limits = Limits(text=4096, caption=1024, ask=Ask.BUTTONS, label=40, edits=True, documents=True)
     turn_based = False
+    device = ""
 
     def __init__(
         self,
@@ -60,62 +54,44 @@ class TelegramChannel:
         base_file_url: str,
         rate: float,
         in_flight: int,
+        hook: Hook | None = None,
         *,
         poll: int = POLL,
+        quiet: float = QUIET,
         patience: float = PATIENCE,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        """`hook`: updates are posted there; without it they are fetched."""
         # At level DEBUG the library logs its address, which holds the token, and every text and name.
         logging.getLogger("telegram").setLevel(logging.WARNING)
+        self.account = f"telegram:{token.partition(':')[0]}"  # the bot's number, which is no secret
         self.pace = Pace(rate, in_flight)
         self._token = token
-        self._poll = poll
         self._now = now
         self._request = Request(base_url, connections=in_flight + BESIDE_SENDS, patience=patience)
         polling = Request(base_url, connections=1, patience=patience)
-        self._bot = _Api(token, base_url, base_file_url, request=self._request, get_updates_request=polling)
-        self._closed = False
+        self._bot = Api(token, base_url, base_file_url, request=self._request, get_updates_request=polling)
+        self._inlet: Inlet = Polling(self._bot, poll) if hook is None else Webhook(self._bot, hook, quiet)
 
     async def open(self) -> None:
-        """Check the token and take the bot over from a webhook, if it had one; what waits is kept."""
-        self._closed = False
-        try:
-            await self._call(self._bot.initialize())
-            await self._call(self._bot.delete_webhook(drop_pending_updates=False))
-        except Failure as error:
-            raise ChannelFault(
-                f"Telegram cannot be reached ({error}): check channels.telegram.base_url and the network"
-            ) from None
+        """Check the token and have updates come our way; what waits is kept."""
+        with _reaching():
+            await self._bot.attempt(self._bot.initialize())
+            await self._inlet.open()
+
+    async def problems(self) -> list[str]:
+        """Whether updates can come our way. The service may be running: nothing is changed, no port is taken."""
+        with _reaching():
+            await self._bot.attempt(self._bot.initialize())
+            return await self._inlet.problems()
 
     async def listen(self) -> AsyncIterator[Sequence[Event]]:
-        """Long polls. The first has no offset: update ids start anew at random after an idle week."""
-        offset: int | None = None
-        back_off = 1.0
+        """Pages of events; one that says nothing to us is acknowledged and not told."""
         me = Self(self._bot.id, self._bot.username)
-        while True:
-            try:
-                page = await self._call(self._bot.page(offset, self._poll))
-            except (Failure, ChannelFault) as error:
-                if self._closed:
-                    return
-                if isinstance(error, ChannelFault) and error.fatal:
-                    raise
-                wait = error.after if isinstance(error, Throttled) else back_off
-                _LOG.warning(
-                    "Telegram gives no updates: %s. Asking again in %g s.",
-                    error,
-                    wait,
-                    extra={"action": "poll_failed"},
-                )
-                await asyncio.sleep(wait)
-                back_off = min(2 * back_off, LONGEST_BACK_OFF)
-                continue
-            back_off = 1.0
-            if not page:
-                continue
-            if events := [found for raw in page if (found := self._event(raw, me)) is not None]:
-                yield events
-            offset = max(raw["update_id"] for raw in page) + 1
+        async with aclosing(self._inlet.pages()) as pages:
+            async for page in pages:
+                if events := [found for raw in page if (found := self._event(raw, me)) is not None]:
+                    yield events
 
     async def send(
         self,
@@ -149,9 +125,9 @@ class TelegramChannel:
         document = None if isinstance(piece, Edit) else piece.document
         if document is None:
             said |= {"text": html, "link_preview_options": _NO_PREVIEW}
-            return str(await self._call(self._bot.show("sendMessage", said)))
+            return str(await self._bot.attempt(self._bot.show("sendMessage", said)))
         said |= {"caption": html or None, "document": InputFile(document.content, document.name)}
-        return str(await self._call(self._bot.show("sendDocument", said)))
+        return str(await self._bot.attempt(self._bot.show("sendDocument", said)))
 
     async def _edit(self, chat: int, message: int, html: str, buttons: Keyboard | None) -> str:
         said = {
@@ -161,7 +137,7 @@ class TelegramChannel:
             "link_preview_options": _NO_PREVIEW,
             "reply_markup": buttons,
         }
-        return str(await self._call(self._bot.show("editMessageText", said)))
+        return str(await self._bot.attempt(self._bot.show("editMessageText", said)))
 
     async def acknowledge(self, event: Event, text: str) -> None:
         """The small notice over the chat; a press older than Telegram remembers gets none."""
@@ -170,7 +146,7 @@ class TelegramChannel:
         notice = text.encode("utf-16-le", "ignore")[: 2 * TOAST].decode("utf-16-le", "ignore")
         try:
             async with asyncio.timeout(ACKNOWLEDGE):
-                await self._call(self._bot.answer_callback_query(event.receipt, notice))
+                await self._bot.attempt(self._bot.answer_callback_query(event.receipt, notice))
         except (Failure, ChannelFault, TimeoutError) as error:
             _LOG.info("A press was not acknowledged: %s", error, extra={"action": "acknowledge_failed"})
 
@@ -179,10 +155,10 @@ class TelegramChannel:
         if file.size > limit:
             raise Oversized("the file is too large")
         try:
-            found = await self._call(self._bot.get_file(file.ref))
+            found = await self._bot.attempt(self._bot.get_file(file.ref))
             if not found.file_path or not found.file_path.startswith(f"{self._bot.base_file_url}/"):
                 raise Unreachable("Telegram gave no address for the file")
-            return await self._call(self._request.download(found.file_path, limit))
+            return await self._bot.attempt(self._request.download(found.file_path, limit))
         except Oversized:
             raise
         except (Failure, ChannelFault) as error:
@@ -197,17 +173,17 @@ class TelegramChannel:
         default = menus.get("fr") or next(iter(menus.values()), [])
         try:
             for language, menu in {None: default, **menus}.items():
-                await self._call(self._bot.set_my_commands(menu, language_code=language))
+                await self._bot.attempt(self._bot.set_my_commands(menu, language_code=language))
         except (Failure, ChannelFault) as error:
             _LOG.warning("The menu of commands was not set: %s", error, extra={"action": "introduce_failed"})
 
-    def reach(self, person: str) -> str:
+    def reach(self, person: str) -> tuple[str, ...]:
         """A person's number is that of their direct chat."""
-        return person
+        return (person,)
 
     async def close(self) -> None:
-        """Close the connections; a poll under way ends the iteration."""
-        self._closed = True
+        """Close the connections, which ends the iteration."""
+        await self._inlet.close()
         await self._bot.shutdown()
 
     def _event(self, raw: dict[str, Any], me: Self) -> Event | None:
@@ -221,34 +197,16 @@ class TelegramChannel:
             )
             return None
 
-    async def _call(self, call: Awaitable[_T]) -> _T:
-        try:
-            return await call
-        except Exception as error:  # noqa: BLE001  a message may have left whatever broke after it
-            ours = failure(error, self._token)
-        # Not raised in the handler: the library's error stays out of the traceback, and with it the token.
-        raise ours
 
-
-class _Api(Bot):
-    """The library's client, but for what it reads itself: of a page it cannot read one update of, it loses all."""
-
-    async def show(self, method: str, said: dict[str, Any]) -> int:
-        """Send or change a message; its number. All that the library would read of the answer costs 0.4 ms."""
-        shown = await self._post(method, {**said, "parse_mode": "HTML"})
-        return int(shown["message_id"])
-
-    async def page(self, offset: int | None, poll: int) -> list[dict[str, Any]]:
-        """Updates as they came, each with its number. `poll`: seconds to wait for the first."""
-        page = await self._post(
-            "getUpdates",
-            {"offset": offset, "timeout": poll, "allowed_updates": _UPDATES},
-            read_timeout=poll + (self._request[0].read_timeout or 0),
-        )
-        numbered = [raw for raw in page if isinstance(raw, dict) and isinstance(raw.get("update_id"), int)]
-        if page and not numbered:
-            raise TelegramError("Updates without numbers")
-        return numbered
+@contextmanager
+def _reaching() -> Iterator[None]:
+    """Whatever keeps the account from being looked at is the channel's fault."""
+    try:
+        yield
+    except Failure as error:
+        raise ChannelFault(
+            f"Telegram cannot be reached ({error}): check channels.telegram.base_url and the network"
+        ) from None
 
 
 def _chat(address: str) -> int:

@@ -54,7 +54,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(16), nullable=False),
         sa.Column("name", sa.String(64), nullable=False),
         sa.Column("language", sa.String(2), nullable=False),
-        sa.Column("role", sa.String(10), nullable=False),
+        sa.Column("role", sa.String(16), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("pause_reason", sa.String(10), nullable=False),
         sa.Column("notice", sa.String(10), nullable=False),

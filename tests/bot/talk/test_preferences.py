@@ -165,6 +165,12 @@ def test_a_role_is_chosen(town: Town) -> None:
     assert person.learner.role == "elu"
 
 
+def test_an_ambassador_follows_every_lesson(town: Town) -> None:
+    person = town.learner()
+    assert "toutes les leçons" in setting(person, "6", "3")
+    assert person.learner.role == "ambassadeur"
+
+
 def test_the_language_changes_at_once(town: Town) -> None:
     person = town.learner()
     assert "English" in setting(person, "7", "2")
@@ -243,6 +249,7 @@ def test_my_data_hold_all_that_is_kept(town: Town) -> None:
     assert found["lessons"] == [{"lesson": "un", "received_at": town.now.isoformat()}]
     (answer,) = found["answers"]
     assert (answer["question"], answer["answer"], answer["verdict"]) == ("un/q1", ["a"], "right")
+    assert found["totals"] == {"right": 1, "partly": 0, "wrong": 0, "days": ["2026-11-23"]}
     assert {review["question"] for review in found["reviews"]} == {"un/q1", "un/q2"}
     assert "Zoé **x**" in person.heard()
 
@@ -259,9 +266,13 @@ def test_every_column_about_a_person_is_in_my_data() -> None:
         "schedule",
         "channel",
         "address",
+        "right",
+        "partly",
+        "wrong",
+        "days",
     }
     inner = {"id", "learner_id", "pause_reason", "course_id", "position", "next_at", "slot", "silent"}
-    for table in (tables.learner, tables.address, tables.enrolment):
+    for table in (tables.learner, tables.address, tables.enrolment, tables.tally):
         assert {column.name for column in table.columns} <= told | inner
 
 

@@ -55,3 +55,40 @@ def test_a_vote_on_the_question_of_someone_else_is_refused(town: Town) -> None:
     assert remi.does(kind=Kind.CHOOSE, refers=question.prompt, keys=(question.choices[0].key,)) != ""
     assert claire.quiz.id == question.prompt
     assert remi.quiz.answered_at is None
+
+
+def test_whoever_opens_another_room_goes_on_there(town: Town) -> None:
+    first = town.learner("first")
+    learner, quiz = first.learner.id, first.quiz.id
+    second = town.person("second")
+    assert "déjà" in second.does(text="start", elsewhere=("unknown", "first"))
+    assert (second.learner.id, second.quiz.id) == (learner, quiz)
+    before = len(first.shown)
+    assert second.types(second.right()) != ""
+    town.tick(second.next_at)
+    assert second.question.prompt != quiz
+    assert len(first.shown) == before
+
+
+def test_a_word_in_the_first_room_brings_the_lessons_back_there(town: Town) -> None:
+    first = town.learner("first")
+    learner = first.learner.id
+    second = town.person("second")
+    second.does(text="start", elsewhere=("first",))
+    assert "progression" in first.does(text="progression", elsewhere=("second",)).casefold()
+    assert first.learner.id == learner
+
+
+def test_leaving_the_former_room_pauses_nobody(town: Town) -> None:
+    town.learner("first")
+    second = town.person("second")
+    second.does(text="start", elsewhere=("first",))
+    assert town.person("first").does(kind=Kind.LEFT, elsewhere=("second",)) == ""
+    assert second.learner.state == "active"
+
+
+def test_someone_with_a_learner_in_each_room_keeps_both(town: Town) -> None:
+    first, second = town.learner("first"), town.learner("second")
+    ids = first.learner.id, second.learner.id
+    second.does(text="progression", elsewhere=("first",))
+    assert (first.learner.id, second.learner.id) == ids

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""How updates are fetched: Telegram holds a request until there is something to tell."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from bot.channels import ChannelFault, Failure, Throttled
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.inlet import origin
+
+POLL = 50
+"""Seconds that Telegram may hold a request for updates: its own maximum."""
+LONGEST_BACK_OFF = 30.0
+"""Seconds between two attempts to receive."""
+
+_LOG = logging.getLogger(__name__)
+
+
+class Polling:
+    """The way in that needs no address of ours."""
+
+    def __init__(self, api: Api, poll: int) -> None:
+        self._api = api
+        self._poll = poll
+        self._closed = False
+
+    async def open(self) -> None:
+        """Take the bot over from a webhook, if it had one; what waits is kept."""
+        self._closed = False
+        await self._api.attempt(self._api.delete_webhook(drop_pending_updates=False))
+
+    async def pages(self) -> AsyncGenerator[list[dict[str, Any]], None]:
+        """Long polls. The first has no offset: update ids start anew at random after an idle week."""
+        offset: int | None = None
+        back_off = 1.0
+        while True:
+            try:
+                page = await self._api.attempt(self._api.page(offset, self._poll))
+            except (Failure, ChannelFault) as error:
+                if self._closed:
+                    return
+                if isinstance(error, ChannelFault) and error.fatal:
+                    raise
+                wait = error.after if isinstance(error, Throttled) else back_off
+                _LOG.warning(
+                    "Telegram gives no updates: %s. Asking again in %g s.",
+                    error,
+                    wait,
+                    extra={"action": "poll_failed"},
+                )
+                await asyncio.sleep(wait)
+                back_off = min(2 * back_off, LONGEST_BACK_OFF)
+                continue
+            back_off = 1.0
+            if not page:
+                continue
+            yield page
+            offset = max(raw["update_id"] for raw in page) + 1
+
+    async def problems(self) -> list[str]:
+        """A webhook leaves nothing to poll."""
+        info = await self._api.attempt(self._api.get_webhook_info())
+        if not info.url:
+            return []
+        webhook = f"a webhook at {origin(info.url)} ({info.pending_update_count} updates wait)"
+        return [f"Telegram delivers to {webhook}: stop the service behind it; `iaventure run` takes it away"]
+
+    async def close(self) -> None:
+        """A poll under way ends the pages, once its connection is closed."""
+        self._closed = True

@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""How updates are posted to us: the webhook that Telegram has, and what becomes of each page."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from telegram import WebhookInfo
+
+from bot.channels import ChannelFault, Failure, Rejected, Throttled
+from bot.channels.cleaning import line
+from bot.channels.telegram.api import UPDATES, Api
+from bot.channels.telegram.inlet import origin
+from bot.channels.telegram.postbox import Postbox
+
+MAX_CONNECTIONS = 100
+"""Updates that Telegram posts at once, of as many chats: its most, and as many as a page of `getUpdates` holds. At 50 ms
+of latency 1,500 presses went in at 457 to 706 a second so, at 276 to 518 with its default of 40, at 158 with 10; polling
+took 430 to 646."""
+QUIET = 60.0
+"""Seconds without an update, after which Telegram is asked whether it has any."""
+LOOK = 5.0
+"""Seconds that this question may take, since nothing is received meanwhile."""
+LONGEST_WAIT = 5.0
+"""Seconds to wait for Telegram to take a webhook: it takes one a second."""
+LONGEST_ERROR = 200
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """Where Telegram posts, and where that arrives."""
+
+    url: str
+    """What the world sees, https; its path is the one that is answered."""
+    host: str
+    port: int
+    """Where the reverse proxy passes it on to."""
+    secret: str = field(repr=False)
+    """What Telegram says to be known by."""
+
+
+def secret_of(token: str, url: str) -> str:
+    """The secret of whoever chose none: the same at each start, told by the token and telling nothing of it."""
+    return hmac.digest(token.encode(), url.encode(), "sha256").hex()
+
+
+class Webhook:
+    """The way in that Telegram takes itself. Its order is that of each chat, see `Postbox.collect`."""
+
+    def __init__(self, api: Api, hook: Hook, quiet: float = QUIET) -> None:
+        self._api = api
+        self._hook = hook
+        self._quiet = quiet
+        self._postbox = Postbox(hook.host, hook.port, urlsplit(hook.url).path or "/", hook.secret)
+
+    async def open(self) -> None:
+        """Listen, then have Telegram post here; what waits is kept."""
+        try:
+            await self._postbox.open()
+        except OSError as error:
+            raise ChannelFault(
+                f"nothing can be received on {self._hook.host}:{self._hook.port} ({error.strerror}): stop what uses it, "
+                "or change channels.telegram.webhook.listen"
+            ) from None
+        try:
+            await self._set()
+        except Throttled as throttled:
+            # The process before us has just set it.
+            await asyncio.sleep(min(throttled.after, LONGEST_WAIT))
+            await self._set()
+
+    async def _set(self) -> None:
+        asking = self._api.set_webhook(
+            self._hook.url,
+            max_connections=MAX_CONNECTIONS,
+            allowed_updates=UPDATES,
+            drop_pending_updates=False,
+            secret_token=self._hook.secret,
+        )
+        try:
+            await self._api.attempt(asking)
+        except Rejected as refusal:
+            raise ChannelFault(
+                f"Telegram refuses the webhook ({refusal}): check channels.telegram.webhook.url"
+            ) from None
+
+    async def pages(self) -> AsyncGenerator[list[dict[str, Any]], None]:
+        """What was posted. The requests of a page are answered with 200 when the next is asked for, else with 500."""
+        while self._postbox.is_open:
+            try:
+                async with asyncio.timeout(self._quiet):
+                    page = await self._postbox.collect()
+            except TimeoutError:
+                await self._look()
+                continue
+            if not page:
+                continue
+            kept = False
+            try:
+                yield [posted.update for posted in page]
+                kept = True
+            finally:
+                for posted in page:
+                    posted.settle(kept=kept)
+
+    async def _look(self) -> None:
+        """Nothing came: either nobody speaks, or Telegram cannot reach us and only it knows."""
+        try:
+            async with asyncio.timeout(LOOK):
+                info = await self._info()
+        except (Failure, TimeoutError) as error:
+            _LOG.info(
+                "Telegram does not say whether updates wait: %s", error, extra={"action": "look_failed"}
+            )
+            return
+        except ChannelFault as fault:
+            if fault.fatal:
+                raise
+            _LOG.warning("%s", fault, extra={"action": "look_failed"})
+            return
+        if elsewhere := self._elsewhere(info):
+            raise ChannelFault(elsewhere)
+        if trouble := _trouble(info):
+            _LOG.warning("%s", trouble, extra={"action": "webhook_failed"})
+
+    async def problems(self) -> list[str]:
+        """Whether the webhook that Telegram has is ours, and whether what it posts arrives."""
+        info = await self._info()
+        trouble = self._elsewhere(info) or _trouble(info)
+        return [trouble] if trouble else []
+
+    async def _info(self) -> WebhookInfo:
+        return await self._api.attempt(self._api.get_webhook_info())
+
+    def _elsewhere(self, info: WebhookInfo) -> str:
+        """One sentence when Telegram does not post to us."""
+        waiting = f"{info.pending_update_count} updates wait"
+        if not info.url:
+            return (
+                f"Telegram has no webhook for this bot ({waiting}): `iaventure run` sets it; if it runs, another process "
+                "receives with this token: stop it, or give each its own token"
+            )
+        if info.url != self._hook.url:
+            return (
+                f"Telegram delivers to another webhook, at {origin(info.url)} ({waiting}): `iaventure run` takes the bot "
+                "over; if it runs, another process receives with this token: stop it, or give each its own token"
+            )
+        return ""
+
+    async def close(self) -> None:
+        """The webhook stays: what happens meanwhile waits at Telegram."""
+        await self._postbox.close()
+
+
+def _trouble(info: WebhookInfo) -> str:
+    """One sentence when what Telegram posts does not arrive."""
+    # An error after which nothing waits is over; Telegram forgets it only when another webhook is set.
+    if info.last_error_date is None or not info.pending_update_count:
+        return ""
+    said = line(info.last_error_message or "it does not say why", LONGEST_ERROR)
+    return (
+        f"Telegram could not deliver ({said}, last at {info.last_error_date:%Y-%m-%d %H:%M:%S} UTC), "
+        f"{info.pending_update_count} updates wait: check that the service runs, and the reverse proxy with its certificate"
+    )

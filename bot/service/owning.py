@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Which process runs an account: on one machine this one; where several share a database, the one that has its lock.
+
+The others stand by, and ask twice a second. A lock goes with the connection that holds it: whoever was killed, stopped or
+cut off has lost it, and every transaction of an owner checks, at no cost, that it still has it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from storage import ownership
+from storage.engine import Store, Tx
+from storage.failures import DatabaseError
+
+log = logging.getLogger(__name__)
+
+STANDBY = 0.5
+"""Seconds between two attempts to own an account."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def own(store: Store, channel: str, account: str) -> None:
+    """Wait until this process owns an account."""
+    told = ""
+    while True:
+        try:
+            if await store.write(ownership.take, account):
+                break
+            state = "Another process runs this account: standing by."
+        except DatabaseError as error:
+            state = f"The database does not answer: {error}"
+        if state != told:
+            told = state
+            log.warning("%s", state, extra={"action": "stand-by", "channel": channel})
+        await asyncio.sleep(STANDBY)
+    if told:
+        log.warning("This process runs the account now.", extra={"action": "own-account", "channel": channel})
+
+
+async def give_up(store: Store, account: str) -> None:
+    """Let another process own the account at once."""
+    try:
+        await store.write(ownership.give_up, account)
+    except DatabaseError:
+        log.info("The database does not answer: the account is free with the end of the connection.")
+
+
+def as_owner(
+    tx: Tx, account: str, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Run `f(tx, …)` if this process owns the account. Raises `NotOwner`."""
+    ownership.require(tx, account)
+    return f(tx, *args, **kwargs)

@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""The night's work: forget who asked for it and what is of no more use, in steps so small that no reply waits for them.
+
+Each step is followed by a rest four times as long, and its size follows from how long the last one took: a slow disk, or
+people who write meanwhile, make the steps smaller and the night longer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+from config.retention import Retention
+from storage import learners, outbox, progress
+from storage.engine import Store, Tx
+
+log = logging.getLogger(__name__)
+
+INVITED_KEPT = timedelta(days=30)
+"""How long an address is kept whose owner never accepted the notice."""
+
+STEP = 0.010
+"""Seconds that a step should take at most, with its commit."""
+REST = 4
+"""Times as long as a step took, before the next one."""
+FEWEST, MOST = 20, 500
+"""Rows in a step."""
+LEARNERS = 500
+"""Learners whose questions are looked through at once, beside the writer."""
+
+Forget = Callable[[Tx, datetime, int], int]
+"""Forgets what is older than an instant, at most so many rows; how many went."""
+
+
+class Tidying:
+    """One night. `gone` counts what went."""
+
+    def __init__(self, store: Store, kept: Retention, now: datetime) -> None:
+        self.store, self.kept, self.now = store, kept, now
+        self.rows = FEWEST
+        self.gone: Counter[str] = Counter()
+
+    async def run(self) -> None:
+        """All of it."""
+        await self.erase()
+        old = self.now - self.kept.messages
+        await self.forget("events", progress.forget_events, old)
+        await self.forget("menus", progress.forget_menus, old)
+        await self.forget("messages", outbox.prune, old)
+        await self.forget_answered(self.now - self.kept.answers)
+        log.info(
+            "Old events, menus, messages and questions are gone, and whoever asked to be forgotten.",
+            extra={"action": "tidy", **self.gone},
+        )
+
+    async def erase(self) -> None:
+        """Whoever asked for it and was told goodbye, and who never accepted the notice."""
+        while gone := await self.store.read(learners.departed, self.now - INVITED_KEPT, 100):
+            for learner_id in gone:
+                async with _unhurried():
+                    await self.store.write(learners.erase, learner_id)
+            self.gone["learners"] += len(gone)
+
+    async def forget(self, what: str, forget: Forget, before: datetime) -> None:
+        """Step by step, until a step has not its fill."""
+        went = rows = 0
+        while went == rows:
+            rows = self.rows
+            async with self.step():
+                went = await self.store.write(forget, before, rows)
+            self.gone[what] += went
+
+    async def forget_answered(self, before: datetime) -> None:
+        """Questions that were answered long ago, some learners at a time."""
+        after: str | None = ""
+        while after is not None:
+            async with _unhurried():
+                prompts, after = await self.store.read(progress.old_prompts, before, after, LEARNERS)
+            self.gone["questions"] += len(prompts)
+            while prompts:
+                some, prompts = prompts[: self.rows], prompts[self.rows :]
+                async with self.step():
+                    await self.store.write(progress.forget_prompts, some)
+
+    @asynccontextmanager
+    async def step(self) -> AsyncIterator[None]:
+        """A write, and a rest; how long the write took, waiting included, decides on the size of the next."""
+        async with _unhurried() as times:
+            yield
+        (took,) = times
+        if took > STEP:
+            self.rows = max(FEWEST, self.rows // 2)
+        elif took < STEP / 2:
+            self.rows = min(MOST, self.rows * 2)
+
+
+@asynccontextmanager
+async def _unhurried() -> AsyncIterator[list[float]]:
+    """Rest after what the block does. What is given holds, after it, how many seconds that took."""
+    clock = asyncio.get_running_loop().time
+    took: list[float] = []
+    began = clock()
+    yield took
+    took.append(clock() - began)
+    await asyncio.sleep(REST * took[0])

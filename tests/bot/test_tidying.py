@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What goes in the night, what stays, and does anybody notice?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.messages import Event, Kind
+from bot.service import Service, planning, tidying
+from bot.service.inbound import receive
+from bot.service.tidying import FEWEST, MOST, Tidying
+from bot.talk.turn import Rules
+from config.retention import Retention
+from storage import outbox, progress, tables
+from storage.figures import figures
+from tests.bot.builders import TYPING, Town
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Table
+
+    from storage.engine import Store, Tx
+
+pytestmark = pytest.mark.anyio
+
+KEPT = Retention()
+SHORTEST = Retention(messages=timedelta(days=14), answers=timedelta(days=30))
+
+
+async def night(town: Town, kept: Retention = KEPT) -> None:
+    """The night's work, as the service does it."""
+    rules = Rules(town.schedule, "fr", town.admins)
+    await Service(town.store, [], rules, now=lambda: town.now, retention=kept).tidy()
+
+
+def count(town: Town, table: Table, *where: ColumnElement[bool]) -> int:
+    return town.store.read_now(
+        lambda tx: tx.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
+    )
+
+
+async def test_progress_streak_and_figures_are_the_same_when_their_answers_are_gone(town: Town) -> None:
+    town.limits = TYPING
+    person = town.learner()
+    for day in range(60):
+        town.wait(days=1)
+        person.types("quiz")
+        person.types(person.right() if day % 3 else person.wrong())
+    told, counted = person.types("progression"), town.store.read_now(figures)["answers"]
+    assert "60 réponses données" in told
+    assert "jours de suite" in told
+
+    await night(town, SHORTEST)
+
+    assert count(town, tables.prompt, tables.prompt.c.verdict.is_not(None)) == 31
+    assert person.types("progression") == told
+    assert town.store.read_now(figures)["answers"] == counted
+
+
+async def test_a_late_press_gets_a_kind_answer_before_and_after_its_question_is_gone(town: Town) -> None:
+    person = town.learner()
+    question = person.question
+    person.presses(question.choices[0].key)
+    town.wait(days=399)
+    await night(town)
+    person.presses(question.choices[0].key, question=question)
+    assert person.brief.startswith("Vous avez déjà répondu")
+    town.wait(days=2)
+    await night(town)
+    person.presses(question.choices[0].key, question=question)
+    assert person.brief == "Cette question n’attend plus de réponse."
+
+
+async def test_whoever_comes_back_after_years_goes_on_with_the_question_that_waits(town: Town) -> None:
+    person = town.learner()
+    for _ in range(3):
+        town.tick(person.next_at)
+    asked = person.quiz.id
+    assert count(town, tables.prompt, tables.prompt.c.topic == "quiz") == 3
+    town.wait(days=1000)
+
+    await night(town, SHORTEST)
+
+    assert count(town, tables.prompt, tables.prompt.c.topic == "quiz") == 1
+    assert person.quiz.id == asked
+    lesson = person.types("lecon")
+    assert "Titre de" in lesson
+    assert person.types("quiz") == lesson
+    person.types(person.right())
+    assert "1 réponse donnée" in person.types("progression")
+
+
+async def test_the_verdict_on_a_question_whose_message_was_forgotten_comes_as_a_new_message(
+    town: Town,
+) -> None:
+    person = town.learner()
+    town.wait(days=40)
+    await night(town)
+    assert count(town, tables.outbox) == 0
+    heard = person.presses(person.quiz.content["order"][0])
+    assert "Parce que." in heard
+
+
+async def test_a_question_that_nobody_saw_goes_with_the_answers_of_its_time(town: Town) -> None:
+    person = town.learner()
+    person.types(person.right())
+    person.types(person.right())
+    town.now = person.next_at
+    town.store.write_now(planning.plan, town.now)
+    town.wait(days=1)
+    town.deliver()
+    unseen = tables.prompt.c.shown_at.is_(None)
+    town.wait(days=29)
+    await night(town, SHORTEST)
+    assert count(town, tables.prompt, unseen) == 1
+    town.wait(days=2)
+    await night(town, SHORTEST)
+    assert count(town, tables.prompt, unseen) == 0
+
+
+async def test_a_menu_goes_with_the_message_that_shows_it_and_a_press_on_it_harms_nobody(town: Town) -> None:
+    person = town.learner()
+    person.types("reglages")
+    menu, before = person.question, person.enrolment.schedule
+    menus = tables.prompt.c.topic != "quiz"
+    town.wait(days=29)
+    await night(town)
+    assert count(town, tables.prompt, menus) == 2, "the notice that was accepted, and the settings"
+    town.wait(days=2)
+    await night(town)
+    assert count(town, tables.prompt, menus) == 0
+    person.presses("hour", question=menu)
+    assert person.brief == "Cette question n’attend plus de réponse."
+    assert person.enrolment.schedule == before
+
+
+async def test_an_event_that_is_told_again_within_the_month_is_still_known(town: Town) -> None:
+    person = town.learner()
+    person.does("again", text="aide")
+    town.wait(days=29)
+    await night(town)
+    assert person.does("again", text="aide") == ""
+    town.wait(days=2)
+    await night(town)
+    assert count(town, tables.seen) == 0
+
+
+async def test_what_admins_did_and_what_was_sent_to_all_stay(town: Town) -> None:
+    mayor = town.learner("mairie")
+    mayor.types("annonce Réunion mardi")
+    mayor.types("oui")
+    town.tick()
+    told = town.store.read_now(outbox.outcomes)
+    town.wait(days=5000)
+    await night(town, SHORTEST)
+    assert count(town, tables.audit) == 1
+    assert count(town, tables.broadcast) == 1
+    assert count(town, tables.outbox) == 0
+    assert town.store.read_now(outbox.outcomes) == told
+
+
+async def test_a_night_spares_what_waits_to_leave_however_old(town: Town) -> None:
+    person = town.learner()
+    town.store.write_now(_ask_only, town, person.address)
+    town.wait(days=5000)
+    await night(town, SHORTEST)
+    assert count(town, tables.outbox, tables.outbox.c.state == "waiting") == 1
+
+
+def _ask_only(tx: Tx, town: Town, address: str) -> None:
+    """A word whose answer does not leave."""
+    event = Event("telegram", "unanswered", address, town.now, text="aide")
+    receive(tx, event, Rules(town.schedule, "fr", frozenset()), town.limits, town.now)
+
+
+@pytest.mark.parametrize(("step", "rows"), [(60.0, MOST), (0.0, FEWEST)])
+async def test_steps_grow_while_they_are_quick_and_shrink_when_they_are_not(
+    store: Store, monkeypatch: pytest.MonkeyPatch, step: float, rows: int
+) -> None:
+    monkeypatch.setattr(tidying, "STEP", step)
+    town = Town(store)
+    town.store.write_now(see, town, 2 * MOST)
+    one = Tidying(store, KEPT, town.now + timedelta(days=31))
+    await one.run()
+    assert one.rows == rows
+    assert one.gone["events"] == 2 * MOST
+    assert count(town, tables.seen) == 0
+
+
+def see(tx: Tx, town: Town, number: int) -> None:
+    for event in range(number):
+        progress.first_time(tx, "telegram", str(event), town.now)
+
+
+async def test_a_night_tells_how_much_went_and_no_name(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    person = town.learner(name="Zoé")
+    person.does(kind=Kind.LEFT)
+    town.wait(days=31)
+    with caplog.at_level("INFO", "bot.service"):
+        await night(town)
+    (record,) = (one for one in caplog.records if one.__dict__.get("action") == "tidy")
+    assert (record.__dict__["events"], record.__dict__["menus"]) == (3, 1)
+    assert person.address not in record.getMessage()
+    assert "Zoé" not in str(record.__dict__)

@@ -1,0 +1,243 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Is the course that ships what its readers deserve? Part of `make check`; the rules are in `editorial`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from bot.messages import Ask, Limits, Message, fit
+from bot.talk import showing
+from bot.wording import words_of
+from lessons import markup, source
+from lessons.model import Course, Kind, Lesson, Question, Role, curriculum
+from lessons.model import Placed as Place
+from lessons.source import PlacedLesson
+from tests.lessons import editorial, syllabus
+
+LIBRARY = source.read([source.library()])
+LESSONS = [placed.lesson for placed in LIBRARY.lessons]
+QUESTIONS = [(lesson, question) for lesson in LESSONS for question in lesson.questions]
+SINGLE = [question for _, question in QUESTIONS if question.kind is Kind.SINGLE]
+
+TOO_ALIKE = 0.55
+"""Shared words of two questions that ask the same; the most alike of the course stay under it."""
+SLOPE = 0.12
+"""How much longer, on average, right choices may be than wrong ones, or shorter."""
+
+
+@pytest.fixture
+def course() -> Course:
+    assert LIBRARY.course is not None
+    return LIBRARY.course
+
+
+def named(placed: PlacedLesson) -> str:
+    return placed.lesson.id
+
+
+@pytest.mark.parametrize("placed", LIBRARY.lessons, ids=named)
+def test_an_editor_has_nothing_to_mark(placed: PlacedLesson) -> None:
+    assert editorial.remarks(placed.lesson) == []
+
+
+@pytest.mark.parametrize("placed", LIBRARY.lessons, ids=named)
+def test_a_lesson_stands_where_its_file_says(placed: PlacedLesson) -> None:
+    file = Path(placed.file)
+    assert file.parent.name == placed.lesson.theme
+    assert re.fullmatch(rf"\d\d-{placed.lesson.id}", file.stem)
+
+
+@pytest.mark.parametrize("placed", LIBRARY.lessons, ids=named)
+def test_a_lesson_and_its_first_question_are_one_message_on_telegram(placed: PlacedLesson) -> None:
+    lesson, words = placed.lesson, words_of("fr")
+    asked = lesson.questions[0]
+    question = showing.question_of(words, asked, "p", [key for key, _ in asked.keyed()])
+    text = showing.lesson_text(words, lesson)
+    assert len(fit(Message(text, question), Limits(ask=Ask.BUTTONS, edits=True))) == 1
+
+
+def test_the_course_is_as_large_as_was_promised(course: Course) -> None:
+    assert len(LESSONS) >= 64
+    assert len(QUESTIONS) >= 130
+    assert len(course.themes) == 10
+
+
+def test_themes_have_lessons_without_gaps(course: Course) -> None:
+    for theme in course.themes:
+        places = [placed.place for placed in LIBRARY.lessons if placed.lesson.theme == theme.id]
+        assert places == list(range(1, len(places) + 1)), theme.id
+        assert len(places) >= 5, theme.id
+
+
+def test_every_role_has_a_path_and_every_lesson_is_on_one(course: Course) -> None:
+    ways = {path.id: path.lessons for path in course.paths}
+    assert set(ways) == set(Role)
+    placed = [
+        Place(one.lesson.id, one.lesson.theme, one.place or 0, one.lesson.audience) for one in LIBRARY.lessons
+    ]
+    for role in Role:
+        assert curriculum(course, placed, role) == ways[role]
+    assert set(ways[Role.AGENT]) == {lesson.id for lesson in LESSONS if "agent" in lesson.audience}
+    assert set(ways[Role.AMBASSADEUR]) == {lesson.id for lesson in LESSONS}
+    assert len(ways[Role.ELU]) < len(ways[Role.AGENT])
+
+
+def test_a_path_changes_its_subject_often(course: Course) -> None:
+    themes = {lesson.id: lesson.theme for lesson in LESSONS}
+    for path in course.paths:
+        for three in zip(path.lessons, path.lessons[1:], path.lessons[2:], strict=False):
+            assert len({themes[slug] for slug in three}) > 1, three
+
+
+def test_paths_begin_with_what_serves_on_monday_morning(course: Course) -> None:
+    for path in course.paths:
+        assert path.lessons[:3] == ("donnees-coller", "erreurs-verifier", "changement-mention")
+
+
+def test_the_longest_choice_is_the_right_one_in_a_third_of_the_questions_at_most() -> None:
+    betrayed = sum(map(editorial.right_is_longest, SINGLE))
+    assert betrayed <= len(SINGLE) / 3, f"{betrayed} of {len(SINGLE)}"
+
+
+def mean_length(questions: list[Question], *, correct: bool) -> float:
+    lengths = [len(c.text) for question in questions for c in question.choices if c.correct is correct]
+    return sum(lengths) / len(lengths)
+
+
+@pytest.mark.parametrize("kind", [Kind.SINGLE, Kind.MULTIPLE])
+def test_right_choices_are_as_long_as_wrong_ones(kind: Kind) -> None:
+    questions = [question for _, question in QUESTIONS if question.kind is kind]
+    ratio = mean_length(questions, correct=True) / mean_length(questions, correct=False)
+    assert 1 - SLOPE <= ratio <= 1 + SLOPE, ratio
+
+
+def test_neither_true_nor_false_is_the_better_guess() -> None:
+    answers = Counter(
+        choice.text
+        for _, question in QUESTIONS
+        if question.kind is Kind.TRUE_FALSE
+        for choice in question.choices
+        if choice.correct
+    )
+    assert min(answers["Vrai"], answers["Faux"]) >= sum(answers.values()) / 4, answers
+
+
+def test_kinds_vary() -> None:
+    kinds = Counter(question.kind for _, question in QUESTIONS)
+    assert set(kinds) == set(Kind)
+    assert kinds[Kind.SINGLE] < 0.7 * len(QUESTIONS)
+
+
+def test_no_two_questions_ask_the_same() -> None:
+    alike = [
+        (one.id, first.id, other.id, second.id)
+        for (one, first), (other, second) in combinations(QUESTIONS, 2)
+        if editorial.likeness(first.text, second.text) > TOO_ALIKE
+    ]
+    assert alike == []
+
+
+def test_every_feedback_is_its_own() -> None:
+    said = Counter(
+        choice.feedback
+        for _, question in QUESTIONS
+        for choice in question.choices
+        if question.kind is not Kind.TRUE_FALSE
+    )
+    assert [feedback for feedback, times in said.items() if times > 1] == []
+
+
+def test_what_an_ai_wrote_says_so_until_a_person_signs() -> None:
+    for lesson in LESSONS:
+        assert lesson.authorship.ai_assisted
+        assert "IA" in markup.plain(showing.lesson_text(words_of("fr"), lesson)).splitlines()[-1]
+
+
+def test_links_in_bodies_are_https() -> None:
+    for lesson in LESSONS:
+        assert re.findall(r"\]\((?!https://)", lesson.body) == [], lesson.id
+
+
+def test_the_page_of_the_course_is_true() -> None:
+    assert syllabus.PAGE.read_text() == syllabus.page(), "`make cours` writes it anew"
+
+
+# --- the rules themselves: each of them finds what it is for
+
+
+def spoiled(**changes: object) -> Lesson:
+    good = next(lesson for lesson in LESSONS if lesson.id == "donnees-coller")
+    return Lesson.model_validate({**good.model_dump(mode="json"), **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"facts": []}, "nommer les faits"),
+        ({"facts": ["XX-99"]}, "XX-99 n’est pas dans docs/faits.md"),
+        ({"facts": ["RIA-08"], "review_by": "2027-06-30"}, "2027-01-02 au plus tard"),
+        ({"review_by": "2028-06-30"}, "au plus tard"),
+        ({"takeaway": "Une phrase" + " bien trop longue" * 6}, "pour tenir sur une ligne"),
+        ({"objective": "Comprendre les données"}, "verbe d’action"),
+        ({"objective": "Les données personnelles"}, "verbe d’action"),
+        ({"title": "Le RGPDX et vous"}, "sigle RGPDX"),
+        ({"title": "Ouvrez le chatbot"}, "« chatbot »"),
+        ({"title": "Demande à ton collègue"}, "on dit vous"),
+        ({"title": "Les agent·es et l’IA"}, "point médian"),
+        ({"title": "Les élu(e)s et l’IA"}, "parenthèse"),
+        ({"title": "C'est l’IA"}, "apostrophe droite"),
+        ({"title": "Qui décide ?"}, "insécable fine"),
+        ({"title": "Règle : lisez"}, "insécable avant :"),
+        ({"title": "Le « mot »"}, "insécable après «"),
+        ({"title": "Payer 60 000\u00a0€"}, "milliers"),
+        ({"title": "Gagner 30%"}, "avant % ou €"),
+        ({"title": "Attendez..."}, "points de suspension"),
+        ({"title": "Lisez !!"}, "on ne crie pas"),
+        ({"body": "Un agent lit " + "un texte et " * 30 + "répond. Vous aussi."}, "mots par phrase"),
+        ({"body": "Vous anticipez l’institutionnalisation réglementaire administrative."}, "LIX"),
+        ({"body": "Le maire lit le texte. Puis il le range dans la boîte."}, "s’adresser au lecteur"),
+    ],
+)
+def test_a_lesson_that_breaks_a_rule_is_marked(changes: dict[str, object], expected: str) -> None:
+    assert expected in "\n".join(editorial.remarks(spoiled(**changes)))
+
+
+@pytest.mark.parametrize(
+    ("text", "choices", "expected"),
+    [
+        ("Que faites-vous\u202f?", ["Rien", "Tout"], "trois distracteurs"),
+        ("Que faites-vous\u202f?", ["Ceci", "Cela", "Toutes ces réponses", "Autre"], "Toutes ces réponses"),
+        ("Que ne faut-il jamais ne pas faire\u202f?", ["Un", "Deux", "Trois", "Cinq"], "double négation"),
+        ("Que ne faut-il PAS faire\u202f?", ["Un", "Deux", "Trois", "Cinq"], "négation criée"),
+        ("Que faites-vous\u202f?", ["Un", "Deux", "Je relis tout le dossier", "Six"], "trop inégales"),
+    ],
+)
+def test_a_question_that_breaks_a_rule_is_marked(text: str, choices: list[str], expected: str) -> None:
+    asked = {
+        "id": "q1",
+        "kind": "single",
+        "text": text,
+        "choices": [
+            {"text": choice, "correct": place == 0, "feedback": "Parce que."}
+            for place, choice in enumerate(choices)
+        ],
+        "explanation": "Voilà.",
+    }
+    others = spoiled().model_dump(mode="json")["questions"][1:]
+    assert expected in "\n".join(editorial.remarks(spoiled(questions=[asked, *others])))
+
+
+def test_the_index_of_a_text_is_as_it_was_defined() -> None:
+    assert editorial.lix("Le chat dort. La souris grignotait.") == pytest.approx(6 / 2 + 100 * 1 / 6)
+
+
+def test_likeness_goes_from_nothing_to_the_same() -> None:
+    assert editorial.likeness("Que faites-vous de ce dossier ?", "QUE FAITES-VOUS DE CE DOSSIER ?") == 1
+    assert editorial.likeness("Le chat dort", "Une souris passe") == 0

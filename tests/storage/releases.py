@@ -1,0 +1,158 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Databases as released versions left them: `released/<engine>/<revision>.sql`, and the story that fills them.
+
+`python -m tests.storage.releases` tells the story on the present schema and writes its file, once: what was released stays
+as it was.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+from sqlalchemy import select
+
+from bot.channels import Rejected
+from bot.messages import Event, Kind, Message
+from bot.outgoing import queue_replies
+from bot.service import planning
+from bot.service.inbound import apologise
+from bot.service.outbound import Outcome, settle, turn
+from bot.talk.turn import Rules
+from storage import broadcasts, courses, outbox, schema, tables
+from storage.engine import open_database
+from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from storage.engine import Store, Tx
+
+FOLDER = Path(__file__).with_name("released")
+HEADER = "-- SPDX-FileCopyrightText: 2026 IAventure contributors\n-- SPDX-License-Identifier: MIT\n\n"
+
+MAYOR = "mairie"
+TUESDAY = MONDAY + timedelta(days=1)
+ANN, TEA, ZOE, BOB = "1001", "1002", "1003", "1004"
+"""Ann answers in Paris, Téa in Tahiti; Zoé reads and has never answered; Bob has blocked the bot."""
+
+
+def released() -> list[tuple[str, str]]:
+    """The engine and the revision of each file."""
+    return sorted((file.parent.name, file.stem) for file in FOLDER.glob("*/*.sql"))
+
+
+def load_sqlite(sql: str, folder: Path) -> str:
+    """Make a file by the statements of a dump; its address."""
+    file = folder / "released.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript(sql)
+    return f"sqlite:///{file}"
+
+
+LOADERS: dict[str, Callable[[str, Path], str]] = {"sqlite": load_sqlite}
+"""How a dump becomes a database, by the name of its folder. Another engine is another line."""
+
+
+def load(engine: str, revision: str, folder: Path) -> str:
+    """Make a database as a released version left it; its address."""
+    return LOADERS[engine]((FOLDER / engine / f"{revision}.sql").read_text("utf-8"), folder)
+
+
+def tell(store: Store) -> Town:
+    """Whatever happens in a town, until each table has rows and each column a value. The same at each telling."""
+    town = Town(store).teach(*(lesson(slug) for slug in ("un", "deux", "trois", "quatre", "cinq", "six")))
+    ann, tea, _, bob = (town.learner(address, name=f"Personne {address}") for address in (ANN, TEA, ZOE, BOB))
+    tea.types("reglages")
+    tea.types("3")
+    tea.types("Pacific/Tahiti")
+    answers(ann, "right", "partly")
+    answers(tea, "wrong", "right")
+    bob.does(kind=Kind.LEFT)
+    for day in (TUESDAY, TUESDAY + timedelta(days=1)):
+        town.tick(day.replace(hour=8))
+        answers(ann, "wrong")
+        town.tick(day.replace(hour=19))
+        answers(tea, "right")
+    for address, words in (("1005", ["bonjour"]), ("1006", ["bonjour", "oui", "stop", "oui"])):
+        for word in words:
+            town.person(address).types(word)
+    gone = town.learner("1007")
+    gone.types("stop")
+    gone.types("effacer")
+    mayor = town.learner(MAYOR)
+    mayor.types("annonce Les inscriptions sont ouvertes.")
+    mayor.types("oui")
+    mayor.types("reglages")
+    town.now = TUESDAY + timedelta(days=2, hours=1)
+    store.write_now(leave_behind, town)
+    return town
+
+
+def answers(person: Person, *verdicts: str) -> None:
+    """Answer the open quizzes, one after the other."""
+    for verdict in verdicts:
+        right = person.right().split(" et ")
+        said = {"right": right, "partly": right[:2], "wrong": [person.wrong().split(" et ")[0]]}[verdict]
+        person.types(" et ".join(said))
+
+
+def leave_behind(tx: Tx, town: Town) -> None:
+    """What a process leaves when it is killed at work: planned, late, refused, cancelled, failed, and under way."""
+    rules, now = Rules(town.schedule, "fr", town.admins), town.now
+    tea, zoe = (town.person(address).learner for address in (TEA, ZOE))
+    apologise(tx, Event("telegram", "failed", ANN, now, text="?"), rules, BUTTONS, now)
+    queue_replies(tx, tea, [Message("trop tard")], BUTTONS, "late", now - timedelta(days=2))
+    queue_replies(tx, zoe, [Message("changé", edits="reply:telegram:e1:0.0")], BUTTONS, "edit", now)
+    planning.plan(tx, now)
+    (attempt, *_) = turn(tx, "telegram", "0123456789abcdef", BUTTONS, (), 3, (), now).attempts
+    settle(tx, [Outcome(attempt.row, now, failure=Rejected("no such chat"))], now)
+    outbox.cancel(tx, zoe.address_id, now, "asked")
+    version = tx.execute(select(tables.lesson.c.version).where(tables.lesson.c.id == "quatre")).scalar_one()
+    courses.hold(tx, version)
+    outbox.prune(tx, TUESDAY, 5)
+    broadcasts.begin(tx, roles=["agent"], by="telegram:mairie", now=now, version=version)
+    planning.spread(tx, now.replace(hour=23))
+
+
+def dump(file: Path) -> str:
+    """A SQLite database as the statements that make it."""
+    with closing(sqlite3.connect(file)) as connection:
+        statements = list(connection.iterdump())
+    # Indexes are made in any order.
+    indexes = [one for one in statements if one.startswith(("CREATE INDEX", "CREATE UNIQUE INDEX"))]
+    *others, commit = (one for one in statements if one not in indexes)
+    return HEADER + "\n".join([*others, *sorted(indexes), commit]) + "\n"
+
+
+def written() -> str:
+    """The story on the present schema, told with the same chances each time."""
+    chance = random.Random(2026)  # noqa: S311 - a story, no secret
+    with (
+        TemporaryDirectory() as folder,
+        patch("secrets.token_hex", lambda size: chance.randbytes(size).hex()),
+        patch("secrets.token_urlsafe", lambda size: f"{chance.randbytes(size).hex()[:12]}"),
+    ):
+        file = Path(folder, "released.db")
+        with open_database(f"sqlite:///{file}") as store:
+            tell(store)
+        return dump(file)
+
+
+def main() -> None:
+    """Write the file of the present schema, if there is none yet."""
+    file = FOLDER / "sqlite" / f"{schema.HEAD}.sql"
+    with file.open("x", encoding="utf-8") as new:
+        new.write(written())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What waits leaves in its order, what is late ends, and neither holds up the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import func, select
+
+from storage import learners, outbox
+from storage.outbox import REPLY, SCHEDULED, Claimed, Draft, Mark
+from storage.outbox.passage import EXPIRING, SCANS
+from storage.tables import conversation, counter
+from storage.tables import outbox as rows
+
+if TYPE_CHECKING:
+    from storage.engine import Store, Tx
+
+NOW = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
+LATER = NOW + timedelta(hours=4)
+
+
+def meet(tx: Tx, number: int) -> list[int]:
+    """The addresses of some people."""
+    return [
+        learners.meet(tx, "telegram", str(one), name="", language="fr", now=NOW).address_id
+        for one in range(number)
+    ]
+
+
+def queue(tx: Tx, address: int, name: str, priority: int = SCHEDULED, until: datetime = LATER) -> None:
+    draft = Draft(
+        f"{name}:{address}", address, "telegram", {"text": name}, priority=priority, not_after=until
+    )
+    outbox.enqueue(tx, [draft], NOW)
+
+
+def claim(store: Store, now: datetime = NOW, places: int = 30) -> tuple[Claimed, ...]:
+    return store.write_now(outbox.claim, "telegram", "token", now, places)
+
+
+def leave(store: Store) -> str:
+    """Let one message leave; which it was."""
+    (one,) = claim(store, places=1)
+    store.write_now(outbox.mark, [Mark(one.id, one.address_id, "sent", NOW, ref="1")])
+    return str(one.content["text"])
+
+
+def states(tx: Tx) -> Counter[str]:
+    return Counter(tx.execute(select(rows.c.state)).scalars())
+
+
+def priorities(tx: Tx) -> list[int]:
+    return list(tx.execute(select(conversation.c.priority)).scalars())
+
+
+def test_what_is_late_ends_a_hundred_or_so_at_a_time_and_none_of_it_leaves(store: Store) -> None:
+    late, places = 3 * EXPIRING, 30
+    addresses = store.write_now(meet, late + 1)
+    for address in addresses[1:]:
+        store.write_now(queue, address, "late", until=NOW + timedelta(hours=1))
+    store.write_now(queue, addresses[0], "fresh", until=LATER + timedelta(hours=1))
+
+    claimed: list[str] = []
+    before = expired = 0
+    while expired < late:
+        claimed += [row.content["text"] for row in claim(store, LATER, places)]
+        expired = store.read_now(states)["expired"]
+        assert before < expired <= before + EXPIRING + places
+        before = expired
+
+    assert claimed == ["fresh"]
+    assert store.read_now(states) == {"expired": late, "waiting": 1}
+
+
+def test_a_conversation_in_which_everything_is_late_ends_step_by_step_too(store: Store) -> None:
+    deep, other = store.write_now(meet, 2)
+    for number in range(2 * SCANS):
+        store.write_now(queue, deep, f"late {number}", REPLY, until=NOW)
+    store.write_now(queue, other, "fresh", until=LATER + timedelta(hours=1))
+
+    claimed = [row.content["text"] for row in claim(store, LATER)]
+    assert store.read_now(states) == {"expired": SCANS, "waiting": SCANS + 1}
+    assert claimed == ["fresh"], "it holds up nobody"
+    assert claim(store, LATER) == ()
+    assert store.read_now(states) == {"expired": 2 * SCANS, "waiting": 1}
+
+
+def test_a_conversation_waits_behind_replies_again_once_its_last_reply_has_left(store: Store) -> None:
+    (address,) = store.write_now(meet, 1)
+    for name, priority in (("lesson", SCHEDULED), ("answer", REPLY), ("second lesson", SCHEDULED)):
+        store.write_now(queue, address, name, priority)
+    told = []
+    while waiting := store.read_now(priorities):
+        told.append((waiting[0], leave(store)))
+    assert told == [(REPLY, "lesson"), (REPLY, "answer"), (SCHEDULED, "second lesson")]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 500])
+def test_what_ended_long_ago_is_dropped_a_few_at_a_time_and_stays_counted(store: Store, limit: int) -> None:
+    (address,) = store.write_now(meet, 1)
+    for number in range(3):
+        store.write_now(queue, address, str(number))
+        leave(store)
+    store.write_now(queue, address, "waiting")
+    before = store.read_now(outbox.outcomes)
+
+    assert store.write_now(outbox.prune, NOW, limit) == 0, "it ended at that moment, not before"
+    went: list[int] = []
+    while went[-1:] != [0]:
+        went.append(store.write_now(outbox.prune, LATER, limit))
+
+    assert sum(went) == 3
+    assert max(went) <= limit
+    assert store.read_now(states) == {"waiting": 1}
+    assert store.read_now(outbox.outcomes) == before
+    assert store.read_now(lambda tx: tx.scalar(select(func.count()).select_from(counter))) == 1

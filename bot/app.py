@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -16,10 +17,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import clock, logs
+from bot import clock, logs, monitoring
 from bot.channels import Channel
+from bot.health import Health
 from bot.service import Service
 from bot.service.service import utc_now
+from bot.systemd import Systemd
 from bot.talk.turn import Rules
 from bot.wording import LANGUAGES, words_of
 from config.schedule import Schedule, next_slot
@@ -51,7 +54,7 @@ def run(settings: Settings) -> None:
         ship_library(store, utc_now())
         warm_up(settings.schedule)
         service = Service(store, channels, rules_of(settings), retention=settings.retention)
-        asyncio.run(_serve(service, settings.schedule.time_zone))
+        asyncio.run(_serve(service, settings))
 
 
 def channels_of(settings: Settings) -> Sequence[Channel]:
@@ -148,15 +151,25 @@ def warm_up(schedule: Schedule) -> None:
     gc.freeze()
 
 
-async def _serve(service: Service, time_zone: str) -> None:
-    scheduler = clock.start(service, time_zone)
-    running = asyncio.create_task(service.run())
-    _stop_on_signals(running.cancel)
-    try:
-        with suppress(asyncio.CancelledError):
-            await running
-    finally:
-        scheduler.shutdown(wait=False)
+async def _serve(service: Service, settings: Settings) -> None:
+    health = Health(service)
+    systemd = Systemd.of(os.environ, os.getpid())
+    async with monitoring.serving(service, health, settings.metrics.listen):
+        scheduler = clock.start(service, settings.schedule.time_zone)
+        accompanying = asyncio.create_task(systemd.accompany(health))
+        running = asyncio.create_task(service.run())
+
+        def stop() -> None:
+            systemd.tell("STOPPING=1")
+            running.cancel()
+
+        _stop_on_signals(stop)
+        try:
+            with suppress(asyncio.CancelledError):
+                await running
+        finally:
+            accompanying.cancel()
+            scheduler.shutdown(wait=False)
 
 
 def _stop_on_signals(stop: Callable[[], object]) -> None:

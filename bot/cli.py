@@ -12,6 +12,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -257,6 +258,52 @@ def copy_database(
     typer.echo(
         f"{total} rows copied. Name the new database in the setting `database`; the old one is as it was."
     )
+
+
+@db_app.command("restored")
+def settle_restored(
+    config: Config = None,
+    lost_at: Annotated[
+        str | None,
+        typer.Option(
+            help="Until when the lost service ran, as 2026-11-25T14:05 in `schedule.time_zone`; now."
+        ),
+    ] = None,
+    by: Annotated[str | None, typer.Option(help="Who restores.")] = None,
+) -> None:
+    """After a copy was put back: take as sent what the lost service has sent since, so that nobody gets it twice."""
+    from bot.service.hindsight import assume_sent
+    from storage import learners
+    from storage.engine import open_database
+    from storage.ownership import own
+
+    settings = Settings.load(config)
+    now = datetime.now(UTC)
+    until = _moment(lost_at, settings.schedule.time_zone, now)
+    with own(settings.database), open_database(settings.database) as store:
+        assumed = assume_sent(store, until)
+        detail = f"lost at {until:%Y-%m-%d %H:%M} UTC"
+        who = f"cli:{by or getpass.getuser()}"
+        store.write_now(
+            learners.record, by=who, action="restored", subject="database", detail=detail, now=now
+        )
+    typer.echo(
+        f"Taken as sent: {assumed.waiting} messages that waited in the copy, {assumed.since} that came due since."
+    )
+
+
+def _moment(text: str | None, time_zone: str, now: datetime) -> datetime:
+    """A local time as it was typed, not later than now."""
+    if text is None:
+        return now
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no time such as 2026-11-25T14:05.") from None
+    at = (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(time_zone))).astimezone(UTC)
+    if at > now:
+        raise typer.BadParameter(f"{text} is still to come.")
+    return at
 
 
 @config_app.command("show")

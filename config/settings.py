@@ -140,6 +140,10 @@ def _check_server(server: str) -> str:
     )
 
 
+def _check_endpoint(listen: str) -> str:
+    return listen if listen == WAIVED else _check_listen(listen)
+
+
 def _check_line(line: str) -> str:
     if re.fullmatch(r"\S(.{0,498}\S)?", line):
         return line
@@ -261,6 +265,13 @@ class Channels(_Group):
     console: Console | None = None
 
 
+class Metrics(_Group):
+    """What a monitoring system is told."""
+
+    listen: Annotated[str, AfterValidator(_check_endpoint)] = WAIVED
+    """Where `/metrics` and `/health` are served, as `address:port`; `none`: nowhere."""
+
+
 class Log(_Group):
     """What is told to the operator, and how."""
 
@@ -284,6 +295,7 @@ class Settings(BaseSettings):
     channels: Channels = Channels()
     retention: Retention = Retention()
     """How long what is of use for a while only is kept."""
+    metrics: Metrics = Metrics()
     log: Log = Log()
 
     @classmethod

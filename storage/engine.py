@@ -167,6 +167,15 @@ class Store:
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
         self._closed = False
 
+    @property
+    def waiting(self) -> int:
+        """Functions that wait to be written."""
+        return self._writer.waiting
+
+    def watch(self, observe: Callable[[float], object]) -> None:
+        """Tells the seconds that each writing transaction took, in a thread of the store."""
+        self._writer.observe = observe
+
     async def write(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs `f(tx, …)` and returns its result once it is committed. First come, first run.
 

@@ -63,6 +63,8 @@ class Writer:
         self._queue: SimpleQueue[Work | None] = SimpleQueue()
         self._door = Lock()
         self._closed = False
+        self.observe: Callable[[float], object] | None = None
+        """Told the seconds of each transaction, in the thread that writes."""
         # Killed with the process: what was not committed was not acknowledged either.
         self._thread = Thread(target=self._work, name="store-writer", daemon=True)
         self._thread.start()
@@ -77,6 +79,11 @@ class Writer:
             if self._closed:
                 raise DatabaseError("The database was closed: nothing more can be written.")
             self._queue.put(work)
+
+    @property
+    def waiting(self) -> int:
+        """Functions that wait for their turn."""
+        return self._queue.qsize()
 
     def close(self) -> None:
         """Runs what is queued, then ends the thread and its connection."""
@@ -95,8 +102,12 @@ class Writer:
             taken += [self._queue.get_nowait() for _ in range(min(self._queue.qsize(), GROUP - 1))]
             open_ = taken[-1] is not None
             group = [work for work in taken if work is not None]
+            began = perf_counter()
             self._keep(group)
+            took = perf_counter() - began
             _wake(group)
+            if self.observe is not None:
+                self.observe(took)
 
     def _keep(self, group: Sequence[Work]) -> None:
         """Commits the group, or each of its functions alone, and notes the result or the error of each."""

@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from typer.main import get_command
 
 from bot import cli
+from bot.metrics import Metrics
 from bot.talk.reception import ADMIN_COMMANDS, COMMANDS
 from config.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 OPERATING = (ROOT / "docs" / "exploiter.md").read_text()
+RUNBOOK = (ROOT / "docs" / "exploitation.md").read_text()
 PUBLISHING = (ROOT / "docs" / "publier.md").read_text()
 LEARNING = (ROOT / "docs" / "apprendre.md").read_text()
 
@@ -64,6 +67,46 @@ def test_every_chat_command_is_documented_for_learners(word: str) -> None:
 def test_every_admin_command_is_documented(word: str) -> None:
     assert word in ADMIN_COMMANDS
     assert f"`{word}`" in PUBLISHING
+
+
+def measures() -> set[str]:
+    """The names of all that is measured, as Prometheus has them."""
+    found = set()
+    for family in Metrics().registry.collect():
+        if family.name.startswith("iaventure_"):
+            found.add(f"{family.name}_total" if family.type == "counter" else family.name)
+    return found
+
+
+def alerts() -> list[tuple[str, str]]:
+    """Each alert and its condition."""
+    (group,) = yaml.safe_load((ROOT / "deploy" / "alerts.yaml").read_text(encoding="utf-8"))["groups"]
+    return [(rule["alert"], rule["expr"]) for rule in group["rules"]]
+
+
+@pytest.mark.parametrize("measure", sorted(measures()))
+def test_every_measure_is_in_the_runbook(measure: str) -> None:
+    assert f"`{measure}`" in RUNBOOK
+
+
+@pytest.mark.parametrize(("alert", "condition"), alerts())
+def test_every_alert_is_in_the_runbook_and_reads_what_is_measured(alert: str, condition: str) -> None:
+    assert f"| `{alert}` |" in RUNBOOK
+    read = {name.removesuffix("_bucket") for name in re.findall(r"\biaventure_\w+", condition)}
+    assert read <= measures()
+
+
+def actions() -> set[str]:
+    """What the lines of the log are about."""
+    code = [path.read_text() for folder in ("bot", "storage") for path in (ROOT / folder).rglob("*.py")]
+    text = "\n".join(one for one in code if "How the bot tells an operator" not in one)
+    return {*re.findall(r'"action": "([^"]+)"', text), *re.findall(r'_logged\("([^"]+)"', text)}
+
+
+@pytest.mark.parametrize("action", sorted(actions()))
+def test_every_kind_of_log_line_is_in_the_runbook(action: str) -> None:
+    journal = RUNBOOK.partition("\n## Le journal\n")[2]
+    assert f"`{action}`" in journal
 
 
 @pytest.mark.parametrize(

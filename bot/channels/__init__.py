@@ -138,6 +138,26 @@ class Channel(Protocol):
 
 
 @runtime_checkable
+class Listening(Protocol):
+    """A channel whose `listen` asks again and again while nothing happens, and notes when: so a deaf one is noticed."""
+
+    @property
+    def turned_at(self) -> float:
+        """Seconds of the monotonic clock; ahead of it while told to wait. A minute or two old at most while all is well."""
+        ...
+
+
+@runtime_checkable
+class Inviting(Protocol):
+    """A channel to which people invite the account."""
+
+    @property
+    def refused_invitations(self) -> int:
+        """Those that were left unanswered since the channel was made, for the server they came from."""
+        ...
+
+
+@runtime_checkable
 class Inspected(Protocol):
     """A channel that only one process may open, and whose account `iaventure check` looks at all the same."""
 

@@ -20,10 +20,11 @@ from storage.engine import Tx
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What an event led to: how many messages wait, and what to tell whoever pressed a button."""
+    """What an event led to: how many messages wait, what to tell whoever pressed a button, how many planned ones went."""
 
     queued: int
     brief: str
+    cancelled: int = 0
 
 
 NOTHING = Received(0, "")
@@ -45,9 +46,11 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
         return (
             NOTHING  # a group is told once how to reach the bot; a conversation that became one is left, too
         )
-    messages = reception.respond(Turn(tx, learner, event, now, rules))
+    turn = Turn(tx, learner, event, now, rules)
+    messages = reception.respond(turn)
     queued = queue_replies(tx, learner, messages, limits, _stem(event), now)
-    return Received(queued, next((message.brief for message in messages if message.brief), ""))
+    brief = next((message.brief for message in messages if message.brief), "")
+    return Received(queued, brief, turn.tally["cancelled"])
 
 
 def apologise(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:

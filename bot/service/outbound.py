@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,6 +45,10 @@ class Outcome:
     failure: Exception | None = None
 
 
+Ended = tuple[int, str, str]
+"""What is counted of rows that ended: priority, outcome, and the kind of reason where there are several."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turned:
     """What may start now; when the next conversation is ready; the lessons that a channel refused for the first time."""
@@ -51,6 +56,7 @@ class Turned:
     attempts: tuple[Attempt, ...]
     next_ready: datetime | None
     refused: tuple[str, ...]
+    ended: Mapping[Ended, int]
 
 
 def turn(
@@ -64,15 +70,17 @@ def turn(
     now: datetime,
 ) -> Turned:
     """One step of the pump, in one transaction."""
-    refused = settle(tx, outcomes, now)
+    refused, ended = settle(tx, outcomes, now)
     attempts: list[Attempt] = []
     spoiled: list[Mark] = []
     drafts: list[Draft] = []
-    rows = outbox.claim(tx, channel, token, now, places, resting) if places else ()
+    rows, expired = outbox.claim(tx, channel, token, now, places, resting) if places else ((), ())
+    ended.update((row.priority, "expired", "") for row in expired)
     prompts = progress.prompts_of(tx, [row.prompt for row in rows if row.kind != "reply" and row.prompt])
     for row in rows:
         if row.held:
             spoiled.append(Mark(row.id, row.address_id, "refused", now, reason="the lesson is held"))
+            ended[row.priority, "refused", "held"] += 1
             continue
         try:
             pieces = render(tx, row, prompts, limits)
@@ -83,9 +91,10 @@ def turn(
         except Exception as error:  # one row that cannot be shown must not hold up the others
             log.exception("A message cannot be shown.", extra={"action": "render-message", "key": row.key})
             spoiled.append(Mark(row.id, row.address_id, "refused", now, reason=f"cannot be shown: {error}"))
+            ended[row.priority, "refused", "unshowable"] += 1
     outbox.enqueue(tx, drafts, now)
     outbox.mark(tx, spoiled)
-    return Turned(tuple(attempts), outbox.next_ready(tx, channel), refused)
+    return Turned(tuple(attempts), outbox.next_ready(tx, channel), refused, ended)
 
 
 def take_over(tx: Tx, channel: str, token: str, now: datetime) -> int:
@@ -117,10 +126,11 @@ def take_over(tx: Tx, channel: str, token: str, now: datetime) -> int:
     return len(left)
 
 
-def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[str, ...]:
-    """Write what became of attempts; the lesson versions that were refused for the first time."""
+def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[str, ...], Counter[Ended]]:
+    """Write what became of attempts; the lesson versions that were refused for the first time, and what ended."""
+    ended: Counter[Ended] = Counter()
     if not outcomes:
-        return ()
+        return (), ended
     outbox.mark(tx, [_mark(outcome) for outcome in outcomes])
     sent = [
         outcome.row
@@ -149,21 +159,26 @@ def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[str, ...
             learners.pause(tx, row.learner_id, "silent")
     refused: list[str] = []
     for outcome in outcomes:
+        row = outcome.row
         match outcome.failure:
+            case None:
+                ended[row.priority, "sent", ""] += 1
             case Gone():
-                learners.pause(tx, outcome.row.learner_id, "gone")
-                outbox.cancel(tx, outcome.row.address_id, now, "gone")
-                outbox.drop_rest(tx, outcome.row, now)
+                ended[row.priority, "refused", "gone"] += 1
+                learners.pause(tx, row.learner_id, "gone")
+                ended[outbox.SCHEDULED, "cancelled", ""] += outbox.cancel(tx, row.address_id, now, "gone")
+                ended[row.priority, "refused", "incomplete"] += outbox.drop_rest(tx, row, now)
             case Rejected():
-                outbox.drop_rest(tx, outcome.row, now)
-                version = outcome.row.version
+                ended[row.priority, "refused", "rejected"] += 1
+                ended[row.priority, "refused", "incomplete"] += outbox.drop_rest(tx, row, now)
+                version = row.version
                 if version is not None and courses.hold(tx, version):
                     refused.append(version)
             case Uncertain():
                 outbox.add(tx, "sent.uncertain")
             case _:
                 pass
-    return tuple(refused)
+    return tuple(refused), ended
 
 
 def _mark(outcome: Outcome) -> Mark:

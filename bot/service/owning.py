@@ -27,13 +27,14 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-async def own(store: Store, channel: str, account: str) -> None:
-    """Wait until this process owns an account."""
+async def own(store: Store, channel: str, account: str, stand_by: Callable[[str], None]) -> None:
+    """Wait until this process owns an account. `stand_by` is told the channel when another process does."""
     told = ""
     while True:
         try:
             if await store.write(ownership.take, account):
                 break
+            stand_by(channel)
             state = "Another process runs this account: standing by."
         except DatabaseError as error:
             state = f"The database does not answer: {error}"

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.channels import Channel, Failure, Rejected, Throttled
+from bot.metrics import Metrics
 from bot.pacing import Pacing
 from bot.service.breaker import Breaker
 from bot.service.outbound import Attempt, Outcome, take_back, take_over, turn
@@ -48,11 +49,15 @@ class Pump:
         now: Callable[[], datetime],
         alert: Alert,
         monotonic: Callable[[], float] = time.monotonic,
+        metrics: Metrics | None = None,
     ) -> None:
         self.store, self.channel, self.now, self.alert, self.monotonic = store, channel, now, alert, monotonic
+        self.metrics = metrics or Metrics([channel.name])
         self.pacing = Pacing(channel.pace)
         self.breaker = Breaker()
         self.token = ""
+        self.turned_at: float | None = None
+        """When the loop last turned, unless every place was taken by a send that does not end; `None`: it does not run."""
         self._stopping = False
         self._awake = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -81,6 +86,13 @@ class Pump:
 
         Raises `NotOwner` when the account is run by another process, or may be.
         """
+        self.turned_at = self.monotonic()
+        try:
+            await self._run()
+        finally:
+            self.turned_at = None
+
+    async def _run(self) -> None:
         self.token = outbox.token_of(self.channel.device, secrets.token_hex(4))
         if self._ended:
             await self._turn(
@@ -88,6 +100,7 @@ class Pump:
             )  # sent before the account was lost: marked, it leaves no second time
         freed = await self._write(take_over, self.channel.name, self.token, self.now())
         if freed:
+            self.metrics.taken_over(self.channel.name, freed)
             log.warning(
                 "Messages were under way when the last process stopped: they may arrive twice.",
                 extra={"action": "take-over", "channel": self.channel.name, "messages": freed},
@@ -107,6 +120,8 @@ class Pump:
     async def _step(self) -> None:
         self._awake.clear()
         now = self.monotonic()
+        if self._ended or len(self._under_way) < self.channel.pace.in_flight:
+            self.turned_at = now
         places = self.breaker.places(self.pacing.places(now, len(self._under_way)), now)
         started = 0
         try:
@@ -161,6 +176,7 @@ class Pump:
             task = asyncio.create_task(self._send(attempt))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
+        self.metrics.settled(self.channel.name, outcomes, turned.ended)
         for version in turned.refused:
             log.error(
                 "A lesson is refused by the channel and held back.",

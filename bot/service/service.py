@@ -10,10 +10,12 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.channels import Channel, ChannelFault, Failure
+from bot.health import Pulse
 from bot.messages import Event, Kind
+from bot.metrics import Metrics
 from bot.pacing import Senders
 from bot.service import planning
 from bot.service.alerts import Reached, tell_admins, tell_overdue
@@ -56,7 +58,12 @@ class Service:
         self.store, self.rules, self.now, self.monotonic = store, rules, now, monotonic
         self.retention = retention
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
-        self.pumps = {channel.name: Pump(store, channel, now, self.alert, monotonic) for channel in channels}
+        self.pulse, self.metrics = Pulse(monotonic()), Metrics(self.channels)
+        store.watch(self.metrics.transaction)
+        self.pumps = {
+            channel.name: Pump(store, channel, now, self.alert, monotonic, self.metrics)
+            for channel in channels
+        }
         self._senders = {
             channel.name: Senders(channel.pace.sender_rate, channel.pace.sender_burst) for channel in channels
         }
@@ -82,12 +89,15 @@ class Service:
             for event in events:
                 await self.receive(channel, event)
 
-        await asyncio.gather(*(one_by_one(events) for events in conversations.values()))
+        with self.pulse.busy(channel.name, self.monotonic()):
+            await asyncio.gather(*(one_by_one(events) for events in conversations.values()))
 
     async def receive(self, channel: Channel, event: Event) -> None:
         """Answer one event: store, then send. Never raises for what an event holds."""
+        self.metrics.event(channel.name, "received")
         if not self._senders[channel.name].allow(event.address, self.monotonic()):
             log.warning("A sender is too fast: an event is dropped.", extra={"action": "drop-event"})
+            self.metrics.event(channel.name, "dropped")
             await self.store.write(outbox.add, "event.dropped")
             if event.receipt:
                 await channel.acknowledge(event, "")
@@ -102,9 +112,12 @@ class Service:
             log.exception(
                 "An event could not be answered.", extra={"action": "receive", "channel": event.channel}
             )
+            self.metrics.event(channel.name, "failed")
             received = await self._apologised(event, channel)
         if received.queued:
             self.pumps[channel.name].wake()
+        if received.cancelled:
+            self.metrics.cancelled(channel.name, received.cancelled)
         if event.author in self.rules.admins:
             # What an admin sends now does not wait for the next minute.
             await self.spread(self.now())
@@ -152,6 +165,7 @@ class Service:
             if number < planning.BATCH:
                 break
         await self.spread(tick)
+        self.pulse.planned_at, self.pulse.lag = self.monotonic(), (self.now() - tick) / timedelta(seconds=1)
         return planned
 
     async def spread(self, tick: datetime) -> None:
@@ -205,9 +219,10 @@ class Service:
 
     async def _run(self, channel: Channel) -> ChannelFault | None:
         while True:
-            await own(self.store, channel.name, channel.account)
+            await own(self.store, channel.name, channel.account, self.pulse.stand_by)
             try:
-                return await self._run_owned(channel)
+                with self.pulse.owning(channel.name):
+                    return await self._run_owned(channel)
             except NotOwner as lost:
                 log.warning("%s", lost, extra={"action": "lose-account", "channel": channel.name})
             finally:
@@ -222,7 +237,8 @@ class Service:
             await asyncio.wait({pump, listening}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             listening.cancel()
-            self.pumps[channel.name].stop()
+            if not pump.done():
+                self.pumps[channel.name].stop()
             opened.set()
             await asyncio.wait({listening, pump})
             await channel.close()
@@ -244,10 +260,12 @@ class Service:
                 log.info("The channel is open.", extra={"action": "open-channel", "channel": channel.name})
                 introduction = asyncio.create_task(channel.introduce(self._commands))
                 try:
-                    await self.listen(channel)
+                    with self.pulse.opened(channel.name):
+                        await self.listen(channel)
                 finally:
                     introduction.cancel()
             except ChannelFault as fault:
+                self.pulse.open[channel.name] = False
                 log.error(  # noqa: TRY400 - one sentence is what the operator needs
                     "%s",
                     fault,

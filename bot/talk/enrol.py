@@ -115,7 +115,7 @@ def halt(turn: Turn, reason: str, state: str = "paused") -> None:
     learners.change(turn.tx, turn.learner.id, state=state, pause_reason=reason)
     if turn.learner.enrolment is not None:
         progress.change(turn.tx, turn.learner.enrolment.id, next_at=None)
-    outbox.cancel(turn.tx, turn.learner.address_id, turn.now, reason)
+    turn.tally["cancelled"] += outbox.cancel(turn.tx, turn.learner.address_id, turn.now, reason)
 
 
 def resume(turn: Turn) -> list[Message]:

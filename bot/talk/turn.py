@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -38,6 +39,8 @@ class Turn:
     event: Event
     now: datetime
     rules: Rules
+    tally: Counter[str] = field(default_factory=Counter)
+    """What the answer brought about that is counted: `cancelled`, planned messages that were taken back."""
 
     @property
     def words(self) -> Words:

@@ -7,8 +7,20 @@ A row is one call to a channel. `conversation` has one row for each address with
 so that 100,000 waiting lessons cost a reply nothing.
 """
 
-from storage.outbox.ledger import PRUNED, add, counters, outcomes, prune
-from storage.outbox.passage import claim, free, mark, next_ready, release, token_of, under_way
+from storage.outbox.ledger import PRUNED, add, counters, depths, outcomes, prune
+from storage.outbox.passage import (
+    claim,
+    first_ready,
+    free,
+    free_all,
+    last_queued,
+    mark,
+    next_ready,
+    release,
+    token_of,
+    under_way,
+    unshow,
+)
 from storage.outbox.queue import cancel, drop_rest, enqueue, missing, replace_edit
 from storage.outbox.rows import REPLY, SCHEDULED, Claimed, Draft, Mark, UnderWay
 
@@ -24,9 +36,13 @@ __all__ = [
     "cancel",
     "claim",
     "counters",
+    "depths",
     "drop_rest",
     "enqueue",
+    "first_ready",
     "free",
+    "free_all",
+    "last_queued",
     "mark",
     "missing",
     "next_ready",
@@ -36,4 +52,5 @@ __all__ = [
     "replace_edit",
     "token_of",
     "under_way",
+    "unshow",
 ]

@@ -12,8 +12,10 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CompoundSelect,
+    Select,
     bindparam,
     case,
     delete,
@@ -45,13 +47,15 @@ _show = (
 
 def claim(
     tx: Tx, channel: str, token: str, now: datetime, places: int, resting: Collection[int] = ()
-) -> tuple[Claimed, ...]:
+) -> tuple[tuple[Claimed, ...], tuple[Claimed, ...]]:
     """Take the oldest unsent row of each conversation that is ready, replies first, at most `places` of them.
 
     `resting` are addresses that had their share of messages for now. Rows past their `not_after` end as expired, a
-    hundred or so at a time: there may be fewer claimed than places then, and more to claim at once.
+    hundred or so at a time, and are the second half of what is returned: there may be fewer claimed than places then,
+    and more to claim at once.
     """
     claimed: list[Claimed] = []
+    overdue: list[Claimed] = []
     ended = 0
     for _ in range(SCANS):
         ready = _ready(tx, channel, now, places - len(claimed), resting)
@@ -61,6 +65,7 @@ def claim(
         expired = [row for row in rows if row.not_after is not None and row.not_after <= now]
         if expired:
             _end(tx, [Mark(row.id, row.address_id, "expired", now) for row in expired])
+            overdue += expired
         late = {row.address_id for row in expired}
         fresh = [row for row in rows if row.address_id not in late]
         if fresh:
@@ -73,7 +78,7 @@ def claim(
             break  # the scan gave all there is, or all that was asked for; or enough ended for one transaction
     if shown := [row.prompt for row in claimed if row.prompt]:
         tx.execute(_show, {"shown": shown, "at": now})
-    return tuple(claimed)
+    return tuple(claimed), tuple(overdue)
 
 
 def _scan(*awake: ColumnElement[bool]) -> CompoundSelect[Any]:
@@ -145,6 +150,7 @@ _oldest_rows = (
         address.c.learner_id,
         learner.c.language,
         lesson_version.c.held,
+        outbox.c.created_at,
     )
     .select_from(
         conversation.join(outbox, outbox.c.id == _first)
@@ -182,7 +188,7 @@ def mark(tx: Tx, marks: Sequence[Mark]) -> None:
         tx.execute(_rest, [{"of": one.address_id, "until": one.retry_at or one.at} for one in again])
     if ended := [one for one in marks if one.state != "waiting"]:
         _end(tx, ended)
-        _unshow(tx, [one.row for one in ended if one.state == "refused"])
+        unshow(tx, [one.row for one in ended if one.state == "refused"])
         release(tx, [one.address_id for one in ended], ended[-1].at)
 
 
@@ -238,11 +244,11 @@ _go_on = (
 )
 
 
-def _unshow(tx: Tx, refused: Sequence[int]) -> None:
-    """Nobody saw a question whose message was refused: what is typed next is no answer to it."""
-    if not refused:
+def unshow(tx: Tx, rows: Sequence[int]) -> None:
+    """Nobody saw the questions of these messages, refused ones for example: what is typed next is no answer to them."""
+    if not rows:
         return
-    of = outbox.c.id.in_(refused)
+    of = outbox.c.id.in_(rows)
     tx.execute(
         update(prompt)
         .where(
@@ -277,6 +283,19 @@ def under_way(tx: Tx, channel: str) -> tuple[UnderWay, ...]:
     return tuple(UnderWay(*tuple(row)) for row in found)
 
 
+def free_all(tx: Tx, now: datetime) -> None:
+    """Let every conversation go on now, also one that was to wait: nobody sends, and nothing will."""
+    tx.execute(update(conversation).values(token=None, sending=None, ready_at=now))
+
+
+def last_queued(tx: Tx) -> datetime | None:
+    """When the newest row was queued."""
+    found: datetime | None = tx.execute(
+        select(outbox.c.created_at).order_by(outbox.c.id.desc()).limit(1)
+    ).scalar()
+    return found
+
+
 def free(tx: Tx, channel: str, now: datetime) -> None:
     """Let every conversation of a channel go on: nobody is sending."""
     tx.execute(
@@ -286,21 +305,24 @@ def free(tx: Tx, channel: str, now: datetime) -> None:
     )
 
 
-_next_ready = select(
-    *(
-        select(func.min(conversation.c.ready_at))
-        .where(
-            conversation.c.channel == bindparam("channel"),
-            conversation.c.priority == priority,
-            literal_column("conversation.token").is_(None),
-        )
-        .scalar_subquery()
-        for priority in (REPLY, SCHEDULED)
+def _soonest(priority: int | BindParameter[int]) -> Select[datetime]:
+    return select(func.min(conversation.c.ready_at)).where(
+        conversation.c.channel == bindparam("channel"),
+        conversation.c.priority == priority,
+        literal_column("conversation.token").is_(None),
     )
-)
+
+
+_next_ready = select(*(_soonest(priority).scalar_subquery() for priority in (REPLY, SCHEDULED)))
+_first_ready = _soonest(bindparam("priority"))
 
 
 def next_ready(tx: Tx, channel: str) -> datetime | None:
     """When the next conversation of a channel may go on."""
     found = tx.execute(_next_ready, {"channel": channel}).one()
     return min((at for at in found if at is not None), default=None)
+
+
+def first_ready(tx: Tx, channel: str, priority: int) -> datetime | None:
+    """When the next conversation of a channel and a priority may, or could have gone on: one look at an index."""
+    return tx.execute(_first_ready, {"channel": channel, "priority": priority}).scalar()

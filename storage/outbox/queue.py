@@ -118,11 +118,14 @@ def cancel(tx: Tx, address_id: int, now: datetime, reason: str) -> int:
     return ended.rowcount
 
 
-def drop_rest(tx: Tx, row: Claimed, now: datetime) -> None:
-    """End the later pieces of a message of which one did not arrive: their keys differ after the last mark only."""
+def drop_rest(tx: Tx, row: Claimed, now: datetime) -> int:
+    """End the later pieces of a message of which one did not arrive; how many.
+
+    Their keys differ after the last mark only.
+    """
     mark = "." if row.key.startswith("reply:") else ":"
     message = f"{row.key.rpartition(mark)[0]}{mark}"
-    tx.execute(
+    ended = tx.execute(
         update(outbox)
         .where(
             outbox.c.address_id == row.address_id,
@@ -132,6 +135,7 @@ def drop_rest(tx: Tx, row: Claimed, now: datetime) -> None:
         )
         .values(state="refused", reason="an earlier part was refused", ended_at=now)
     )
+    return ended.rowcount
 
 
 def missing(tx: Tx, keys: Sequence[str]) -> set[str]:

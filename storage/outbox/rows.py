@@ -59,6 +59,7 @@ class Claimed:
     language: str
     held: bool | None
     """Whether the lesson it shows is held back."""
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

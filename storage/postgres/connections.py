@@ -33,6 +33,11 @@ LOCK_PATIENCE = 60.0
 STATEMENT_TIMEOUT = 60.0
 ABANDONED = 10.0
 """Seconds after which a transaction whose process says nothing more is undone: all others wait for it."""
+LONGEST = 20.0
+"""Seconds after which a transaction is undone whatever its process does, on servers that can: a process that stopped in the
+middle of a request is not idle to others, and nothing else ends it."""
+ENDS_TRANSACTIONS = 170_000
+"""The version of the server from which it has `transaction_timeout`."""
 SILENT = 30.0
 """Seconds after which a writing session that says nothing is ended, and with it the accounts that it owns: a machine that
 sleeps, or is cut off behind something that still answers for it, would keep them. An owner speaks every five seconds."""
@@ -121,6 +126,8 @@ def engine(url: str, *, read_only: bool = False, patient: bool = False) -> Engin
         connection.prepared_max = PREPARED
         if not read_only and not patient:
             record.info[LAST_KEPT] = ""
+            if connection.info.server_version >= ENDS_TRANSACTIONS:
+                connection.execute(f"SET transaction_timeout = {round(LONGEST * 1000)}".encode())
 
     def explain(context: ExceptionContext) -> DatabaseError | None:
         error = context.original_exception

@@ -39,6 +39,7 @@ _PASSING = {
     "57P03": LOST,
     "57P05": LOST,
     "25P03": LOST,
+    "25P04": LOST,
 }
 # What libpq says when it cannot connect has no code.
 _REFUSALS = (

@@ -13,6 +13,7 @@ from storage.progress.enrolments import (
     due,
     enrol,
     move_on,
+    next_due,
     use_slots,
 )
 from storage.progress.events import failed, first_time
@@ -67,6 +68,7 @@ __all__ = [
     "move_on",
     "new_prompt_id",
     "newest_open",
+    "next_due",
     "old_prompts",
     "prompt_of",
     "prompt_shown_in",

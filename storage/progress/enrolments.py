@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Update, bindparam, exists, literal_column, select, tuple_, update
+from sqlalchemy import Insert, Update, bindparam, exists, func, literal_column, select, tuple_, update
 
 from storage.engine import Tx, insert
 from storage.tables import (
@@ -119,24 +119,33 @@ def due(tx: Tx, tick: datetime, limit: int) -> list[Due]:
     return [Due(*tuple(row)) for row in tx.execute(_due, {"tick": tick, "most": limit}).all()]
 
 
-_these = enrolment.c.id.in_(bindparam("of", expanding=True))
+def next_due(tx: Tx) -> datetime | None:
+    """When the next enrolment is due; nothing when none is."""
+    found: datetime | None = tx.execute(
+        select(func.min(enrolment.c.next_at)).where(enrolment.c.next_at.is_not(None))
+    ).scalar()
+    return found
 
 
-_move_on = update(enrolment).where(_these).values(next_at=bindparam("then"), slot=bindparam("day"))
+_move_on = (
+    update(enrolment)
+    .where(enrolment.c.id == bindparam("of"))
+    .values(next_at=bindparam("then"), slot=bindparam("day"))
+)
 
 
 def move_on(tx: Tx, moved: Sequence[tuple[int, datetime | None, date | None]]) -> None:
     """Set the next slot of enrolments: (id, when it is due, the local date that was just used)."""
-    alike: dict[tuple[datetime | None, date | None], list[int]] = defaultdict(list)
-    for id_, next_at, day in moved:
-        alike[next_at, day].append(id_)
-    for (next_at, day), ids in alike.items():
-        tx.execute(_move_on, {"of": ids, "then": next_at, "day": day})
+    if moved:  # each by itself: a window gives each its own instant
+        tx.execute(_move_on, [{"of": id_, "then": next_at, "day": day} for id_, next_at, day in moved])
 
 
 @cache
 def _deliver(dialect: str) -> Insert:
     return insert(dialect, delivered).on_conflict_do_nothing()
+
+
+_these = enrolment.c.id.in_(bindparam("of", expanding=True))
 
 
 _reposition = update(enrolment).where(_these).values(position=bindparam("to"))

@@ -80,7 +80,7 @@ def test_a_newer_edit_takes_the_place_of_an_unsent_one(town: Town) -> None:
 def test_an_edit_under_way_is_not_touched(town: Town) -> None:
     learner = town.learner().learner
     town.store.write_now(queue_replies, learner, [Message("état 1", edits="old")], BUTTONS, "e1", MONDAY)
-    (claimed,) = town.store.write_now(outbox.claim, "telegram", "token", MONDAY, 8)
+    (claimed,), _ = town.store.write_now(outbox.claim, "telegram", "token", MONDAY, 8)
     town.store.write_now(queue_replies, learner, [Message("état 2", edits="old")], BUTTONS, "e2", MONDAY)
     assert claimed.content["text"] == "état 1"
     assert waiting(town) == [("reply:e1:0.0", "état 1"), ("reply:e2:0.0", "état 2")]
@@ -144,7 +144,7 @@ def test_what_follows_a_refused_part_of_a_message_is_dropped_and_no_other_messag
     limits = replace(BUTTONS, text=10)
     long, short = Message("un deux trois quatre cinq six"), Message("autre")
     town.store.write_now(queue_replies, learner, [long, short], limits, "e1", MONDAY)
-    (claimed,) = town.store.write_now(outbox.claim, "telegram", "token", MONDAY, 1)
+    (claimed,), _ = town.store.write_now(outbox.claim, "telegram", "token", MONDAY, 1)
     town.store.write_now(outbox.drop_rest, claimed, MONDAY)
     assert [text for _, text in waiting(town)] == [claimed.content["text"], "autre"]
 
@@ -153,7 +153,7 @@ def test_what_follows_a_refused_part_of_a_message_is_dropped_and_no_other_messag
 def test_whatever_a_channel_says_of_a_message_can_be_kept(town: Town, state: str) -> None:
     learner = town.learner().learner
     town.store.write_now(queue_replies, learner, [Message("bonjour")], BUTTONS, "e1", MONDAY)
-    (claimed,) = town.store.write_now(outbox.claim, "telegram", "token", MONDAY, 1)
+    (claimed,), _ = town.store.write_now(outbox.claim, "telegram", "token", MONDAY, 1)
     hostile = "\0\ud83d" + "é" * 1000
     mark = outbox.Mark(claimed.id, claimed.address_id, state, MONDAY, ref=hostile, reason=hostile)
     town.store.write_now(outbox.mark, [mark])
@@ -168,7 +168,7 @@ def test_whatever_a_channel_says_of_a_message_can_be_kept(town: Town, state: str
 def test_what_is_pruned_stays_counted(town: Town) -> None:
     learner = town.learner().learner
     town.store.write_now(queue_replies, learner, [Message("bonjour")], BUTTONS, "e1", MONDAY)
-    (claimed,) = town.store.write_now(outbox.claim, "telegram", "token", MONDAY, 1)
+    (claimed,), _ = town.store.write_now(outbox.claim, "telegram", "token", MONDAY, 1)
     sent = outbox.Mark(claimed.id, claimed.address_id, "sent", MONDAY, ref="1")
     town.store.write_now(outbox.mark, [sent])
     before = town.store.read_now(outbox.outcomes)

@@ -17,7 +17,7 @@ from bot.messages import Event, Kind
 from bot.service import Service
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from storage import tables
+from storage import ownership, tables
 from tests.bot.builders import lesson, publish
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def service(store: Store, typed: bytes = b"") -> tuple[Service, ConsoleChannel, 
     store.write_now(publish, lesson("un"), now=NOW)
     out = io.StringIO()
     channel = ConsoleChannel(io.BytesIO(typed), out)
+    store.write_now(ownership.take, channel.account)
     return Service(store, [channel], Rules(Schedule(), "fr", frozenset()), now=lambda: NOW), channel, out
 
 

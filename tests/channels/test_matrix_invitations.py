@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels import Gone
+from bot.channels import Gone, Inviting
 from bot.channels.matrix import MatrixChannel
 from bot.channels.matrix.account import Account
 from bot.messages import Kind, Send
@@ -109,6 +109,10 @@ async def test_an_invitation_from_another_server_gets_no_answer_and_is_counted(
     refused = [record for record in caplog.records if getattr(record, "action", "") == "invitation_refused"]
     assert [record.refused for record in refused] == [1, 2]  # type: ignore[attr-defined]
     assert ann.user_id not in caplog.text
+    await channel.close()
+    await channel.open()
+    assert isinstance(channel, Inviting)
+    assert channel.refused_invitations == 2
     await channel.close()
 
 

@@ -839,3 +839,16 @@ def test_reading_settings_imports_neither_the_holidays_nor_any_channel() -> None
     )
 
     assert ran.stdout.strip() == "[]"
+
+
+class TestMetrics:
+    def test_nothing_is_opened_unless_it_is_asked_for(self) -> None:
+        assert Settings().metrics.listen == "none"
+
+    @pytest.mark.parametrize("listen", ["127.0.0.1:9464", "[::1]:9464", "0.0.0.0:1", "none"])
+    def test_they_are_served_where_the_operator_says(self, listen: str) -> None:
+        assert Settings.load(metrics={"listen": listen}).metrics.listen == listen
+
+    @pytest.mark.parametrize("listen", ["", "9464", ":9464", "127.0.0.1", "127.0.0.1:0", "::1:9464", "oui"])
+    def test_anything_else_is_nowhere(self, listen: str) -> None:
+        assert "metrics.listen: s'écrit adresse:port" in the_problem(metrics={"listen": listen})

@@ -1,13 +1,14 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What happens to a database server and to the machines that share it: restarts, failing over, owners that die or are cut off."""
+"""What happens to a database server, and to the machines that share it: restarts, failing over, owners that die."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 
 from storage.engine import upgrade
 from tests.faults.ledger import Line
@@ -23,16 +24,21 @@ REPLACED, REPLACED_AFTER_A_CUT = 5.0, 40.0
 
 async def restarted(size: Size) -> Line:
     """PostgreSQL is restarted, then crashes and recovers, while lessons leave."""
-    server = size.postgres
-    async with stage(size.crowd, url=await size.database()) as here:
-        here.talk()
-        await here.under_way(0.1)
-        await asyncio.to_thread(server.restart)
-        await here.under_way(0.4)
-        await asyncio.to_thread(server.kill)
-        await asyncio.sleep(2)
-        await asyncio.to_thread(server.start)
-        return await here.balance("PostgreSQL restarted, then crashed")
+    server = Postgres(durable=True)  # of its own: a server ends with the thread that started it
+    await asyncio.to_thread(server.start)
+    try:
+        own = replace(size, server=server)
+        async with stage(size.crowd, url=await own.database()) as here:
+            here.talk()
+            await here.under_way(0.1)
+            await asyncio.to_thread(server.restart)
+            await here.under_way(0.4)
+            await asyncio.to_thread(server.kill)
+            await asyncio.sleep(2)
+            await asyncio.to_thread(server.start)
+            return await here.balance("PostgreSQL restarted, then crashed")
+    finally:
+        await asyncio.to_thread(server.stop)
 
 
 async def failed_over(size: Size) -> Line:
@@ -79,7 +85,7 @@ async def owner_killed(size: Size) -> Line:
 
 
 async def owner_stopped(size: Size) -> Line:
-    """The machine that owns the account is stopped, as for an upgrade: the other one goes on at once, and nothing comes twice."""
+    """The owner of the account is stopped, as for an upgrade: the other machine goes on at once, and nothing comes twice."""
     async with stage(size.crowd, url=await size.database(), machines=2) as here:
         here.talk()
         await here.under_way(0.2)
@@ -116,8 +122,7 @@ async def _owner(here: Stage) -> Machine:
     found: list[Machine] = []
 
     def known() -> bool:
-        opened = [(machine.output.rfind(OPEN) >= 0, machine) for machine in here.machines if machine.running]
-        found[:] = [machine for was, machine in opened if was]
+        found[:] = [machine for machine in here.machines if machine.running and OPEN in machine.words]
         return len(found) == 1
 
     await until(known)
@@ -135,6 +140,6 @@ async def _replaced(here: Stage) -> float:
 
     await until(open_again)
     async with asyncio.timeout(60):
-        while (await here.telegram.counters())["sendMessage"].calls <= sent:
+        while (await here.telegram.counters())["sendMessage"].calls <= sent:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.02)
     return time.monotonic() - began

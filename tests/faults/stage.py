@@ -104,6 +104,11 @@ class Machine(Program):
             )
 
     @property
+    def words(self) -> str:
+        """What the process that runs now wrote."""
+        return self.output[self._said_before :]
+
+    @property
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid

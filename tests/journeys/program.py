@@ -52,6 +52,12 @@ def iaventure(
     )
 
 
+def rows(database: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
+    """What is in a database."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return connection.execute(query, values).fetchall()
+
+
 class Program:
     """`iaventure run` on a folder of its own: it can be started, killed, stopped and started again."""
 
@@ -61,6 +67,8 @@ class Program:
         self.token = token or telegram.token
         self.database = folder / "iaventure.db"
         self.log = folder / "output.log"
+        self.variables: dict[str, str] = {}
+        """What its next processes see besides."""
         where = {"base_url": telegram.base_url, "base_file_url": telegram.base_file_url}
         described: Mapping[str, Any] = {
             "database": f"sqlite:///{self.database}",
@@ -93,7 +101,7 @@ class Program:
                 "--config",
                 str(self.config),
                 cwd=self.folder,
-                env=environment(IAVENTURE_CHANNELS__TELEGRAM__TOKEN=self.token),
+                env=environment(IAVENTURE_CHANNELS__TELEGRAM__TOKEN=self.token, **self.variables),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -126,8 +134,7 @@ class Program:
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What is in the database, whether it runs or not."""
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
-            return connection.execute(query, values).fetchall()
+        return rows(self.database, query, *values)
 
     def edit(self, statement: str, *values: object) -> None:
         """Change the database of a program that does not run, to turn its clock."""

@@ -41,7 +41,8 @@ def queue(tx: Tx, address: int, name: str, priority: int = SCHEDULED, until: dat
 
 
 def claim(store: Store, now: datetime = NOW, places: int = 30) -> tuple[Claimed, ...]:
-    return store.write_now(outbox.claim, "telegram", "token", now, places)
+    claimed, _ = store.write_now(outbox.claim, "telegram", "token", now, places)
+    return claimed
 
 
 def leave(store: Store) -> str:

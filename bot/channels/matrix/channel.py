@@ -9,6 +9,7 @@ import asyncio
 import io
 import logging
 import re
+import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -54,6 +55,7 @@ class _Open:
 
     vault: Vault
     client: Client
+    invitations: Invitations
     stream: Stream
     joining: asyncio.Task[None]
 
@@ -97,6 +99,14 @@ class MatrixChannel:
         self._poll, self._patience, self._key_patience, self._now = poll, patience, key_patience, now
         self._turns = Turns(rate)
         self._opened: _Open | None = None
+        self._refused_before = 0
+        self.turned_at = 0.0
+
+    @property
+    def refused_invitations(self) -> int:
+        """Those of this opening and of the ones before."""
+        now = 0 if self._opened is None else self._opened.invitations.refused
+        return self._refused_before + now
 
     async def open(self) -> None:
         """Check the session, publish keys, and learn which rooms there are; what happened there waits for `listen`."""
@@ -116,7 +126,7 @@ class MatrixChannel:
             key_patience=self._key_patience,
             now=self._now,
         )
-        self._opened = _Open(vault, client, stream, asyncio.create_task(invitations.accept()))
+        self._opened = _Open(vault, client, invitations, stream, asyncio.create_task(invitations.accept()))
         try:
             await self._check(client)
             await stream.page()
@@ -151,6 +161,7 @@ class MatrixChannel:
         """Requests that the homeserver holds until there is news."""
         back_off = 1.0
         while (opened := self._opened) is not None:
+            self.turned_at = time.monotonic()
             try:
                 page = await opened.stream.page()
             except (Failure, ChannelFault) as error:
@@ -165,6 +176,7 @@ class MatrixChannel:
                     wait,
                     extra={"action": "sync_failed"},
                 )
+                self.turned_at = time.monotonic() + wait
                 await asyncio.sleep(wait)
                 back_off = min(2 * back_off, LONGEST_BACK_OFF)
                 continue
@@ -268,9 +280,10 @@ class MatrixChannel:
 
     async def close(self) -> None:
         """Close the connections and the keys; a request under way ends the iteration."""
-        opened, self._opened = self._opened, None
-        if opened is None:
+        if self._opened is None:
             return
+        self._refused_before = self.refused_invitations
+        opened, self._opened = self._opened, None
         opened.joining.cancel()
         with suppress(asyncio.CancelledError):
             await opened.joining

@@ -73,6 +73,11 @@ class TelegramChannel:
         self._bot = Api(token, base_url, base_file_url, request=self._request, get_updates_request=polling)
         self._inlet: Inlet = Polling(self._bot, poll) if hook is None else Webhook(self._bot, hook, quiet)
 
+    @property
+    def turned_at(self) -> float:
+        """When the way in last turned: see `Listening`."""
+        return self._inlet.turned_at
+
     async def open(self) -> None:
         """Check the token and have updates come our way; what waits is kept."""
         with _reaching():

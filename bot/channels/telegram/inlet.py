@@ -15,6 +15,9 @@ _ORIGIN = re.compile(r"(https?://)(?:[^/@]*@)?([A-Za-z0-9.:\[\]-]{1,100})")
 class Inlet(Protocol):
     """One way in: `Polling` or `Webhook`. It knows what an update's number is, and nothing else of it."""
 
+    turned_at: float
+    """When `pages` last turned, in seconds of the monotonic clock; ahead of it while told to wait."""
+
     async def open(self) -> None:
         """Have Telegram use this way; what waits is kept. Raises a `Failure` or a `ChannelFault`."""
         ...

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -29,6 +30,7 @@ class Polling:
         self._api = api
         self._poll = poll
         self._closed = False
+        self.turned_at = 0.0
 
     async def open(self) -> None:
         """Take the bot over from a webhook, if it had one; what waits is kept."""
@@ -40,6 +42,7 @@ class Polling:
         offset: int | None = None
         back_off = 1.0
         while True:
+            self.turned_at = time.monotonic()
             try:
                 page = await self._api.attempt(self._api.page(offset, self._poll))
             except (Failure, ChannelFault) as error:
@@ -54,6 +57,7 @@ class Polling:
                     wait,
                     extra={"action": "poll_failed"},
                 )
+                self.turned_at = time.monotonic() + wait
                 await asyncio.sleep(wait)
                 back_off = min(2 * back_off, LONGEST_BACK_OFF)
                 continue

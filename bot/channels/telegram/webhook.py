@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,6 +63,7 @@ class Webhook:
         self._hook = hook
         self._quiet = quiet
         self._postbox = Postbox(hook.host, hook.port, urlsplit(hook.url).path or "/", hook.secret)
+        self.turned_at = 0.0
 
     async def open(self) -> None:
         """Listen, then have Telegram post here; what waits is kept."""
@@ -97,6 +99,7 @@ class Webhook:
     async def pages(self) -> AsyncGenerator[list[dict[str, Any]], None]:
         """What was posted. The requests of a page are answered with 200 when the next is asked for, else with 500."""
         while self._postbox.is_open:
+            self.turned_at = time.monotonic()
             try:
                 async with asyncio.timeout(self._quiet):
                     page = await self._postbox.collect()

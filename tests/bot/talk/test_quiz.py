@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 
 def asked(person: Person) -> list[str]:
     """The questions of lessons that were ever asked, in order."""
-    prompts = person.town.store.read_now(
-        lambda tx: tx.execute(
-            tables.prompt.select().where(tables.prompt.c.topic == "quiz").order_by(tables.prompt.c.created_at)
-        ).all()
+    prompt, message = tables.prompt, tables.outbox
+    in_order = (
+        prompt.select()
+        .outerjoin(message, message.c.key == prompt.c.message)
+        .where(prompt.c.topic == "quiz")
+        .order_by(prompt.c.created_at, message.c.id)
     )
+    prompts = person.town.store.read_now(lambda tx: tx.execute(in_order).all())
     lesson_ids = {version: slug for slug, version in _versions(person.town).items()}
     return [f"{lesson_ids[prompt.version]}/{prompt.question}" for prompt in prompts]
 

@@ -1,0 +1,178 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Is the service well? Whether its loops still turn, and whether the database answers.
+
+What waiting or a person must cure (a wrong token, Telegram out of reach) is no illness: to start again would not help.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from bot.channels import Listening
+from storage.failures import DatabaseError
+
+if TYPE_CHECKING:
+    from bot.service.service import Service
+    from storage.engine import Tx
+
+PLANNER = 180.0
+"""Seconds without a planned tick after which the planner has stalled: three ticks."""
+LOOP = 300.0
+"""Seconds after which a pump or a listener that did not turn has stalled. The slowest healthy turn is a poll of Telegram's,
+70 s, and its back-off, 30 s."""
+PATIENCE = 5.0
+"""Seconds in which the database has to answer."""
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Pulse:
+    """What the loops tell of themselves. Times are seconds of the monotonic clock."""
+
+    planned_at: float
+    """When a tick was last planned, or when all began."""
+    lag: float = 0.0
+    """Seconds from that tick to the end of its planning."""
+    owned: set[str] = field(default_factory=set)
+    """Channels whose account this process runs."""
+    open: dict[str, bool] = field(default_factory=dict)
+    """Whether each channel that was tried is open."""
+    standby: set[str] = field(default_factory=set)
+    """Channels whose account another process runs."""
+    receiving: dict[str, float] = field(default_factory=dict)
+    """Since when a page of each channel is being received."""
+
+    def stand_by(self, channel: str) -> None:
+        """Another process runs the account."""
+        self.standby.add(channel)
+
+    @contextmanager
+    def owning(self, channel: str) -> Iterator[None]:
+        """This process runs the account while the block runs."""
+        self.standby.discard(channel)
+        self.owned.add(channel)
+        try:
+            yield
+        finally:
+            self.owned.discard(channel)
+
+    @contextmanager
+    def opened(self, channel: str) -> Iterator[None]:
+        """The channel is open while the block runs."""
+        self.open[channel] = True
+        try:
+            yield
+        finally:
+            self.open[channel] = False
+
+    @contextmanager
+    def busy(self, channel: str, now: float) -> Iterator[None]:
+        """A page is being received while the block runs."""
+        self.receiving[channel] = now
+        try:
+            yield
+        finally:
+            del self.receiving[channel]
+
+
+class Answer(Generic[T]):
+    """What is asked of something that may never answer: one question at a time, however many wait for it."""
+
+    def __init__(self, ask: Callable[[], Awaitable[T | None]]) -> None:
+        self._ask = ask
+        self._asked: asyncio.Future[T | None] | None = None
+
+    async def within(self, seconds: float) -> T | None:
+        """The answer, or nothing when it does not come in time."""
+        if self._asked is None or self._asked.done():
+            self._asked = asyncio.ensure_future(self._ask())
+        asked = self._asked
+        done, _ = await asyncio.wait({asked}, timeout=seconds)
+        return asked.result() if done else None
+
+
+class Health:
+    """Judges a service by its pulse."""
+
+    def __init__(
+        self, service: Service, *, planner: float = PLANNER, loop: float = LOOP, patience: float = PATIENCE
+    ) -> None:
+        """`planner`, `loop`: seconds after which each has stalled; `patience`: those that the database has."""
+        self._service, self._planner, self._loop, self._patience = service, planner, loop, patience
+        self._database = Answer(self._written)
+        self._told: list[str] = []
+
+    @property
+    def started(self) -> bool:
+        """Whether every channel was tried, and one at least is open, or stands by while another process runs it."""
+        pulse = self._service.pulse
+        tried = pulse.open.keys() | pulse.standby
+        return tried == self._service.channels.keys() and (bool(pulse.standby) or any(pulse.open.values()))
+
+    @property
+    def channels(self) -> dict[str, str]:
+        """How each channel stands: `open`, `closed`, or on `standby`."""
+        pulse = self._service.pulse
+        return {
+            name: "open" if pulse.open.get(name) else "standby" if name in pulse.standby else "closed"
+            for name in self._service.channels
+        }
+
+    async def problems(self) -> list[str]:
+        """Each thing that is wrong now, one sentence each; a change is told in the log."""
+        found = self._stalled()
+        if not await self._database.within(self._patience):
+            found.append("the database does not answer")
+        self._tell(found)
+        return found
+
+    def _stalled(self) -> list[str]:
+        service, now = self._service, self._service.monotonic()
+        found = []
+        if now - service.pulse.planned_at > self._planner:
+            found.append("the planner has stalled")
+        for name in service.channels:
+            turned_at = service.pumps[name].turned_at
+            if turned_at is not None and now - turned_at > self._loop:
+                found.append(f"{name}: the pump has stalled")
+            if now - self._listened_at(name, now) > self._loop:
+                found.append(f"{name}: the listener has stalled")
+        return found
+
+    def _listened_at(self, name: str, now: float) -> float:
+        """When the listener of a channel last turned; now, when it has nothing to do."""
+        pulse, channel = self._service.pulse, self._service.channels[name]
+        if name in pulse.receiving:
+            return pulse.receiving[name]
+        return channel.turned_at if pulse.open.get(name) and isinstance(channel, Listening) else now
+
+    def _tell(self, found: list[str]) -> None:
+        # By what it is, not by how long it has been so: once is enough.
+        if found == self._told:
+            return
+        self._told = found
+        if found:
+            log.error("The service is not well: %s.", "; ".join(found), extra={"action": "health"})
+        else:
+            log.warning("The service is well again.", extra={"action": "health"})
+
+    async def _written(self) -> bool:
+        """Whether a transaction that writes nothing goes through, behind all that waits."""
+        try:
+            await self._service.store.write(_nothing)
+        except DatabaseError:
+            return False
+        return True
+
+
+def _nothing(tx: Tx) -> None:
+    """The transaction itself is what is tried."""

@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Where a monitoring system asks: `/metrics` for Prometheus, `/health` for whoever restarts what is not well."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from config.settings import WAIVED, SettingsError
+
+if TYPE_CHECKING:
+    from bot.health import Health
+    from bot.service import Service
+
+PLAIN = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+"""The text format of Prometheus that everything reads."""
+
+
+@asynccontextmanager
+async def serving(service: Service, health: Health, listen: str) -> AsyncIterator[None]:
+    """Answer at `listen` (`address:port`; `none`: nowhere) while the block runs. Raises `SettingsError`."""
+    if listen == WAIVED:
+        yield
+        return
+
+    async def metrics(_: web.Request) -> web.Response:
+        return web.Response(body=await service.metrics.text(service), headers=PLAIN)
+
+    async def well(_: web.Request) -> web.Response:
+        problems = await health.problems()
+        told = {"healthy": not problems, "problems": problems, "channels": health.channels}
+        return web.json_response(told, status=503 if problems else 200, dumps=json.dumps)
+
+    application = web.Application()
+    application.router.add_get("/metrics", metrics)
+    application.router.add_get("/health", well)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    host, _, port = listen.rpartition(":")
+    try:
+        await web.TCPSite(runner, host.strip("[]"), int(port)).start()
+    except OSError as error:
+        await runner.cleanup()
+        why = str(error.strerror).rpartition(": ")[2]
+        raise SettingsError(
+            [f"metrics.listen: {listen} ne peut pas être ouvert ({why}) ; choisissez un autre port"]
+        ) from None
+    try:
+        yield
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What a restored copy of the database does not know: what the lost service sent after the copy was made.
+
+It is taken as sent, so that nobody gets a lesson twice. Whoever did not get theirs can still ask for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.service import planning
+from bot.service.outbound import Outcome, settle
+from storage import outbox, progress
+from storage.engine import Store, Tx
+
+PROCESS = outbox.token_of("", "restored")
+STEP = 50
+"""Messages in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """How many messages are taken as sent: those that waited in the copy, and those that came due since."""
+
+    waiting: int
+    since: int
+
+
+def assume_sent(store: Store, lost_at: datetime) -> Assumed:
+    """Take as sent what the service must have sent until it was lost. No service may run on the database meanwhile."""
+    copied_at = store.write_now(_begin, lost_at)
+    waiting = since = 0
+    while number := store.write_now(_let_go, copied_at):
+        waiting += number
+    while (tick := store.read_now(progress.next_due)) is not None and tick <= lost_at:
+        store.write_now(planning.plan, tick)
+        while number := store.write_now(_let_go, tick, unseen=True):
+            since += number
+    while store.write_now(planning.spread, lost_at):
+        while number := store.write_now(_let_go, lost_at, unseen=True):
+            since += number
+    return Assumed(waiting, since)
+
+
+def _begin(tx: Tx, lost_at: datetime) -> datetime:
+    """Let all that waits go; when the copy was made, as far as it can tell."""
+    copied_at = min(outbox.last_queued(tx) or lost_at, lost_at)
+    outbox.free_all(tx, copied_at)
+    return copied_at
+
+
+def _let_go(tx: Tx, at: datetime, *, unseen: bool = False) -> int:
+    """Mark as sent what may leave at a time; how many rows ended.
+
+    `unseen`: the learner saw the same lesson, but under a question that was lost with the database, whose choices may
+    have had another order. A number typed now is no answer to it.
+    """
+    ended = 0
+    for channel in {channel for channel, _ in outbox.depths(tx)}:
+        rows, expired = outbox.claim(tx, channel, PROCESS, at, STEP)
+        settle(tx, [Outcome(row, at) for row in rows], at)
+        if unseen:
+            outbox.unshow(tx, [row.id for row in rows])
+        ended += len(rows) + len(expired)
+    return ended

@@ -1,0 +1,278 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""When is the service said to be ill, and of what?"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import threading
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.channels import Channel
+from bot.channels.console import ADDRESS, ConsoleChannel
+from bot.health import LOOP, PLANNER, Health
+from bot.messages import Event
+from bot.service import Service
+from bot.service.service import utc_now
+from bot.talk.turn import Rules
+from config.schedule import Schedule
+from storage import ownership
+from storage.engine import open_database
+from tests.bot.builders import MONDAY, lesson, publish
+from tests.channels.telegram_case import channel_of
+from tests.telegram import Emulator, Fault, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from storage.engine import Store, Tx
+
+pytestmark = pytest.mark.anyio
+
+MOMENT = 0.3
+"""Seconds after which the impatient ones here say that something has stalled."""
+WAIT = 30.0
+"""Seconds in which what is waited for must be seen."""
+
+
+class Seconds:
+    """A monotonic clock that a test turns."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def service_of(store: Store, channel: Channel, monotonic: Callable[[], float]) -> Service:
+    store.write_now(publish, lesson("un"), now=MONDAY)
+    return Service(store, [channel], Rules(Schedule(), "fr", frozenset()), utc_now, monotonic)
+
+
+def terminal(store: Store) -> ConsoleChannel:
+    """A terminal whose account this process runs."""
+    channel = ConsoleChannel(io.BytesIO(), io.StringIO())
+    assert store.write_now(ownership.take, channel.account)
+    return channel
+
+
+@asynccontextmanager
+async def held_up(store: Store) -> AsyncIterator[None]:
+    """The database is at work on something that does not end."""
+    goes_on = threading.Event()
+    busy = threading.Event()
+
+    def linger(tx: Tx) -> None:
+        busy.set()
+        goes_on.wait()
+
+    lingering = asyncio.create_task(store.write(linger))
+    await asyncio.to_thread(busy.wait)
+    try:
+        yield
+    finally:
+        goes_on.set()
+        await lingering
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for what nobody announces."""
+    async with asyncio.timeout(WAIT):
+        while not await holds():  # noqa: ASYNC110 - what it asks about has no event
+            await asyncio.sleep(0.02)
+
+
+async def becomes(health: Health, told: str, *, ill: bool = True) -> None:
+    """Wait until a problem is told, or is told no more."""
+
+    async def holds() -> bool:
+        return (told in await health.problems()) is ill
+
+    await until(holds)
+
+
+async def starts(health: Health) -> None:
+    """Wait until a channel is open."""
+
+    async def holds() -> bool:
+        return health.started
+
+    await until(holds)
+
+
+async def test_all_is_well_at_first(store: Store) -> None:
+    health = Health(service_of(store, terminal(store), Seconds()))
+    assert await health.problems() == []
+
+
+async def test_a_planner_without_a_tick_for_three_minutes_has_stalled(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    seconds = Seconds()
+    service = service_of(store, terminal(store), seconds)
+    health = Health(service)
+    seconds.now += PLANNER
+    assert await health.problems() == []
+    with caplog.at_level(logging.INFO):
+        for _ in range(3):
+            seconds.now += 1
+            assert await health.problems() == ["the planner has stalled"]
+        await service.plan(utc_now())
+        for _ in range(2):
+            assert await health.problems() == []
+    told = [record.getMessage() for record in caplog.records if record.__dict__["action"] == "health"]
+    assert told == ["The service is not well: the planner has stalled.", "The service is well again."]
+
+
+async def test_a_tick_that_fails_is_no_tick(store: Store) -> None:
+    seconds = Seconds()
+    service = service_of(store, terminal(store), seconds)
+    store.close()
+    seconds.now += PLANNER + 1
+    with pytest.raises(Exception, match="closed"):
+        await service.plan(utc_now())
+    assert await Health(service).problems() == ["the planner has stalled", "the database does not answer"]
+
+
+async def test_a_database_that_keeps_everyone_waiting_does_not_answer(store: Store) -> None:
+    service = service_of(store, terminal(store), Seconds())
+    health = Health(service, patience=0.05)
+    async with held_up(store):
+        waiting = service.store.waiting
+        for _ in range(5):
+            assert await health.problems() == ["the database does not answer"]
+        assert service.store.waiting == waiting + 1, "one question waits, however often it is asked"
+    await becomes(health, "the database does not answer", ill=False)
+
+
+async def test_a_pump_whose_turn_does_not_end_has_stalled(store: Store) -> None:
+    seconds = Seconds()
+    service = service_of(store, terminal(store), seconds)
+    health = Health(service, patience=WAIT)
+    pump = service.pumps["console"]
+    running = asyncio.create_task(pump.run())
+    await pump.drained()
+    async with held_up(store):
+        pump.wake()
+        impatient = Health(service, patience=0.05)
+        seconds.now += LOOP + 1
+        assert "console: the pump has stalled" in await impatient.problems()
+    pump.wake()
+    await becomes(health, "console: the pump has stalled", ill=False)
+    pump.stop()
+    await running
+    seconds.now += LOOP + 1
+    assert "console: the pump has stalled" not in await health.problems(), (
+        "one that was stopped has not stalled"
+    )
+
+
+async def test_a_listener_whose_page_is_never_stored_has_stalled(store: Store) -> None:
+    seconds = Seconds()
+    channel = terminal(store)
+    service = service_of(store, channel, seconds)
+    health = Health(service, patience=0.05)
+    async with held_up(store):
+        event = Event("console", "e1", ADDRESS, MONDAY, text="bonjour")
+        receiving = asyncio.create_task(service.receive_page(channel, [event]))
+        await asyncio.sleep(0)
+        assert "console: the listener has stalled" not in await health.problems()
+        seconds.now += LOOP + 1
+        assert "console: the listener has stalled" in await health.problems()
+    await receiving
+    assert "console: the listener has stalled" not in await health.problems()
+
+
+async def test_a_quiet_terminal_is_well(store: Store) -> None:
+    seconds = Seconds()
+    service = service_of(store, terminal(store), seconds)
+    service.pulse.open["console"] = True
+    seconds.now += LOOP + 1
+    await service.plan(utc_now())
+    assert await Health(service).problems() == []
+
+
+@asynccontextmanager
+async def on_telegram(store: Store) -> AsyncIterator[tuple[Emulator, Service]]:
+    """A service that runs on the emulator, with one place for sends."""
+    async with Emulator() as telegram:
+        service = service_of(store, channel_of(telegram, in_flight=1), asyncio.get_running_loop().time)
+        running = asyncio.create_task(service.run())
+        try:
+            yield telegram, service
+        finally:
+            await telegram.clear_faults()
+            running.cancel()
+            await asyncio.wait({running})
+
+
+async def test_it_has_started_once_every_channel_was_tried_and_one_is_open(store: Store) -> None:
+    async with on_telegram(store) as (telegram, service):
+        health = Health(service)
+        assert not health.started
+        await starts(health)
+        assert await telegram.calls("getMe")
+        service.pulse.open["telegram"] = False
+        assert not health.started
+
+
+async def test_sends_that_do_not_end_and_take_every_place_are_a_stalled_pump(store: Store) -> None:
+    async with on_telegram(store) as (telegram, service):
+        health = Health(service, loop=MOMENT)
+        claire = await telegram.person(4711, "Claire", started=False)
+        await telegram.fault(Fault(Kind.HANG, "sendMessage", times=None, seconds=60))
+        await claire.starts()
+        await becomes(health, "telegram: the pump has stalled")
+
+
+async def test_a_listener_that_hears_nothing_back_has_stalled(store: Store) -> None:
+    async with on_telegram(store) as (_, service):
+        patient, impatient = Health(service), Health(service, loop=MOMENT)
+        await becomes(impatient, "telegram: the listener has stalled")  # it polls for two seconds
+        assert await patient.problems() == []
+
+
+async def test_telegram_out_of_reach_is_no_illness(store: Store) -> None:
+    async with on_telegram(store) as (telegram, service):
+        health = Health(service, loop=4)
+        await starts(health)
+        await telegram.goes_down()
+        for _ in range(15):
+            assert await health.problems() == []
+            await asyncio.sleep(0.1)
+        await telegram.comes_up()
+
+
+async def test_one_that_stands_by_has_started_and_is_well_until_it_takes_over(postgres_url: str) -> None:
+    async with Emulator() as telegram:
+        with open_database(postgres_url) as first_store, open_database(postgres_url) as second_store:
+            first, second = (
+                service_of(store, channel_of(telegram), asyncio.get_running_loop().time)
+                for store in (first_store, second_store)
+            )
+            health = Health(second)
+            owner = asyncio.create_task(first.run())
+            await starts(Health(first))
+            standing_by = asyncio.create_task(second.run())
+            await starts(health)
+            assert health.channels == {"telegram": "standby"}
+            assert second.pulse.owned == set()
+            assert await health.problems() == []
+            owner.cancel()
+            await asyncio.wait({owner})
+
+            async def has_taken_over() -> bool:
+                return health.channels == {"telegram": "open"}
+
+            await until(has_taken_over)
+            assert second.pulse.owned == {"telegram"}
+            assert await health.problems() == []
+            standing_by.cancel()
+            await asyncio.wait({standing_by})

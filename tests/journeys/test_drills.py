@@ -1,0 +1,250 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Do the drills of docs/exploitation.md work? A backup is put back, the bot moves to another host: who loses what?"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from storage.ownership import own
+from tests.journeys.program import ROOT, Program, iaventure, rows
+from tests.journeys.town import PATIENCE, Citizen, Town, town, until
+from tests.telegram import Emulator, Fault, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.telegram import Shown
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
+
+RUNBOOK = (ROOT / "docs" / "exploitation.md").read_text(encoding="utf-8")
+LEARNERS = 12
+
+
+def command(here: Program, *arguments: str) -> str:
+    """Run a command of the runbook on the program's settings; what it says."""
+    documented = " ".join(arguments[:2])
+    assert f"iaventure {documented}" in RUNBOOK, "the drill is the one that operators read"
+    done = iaventure(
+        *arguments,
+        "--config",
+        here.config,
+        folder=here.folder,
+        IAVENTURE_CHANNELS__TELEGRAM__TOKEN=here.token,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode()
+
+
+def destroy(here: Program) -> None:
+    """The disk is gone."""
+    assert not here.running
+    for file in here.folder.glob("iaventure.db*"):
+        file.unlink()
+
+
+def make_due(here: Program) -> None:
+    """The hour of everybody's next lesson has just come; what was sent before was sent on an earlier day."""
+    here.edit("UPDATE outbox SET key = 'before:' || key WHERE key LIKE 'lesson:%'")
+    here.edit(
+        "UPDATE enrolment SET slot = NULL, next_at = ?",
+        f"{datetime.now(UTC) - timedelta(minutes=2):%Y-%m-%d %H:%M:%S.%f}",
+    )
+
+
+def times_shown(messages: Sequence[Shown], text: str) -> int:
+    return sum(text in message.text for message in messages)
+
+
+def remembered(database: Path) -> list[list[tuple[Any, ...]]]:
+    """What a database knows of its learners."""
+    return [
+        rows(database, query)
+        for query in (
+            "SELECT id, name, language, role, state, pause_reason, notice, consented_at FROM learner ORDER BY id",
+            "SELECT learner_id, position, schedule, silent FROM enrolment ORDER BY id",
+            "SELECT enrolment_id, lesson_id, at FROM delivered ORDER BY 1, 2",
+            "SELECT id, answered_at, given, verdict FROM prompt WHERE answered_at IS NOT NULL ORDER BY id",
+            "SELECT learner_id, lesson_id, question, memory, due FROM review ORDER BY 1, 2, 3",
+            "SELECT channel, event_id FROM seen ORDER BY 1, 2",
+            "SELECT id, lesson_id, content FROM lesson_version ORDER BY id",
+        )
+    ]
+
+
+async def answers(citizen: Citizen) -> None:
+    """Answer the first question of the lesson that is shown."""
+    await citizen.taps(await citizen.sees("Que faire de un ?"), "Le bon choix")
+    await citizen.sees("Que garder de un ?", PATIENCE)
+
+
+async def test_a_backup_made_amid_a_broadcast_is_put_back(course: Path, tmp_path: Path) -> None:
+    async with town(course, tmp_path, account={"in_flight": 2}) as here:
+        learners = await asyncio.gather(*(here.learner(f"Quidam {number}") for number in range(LEARNERS)))
+        await asyncio.gather(*(answers(citizen) for citizen in learners[:4]))
+        await here.settled()
+        assert await here.bot.stop() == 0
+        make_due(here.bot)
+        await here.telegram.fault(Fault(Kind.DELAY, "sendMessage", times=None, seconds=0.5))
+        await here.bot.start()
+        copy = tmp_path / "copie.db"
+        await some_of(here, "Que faire de deux ?", learners)
+        await asyncio.to_thread(command, here.bot, "db", "backup", str(copy))
+        for citizen in learners:
+            await citizen.sees("Que faire de deux ?", PATIENCE)
+        await here.telegram.clear_faults()
+        await answers(learners[4])  # after the copy: this answer is lost with the disk
+        await here.settled()
+        await here.bot.kill()
+
+        known = remembered(copy)
+        destroy(here.bot)
+        shutil.copy(copy, here.bot.database)
+        said = await asyncio.to_thread(command, here.bot, "db", "restored")
+        waiting = int(re.findall(r"Taken as sent: (\d+) messages", said)[0])
+        assert 0 < waiting < LEARNERS, said
+        now = remembered(here.bot.database)
+        assert now[0] == known[0]
+        assert now[3:] == known[3:]
+
+        await here.bot.start()
+        await asks(learners[0], "/aide", "Voici ce que vous pouvez")
+        await here.settled()
+        assert {times_shown(await one.messages(), "Que faire de deux ?") for one in learners} == {1}
+        await asks(learners[0], "/progression", "1 réponse donnée, dont 1 juste.")
+        await asks(learners[-1], "/progression", "Leçons reçues\u00a0: 2 sur 3")
+        taps = await learners[0].sees("Que faire de deux ?")
+        assert "✅" in await learners[0].taps(taps, "Le bon choix"), (
+            "what was shown before the loss can be answered"
+        )
+
+        assert await here.bot.stop() == 0
+        make_due(here.bot)
+        await here.bot.start()
+        for citizen in learners:
+            await citizen.sees("Que faire de trois ?", PATIENCE)
+        await here.settled()
+        for text in ("Que faire de deux ?", "Que faire de trois ?"):
+            assert {times_shown(await one.messages(), text) for one in learners} == {1}
+
+
+async def asks(citizen: Citizen, text: str, answer: str) -> None:
+    """Say something, and wait for what answers it among all that comes."""
+    await citizen.says(text)
+    await citizen.sees(answer, PATIENCE)
+
+
+async def some_of(here: Town, text: str, learners: Sequence[Citizen]) -> None:
+    """Wait until some of them were shown something."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            shown = [one for one in learners if times_shown(await one.messages(), text)]
+            if len(shown) >= LEARNERS // 3:
+                return
+            await asyncio.sleep(0.02)
+
+
+async def test_a_lesson_that_left_after_the_backup_does_not_come_again(course: Path, tmp_path: Path) -> None:
+    async with town(course, tmp_path) as here:
+        claire, denis = await asyncio.gather(here.learner("Claire Duval"), here.learner("Denis Roy"))
+        await here.settled()
+        assert await here.bot.stop() == 0
+        make_due(here.bot)
+        copy = tmp_path / "copie.db"
+        await asyncio.to_thread(command, here.bot, "db", "backup", str(copy))
+        await here.bot.start()
+        for citizen in (claire, denis):
+            await citizen.sees("Que faire de deux ?", PATIENCE)
+        await here.settled()
+        await here.bot.kill()
+        destroy(here.bot)
+        shutil.copy(copy, here.bot.database)
+        said = await asyncio.to_thread(command, here.bot, "db", "restored")
+        assert "2 that came due since" in said
+        await here.bot.start()
+        for citizen in (claire, denis):
+            await asks(citizen, "/aide", "Voici ce que vous pouvez")
+            assert times_shown(await citizen.messages(), "Que faire de deux ?") == 1
+
+
+async def test_the_bot_moves_to_another_host_and_nobody_notices(course: Path, tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "new").mkdir()
+    async with town(course, tmp_path / "old") as here:
+        claire, denis = await asyncio.gather(here.learner("Claire Duval"), here.learner("Denis Roy"))
+        await answers(claire)
+        await here.settled()
+        assert await here.bot.stop() == 0
+        make_due(here.bot)
+        await denis.says("/aide")  # it waits at Telegram while the bot moves
+        known = remembered(here.bot.database)
+
+        new = Program(tmp_path / "new", here.telegram)
+        await asyncio.to_thread(command, here.bot, "db", "backup", str(new.database))
+        assert remembered(new.database) == known
+        await new.start()
+        try:
+            for citizen in (claire, denis):
+                await citizen.sees("Que faire de deux ?", PATIENCE)
+            await denis.sees("Voici ce que vous pouvez", PATIENCE)
+            await asks(claire, "/progression", "1 réponse donnée, dont 1 juste.")
+            await until(lambda: not new.rows("SELECT 1 FROM outbox WHERE state = 'waiting' LIMIT 1"))
+            for citizen in (claire, denis):
+                assert times_shown(await citizen.messages(), "Que faire de deux ?") == 1
+            assert times_shown(await denis.messages(), "Voici ce que vous pouvez") == 1
+            assert await new.stop() == 0
+        finally:
+            await new.kill()
+
+
+async def test_a_banned_bot_is_replaced_and_whoever_opens_the_new_one_goes_on(
+    course: Path, tmp_path: Path
+) -> None:
+    async with town(course, tmp_path) as here:
+        claire, denis = await asyncio.gather(here.learner("Claire Duval"), here.learner("Denis Roy"))
+        await answers(claire)
+        await here.settled()
+        assert await here.bot.stop() == 0
+        make_due(here.bot)
+        async with Emulator() as other:
+            for citizen in (claire, denis):
+                await other.person(citizen.id, citizen.name, started=False)
+            new = Program(tmp_path, other)
+            await new.start()
+            try:
+                for citizen in (claire, denis):
+                    await here.becomes(citizen, "paused", "gone")
+                claire_there = Citizen(other, claire.id, claire.name)
+                await claire_there.starts()
+                await here.becomes(claire, "active", "")
+                await asks(claire_there, "/progression", "1 réponse donnée, dont 1 juste.")
+                assert here.state_of(denis) == ("paused", "gone")
+                assert await new.stop() == 0
+            finally:
+                await new.kill()
+
+
+def test_a_database_in_use_cannot_be_said_to_be_restored(course: Path, tmp_path: Path) -> None:
+    shutil.copy(course, tmp_path / "iaventure.db")
+    with own(f"sqlite:///{tmp_path}/iaventure.db"):
+        refused = iaventure("db", "restored", folder=tmp_path)
+    assert refused.returncode == 3
+    assert b"Another iaventure run uses this database" in refused.stderr
+
+
+@pytest.mark.parametrize("when", ["hier", "2026-13-01T10:00", "2999-01-01T10:00"])
+def test_a_moment_of_loss_that_makes_no_sense_is_refused(course: Path, tmp_path: Path, when: str) -> None:
+    shutil.copy(course, tmp_path / "iaventure.db")
+    refused = iaventure("db", "restored", "--lost-at", when, folder=tmp_path)
+    assert refused.returncode == 2
+    (line,) = refused.stderr.decode().splitlines()
+    assert when in line

@@ -1,0 +1,263 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Do the files of deploy/ agree with the program, its settings and its locks? Do they give away no more than they must?"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.specifiers import SpecifierSet
+from typer.main import get_command
+
+from bot import cli
+from bot.health import PATIENCE
+from bot.service.pump import LAST_CALLS
+from config.settings import Settings
+from config.sources import PREFIX, SECRETS_FOLDER, kind_at
+
+ROOT = Path(__file__).parents[1]
+DEPLOY = ROOT / "deploy"
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+IMAGE = f"iaventure:{PROJECT['project']['version']}"
+USER = "10001"
+PORT = "9464"
+
+
+def is_setting(name: str) -> bool:
+    """Whether a variable or a secret's file is named as a setting."""
+    path = tuple(name.upper().removeprefix(PREFIX).lower().split("__"))
+    return kind_at(Settings, path) is not None
+
+
+def is_command(words: list[str]) -> bool:
+    """Whether the command line knows these words."""
+    command: Any = get_command(cli.app)
+    for word in words:
+        command = getattr(command, "commands", {}).get(word)
+    return command is not None
+
+
+# --- the image
+
+
+def instructions() -> list[tuple[str, str]]:
+    """The instructions of the Containerfile, each in one line, without comments."""
+    lines = (DEPLOY / "Containerfile").read_text(encoding="utf-8").splitlines()
+    text = "\n".join(line for line in lines if not line.startswith("#")).replace("\\\n", " ")
+    return [(word, rest) for word, _, rest in (line.partition(" ") for line in text.splitlines() if line)]
+
+
+def of(kind: str) -> list[str]:
+    return [re.sub(r"\s+", " ", rest) for word, rest in instructions() if word == kind]
+
+
+def copied() -> list[str]:
+    """What is copied from the tree."""
+    return [source for line in of("COPY") if not line.startswith("--from") for source in line.split()[:-1]]
+
+
+def test_the_image_starts_from_a_python_that_the_program_supports_named_by_its_version() -> None:
+    (base,) = of("ARG")
+    assert of("FROM") == ["${PYTHON} AS build", "${PYTHON}"]
+    found = re.fullmatch(r"PYTHON=docker\.io/library/python:(3\.\d+)-slim-[a-z]+", base)
+    assert found
+    assert SpecifierSet(PROJECT["project"]["requires-python"]).contains(found[1])
+
+
+def test_the_image_installs_what_is_locked_by_hash_and_the_wheel_and_nothing_else() -> None:
+    installs = [part for line in of("RUN") for part in line.split(" && ") if "pip install" in part]
+    assert [re.sub(r".*pip install --no-cache-dir ", "", part) for part in installs] == [
+        "--require-hashes --requirement requirements.lock",
+        "--no-index --no-deps /dist/iaventure-*.whl",
+    ]
+    assert of("COPY")[-1] == "--from=build /opt/iaventure /opt/iaventure", "no source, no builder"
+
+
+def test_the_image_runs_as_a_fixed_user_who_owns_its_data_only() -> None:
+    assert of("USER") == [f"{USER}:{USER}"]
+    assert [line for line in of("RUN") if f"useradd --uid {USER} " in line and "--mode=0700 /data" in line]
+    assert of("VOLUME") == of("WORKDIR")[-1:] == ["/data"]
+
+
+def test_the_image_starts_the_program_and_asks_for_its_health() -> None:
+    assert of("ENTRYPOINT") == ['["iaventure"]']
+    assert PROJECT["project"]["scripts"] == {"iaventure": "bot.cli:main"}
+    (command,) = of("CMD")
+    assert is_command(yaml.safe_load(command))
+    (check,) = of("HEALTHCHECK")
+    assert f"http://127.0.0.1:{PORT}/health" in check
+    patience = re.search(r"--timeout=(\d+)s .*timeout=(\d+)\)", check)
+    assert patience
+    assert PATIENCE < int(patience[2]) < int(patience[1])
+    (environment,) = of("ENV")
+    variables = dict(word.split("=", 1) for word in shlex.split(environment))
+    assert variables["IAVENTURE_METRICS__LISTEN"] == f"127.0.0.1:{PORT}"
+    assert all(is_setting(name) for name in variables if name.startswith(PREFIX))
+
+
+def test_the_builder_sees_what_is_copied_and_nothing_else() -> None:
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    rules = [line for line in lines if line and not line.startswith("#")]
+    assert rules[0] == "*"
+    assert {rule[1:] for rule in rules if rule.startswith("!")} == set(copied())
+    assert not [rule for rule in rules if fnmatch.fnmatch(".venv", rule.removeprefix("!")) and rule != "*"]
+
+
+def test_what_is_copied_is_enough_to_build_the_wheel(tmp_path: Path) -> None:
+    for name in copied():
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, tmp_path / name)
+    (build,) = [line for line in of("RUN") if "hatchling" in line]
+    command = build.split(" && ", maxsplit=1)[0].replace("/opt/iaventure/bin/python", sys.executable)
+    built = subprocess.run(
+        shlex.split(command.replace("/dist", str(tmp_path / "dist"))),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    assert [file.name for file in (tmp_path / "dist").glob("iaventure-*.whl")]
+
+
+# --- the containers
+
+
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+SERVICES: dict[str, Any] = COMPOSE["services"]
+
+
+@pytest.mark.parametrize("name", ["upgrade", "bot"])
+def test_each_container_of_the_program_is_locked_up(name: str) -> None:
+    service = SERVICES[name]
+    assert service["image"] == IMAGE
+    assert (DEPLOY / service["build"]["context"]).resolve() == ROOT
+    assert (ROOT / service["build"]["dockerfile"]).is_file()
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["volumes"] == ["data:/data"]
+    assert is_command(service["command"])
+
+
+@pytest.mark.parametrize("name", ["upgrade", "bot"])
+def test_every_variable_and_secret_of_the_program_is_a_setting(name: str) -> None:
+    service = SERVICES[name]
+    assert service["environment"][SECRETS_FOLDER] == "/run/secrets"
+    assert all(is_setting(variable) for variable in service["environment"] if variable != SECRETS_FOLDER)
+    assert all(is_setting(secret) for secret in service["secrets"])
+    assert set(service["secrets"]) <= set(COMPOSE["secrets"])
+
+
+def test_the_schema_is_upgraded_once_before_the_bot_starts() -> None:
+    assert SERVICES["upgrade"]["command"] == ["db", "upgrade"]
+    assert SERVICES["upgrade"]["restart"] == "no"
+    assert SERVICES["bot"]["depends_on"]["upgrade"] == {"condition": "service_completed_successfully"}
+    for name in ("upgrade", "bot"):
+        assert SERVICES[name]["depends_on"]["database"] == {"condition": "service_healthy"}
+
+
+def test_nothing_is_reachable_from_another_machine() -> None:
+    assert SERVICES["bot"]["ports"] == [f"127.0.0.1:{PORT}:{PORT}"]
+    assert SERVICES["bot"]["environment"]["IAVENTURE_METRICS__LISTEN"] == f"0.0.0.0:{PORT}"
+    assert "ports" not in SERVICES["database"]
+    assert SERVICES["database"]["networks"] == ["inside"]
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+
+
+def test_no_secret_is_in_the_file_and_their_folder_is_in_no_commit() -> None:
+    for secret, where in COMPOSE["secrets"].items():
+        assert where == {"file": f"secrets/{secret}"}
+    assert "/deploy/secrets/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert SERVICES["database"]["environment"]["POSTGRES_PASSWORD_FILE"] == "/run/secrets/postgres_password"
+
+
+def test_stopping_leaves_time_for_the_last_sends() -> None:
+    assert int(SERVICES["bot"]["stop_grace_period"].removesuffix("s")) > 2 * LAST_CALLS
+    assert int(unit("TimeoutStopSec")) > 2 * LAST_CALLS
+
+
+# --- the unit
+
+
+def unit(name: str) -> str:
+    """The one value of a setting of the unit."""
+    (value,) = units(name)
+    return value
+
+
+def units(name: str) -> list[str]:
+    """Every value of a setting of the unit."""
+    text = (DEPLOY / "iaventure.service").read_text(encoding="utf-8")
+    return re.findall(rf"^{name}=(.*)$", text, flags=re.MULTILINE)
+
+
+def test_the_unit_runs_a_command_that_exists_with_settings_that_exist() -> None:
+    program, *words = unit("ExecStart").split()
+    assert program.endswith("/bin/iaventure")
+    assert words == ["run", "--config", "/etc/iaventure/iaventure.yaml"]
+    assert is_command(words[:1])
+    variables = dict(word.split("=", 1) for word in unit("Environment").split())
+    assert variables["IAVENTURE_METRICS__LISTEN"] == f"127.0.0.1:{PORT}"
+    assert all(is_setting(variable) for variable in variables if variable.startswith(PREFIX))
+
+
+def test_the_unit_waits_for_signs_of_life_longer_than_the_program_may_take_to_give_one() -> None:
+    assert unit("Type") == "notify"
+    assert int(unit("WatchdogSec")) > 3 * PATIENCE
+    assert unit("Restart") == "on-failure"
+
+
+def test_a_folder_of_secrets_reaches_the_settings_as_systemd_hands_it_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, _, folder = unit("LoadCredential").partition(":")
+    assert folder == "/etc/iaventure/secrets"
+    monkeypatch.chdir(tmp_path)
+    # systemd names each file of a folder after the credential: see LoadCredential= in systemd.exec(5).
+    (tmp_path / f"{name}_channels__telegram__token").write_text("123456:ABC-test\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    telegram = Settings.load().channels.telegram
+    assert telegram is not None
+    assert telegram.token.get_secret_value() == "123456:ABC-test"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("User", "iaventure"),
+        ("StateDirectory", "iaventure"),
+        ("StateDirectoryMode", "0700"),
+        ("UMask", "0077"),
+        ("CapabilityBoundingSet", ""),
+        ("LimitCORE", "0"),
+        ("MemoryDenyWriteExecute", "yes"),
+        ("NoNewPrivileges", "yes"),
+        ("PrivateTmp", "yes"),
+        ("ProtectSystem", "strict"),
+        ("ProtectHome", "yes"),
+        ("RestrictAddressFamilies", "AF_INET AF_INET6 AF_UNIX"),
+        ("SystemCallArchitectures", "native"),
+    ],
+)
+def test_the_unit_is_locked_up(name: str, value: str) -> None:
+    assert unit(name) == value
+
+
+def test_the_unit_allows_the_system_calls_of_services_and_forbids_those_of_administrators() -> None:
+    assert units("SystemCallFilter") == ["@system-service", "~@privileged @resources"]
+    assert unit("MemoryMax")

@@ -241,6 +241,25 @@ def backup_database(
     typer.echo(f"Copied to {file}.")
 
 
+@db_app.command("copy")
+def copy_database(
+    source: Annotated[str, typer.Argument(help="Its address: sqlite:///… or postgresql://…")],
+    target: Annotated[
+        str, typer.Argument(help="The address of an empty database, made where it is missing.")
+    ],
+) -> None:
+    """Move everything into another database while nothing runs, and count it; all of it or nothing."""
+    from storage.engine import move
+
+    total = 0
+    for table, rows in move(source, target):
+        typer.echo(f"{table}: {rows}")
+        total += rows
+    typer.echo(
+        f"{total} rows copied. Name the new database in the setting `database`; the old one is as it was."
+    )
+
+
 @db_app.command("restored")
 def settle_restored(
     config: Config = None,

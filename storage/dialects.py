@@ -15,7 +15,7 @@ from storage import sqlite
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Column, Connection, Engine
 
 
 class Dialect(Protocol):
@@ -58,6 +58,22 @@ class Dialect(Protocol):
 
     def keep_copy(self, connection: Connection, revision: str) -> None:
         """Copies the database before it is upgraded to a revision, where that is for this program to do."""
+        ...
+
+    def require_alone(self, connection: Connection) -> None:
+        """Checks that no other process uses the database, where `own` does not tell.
+
+        Raises:
+            AlreadyRunning: one does.
+        """
+        ...
+
+    def last_number(self, connection: Connection, numbered: Column[int]) -> int:
+        """The last number that was given in a column that numbers its rows, whether its row is still there or not."""
+        ...
+
+    def go_on_from(self, connection: Connection, numbered: Column[int], last: int) -> None:
+        """Gives no number up to `last` any more."""
         ...
 
 

@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 import sqlalchemy
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 
-from storage import dialects, schema, sqlite
+from storage import copying, dialects, schema, sqlite
 from storage.failures import DatabaseError, Undone
+from storage.ownership import own
 from storage.writer import Work, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
     from sqlalchemy import Engine, Table
@@ -95,17 +96,61 @@ def upgrade(url: str) -> tuple[str | None, str]:
 
 
 def backup(url: str, target: Path) -> None:
-    """Copies a database that may be in use: one consistent state, checked, readable by its owner only.
+    """Copies a database that may be in use into a file: one consistent state, checked, readable by its owner only.
 
     Raises:
         DatabaseError: the target exists, or the copy could not be made; then none is left.
     """
-    sqlite.copy(sqlite.file_of(url), target)
+    if not dialects.is_server(url):
+        sqlite.copy(sqlite.file_of(url), target)
+        return
+    sqlite.create_copy(target)
+    try:
+        with _connected(url, read_only=True) as source, _connected(f"sqlite:///{target}") as result:
+            schema.require_present(source)
+            schema.prepare(result)
+            with dialects.of(source).begin(source, read_only=True), sqlite.begin(result):
+                for _ in copying.copy(source, result):
+                    pass
+            sqlite.fold(result)
+    except BaseException:
+        target.unlink()
+        raise
+
+
+def move(source_url: str, target_url: str) -> Generator[tuple[str, int]]:
+    """Copies a database that nobody uses into an empty one, which may be of the other kind; all of it or nothing.
+
+    Yields:
+        The name of each table once it is copied, and how many rows it has. It is kept when the last one was taken.
+
+    Raises:
+        AlreadyRunning: something uses the source, or the target.
+        DatabaseError: the source is missing or has another schema, the target is not empty, or either cannot be used.
+    """
+    if not dialects.is_server(source_url):
+        sqlite.require_present(sqlite.file_of(source_url))
+    if not dialects.is_server(target_url):
+        sqlite.create(sqlite.file_of(target_url))
+    with (
+        own(source_url),
+        own(target_url),
+        _connected(source_url) as source,
+        _connected(target_url) as target,
+    ):
+        for connection in (source, target):
+            dialects.of(connection).require_alone(connection)
+        schema.require_present(source)
+        schema.prepare(target)
+        # Nobody writes to the source meanwhile, either.
+        with dialects.of(source).begin(source), dialects.of(target).begin(target):
+            copying.require_empty(target)
+            yield from copying.copy(source, target)
 
 
 @contextmanager
-def _connected(url: str) -> Iterator[Tx]:
-    engine = dialects.engine(url, patient=True)
+def _connected(url: str, *, read_only: bool = False) -> Iterator[Tx]:
+    engine = dialects.engine(url, read_only=read_only, patient=True)
     try:
         with engine.connect() as connection:
             yield connection

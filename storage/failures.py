@@ -17,3 +17,23 @@ class Undone(DatabaseError):
 
 class Unsure(DatabaseError):
     """The connection was lost at the commit, and nobody answers: whether it was kept is not known."""
+
+
+class AlreadyRunning(DatabaseError):
+    """Another iaventure run uses this database. Stop it first, or give this one its own database."""
+
+    def __init__(self, pid: int | None) -> None:
+        process = "" if pid is None else f" (process {pid})"
+        super().__init__(
+            f"Another iaventure run uses this database{process}. "
+            "Stop it first, or give this one its own database."
+        )
+        self.pid = pid
+
+
+class NotOwner(DatabaseError):
+    """This process does not run the account, or not any more: another one may."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(f"The account {account} is run by another process now.")
+        self.account = account

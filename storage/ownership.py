@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from storage import dialects, sqlite
-from storage.failures import DatabaseError
+from storage.failures import AlreadyRunning, DatabaseError, NotOwner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,26 +34,6 @@ ACCOUNTS = 0x1B
 """The first number of the advisory locks of accounts; the second one is made of the account's name."""
 
 _OWNED = "accounts owned"
-
-
-class AlreadyRunning(DatabaseError):
-    """Another iaventure run uses this database. Stop it first, or give this one its own database."""
-
-    def __init__(self, pid: int | None) -> None:
-        process = "" if pid is None else f" (process {pid})"
-        super().__init__(
-            f"Another iaventure run uses this database{process}. "
-            "Stop it first, or give this one its own database."
-        )
-        self.pid = pid
-
-
-class NotOwner(DatabaseError):
-    """This process does not run the account, or not any more: another one may."""
-
-    def __init__(self, account: str) -> None:
-        super().__init__(f"The account {account} is run by another process now.")
-        self.account = account
 
 
 def take(tx: Tx, account: str) -> bool:

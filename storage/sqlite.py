@@ -16,7 +16,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from sqlalchemy import URL, create_engine, event
+from sqlalchemy import URL, Integer, String, column, create_engine, delete, event, func, insert, select, table
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -25,7 +25,7 @@ from storage.failures import DatabaseError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection, Engine, ExceptionContext, RootTransaction
+    from sqlalchemy import Column, Connection, Engine, ExceptionContext, RootTransaction
 
 BUSY_TIMEOUT = 5.0
 """Seconds to wait for another program's lock."""
@@ -35,7 +35,11 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -16000",  # KiB
+    "PRAGMA secure_delete = ON",  # what is forgotten is overwritten; some builds of SQLite only mark it as free
 )
+
+# Where SQLite remembers the numbers that it must not give again.
+_numbers = table("sqlite_sequence", column("name", String), column("seq", Integer))
 
 _LOCKED = "The database {file} is locked by another program. Stop that program, then try again."
 _REFUSED = "The database {file} cannot be written. Give this user the right to write it and its folder."
@@ -294,14 +298,36 @@ def keep_copy(connection: Connection, revision: str) -> None:
     fresh.replace(target)
 
 
-def copy(file: Path, target: Path) -> None:
-    """Copies a database that may be in use: one consistent state, checked, readable by its owner only.
+def require_alone(connection: Connection) -> None:
+    """The lock beside the file tells."""
+
+
+def last_number(connection: Connection, numbered: Column[int]) -> int:
+    """The last number that was given; where nothing remembers those of rows that are gone, the largest there is."""
+    if _remembers(numbered):
+        last = connection.scalar(select(_numbers.c.seq).where(_numbers.c.name == numbered.table.name))
+    else:
+        last = connection.scalar(select(func.max(numbered)))
+    return last or 0
+
+
+def go_on_from(connection: Connection, numbered: Column[int], last: int) -> None:
+    """Gives no number up to `last` any more, where that is remembered: elsewhere the rows themselves tell."""
+    if _remembers(numbered):
+        connection.execute(delete(_numbers).where(_numbers.c.name == numbered.table.name))
+        connection.execute(insert(_numbers).values(name=numbered.table.name, seq=last))
+
+
+def _remembers(numbered: Column[int]) -> bool:
+    return bool(numbered.table.dialect_options["sqlite"]["autoincrement"])
+
+
+def create_copy(target: Path) -> None:
+    """Makes the file that a copy is to fill.
 
     Raises:
-        DatabaseError: the target exists, or the copy could not be made; then none is left.
+        DatabaseError: it exists, or cannot be made.
     """
-    if not file.is_file():
-        raise DatabaseError(f"There is no database {file} to copy.")
     try:
         _create(target)
     except FileExistsError:
@@ -310,6 +336,23 @@ def copy(file: Path, target: Path) -> None:
         raise DatabaseError(
             f"The copy {target} cannot be created: {error.strerror}. Check its folder."
         ) from error
+
+
+def fold(connection: Connection) -> None:
+    """Makes a copy one file, without a log beside it."""
+    with explaining(file_behind(connection)):
+        raw(connection).execute("PRAGMA journal_mode = DELETE")
+
+
+def copy(file: Path, target: Path) -> None:
+    """Copies a database that may be in use: one consistent state, checked, readable by its owner only.
+
+    Raises:
+        DatabaseError: the target exists, or the copy could not be made; then none is left.
+    """
+    if not file.is_file():
+        raise DatabaseError(f"There is no database {file} to copy.")
+    create_copy(target)
     try:
         _copy(file, target)
     except BaseException:

@@ -22,8 +22,7 @@ from bot.service.outbound import Attempt, Outcome, take_back, take_over, turn
 from bot.service.owning import as_owner
 from storage import outbox
 from storage.engine import Store, Tx
-from storage.failures import DatabaseError
-from storage.ownership import NotOwner
+from storage.failures import DatabaseError, NotOwner
 
 log = logging.getLogger(__name__)
 

@@ -30,8 +30,7 @@ from bot.wording import LANGUAGES, words_of
 from config.retention import Retention
 from storage import outbox
 from storage.engine import Store
-from storage.failures import DatabaseError
-from storage.ownership import NotOwner
+from storage.failures import DatabaseError, NotOwner
 
 log = logging.getLogger(__name__)
 

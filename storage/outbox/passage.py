@@ -8,9 +8,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, exists, func, literal_column, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
 
 from storage.engine import Tx
 from storage.outbox.rows import REPLY, SCHEDULED, WAITING, Claimed, Mark, UnderWay
@@ -22,13 +36,6 @@ REASON, REFERENCE = 200, 255
 
 EXPIRING, SCANS = 100, 10
 """Rows that expire in one claim, and how often it looks again. After an outage, 100,000 at once took 2 s."""
-
-_take = (
-    update(conversation)
-    .where(conversation.c.address_id == bindparam("of"))
-    .values(token=bindparam("by"), sending=bindparam("row"))
-)
-
 
 _show = (
     update(prompt)
@@ -61,7 +68,7 @@ def claim(
         late = {row.address_id for row in expired}
         fresh = [row for row in rows if row.address_id not in late]
         if fresh:
-            tx.execute(_take, [{"of": row.address_id, "by": token, "row": row.id} for row in fresh])
+            tx.execute(_take, {"of": [row.address_id for row in fresh], "by": token})
         empty = set(ready) - {row.address_id for row in rows}
         ended += len(late) + len(empty)
         release(tx, [*late, *empty], now)
@@ -73,41 +80,52 @@ def claim(
     return tuple(claimed), tuple(overdue)
 
 
-_scan = (
-    select(conversation.c.address_id)
-    .where(
-        conversation.c.channel == bindparam("channel"),
-        conversation.c.priority == bindparam("priority"),
-        conversation.c.ready_at <= bindparam("now"),
-        literal_column("conversation.token").is_(None),
-    )
-    .order_by(conversation.c.ready_at)
-    .limit(bindparam("most"))
-)
+def _scan(*awake: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """One range scan for each priority: a single one over both would read every throttled conversation."""
+    scans = [
+        select(conversation.c.priority, conversation.c.address_id)
+        .where(
+            conversation.c.channel == bindparam("channel"),
+            conversation.c.priority == priority,
+            conversation.c.ready_at <= bindparam("now"),
+            literal_column("conversation.token").is_(None),
+            *awake,
+        )
+        .order_by(conversation.c.ready_at)
+        .limit(bindparam("most"))
+        .subquery()
+        for priority in (REPLY, SCHEDULED)
+    ]
+    return union_all(*(select(scan) for scan in scans))
 
 
-_scan_awake = _scan.where(conversation.c.address_id.not_in(bindparam("resting", expanding=True)))
+_scan_all = _scan()
+_scan_awake = _scan(conversation.c.address_id.not_in(bindparam("resting", expanding=True)))
 
 
 def _ready(tx: Tx, channel: str, now: datetime, places: int, resting: Collection[int]) -> list[int]:
-    # One range scan for each priority: a single scan over both would read every throttled conversation.
-    scan = _scan_awake if resting else _scan
-    values: dict[str, Any] = {"channel": channel, "now": now}
+    values: dict[str, Any] = {"channel": channel, "now": now, "most": places}
     if resting:
-        values["resting"] = list(resting)
-    found: list[int] = []
-    for priority in (REPLY, SCHEDULED):
-        if len(found) < places:
-            most = {"priority": priority, "most": places - len(found)}
-            found += tx.execute(scan, {**values, **most}).scalars()
-    return found
+        found = tx.execute(_scan_awake, {**values, "resting": list(resting)}).all()
+    else:
+        found = tx.execute(_scan_all, values).all()
+    return [address_id for _, address_id in sorted(found, key=itemgetter(0))][:places]
 
 
 _first = (
-    select(func.min(outbox.c.id))
+    select(outbox.c.id)
     .where(outbox.c.address_id == conversation.c.address_id, WAITING)
+    .order_by(outbox.c.id)
+    .limit(1)
     .correlate(conversation)
     .scalar_subquery()
+)
+
+
+_take = (
+    update(conversation)
+    .where(conversation.c.address_id.in_(bindparam("of", expanding=True)))
+    .values(token=bindparam("by"), sending=_first)
 )
 
 
@@ -205,19 +223,22 @@ def _end(tx: Tx, marks: Sequence[Mark]) -> None:
     )
 
 
-_waiting = (
+_reply = (
     select(outbox.c.id)
-    .where(outbox.c.address_id == conversation.c.address_id, WAITING)
+    .where(outbox.c.address_id == conversation.c.address_id, WAITING, outbox.c.priority == REPLY)
+    .limit(1)
     .correlate(conversation)
+    .scalar_subquery()
 )
-# It ends at the first reply: the smallest priority would read all 20,000 rows of a conversation, for 3 ms.
-_left = case((exists(_waiting.where(outbox.c.priority == REPLY)), REPLY), else_=SCHEDULED)
+# It ends at the first reply: the smallest priority would read all 20,000 rows of a conversation, for 3 ms. No `EXISTS`,
+# here and for the empty ones: of that PostgreSQL makes a table of all that waits, while it believes there is little.
+_left = case((_reply.is_not(None), REPLY), else_=SCHEDULED)
 
 
 _these = conversation.c.address_id.in_(bindparam("of", expanding=True))
 
 
-_drop_empty = delete(conversation).where(_these, ~exists(_waiting))
+_drop_empty = delete(conversation).where(_these, _first.is_(None))
 
 
 _go_on = (
@@ -288,20 +309,24 @@ def free(tx: Tx, channel: str, now: datetime) -> None:
     )
 
 
-_next_ready = select(func.min(conversation.c.ready_at)).where(
-    conversation.c.channel == bindparam("channel"),
-    conversation.c.priority == bindparam("priority"),
-    literal_column("conversation.token").is_(None),
-)
+def _soonest(priority: int | BindParameter[int]) -> Select[datetime]:
+    return select(func.min(conversation.c.ready_at)).where(
+        conversation.c.channel == bindparam("channel"),
+        conversation.c.priority == priority,
+        literal_column("conversation.token").is_(None),
+    )
+
+
+_next_ready = select(*(_soonest(priority).scalar_subquery() for priority in (REPLY, SCHEDULED)))
+_first_ready = _soonest(bindparam("priority"))
 
 
 def next_ready(tx: Tx, channel: str) -> datetime | None:
     """When the next conversation of a channel may go on."""
-    found = [first_ready(tx, channel, priority) for priority in (REPLY, SCHEDULED)]
+    found = tx.execute(_next_ready, {"channel": channel}).one()
     return min((at for at in found if at is not None), default=None)
 
 
 def first_ready(tx: Tx, channel: str, priority: int) -> datetime | None:
     """When the next conversation of a channel and a priority may, or could have gone on: one look at an index."""
-    found: datetime | None = tx.execute(_next_ready, {"channel": channel, "priority": priority}).scalar()
-    return found
+    return tx.execute(_first_ready, {"channel": channel, "priority": priority}).scalar()

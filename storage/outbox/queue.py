@@ -61,18 +61,19 @@ def enqueue(tx: Tx, drafts: Sequence[Draft], now: datetime) -> None:
             for draft in drafts
         ],
     )
-    tx.execute(
-        _line_up(tx.dialect.name),
-        [
+    lines: dict[int, dict[str, Any]] = {}  # one for each address: a statement may not change a row twice
+    for draft in drafts:
+        line = lines.setdefault(
+            draft.address_id,
             {
                 "address_id": draft.address_id,
                 "channel": draft.channel,
                 "priority": draft.priority,
                 "ready_at": now,
-            }
-            for draft in drafts
-        ],
-    )
+            },
+        )
+        line["priority"] = min(line["priority"], draft.priority)
+    tx.execute(_line_up(tx.dialect.name), list(lines.values()))
 
 
 _replace_edit = (

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -135,7 +136,7 @@ _move_on = (
 
 def move_on(tx: Tx, moved: Sequence[tuple[int, datetime | None, date | None]]) -> None:
     """Set the next slot of enrolments: (id, when it is due, the local date that was just used)."""
-    if moved:
+    if moved:  # each by itself: a window gives each its own instant
         tx.execute(_move_on, [{"of": id_, "then": next_at, "day": day} for id_, next_at, day in moved])
 
 
@@ -144,10 +145,13 @@ def _deliver(dialect: str) -> Insert:
     return insert(dialect, delivered).on_conflict_do_nothing()
 
 
-_reposition = update(enrolment).where(enrolment.c.id == bindparam("of")).values(position=bindparam("to"))
+_these = enrolment.c.id.in_(bindparam("of", expanding=True))
 
 
-_use_slot = update(enrolment).where(enrolment.c.id == bindparam("of")).values(silent=enrolment.c.silent + 1)
+_reposition = update(enrolment).where(_these).values(position=bindparam("to"))
+
+
+_use_slots = update(enrolment).where(_these).values(silent=enrolment.c.silent + bindparam("number"))
 
 
 def deliver(tx: Tx, lessons: Sequence[tuple[int, str, bool]], now: datetime) -> None:
@@ -158,14 +162,21 @@ def deliver(tx: Tx, lessons: Sequence[tuple[int, str, bool]], now: datetime) -> 
         _deliver(tx.dialect.name),
         [{"enrolment_id": id_, "lesson_id": slug, "at": now} for id_, slug, _ in lessons],
     )
-    if moving := [{"of": id_, "to": slug} for id_, slug, moves in lessons if moves]:
-        tx.execute(_reposition, moving)
+    moving: dict[str, list[int]] = defaultdict(list)
+    for id_, slug, moves in lessons:
+        if moves:
+            moving[slug].append(id_)
+    for slug, ids in moving.items():
+        tx.execute(_reposition, {"of": ids, "to": slug})
 
 
 def use_slots(tx: Tx, enrolments: Sequence[int]) -> None:
     """Count one more slot since the learner's last word."""
-    if enrolments:
-        tx.execute(_use_slot, [{"of": id_} for id_ in enrolments])
+    alike: dict[int, list[int]] = defaultdict(list)
+    for id_, number in Counter(enrolments).items():
+        alike[number].append(id_)
+    for number, ids in alike.items():
+        tx.execute(_use_slots, {"of": ids, "number": number})
 
 
 def delivered_lessons(tx: Tx, enrolment_id: int) -> frozenset[str]:

@@ -58,6 +58,7 @@ def file_folder(course_file: Course, tmp_path: Path) -> Path:
         ["lessons", "show"],
         ["lessons", "push"],
         ["db", "backup"],
+        ["db", "copy", "sqlite:///iaventure.db"],
         ["stats", "x"],
     ],
 )
@@ -283,6 +284,58 @@ def test_a_copy_is_made_once_and_holds_everything(file_folder: Path) -> None:
     assert "copie.db" in line
     listed = iaventure("lessons", "list", folder=file_folder, IAVENTURE_DATABASE="sqlite:///copie.db")
     assert "Titre de trois" in listed.stdout.decode()
+
+
+# --- a server
+
+
+def test_a_living_installation_moves_to_a_server_and_is_backed_up_there(
+    folder: Path, empty_postgres_url: str
+) -> None:
+    began = iaventure("run", folder=folder, stdin=b"start\noui\nle bon choix\n")
+    assert told(began, 0) == []
+    here, there = "sqlite:///iaventure.db", empty_postgres_url
+
+    moved = iaventure("db", "copy", here, empty_postgres_url, folder=folder)
+
+    assert told(moved, 0) == []
+    lines = moved.stdout.decode().splitlines()
+    assert {"learner: 1", "lesson: 3", "review: 2"} <= set(lines)
+    assert "rows copied. Name the new database" in lines[-1]
+    (refused,) = told(iaventure("db", "copy", here, empty_postgres_url, folder=folder), 3)
+    assert "target is not empty" in refused
+    went_on = iaventure("run", folder=folder, stdin=b"1 et 2\nprogression\n", IAVENTURE_DATABASE=there)
+    assert told(went_on, 0) == []
+    assert "Leçons reçues" in went_on.stdout.decode()
+
+    assert told(iaventure("db", "backup", "copie.db", folder=folder, IAVENTURE_DATABASE=there), 0) == []
+    counted = json.loads(iaventure("stats", "--json", folder=folder, IAVENTURE_DATABASE=there).stdout)
+    restored = iaventure("stats", "--json", folder=folder, IAVENTURE_DATABASE="sqlite:///copie.db")
+    assert json.loads(restored.stdout) == counted
+    assert counted["answers"]["total"] == 2
+
+
+def test_a_server_is_prepared_once_before_it_serves(tmp_path: Path, empty_postgres_url: str) -> None:
+    there = empty_postgres_url
+    (line,) = told(iaventure("run", folder=tmp_path, stdin=b"start\n", IAVENTURE_DATABASE=there), 3)
+    assert "run `iaventure db upgrade`" in line or "`iaventure db upgrade` prepares it" in line
+    assert b"is now" in iaventure("db", "upgrade", folder=tmp_path, IAVENTURE_DATABASE=there).stdout
+    assert b"was already" in iaventure("db", "upgrade", folder=tmp_path, IAVENTURE_DATABASE=there).stdout
+    assert told(iaventure("run", folder=tmp_path, stdin=b"start\noui\n", IAVENTURE_DATABASE=there), 0) == []
+    assert told(iaventure("check", folder=tmp_path, IAVENTURE_DATABASE=there), 0) == []
+
+
+def test_a_server_that_does_not_answer_is_told_in_one_line_without_its_password(tmp_path: Path) -> None:
+    url = "postgresql://someone:hunter2@127.0.0.1:9/name"
+    for arguments in (["run"], ["stats"], ["db", "upgrade"], ["db", "copy", url, "sqlite:///x.db"]):
+        done = iaventure(*arguments, folder=tmp_path, IAVENTURE_DATABASE=url)
+        (line,) = told(done, 3)
+        assert "PostgreSQL does not answer" in line
+        assert (
+            b"hunter2"
+            not in done.stderr
+            + iaventure("--debug", *arguments, folder=tmp_path, IAVENTURE_DATABASE=url).stderr
+        )
 
 
 def test_the_settings_in_force_are_shown_without_secrets(tmp_path: Path) -> None:

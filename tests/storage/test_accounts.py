@@ -14,7 +14,7 @@ import pytest
 
 from storage import ownership
 from storage.engine import DatabaseError, open_database
-from storage.ownership import NotOwner
+from storage.failures import NotOwner
 from tests.storage.notes import keep, kept
 
 if TYPE_CHECKING:

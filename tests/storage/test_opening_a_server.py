@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 import pytest
 
-from storage import postgres as dialect
 from storage.engine import DatabaseError, open_database, upgrade
 from storage.ownership import own
+from storage.postgres import connections
 from tests.postgres import PASSWORD, SECURED
 from tests.storage.notes import kept
 
@@ -109,7 +109,7 @@ def test_a_database_in_another_encoding_is_refused(postgres: Postgres) -> None:
 
 
 def test_an_old_server_is_refused(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dialect, "OLDEST", 99)
+    monkeypatch.setattr(connections, "OLDEST", 99)
     with pytest.raises(DatabaseError, match="is too old: install 99"):
         open_database(postgres_url)
 

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage.engine import DatabaseError
-from storage.ownership import AlreadyRunning, own
+from storage.failures import AlreadyRunning
+from storage.ownership import own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select, text
 
-from storage import postgres as dialect
 from storage.engine import DatabaseError, open_database, upgrade
 from storage.failures import Unsure
+from storage.postgres import connections, transactions
 from tests.postgres import Cable, Cut, Postgres
 from tests.storage.notes import PATIENCE, Gate, keep, kept, note
 
@@ -166,7 +166,7 @@ async def test_whoever_waits_for_a_server_that_is_down_is_told_and_a_later_one_i
 async def test_a_commit_that_is_not_answered_is_kept_once(
     cut: Cut, server: Postgres, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dialect, "ABANDONED", 1.0)
+    monkeypatch.setattr(connections, "ABANDONED", 1.0)
     with Cable(server, url) as cable, open_database(cable.url) as store:
         await store.write(keep, "before")
         cable.cut_at_the_next_commit(cut)
@@ -181,7 +181,7 @@ async def test_a_commit_that_is_not_answered_is_kept_once(
 async def test_a_commit_that_nobody_can_look_for_is_told_as_unknown_and_not_tried_again(
     cut: Cut, kept_then: list[str], server: Postgres, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dialect, "UNSURE", 0.3)
+    monkeypatch.setattr(transactions, "UNSURE", 0.3)
     with Cable(server, url) as cable, open_database(cable.url) as store:
         cable.cut_at_the_next_commit(cut, for_good=True)
         with pytest.raises(Unsure, match="is not known"):
@@ -249,10 +249,10 @@ async def test_many_writes_of_several_processes_lose_nothing_and_undo_nothing(ur
 def test_a_process_that_stands_still_in_a_transaction_does_not_hold_up_the_others(url: str) -> None:
     program = (
         "import os, signal, sys, time\n"
-        "from storage import postgres\n"
+        "from storage.postgres import connections\n"
         "from storage.engine import open_database\n"
         "from tests.storage.notes import keep\n"
-        "postgres.ABANDONED = 0.5\n"
+        "connections.ABANDONED = 0.5\n"
         "def stand_still(tx):\n"
         "    keep(tx, 'never')\n"
         "    os.kill(os.getpid(), signal.SIGSTOP)\n"

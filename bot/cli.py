@@ -274,13 +274,12 @@ def settle_restored(
     """After a copy was put back: take as sent what the lost service has sent since, so that nobody gets it twice."""
     from bot.service.hindsight import assume_sent
     from storage import learners
-    from storage.engine import open_database
-    from storage.ownership import own
+    from storage.engine import alone, open_database
 
     settings = Settings.load(config)
     now = datetime.now(UTC)
     until = _moment(lost_at, settings.schedule.time_zone, now)
-    with own(settings.database), open_database(settings.database) as store:
+    with alone(settings.database), open_database(settings.database) as store:
         assumed = assume_sent(store, until)
         detail = f"lost at {until:%Y-%m-%d %H:%M} UTC"
         who = f"cli:{by or getpass.getuser()}"

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Upsert = sqlite_dialect.Insert | postgresql.Insert
 
-__all__ = ["DatabaseError", "Store", "Tx", "backup", "insert", "open_database", "upgrade"]
+__all__ = ["DatabaseError", "Store", "Tx", "alone", "backup", "insert", "open_database", "upgrade"]
 
 READERS = 2
 """Reads at once; the rest wait."""
@@ -132,20 +132,28 @@ def move(source_url: str, target_url: str) -> Generator[tuple[str, int]]:
         sqlite.require_present(sqlite.file_of(source_url))
     if not dialects.is_server(target_url):
         sqlite.create(sqlite.file_of(target_url))
-    with (
-        own(source_url),
-        own(target_url),
-        _connected(source_url) as source,
-        _connected(target_url) as target,
-    ):
-        for connection in (source, target):
-            dialects.of(connection).require_alone(connection)
+    with alone(source_url) as source, alone(target_url) as target:
         schema.require_present(source)
         schema.prepare(target)
         # Nobody writes to the source meanwhile, either.
         with dialects.of(source).begin(source), dialects.of(target).begin(target):
             copying.require_empty(target)
             yield from copying.copy(source, target)
+
+
+@contextmanager
+def alone(url: str) -> Iterator[Tx]:
+    """A connection to a database while the block runs, at whose beginning no other process of ours uses it.
+
+    Beside a file none begins meanwhile, either.
+
+    Raises:
+        AlreadyRunning: one uses it.
+        DatabaseError: it cannot be used.
+    """
+    with own(url), _connected(url) as connection:
+        dialects.of(connection).require_alone(connection)
+        yield connection
 
 
 @contextmanager

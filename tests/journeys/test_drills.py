@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from storage.dialects import is_server
+from storage.engine import open_database
 from storage.ownership import own
 from tests.journeys.database import file_of, rows
 from tests.journeys.program import ROOT, Program, iaventure
@@ -34,18 +35,19 @@ RUNBOOK = (ROOT / "docs" / "exploitation.md").read_text(encoding="utf-8")
 LEARNERS = 12
 
 
-def in_runbook(documented: str) -> None:
-    """The drill is the one that operators read."""
-    assert documented in RUNBOOK
-
-
-def save(here: Program, copy: Path) -> None:
-    """Copy a database that may be in use."""
-    if is_server(here.url):
-        in_runbook("pg_dump --username=iaventure --format=custom iaventure")
-        client("pg_dump", "--format=custom", f"--file={copy}", here.url)
-    else:
-        command(here, "db", "backup", copy)
+def command(here: Program, *arguments: str | Path) -> str:
+    """Run a command of the runbook on the program's settings; what it says."""
+    documented = f"iaventure {arguments[0]} {arguments[1]}"
+    assert documented in RUNBOOK, "the drill is the one that operators read"
+    done = iaventure(
+        *arguments,
+        "--config",
+        here.config,
+        folder=here.folder,
+        IAVENTURE_CHANNELS__TELEGRAM__TOKEN=here.token,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode()
 
 
 def lose(here: Program) -> None:
@@ -59,29 +61,19 @@ def lose(here: Program) -> None:
             file.unlink()
 
 
-def put_back(copy: Path, url: str) -> None:
-    """A copy becomes a database that was not there."""
-    if is_server(url):
-        in_runbook("pg_restore --username=iaventure --dbname=iaventure")
-        server, _, name = url.rpartition("/")
-        client("createdb", "--template=template0", f"--maintenance-db={server}/postgres", name)
-        client("pg_restore", f"--dbname={url}", copy)
+def put_back(copy: Path, here: Program) -> None:
+    """A copy becomes the database that is gone."""
+    if is_server(here.url):
+        server, _, name = here.url.rpartition("/")
+        client(
+            *("createdb", "--encoding=UTF8", "--template=template0"),
+            *(f"--maintenance-db={server}/postgres", name),
+        )
+        assert "iaventure db copy" in RUNBOOK
+        copied = iaventure("db", "copy", f"sqlite:///{copy}", here.url, folder=here.folder)
+        assert copied.returncode == 0, copied.stderr.decode()
     else:
-        shutil.copy(copy, file_of(url))
-
-
-def command(here: Program, *arguments: str | Path) -> str:
-    """Run a command of the runbook on the program's settings; what it says."""
-    in_runbook(f"iaventure {arguments[0]} {arguments[1]}")
-    done = iaventure(
-        *arguments,
-        "--config",
-        here.config,
-        folder=here.folder,
-        IAVENTURE_CHANNELS__TELEGRAM__TOKEN=here.token,
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stdout.decode()
+        shutil.copy(copy, file_of(here.url))
 
 
 def make_due(here: Program) -> None:
@@ -127,7 +119,7 @@ async def test_a_backup_made_amid_a_broadcast_is_put_back(course: Course, tmp_pa
         await here.bot.start()
         copy = tmp_path / "copie.db"
         await some_of(here, "Que faire de deux ?", learners)
-        await asyncio.to_thread(save, here.bot, copy)
+        await asyncio.to_thread(command, here.bot, "db", "backup", copy)
         for citizen in learners:
             await citizen.sees("Que faire de deux ?", PATIENCE)
         await here.telegram.clear_faults()
@@ -136,7 +128,7 @@ async def test_a_backup_made_amid_a_broadcast_is_put_back(course: Course, tmp_pa
         await here.bot.kill()
 
         lose(here.bot)
-        put_back(copy, here.bot.url)
+        put_back(copy, here.bot)
         known = remembered(here.bot.url)
         said = await asyncio.to_thread(command, here.bot, "db", "restored")
         waiting = int(re.findall(r"Taken as sent: (\d+) messages", said)[0])
@@ -191,14 +183,14 @@ async def test_a_lesson_that_left_after_the_backup_does_not_come_again(
         assert await here.bot.stop() == 0
         make_due(here.bot)
         copy = tmp_path / "copie.db"
-        await asyncio.to_thread(save, here.bot, copy)
+        await asyncio.to_thread(command, here.bot, "db", "backup", copy)
         await here.bot.start()
         for citizen in (claire, denis):
             await citizen.sees("Que faire de deux ?", PATIENCE)
         await here.settled()
         await here.bot.kill()
         lose(here.bot)
-        put_back(copy, here.bot.url)
+        put_back(copy, here.bot)
         said = await asyncio.to_thread(command, here.bot, "db", "restored")
         assert "2 that came due since" in said
         await here.bot.start()
@@ -221,9 +213,9 @@ async def test_the_bot_moves_to_another_host_and_nobody_notices(course: Course, 
 
         new = Program(tmp_path / "new", here.telegram, course(tmp_path / "new"))
         lose(new)
-        copy = tmp_path / "copie"
-        await asyncio.to_thread(save, here.bot, copy)
-        put_back(copy, new.url)
+        copy = tmp_path / "copie.db"
+        await asyncio.to_thread(command, here.bot, "db", "backup", copy)
+        put_back(copy, new)
         assert remembered(new.url) == known
         await new.start()
         try:
@@ -267,9 +259,10 @@ async def test_a_banned_bot_is_replaced_and_whoever_opens_the_new_one_goes_on(
                 await new.kill()
 
 
-def test_a_file_in_use_cannot_be_said_to_be_restored(course_file: Course, tmp_path: Path) -> None:
-    with own(course_file(tmp_path)):
-        refused = iaventure("db", "restored", folder=tmp_path)
+def test_a_database_in_use_cannot_be_said_to_be_restored(course: Course, tmp_path: Path) -> None:
+    url = course(tmp_path)
+    with own(url), open_database(url):
+        refused = iaventure("db", "restored", folder=tmp_path, IAVENTURE_DATABASE=url)
     assert refused.returncode == 3
     assert b"Another iaventure run uses this database" in refused.stderr
 

@@ -18,6 +18,6 @@ password, everyone else is let in.
 """
 
 from tests.postgres.cable import Cable, Cut
-from tests.postgres.server import PASSWORD, SECURED, Postgres
+from tests.postgres.server import PASSWORD, SECURED, Postgres, client
 
-__all__ = ["PASSWORD", "SECURED", "Cable", "Cut", "Postgres"]
+__all__ = ["PASSWORD", "SECURED", "Cable", "Cut", "Postgres", "client"]

@@ -141,8 +141,7 @@ class Postgres:
     def dump(self, url: str) -> str:
         """A database as the statements that make it; the marks of transactions are no part of it."""
         options = ("--inserts", "--no-owner", "--no-privileges", "--exclude-table-data=kept_transaction")
-        command: list[str | Path] = [_package().parent / _PROGRAMS / "pg_dump", *options, url]
-        lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+        lines = client("pg_dump", *options, url).splitlines()
         # Neither its remarks nor what is for its own client.
         return "\n".join(line for line in lines if line and not line.startswith(("--", "\\")))
 
@@ -193,6 +192,12 @@ class Postgres:
             self._process.send_signal(how)
             self._process.wait(PATIENCE)
             self._process = None
+
+
+def client(program: str, *arguments: str) -> str:
+    """Run one of PostgreSQL's programs as an operator does; what it says."""
+    command: list[str | Path] = [_package().parent / _PROGRAMS / program, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def _package() -> Path:

@@ -17,10 +17,12 @@ from tests.bench.scale import Scale
 BENCHES: dict[str, Callable[[Scale], Coroutine[Any, Any, list[Figure]]]] = {
     "outbound": outbound.measure,
     "far": outbound.measure_far,
+    "outbound-postgres": outbound.measure_postgres,
     "inbound": inbound.measure,
     "replies": replies.measure,
     "planning": planning.measure,
     "claim": claim.measure,
+    "claim-postgres": claim.measure_postgres,
     "tidy": tidy.measure,
     "year": year.measure,
     "start": start.measure,

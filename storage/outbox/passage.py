@@ -23,13 +23,6 @@ REASON, REFERENCE = 200, 255
 EXPIRING, SCANS = 100, 10
 """Rows that expire in one claim, and how often it looks again. After an outage, 100,000 at once took 2 s."""
 
-_take = (
-    update(conversation)
-    .where(conversation.c.address_id == bindparam("of"))
-    .values(token=bindparam("by"), sending=bindparam("row"))
-)
-
-
 _show = (
     update(prompt)
     .where(prompt.c.id.in_(bindparam("shown", expanding=True)), prompt.c.shown_at.is_(None))
@@ -61,7 +54,7 @@ def claim(
         late = {row.address_id for row in expired}
         fresh = [row for row in rows if row.address_id not in late]
         if fresh:
-            tx.execute(_take, [{"of": row.address_id, "by": token, "row": row.id} for row in fresh])
+            tx.execute(_take, {"by": token, "taken": [row.address_id for row in fresh]})
         empty = set(ready) - {row.address_id for row in rows}
         ended += len(late) + len(empty)
         release(tx, [*late, *empty], now)
@@ -108,6 +101,14 @@ _first = (
     .where(outbox.c.address_id == conversation.c.address_id, WAITING)
     .correlate(conversation)
     .scalar_subquery()
+)
+
+
+# One statement, whose rows are those that were just found: one for each of thirty took a fifth of a claim on PostgreSQL.
+_take = (
+    update(conversation)
+    .where(conversation.c.address_id.in_(bindparam("taken", expanding=True)))
+    .values(token=bindparam("by"), sending=_first)
 )
 
 

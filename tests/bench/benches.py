@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from tests.bench import claim, inbound, matrix, outbound, planning, replies, start, tidy, year
+from tests.bench import answers, claim, inbound, matrix, outbound, planning, replies, start, tidy, year
 from tests.bench.figure import Figure
 from tests.bench.scale import Scale
 
@@ -19,6 +19,7 @@ BENCHES: dict[str, Callable[[Scale], Coroutine[Any, Any, list[Figure]]]] = {
     "far": outbound.measure_far,
     "outbound-postgres": outbound.measure_postgres,
     "inbound": inbound.measure,
+    "answers": answers.measure,
     "replies": replies.measure,
     "planning": planning.measure,
     "claim": claim.measure,

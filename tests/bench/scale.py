@@ -43,6 +43,10 @@ class Scale:
     """Rows that go in one night."""
     residents: int
     """Learners of a simulated year."""
+    rush: int
+    """People who answer at once."""
+    rush_within: float
+    """Seconds in which they do."""
 
 
 FULL = Scale(
@@ -62,6 +66,8 @@ FULL = Scale(
     waiting=100_000,
     old=500_000,
     residents=20,
+    rush=5_000,
+    rush_within=10,
 )
 QUICK = Scale(
     repeats=1,
@@ -80,6 +86,8 @@ QUICK = Scale(
     waiting=20_000,
     old=50_000,
     residents=5,
+    rush=1_000,
+    rush_within=2,
 )
 TINY = Scale(
     repeats=1,
@@ -98,4 +106,6 @@ TINY = Scale(
     waiting=120,
     old=300,
     residents=1,
+    rush=20,
+    rush_within=0.2,
 )

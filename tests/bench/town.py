@@ -53,8 +53,7 @@ _ENROLMENTS = """INSERT INTO enrolment (learner_id, course_id, schedule, next_at
 def seed(tx: Tx, numbers: range, due: Sequence[Due]) -> None:
     """Learners in the course, at the addresses of these numbers, due in turn."""
     places = " UNION ALL ".join(
-        f"SELECT {place}, :schedule{place}, :next_at{place}"
-        for place in range(len(due))
+        f"SELECT {place}, :schedule{place}, :next_at{place}" for place in range(len(due))
     )
     moments = [bindparam(f"next_at{place}", type_=UtcDateTime()) for place in range(len(due))]
     ends = {"first": numbers[0], "last": numbers[-1]}

@@ -10,7 +10,19 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from tests.bench import answers, claim, inbound, matrix, outbound, planning, replies, start, tidy, year
+from tests.bench import (
+    answers,
+    claim,
+    inbound,
+    matrix,
+    outbound,
+    planning,
+    pressure,
+    replies,
+    start,
+    tidy,
+    year,
+)
 from tests.bench.figure import Figure
 from tests.bench.scale import Scale
 
@@ -21,6 +33,8 @@ BENCHES: dict[str, Callable[[Scale], Coroutine[Any, Any, list[Figure]]]] = {
     "inbound": inbound.measure,
     "answers": answers.measure,
     "replies": replies.measure,
+    "flood": pressure.measure_flood,
+    "broadcast": pressure.measure_broadcast,
     "planning": planning.measure,
     "claim": claim.measure,
     "claim-postgres": claim.measure_postgres,

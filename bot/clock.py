@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
@@ -21,12 +21,14 @@ from storage.failures import DatabaseError
 log = logging.getLogger(__name__)
 
 NIGHT = {"hour": 3, "minute": 17}
+AFTER_START = timedelta(minutes=10)
+"""When it is tidied once besides: a machine that is switched off at night would never do what it promises to erase."""
 MORNING = {"hour": 9, "minute": 5}
 """After most lessons have left, and within everybody's working hours."""
 
 
 def start(service: Service, time_zone: str) -> AsyncIOScheduler:
-    """Tick now, then every minute; remind and tidy once a day in a zone. The caller shuts it down."""
+    """Tick now, then every minute; remind and tidy once a day in a zone, and tidy soon. The caller shuts it down."""
     # A tick that comes late still comes (no misfire grace): the planner catches up by itself.
     scheduler = AsyncIOScheduler(
         timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -38,7 +40,12 @@ def start(service: Service, time_zone: str) -> AsyncIOScheduler:
     scheduler.add_job(
         _logged("plan", plan), CronTrigger(second=0, timezone=UTC), next_run_time=datetime.now(UTC), id="plan"
     )
-    scheduler.add_job(_logged("tidy", service.tidy), CronTrigger(**NIGHT, timezone=time_zone), id="tidy")
+    scheduler.add_job(
+        _logged("tidy", service.tidy),
+        CronTrigger(**NIGHT, timezone=time_zone),
+        next_run_time=datetime.now(UTC) + AFTER_START,
+        id="tidy",
+    )
     scheduler.add_job(
         _logged("remind-admins", service.remind_admins),
         CronTrigger(**MORNING, timezone=time_zone),

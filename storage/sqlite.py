@@ -35,6 +35,7 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -16000",  # KiB
+    "PRAGMA secure_delete = ON",  # what is forgotten is overwritten; some builds of SQLite only mark it as free
 )
 
 # Where SQLite remembers the numbers that it must not give again.

@@ -179,8 +179,7 @@ outbox = Table(
     metadata,
     Column("id", Large, primary_key=True),  # also the order within a conversation
     Column("key", String(120), nullable=False, unique=True),
-    # The index is for what ended too: erasing one person among 120,000 rows held the database for 30 ms without.
-    Column("address_id", ForeignKey("address.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("address_id", ForeignKey("address.id", ondelete="CASCADE"), nullable=False),
     Column("priority", Integer, nullable=False),  # 0 reply, 1 scheduled
     Column("kind", String(10), nullable=False),  # reply; or planned: lesson, extra, review, reminder, pause
     Column(
@@ -199,13 +198,9 @@ outbox = Table(
     Column("ref", String(255)),
     Column("created_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
-    Index(
-        "ix_outbox_waiting",
-        "address_id",
-        "id",
-        sqlite_where=text("state = 'waiting'"),
-        postgresql_where=text("state = 'waiting'"),
-    ),
+    # What waits for an address, in order; and all that ever left for it: without, erasing one person among 120,000 rows
+    # took 30 ms. Beside an index of its own for what waits, PostgreSQL chose the wrong one of the two.
+    Index("ix_outbox_address", "address_id", "state", "id"),
     Index(
         "ix_outbox_planned",
         "enrolment_id",

@@ -19,7 +19,6 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    exists,
     func,
     literal_column,
     select,
@@ -114,8 +113,10 @@ def _ready(tx: Tx, channel: str, now: datetime, places: int, resting: Collection
 
 
 _first = (
-    select(func.min(outbox.c.id))
+    select(outbox.c.id)
     .where(outbox.c.address_id == conversation.c.address_id, WAITING)
+    .order_by(outbox.c.id)
+    .limit(1)
     .correlate(conversation)
     .scalar_subquery()
 )
@@ -222,19 +223,22 @@ def _end(tx: Tx, marks: Sequence[Mark]) -> None:
     )
 
 
-_waiting = (
+_reply = (
     select(outbox.c.id)
-    .where(outbox.c.address_id == conversation.c.address_id, WAITING)
+    .where(outbox.c.address_id == conversation.c.address_id, WAITING, outbox.c.priority == REPLY)
+    .limit(1)
     .correlate(conversation)
+    .scalar_subquery()
 )
-# It ends at the first reply: the smallest priority would read all 20,000 rows of a conversation, for 3 ms.
-_left = case((exists(_waiting.where(outbox.c.priority == REPLY)), REPLY), else_=SCHEDULED)
+# It ends at the first reply: the smallest priority would read all 20,000 rows of a conversation, for 3 ms. No `EXISTS`,
+# here and for the empty ones: of that PostgreSQL makes a table of all that waits, while it believes there is little.
+_left = case((_reply.is_not(None), REPLY), else_=SCHEDULED)
 
 
 _these = conversation.c.address_id.in_(bindparam("of", expanding=True))
 
 
-_drop_empty = delete(conversation).where(_these, ~exists(_waiting))
+_drop_empty = delete(conversation).where(_these, _first.is_(None))
 
 
 _go_on = (

@@ -21,6 +21,7 @@ BENCHES: dict[str, Callable[[Scale], Coroutine[Any, Any, list[Figure]]]] = {
     "replies": replies.measure,
     "planning": planning.measure,
     "claim": claim.measure,
+    "claim-postgresql": claim.measure_on_a_server,
     "tidy": tidy.measure,
     "year": year.measure,
     "start": start.measure,

@@ -21,6 +21,7 @@ from storage.outbox import REPLY, SCHEDULED, Draft, Mark
 from tests.bench.figure import Figure, percentile
 from tests.bench.scale import Scale
 from tests.bench.town import MORNING
+from tests.postgres import Postgres
 
 PLACES = 30
 """Claimed at once: a second's worth at Telegram's rate."""
@@ -29,9 +30,24 @@ LATER = MORNING + timedelta(hours=4)
 """When what was due in the morning is late."""
 
 
-async def measure(scale: Scale, url: str | None = None) -> list[Figure]:
-    """Claims of thirty from one queue, in four states; on the empty database at `url`, or else on a new file."""
-    most = 2 if url is None or url.startswith("sqlite:") else 4
+async def measure(scale: Scale) -> list[Figure]:
+    """In a new file."""
+    with TemporaryDirectory() as folder:
+        return _measured(f"sqlite:///{Path(folder)}/bench.db", scale, "", most=2)
+
+
+async def measure_on_a_server(scale: Scale) -> list[Figure]:
+    """On a PostgreSQL of its own, which flushes to the disk."""
+    server = Postgres(durable=True)
+    server.start()
+    try:
+        return _measured(server.database(), scale, "PostgreSQL, ", most=4)
+    finally:
+        server.stop()
+
+
+def _measured(url: str, scale: Scale, where: str, most: float) -> list[Figure]:
+    """Claims of thirty from one queue, in four states, on a database that was empty."""
     rounds = max(1, scale.waiting // 1000)
     with _queue(scale.waiting, url) as store:
         plain, marks = _claims(store, rounds)
@@ -42,25 +58,23 @@ async def measure(scale: Scale, url: str | None = None) -> list[Figure]:
         late = _late(store)
     waiting, fifth = f"{scale.waiting:,}", f"{scale.waiting // 5:,}"
     return [
-        Figure(f"claim of {PLACES} among {waiting}", plain, "ms", at_most=most),
+        Figure(f"{where}claim of {PLACES} among {waiting}", plain, "ms", at_most=most),
         Figure("  99 of 100 within", (percentile(plain, 0.99),), "ms"),
         Figure(f"  with one address that holds {fifth}", flooded, "ms", at_most=most),
         Figure(f"  and with {fifth} addresses told to wait", throttled, "ms", at_most=most),
         Figure("  when all are late, 99 of 100 within", (percentile(late, 0.99),), "ms", at_most=50),
-        Figure(f"mark of {PLACES}", marks, "ms"),
+        Figure(f"{where}mark of {PLACES}", marks, "ms"),
         Figure(f"  with one address that holds {fifth}", flooded_marks, "ms"),
     ]
 
 
 @contextmanager
-def _queue(number: int, url: str | None) -> Iterator[Store]:
-    """A database in which a lesson waits for each of so many learners, numbered from 1."""
-    with TemporaryDirectory() as folder:
-        url = url or f"sqlite:///{Path(folder)}/bench.db"
-        upgrade(url)
-        with open_database(url) as store:
-            _write_in_chunks(store, _line_up, number)
-            yield store
+def _queue(number: int, url: str) -> Iterator[Store]:
+    """The database once a lesson waits in it for each of so many learners, numbered from 1."""
+    upgrade(url)
+    with open_database(url) as store:
+        _write_in_chunks(store, _line_up, number)
+        yield store
 
 
 def _write_in_chunks(store: Store, f: Callable[[Tx, range], None], number: int) -> None:

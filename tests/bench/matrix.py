@@ -163,15 +163,17 @@ async def measure_invitations(scale: Scale) -> list[Figure]:
         async with _running({"matrix": _matrix(account)}, folder):
             began = time.perf_counter()
             async with asyncio.timeout(PATIENCE + scale.inviting):
-                while (greeted := _sent(folder)) < len(rooms):  # noqa: ASYNC110 - in another process's database
+                while _sent(folder) < len(rooms):  # noqa: ASYNC110 - in another process's database
                     await asyncio.sleep(0.2)
             took = time.perf_counter() - began
         greetings = [
             await _told(synapse, person, account, room) for person, room in zip(people, rooms, strict=True)
         ]
-        if greeted != len(rooms) or greetings != [[ENCRYPTED]] * len(rooms):
-            raise RuntimeError(f"{len(rooms)} invited, {greeted} were answered: {greetings}")
-    return [Figure(f"Matrix, {scale.inviting:,} who invite at once, all answered", (took,), "s")]
+    once = sum(told == [ENCRYPTED] for told in greetings) / len(rooms)
+    return [
+        Figure(f"Matrix, answered once of {scale.inviting:,} who invite at once", (once,), at_least=1),
+        Figure("  until the last was answered", (took,), "s"),
+    ]
 
 
 def _sent(folder: Path) -> int:

@@ -42,7 +42,7 @@ async def measure(scale: Scale) -> list[Figure]:
     people = min(PEOPLE, scale.old)
     with database(people) as store, _slow_ones() as slow:
         for first in range(0, scale.old, CHUNK):
-            store.write_now(_age, range(first, min(first + CHUNK, scale.old)), people)
+            store.write_now(age, range(first, min(first + CHUNK, scale.old)), people)
         slow.clear()
         async with emulator(people) as telegram:
             service = Service(store, [channel_to(telegram, in_flight=IN_FLIGHT)], RULES, Clock())
@@ -89,7 +89,7 @@ def _slow_ones() -> Iterator[list[logging.LogRecord]]:
         logger.removeHandler(handler)
 
 
-def _age(tx: Tx, numbers: range, people: int) -> None:
+def age(tx: Tx, numbers: range, people: int) -> None:
     """Of five old rows, three were sent, one is an event that was seen, one a question that was answered."""
     known = tx.execute(select(tables.address.c.id, tables.address.c.learner_id))
     learners = {row.id: row.learner_id for row in known}

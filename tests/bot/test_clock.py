@@ -1,14 +1,16 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Does a tick that fails say so in one sentence, and leave the next ones alone?"""
+"""When does the service do what nobody asks for, and does it say so in one sentence when it cannot?"""
 
 from __future__ import annotations
 
 import asyncio
 import io
 import logging
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -45,3 +47,14 @@ async def test_a_database_that_does_not_answer_is_told_without_a_traceback(
     (record,) = caplog.records
     assert (record.__dict__["action"], record.exc_info) == ("plan", None)
     assert "The database was closed" in record.getMessage()
+
+
+async def test_it_tidies_soon_after_its_start_and_then_every_night(store: Store) -> None:
+    before = datetime.now(UTC)
+    scheduler = clock.start(Service(store, [], Rules(Schedule(), "fr", frozenset())), "Pacific/Tahiti")
+    job = scheduler.get_job("tidy")
+    soon = job.next_run_time
+    scheduler.shutdown(wait=False)
+    assert before < soon <= datetime.now(UTC) + clock.AFTER_START
+    night = job.trigger.get_next_fire_time(soon, soon)
+    assert (night.hour, night.minute, night.tzinfo) == (3, 17, ZoneInfo("Pacific/Tahiti"))

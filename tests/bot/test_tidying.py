@@ -18,10 +18,13 @@ from bot.service.tidying import FEWEST, MOST, Tidying
 from bot.talk.turn import Rules
 from config.retention import Retention
 from storage import outbox, progress, tables
+from storage.engine import open_database
 from storage.figures import figures
-from tests.bot.builders import TYPING, Town
+from tests.bot.builders import TYPING, Town, lesson
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import ColumnElement, Table
 
     from storage.engine import Store, Tx
@@ -176,6 +179,23 @@ def _ask_only(tx: Tx, town: Town, address: str) -> None:
     """A word whose answer does not leave."""
     event = Event("telegram", "unanswered", address, town.now, text="aide")
     receive(tx, event, Rules(town.schedule, "fr", frozenset()), town.limits, town.now)
+
+
+async def test_what_is_forgotten_is_no_longer_in_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "iaventure.db"
+    with open_database(f"sqlite:///{file}") as store:
+        town = Town(store).teach(lesson("un"))
+        town.learner("1", name="Celle qui reste")
+        person = town.learner("2", name="Celle qui part")
+        person.types("stop")
+        person.types("effacer")
+        town.learner("3", name="Celui qui se tait")
+        town.wait(days=1)
+        await night(town)
+    kept = file.read_bytes()
+    assert b"Celle qui reste" in kept
+    assert b"Celui qui se tait" in kept
+    assert b"Celle qui part" not in kept
 
 
 @pytest.mark.parametrize(("step", "rows"), [(60.0, MOST), (0.0, FEWEST)])

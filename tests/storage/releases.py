@@ -3,7 +3,7 @@
 
 """Databases as released versions left them: `released/<engine>/<revision>.sql`, and the story that fills them.
 
-`python -m tests.storage.releases` tells the story on the present schema and writes its file, once: what was released stays
+`python -m tests.storage.releases` tells the story on the present schema and writes its files, once: what was released stays
 as it was.
 """
 
@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
+import psycopg
 from sqlalchemy import select
 
 from bot.channels import Rejected
@@ -27,13 +28,12 @@ from bot.service import planning
 from bot.service.inbound import apologise
 from bot.service.outbound import Outcome, settle, turn
 from bot.talk.turn import Rules
-from storage import broadcasts, courses, outbox, schema, tables
-from storage.engine import open_database
+from storage import broadcasts, courses, outbox, schema, sqlite, tables
+from storage.engine import open_database, upgrade
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
+from tests.postgres import Postgres
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from storage.engine import Store, Tx
 
 FOLDER = Path(__file__).with_name("released")
@@ -50,21 +50,15 @@ def released() -> list[tuple[str, str]]:
     return sorted((file.parent.name, file.stem) for file in FOLDER.glob("*/*.sql"))
 
 
-def load_sqlite(sql: str, folder: Path) -> str:
-    """Make a file by the statements of a dump; its address."""
-    file = folder / "released.db"
-    with closing(sqlite3.connect(file)) as connection:
-        connection.executescript(sql)
-    return f"sqlite:///{file}"
-
-
-LOADERS: dict[str, Callable[[str, Path], str]] = {"sqlite": load_sqlite}
-"""How a dump becomes a database, by the name of its folder. Another engine is another line."""
-
-
-def load(engine: str, revision: str, folder: Path) -> str:
-    """Make a database as a released version left it; its address."""
-    return LOADERS[engine]((FOLDER / engine / f"{revision}.sql").read_text("utf-8"), folder)
+def load(engine: str, revision: str, url: str) -> None:
+    """Fill an empty database as a released version left it."""
+    sql = (FOLDER / engine / f"{revision}.sql").read_text("utf-8")
+    if engine == "sqlite":
+        with closing(sqlite3.connect(sqlite.file_of(url))) as file:
+            file.executescript(sql)
+    else:
+        with closing(psycopg.connect(url, autocommit=True)) as server:
+            server.execute(sql.encode())
 
 
 def tell(store: Store) -> Town:
@@ -123,35 +117,51 @@ def leave_behind(tx: Tx, town: Town) -> None:
     planning.spread(tx, now.replace(hour=23))
 
 
-def dump(file: Path) -> str:
-    """A SQLite database as the statements that make it."""
-    with closing(sqlite3.connect(file)) as connection:
-        statements = list(connection.iterdump())
+def written_sqlite() -> str:
+    """The story in a file."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "released.db")
+        retold(f"sqlite:///{file}")
+        with closing(sqlite3.connect(file)) as connection:
+            statements = list(connection.iterdump())
     # Indexes are made in any order.
     indexes = [one for one in statements if one.startswith(("CREATE INDEX", "CREATE UNIQUE INDEX"))]
     *others, commit = (one for one in statements if one not in indexes)
-    return HEADER + "\n".join([*others, *sorted(indexes), commit]) + "\n"
+    return "\n".join([*others, *sorted(indexes), commit])
 
 
-def written() -> str:
-    """The story on the present schema, told with the same chances each time."""
+def written_postgresql(server: Postgres) -> str:
+    """The story on a server."""
+    url = server.database()
+    retold(url)
+    try:
+        return server.dump(url)
+    finally:
+        server.drop(url)
+
+
+def retold(url: str) -> None:
+    """Tell the story in an empty database, with the same chances each time."""
     chance = random.Random(2026)  # noqa: S311 - a story, no secret
+    upgrade(url)
     with (
-        TemporaryDirectory() as folder,
         patch("secrets.token_hex", lambda size: chance.randbytes(size).hex()),
-        patch("secrets.token_urlsafe", lambda size: f"{chance.randbytes(size).hex()[:12]}"),
+        patch("secrets.token_urlsafe", lambda size: chance.randbytes(size).hex()[:12]),
+        open_database(url) as store,
     ):
-        file = Path(folder, "released.db")
-        with open_database(f"sqlite:///{file}") as store:
-            tell(store)
-        return dump(file)
+        tell(store)
 
 
 def main() -> None:
-    """Write the file of the present schema, if there is none yet."""
-    file = FOLDER / "sqlite" / f"{schema.HEAD}.sql"
-    with file.open("x", encoding="utf-8") as new:
-        new.write(written())
+    """Write the files of the present schema, where there are none yet."""
+    server = Postgres()
+    server.start()
+    try:
+        for engine, sql in (("sqlite", written_sqlite()), ("postgresql", written_postgresql(server))):
+            with (FOLDER / engine / f"{schema.HEAD}.sql").open("x", encoding="utf-8") as file:
+                file.write(f"{HEADER}{sql}\n")
+    finally:
+        server.stop()
 
 
 if __name__ == "__main__":

@@ -5,67 +5,79 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, create_engine, select
+from sqlalchemy import MetaData, select
 
 from bot.service.outbound import take_over
-from storage import progress, schema, sqlite, tables
+from storage import dialects, progress, schema, tables
 from storage.engine import open_database, upgrade
 from storage.figures import figures
 from tests.bot.builders import Town
-from tests.storage.releases import ANN, TEA, TUESDAY, ZOE, load, load_sqlite, released, written
-from tests.storage.test_schema import statements
+from tests.storage.releases import (
+    ANN,
+    TEA,
+    TUESDAY,
+    ZOE,
+    load,
+    released,
+    retold,
+    written_postgresql,
+    written_sqlite,
+)
+from tests.storage.test_schema import connected, statements
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.postgres import Postgres
+
 Rows = dict[str, list[dict[str, Any]]]
 """By table, each row by its columns."""
+ENGINES = ("sqlite", "postgresql")
+NOT_OURS = {"alembic_version", "kept_transaction"}
+"""Which schema it is, and what PostgreSQL notes of transactions."""
 
 
 @pytest.fixture(params=released(), ids="-".join)
-def left(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
-    """The revision and the address of a database as a released version left it."""
+def left(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """The revision and the address of a database as a released version left it, on every engine in turn."""
     engine, revision = request.param
-    return revision, load(engine, revision, tmp_path)
+    url = str(request.getfixturevalue("sqlite_url" if engine == "sqlite" else "empty_postgres_url"))
+    load(engine, revision, url)
+    return revision, url
 
 
 def rows_of(url: str) -> Rows:
-    """All that a database holds, whatever its schema, but which schema that is."""
-    engine = create_engine(url)
+    """All that a database holds, whatever its schema."""
     found, kept = MetaData(), Rows()
-    with engine.connect() as connection:
+    with connected(url) as connection, dialects.of(connection).begin(connection, read_only=True):
         found.reflect(connection)
         for table in found.sorted_tables:
-            if table.name != "alembic_version":
-                keys = list(table.primary_key.columns)
-                kept[table.name] = [
-                    dict(row) for row in connection.execute(select(table).order_by(*keys)).mappings()
-                ]
-    engine.dispose()
-    return kept
+            rows = connection.execute(select(table).order_by(*table.primary_key.columns))
+            kept[table.name] = [dict(row) for row in rows.mappings()]
+    return {name: rows for name, rows in kept.items() if name not in NOT_OURS}
 
 
-def test_each_schema_before_the_present_one_left_a_database() -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_each_schema_before_the_present_one_left_a_database(engine: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(schema.SCRIPTS))
     revisions = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    assert {revision for _, revision in released()} >= revisions - {schema.HEAD}, (
-        "see CONTRIBUTING: a release"
-    )
+    kept = {revision for on, revision in released() if on == engine}
+    assert kept >= revisions - {schema.HEAD}, "see CONTRIBUTING: a release"
 
 
 def test_the_story_fills_every_column_and_is_always_the_same(tmp_path: Path) -> None:
-    sql = written()
-    assert sql == written()
-    kept = rows_of(load_sqlite(sql, tmp_path))
+    assert written_sqlite() == written_sqlite()
+    url = f"sqlite:///{tmp_path}/retold.db"
+    retold(url)
+    kept = rows_of(url)
     empty = [
         f"{table.name}.{column.name}"
         for table in tables.metadata.sorted_tables
@@ -73,6 +85,11 @@ def test_the_story_fills_every_column_and_is_always_the_same(tmp_path: Path) -> 
         if not any(row[column.name] is not None for row in kept[table.name])
     ]
     assert empty == []
+
+
+def test_a_server_is_dumped_too(postgres: Postgres) -> None:
+    filled = set(re.findall(r"(?m)^INSERT INTO public\.(\w+) VALUES", written_postgresql(postgres)))
+    assert filled == {table.name for table in tables.metadata.sorted_tables} | {"alembic_version"}
 
 
 def test_what_was_left_fills_every_table(left: tuple[str, str]) -> None:
@@ -91,28 +108,22 @@ def test_an_upgrade_keeps_every_row(left: tuple[str, str]) -> None:
     assert same == before
 
 
-def test_an_upgraded_database_has_the_tables_of_the_program(left: tuple[str, str]) -> None:
-    upgrade(left[1])
-    engine = create_engine(left[1])
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
-    engine.dispose()
-
-
-@pytest.mark.parametrize("revision", [revision for engine, revision in released() if engine == "sqlite"])
-def test_an_upgraded_file_was_made_by_the_statements_of_a_new_one(revision: str, tmp_path: Path) -> None:
-    old, new = load("sqlite", revision, tmp_path), f"sqlite:///{tmp_path}/new.db"
-    made = []
-    for url in (old, new):
-        upgrade(url)
-        engine = sqlite.engine(sqlite.file_of(url))
-        with engine.connect() as connection:
-            made.append(statements(connection))
-        engine.dispose()
-    assert made[0] == made[1]
+def test_an_upgraded_database_was_made_by_the_statements_of_a_new_one(
+    left: tuple[str, str], request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    _, url = left
+    upgrade(url)
+    if url.startswith("sqlite:"):
+        new = f"sqlite:///{tmp_path}/new.db"
+        upgrade(new)
+    else:
+        new = request.getfixturevalue("prepared_postgres_url")
+    with connected(url) as upgraded, connected(new) as created:
+        assert statements(upgraded) == statements(created)
 
 
 def test_people_go_on_where_they_were(left: tuple[str, str]) -> None:
+    upgrade(left[1])
     with open_database(left[1]) as store:
         town = Town(store, now=TUESDAY + timedelta(days=2, hours=15), events=1000)
         store.write_now(take_over, "telegram", "token", town.now)
@@ -131,6 +142,7 @@ def test_people_go_on_where_they_were(left: tuple[str, str]) -> None:
 
 
 def test_days_are_those_of_where_people_are(left: tuple[str, str]) -> None:
+    upgrade(left[1])
     with open_database(left[1]) as store:
         town = Town(store)
         ann, tea, zoe = (town.person(address).learner.id for address in (ANN, TEA, ZOE))

@@ -39,7 +39,8 @@ def upgrade() -> None:
     )
     menus = sa.text("topic <> 'quiz'")
     op.create_index("ix_prompt_menu", "prompt", ["created_at"], sqlite_where=menus, postgresql_where=menus)
-    op.create_index("ix_outbox_address_id", "outbox", ["address_id"])
+    op.create_index("ix_outbox_address", "outbox", ["address_id", "state", "id"])
+    op.drop_index("ix_outbox_waiting", "outbox")
     count_answers()
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from bot.messages import Edit, Kind, Send
 from lessons import markup
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
 
 def asked(person: Person) -> list[str]:
     """The questions of lessons that were ever asked, in order."""
-    prompt, message = tables.prompt, tables.outbox
-    in_order = (
-        prompt.select()
-        .outerjoin(message, message.c.key == prompt.c.message)
-        .where(prompt.c.topic == "quiz")
-        .order_by(prompt.c.created_at, message.c.id)
+    # In the order of the messages: what is asked at one moment was made at one.
+    wanted = (
+        select(tables.prompt)
+        .join(tables.outbox, tables.outbox.c.key == tables.prompt.c.message)
+        .where(tables.prompt.c.topic == "quiz")
+        .order_by(tables.outbox.c.id)
     )
-    prompts = person.town.store.read_now(lambda tx: tx.execute(in_order).all())
+    prompts = person.town.store.read_now(lambda tx: tx.execute(wanted).all())
     lesson_ids = {version: slug for slug, version in _versions(person.town).items()}
     return [f"{lesson_ids[prompt.version]}/{prompt.question}" for prompt in prompts]
 

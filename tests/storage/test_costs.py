@@ -67,7 +67,7 @@ def queue(tx: Tx, address: int, number: int) -> None:
 
 def mark_first(tx: Tx, address: int) -> None:
     """The first of what waits for an address is sent."""
-    (row,) = outbox.claim(tx, "telegram", "token", MORNING, 1)
+    (row,), _ = outbox.claim(tx, "telegram", "token", MORNING, 1)
     outbox.mark(tx, [Mark(row.id, address, "sent", MORNING, ref="1")])
 
 

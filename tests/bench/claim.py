@@ -9,18 +9,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import select, update
 
 from storage import outbox, progress, tables
-from storage.engine import Store, Tx, open_database, upgrade
+from storage.engine import Store, Tx, open_database
 from storage.outbox import REPLY, SCHEDULED, Draft, Mark
 from tests.bench.figure import Figure, percentile
 from tests.bench.scale import Scale
-from tests.bench.town import MORNING
+from tests.bench.town import MORNING, address, know_sizes, postgres
 from tests.postgres import Postgres
 
 PLACES = 30
@@ -31,49 +29,45 @@ LATER = MORNING + timedelta(hours=4)
 
 
 async def measure(scale: Scale) -> list[Figure]:
-    """In a new file."""
-    with TemporaryDirectory() as folder:
-        return _measured(f"sqlite:///{Path(folder)}/bench.db", scale, "", most=2)
+    """In a file."""
+    return _measure(scale, None, 2)
 
 
-async def measure_on_a_server(scale: Scale) -> list[Figure]:
-    """On a PostgreSQL of its own, which flushes to the disk."""
-    server = Postgres(durable=True)
-    server.start()
-    try:
-        return _measured(server.database(), scale, "PostgreSQL, ", most=4)
-    finally:
-        server.stop()
+async def measure_postgres(scale: Scale) -> list[Figure]:
+    """On a server."""
+    with postgres() as server:
+        return _measure(scale, server, 4)
 
 
-def _measured(url: str, scale: Scale, where: str, most: float) -> list[Figure]:
-    """Claims of thirty from one queue, in four states, on a database that was empty."""
+def _measure(scale: Scale, server: Postgres | None, most: float) -> list[Figure]:
+    """Claims of thirty from one queue, in four states."""
     rounds = max(1, scale.waiting // 1000)
-    with _queue(scale.waiting, url) as store:
+    with _queue(scale.waiting, server) as store:
         plain, marks = _claims(store, rounds)
         store.write_now(_flood, scale.waiting // 5)
         flooded, flooded_marks = _claims(store, rounds)
         _write_in_chunks(store, _throttle, scale.waiting // 5)
         throttled, _ = _claims(store, rounds)
         late = _late(store)
+    where = "" if server is None else ", PostgreSQL"
     waiting, fifth = f"{scale.waiting:,}", f"{scale.waiting // 5:,}"
     return [
-        Figure(f"{where}claim of {PLACES} among {waiting}", plain, "ms", at_most=most),
+        Figure(f"claim of {PLACES} among {waiting}{where}", plain, "ms", at_most=most),
         Figure("  99 of 100 within", (percentile(plain, 0.99),), "ms"),
         Figure(f"  with one address that holds {fifth}", flooded, "ms", at_most=most),
         Figure(f"  and with {fifth} addresses told to wait", throttled, "ms", at_most=most),
         Figure("  when all are late, 99 of 100 within", (percentile(late, 0.99),), "ms", at_most=50),
-        Figure(f"{where}mark of {PLACES}", marks, "ms"),
+        Figure(f"mark of {PLACES}{where}", marks, "ms"),
         Figure(f"  with one address that holds {fifth}", flooded_marks, "ms"),
     ]
 
 
 @contextmanager
-def _queue(number: int, url: str) -> Iterator[Store]:
-    """The database once a lesson waits in it for each of so many learners, numbered from 1."""
-    upgrade(url)
-    with open_database(url) as store:
+def _queue(number: int, server: Postgres | None) -> Iterator[Store]:
+    """A database in which a lesson waits for each of so many learners, numbered from 1."""
+    with address(server) as url, open_database(url) as store:
         _write_in_chunks(store, _line_up, number)
+        know_sizes(store)
         yield store
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.service import Service
@@ -16,7 +17,7 @@ from storage.outbox import Draft
 from tests.bench.figure import Figure
 from tests.bench.peers import library_answers
 from tests.bench.scale import Scale
-from tests.bench.town import MORNING, RULES, Clock, channel_to, counted, database, emulator, sending
+from tests.bench.town import RULES, Clock, channel_to, counted, database, emulator, sending
 from tests.telegram import Telegram
 
 IN_FLIGHT = 30
@@ -30,7 +31,7 @@ async def measure(scale: Scale) -> list[Figure]:
         with database(number) as store:
             async with emulator(number) as telegram:
                 service = Service(store, [channel_to(telegram, in_flight=IN_FLIGHT)], RULES, Clock())
-                messages = await _questions(telegram, store, service, number)
+                messages = await questions(telegram, store, service, range(1, number + 1))
                 await _press(telegram, messages)
                 library.append(await library_answers(telegram, number))
                 await _press(telegram, messages)
@@ -46,8 +47,8 @@ async def measure(scale: Scale) -> list[Figure]:
     ]
 
 
-def ask(tx: Tx, learners: int, now: datetime) -> None:
-    """Queue one question with one right choice for everybody, as a review."""
+def ask(tx: Tx, addressees: Sequence[int], now: datetime) -> None:
+    """Queue one question with one right choice for the learners at these addresses, as a review."""
     published = courses.catalogue(tx)
     if published is None:
         raise LookupError("no course is published")
@@ -61,7 +62,7 @@ def ask(tx: Tx, learners: int, now: datetime) -> None:
     ids = {row.id: row.learner_id for row in addresses}
     rows = [
         quiz.prompt_row(ids[i], entry.version, asked, now, purpose="review", message=f"lesson:{i}:bench:0")
-        for i in range(1, learners + 1)
+        for i in addressees
     ]
     progress.ask_many(tx, rows)
     drafts = [
@@ -76,14 +77,16 @@ def ask(tx: Tx, learners: int, now: datetime) -> None:
             version=entry.version,
             prompt=row["id"],
         )
-        for i, row in enumerate(rows, 1)
+        for i, row in zip(addressees, rows, strict=True)
     ]
     outbox.enqueue(tx, drafts, now)
 
 
-async def _questions(telegram: Telegram, store: Store, service: Service, number: int) -> dict[int, int]:
-    """Show everybody a question; the message in each chat."""
-    await store.write(ask, number, MORNING)
+async def questions(
+    telegram: Telegram, store: Store, service: Service, addressees: Sequence[int]
+) -> dict[int, int]:
+    """Show these people a question; the message in each chat."""
+    await store.write(ask, addressees, service.now())
     async with sending(service):
         await service.pumps["telegram"].drained()
     refs = await store.read(lambda tx: tx.exec_driver_sql("SELECT address_id, ref FROM outbox").all())

@@ -17,7 +17,8 @@ from storage import outbox
 from tests.bench.figure import Figure
 from tests.bench.peers import library_sends, transport_sends
 from tests.bench.scale import Scale
-from tests.bench.town import MORNING, RULES, Clock, channel_to, database, emulator, sending
+from tests.bench.town import MORNING, RULES, Clock, channel_to, database, emulator, postgres, sending
+from tests.postgres import Postgres
 from tests.telegram import Fault, Kind, Person, Telegram
 
 IN_FLIGHT = 100
@@ -75,9 +76,24 @@ async def measure_far(scale: Scale) -> list[Figure]:
     ]
 
 
-async def lessons(telegram: Telegram, number: int, in_flight: int) -> float:
+async def measure_postgres(scale: Scale) -> list[Figure]:
+    """The same on each engine in turn, on the spot and without a limit of ours."""
+    file, server = [], []
+    with postgres() as engine:
+        async with emulator(scale.messages) as telegram:
+            for _ in range(scale.repeats):
+                file.append(await lessons(telegram, scale.messages, IN_FLIGHT))
+                server.append(await lessons(telegram, scale.messages, IN_FLIGHT, engine))
+    return [
+        Figure("outbound on PostgreSQL / on SQLite, durable", _ratios(server, file), at_least=0.6),
+        Figure("  on PostgreSQL", tuple(server), "messages/s"),
+        Figure("  on SQLite", tuple(file), "messages/s"),
+    ]
+
+
+async def lessons(telegram: Telegram, number: int, in_flight: int, server: Postgres | None = None) -> float:
     """Lessons a second, from the tick at which they are due until the last is marked as sent."""
-    with database(number) as store:
+    with database(number, server=server) as store:
         service = Service(store, [channel_to(telegram, in_flight=in_flight)], RULES, Clock())
         async with sending(service):
             began = time.perf_counter()

@@ -36,7 +36,7 @@ async def measure(scale: Scale) -> list[Figure]:
                 await counted(telegram, "getMe", 1)
                 planning = asyncio.create_task(service.plan(MORNING))
                 began = time.time()
-                waits = await _talk(telegram, 2 * scale.broadcast, speakers)
+                waits = await talk(telegram, 2 * scale.broadcast, speakers)
                 await planning
                 sent = (await telegram.counters())["sendMessage"]
             finally:
@@ -50,7 +50,7 @@ async def measure(scale: Scale) -> list[Figure]:
     ]
 
 
-async def _talk(telegram: EmulatorProcess, last: int, speakers: int) -> list[float]:
+async def talk(telegram: EmulatorProcess, last: int, speakers: int) -> list[float]:
     """One word of each, at random moments; seconds from each word to its reply."""
     moments = random.Random(1)  # noqa: S311 - moments, no secret
     asked = []

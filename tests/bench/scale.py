@@ -43,6 +43,19 @@ class Scale:
     """Rows that go in one night."""
     residents: int
     """Learners of a simulated year."""
+    crowd: int
+    """Who an announcement is for."""
+    failovers: int
+    """How often an owner is killed."""
+    handed: int
+    """Lessons of which the owner has sent a tenth when it is killed."""
+    small_day: int
+    day: int
+    """Learners of a simulated day, few and many."""
+    rush: int
+    """People who answer at once."""
+    rush_within: float
+    """Seconds in which they do."""
 
 
 FULL = Scale(
@@ -62,6 +75,13 @@ FULL = Scale(
     waiting=100_000,
     old=500_000,
     residents=20,
+    crowd=100_000,
+    failovers=3,
+    handed=1_000,
+    small_day=1_000,
+    day=20_000,
+    rush=5_000,
+    rush_within=10,
 )
 QUICK = Scale(
     repeats=1,
@@ -80,6 +100,13 @@ QUICK = Scale(
     waiting=20_000,
     old=50_000,
     residents=5,
+    crowd=20_000,
+    failovers=1,
+    handed=600,
+    small_day=500,
+    day=5_000,
+    rush=1_000,
+    rush_within=2,
 )
 TINY = Scale(
     repeats=1,
@@ -98,4 +125,11 @@ TINY = Scale(
     waiting=120,
     old=300,
     residents=1,
+    crowd=100,
+    failovers=1,
+    handed=200,
+    small_day=5,
+    day=10,
+    rush=20,
+    rush_within=0.2,
 )

@@ -13,56 +13,107 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from bot.app import ship_library, warm_up
 from bot.channels.telegram import TelegramChannel
 from bot.service import Service
+from bot.service.owning import give_up, own
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from storage.engine import Store, Tx, open_database
+from storage.engine import Store, Tx, open_database, upgrade
+from storage.types import UtcDateTime
+from tests.postgres import Postgres
 from tests.telegram import Counter, EmulatorProcess, Telegram
 
 MORNING = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
 """Tuesday, 08:30 in Paris: the hour at which most lessons are due."""
+CHUNK = 50_000
+"""Learners in one transaction: PostgreSQL ends those of twenty seconds."""
 RULES = Rules(Schedule(), "fr", frozenset())
 
-_STORED = "%Y-%m-%d %H:%M:%S.%f"
-_NUMBERS = "WITH RECURSIVE number(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM number WHERE i < :learners)"
-# Scattered over the index as random ids are, and known from the number alone.
-_ID = "printf('%08x%08x', (i * 2654435761) % 4294967296, i)"
-_SEED = (
-    f"""INSERT INTO learner (id, name, language, role, state, pause_reason, notice, created_at)
-    {_NUMBERS} SELECT {_ID}, '', 'fr', 'agent', 'active', '', '1', :now FROM number ORDER BY 1""",  # noqa: S608
-    f"""INSERT INTO address (id, channel, address, learner_id)
-    {_NUMBERS} SELECT i, 'telegram', i, {_ID} FROM number""",  # noqa: S608
-    f"""INSERT INTO enrolment (id, learner_id, course_id, schedule, next_at, silent)
-    {_NUMBERS} SELECT i, {_ID}, (SELECT id FROM course), :schedule,
-    json_extract(:hours, '$[' || (i % json_array_length(:hours)) || ']'), 0 FROM number""",  # noqa: S608
-)
+Due = tuple[Schedule, datetime]
+"""When lessons come, and when the next one is due."""
+
+_NUMBERS = """number(i) AS (
+    SELECT CAST(:first AS BIGINT) UNION ALL SELECT i + 1 FROM number WHERE i < :last)"""
+# Scattered over the index as random ids are, and known from the number alone. Plain SQL of both engines: a million
+# learners take seconds.
+_ID = "CAST(i * 2654435761 % 4294967296 AS TEXT)"
+_LEARNERS = f"""INSERT INTO learner (id, name, language, role, state, pause_reason, notice, created_at)
+    WITH RECURSIVE {_NUMBERS} SELECT {_ID}, '', 'fr', 'agent', 'active', '', '1', :now FROM number ORDER BY 1"""  # noqa: S608
+_ADDRESSES = f"""INSERT INTO address (channel, address, learner_id)
+    WITH RECURSIVE {_NUMBERS} SELECT 'telegram', CAST(i AS TEXT), {_ID} FROM number ORDER BY number.i"""  # noqa: S608
+_ENROLMENTS = """INSERT INTO enrolment (learner_id, course_id, schedule, next_at, silent)
+    WITH RECURSIVE {numbers}, due(place, schedule, next_at) AS (VALUES {due})
+    SELECT {id}, (SELECT id FROM course), due.schedule, due.next_at, 0
+    FROM number JOIN due ON due.place = i % :turns ORDER BY number.i"""
 
 
-def seed(tx: Tx, learners: int, hours: Sequence[datetime] = (MORNING,)) -> None:
-    """Learners in the course, at the addresses 1, 2, 3…, due at these hours in turn."""
-    values = {
-        "learners": learners,
-        "now": MORNING.strftime(_STORED),
-        "schedule": RULES.schedule.model_dump_json(),
-        "hours": str([hour.strftime(_STORED) for hour in hours]).replace("'", '"'),
-    }
-    for statement in _SEED:
-        names = {name: value for name, value in values.items() if f":{name}" in statement}
-        tx.execute(text(statement), names)
+def seed(tx: Tx, numbers: range, due: Sequence[Due]) -> None:
+    """Learners in the course, at the addresses of these numbers, due in turn."""
+    places = ", ".join(f"({place}, :schedule{place}, :next_at{place})" for place in range(len(due)))
+    moments = [bindparam(f"next_at{place}", type_=UtcDateTime()) for place in range(len(due))]
+    ends = {"first": numbers[0], "last": numbers[-1]}
+    values: dict[str, object] = {**ends, "turns": len(due)}
+    for place, (schedule, next_at) in enumerate(due):
+        values |= {f"schedule{place}": schedule.model_dump_json(), f"next_at{place}": next_at}
+    born = text(_LEARNERS).bindparams(bindparam("now", type_=UtcDateTime()))
+    tx.execute(born, {**ends, "now": MORNING})
+    tx.execute(text(_ADDRESSES), ends)
+    enrolled = _ENROLMENTS.format(numbers=_NUMBERS, id=_ID, due=places)
+    tx.execute(text(enrolled).bindparams(*moments), values)
 
 
 @contextmanager
-def database(learners: int, hours: Sequence[datetime] = (MORNING,)) -> Iterator[Store]:
-    """A new database, as durable as it comes, with the shipped course and its learners."""
-    with TemporaryDirectory() as folder, open_database(f"sqlite:///{Path(folder)}/bench.db") as store:
+def database(
+    learners: int, hours: Sequence[datetime] = (MORNING,), *, server: Postgres | None = None
+) -> Iterator[Store]:
+    """A new database, as durable as it comes, with the shipped course and its learners; a file, or on a server."""
+    due = [(RULES.schedule, hour) for hour in hours]
+    with address(server) as url, open_database(url) as store:
         ship_library(store, MORNING)
         warm_up(RULES.schedule)
-        store.write_now(seed, learners, hours)
+        populate(store, learners, due)
         yield store
+
+
+def populate(store: Store, learners: int, due: Sequence[Due]) -> None:
+    """Seed a database with so many learners."""
+    for first in range(1, learners + 1, CHUNK):
+        store.write_now(seed, range(first, min(first + CHUNK, learners + 1)), due)
+    know_sizes(store)
+
+
+def know_sizes(store: Store) -> None:
+    """Let PostgreSQL know how large its tables are, as its autovacuum does within a minute."""
+    store.write_now(lambda tx: tx.exec_driver_sql("ANALYZE") if tx.dialect.name != "sqlite" else None)
+
+
+@contextmanager
+def address(server: Postgres | None = None) -> Iterator[str]:
+    """The address of a new database with every table; a file, or on a server."""
+    if server is None:
+        with TemporaryDirectory() as folder:
+            yield f"sqlite:///{Path(folder)}/bench.db"
+        return
+    url = server.database()
+    upgrade(url)
+    try:
+        yield url
+    finally:
+        server.drop(url)
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    """A server that keeps what it says it kept, as one in service does."""
+    server = Postgres(durable=True)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 class Clock:
@@ -90,8 +141,9 @@ async def emulator(people: int) -> AsyncIterator[EmulatorProcess]:
 
 @asynccontextmanager
 async def sending(service: Service) -> AsyncIterator[None]:
-    """Its Telegram channel's way out, open."""
+    """Its Telegram channel's way out, open; the account is this process's own."""
     channel = service.channels["telegram"]
+    await own(service.store, channel.name, channel.account, service.pulse.stand_by)
     await channel.open()
     pump = asyncio.create_task(service.pumps["telegram"].run())
     try:
@@ -100,6 +152,7 @@ async def sending(service: Service) -> AsyncIterator[None]:
         service.pumps["telegram"].stop()
         await pump
         await channel.close()
+        await give_up(service.store, channel.account)
 
 
 async def counted(telegram: Telegram, method: str, calls: int, within: float = 60.0) -> Counter:

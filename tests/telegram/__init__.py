@@ -54,6 +54,7 @@ the Bot API is down. Times are seconds; every wait is bounded and fails with wha
     await telegram.calls("sendMessage", chat=4711)    # the journal: [Call]
     await telegram.violations()                   # [str]; assert that it is empty at the end of a test
     await telegram.unanswered()                   # callback queries that nobody answered
+    await telegram.waits()                        # seconds from each press to its notice and to its message's change
     await telegram.profile()                      # commands and descriptions as they were set
     await telegram.counters()                     # {method: Counter}, in light mode too
     await telegram.forget()                       # empties journal, violations and counters

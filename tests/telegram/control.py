@@ -226,6 +226,19 @@ class Backstage:
     def unanswered(self) -> list[str]:
         return [query.id for query in self._world.queries.values() if query.notice is None]
 
+    def waits(self) -> list[tuple[float | None, float | None]]:
+        found = []
+        for query in self._world.queries.values():
+            posted = self._world.chats[query.chat].posted.get(query.message)
+            changed = posted is not None and posted.edited_at > query.at
+            found.append(
+                (
+                    query.answered_at - query.at if query.notice is not None else None,
+                    posted.edited_at - query.at if posted is not None and changed else None,
+                )
+            )
+        return found
+
     def rates(self, account: float | None, chat: float | None) -> None:
         self._world.account_rate = Rate(account, 1.0) if account else None
         self._world.chat_rate = Rate(chat, CHAT_WINDOW) if chat else None

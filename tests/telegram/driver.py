@@ -149,6 +149,10 @@ class Telegram:
     async def unanswered(self) -> list[str]:
         return list(await self.act("unanswered"))
 
+    async def waits(self) -> list[tuple[float | None, float | None]]:
+        """Seconds from each press to its notice, and to the last change of its message; none for what did not come."""
+        return [(notice, change) for notice, change in await self.act("waits")]
+
     async def profile(self) -> dict[str, Any]:
         """What the bot said of itself.
 

@@ -188,6 +188,7 @@ class Methods:
 
     def _edited(self, chat: Chat, posted: Posted) -> Object:
         posted.edits += 1
+        posted.edited_at = time.time()
         chat.touch()
         return self._world.told(chat, posted)
 
@@ -211,6 +212,7 @@ class Methods:
         if query is None or query.stale or query.notice is not None:
             raise bad(TOO_OLD)
         query.notice = request.text("text")
+        query.answered_at = time.time()
         query.answered.set()
         return True
 

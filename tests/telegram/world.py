@@ -56,6 +56,7 @@ class Posted:
     at: float
     document: Document | None = None
     edits: int = 0
+    edited_at: float = 0.0
 
     def shown(self) -> Object:
         """The message for a screen."""
@@ -106,8 +107,11 @@ class Query:
 
     id: str
     chat: int
+    message: int
+    at: float
     stale: bool = False
     notice: str | None = None
+    answered_at: float = 0.0
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -227,7 +231,7 @@ class World:
 
     def ask(self, chat: Chat, update: Mapping[str, Any]) -> str:
         """Queue a press; returns the query's id."""
-        query = Query(str(secrets.randbits(62)), chat.id)
+        query = Query(str(secrets.randbits(62)), chat.id, int(update["message"]["message_id"]), time.time())
         self.queries[query.id] = query
         self.updates.push({"callback_query": {"id": query.id, "chat_instance": str(chat.id), **update}})
         return query.id

@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What do others notice of one who writes without end, and of a hundred thousand announcements that wait?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.service import Service
+from storage import broadcasts, outbox
+from storage.engine import Store
+from tests.bench.figure import Figure, percentile
+from tests.bench.process import resident
+from tests.bench.replies import IN_FLIGHT, RATE, WORDS, talk
+from tests.bench.scale import Scale
+from tests.bench.town import MORNING, RULES, Clock, channel_to, counted, database, emulator
+from tests.telegram import EmulatorProcess
+
+FLOOD = 100
+"""Messages a second of the one who writes without end."""
+REPLY = 300
+"""Milliseconds that a reply may take, as during any broadcast."""
+
+
+async def measure_flood(scale: Scale) -> list[Figure]:
+    """The same people talk at rest, then while one more writes a hundred times a second."""
+    speakers = int(scale.talk * WORDS)
+    flooder = 2 * speakers + 1
+    with database(flooder, (MORNING.replace(hour=15),)) as store:
+        async with emulator(flooder) as telegram, _running(store, telegram):
+            rest = await talk(telegram, speakers, speakers)
+            flood = asyncio.create_task(_flood(telegram, flooder))
+            beside = await talk(telegram, 2 * speakers, speakers)
+            flood.cancel()
+            await asyncio.gather(flood, return_exceptions=True)
+            while await telegram.updates():  # noqa: ASYNC110 - another process tells nobody
+                await asyncio.sleep(0.05)
+        dropped = (await store.read(outbox.counters)).get("event.dropped", 0)
+    return [
+        Figure(
+            f"reply beside {FLOOD} messages a second of one, p99", (_ms(beside, 0.99),), "ms", at_most=REPLY
+        ),
+        Figure("  median", (_ms(beside, 0.5),), "ms"),
+        Figure("  p99 at rest", (_ms(rest, 0.99),), "ms"),
+        Figure("  median at rest", (_ms(rest, 0.5),), "ms"),
+        Figure("  of the one, dropped and counted", (float(dropped),), "messages", at_least=1),
+    ]
+
+
+async def measure_broadcast(scale: Scale) -> list[Figure]:
+    """An announcement for everybody, which waits at thirty a second, while people talk."""
+    speakers = int(scale.talk * WORDS)
+    everybody = scale.crowd + speakers
+    with database(everybody, (MORNING.replace(hour=15),)) as store:
+        async with emulator(everybody) as telegram, _running(store, telegram) as service:
+            await talk(telegram, 3, 3)  # what is loaded at first use is no growth
+            await store.write(
+                broadcasts.begin, roles=["agent"], by="bench", now=MORNING, text="Une annonce pour chacun."
+            )
+            before = resident()
+            sizes = [before]
+            await service.spread(service.now())
+            watching = asyncio.create_task(_watch(sizes))
+            waits = await talk(telegram, everybody, speakers)
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+        waiting = sum(number for (_, _), number in (await store.read(outbox.depths)).items())
+    return [
+        Figure(f"reply while {waiting:,} wait, p99", (_ms(waits, 0.99),), "ms", at_most=REPLY),
+        Figure("  median", (_ms(waits, 0.5),), "ms"),
+        Figure("  memory, at its highest", (max(sizes) - before,), "MB more", at_most=20),
+    ]
+
+
+@asynccontextmanager
+async def _running(store: Store, telegram: EmulatorProcess) -> AsyncIterator[Service]:
+    """The service at Telegram's pace."""
+    service = Service(store, [channel_to(telegram, rate=RATE, in_flight=IN_FLIGHT)], RULES, Clock())
+    running = asyncio.create_task(service.run())
+    try:
+        await counted(telegram, "getMe", 1)
+        yield service
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def _flood(telegram: EmulatorProcess, chat: int) -> None:
+    while True:
+        await telegram.together([{"do": "says", "chat": chat, "text": "aide"}] * (FLOOD // 10))
+        await asyncio.sleep(0.1)
+
+
+async def _watch(sizes: list[float]) -> None:
+    while True:
+        sizes.append(resident())
+        await asyncio.sleep(0.1)
+
+
+def _ms(waits: list[float], share: float) -> float:
+    return 1000 * percentile(waits, share)

@@ -55,7 +55,7 @@ def seed(tx: Tx, numbers: range, due: Sequence[Due]) -> None:
     places = ", ".join(f"({place}, :schedule{place}, :next_at{place})" for place in range(len(due)))
     moments = [bindparam(f"next_at{place}", type_=UtcDateTime()) for place in range(len(due))]
     ends = {"first": numbers[0], "last": numbers[-1]}
-    values = {**ends, "turns": len(due)}
+    values: dict[str, object] = {**ends, "turns": len(due)}
     for place, (schedule, next_at) in enumerate(due):
         values |= {f"schedule{place}": schedule.model_dump_json(), f"next_at{place}": next_at}
     born = text(_LEARNERS).bindparams(bindparam("now", type_=UtcDateTime()))

@@ -38,6 +38,7 @@ async def measure(scale: Scale) -> list[Figure]:
         Figure("  verdict in its message, p99", (free.verdict,), "s", at_most=10),
         Figure("  notice of the button, p99", (free.notice,), "s"),
         Figure("  planner's tick, at its latest", (free.lag,), "s late", at_most=10),
+        Figure("  our processor for 1,000 answers", (1000 * free.cpu / scale.rush,), "s"),
         Figure(f"{crowd}, {RATE}/s: lost", (float(paced.lost),), "of them", at_most=0),
         Figure("  notice of the button, p99", (paced.notice,), "s", at_most=10),
         Figure("  planner's tick, at its latest", (paced.lag,), "s late"),
@@ -48,7 +49,7 @@ class _Rush:
     """What came of one rush: answers that were not stored, and seconds."""
 
     lost = 0
-    verdict = notice = lag = 0.0
+    verdict = notice = lag = cpu = 0.0
 
 
 async def _rush(scale: Scale, rate: float, in_flight: int) -> _Rush:
@@ -67,11 +68,13 @@ async def _rush(scale: Scale, rate: float, in_flight: int) -> _Rush:
             running = asyncio.create_task(service.run())
             await counted(telegram, "getMe", 1)
             planning = asyncio.create_task(_tick(service, found))
+            used = time.process_time()
             try:
                 await _press(telegram, messages, scale.rush_within)
                 await counted(telegram, "answerCallbackQuery", len(asked), PATIENCE)
                 if not rate:
                     await counted(telegram, "editMessageText", len(asked), PATIENCE)
+                found.cpu = time.process_time() - used
             finally:
                 for task in (running, planning):
                     task.cancel()

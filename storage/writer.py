@@ -33,7 +33,7 @@ PAUSES = (0.0, 0.2, 0.8)
 REST = 0.5
 """Seconds for which a database that could not be reached is left alone, and whoever wants to write told so at once."""
 SLOW = 0.050
-"""Seconds; a function that holds the writer for longer is reported, since every other one waits for it."""
+"""Seconds; a function that holds the writer for longer is reported when others waited for it."""
 
 log = logging.getLogger(__name__)
 
@@ -146,17 +146,17 @@ class Writer:
             with self._dialect.begin(self._connection):
                 began = True
                 for work in group:
-                    self._run(work)
+                    self._run(work, alone=len(group) == 1)
         except BaseException as error:  # noqa: BLE001 - the thread must live, and each caller be told
             return began, error
         return began, None
 
-    def _run(self, work: Work) -> None:
+    def _run(self, work: Work, *, alone: bool) -> None:
         began = perf_counter()
         work.result = work.f(self._connection, *work.args, **work.kwargs)
         took = perf_counter() - began
         self._dialect.require_transaction(self._connection)
-        if took > SLOW:
+        if took > SLOW and not (alone and self._queue.empty()):
             name = getattr(work.f, "__qualname__", repr(work.f))
             log.warning(
                 "%s held the database for %d ms: every other write waited",

@@ -115,7 +115,7 @@ async def test_a_backup_made_amid_a_broadcast_is_put_back(course: Course, tmp_pa
         await here.settled()
         assert await here.bot.stop() == 0
         make_due(here.bot)
-        await here.telegram.fault(Fault(Kind.DELAY, "sendMessage", times=None, seconds=0.5))
+        await here.telegram.fault(Fault(Kind.DELAY, "sendMessage", times=None, seconds=1.5))
         await here.bot.start()
         copy = tmp_path / "copie.db"
         await some_of(here, "Que faire de deux ?", learners)

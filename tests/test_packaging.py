@@ -157,7 +157,7 @@ def test_the_files_and_modules_that_the_makefile_names_exist() -> None:
     files = set(re.findall(r"\b[\w-]+\.(?:lock|toml)\b", makefile)) | {"lessons/library"}
     modules = set(re.findall(r"-m ((?:bot|tests)[\w.]*)", makefile))
     assert files >= {*LOCKS, SYNAPSE_LOCK, "pyproject.toml"}
-    assert modules == {"bot.demo", "tests.bench", "tests.lessons.syllabus"}
+    assert modules == {"bot.demo", "tests.bench", "tests.bench.day", "tests.lessons.syllabus"}
     missing = [name for name in files if not (ROOT / name).exists()]
     for module in modules:
         path = ROOT / module.replace(".", "/")

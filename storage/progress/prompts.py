@@ -227,8 +227,9 @@ def current_prompt(tx: Tx, learner_id: str, lesson_id: str) -> Prompt | None:
     """The newest quiz prompt that a learner has from a lesson, answered or not."""
     row = tx.execute(
         _prompt.join(lesson_version, lesson_version.c.id == prompt.c.version)
+        .outerjoin(outbox, outbox.c.key == prompt.c.message)
         .where(prompt.c.learner_id == learner_id, lesson_version.c.lesson_id == lesson_id)
-        .order_by(prompt.c.created_at.desc())
+        .order_by(prompt.c.created_at.desc(), outbox.c.id.desc().nulls_last())
         .limit(1)
     ).first()
     return None if row is None else _read(row)

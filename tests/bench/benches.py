@@ -13,6 +13,8 @@ from typing import Any
 from tests.bench import (
     answers,
     claim,
+    day,
+    failover,
     inbound,
     matrix,
     outbound,
@@ -40,6 +42,8 @@ BENCHES: dict[str, Callable[[Scale], Coroutine[Any, Any, list[Figure]]]] = {
     "claim-postgres": claim.measure_postgres,
     "tidy": tidy.measure,
     "year": year.measure,
+    "day": day.measure,
+    "failover": failover.measure,
     "start": start.measure,
     "matrix-replies": matrix.measure_replies,
     "matrix-outbound": matrix.measure_outbound,

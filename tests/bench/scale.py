@@ -49,6 +49,9 @@ class Scale:
     """How often an owner is killed."""
     handed: int
     """Lessons of which the owner has sent a tenth when it is killed."""
+    small_day: int
+    day: int
+    """Learners of a simulated day, few and many."""
     rush: int
     """People who answer at once."""
     rush_within: float
@@ -75,6 +78,8 @@ FULL = Scale(
     crowd=100_000,
     failovers=3,
     handed=1_000,
+    small_day=1_000,
+    day=20_000,
     rush=5_000,
     rush_within=10,
 )
@@ -98,6 +103,8 @@ QUICK = Scale(
     crowd=20_000,
     failovers=1,
     handed=600,
+    small_day=500,
+    day=5_000,
     rush=1_000,
     rush_within=2,
 )
@@ -120,7 +127,9 @@ TINY = Scale(
     residents=1,
     crowd=100,
     failovers=1,
-    handed=300,
+    handed=200,
+    small_day=5,
+    day=10,
     rush=20,
     rush_within=0.2,
 )

@@ -45,16 +45,14 @@ _LEARNERS = f"""INSERT INTO learner (id, name, language, role, state, pause_reas
 _ADDRESSES = f"""INSERT INTO address (channel, address, learner_id)
     WITH RECURSIVE {_NUMBERS} SELECT 'telegram', CAST(i AS TEXT), {_ID} FROM number ORDER BY number.i"""  # noqa: S608
 _ENROLMENTS = """INSERT INTO enrolment (learner_id, course_id, schedule, next_at, silent)
-    WITH RECURSIVE {numbers}, due(place, schedule, next_at) AS ({due})
+    WITH RECURSIVE {numbers}, due(place, schedule, next_at) AS (VALUES {due})
     SELECT {id}, (SELECT id FROM course), due.schedule, due.next_at, 0
     FROM number JOIN due ON due.place = i % :turns ORDER BY number.i"""
 
 
 def seed(tx: Tx, numbers: range, due: Sequence[Due]) -> None:
     """Learners in the course, at the addresses of these numbers, due in turn."""
-    places = " UNION ALL ".join(
-        f"SELECT {place}, :schedule{place}, :next_at{place}" for place in range(len(due))
-    )
+    places = ", ".join(f"({place}, :schedule{place}, :next_at{place})" for place in range(len(due)))
     moments = [bindparam(f"next_at{place}", type_=UtcDateTime()) for place in range(len(due))]
     ends = {"first": numbers[0], "last": numbers[-1]}
     values: dict[str, object] = {**ends, "turns": len(due)}

@@ -74,10 +74,10 @@ async def owner_killed(size: Size) -> Line:
         slowest = 0.0
         for _ in range(2):
             await here.under_way(0.1)
-            owner = await _owner(here)
+            owner = await owner_of(here)
             await owner.kill()
             here.crashes += 1
-            slowest = max(slowest, await _replaced(here))
+            slowest = max(slowest, await replaced(here))
             await owner.start()
         line = await here.balance(f"owner killed, replaced in {slowest:.1f} s")
         assert slowest <= REPLACED, f"replaced after {slowest:.1f} s"
@@ -89,9 +89,9 @@ async def owner_stopped(size: Size) -> Line:
     async with stage(size.crowd, url=await size.database(), machines=2) as here:
         here.talk()
         await here.under_way(0.2)
-        owner = await _owner(here)
+        owner = await owner_of(here)
         stopping = asyncio.create_task(owner.stop())
-        took = await _replaced(here)
+        took = await replaced(here)
         assert await stopping == 0
         line = await here.balance(f"owner stopped, replaced in {took:.1f} s")
         assert line.repeated == 0
@@ -106,18 +106,18 @@ async def owner_cut_off(size: Size) -> Line:
         async with stage(size.crowd, url=url, plugged=[cable.url for cable in cables]) as here:
             here.talk()
             await here.under_way(0.2)
-            owner = await _owner(here)
+            owner = await owner_of(here)
             cable = cables[here.machines.index(owner)]
             cable.freeze()
             here.crashes += 1
-            took = await _replaced(here)
+            took = await replaced(here)
             cable.thaw()
             line = await here.balance(f"owner cut off, replaced in {took:.1f} s")
             assert took <= REPLACED_AFTER_A_CUT, f"replaced after {took:.1f} s"
             return line
 
 
-async def _owner(here: Stage) -> Machine:
+async def owner_of(here: Stage) -> Machine:
     """The machine that runs the account now: the last that opened the channel."""
     found: list[Machine] = []
 
@@ -129,16 +129,17 @@ async def _owner(here: Stage) -> Machine:
     return found[0]
 
 
-async def _replaced(here: Stage) -> float:
+async def replaced(here: Stage) -> float:
     """Wait until another machine has opened the channel and sent something; seconds from now."""
     began = time.monotonic()
-    sent = (await here.telegram.counters())["sendMessage"].calls
     opened = sum(machine.output.count(OPEN) for machine in here.machines)
 
     def open_again() -> bool:
         return sum(machine.output.count(OPEN) for machine in here.machines) > opened
 
     await until(open_again)
+    # Not before: what was under way at the old one's end may arrive yet.
+    sent = (await here.telegram.counters())["sendMessage"].calls
     async with asyncio.timeout(60):
         while (await here.telegram.counters())["sendMessage"].calls <= sent:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.02)

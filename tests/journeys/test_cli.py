@@ -278,11 +278,11 @@ def test_the_schema_is_made_once(empty_url: str, tmp_path: Path) -> None:
     assert b"was already" in again.stdout
 
 
-def test_a_copy_is_made_once_and_holds_everything(file_folder: Path) -> None:
-    assert told(iaventure("db", "backup", "copie.db", folder=file_folder), 0) == []
-    (line,) = told(iaventure("db", "backup", "copie.db", folder=file_folder), 3)
+def test_a_copy_is_made_once_and_holds_everything(folder: Path) -> None:
+    assert told(iaventure("db", "backup", "copie.db", folder=folder), 0) == []
+    (line,) = told(iaventure("db", "backup", "copie.db", folder=folder), 3)
     assert "copie.db" in line
-    listed = iaventure("lessons", "list", folder=file_folder, IAVENTURE_DATABASE="sqlite:///copie.db")
+    listed = iaventure("lessons", "list", folder=folder, IAVENTURE_DATABASE="sqlite:///copie.db")
     assert "Titre de trois" in listed.stdout.decode()
 
 
@@ -290,27 +290,27 @@ def test_a_copy_is_made_once_and_holds_everything(file_folder: Path) -> None:
 
 
 def test_a_living_installation_moves_to_a_server_and_is_backed_up_there(
-    folder: Path, empty_postgres_url: str
+    file_folder: Path, empty_postgres_url: str
 ) -> None:
-    began = iaventure("run", folder=folder, stdin=b"start\noui\nle bon choix\n")
+    began = iaventure("run", folder=file_folder, stdin=b"start\noui\nle bon choix\n")
     assert told(began, 0) == []
     here, there = "sqlite:///iaventure.db", empty_postgres_url
 
-    moved = iaventure("db", "copy", here, empty_postgres_url, folder=folder)
+    moved = iaventure("db", "copy", here, empty_postgres_url, folder=file_folder)
 
     assert told(moved, 0) == []
     lines = moved.stdout.decode().splitlines()
     assert {"learner: 1", "lesson: 3", "review: 2"} <= set(lines)
     assert "rows copied. Name the new database" in lines[-1]
-    (refused,) = told(iaventure("db", "copy", here, empty_postgres_url, folder=folder), 3)
+    (refused,) = told(iaventure("db", "copy", here, empty_postgres_url, folder=file_folder), 3)
     assert "target is not empty" in refused
-    went_on = iaventure("run", folder=folder, stdin=b"1 et 2\nprogression\n", IAVENTURE_DATABASE=there)
+    went_on = iaventure("run", folder=file_folder, stdin=b"1 et 2\nprogression\n", IAVENTURE_DATABASE=there)
     assert told(went_on, 0) == []
     assert "Leçons reçues" in went_on.stdout.decode()
 
-    assert told(iaventure("db", "backup", "copie.db", folder=folder, IAVENTURE_DATABASE=there), 0) == []
-    counted = json.loads(iaventure("stats", "--json", folder=folder, IAVENTURE_DATABASE=there).stdout)
-    restored = iaventure("stats", "--json", folder=folder, IAVENTURE_DATABASE="sqlite:///copie.db")
+    assert told(iaventure("db", "backup", "copie.db", folder=file_folder, IAVENTURE_DATABASE=there), 0) == []
+    counted = json.loads(iaventure("stats", "--json", folder=file_folder, IAVENTURE_DATABASE=there).stdout)
+    restored = iaventure("stats", "--json", folder=file_folder, IAVENTURE_DATABASE="sqlite:///copie.db")
     assert json.loads(restored.stdout) == counted
     assert counted["answers"]["total"] == 2
 

@@ -1,0 +1,150 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""On PostgreSQL, what is done for one person or one message finds its rows by an index, as its planner says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import event
+
+from storage import learners, outbox, progress
+from storage.engine import open_database, upgrade
+from storage.outbox import SCHEDULED, Draft, Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from storage.engine import Store, Tx
+    from tests.postgres import Postgres
+
+NOW = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
+PEOPLE = 20_000
+GROWING = (
+    "learner",
+    "address",
+    "enrolment",
+    "prompt",
+    "outbox",
+    "conversation",
+    "review",
+    "delivered",
+    "seen",
+)
+
+_TOWN = """
+INSERT INTO course VALUES ('c', '{}');
+INSERT INTO learner SELECT 'l' || i, '', 'fr', 'agent', 'active', '', '1', now(), now() FROM generate_series(1, %(n)s) i;
+INSERT INTO address SELECT i, 'telegram', i::text, 'l' || i FROM generate_series(1, %(n)s) i;
+INSERT INTO enrolment SELECT i, 'l' || i, 'c', NULL, '{}', timestamptz '2026-11-24 07:30Z' + i * interval '1 second', NULL, 0
+    FROM generate_series(1, %(n)s) i;
+INSERT INTO prompt (id, learner_id, topic, content, chosen, message, created_at, shown_at)
+    SELECT 'p' || i, 'l' || i, 'quiz', '{}', '[]', 'lesson:' || i, now(), now() FROM generate_series(1, %(n)s) i;
+INSERT INTO review SELECT 'l' || i, 'a', 'q1', NULL, now() FROM generate_series(1, %(n)s) i;
+INSERT INTO delivered SELECT i, 'a', now() FROM generate_series(1, %(n)s) i;
+INSERT INTO seen SELECT 'telegram', 'e' || i, now(), false FROM generate_series(1, %(n)s) i;
+INSERT INTO outbox (key, address_id, priority, kind, content, enrolment_id, prompt, state, attempts, reason, created_at)
+    SELECT 'lesson:' || i, i, 1, 'lesson', '{}', i, 'p' || i, 'waiting', 0, '', now() FROM generate_series(1, %(n)s) i;
+INSERT INTO conversation SELECT i, 'telegram', 1, timestamptz '2026-11-24 07:30Z' + i * interval '1 millisecond', NULL, NULL
+    FROM generate_series(1, %(n)s) i;
+ANALYZE;
+"""
+
+
+@pytest.fixture(scope="module")
+def town(postgres: Postgres) -> Iterator[Store]:
+    """A town in which everybody waits for a lesson, and whose sizes the planner knows."""
+    url = postgres.database()
+    upgrade(url)
+    postgres.run(_TOWN % {"n": PEOPLE}, url.rpartition("/")[2])
+    with open_database(url) as store:
+        yield store
+    postgres.drop(url)
+
+
+def claim_and_mark(tx: Tx) -> None:
+    later = NOW + timedelta(hours=1)
+    rows, _ = outbox.claim(tx, "telegram", "token", later, 30, resting=(1, 2))
+    assert len(rows) == 30
+    outbox.mark(tx, [Mark(row.id, row.address_id, "sent", later, ref="1") for row in rows])
+    outbox.next_ready(tx, "telegram")
+    progress.deliver(tx, [(row.enrolment_id or 0, "b", True) for row in rows], later)
+    progress.use_slots(tx, [row.enrolment_id or 0 for row in rows])
+
+
+def answer(tx: Tx) -> None:
+    progress.first_time(tx, "telegram", "new", NOW)
+    learner = learners.by_address(tx, "telegram", "77")
+    assert learner is not None
+    prompt = progress.newest_open(tx, learner.id)
+    assert prompt is not None
+    progress.answer(tx, prompt.id, ["a"], "right", NOW)
+    progress.remember(tx, learner.id, "a", "q1", {}, NOW)
+    progress.recalls(tx, learner.id, NOW)
+    progress.change(tx, 77, silent=0)
+    outbox.enqueue(tx, [Draft("reply:new:0.0", learner.address_id, "telegram", {})], NOW)
+
+
+def plan(tx: Tx) -> None:
+    due = progress.due(tx, NOW + timedelta(seconds=50), 30)
+    assert len(due) == 30
+    progress.already_delivered(tx, [(one.id, "a") for one in due])
+    progress.move_on(tx, [(one.id, NOW + timedelta(days=1), NOW.date()) for one in due])
+    drafts = [Draft(f"lesson:{one.id}:x", one.address_id, "telegram", {}, priority=SCHEDULED) for one in due]
+    outbox.enqueue(tx, drafts, NOW)
+
+
+def leave(tx: Tx) -> None:
+    outbox.cancel(tx, 77, NOW, "stop")
+    learners.pause(tx, "l77", "asked")
+    learners.erase(tx, "l77")
+
+
+@pytest.mark.parametrize("f", [claim_and_mark, answer, plan, leave])
+def test_nothing_that_is_done_all_day_reads_a_whole_table(town: Store, f: Callable[[Tx], None]) -> None:
+    def explained(tx: Tx) -> dict[str, str]:
+        with statements(tx) as ran:
+            f(tx)
+        return {statement: plan_of(tx, statement, values) for statement, values in ran}
+
+    plans = town.write_now(explained)
+
+    assert len(plans) >= 3
+    whole = re.compile(rf"Seq Scan on ({'|'.join(GROWING)})\b")
+    assert {statement: plan for statement, plan in plans.items() if whole.search(plan)} == {}
+
+
+def test_a_claim_is_a_range_scan_of_its_index(town: Store) -> None:
+    def scan(tx: Tx) -> str:
+        with statements(tx) as ran:
+            outbox.claim(tx, "telegram", "token", NOW + timedelta(hours=1), 30)
+        return plan_of(tx, *ran[0])
+
+    plan = town.write_now(scan)
+    assert plan.count("Index Scan using ix_conversation_ready") == 2
+    assert "Sort" not in plan
+
+
+@contextmanager
+def statements(tx: Tx) -> Iterator[list[tuple[str, Any]]]:
+    """What is run in the block: each statement with the values of one of its rows."""
+    ran: list[tuple[str, Any]] = []
+
+    def note(_: object, __: object, statement: str, values: Any, ___: object, many: bool) -> None:
+        ran.append((statement, values[0] if many else values))
+
+    event.listen(tx, "before_cursor_execute", note)
+    try:
+        yield ran
+    finally:
+        event.remove(tx, "before_cursor_execute", note)
+
+
+def plan_of(tx: Tx, statement: str, values: Any) -> str:
+    return "\n".join(tx.exec_driver_sql(f"EXPLAIN {statement}", values).scalars())

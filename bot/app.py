@@ -54,7 +54,10 @@ def run(settings: Settings) -> None:
         ship_library(store, utc_now())
         warm_up(settings.schedule)
         service = Service(store, channels, rules_of(settings), retention=settings.retention)
-        asyncio.run(_serve(service, settings))
+        # While the loop is made, a stop would break it where it stands: it is kept until the loop can heed it.
+        asked: list[int] = []
+        signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))
+        asyncio.run(_serve(service, settings, asked))
 
 
 def channels_of(settings: Settings) -> Sequence[Channel]:
@@ -151,25 +154,29 @@ def warm_up(schedule: Schedule) -> None:
     gc.freeze()
 
 
-async def _serve(service: Service, settings: Settings) -> None:
+async def _serve(service: Service, settings: Settings, asked: Sequence[int]) -> None:
+    """Serve until stopped. `asked`: signals that came before."""
     health = Health(service)
     systemd = Systemd.of(os.environ, os.getpid())
-    async with monitoring.serving(service, health, settings.metrics.listen):
-        scheduler = clock.start(service, settings.schedule.time_zone)
-        accompanying = asyncio.create_task(systemd.accompany(health))
-        running = asyncio.create_task(service.run())
+    serving = asyncio.current_task()
 
-        def stop() -> None:
-            systemd.tell("STOPPING=1")
-            running.cancel()
+    def stop() -> None:
+        systemd.tell("STOPPING=1")
+        if serving is not None:
+            serving.cancel()
 
-        _stop_on_signals(stop)
-        try:
-            with suppress(asyncio.CancelledError):
-                await running
-        finally:
-            accompanying.cancel()
-            scheduler.shutdown(wait=False)
+    _stop_on_signals(stop)
+    if asked:
+        stop()
+    with suppress(asyncio.CancelledError):
+        async with monitoring.serving(service, health, settings.metrics.listen):
+            scheduler = clock.start(service, settings.schedule.time_zone)
+            accompanying = asyncio.create_task(systemd.accompany(health))
+            try:
+                await service.run()
+            finally:
+                accompanying.cancel()
+                scheduler.shutdown(wait=False)
 
 
 def _stop_on_signals(stop: Callable[[], object]) -> None:

@@ -8,6 +8,7 @@ One tick, not one job a learner: 100,000 jobs cost 330 to 430 MB and 13 to 23 se
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -61,6 +62,8 @@ def _logged(action: str, body: Callable[[], Awaitable[None]]) -> Callable[[], Aw
     async def job() -> None:
         try:
             await body()
+        except asyncio.CancelledError:
+            return  # the process stops: the library would tell of it as a failure, with a traceback
         except DatabaseError as error:
             log.error(  # noqa: TRY400 - one sentence is what the operator needs
                 "A scheduled job failed, it is tried again at its next time: %s",

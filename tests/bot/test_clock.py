@@ -19,6 +19,7 @@ from bot.channels.console import ConsoleChannel
 from bot.service import Service
 from bot.talk.turn import Rules
 from config.schedule import Schedule
+from tests.bot.test_health import held_up
 
 if TYPE_CHECKING:
     from storage.engine import Store
@@ -58,3 +59,18 @@ async def test_it_tidies_soon_after_its_start_and_then_every_night(store: Store)
     assert before < soon <= datetime.now(UTC) + clock.AFTER_START
     night = job.trigger.get_next_fire_time(soon, soon)
     assert (night.hour, night.minute, night.tzinfo) == (3, 17, ZoneInfo("Pacific/Tahiti"))
+
+
+async def test_a_job_that_is_under_way_when_the_process_stops_is_no_failure(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    service = Service(store, [], Rules(Schedule(), "fr", frozenset()))
+    with caplog.at_level(logging.WARNING, "apscheduler"):
+        async with held_up(store):
+            scheduler = clock.start(service, "UTC")
+            async with asyncio.timeout(10):
+                while not store.waiting:  # noqa: ASYNC110 - the tick that waits for the database
+                    await asyncio.sleep(0.01)
+            scheduler.shutdown(wait=False)
+            await asyncio.sleep(0.05)
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("apscheduler")] == []

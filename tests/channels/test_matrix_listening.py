@@ -112,6 +112,14 @@ async def test_keys_that_are_used_up_are_made_anew(
     assert left["device_unused_fallback_key_types"] == ["signed_curve25519"]
 
 
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def die(*_: object) -> None:
+    raise Killed
+
+
 async def test_a_first_message_is_read_though_all_keys_were_used_up(
     synapse: Synapse, account: Account, channel: MatrixChannel, ann: Learner
 ) -> None:
@@ -146,6 +154,40 @@ async def test_an_event_whose_handler_failed_comes_again(
     assert texts(await overheard(channel, 1)) == ["un"]
     await ann.says("deux")
     assert texts(await overheard(channel, 1)) == ["deux"]
+
+
+async def test_a_key_is_not_lost_when_the_process_dies_while_it_is_kept(
+    account: Account, channel: MatrixChannel, ann: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library keeps what opened a message before it keeps the key that was in it."""
+    await meets(ann, channel, account)
+    await ann.says("un")
+    assert channel._opened is not None
+    monkeypatch.setattr(channel._opened.client.store, "save_inbound_group_session", die)
+    with pytest.raises(Killed):
+        await overheard(channel, 1)
+    await channel.open()
+    assert texts(await overheard(channel, 1)) == ["un"]
+
+
+async def test_a_key_that_was_published_is_not_lost_when_the_process_dies(
+    synapse: Synapse, account: Account, channel: MatrixChannel, ann: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library keeps new one-time keys after the homeserver has them: whoever used such a one was never read."""
+    await meets(ann, channel, account)
+    assert channel._opened is not None
+    client = channel._opened.client
+    await claim(synapse, ann, account, client.device_id)
+    monkeypatch.setattr(client.olm, "mark_keys_as_published", die)
+    await ann.says("un")
+    with pytest.raises(Killed):
+        await overheard(channel)
+    await channel.open()
+    assert texts(await overheard(channel, 1)) == ["un"]
+    async with await Learner.arrives(synapse, "bob") as bob:
+        await meets(bob, channel, account)
+        await bob.says("deux")
+        assert texts(await overheard(channel, 1)) == ["deux"]
 
 
 async def test_a_store_that_cannot_be_written_is_told_and_nothing_is_lost(

@@ -141,6 +141,12 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
             _dropped(error)
             return None
 
+    async def _handle_to_device(self, response: Any) -> None:
+        # What opened a message and the room's key that was in it are two writes of the library. Killed between them, it
+        # could not open the message again when it is told anew, and the room stayed unreadable.
+        with self.store.database.atomic():
+            await super()._handle_to_device(response)
+
     def _handle_decrypt_to_device(self, to_device_event: Any) -> Any:
         try:
             return super()._handle_decrypt_to_device(to_device_event)
@@ -181,10 +187,16 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
         if news.told.device_key_count.signed_curve25519 == 0:
             self.olm.uploaded_key_count = 0
         if self.should_upload_keys:
-            await answer(self.keys_upload())
+            await answer(self._publish(self.olm.share_keys()))
         unused = news.raw.get("device_unused_fallback_key_types")
         if isinstance(unused, list) and _SIGNED not in unused:
             await self._publish_fallback_key()
+
+    async def _publish(self, keys: dict[str, Any]) -> Any:
+        # Kept before anyone knows them, and not after as the library does: a key that was lost opens nothing.
+        self.olm.save_account()
+        method, path, body = Api.keys_upload(self.access_token, keys)
+        return await self._send(KeysUploadResponse, method, path, body)
 
     async def _publish_fallback_key(self) -> None:
         """What opens a first message when all other keys are used up. The library knows none."""
@@ -196,9 +208,7 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
             signature = self.olm.sign_json(signed)
             signed["signatures"] = {self.user_id: {f"ed25519:{self.device_id}": signature}}
             keys[f"{_SIGNED}:{name}"] = signed
-        self.olm.save_account()  # before anyone knows it: a key that was lost opens nothing
-        method, path, body = Api.keys_upload(self.access_token, {"fallback_keys": keys})
-        await answer(self._send(KeysUploadResponse, method, path, body))
+        await answer(self._publish({"fallback_keys": keys}))
 
     async def _ask_for_devices(self) -> None:
         wanted, now = frozenset(self.olm.users_for_key_query), time.monotonic()

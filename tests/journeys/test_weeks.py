@@ -330,20 +330,33 @@ async def test_ticks_that_come_out_of_order_bring_nothing_twice(store: Store) ->
         assert alive.out.getvalue().count("Titre de") == 2
 
 
-async def test_nothing_is_planned_over_an_unsent_lesson_and_none_is_lost(store: Store) -> None:
+async def test_a_lesson_that_expired_unsent_costs_no_later_slot_and_none_is_lost(store: Store) -> None:
     async with life(store) as alive:
         pass  # from here on, nothing leaves
     for day in (24, 25, 26):
         alive.clock.at = datetime(2026, 11, day, 7, 30, tzinfo=UTC)
         await alive.service.plan(alive.clock.at)
-    assert (await store.read(outbox.outcomes))["lesson"] == {"waiting": 1}
-    assert (await alive.counters())["slot.unsent"] == 2
+    assert (await store.read(outbox.outcomes))["lesson"] == {"waiting": 3}  # nobody swept what expired
+    assert await alive.counters() == {}
+    before = alive.out.tell()
     async with alive.sending():
         await alive.settled()
-        assert (await store.read(outbox.outcomes))["lesson"] == {"expired": 1}
-        assert (await alive.enrolment()).position == "l01"
-        assert (await alive.enrolment()).silent == 0
-        assert kind(await alive.tick(datetime(2026, 11, 27, 7, 30, tzinfo=UTC))) == "l02"
+        assert kind(alive.out.getvalue()[before:]) == "l02"
+        assert (await store.read(outbox.outcomes))["lesson"] == {"expired": 2, "sent": 1}
+        assert (await alive.enrolment()).silent == 1
+        assert kind(await alive.tick(datetime(2026, 11, 27, 7, 30, tzinfo=UTC))) == "l03"
+
+
+async def test_nothing_is_planned_over_a_lesson_that_may_still_leave(store: Store) -> None:
+    async with life(store, time="19:00", grace="12h", quiet="none") as alive:
+        pass  # from here on, nothing leaves
+    alive.clock.at = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
+    await alive.service.plan(alive.clock.at)
+    early = datetime(2026, 11, 25, 5, 0, tzinfo=UTC)  # the hour was changed meanwhile
+    await store.write(progress.change, (await alive.enrolment()).id, next_at=early)
+    await alive.service.plan(early)
+    assert await alive.counters() == {"slot.unsent": 1}
+    assert (await store.read(outbox.outcomes))["lesson"] == {"waiting": 1}
 
 
 @pytest.mark.parametrize("words", [("pause",), ("stop", "oui"), ("stop", "effacer")])

@@ -312,6 +312,27 @@ async def test_after_days_without_the_service_todays_slot_is_caught_up_and_no_mo
         assert paris(came[0][0]) == (date(2026, 11, 30), "08:30")
 
 
+async def test_with_a_window_each_slot_has_its_grace_from_the_learners_own_hour(store: Store) -> None:
+    async with life(store, window="4h") as alive:
+        tuesday = (await alive.enrolment()).next_at
+        assert tuesday is not None
+        back = tuesday + timedelta(days=1, hours=2, minutes=58)  # the grace of the hour of all is over
+        assert await alive.tick(back) == ""
+        assert (await alive.enrolment()).next_at == tuesday + timedelta(days=1)
+        assert kind(await alive.tick(back + timedelta(minutes=1))) == "l02"
+        assert await alive.counters() == {"slot.missed": 1}
+
+
+async def test_with_a_window_whoever_comes_back_before_their_own_hour_is_due_today(store: Store) -> None:
+    async with life(store, window="4h") as alive:
+        tuesday = (await alive.enrolment()).next_at
+        assert tuesday is not None
+        await alive.says("pause")
+        alive.clock.at = tuesday - timedelta(seconds=1)  # the hour of all is over
+        await alive.says("reprendre")
+        assert (await alive.enrolment()).next_at == tuesday
+
+
 async def test_planning_a_tick_twice_does_nothing_twice(store: Store) -> None:
     async with life(store) as alive:
         tick = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)

@@ -446,6 +446,16 @@ async def test_a_broadcast_reaches_those_in_quiet_hours_when_they_end(store: Sto
     assert [what for _, what in came] == ["l20", "l02"]
 
 
+async def test_a_broadcast_is_over_after_a_week_even_if_nobody_walked_it(store: Store) -> None:
+    async with life(store) as alive:
+        begun = alive.clock.at
+        for text in ("Réunion demain", "Autre réunion"):
+            await store.write(broadcasts.begin, roles=("agent",), by="t", now=begun, text=text)
+        back = begun + broadcasts.LASTS
+        assert await alive.tick(back) == ""
+        assert await store.read(broadcasts.under_way, back) is None
+
+
 async def test_an_announcement_on_a_day_off_comes_on_the_next_working_day(store: Store) -> None:
     async with life(store) as alive:
         alive.clock.at = datetime(2026, 11, 28, 10, 0, tzinfo=UTC)  # a Saturday

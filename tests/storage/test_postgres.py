@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from storage.engine import DatabaseError, open_database, upgrade
-from storage.failures import Unsure
+from storage.failures import Undone, Unsure
 from storage.postgres import connections, transactions
 from tests.postgres import Cable, Cut, Postgres
 from tests.storage.notes import PATIENCE, Gate, keep, kept, note
@@ -308,6 +308,26 @@ def test_a_conflict_that_passes_is_not_noticed(store: Store) -> None:
 
     assert store.write_now(conflict_twice) == "done"
     assert store.read_now(kept) == ["once"]
+
+
+def test_a_function_that_takes_too_long_is_told_so_and_not_run_again(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "LONGEST", 0.5)
+    runs = []
+
+    def last(tx: Tx) -> None:
+        runs.append("run")
+        keep(tx, "never")
+        tx.execute(select(func.pg_sleep(PATIENCE)))
+
+    with open_database(url) as store:
+        with pytest.raises(DatabaseError, match="took too long, and PostgreSQL undid it") as refusal:
+            store.write_now(last)
+        assert not isinstance(refusal.value, Undone)
+        assert runs == ["run"]
+        store.write_now(keep, "goes on")
+        assert store.read_now(kept) == ["goes on"]
 
 
 def test_a_read_only_copy_of_a_server_is_told_apart(store: Store, url: str, server: Postgres) -> None:

@@ -374,10 +374,16 @@ async def test_nothing_is_planned_over_a_lesson_that_may_still_leave(store: Stor
     alive.clock.at = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
     await alive.service.plan(alive.clock.at)
     early = datetime(2026, 11, 25, 5, 0, tzinfo=UTC)  # the hour was changed meanwhile
-    await store.write(progress.change, (await alive.enrolment()).id, next_at=early)
+    learner = await alive.learner()
+    await store.write(_due_at, learner, early)
     await alive.service.plan(early)
     assert await alive.counters() == {"slot.unsent": 1}
     assert (await store.read(outbox.outcomes))["lesson"] == {"waiting": 1}
+
+
+def _due_at(tx: Tx, learner: Learner, at: datetime) -> None:
+    assert learner.enrolment is not None
+    progress.change(tx, learner.enrolment.id, next_at=at)
 
 
 @pytest.mark.parametrize("words", [("pause",), ("stop", "oui"), ("stop", "effacer")])

@@ -82,9 +82,12 @@ def _told(error: Exception) -> int:
             for problem in error.problems:
                 typer.echo(str(problem), err=True)
             return INPUT
+        case ExceptionGroup() if len(error.exceptions) == 1:
+            return _told(error.exceptions[0])
         case DatabaseError() | ChannelFault():
             typer.echo(str(error), err=True)
-            return SERVICE
+            # What waiting cannot cure is the operator's to change, like a setting.
+            return INPUT if isinstance(error, ChannelFault) and error.fatal else SERVICE
         case _ if hasattr(error, "exit_code") and hasattr(error, "format_message"):
             typer.echo(error.format_message(), err=True)
             return int(error.exit_code)

@@ -39,7 +39,7 @@ class Pulse:
     """What the loops tell of themselves. Times are seconds of the monotonic clock."""
 
     planned_at: float
-    """When a tick was last planned, or when all began."""
+    """When a tick or a batch of one was last planned, or when all began: a million lessons take minutes."""
     lag: float = 0.0
     """Seconds from that tick to the end of its planning."""
     owned: set[str] = field(default_factory=set)

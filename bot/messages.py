@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -198,6 +198,8 @@ class Event:
     file: FileRef | None = None
     content: bytes | None = None
     """What the file holds, once it was downloaded."""
+    figures: Mapping[str, Mapping[str, int]] | None = None
+    """What an admin asks for, once it was counted."""
     name: str = ""
     """The display name the person chose. At most 64 characters."""
     sender: str = ""

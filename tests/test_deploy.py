@@ -11,7 +11,9 @@ import shlex
 import shutil
 import subprocess
 import sys
+import threading
 import tomllib
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +106,42 @@ def test_the_image_starts_the_program_and_asks_for_its_health() -> None:
     variables = dict(word.split("=", 1) for word in shlex.split(environment))
     assert variables["IAVENTURE_METRICS__LISTEN"] == f"127.0.0.1:{PORT}"
     assert all(is_setting(name) for name in variables if name.startswith(PREFIX))
+
+
+class Answers(BaseHTTPRequestHandler):
+    """Answers /health with the status of its server."""
+
+    status = 200
+
+    def do_GET(self) -> None:
+        self.send_response(self.status if self.path == "/health" else 404)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Keep the output of the tests clean."""
+
+
+class Ill(Answers):
+    status = 503
+
+
+@pytest.mark.parametrize(("answers", "well"), [(Answers, True), (Ill, False)])
+def test_the_check_of_health_asks_the_service_itself_whatever_proxy_is_set(
+    answers: type[Answers], *, well: bool
+) -> None:
+    (check,) = of("HEALTHCHECK")
+    interpreter, option, line = yaml.safe_load(check.partition(" CMD ")[2])
+    assert (interpreter, option) == ("python", "-c")
+    with ThreadingHTTPServer(("127.0.0.1", 0), answers) as server:
+        threading.Thread(target=server.serve_forever).start()
+        asked = subprocess.run(
+            [sys.executable, option, line.replace(f":{PORT}/", f":{server.server_port}/")],
+            env={"http_proxy": "http://127.0.0.1:9"},
+            capture_output=True,
+            check=False,
+        )
+        server.shutdown()
+    assert (asked.returncode == 0) is well, asked.stderr
 
 
 def test_the_builder_sees_what_is_copied_and_nothing_else() -> None:

@@ -58,6 +58,19 @@ def test_every_command_is_documented(command: str) -> None:
     assert f"iaventure {command}" in text or (f"iaventure {group} " in text and f"`{name}`" in text)
 
 
+def test_whatever_the_runbook_runs_by_its_function_takes_the_settings_that_the_function_adds() -> None:
+    assert 'iaventure "$@" --config ' in RUNBOOK
+    called = set(
+        re.findall(r"(?<![\w/.-])iaventure ((?:db|lessons|config|matrix) [a-z]+|check|stats)", RUNBOOK)
+    )
+    assert {"check", "db backup", "db restored", "matrix login"} <= called
+    for words in called:
+        command: Any = get_command(cli.app)
+        for word in words.split():
+            command = command.commands[word]
+        assert "config" in {parameter.name for parameter in command.params}, words
+
+
 @pytest.mark.parametrize("word", sorted(COMMANDS))
 def test_every_chat_command_is_documented_for_learners(word: str) -> None:
     assert f"`{word}`" in LEARNING

@@ -25,17 +25,21 @@ from bot.service.pump import Pump
 from bot.service.tidying import Tidying
 from bot.talk import help  # noqa: A004 - the command's name
 from bot.talk.admin import LESSON_FILE
+from bot.talk.reception import command_of
 from bot.talk.turn import Rules
 from bot.wording import LANGUAGES, words_of
 from config.retention import Retention
 from storage import outbox
 from storage.engine import Store
 from storage.failures import DatabaseError, NotOwner
+from storage.figures import figures
 
 log = logging.getLogger(__name__)
 
 REOPEN = 30.0
 """Seconds before a channel that was at fault is opened again."""
+AFTER_AN_ERROR = 1.0
+"""Seconds before a database that did not answer is asked again."""
 
 
 def utc_now() -> datetime:
@@ -68,6 +72,7 @@ class Service:
             channel.name: Senders(channel.pace.sender_rate, channel.pace.sender_burst) for channel in channels
         }
 
+        self._walks: set[asyncio.Task[None]] = set()
         self._commands = {language: help.commands(words_of(language)) for language in LANGUAGES}
 
     # --- inbound
@@ -77,6 +82,7 @@ class Service:
         async for page in channel.listen():
             await self.receive_page(channel, page)
             if channel.turn_based:
+                await asyncio.gather(*self._walks)
                 await self.pumps[channel.name].drained()
 
     async def receive_page(self, channel: Channel, page: Sequence[Event]) -> None:
@@ -104,7 +110,7 @@ class Service:
             return
         received = NOTHING
         try:
-            event = await self._with_file(channel, event)
+            event = await self._prepared(channel, event)
             received = await self._stored(event, channel)
         except DatabaseError:
             raise
@@ -119,8 +125,10 @@ class Service:
         if received.cancelled:
             self.metrics.cancelled(channel.name, received.cancelled)
         if event.author in self.rules.admins:
-            # What an admin sends now does not wait for the next minute.
-            await self.spread(self.now())
+            # What an admin sends now does not wait for the next minute, nor whoever writes meanwhile for its end.
+            walk = asyncio.create_task(self._walk())
+            self._walks.add(walk)
+            walk.add_done_callback(self._walks.discard)
         if event.receipt:
             await channel.acknowledge(event, received.brief)
 
@@ -142,16 +150,26 @@ class Service:
             )
             return NOTHING
 
-    async def _with_file(self, channel: Channel, event: Event) -> Event:
-        """Download a file once its sender's right was checked, and never more than a lesson may have."""
-        if event.kind is not Kind.FILE or event.file is None or event.file.size > LESSON_FILE:
-            return event
+    async def _prepared(self, channel: Channel, event: Event) -> Event:
+        """Fetch what an admin's event needs and what takes long: beside the transaction, not inside."""
         if event.author not in self.rules.admins:
+            return event
+        if command_of(event.text) == "stats":
+            return await self._with_figures(event)
+        if event.kind is not Kind.FILE or event.file is None or event.file.size > LESSON_FILE:
             return event
         try:
             return replace(event, content=await channel.download(event.file, LESSON_FILE))
         except Failure as failure:
             log.warning("A file could not be downloaded: %s", failure, extra={"action": "download"})
+            return event
+
+    async def _with_figures(self, event: Event) -> Event:
+        """Count beside the writer: it reads every row that is kept, which takes seconds where there are millions."""
+        try:
+            return replace(event, figures=await self.store.read(figures))
+        except DatabaseError as error:
+            log.warning("The figures could not be counted: %s", error, extra={"action": "stats"})
             return event
 
     # --- scheduled
@@ -162,16 +180,27 @@ class Service:
         while number := await self.store.write(planning.plan, tick):
             planned += number
             self.wake()
+            self.pulse.planned_at = self.monotonic()
             if number < planning.BATCH:
                 break
-        await self.spread(tick)
+        while await self._spread(tick):
+            self.pulse.planned_at = self.monotonic()
         self.pulse.planned_at, self.pulse.lag = self.monotonic(), (self.now() - tick) / timedelta(seconds=1)
         return planned
 
-    async def spread(self, tick: datetime) -> None:
-        """Walk the broadcasts that are under way."""
-        while await self.store.write(planning.spread, tick):
-            self.wake()
+    async def _spread(self, tick: datetime) -> bool:
+        """Walk one step of the broadcasts that are under way; whether there is more."""
+        more = await self.store.write(planning.spread, tick)
+        self.wake()
+        return more
+
+    async def _walk(self) -> None:
+        """Walk them to their end. What is left then is for the next tick."""
+        try:
+            while await self._spread(self.now()):
+                pass
+        except DatabaseError as error:
+            log.warning("A broadcast goes on with the next tick: %s", error, extra={"action": "spread"})
 
     async def tidy(self) -> None:
         """Each night: erase who asked for it, forget what is of no more use, a little at a time."""
@@ -225,6 +254,9 @@ class Service:
                     return await self._run_owned(channel)
             except NotOwner as lost:
                 log.warning("%s", lost, extra={"action": "lose-account", "channel": channel.name})
+            except DatabaseError as error:
+                self._unanswered(channel, error)
+                await asyncio.sleep(AFTER_AN_ERROR)
             finally:
                 await give_up(self.store, channel.account)
 
@@ -278,11 +310,21 @@ class Service:
             except NotOwner:
                 raise
             except DatabaseError as error:
-                log.error(  # noqa: TRY400
-                    "The database does not answer: %s",
-                    error,
-                    extra={"action": "listen", "channel": channel.name},
+                self._unanswered(channel, error)
+                await asyncio.sleep(AFTER_AN_ERROR)
+            except Exception:
+                # A fault of one channel's library or disk: the others go on.
+                log.exception(
+                    "The channel stumbles; it is opened again in %g s.",
+                    REOPEN,
+                    extra={"action": "channel-fault", "channel": channel.name},
                 )
-                await asyncio.sleep(1.0)
+                await self.alert("alert.fault", channel.name)
+                await asyncio.sleep(REOPEN)
             else:
                 return None
+
+    def _unanswered(self, channel: Channel, error: DatabaseError) -> None:
+        log.error(
+            "The database does not answer: %s", error, extra={"action": "listen", "channel": channel.name}
+        )

@@ -13,7 +13,6 @@ from lessons import markup
 from lessons.model import Lesson, Role, roles_of
 from lessons.source import PlacedLesson, Problems, read_lesson
 from storage import broadcasts, courses, learners, progress
-from storage.figures import figures
 from storage.progress import Prompt
 
 PUBLISH, ANNOUNCE = "publish", "announce"
@@ -153,7 +152,9 @@ def answer_announce(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[M
 
 def stats(turn: Turn) -> list[Message]:
     """`stats`: counts, and no name."""
-    words, found = turn.words, figures(turn.tx)
+    words, found = turn.words, turn.event.figures
+    if found is None:
+        raise LookupError("the figures were not counted")
     lines = [
         words("stats.title"),
         words("stats.learners", **found["learners"]),

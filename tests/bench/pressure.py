@@ -62,9 +62,12 @@ async def measure_broadcast(scale: Scale) -> list[Figure]:
             )
             before = resident()
             sizes = [before]
-            await service.spread(service.now())
             watching = asyncio.create_task(_watch(sizes))
+            spreading = asyncio.create_task(
+                service.plan(service.now())
+            )  # walked while people talk, then waits
             waits = await talk(telegram, everybody, speakers)
+            await spreading
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
         waiting = sum(number for (_, _), number in (await store.read(outbox.depths)).items())

@@ -10,6 +10,7 @@ import io
 import logging
 import threading
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,13 +19,13 @@ from bot.channels import Channel
 from bot.channels.console import ADDRESS, ConsoleChannel
 from bot.health import LOOP, PLANNER, Health
 from bot.messages import Event
-from bot.service import Service
+from bot.service import Service, planning
 from bot.service.service import utc_now
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from storage import ownership
 from storage.engine import open_database
-from tests.bot.builders import MONDAY, lesson, publish
+from tests.bot.builders import MONDAY, Town, lesson, publish
 from tests.channels.telegram_case import channel_of
 from tests.telegram import Emulator, Fault, Kind
 
@@ -129,6 +130,24 @@ async def test_a_planner_without_a_tick_for_three_minutes_has_stalled(
             assert await health.problems() == []
     told = [record.getMessage() for record in caplog.records if record.__dict__["action"] == "health"]
     assert told == ["The service is not well: the planner has stalled.", "The service is well again."]
+
+
+async def test_a_tick_that_takes_long_is_well_from_batch_to_batch(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        town.learner(str(number))
+    monkeypatch.setattr(planning, "BATCH", 1)
+    seconds = Seconds()
+    service = service_of(town.store, terminal(town.store), seconds)
+    ticking = asyncio.create_task(service.plan(MONDAY + timedelta(days=1)))
+    beats = set()
+    while not ticking.done():
+        seconds.now += 1
+        beats.add(service.pulse.planned_at)
+        await asyncio.sleep(0)
+    assert await ticking == 3
+    assert len(beats) > 3
 
 
 async def test_a_tick_that_fails_is_no_tick(store: Store) -> None:

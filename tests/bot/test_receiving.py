@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,8 @@ from bot.messages import Event, Kind
 from bot.service import Service
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from storage import ownership, tables
+from lessons.model import Role
+from storage import broadcasts, ownership, tables
 from tests.bot.builders import lesson, publish
 
 if TYPE_CHECKING:
@@ -28,12 +31,14 @@ pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
-def service(store: Store, typed: bytes = b"") -> tuple[Service, ConsoleChannel, io.StringIO]:
+def service(
+    store: Store, typed: bytes = b"", admins: frozenset[str] = frozenset()
+) -> tuple[Service, ConsoleChannel, io.StringIO]:
     store.write_now(publish, lesson("un"), now=NOW)
     out = io.StringIO()
     channel = ConsoleChannel(io.BytesIO(typed), out)
     store.write_now(ownership.take, channel.account)
-    return Service(store, [channel], Rules(Schedule(), "fr", frozenset()), now=lambda: NOW), channel, out
+    return Service(store, [channel], Rules(Schedule(), "fr", admins), now=lambda: NOW), channel, out
 
 
 def event(number: int, text: str = "bonjour", **other: Any) -> Event:
@@ -42,6 +47,10 @@ def event(number: int, text: str = "bonjour", **other: Any) -> Event:
 
 def waiting(tx: Tx) -> list[str]:
     return [row.content["text"] for row in tx.execute(tables.outbox.select().order_by(tables.outbox.c.id))]
+
+
+def kinds(tx: Tx) -> Counter[str]:
+    return Counter(row.kind for row in tx.execute(tables.outbox.select()))
 
 
 def failed(tx: Tx) -> list[str]:
@@ -71,6 +80,32 @@ async def test_what_cannot_be_looked_for_is_noted_as_failed_and_apologised_for(
     assert [record.__dict__["action"] for record in caplog.records] == ["receive"]
     await talking.receive(channel, event(2))
     assert len(store.read_now(waiting)) == 2
+
+
+async def test_nobody_waits_until_an_announcement_was_queued_for_everyone(store: Store) -> None:
+    admins = frozenset({f"console:{ADDRESS}"})
+    talking, channel, _ = service(store, b"oui\n", admins)
+    await talking.run()
+    store.write_now(ownership.take, channel.account)
+    store.write_now(broadcasts.begin, roles=tuple(Role), by="test", now=NOW, text="La mairie ferme")
+    await talking.receive(channel, event(1, "aide"))
+    assert store.read_now(kinds)["notice"] == 0
+    async with asyncio.timeout(30):
+        while not store.read_now(kinds)["notice"]:  # noqa: ASYNC110 - what is walked has no event
+            await asyncio.sleep(0.01)
+
+
+async def test_an_admin_reads_the_figures(store: Store) -> None:
+    talking, _, out = service(store, b"oui\n/stats\n", frozenset({f"console:{ADDRESS}"}))
+    await talking.run()
+    assert "1 active" in out.getvalue()
+
+
+async def test_an_announcement_typed_into_the_terminal_is_read_there(store: Store) -> None:
+    typed = b"oui\nannonce La mairie ferme\n1\n"
+    talking, _, out = service(store, typed, frozenset({f"console:{ADDRESS}"}))
+    await talking.run()
+    assert "La mairie ferme" in out.getvalue().partition("📣 Message")[2]
 
 
 async def test_what_cannot_even_be_noted_stops_nothing(store: Store) -> None:

@@ -148,6 +148,21 @@ async def test_an_event_whose_handler_failed_comes_again(
     assert texts(await overheard(channel, 1)) == ["deux"]
 
 
+async def test_a_store_that_cannot_be_written_is_told_and_nothing_is_lost(
+    account: Account, channel: MatrixChannel, ann: Learner
+) -> None:
+    await meets(ann, channel, account)
+    await ann.says("un")
+    draft = account.position.with_suffix(".new")
+    draft.mkdir()  # as a full disk, it keeps the position from being written
+    with pytest.raises(ChannelFault, match="cannot be written") as raised:
+        await overheard(channel, 1)
+    assert not raised.value.fatal
+    draft.rmdir()
+    await channel.open()
+    assert texts(await overheard(channel, 1)) == ["un"]
+
+
 async def test_a_revoked_token_ends_the_listening(
     synapse: Synapse, owned: Owned, account: Account, gate: Gate, channel: MatrixChannel, ann: Learner
 ) -> None:

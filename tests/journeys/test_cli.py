@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot import cli
+from storage.failures import DatabaseError
 from tests.journeys import teaching
 from tests.journeys.program import iaventure
 from tests.lessons.builders import as_yaml
@@ -79,6 +81,11 @@ def test_a_traceback_is_shown_only_when_it_is_asked_for(tmp_path: Path) -> None:
     (line,) = told(iaventure("stats", folder=tmp_path), 3)
     assert "/nowhere/at" in line
     assert b"Traceback" in iaventure("--debug", "stats", folder=tmp_path).stderr
+
+
+def test_one_error_among_tasks_is_told_as_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli._told(ExceptionGroup("unhandled errors", [DatabaseError("The disk is full.")])) == 3
+    assert capsys.readouterr().err == "The disk is full.\n"
 
 
 # --- run, piped

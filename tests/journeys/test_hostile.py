@@ -192,7 +192,7 @@ async def test_whoever_is_gone_is_paused_and_nobody_else(course: Course, tmp_pat
 async def test_a_wrong_token_ends_the_process_with_one_sentence(course: Course, tmp_path: Path) -> None:
     secret = "4242:AAfalse-token-that-nobody-may-read"
     async with town(course, tmp_path, token=secret) as here:
-        assert await here.bot.ends() == 3
+        assert await here.bot.ends() == 1
         last = here.bot.output.splitlines()[-1]
         assert last.startswith("Telegram does not know this bot")
         assert "channels.telegram.token" in last

@@ -183,7 +183,12 @@ class MatrixChannel:
             back_off = 1.0
             if page:
                 yield page
-            opened.stream.acknowledge()
+            try:
+                opened.stream.acknowledge()
+            except OSError as error:
+                raise ChannelFault(
+                    f"The folder {self._account.store} cannot be written ({error.strerror}): free its disk"
+                ) from error
 
     async def send(self, address: str, piece: Piece, key: str, target: str = "") -> str:
         """One event. The reference is its id, the transaction its outbox key; an edit is a new message."""

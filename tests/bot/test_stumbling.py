@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What nobody foresaw happens to one channel: does the process go on, and the channel with it?"""
+
+from __future__ import annotations
+
+import io
+import logging
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.channels.console import ConsoleChannel
+from bot.service import Service, service
+from bot.talk.turn import Rules
+from config.schedule import Schedule
+from storage.engine import open_database
+from tests.bot.builders import lesson, publish
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from pathlib import Path
+
+    from bot.messages import Event
+    from storage.engine import Store
+
+pytestmark = pytest.mark.anyio
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+class Stumbling(ConsoleChannel):
+    """A terminal whose first hour ends with an error that no channel tells of."""
+
+    stumbled = False
+
+    async def listen(self) -> AsyncIterator[Sequence[Event]]:
+        """Raises `RuntimeError` the first time."""
+        if not self.stumbled:
+            self.stumbled = True
+            raise RuntimeError("a library's own fault")
+        async for page in super().listen():
+            yield page
+
+
+class Locking(ConsoleChannel):
+    """A terminal that finds, while it is opened for the first time, another program at work on the database."""
+
+    def __init__(self, file: Path, lines: io.BytesIO, out: io.StringIO) -> None:
+        super().__init__(lines, out)
+        self.other = sqlite3.connect(file, isolation_level=None)
+        self.opened = 0
+
+    async def open(self) -> None:
+        """Locks the database the first time; then it is whoever needs it that is in trouble."""
+        self.opened += 1
+        if self.opened == 1:
+            self.other.execute("BEGIN IMMEDIATE")
+
+    async def close(self) -> None:
+        """The other program is done."""
+        if self.other.in_transaction:
+            self.other.execute("ROLLBACK")
+
+
+def talking(store: Store, channel: ConsoleChannel) -> Service:
+    store.write_now(publish, lesson("un"), now=NOW)
+    return Service(store, [channel], Rules(Schedule(), "fr", frozenset()), now=lambda: NOW)
+
+
+async def test_a_channel_that_stumbles_is_opened_again(
+    store: Store, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "REOPEN", 0.0)
+    out = io.StringIO()
+    with caplog.at_level(logging.ERROR):
+        await talking(store, Stumbling(io.BytesIO(b"oui\n"), out)).run()
+    assert "Titre de un" in out.getvalue()
+    assert [record.__dict__["action"] for record in caplog.records] == ["channel-fault"]
+
+
+async def test_a_database_that_is_busy_when_sending_begins_ends_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file, out = tmp_path / "iaventure.db", io.StringIO()
+    with open_database(f"sqlite:///{file}") as store:
+        channel = Locking(file, io.BytesIO(), out)
+        with closing(channel.other), caplog.at_level(logging.ERROR):
+            await talking(store, channel).run()
+    assert channel.opened == 2
+    assert "On commence" in out.getvalue()
+    assert {record.__dict__["action"] for record in caplog.records} == {"listen"}

@@ -10,12 +10,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import func, select, text
 
-from storage.engine import DatabaseError, open_database, upgrade
+from storage.engine import READERS, DatabaseError, open_database, upgrade
 from storage.failures import Undone, Unsure
 from storage.postgres import connections, transactions
 from tests.postgres import Cable, Cut, Postgres
@@ -114,6 +115,15 @@ async def test_a_restart_while_nothing_runs_is_not_noticed(server: Postgres, sto
     assert await store.read(kept) == ["before"]
     await store.write(keep, "after")
     assert await store.read(kept) == ["before", "after"]
+
+
+async def test_no_read_fails_after_a_restart_however_many_connections_it_ended(
+    server: Postgres, store: Store
+) -> None:
+    both = Barrier(READERS)
+    await asyncio.gather(*(store.read(lambda tx: kept(tx)[both.wait() :]) for _ in range(READERS)))
+    server.restart()
+    assert await store.read(kept) == []
 
 
 async def test_a_restart_in_the_middle_runs_the_functions_again(server: Postgres, store: Store) -> None:

@@ -282,7 +282,7 @@ def settle_restored(
     settings = Settings.load(config)
     now = datetime.now(UTC)
     until = _moment(lost_at, settings.schedule.time_zone, now)
-    with alone(settings.database), open_database(settings.database) as store:
+    with alone(settings.database), open_database(settings.database, owned=True) as store:
         assumed = assume_sent(store, until)
         detail = f"lost at {until:%Y-%m-%d %H:%M} UTC"
         who = f"cli:{by or getpass.getuser()}"

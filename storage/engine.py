@@ -19,7 +19,7 @@ import sqlalchemy
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 
 from storage import copying, dialects, schema, sqlite
-from storage.failures import DatabaseError, Undone
+from storage.failures import AlreadyRunning, DatabaseError, Undone
 from storage.ownership import own
 from storage.writer import Work, Writer
 
@@ -56,12 +56,16 @@ def insert(dialect: str, table: Table) -> Upsert:
     return postgresql.insert(table)
 
 
-def open_database(url: str, *, upgrade: bool = True) -> Store:
+def open_database(url: str, *, upgrade: bool = True, owned: bool = False) -> Store:
     """Opens a database. A file is made or upgraded first where needed; a server waits for `iaventure db upgrade`.
+
+    A file that is ready may be opened whoever uses it. One with an older schema is upgraded only while no other process
+    owns it: a service of the old version would go on writing what it knows.
 
     Args:
         url: `sqlite:///file.db`, whose folder exists; or `postgresql://user@host/name`.
         upgrade: false to change nothing, and refuse a file that is missing or has another schema.
+        owned: whether the caller owns the file (`own`, `alone`).
 
     Raises:
         DatabaseError: it cannot be used; the sentence says why and what to do.
@@ -73,10 +77,12 @@ def open_database(url: str, *, upgrade: bool = True) -> Store:
     else:
         sqlite.require_present(sqlite.file_of(url))
     with _connected(url) as connection:
-        if upgrade:
+        if not upgrade:
+            schema.require_present(connection)
+        elif owned:
             schema.prepare(connection)
         else:
-            schema.require_present(connection)
+            _prepare_alone(url, connection)
     return Store(Writer(dialects.engine(url).connect()), dialects.engine(url, read_only=True))
 
 
@@ -87,12 +93,28 @@ def upgrade(url: str) -> tuple[str | None, str]:
         The revision before, none for a database that was empty, and the revision now.
 
     Raises:
-        DatabaseError: as `open_database`.
+        DatabaseError: as `open_database`; or a server needs it and something is connected to it.
     """
     if not dialects.is_server(url):
         sqlite.create(sqlite.file_of(url))
     with _connected(url) as connection:
+        return _prepare_alone(url, connection)
+
+
+def _prepare_alone(url: str, connection: Tx) -> tuple[str | None, str]:
+    found = schema.outdated(connection)
+    if found is None:
         return schema.prepare(connection)
+    try:
+        with own(url):
+            dialects.of(connection).require_alone(connection)
+            return schema.prepare(connection)
+    except AlreadyRunning as running:
+        by = "another process" if running.pid is None else f"process {running.pid}"
+        raise DatabaseError(
+            f"The database has schema {found}, this version needs {schema.HEAD}, and {by} uses it: "
+            "stop the service, then run `iaventure db upgrade`."
+        ) from running
 
 
 def backup(url: str, target: Path) -> None:

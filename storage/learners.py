@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, update
 
 from storage.engine import Tx
 from storage.tables import address, audit, conversation, enrolment, learner, prompt, review, tally
@@ -160,9 +160,24 @@ def pause(tx: Tx, learner_id: str, reason: str) -> None:
         tx.execute(update(enrolment).where(enrolment.c.learner_id == learner_id).values(next_at=None))
 
 
-def erase(tx: Tx, learner_id: str) -> None:
-    """Forget a person: the address, the answers, everything that hangs on them."""
-    tx.execute(delete(learner).where(learner.c.id == learner_id))
+_departed = and_(
+    ~exists().where(address.c.learner_id == learner.c.id, conversation.c.address_id == address.c.id),
+    or_(
+        learner.c.state == "erased",
+        and_(learner.c.state == "invited", learner.c.created_at < bindparam("before")),
+    ),
+)
+
+
+def erase(tx: Tx, learner_id: str, invited_before: datetime) -> bool:
+    """Forget a person who is `departed`: the address, the answers, everything that hangs on them.
+
+    False when they are not, or not any more: who was looked up a moment ago may have come back since.
+    """
+    gone = tx.execute(
+        delete(learner).where(learner.c.id == learner_id, _departed), {"before": invited_before}
+    )
+    return gone.rowcount > 0
 
 
 def forget(tx: Tx, learner_id: str) -> None:
@@ -172,21 +187,23 @@ def forget(tx: Tx, learner_id: str) -> None:
     change(tx, learner_id, name="", notice="", consented_at=None)
 
 
-def departed(tx: Tx, invited_before: datetime, limit: int) -> list[str]:
-    """Those to erase: who asked for it and was told goodbye, and who never accepted the notice."""
-    talking = select(conversation.c.address_id)
+def departed(tx: Tx, invited_before: datetime, after: str, number: int) -> tuple[list[str], str | None]:
+    """Those of the next few learners, after one of them, to erase; and the last of these learners, if any.
+
+    To erase are who asked for it and was told goodbye, and who never accepted the notice.
+    """
+    some = following(tx, after, number)
+    if not some:
+        return [], None
     found = tx.execute(
-        select(learner.c.id)
-        .join(address, address.c.learner_id == learner.c.id)
-        .where(
-            address.c.id.not_in(talking),
-            or_(
-                learner.c.state == "erased",
-                and_(learner.c.state == "invited", learner.c.created_at < invited_before),
-            ),
-        )
-        .limit(limit)
+        select(learner.c.id).where(learner.c.id.in_(some), _departed), {"before": invited_before}
     )
+    return list(found.scalars()), some[-1]
+
+
+def following(tx: Tx, after: str, number: int) -> list[str]:
+    """The next few learners after one of them, or from the first: to walk them all without an index for it."""
+    found = tx.execute(select(learner.c.id).where(learner.c.id > after).order_by(learner.c.id).limit(number))
     return list(found.scalars())
 
 

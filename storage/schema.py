@@ -71,11 +71,22 @@ def require_present(connection: Connection) -> None:
         )
 
 
+def outdated(connection: Connection) -> str | None:
+    """The revision of a database that an upgrade would change, and not only make; none of any other.
+
+    Raises:
+        DatabaseError: as `revision`.
+    """
+    with dialects.of(connection).begin(connection, read_only=True):
+        found = revision(connection)
+    return found if found is not None and found < HEAD else None
+
+
 def prepare(connection: Connection, *, head: str = HEAD, scripts: Path = SCRIPTS) -> tuple[str | None, str]:
     """Brings the schema up to date; a file is first copied to `<file>.before-<head>`. Two at once do no harm.
 
     Args:
-        connection: outside a transaction; of a file, the only user.
+        connection: outside a transaction, to a database that no other process uses, unless it is ready or empty.
         head: the revision to reach; another than the present one only to rehearse a migration.
         scripts: where the migrations are; as `head`.
 

@@ -201,6 +201,9 @@ def spread(tx: Tx, tick: datetime) -> bool:
     of = broadcasts.under_way(tx, tick)
     if of is None:
         return False
+    if tick >= of.ends_at:  # the service was off for so long that nobody wants to hear it any more
+        broadcasts.end_pass(tx, replace(of, left_until=None))
+        return True
     readers = broadcasts.readers(tx, of, BATCH)
     if not readers:
         broadcasts.end_pass(tx, of)

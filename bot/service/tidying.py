@@ -32,7 +32,7 @@ REST = 4
 FEWEST, MOST = 20, 500
 """Rows in a step."""
 LEARNERS = 500
-"""Learners whose questions are looked through at once, beside the writer."""
+"""Learners who are looked through at once, beside the writer."""
 
 Forget = Callable[[Tx, datetime, int], int]
 """Forgets what is older than an instant, at most so many rows; how many went."""
@@ -61,11 +61,15 @@ class Tidying:
 
     async def erase(self) -> None:
         """Whoever asked for it and was told goodbye, and who never accepted the notice."""
-        while gone := await self.store.read(learners.departed, self.now - INVITED_KEPT, 100):
+        invited_before = self.now - INVITED_KEPT
+        after: str | None = ""
+        while after is not None:
+            async with _unhurried():
+                gone, after = await self.store.read(learners.departed, invited_before, after, LEARNERS)
             for learner_id in gone:
                 async with _unhurried():
-                    await self.store.write(learners.erase, learner_id)
-            self.gone["learners"] += len(gone)
+                    erased = await self.store.write(learners.erase, learner_id, invited_before)
+                self.gone["learners"] += erased
 
     async def forget(self, what: str, forget: Forget, before: datetime) -> None:
         """Step by step, until a step has not its fill."""

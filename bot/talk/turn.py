@@ -81,8 +81,9 @@ def schedule_of(text: str) -> Schedule:
 def due_after(
     schedule: Schedule, after: datetime, learner_id: str, not_before: date | None = None
 ) -> datetime:
-    """When a learner is due next: the next slot, and this learner's place in the window."""
-    return next_slot(schedule, after, not_before).at + spread(schedule, learner_id)
+    """When a learner is due next: at the first of their own hours after an instant. A window puts it after the slot's."""
+    place = spread(schedule, learner_id)
+    return next_slot(schedule, after - place, not_before).at + place
 
 
 def menu(

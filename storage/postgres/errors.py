@@ -21,6 +21,8 @@ UNKNOWN = (
 )
 _DAMAGED = "The database is damaged: look at PostgreSQL's log, and restore a backup."
 _SENTENCES = {
+    # Run again it would take as long again, and nobody else could write meanwhile.
+    "25P04": "A transaction took too long, and PostgreSQL undid it: look at what else that server does.",
     READ_ONLY: "This PostgreSQL server is a read-only copy. Give the setting `database` the one that can be written.",
     "42501": "The user of the setting `database` lacks rights: make it the owner of the database.",
     "53100": "The disk of PostgreSQL is full: it did not keep what it was given. Free some space.",
@@ -39,7 +41,6 @@ _PASSING = {
     "57P03": LOST,
     "57P05": LOST,
     "25P03": LOST,
-    "25P04": LOST,
 }
 # What libpq says when it cannot connect has no code.
 _REFUSALS = (

@@ -85,7 +85,8 @@ def begin(connection: Connection, *, read_only: bool = False) -> Iterator[None]:
 def _start(connection: Connection, *, read_only: bool) -> str:
     """Begins, in one round trip; the mark that the transaction leaves once it is kept, if any."""
     if read_only:
-        _run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        # By SQLAlchemy: after a restart it throws away every connection that waited in the pool, and not only this one.
+        connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         return ""
     if LAST_KEPT not in connection.info:
         _run(connection, _LOCK)

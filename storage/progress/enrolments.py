@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Update, bindparam, exists, func, literal_column, select, tuple_, update
+from sqlalchemy import Insert, Update, bindparam, exists, func, literal_column, or_, select, tuple_, update
 
 from storage.engine import Tx, insert
 from storage.tables import (
@@ -40,7 +40,7 @@ class Due:
     address_id: int
     channel: str
     unsent: bool
-    """Whether something planned before has not left yet."""
+    """Whether something planned before has not left yet, and still may."""
 
 
 def enrol(
@@ -82,7 +82,10 @@ _unsent = exists(
     select(literal_column("1"))
     .select_from(outbox)
     .where(
-        outbox.c.enrolment_id == enrolment.c.id, literal_column("outbox.state") == literal_column("'waiting'")
+        outbox.c.enrolment_id == enrolment.c.id,
+        literal_column("outbox.state") == literal_column("'waiting'"),
+        # One that expired waits until a claim comes by: after an outage that may be the next day.
+        or_(outbox.c.not_after.is_(None), outbox.c.not_after > bindparam("tick")),
     )
     .correlate(enrolment)
 )

@@ -10,8 +10,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, delete, exists, literal_column, or_, select, tuple_
 
+from storage import learners
 from storage.engine import Tx
-from storage.tables import learner, prompt, seen
+from storage.tables import prompt, seen
 
 _QUIZ: ColumnElement[str] = literal_column("'quiz'")
 _MENU = literal_column("prompt.topic") != _QUIZ  # as in its index
@@ -34,8 +35,6 @@ def forget_menus(tx: Tx, before: datetime, limit: int) -> int:
     )
     return tx.execute(delete(prompt).where(prompt.c.id.in_(old))).rowcount
 
-
-_some = select(learner.c.id).where(learner.c.id > bindparam("after")).order_by(learner.c.id)
 
 _quizzes = select(prompt.c.id).where(
     prompt.c.learner_id.in_(bindparam("of", expanding=True)), prompt.c.topic == _QUIZ
@@ -60,7 +59,7 @@ _passed_over = _quizzes.where(
 )
 
 
-def old_prompts(tx: Tx, before: datetime, after: str, learners: int) -> tuple[list[str], str | None]:
+def old_prompts(tx: Tx, before: datetime, after: str, number: int) -> tuple[list[str], str | None]:
     """The quizzes that the next few learners, after one of them, can do without; and the last of these learners, if any.
 
     Those answered before an instant. Of those open since before it: what nobody saw, and what a newer open one hides.
@@ -68,7 +67,7 @@ def old_prompts(tx: Tx, before: datetime, after: str, learners: int) -> tuple[li
 
     Walking learner by learner takes no index of its own on the largest table, which every answer would have to keep up.
     """
-    ids = list(tx.execute(_some.limit(learners), {"after": after}).scalars())
+    ids = learners.following(tx, after, number)
     if not ids:
         return [], None
     wanted = {"of": ids, "before": before}

@@ -181,6 +181,20 @@ def _ask_only(tx: Tx, town: Town, address: str) -> None:
     receive(tx, event, Rules(town.schedule, "fr", frozenset()), town.limits, town.now)
 
 
+async def test_whoever_departed_is_found_among_however_many_learners(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tidying, "LEARNERS", 2)
+    for number in range(8):
+        person = town.learner(str(number))
+        if number % 2:
+            person.types("stop")
+            person.types("effacer")
+    await night(town)
+    assert count(town, tables.learner) == 4
+    assert count(town, tables.learner, tables.learner.c.state == "active") == 4
+
+
 async def test_what_is_forgotten_is_no_longer_in_the_file(tmp_path: Path) -> None:
     file = tmp_path / "iaventure.db"
     with open_database(f"sqlite:///{file}") as store:

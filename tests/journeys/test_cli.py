@@ -6,15 +6,19 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot import cli
+from storage.engine import open_database
 from storage.failures import DatabaseError
+from storage.ownership import own
 from tests.journeys import teaching
 from tests.journeys.program import iaventure
 from tests.lessons.builders import as_yaml
+from tests.storage.releases import load
 
 if TYPE_CHECKING:
     import subprocess
@@ -283,6 +287,47 @@ def test_the_schema_is_made_once(empty_url: str, tmp_path: Path) -> None:
     assert b"is now" in first.stdout
     again = iaventure("db", "upgrade", folder=tmp_path, IAVENTURE_DATABASE=empty_url)
     assert b"was already" in again.stdout
+
+
+ON_THE_DATABASE = (
+    ("check",),
+    ("stats",),
+    ("lessons", "list"),
+    ("lessons", "show", "un"),
+    ("lessons", "push", "lessons"),
+    ("db", "upgrade"),
+)
+
+
+def test_every_command_works_while_the_service_of_its_version_runs(folder: Path) -> None:
+    url = (folder / "iaventure.yaml").read_text().removeprefix("database: ").strip()
+    teaching.write(folder / "lessons")
+    with own(url), open_database(url):
+        for arguments in (*ON_THE_DATABASE, ("db", "backup", "copy.db")):
+            assert told(iaventure(*arguments, folder=folder), 0) == [], arguments
+
+
+def test_no_command_upgrades_the_file_of_an_older_service_that_runs(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/iaventure.db"
+    load("sqlite", "0001", url)
+    teaching.write(tmp_path / "lessons")
+    with own(url):
+        for arguments in ON_THE_DATABASE:
+            refused = iaventure(*arguments, folder=tmp_path)
+            (line,) = told(refused, 1 if arguments == ("check",) else 3)
+            assert f"process {os.getpid()} uses it" in line
+            assert "stop the service, then run `iaventure db upgrade`" in line
+        assert told(iaventure("db", "backup", "copy.db", folder=tmp_path), 0) == []
+    assert b"The schema is now" in iaventure("db", "upgrade", folder=tmp_path).stdout
+    assert told(iaventure("stats", folder=tmp_path), 0) == []
+
+
+def test_a_copy_of_an_older_version_is_upgraded_when_it_is_restored_or_run(tmp_path: Path) -> None:
+    for arguments in (("db", "restored"), ("run",)):
+        (tmp_path / "iaventure.db").unlink(missing_ok=True)
+        load("sqlite", "0001", f"sqlite:///{tmp_path}/iaventure.db")
+        assert told(iaventure(*arguments, folder=tmp_path), 0) == []
+        assert iaventure("db", "upgrade", folder=tmp_path).stdout.startswith(b"The schema was already")
 
 
 def test_a_copy_is_made_once_and_holds_everything(folder: Path) -> None:

@@ -124,7 +124,7 @@ def test_no_number_is_given_again_even_if_its_row_is_gone(places: Place) -> None
     def enrol_and_erase(tx: Tx) -> int:
         met = learners.meet(tx, "telegram", "gone", name="", language="fr", now=NOW)
         number = progress.enrol(tx, met.id, "ia-collectivites", "{}", None, NOW.date())
-        learners.erase(tx, met.id)
+        assert learners.erase(tx, met.id, NOW + timedelta(days=1))
         return number
 
     with open_database(source) as store:

@@ -73,7 +73,7 @@ def mark_first(tx: Tx, address: int) -> None:
 
 OLD = LONG_AGO + timedelta(days=400)
 TASKS: dict[str, Callable[[Tx, str, int], object]] = {
-    "erasing a newcomer": lambda tx, learner, _: learners.erase(tx, learner),
+    "erasing a newcomer": lambda tx, learner, _: learners.erase(tx, learner, MORNING + timedelta(days=1)),
     "finding what a reply refers to": lambda tx, learner, _: progress.prompt_shown_in(tx, learner, "7"),
     "forgetting ten events": lambda tx, *_: progress.forget_events(tx, OLD, 10),
     "forgetting no menu": lambda tx, *_: progress.forget_menus(tx, OLD, 10),

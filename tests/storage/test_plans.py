@@ -103,7 +103,7 @@ def plan(tx: Tx) -> None:
 def leave(tx: Tx) -> None:
     outbox.cancel(tx, 77, NOW, "stop")
     learners.pause(tx, "l77", "asked")
-    learners.erase(tx, "l77")
+    learners.erase(tx, "l77", NOW)
 
 
 @pytest.mark.parametrize("f", [claim_and_mark, answer, plan, leave])

@@ -10,13 +10,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import func, select, text
 
-from storage.engine import DatabaseError, open_database, upgrade
-from storage.failures import Unsure
+from storage.engine import READERS, DatabaseError, open_database, upgrade
+from storage.failures import Undone, Unsure
 from storage.postgres import connections, transactions
 from tests.postgres import Cable, Cut, Postgres
 from tests.storage.notes import PATIENCE, Gate, keep, kept, note
@@ -114,6 +115,15 @@ async def test_a_restart_while_nothing_runs_is_not_noticed(server: Postgres, sto
     assert await store.read(kept) == ["before"]
     await store.write(keep, "after")
     assert await store.read(kept) == ["before", "after"]
+
+
+async def test_no_read_fails_after_a_restart_however_many_connections_it_ended(
+    server: Postgres, store: Store
+) -> None:
+    both = Barrier(READERS)
+    await asyncio.gather(*(store.read(lambda tx: kept(tx)[both.wait() :]) for _ in range(READERS)))
+    server.restart()
+    assert await store.read(kept) == []
 
 
 async def test_a_restart_in_the_middle_runs_the_functions_again(server: Postgres, store: Store) -> None:
@@ -308,6 +318,26 @@ def test_a_conflict_that_passes_is_not_noticed(store: Store) -> None:
 
     assert store.write_now(conflict_twice) == "done"
     assert store.read_now(kept) == ["once"]
+
+
+def test_a_function_that_takes_too_long_is_told_so_and_not_run_again(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "LONGEST", 0.5)
+    runs = []
+
+    def last(tx: Tx) -> None:
+        runs.append("run")
+        keep(tx, "never")
+        tx.execute(select(func.pg_sleep(PATIENCE)))
+
+    with open_database(url) as store:
+        with pytest.raises(DatabaseError, match="took too long, and PostgreSQL undid it") as refusal:
+            store.write_now(last)
+        assert not isinstance(refusal.value, Undone)
+        assert runs == ["run"]
+        store.write_now(keep, "goes on")
+        assert store.read_now(kept) == ["goes on"]
 
 
 def test_a_read_only_copy_of_a_server_is_told_apart(store: Store, url: str, server: Postgres) -> None:

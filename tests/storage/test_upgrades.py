@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,9 @@ from sqlalchemy import MetaData, select
 
 from bot.service.outbound import take_over
 from storage import dialects, progress, schema, tables
-from storage.engine import open_database, upgrade
+from storage.engine import DatabaseError, open_database, upgrade
 from storage.figures import figures
+from storage.ownership import own
 from tests.bot.builders import Town
 from tests.storage.releases import (
     ANN,
@@ -33,6 +35,7 @@ from tests.storage.releases import (
 from tests.storage.test_schema import connected, statements
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.postgres import Postgres
@@ -106,6 +109,44 @@ def test_an_upgrade_keeps_every_row(left: tuple[str, str]) -> None:
         for name, rows in before.items()
     }
     assert same == before
+
+
+def test_a_database_in_use_is_not_upgraded(left: tuple[str, str]) -> None:
+    revision, url = left
+    before = rows_of(url)
+    with in_use(url):
+        with pytest.raises(DatabaseError, match="stop the service, then run `iaventure db upgrade`"):
+            upgrade(url)
+        with pytest.raises(DatabaseError, match="run `iaventure db upgrade`"):
+            open_database(url)
+    assert rows_of(url) == before
+    assert upgrade(url) == (revision, schema.HEAD)
+
+
+def test_a_database_in_use_that_needs_no_upgrade_is_opened(database_url: str) -> None:
+    upgrade(database_url)
+    with in_use(database_url):
+        assert upgrade(database_url) == (schema.HEAD, schema.HEAD)
+        with open_database(database_url) as store:
+            assert store.read_now(figures)["answers"]["total"] == 0
+
+
+@contextmanager
+def in_use(url: str) -> Iterator[None]:
+    """A service on a database while the block runs, whatever its version."""
+    with own(url), connected(url):
+        yield
+
+
+def test_a_file_is_upgraded_when_it_is_opened_by_its_owner_or_while_nobody_owns_it(tmp_path: Path) -> None:
+    for name in ("owned", "free"):
+        load("sqlite", "0001", f"sqlite:///{tmp_path}/{name}.db")
+    with (
+        own(f"sqlite:///{tmp_path}/owned.db"),
+        open_database(f"sqlite:///{tmp_path}/owned.db", owned=True) as owned,
+        open_database(f"sqlite:///{tmp_path}/free.db") as free,
+    ):
+        assert owned.read_now(figures) == free.read_now(figures)
 
 
 def test_an_upgraded_database_was_made_by_the_statements_of_a_new_one(

@@ -38,8 +38,14 @@ COURSE = ("course", "lesson", "lesson_version", "seen", "counter", "alembic_vers
 
 def tidy(town: Town) -> None:
     """What the night erases."""
-    for learner_id in town.store.read_now(learners.departed, town.now - timedelta(days=30), 100):
-        town.store.write_now(learners.erase, learner_id)
+    for learner_id in departed(town):
+        assert town.store.write_now(learners.erase, learner_id, town.now - timedelta(days=30))
+
+
+def departed(town: Town) -> list[str]:
+    """Whom the night erases."""
+    found, _ = town.store.read_now(learners.departed, town.now - timedelta(days=30), "", 100)
+    return found
 
 
 # --- coming
@@ -270,10 +276,31 @@ def test_the_night_waits_for_the_goodbye(town: Town) -> None:
     person = town.learner()
     person.types("stop")
     town.store.write_now(_receive_only, town, person.address)
-    assert town.store.read_now(learners.departed, town.now, 100) == []
+    assert departed(town) == []
     town.deliver()
     assert "effacés" in person.heard()
-    assert town.store.read_now(learners.departed, town.now, 100) == [person.learner.id]
+    assert departed(town) == [person.learner.id]
+
+
+@pytest.mark.parametrize("word", ["bonjour", "start"])
+def test_who_comes_back_while_the_night_is_about_to_erase_them_is_kept(town: Town, word: str) -> None:
+    stopped, silent, leaving = town.learner("1"), town.person("2"), town.learner("3")
+    stopped.types("stop")
+    stopped.types("2")
+    silent.types("bonjour")
+    leaving.types("stop")
+    leaving.types("2")
+    town.wait(days=31)
+    everybody = [person.learner.id for person in (stopped, silent, leaving)]
+    looked_up = departed(town)
+    assert set(looked_up) == set(everybody)
+    for person in (stopped, silent):
+        person.types(word)
+        person.types("oui")
+    before = town.now - timedelta(days=30)
+    erased = [who for who in looked_up if town.store.write_now(learners.erase, who, before)]
+    assert erased == everybody[2:]
+    assert [person.learner.state for person in (stopped, silent)] == ["active", "active"]
 
 
 def _receive_only(tx: Tx, town: Town, address: str) -> None:

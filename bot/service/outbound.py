@@ -181,6 +181,15 @@ def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[st
     return tuple(refused), ended
 
 
+def end(tx: Tx, outcome: Outcome) -> Counter[Ended]:
+    """End the row of an attempt, and nothing else: what follows from it could not be written."""
+    row, state = outcome.row, "sent" if outcome.failure is None else "refused"
+    outbox.mark(
+        tx, [Mark(row.id, row.address_id, state, outcome.at, ref=outcome.ref, reason="cannot be settled")]
+    )
+    return Counter({(row.priority, state, "" if outcome.failure is None else "unsettled"): 1})
+
+
 def _mark(outcome: Outcome) -> Mark:
     row, at = outcome.row, outcome.at
     match outcome.failure:

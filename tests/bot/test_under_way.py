@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import asyncio
 import io
+import math
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import update
 
+from bot.channels import Throttled
 from bot.channels.console import ADDRESS, ConsoleChannel
 from bot.demo import TurnedClock
 from bot.messages import Event, Kind
-from bot.service import Service
+from bot.service import Service, planning
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from storage import learners, outbox, ownership, progress
+from storage.tables import outbox as rows
 from tests.bot.builders import MONDAY, lesson, publish
 
 if TYPE_CHECKING:
@@ -128,6 +132,36 @@ async def test_who_erases_everything_meanwhile_stops_nothing(
     async with reader.while_a_lesson_leaves():
         await reader.presses("stop", "erase")
     assert "Titre de deux" in reader.channel.out.getvalue()
-    assert "C’est arrêté" in reader.channel.out.getvalue().rpartition("Titre de deux")[2], "the goodbye left too"
+    assert "C’est arrêté" in reader.channel.out.getvalue().rpartition("Titre de deux")[2], (
+        "the goodbye left too"
+    )
     assert reader.outcomes() == {"sent": 1}
     assert caplog.records == []
+
+
+async def test_a_failure_that_cannot_be_settled_ends_its_message_and_holds_up_no_other(
+    reader: Reader, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with reader.while_a_lesson_leaves():
+        reader.channel.failure = Throttled(math.inf)
+    assert reader.outcomes() == {"refused": 1}
+    assert [record.__dict__["action"] for record in caplog.records if record.levelname == "ERROR"] == [
+        "settle"
+    ]
+    assert "aide" in await reader.says("aide")
+
+
+async def test_a_message_that_arrived_and_cannot_be_settled_is_not_sent_again(
+    reader: Reader, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader.clock.at = TUESDAY
+    reader.store.write_now(planning.plan, TUESDAY)
+    reader.store.write_now(
+        lambda tx: tx.execute(update(rows).where(rows.c.kind == "lesson").values(content={}))
+    )
+    reader.pump.wake()
+    await reader.settled()
+    assert reader.outcomes() == {"sent": 1}
+    assert reader.channel.out.getvalue().count("Titre de deux") == 1
+    assert [record.__dict__["action"] for record in caplog.records] == ["settle"]
+    assert "aide" in await reader.says("aide")

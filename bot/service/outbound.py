@@ -78,20 +78,27 @@ def turn(
     ended.update((row.priority, "expired", "") for row in expired)
     prompts = progress.prompts_of(tx, [row.prompt for row in rows if row.kind != "reply" and row.prompt])
     for row in rows:
+        if row.priority == outbox.SCHEDULED and row.state != "active":  # stopped while it was on its way
+            spoiled.append(Mark(row.id, row.address_id, "cancelled", now, reason="the reader stopped"))
+            ended[row.priority, "cancelled", ""] += 1
+            ended[outbox.REPLY, "refused", "incomplete"] += outbox.drop_rest(tx, row, now)
+            continue
         if row.held:
             spoiled.append(Mark(row.id, row.address_id, "refused", now, reason="the lesson is held"))
             ended[row.priority, "refused", "held"] += 1
+            ended[outbox.REPLY, "refused", "incomplete"] += outbox.drop_rest(tx, row, now)
             continue
         try:
             pieces = render(tx, row, prompts, limits)
-            attempts.append(Attempt(row, pieces[0]))
             drafts += following(row, channel, pieces)
+            attempts.append(Attempt(row, pieces[0]))
         except DatabaseError:
             raise
         except Exception as error:  # one row that cannot be shown must not hold up the others
             log.exception("A message cannot be shown.", extra={"action": "render-message", "key": row.key})
             spoiled.append(Mark(row.id, row.address_id, "refused", now, reason=f"cannot be shown: {error}"))
             ended[row.priority, "refused", "unshowable"] += 1
+            ended[outbox.REPLY, "refused", "incomplete"] += outbox.drop_rest(tx, row, now)
     outbox.enqueue(tx, drafts, now)
     outbox.mark(tx, spoiled)
     return Turned(tuple(attempts), outbox.next_ready(tx, channel), refused, ended)

@@ -101,7 +101,10 @@ def replace_edit(
 
 
 def cancel(tx: Tx, address_id: int, now: datetime, reason: str) -> int:
-    """End what is planned and unsent for an address; the row under way, if any, is left to its own end."""
+    """End what is planned and unsent for an address; the row under way, if any, is left to its own end.
+
+    How many, with the later pieces of what was tried before.
+    """
     under_way = select(conversation.c.sending).where(
         conversation.c.address_id == address_id, conversation.c.sending.is_not(None)
     )
@@ -114,26 +117,31 @@ def cancel(tx: Tx, address_id: int, now: datetime, reason: str) -> int:
             outbox.c.id.not_in(under_way),
         )
         .values(state="cancelled", reason=reason, ended_at=now)
-    )
-    return ended.rowcount
+        .returning(outbox.c.id, outbox.c.key, outbox.c.attempts)
+    ).all()
+    tried = [row for row in ended if row.attempts]
+    rest = [_end_rest(tx, address_id, row.id, row.key, "cancelled", reason, now) for row in tried]
+    return len(ended) + sum(rest)
 
 
 def drop_rest(tx: Tx, row: Claimed, now: datetime) -> int:
-    """End the later pieces of a message of which one did not arrive; how many.
+    """End the later pieces of a message of which one did not arrive; how many."""
+    return _end_rest(tx, row.address_id, row.id, row.key, "refused", "an earlier part was refused", now)
 
-    Their keys differ after the last mark only.
-    """
-    mark = "." if row.key.startswith("reply:") else ":"
-    message = f"{row.key.rpartition(mark)[0]}{mark}"
+
+def _end_rest(tx: Tx, address_id: int, row: int, key: str, state: str, reason: str, now: datetime) -> int:
+    # The keys of the pieces of a message differ after the last mark only.
+    mark = "." if key.startswith("reply:") else ":"
+    message = f"{key.rpartition(mark)[0]}{mark}"
     ended = tx.execute(
         update(outbox)
         .where(
-            outbox.c.address_id == row.address_id,
+            outbox.c.address_id == address_id,
             WAITING,
-            outbox.c.id > row.id,
+            outbox.c.id > row,
             func.substr(outbox.c.key, 1, len(message)) == message,
         )
-        .values(state="refused", reason="an earlier part was refused", ended_at=now)
+        .values(state=state, reason=reason, ended_at=now)
     )
     return ended.rowcount
 

@@ -21,7 +21,7 @@ from bot.service import planning
 from bot.service.inbound import receive
 from bot.service.outbound import Attempt, Outcome, settle, turn
 from bot.talk.turn import Rules
-from storage import outbox
+from storage import courses, outbox
 from storage.engine import Store, Tx
 from storage.tables import outbox as rows
 from tests.bot.builders import BUTTONS, MONDAY, TYPING, Town, lesson
@@ -222,6 +222,39 @@ def test_a_lesson_that_may_have_left_keeps_its_place_before_its_poll(store: Stor
     town.wait(minutes=5)
     town.deliver()
     assert [key[-1] for key, _, _ in claire.shown] == ["0", "1"]
+
+
+def may_have_left(town: Town) -> str:
+    """The text of Tuesday's lesson may have left, its poll has not; the key of the text."""
+    town.learner("claire")
+    now = town.now = MONDAY + timedelta(days=1)
+    town.store.write_now(planning.plan, now)
+    (attempt,) = town.store.write_now(turn, "telegram", "token", POLLS, (), 8, (), now).attempts
+    town.store.write_now(settle, [Outcome(attempt.row, now, failure=Uncertain("cut"))], now)
+    assert keys_waiting(town) == [attempt.row.key, attempt.row.key[:-1] + "1"]
+    return attempt.row.key
+
+
+def test_a_lesson_held_back_before_it_is_tried_again_asks_nothing(store: Store) -> None:
+    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
+    may_have_left(town)
+    town.store.write_now(courses.hold, lesson("deux").version)
+    town.wait(minutes=5)
+    turned = town.store.write_now(turn, "telegram", "token", POLLS, (), 8, (), town.now)
+    assert turned.attempts == ()
+    assert turned.ended == {(1, "refused", "held"): 1, (0, "refused", "incomplete"): 1}
+    assert keys_waiting(town) == []
+
+
+def test_who_pauses_before_a_lesson_is_tried_again_is_asked_nothing(store: Store) -> None:
+    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
+    key = may_have_left(town)
+    said = town.person("claire").types("pause")
+    town.wait(minutes=5)
+    town.deliver()
+    assert town.store.read_now(outbox.outcomes)["lesson"] == {"cancelled": 1}
+    assert not [heard for heard, _, _ in town.person("claire").shown if heard.startswith(key[:-1])]
+    assert "pause" in said or "pause" in town.person("claire").heard()
 
 
 def test_a_text_is_an_answer_from_the_moment_the_numbered_text_left(store: Store) -> None:

@@ -9,13 +9,13 @@ import asyncio
 import io
 import math
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import update
 
-from bot.channels import Throttled
+from bot.channels import Throttled, Uncertain, Unreachable
 from bot.channels.console import ADDRESS, ConsoleChannel
 from bot.demo import TurnedClock
 from bot.messages import Event, Kind
@@ -165,3 +165,24 @@ async def test_a_message_that_arrived_and_cannot_be_settled_is_not_sent_again(
     assert reader.channel.out.getvalue().count("Titre de deux") == 1
     assert [record.__dict__["action"] for record in caplog.records] == ["settle"]
     assert "aide" in await reader.says("aide")
+
+
+@pytest.mark.parametrize("failure", [Unreachable("down"), Uncertain("cut")])
+async def test_who_pauses_meanwhile_does_not_get_it_a_second_time(reader: Reader, failure: Exception) -> None:
+    async with reader.while_a_lesson_leaves():
+        reader.channel.failure = failure
+        await reader.tells("pause")
+    reader.clock.at += timedelta(minutes=3)
+    assert "en pause" in await reader.says("aide")
+    assert reader.outcomes() == {"cancelled": 1}
+    assert "Titre de deux" not in reader.channel.out.getvalue()
+
+
+async def test_who_pauses_meanwhile_and_comes_back_gets_it_after_all(reader: Reader) -> None:
+    async with reader.while_a_lesson_leaves():
+        reader.channel.failure = Unreachable("down")
+        await reader.tells("pause")
+        await reader.tells("reprendre")
+    reader.clock.at += timedelta(minutes=3)
+    await reader.says("aide")
+    assert reader.outcomes() == {"sent": 1}

@@ -6,15 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, case, func, select, update
+from sqlalchemy import Insert, bindparam, case, func, or_, select, update
 
 from storage.engine import Tx, insert
-from storage.outbox.rows import SCHEDULED, WAITING, Claimed, Draft
+from storage.outbox.rows import REPLY, SCHEDULED, WAITING, Claimed, Draft
 from storage.tables import conversation, outbox
+from storage.types import UtcDateTime
 
 
 @cache
@@ -22,20 +23,45 @@ def _queue(dialect: str) -> Insert:
     return insert(dialect, outbox).on_conflict_do_nothing(index_elements=["key"])
 
 
+SOON = timedelta(seconds=5)
+"""How long an answer waits at most behind a message of its conversation that is to be tried again."""
+
+
+# What the last attempt of the oldest row came to, as `mark` wrote it. Told to wait, a conversation waits.
+_why = (
+    select(outbox.c.reason)
+    .where(outbox.c.address_id == conversation.c.address_id, WAITING)
+    .order_by(outbox.c.id)
+    .limit(1)
+    .correlate(conversation)
+    .scalar_subquery()
+)
+_backing_off = or_(_why.like("Uncertain:%"), _why.like("Unreachable:%"))
+
+
 @cache
 def _line_up(dialect: str) -> Insert:
     upsert = insert(dialect, conversation)
+    soon = bindparam("soon", type_=UtcDateTime)
     sooner = case(
         (upsert.excluded.priority < conversation.c.priority, upsert.excluded.priority),
         else_=conversation.c.priority,
     )
-    return upsert.on_conflict_do_update(index_elements=["address_id"], set_={"priority": sooner})
+    rested = case(
+        (or_(upsert.excluded.priority != REPLY, conversation.c.ready_at <= soon), conversation.c.ready_at),
+        (_backing_off, soon),  # looked up only where a conversation rests
+        else_=conversation.c.ready_at,
+    )
+    return upsert.on_conflict_do_update(
+        index_elements=["address_id"], set_={"priority": sooner, "ready_at": rested}
+    )
 
 
 def enqueue(tx: Tx, drafts: Sequence[Draft], now: datetime) -> None:
     """Queue rows under unique keys: a key that exists already is left as it is.
 
-    A reply lifts its whole conversation before what is scheduled, so order within it holds.
+    A reply lifts its whole conversation before what is scheduled, so order within it holds; and what is to be tried
+    again before it is tried `SOON`.
     """
     if not drafts:
         return
@@ -70,6 +96,7 @@ def enqueue(tx: Tx, drafts: Sequence[Draft], now: datetime) -> None:
                 "channel": draft.channel,
                 "priority": draft.priority,
                 "ready_at": now,
+                "soon": now + SOON,
             },
         )
         line["priority"] = min(line["priority"], draft.priority)

@@ -186,3 +186,18 @@ async def test_who_pauses_meanwhile_and_comes_back_gets_it_after_all(reader: Rea
     reader.clock.at += timedelta(minutes=3)
     await reader.says("aide")
     assert reader.outcomes() == {"sent": 1}
+
+
+async def test_who_writes_after_a_lesson_that_may_have_left_has_the_answer_within_seconds(
+    reader: Reader,
+) -> None:
+    async with reader.while_a_lesson_leaves():
+        reader.channel.failure = Uncertain("cut")
+    before = reader.channel.out.tell()
+    await reader.tells("aide")
+    reader.clock.at += timedelta(seconds=6)
+    reader.pump.wake()
+    await reader.settled()
+    _, lesson_again, answer = reader.channel.out.getvalue()[before:].partition("Titre de deux")
+    assert lesson_again
+    assert "progression" in answer

@@ -73,7 +73,7 @@ def turn(
     refused, ended = settle(tx, outcomes, now)
     attempts: list[Attempt] = []
     spoiled: list[Mark] = []
-    drafts: list[Draft] = []
+    later: list[tuple[Claimed, list[Draft]]] = []
     rows, expired = outbox.claim(tx, channel, token, now, places, resting) if places else ((), ())
     ended.update((row.priority, "expired", "") for row in expired)
     prompts = progress.prompts_of(tx, [row.prompt for row in rows if row.kind != "reply" and row.prompt])
@@ -90,7 +90,7 @@ def turn(
             continue
         try:
             pieces = render(tx, row, prompts, limits)
-            drafts += following(row, channel, pieces)
+            later.append((row, following(row, channel, pieces)))
             attempts.append(Attempt(row, pieces[0]))
         except DatabaseError:
             raise
@@ -99,7 +99,10 @@ def turn(
             spoiled.append(Mark(row.id, row.address_id, "refused", now, reason=f"cannot be shown: {error}"))
             ended[row.priority, "refused", "unshowable"] += 1
             ended[outbox.REPLY, "refused", "incomplete"] += outbox.drop_rest(tx, row, now)
-    outbox.enqueue(tx, drafts, now)
+    outbox.enqueue(tx, [draft for _, drafts in later for draft in drafts], now)
+    for row, drafts in later:
+        if drafts:
+            outbox.keep_together(tx, row, {draft.key for draft in drafts})
     outbox.mark(tx, spoiled)
     return Turned(tuple(attempts), outbox.next_ready(tx, channel), refused, ended)
 

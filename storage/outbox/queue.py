@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -171,6 +171,39 @@ def _end_rest(tx: Tx, address_id: int, row: int, key: str, state: str, reason: s
         .values(state=state, reason=reason, ended_at=now)
     )
     return ended.rowcount
+
+
+FEW = 100
+"""Rows that are put into another order at most: 100 take about 1 ms, none 0.03 ms; hardly anyone has more."""
+
+_behind = (
+    select(outbox.c.id, outbox.c.key)
+    .where(outbox.c.address_id == bindparam("of"), WAITING, outbox.c.id > bindparam("row"))
+    .order_by(outbox.c.id)
+    .limit(FEW)
+)
+# A number is never taken twice, not even for a moment: first they are made negative, then all at once positive.
+_move = update(outbox).where(outbox.c.id == bindparam("row")).values(id=bindparam("to"))
+_arrive = (
+    update(outbox)
+    .where(outbox.c.address_id == bindparam("of"), WAITING, outbox.c.id < 0)
+    .values(id=-outbox.c.id)
+)
+
+
+def keep_together(tx: Tx, row: Claimed, pieces: Collection[str]) -> None:
+    """Put the later pieces of a message that is leaving right behind it: before what was queued meanwhile."""
+    behind = tx.execute(_behind, {"of": row.address_id, "row": row.id}).all()
+    wanted = sorted(behind, key=lambda one: one.key not in pieces)
+    moved = [
+        {"row": one.id, "to": -place.id}
+        for one, place in zip(wanted, behind, strict=True)
+        if one.id != place.id
+    ]
+    if not moved or len(behind) == FEW:
+        return
+    tx.execute(_move, moved)
+    tx.execute(_arrive, {"of": row.address_id})
 
 
 def missing(tx: Tx, keys: Sequence[str]) -> set[str]:

@@ -224,6 +224,49 @@ def test_a_lesson_that_may_have_left_keeps_its_place_before_its_poll(store: Stor
     assert [key[-1] for key, _, _ in claire.shown] == ["0", "1"]
 
 
+def asks_for_help_before_the_lesson_leaves(town: Town, times: int = 1) -> str:
+    """Tuesday's lesson waits, and so do the answers to someone who asked for help; what the key of its text begins with."""
+    claire = town.learner("claire")
+    claire.shown.clear()
+    town.now = MONDAY + timedelta(days=1)
+    town.store.write_now(planning.plan, town.now)
+    (lesson_key,) = keys_waiting(town)
+    for number in range(times):
+        event = Event("telegram", f"aide-{number}", "claire", town.now, text="aide")
+        town.store.write_now(receive, event, Rules(town.schedule, "fr", town.admins), POLLS, town.now)
+    return lesson_key[:-1]
+
+
+def test_an_answer_queued_before_a_lesson_left_does_not_come_between_its_text_and_its_poll(
+    store: Store,
+) -> None:
+    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
+    stem = asks_for_help_before_the_lesson_leaves(town, times=2)
+    town.deliver()
+    shown = [key for key, _, _ in town.person("claire").shown]
+    assert shown == [f"{stem}0", f"{stem}1", "reply:telegram:aide-0:0.0", "reply:telegram:aide-1:0.0"]
+
+
+def test_nor_does_it_when_the_text_may_have_left_and_is_sent_again(store: Store) -> None:
+    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
+    stem = asks_for_help_before_the_lesson_leaves(town)
+    (attempt,) = town.store.write_now(turn, "telegram", "token", POLLS, (), 8, (), town.now).attempts
+    assert keys_waiting(town) == [f"{stem}0", f"{stem}1", "reply:telegram:aide-0:0.0"]
+    town.store.write_now(settle, [Outcome(attempt.row, town.now, failure=Uncertain("cut"))], town.now)
+    town.wait(minutes=5)
+    town.deliver()
+    shown = [key for key, _, _ in town.person("claire").shown]
+    assert shown == [f"{stem}0", f"{stem}1", "reply:telegram:aide-0:0.0"]
+
+
+def test_behind_a_hundred_answers_the_poll_comes_last_and_nothing_is_lost(store: Store) -> None:
+    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
+    stem = asks_for_help_before_the_lesson_leaves(town, times=100)
+    town.deliver()
+    shown = [key for key, _, _ in town.person("claire").shown]
+    assert shown == [f"{stem}0", *(f"reply:telegram:aide-{number}:0.0" for number in range(100)), f"{stem}1"]
+
+
 def may_have_left(town: Town) -> str:
     """The text of Tuesday's lesson may have left, its poll has not; the key of the text."""
     town.learner("claire")

@@ -43,7 +43,10 @@ ENDS = (
     ("sent", ""),
     ("expired", ""),
     ("cancelled", ""),
-    *(("refused", reason) for reason in ("gone", "rejected", "incomplete", "held", "unshowable")),
+    *(
+        ("refused", reason)
+        for reason in ("gone", "rejected", "incomplete", "held", "unshowable", "unsettled")
+    ),
 )
 """How a message may end, and why."""
 EVENTS = ("received", "dropped", "failed")

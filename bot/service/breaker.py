@@ -58,7 +58,8 @@ class Breaker:
                 self.gone.clear()
             return self._close()
         if isinstance(failure, Gone):
-            self.gone.append(learner_id)
+            if learner_id not in self.gone:  # several messages to one person are one person gone
+                self.gone.append(learner_id)
             return self._open(now) if len(self.gone) >= GONE else ""
         self.failures += 1
         if isinstance(failure, ChannelFault) or self.failures >= FAILURES:

@@ -73,26 +73,36 @@ def turn(
     refused, ended = settle(tx, outcomes, now)
     attempts: list[Attempt] = []
     spoiled: list[Mark] = []
-    drafts: list[Draft] = []
+    later: list[tuple[Claimed, list[Draft]]] = []
     rows, expired = outbox.claim(tx, channel, token, now, places, resting) if places else ((), ())
     ended.update((row.priority, "expired", "") for row in expired)
     prompts = progress.prompts_of(tx, [row.prompt for row in rows if row.kind != "reply" and row.prompt])
     for row in rows:
+        if row.priority == outbox.SCHEDULED and row.state != "active":  # stopped while it was on its way
+            spoiled.append(Mark(row.id, row.address_id, "cancelled", now, reason="the reader stopped"))
+            ended[row.priority, "cancelled", ""] += 1
+            ended[outbox.REPLY, "refused", "incomplete"] += outbox.drop_rest(tx, row, now)
+            continue
         if row.held:
             spoiled.append(Mark(row.id, row.address_id, "refused", now, reason="the lesson is held"))
             ended[row.priority, "refused", "held"] += 1
+            ended[outbox.REPLY, "refused", "incomplete"] += outbox.drop_rest(tx, row, now)
             continue
         try:
             pieces = render(tx, row, prompts, limits)
+            later.append((row, following(row, channel, pieces)))
             attempts.append(Attempt(row, pieces[0]))
-            drafts += following(row, channel, pieces)
         except DatabaseError:
             raise
         except Exception as error:  # one row that cannot be shown must not hold up the others
             log.exception("A message cannot be shown.", extra={"action": "render-message", "key": row.key})
             spoiled.append(Mark(row.id, row.address_id, "refused", now, reason=f"cannot be shown: {error}"))
             ended[row.priority, "refused", "unshowable"] += 1
-    outbox.enqueue(tx, drafts, now)
+            ended[outbox.REPLY, "refused", "incomplete"] += outbox.drop_rest(tx, row, now)
+    outbox.enqueue(tx, [draft for _, drafts in later for draft in drafts], now)
+    for row, drafts in later:
+        if drafts:
+            outbox.keep_together(tx, row, {draft.key for draft in drafts})
     outbox.mark(tx, spoiled)
     return Turned(tuple(attempts), outbox.next_ready(tx, channel), refused, ended)
 
@@ -179,6 +189,15 @@ def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[st
             case _:
                 pass
     return tuple(refused), ended
+
+
+def end(tx: Tx, outcome: Outcome) -> Counter[Ended]:
+    """End the row of an attempt, and nothing else: what follows from it could not be written."""
+    row, state = outcome.row, "sent" if outcome.failure is None else "refused"
+    outbox.mark(
+        tx, [Mark(row.id, row.address_id, state, outcome.at, ref=outcome.ref, reason="cannot be settled")]
+    )
+    return Counter({(row.priority, state, "" if outcome.failure is None else "unsettled"): 1})
 
 
 def _mark(outcome: Outcome) -> Mark:

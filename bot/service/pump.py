@@ -9,7 +9,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
@@ -18,7 +18,7 @@ from bot.channels import Channel, Failure, Rejected, Throttled
 from bot.metrics import Metrics
 from bot.pacing import Pacing
 from bot.service.breaker import Breaker
-from bot.service.outbound import Attempt, Outcome, take_back, take_over, turn
+from bot.service.outbound import Attempt, Ended, Outcome, end, settle, take_back, take_over, turn
 from bot.service.owning import as_owner
 from storage import outbox
 from storage.engine import Store, Tx
@@ -167,23 +167,52 @@ class Pump:
                 self.pacing.resting(now),
                 self.now(),
             )
-        except BaseException:
+        except BaseException as error:
             self._ended = outcomes + self._ended  # they are marked with the next turn
-            raise
+            if not outcomes or isinstance(error, DatabaseError) or not isinstance(error, Exception):
+                raise
+            await self._settle_each()
+            return await self._turn(places, now)
         self._next_ready = turned.next_ready
         for attempt in turned.attempts:
             self.pacing.took(attempt.row.address_id, now)
             task = asyncio.create_task(self._send(attempt))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
-        self.metrics.settled(self.channel.name, outcomes, turned.ended)
-        for version in turned.refused:
+        await self._tell(outcomes, turned.refused, turned.ended)
+        return len(turned.attempts)
+
+    async def _settle_each(self) -> None:
+        """Mark what ended one by one: an outcome that cannot be settled must not hold up the others."""
+        while self._ended:
+            outcome = self._ended.pop(0)
+            try:
+                try:
+                    refused, ended = await self._write(settle, [outcome], self.now())
+                except DatabaseError:
+                    raise
+                except Exception:
+                    log.exception(
+                        "What became of a message cannot be settled: it ends, without what follows from it.",
+                        extra={"action": "settle", "channel": self.channel.name, "key": outcome.row.key},
+                    )
+                    refused, ended = (), await self._write(end, outcome)
+            except BaseException:
+                self._ended.insert(0, outcome)
+                raise
+            await self._tell([outcome], refused, ended)
+
+    async def _tell(
+        self, outcomes: Sequence[Outcome], refused: Sequence[str], ended: Mapping[Ended, int]
+    ) -> None:
+        """Count what was settled, and tell the admins of lessons that were refused for the first time."""
+        self.metrics.settled(self.channel.name, outcomes, ended)
+        for version in refused:
             log.error(
                 "A lesson is refused by the channel and held back.",
                 extra={"action": "hold-lesson", "channel": self.channel.name, "version": version},
             )
             await self.alert("alert.refused", version)
-        return len(turned.attempts)
 
     async def _send(self, attempt: Attempt) -> None:
         row = attempt.row

@@ -21,7 +21,7 @@ from storage.outbox.passage import (
     under_way,
     unshow,
 )
-from storage.outbox.queue import cancel, drop_rest, enqueue, missing, replace_edit
+from storage.outbox.queue import cancel, drop_rest, enqueue, keep_together, missing, replace_edit
 from storage.outbox.rows import REPLY, SCHEDULED, Claimed, Draft, Mark, UnderWay
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "first_ready",
     "free",
     "free_all",
+    "keep_together",
     "last_queued",
     "mark",
     "missing",

@@ -150,6 +150,7 @@ _oldest_rows = (
         address.c.address,
         address.c.learner_id,
         learner.c.language,
+        learner.c.state,
         lesson_version.c.held,
         outbox.c.created_at,
     )

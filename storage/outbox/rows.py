@@ -57,6 +57,8 @@ class Claimed:
     address: str
     learner_id: str
     language: str
+    state: str
+    """The learner's."""
     held: bool | None
     """Whether the lesson it shows is held back."""
     created_at: datetime

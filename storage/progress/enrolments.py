@@ -22,6 +22,7 @@ from storage.tables import (
     learner,
     outbox,
 )
+from storage.types import UtcDateTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +144,18 @@ def move_on(tx: Tx, moved: Sequence[tuple[int, datetime | None, date | None]]) -
         tx.execute(_move_on, [{"of": id_, "then": next_at, "day": day} for id_, next_at, day in moved])
 
 
+_these = enrolment.c.id.in_(bindparam("of", expanding=True))
+
+
 @cache
 def _deliver(dialect: str) -> Insert:
-    return insert(dialect, delivered).on_conflict_do_nothing()
-
-
-_these = enrolment.c.id.in_(bindparam("of", expanding=True))
+    # Of enrolments that still exist: one may have been erased while its lesson was on its way.
+    existing = select(enrolment.c.id, bindparam("lesson"), bindparam("now", type_=UtcDateTime)).where(_these)
+    return (
+        insert(dialect, delivered)
+        .from_select(["enrolment_id", "lesson_id", "at"], existing)
+        .on_conflict_do_nothing()
+    )
 
 
 _reposition = update(enrolment).where(_these).values(position=bindparam("to"))
@@ -159,16 +166,14 @@ _use_slots = update(enrolment).where(_these).values(silent=enrolment.c.silent + 
 
 def deliver(tx: Tx, lessons: Sequence[tuple[int, str, bool]], now: datetime) -> None:
     """Note lessons that reached their learners: (enrolment, lesson, whether it moves the position)."""
-    if not lessons:
-        return
-    tx.execute(
-        _deliver(tx.dialect.name),
-        [{"enrolment_id": id_, "lesson_id": slug, "at": now} for id_, slug, _ in lessons],
-    )
+    reached: dict[str, list[int]] = defaultdict(list)
     moving: dict[str, list[int]] = defaultdict(list)
     for id_, slug, moves in lessons:
+        reached[slug].append(id_)
         if moves:
             moving[slug].append(id_)
+    for slug, ids in reached.items():
+        tx.execute(_deliver(tx.dialect.name), {"of": ids, "lesson": slug, "now": now})
     for slug, ids in moving.items():
         tx.execute(_reposition, {"of": ids, "to": slug})
 

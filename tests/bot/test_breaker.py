@@ -82,6 +82,12 @@ def test_many_people_gone_in_a_row_are_a_fault_of_the_channel() -> None:
     assert breaker.gone == [f"l{number}" for number in range(GONE)]
 
 
+def test_one_person_gone_with_many_messages_on_their_way_is_one_person_gone() -> None:
+    breaker = Breaker()
+    assert {breaker.note(Gone("blocked"), "l", 0.0) for _ in range(2 * GONE)} == {""}
+    assert breaker.gone == ["l"]
+
+
 def test_people_gone_now_and_then_are_people_gone() -> None:
     breaker = Breaker()
     for number in range(5 * GONE):

@@ -36,7 +36,7 @@ LABELS: Mapping[str, set[str]] = {
     "channel": {"console"},
     "priority": {"reply", "scheduled"},
     "outcome": {"sent", "refused", "expired", "cancelled", "received", "dropped", "failed"},
-    "reason": {"", "gone", "rejected", "held", "unshowable", "incomplete"},
+    "reason": {"", "gone", "rejected", "held", "unshowable", "unsettled", "incomplete"},
     "failure": {"Gone", "Rejected", "Throttled", "Uncertain", "Unreachable", "ChannelFault", "other"},
 }
 """Every label, and every value that it had in these tests; `le` names the steps of a histogram."""
@@ -85,7 +85,9 @@ class Running:
 
 
 def someone(tx: Tx, where: str = ADDRESS) -> learners.Learner:
-    return learners.meet(tx, "console", where, name="Claire Duval", language="fr", now=MONDAY)
+    met = learners.meet(tx, "console", where, name="Claire Duval", language="fr", now=MONDAY)
+    learners.change(tx, met.id, state="active")
+    return met
 
 
 def queue(tx: Tx, /, address_id: int, key: str, **other: Any) -> None:
@@ -274,7 +276,25 @@ async def test_two_services_do_not_count_for_each_other(store: Store) -> None:
 
 def claimed() -> Claimed:
     return Claimed(
-        1, "k", "reply", 0, 0, None, {}, None, None, None, None, None, 1, "a", "l", "fr", None, MONDAY
+        1,
+        "k",
+        "reply",
+        0,
+        0,
+        None,
+        {},
+        None,
+        None,
+        None,
+        None,
+        None,
+        1,
+        "a",
+        "l",
+        "fr",
+        "active",
+        None,
+        MONDAY,
     )
 
 

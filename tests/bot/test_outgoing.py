@@ -21,7 +21,7 @@ from bot.service import planning
 from bot.service.inbound import receive
 from bot.service.outbound import Attempt, Outcome, settle, turn
 from bot.talk.turn import Rules
-from storage import outbox
+from storage import courses, outbox
 from storage.engine import Store, Tx
 from storage.tables import outbox as rows
 from tests.bot.builders import BUTTONS, MONDAY, TYPING, Town, lesson
@@ -222,6 +222,82 @@ def test_a_lesson_that_may_have_left_keeps_its_place_before_its_poll(store: Stor
     town.wait(minutes=5)
     town.deliver()
     assert [key[-1] for key, _, _ in claire.shown] == ["0", "1"]
+
+
+def asks_for_help_before_the_lesson_leaves(town: Town, times: int = 1) -> str:
+    """Tuesday's lesson waits, and so do the answers to someone who asked for help; what the key of its text begins with."""
+    claire = town.learner("claire")
+    claire.shown.clear()
+    town.now = MONDAY + timedelta(days=1)
+    town.store.write_now(planning.plan, town.now)
+    (lesson_key,) = keys_waiting(town)
+    for number in range(times):
+        event = Event("telegram", f"aide-{number}", "claire", town.now, text="aide")
+        town.store.write_now(receive, event, Rules(town.schedule, "fr", town.admins), POLLS, town.now)
+    return lesson_key[:-1]
+
+
+def test_an_answer_queued_before_a_lesson_left_does_not_come_between_its_text_and_its_poll(
+    store: Store,
+) -> None:
+    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
+    stem = asks_for_help_before_the_lesson_leaves(town, times=2)
+    town.deliver()
+    shown = [key for key, _, _ in town.person("claire").shown]
+    assert shown == [f"{stem}0", f"{stem}1", "reply:telegram:aide-0:0.0", "reply:telegram:aide-1:0.0"]
+
+
+def test_nor_does_it_when_the_text_may_have_left_and_is_sent_again(store: Store) -> None:
+    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
+    stem = asks_for_help_before_the_lesson_leaves(town)
+    (attempt,) = town.store.write_now(turn, "telegram", "token", POLLS, (), 8, (), town.now).attempts
+    assert keys_waiting(town) == [f"{stem}0", f"{stem}1", "reply:telegram:aide-0:0.0"]
+    town.store.write_now(settle, [Outcome(attempt.row, town.now, failure=Uncertain("cut"))], town.now)
+    town.wait(minutes=5)
+    town.deliver()
+    shown = [key for key, _, _ in town.person("claire").shown]
+    assert shown == [f"{stem}0", f"{stem}1", "reply:telegram:aide-0:0.0"]
+
+
+def test_behind_a_hundred_answers_the_poll_comes_last_and_nothing_is_lost(store: Store) -> None:
+    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
+    stem = asks_for_help_before_the_lesson_leaves(town, times=100)
+    town.deliver()
+    shown = [key for key, _, _ in town.person("claire").shown]
+    assert shown == [f"{stem}0", *(f"reply:telegram:aide-{number}:0.0" for number in range(100)), f"{stem}1"]
+
+
+def may_have_left(town: Town) -> str:
+    """The text of Tuesday's lesson may have left, its poll has not; the key of the text."""
+    town.learner("claire")
+    now = town.now = MONDAY + timedelta(days=1)
+    town.store.write_now(planning.plan, now)
+    (attempt,) = town.store.write_now(turn, "telegram", "token", POLLS, (), 8, (), now).attempts
+    town.store.write_now(settle, [Outcome(attempt.row, now, failure=Uncertain("cut"))], now)
+    assert keys_waiting(town) == [attempt.row.key, attempt.row.key[:-1] + "1"]
+    return attempt.row.key
+
+
+def test_a_lesson_held_back_before_it_is_tried_again_asks_nothing(store: Store) -> None:
+    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
+    may_have_left(town)
+    town.store.write_now(courses.hold, lesson("deux").version)
+    town.wait(minutes=5)
+    turned = town.store.write_now(turn, "telegram", "token", POLLS, (), 8, (), town.now)
+    assert turned.attempts == ()
+    assert turned.ended == {(1, "refused", "held"): 1, (0, "refused", "incomplete"): 1}
+    assert keys_waiting(town) == []
+
+
+def test_who_pauses_before_a_lesson_is_tried_again_is_asked_nothing(store: Store) -> None:
+    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
+    key = may_have_left(town)
+    said = town.person("claire").types("pause")
+    town.wait(minutes=5)
+    town.deliver()
+    assert town.store.read_now(outbox.outcomes)["lesson"] == {"cancelled": 1}
+    assert not [heard for heard, _, _ in town.person("claire").shown if heard.startswith(key[:-1])]
+    assert "pause" in said or "pause" in town.person("claire").heard()
 
 
 def test_a_text_is_an_answer_from_the_moment_the_numbered_text_left(store: Store) -> None:

@@ -121,3 +121,49 @@ def test_what_ended_long_ago_is_dropped_a_few_at_a_time_and_stays_counted(store:
     assert store.read_now(states) == {"waiting": 1}
     assert store.read_now(outbox.outcomes) == before
     assert store.read_now(lambda tx: tx.scalar(select(func.count()).select_from(counter))) == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "wait"),
+    [
+        ("Uncertain: cut", 5),
+        ("Unreachable: down", 5),
+        ("Throttled: told to wait", 900),
+        ("OSError: odd", 900),
+    ],
+)
+@pytest.mark.parametrize("first", [SCHEDULED, REPLY])
+def test_an_answer_waits_no_longer_than_its_own_back_off_unless_the_channel_said_so(
+    store: Store, reason: str, wait: int, first: int
+) -> None:
+    address, other = store.write_now(meet, 2)
+    for one in (address, other):
+        store.write_now(queue, one, "first", first)
+    until = NOW + timedelta(seconds=900)
+    marks = [
+        Mark(one.id, one.address_id, "waiting", NOW, reason=reason, retry_at=until) for one in claim(store)
+    ]
+    store.write_now(outbox.mark, marks)
+    store.write_now(queue, address, "lesson", SCHEDULED)
+    assert store.read_now(ready) == {address: until, other: until}
+    for name in ("answer", "second answer"):
+        store.write_now(queue, address, name, REPLY)
+        assert store.read_now(ready) == {address: NOW + timedelta(seconds=wait), other: until}
+
+
+def test_an_answer_puts_nothing_off(store: Store) -> None:
+    (address,) = store.write_now(meet, 1)
+    store.write_now(queue, address, "lesson")
+    (lesson,) = claim(store)
+    store.write_now(queue, address, "answer while it leaves", REPLY)
+    soon = NOW + timedelta(seconds=1)
+    mark = Mark(lesson.id, address, "waiting", NOW, reason="Uncertain: cut", retry_at=soon)
+    store.write_now(outbox.mark, [mark])
+    store.write_now(queue, address, "answer", REPLY)
+    assert store.read_now(ready) == {address: soon}
+
+
+def ready(tx: Tx) -> dict[int, datetime]:
+    """When each conversation may go on."""
+    found = tx.execute(select(conversation.c.address_id, conversation.c.ready_at))
+    return {row.address_id: row.ready_at for row in found}

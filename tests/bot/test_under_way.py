@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Its reader acts while a message is on its way: what becomes of it, and does the channel go on?"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import math
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import update
+
+from bot.channels import Throttled, Uncertain, Unreachable
+from bot.channels.console import ADDRESS, ConsoleChannel
+from bot.demo import TurnedClock
+from bot.messages import Event, Kind
+from bot.service import Service, planning
+from bot.talk.turn import Rules
+from config.schedule import Schedule
+from storage import learners, outbox, ownership, progress
+from storage.tables import outbox as rows
+from tests.bot.builders import MONDAY, lesson, publish
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.messages import Piece
+    from storage.engine import Store
+
+pytestmark = pytest.mark.anyio
+
+TUESDAY = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
+"""08:30 in Paris."""
+WAIT = 30.0
+"""Seconds in which what is waited for must be seen."""
+
+
+class SlowTerminal(ConsoleChannel):
+    """A terminal on which a message may be held up on its way, and fail then."""
+
+    def __init__(self) -> None:
+        self.out = io.StringIO()
+        super().__init__(io.BytesIO(), self.out)
+        self.sending = asyncio.Event()
+        self.open_way = asyncio.Event()
+        self.open_way.set()
+        self.failure: Exception | None = None
+
+    async def send(self, address: str, piece: Piece, key: str, target: str = "") -> str:
+        self.sending.set()
+        await self.open_way.wait()
+        failure, self.failure = self.failure, None
+        if failure is not None:
+            raise failure
+        return await super().send(address, piece, key, target)
+
+
+class Reader:
+    """Someone at a slow terminal who has read the first lesson."""
+
+    def __init__(self, store: Store) -> None:
+        store.write_now(publish, lesson("un"), lesson("deux"), lesson("trois"), now=MONDAY)
+        assert store.write_now(ownership.take, ConsoleChannel.account)
+        self.store, self.clock, self.channel = store, TurnedClock(MONDAY), SlowTerminal()
+        self.service = Service(store, [self.channel], Rules(Schedule(), "fr", frozenset()), now=self.clock)
+        self.pump = self.service.pumps["console"]
+        self.told = 0
+
+    async def tells(self, text: str = "", **what: Any) -> None:
+        self.told += 1
+        event = Event("console", f"e{self.told}", ADDRESS, self.clock(), text=text, **what)
+        await self.service.receive(self.channel, event)
+
+    async def presses(self, menu: str, key: str) -> None:
+        """Press a button of the newest menu of a topic, as on a channel that has them."""
+        learner = self.store.read_now(learners.by_address, "console", ADDRESS)
+        assert learner is not None
+        prompt = self.store.read_now(progress.newest_open, learner.id, menu)
+        assert prompt is not None
+        await self.tells(kind=Kind.CHOOSE, refers=prompt.id, keys=(key,))
+
+    async def says(self, text: str) -> str:
+        """Type something; what came back."""
+        before = self.channel.out.tell()
+        await self.tells(text)
+        await self.settled()
+        return self.channel.out.getvalue()[before:]
+
+    async def settled(self) -> None:
+        async with asyncio.timeout(WAIT):
+            await self.pump.drained()
+
+    @asynccontextmanager
+    async def while_a_lesson_leaves(self) -> AsyncIterator[None]:
+        """The lesson of a Tuesday is on its way until the block ends."""
+        self.clock.at = TUESDAY
+        self.channel.open_way.clear()
+        self.channel.sending.clear()
+        await self.service.plan(self.clock.at)
+        async with asyncio.timeout(WAIT):
+            await self.channel.sending.wait()
+        yield
+        self.channel.open_way.set()
+        await self.settled()
+
+    def outcomes(self, kind: str = "lesson") -> dict[str, int]:
+        return self.store.read_now(outbox.outcomes)[kind]
+
+
+@pytest.fixture
+async def reader(store: Store) -> AsyncIterator[Reader]:
+    reading = Reader(store)
+    pump = asyncio.create_task(reading.pump.run())
+    try:
+        await reading.says("start")
+        await reading.says("oui")
+        yield reading
+    finally:
+        pump.cancel()
+        await asyncio.gather(pump, return_exceptions=True)
+
+
+async def test_who_erases_everything_meanwhile_stops_nothing(
+    reader: Reader, caplog: pytest.LogCaptureFixture
+) -> None:
+    await reader.says("stop")
+    async with reader.while_a_lesson_leaves():
+        await reader.presses("stop", "erase")
+    assert "Titre de deux" in reader.channel.out.getvalue()
+    assert "C’est arrêté" in reader.channel.out.getvalue().rpartition("Titre de deux")[2], (
+        "the goodbye left too"
+    )
+    assert reader.outcomes() == {"sent": 1}
+    assert caplog.records == []
+
+
+async def test_a_failure_that_cannot_be_settled_ends_its_message_and_holds_up_no_other(
+    reader: Reader, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with reader.while_a_lesson_leaves():
+        reader.channel.failure = Throttled(math.inf)
+    assert reader.outcomes() == {"refused": 1}
+    assert [record.__dict__["action"] for record in caplog.records if record.levelname == "ERROR"] == [
+        "settle"
+    ]
+    assert "aide" in await reader.says("aide")
+
+
+async def test_a_message_that_arrived_and_cannot_be_settled_is_not_sent_again(
+    reader: Reader, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader.clock.at = TUESDAY
+    reader.store.write_now(planning.plan, TUESDAY)
+    reader.store.write_now(
+        lambda tx: tx.execute(update(rows).where(rows.c.kind == "lesson").values(content={}))
+    )
+    reader.pump.wake()
+    await reader.settled()
+    assert reader.outcomes() == {"sent": 1}
+    assert reader.channel.out.getvalue().count("Titre de deux") == 1
+    assert [record.__dict__["action"] for record in caplog.records] == ["settle"]
+    assert "aide" in await reader.says("aide")
+
+
+@pytest.mark.parametrize("failure", [Unreachable("down"), Uncertain("cut")])
+async def test_who_pauses_meanwhile_does_not_get_it_a_second_time(reader: Reader, failure: Exception) -> None:
+    async with reader.while_a_lesson_leaves():
+        reader.channel.failure = failure
+        await reader.tells("pause")
+    reader.clock.at += timedelta(minutes=3)
+    assert "en pause" in await reader.says("aide")
+    assert reader.outcomes() == {"cancelled": 1}
+    assert "Titre de deux" not in reader.channel.out.getvalue()
+
+
+async def test_who_pauses_meanwhile_and_comes_back_gets_it_after_all(reader: Reader) -> None:
+    async with reader.while_a_lesson_leaves():
+        reader.channel.failure = Unreachable("down")
+        await reader.tells("pause")
+        await reader.tells("reprendre")
+    reader.clock.at += timedelta(minutes=3)
+    await reader.says("aide")
+    assert reader.outcomes() == {"sent": 1}
+
+
+async def test_who_writes_after_a_lesson_that_may_have_left_has_the_answer_within_seconds(
+    reader: Reader,
+) -> None:
+    async with reader.while_a_lesson_leaves():
+        reader.channel.failure = Uncertain("cut")
+    before = reader.channel.out.tell()
+    await reader.tells("aide")
+    reader.clock.at += timedelta(seconds=6)
+    reader.pump.wake()
+    await reader.settled()
+    _, lesson_again, answer = reader.channel.out.getvalue()[before:].partition("Titre de deux")
+    assert lesson_again
+    assert "progression" in answer

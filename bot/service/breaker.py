@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bot.channels import ChannelFault, Gone, Rejected, Throttled
 
 FAILURES = 10
-"""In a row, before nothing more is tried but a probe each minute."""
+"""In a row, before nothing more is tried but a probe now and then."""
 GONE = 10
 """People gone in a row with nobody reached between: a channel's fault."""
 FIRST_PROBE = 5.0

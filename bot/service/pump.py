@@ -245,7 +245,7 @@ class Pump:
         match self.breaker.note(failure, learner_id, now):
             case "opened":
                 log.error(
-                    "The channel is at fault: nothing is sent but a probe each minute. %s",
+                    "The channel is at fault: nothing is sent but a probe now and then. %s",
                     failure,
                     extra={"action": "open-breaker", "channel": self.channel.name},
                 )

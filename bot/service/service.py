@@ -114,6 +114,9 @@ class Service:
             )
             self.metrics.event(channel.name, "failed")
             received = await self._apologised(event, channel)
+        if received.again:
+            # A channel may repeat hours of events: they must not cost their senders the answer to what is new.
+            self._senders[channel.name].give_back(event.address)
         if received.queued:
             self.pumps[channel.name].wake()
         if received.cancelled:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +29,13 @@ pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
-def service(store: Store, typed: bytes = b"") -> tuple[Service, ConsoleChannel, io.StringIO]:
+def service(
+    store: Store, typed: bytes = b"", sender_rate: float = 0
+) -> tuple[Service, ConsoleChannel, io.StringIO]:
     store.write_now(publish, lesson("un"), now=NOW)
     out = io.StringIO()
     channel = ConsoleChannel(io.BytesIO(typed), out)
+    channel.pace = replace(channel.pace, sender_rate=sender_rate)
     store.write_now(ownership.take, channel.account)
     return Service(store, [channel], Rules(Schedule(), "fr", frozenset()), now=lambda: NOW), channel, out
 
@@ -84,3 +88,28 @@ async def test_a_failed_event_is_not_answered_again_when_it_comes_again(store: S
     for _ in range(3):
         await talking.receive(channel, event(1, kind=Kind.CHOOSE, refers="\ud800"))
     assert len(store.read_now(waiting)) == 1
+
+
+def counted(tx: Tx) -> dict[str, int]:
+    return {row.name: row.n for row in tx.execute(tables.counter.select())}
+
+
+async def test_what_comes_again_costs_its_sender_nothing(store: Store) -> None:
+    talking, channel, _ = service(store, sender_rate=0.001)
+    old = [event(number) for number in range(15)]
+    await talking.receive_page(channel, old)
+    answered = len(store.read_now(waiting))
+    for _ in range(3):
+        await talking.receive_page(channel, old)
+    await talking.receive(channel, event(100, "aide"))
+    assert len(store.read_now(waiting)) == answered + 1
+    assert "event.dropped" not in store.read_now(counted)
+
+
+async def test_a_flood_of_what_is_new_is_dropped_whatever_comes_again_between(store: Store) -> None:
+    talking, channel, _ = service(store, sender_rate=0.001)
+    flood = [one for number in range(100) for one in (event(number), event(0))]
+    await talking.receive_page(channel, flood)
+    noted = store.read_now(lambda tx: tx.execute(tables.seen.select()).all())
+    assert len(noted) == channel.pace.sender_burst
+    assert store.read_now(counted)["event.dropped"] >= 80

@@ -34,6 +34,8 @@ from storage.failures import DatabaseError, NotOwner
 
 log = logging.getLogger(__name__)
 
+OLD_MARGIN = timedelta(days=1)
+"""How much sooner than events are forgotten they are too old to be answered: clocks differ."""
 REOPEN = 30.0
 """Seconds before a channel that was at fault is opened again."""
 
@@ -95,12 +97,16 @@ class Service:
     async def receive(self, channel: Channel, event: Event) -> None:
         """Answer one event: store, then send. Never raises for what an event holds."""
         self.metrics.event(channel.name, "received")
+        if event.age > self.retention.messages - OLD_MARGIN:
+            log.warning(
+                "An event is too old to know whether it is new: it is dropped.",
+                extra={"action": "drop-event"},
+            )
+            await self._drop(channel, event, "old")
+            return
         if not self._senders[channel.name].allow(event.address, self.monotonic()):
             log.warning("A sender is too fast: an event is dropped.", extra={"action": "drop-event"})
-            self.metrics.event(channel.name, "dropped")
-            await self.store.write(outbox.add, "event.dropped")
-            if event.receipt:
-                await channel.acknowledge(event, "")
+            await self._drop(channel, event, "dropped")
             return
         received = NOTHING
         try:
@@ -126,6 +132,12 @@ class Service:
             await self.spread(self.now())
         if event.receipt:
             await channel.acknowledge(event, received.brief)
+
+    async def _drop(self, channel: Channel, event: Event, outcome: str) -> None:
+        self.metrics.event(channel.name, outcome)
+        await self.store.write(outbox.add, f"event.{outcome}")
+        if event.receipt:
+            await channel.acknowledge(event, "")
 
     async def _stored(self, event: Event, channel: Channel) -> Received:
         return await self.store.write(

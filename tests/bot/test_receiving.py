@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import logging
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -113,3 +113,22 @@ async def test_a_flood_of_what_is_new_is_dropped_whatever_comes_again_between(st
     noted = store.read_now(lambda tx: tx.execute(tables.seen.select()).all())
     assert len(noted) == channel.pace.sender_burst
     assert store.read_now(counted)["event.dropped"] >= 80
+
+
+async def test_what_is_older_than_what_is_remembered_is_not_taken_for_new(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talking, channel, _ = service(store)
+    released: list[str] = []
+
+    async def release(pressed: Event, text: str) -> None:
+        released.append(pressed.id)
+
+    monkeypatch.setattr(channel, "acknowledge", release)
+    remembered = talking.retention.messages - timedelta(days=1)
+    await talking.receive(channel, event(1, receipt="press", age=remembered + timedelta(seconds=1)))
+    assert store.read_now(waiting) == []
+    assert store.read_now(counted) == {"event.old": 1}
+    assert released == ["e1"]
+    await talking.receive(channel, event(2, age=remembered))
+    assert len(store.read_now(waiting)) == 1

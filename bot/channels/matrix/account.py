@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -163,11 +164,12 @@ async def _begin(account: Account, made: Session) -> None:
     if account.position.exists():
         return
     async with Homeserver(account.homeserver, made.access_token) as homeserver:
+        asked_at = time.time()
         told = await homeserver.get("sync", timeout="0", filter=LITTLE)
     token = told.get("next_batch")
     rooms = told.get("rooms")
     if isinstance(token, str) and not (isinstance(rooms, dict) and rooms.get("invite")):
-        Position(made.user_id, token).save(account.position)
+        Position(made.user_id, token, asked_at=asked_at).save(account.position)
 
 
 async def _refuse_used_device(account: Account, made: Session) -> None:

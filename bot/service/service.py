@@ -20,7 +20,7 @@ from bot.pacing import Senders
 from bot.service import planning
 from bot.service.alerts import Reached, tell_admins, tell_overdue
 from bot.service.inbound import NOTHING, Received, apologise, receive
-from bot.service.owning import as_owner, give_up, own
+from bot.service.owning import as_owner, following, give_up, note_page, own
 from bot.service.pump import Pump
 from bot.service.tidying import Tidying
 from bot.talk import help  # noqa: A004 - the command's name
@@ -78,6 +78,7 @@ class Service:
         """Receive pages of events until the input ends; a page is acknowledged after its transactions."""
         async for page in channel.listen():
             await self.receive_page(channel, page)
+            await note_page(self.store, channel)
             if channel.turn_based:
                 await self.pumps[channel.name].drained()
 
@@ -234,7 +235,8 @@ class Service:
 
     async def _run(self, channel: Channel) -> ChannelFault | None:
         while True:
-            await own(self.store, channel.name, channel.account, self.pulse.stand_by)
+            async with following(self.store, channel):
+                await own(self.store, channel.name, channel.account, self.pulse.stand_by)
             try:
                 with self.pulse.owning(channel.name):
                     return await self._run_owned(channel)

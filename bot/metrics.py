@@ -49,7 +49,7 @@ ENDS = (
     ),
 )
 """How a message may end, and why."""
-EVENTS = ("received", "dropped", "failed")
+EVENTS = ("received", "dropped", "old", "failed")
 FAILURES = (Gone, Rejected, Throttled, Uncertain, Unreachable, ChannelFault)
 OTHER = "other"
 """What is none of these failures: a mistake of ours."""
@@ -137,7 +137,7 @@ class Metrics:
     # --- what the loops tell
 
     def event(self, channel: str, outcome: str) -> None:
-        """An event was `received`, `dropped` (its sender is too fast) or `failed` (it could not be answered)."""
+        """An event was `received`; `dropped`, its sender is too fast; `old`, it may have been answered; or `failed`."""
         self._events.labels(channel, outcome).inc()
 
     def settled(self, channel: str, outcomes: Sequence[Outcome], ended: Mapping[Ended, int]) -> None:

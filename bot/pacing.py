@@ -39,6 +39,11 @@ class Bucket:
         if self.rate:
             self.full_at = max(self.full_at, now) + 1 / self.rate
 
+    def give_back(self) -> None:
+        """Put back a token that was just taken."""
+        if self.rate:
+            self.full_at -= 1 / self.rate
+
     def wait(self, now: float) -> float:
         """Seconds until one token is there."""
         if not self.rate:
@@ -65,6 +70,12 @@ class Senders:
             return False
         bucket.take(now)
         return True
+
+    def give_back(self, sender: Hashable) -> None:
+        """Undo the last `allow` of a sender: what came was no news."""
+        bucket = self._buckets.get(sender)
+        if bucket is not None:
+            bucket.give_back()
 
     def _forget(self, now: float) -> None:
         """Drop full buckets: they are as good as new."""

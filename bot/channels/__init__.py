@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -154,6 +154,18 @@ class Inviting(Protocol):
     @property
     def refused_invitations(self) -> int:
         """Those that were left unanswered since the channel was made, for the server they came from."""
+        ...
+
+
+@runtime_checkable
+class Following(Protocol):
+    """A channel whose place in what happens belongs to this machine: it must keep up while another one owns the account."""
+
+    async def follow(self, stored: Callable[[], Awaitable[int]]) -> None:
+        """Go on once; what it opens stays so until `open` or `close`. What no owner has stored is still told by `listen`.
+
+        `stored`: how many pages of `listen` owners of the account have stored so far. Raises `Failure` or `ChannelFault`.
+        """
         ...
 
 

@@ -25,15 +25,18 @@ class Received:
     queued: int
     brief: str
     cancelled: int = 0
+    again: bool = False
+    """Whether it had come before."""
 
 
 NOTHING = Received(0, "")
+AGAIN = Received(0, "", again=True)
 
 
 def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
     """Answer one event. Told twice, it is answered once."""
     if not progress.first_time(tx, event.channel, event.id, now):
-        return NOTHING
+        return AGAIN
     learner = learners.by_address(tx, event.channel, event.address)
     if learner is None:
         if event.kind in (Kind.LEFT, Kind.BACK):

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Concatenate, ParamSpec, TypeVar
 
-from storage import ownership
+from bot.channels import Channel, ChannelFault, Failure, Following
+from storage import outbox, ownership
 from storage.engine import Store, Tx
 from storage.failures import DatabaseError
 
@@ -22,6 +24,11 @@ log = logging.getLogger(__name__)
 
 STANDBY = 0.5
 """Seconds between two attempts to own an account."""
+
+FOLLOW = 600.0
+"""Seconds between two times that a channel keeps up with the owner: who takes over reads twice as much at most."""
+FIRST_FOLLOW = 5.0
+"""Seconds before the first: who owns the account at once has nothing to follow."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,6 +51,52 @@ async def own(store: Store, channel: str, account: str, stand_by: Callable[[str]
         await asyncio.sleep(STANDBY)
     if told:
         log.warning("This process runs the account now.", extra={"action": "own-account", "channel": channel})
+
+
+@asynccontextmanager
+async def following(store: Store, channel: Channel) -> AsyncIterator[None]:
+    """While the block waits for the account, the channel keeps up with its owner, if it has to."""
+    task = asyncio.create_task(_follow(store, channel))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+        if isinstance(channel, Following):
+            await channel.close()
+
+
+async def _follow(store: Store, channel: Channel) -> None:
+    async def stored() -> int:
+        return (await store.read(outbox.counters)).get(_pages(channel), 0)
+
+    pause = FIRST_FOLLOW
+    while isinstance(channel, Following):
+        await asyncio.sleep(pause)
+        pause = FOLLOW
+        try:
+            await channel.follow(stored)
+        except (Failure, ChannelFault, DatabaseError) as error:
+            log.warning(
+                "This machine does not keep up with the owner: %s",
+                error,
+                extra={"action": "follow", "channel": channel.name},
+            )
+        except Exception:
+            log.exception(
+                "This machine does not keep up with the owner.",
+                extra={"action": "follow", "channel": channel.name},
+            )
+
+
+async def note_page(store: Store, channel: Channel) -> None:
+    """All of a page is stored: tell whoever follows. Raises `NotOwner`."""
+    if isinstance(channel, Following):
+        await store.write(as_owner, channel.account, outbox.add, _pages(channel))
+
+
+def _pages(channel: Channel) -> str:
+    return f"page.{channel.name}"
 
 
 async def give_up(store: Store, account: str) -> None:

@@ -20,7 +20,7 @@ from bot.pacing import Senders
 from bot.service import planning
 from bot.service.alerts import Reached, tell_admins, tell_overdue
 from bot.service.inbound import NOTHING, Received, apologise, receive
-from bot.service.owning import as_owner, give_up, own
+from bot.service.owning import as_owner, following, give_up, note_page, own
 from bot.service.pump import Pump
 from bot.service.tidying import Tidying
 from bot.talk import help  # noqa: A004 - the command's name
@@ -36,6 +36,8 @@ from storage.figures import figures
 
 log = logging.getLogger(__name__)
 
+OLD_MARGIN = timedelta(days=1)
+"""How much sooner than events are forgotten they are too old to be answered: clocks differ."""
 REOPEN = 30.0
 """Seconds before a channel that was at fault is opened again."""
 AFTER_AN_ERROR = 1.0
@@ -81,6 +83,7 @@ class Service:
         """Receive pages of events until the input ends; a page is acknowledged after its transactions."""
         async for page in channel.listen():
             await self.receive_page(channel, page)
+            await note_page(self.store, channel)
             if channel.turn_based:
                 await asyncio.gather(*self._walks)
                 await self.pumps[channel.name].drained()
@@ -101,12 +104,16 @@ class Service:
     async def receive(self, channel: Channel, event: Event) -> None:
         """Answer one event: store, then send. Never raises for what an event holds."""
         self.metrics.event(channel.name, "received")
+        if event.age > self.retention.messages - OLD_MARGIN:
+            log.warning(
+                "An event is too old to know whether it is new: it is dropped.",
+                extra={"action": "drop-event"},
+            )
+            await self._drop(channel, event, "old")
+            return
         if not self._senders[channel.name].allow(event.address, self.monotonic()):
             log.warning("A sender is too fast: an event is dropped.", extra={"action": "drop-event"})
-            self.metrics.event(channel.name, "dropped")
-            await self.store.write(outbox.add, "event.dropped")
-            if event.receipt:
-                await channel.acknowledge(event, "")
+            await self._drop(channel, event, "dropped")
             return
         received = NOTHING
         try:
@@ -120,6 +127,9 @@ class Service:
             )
             self.metrics.event(channel.name, "failed")
             received = await self._apologised(event, channel)
+        if received.again:
+            # A channel may repeat hours of events: they must not cost their senders the answer to what is new.
+            self._senders[channel.name].give_back(event.address)
         if received.queued:
             self.pumps[channel.name].wake()
         if received.cancelled:
@@ -131,6 +141,12 @@ class Service:
             walk.add_done_callback(self._walks.discard)
         if event.receipt:
             await channel.acknowledge(event, received.brief)
+
+    async def _drop(self, channel: Channel, event: Event, outcome: str) -> None:
+        self.metrics.event(channel.name, outcome)
+        await self.store.write(outbox.add, f"event.{outcome}")
+        if event.receipt:
+            await channel.acknowledge(event, "")
 
     async def _stored(self, event: Event, channel: Channel) -> Received:
         return await self.store.write(
@@ -248,7 +264,8 @@ class Service:
 
     async def _run(self, channel: Channel) -> ChannelFault | None:
         while True:
-            await own(self.store, channel.name, channel.account, self.pulse.stand_by)
+            async with following(self.store, channel):
+                await own(self.store, channel.name, channel.account, self.pulse.stand_by)
             try:
                 with self.pulse.owning(channel.name):
                     return await self._run_owned(channel)

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.anyio
 LABELS: Mapping[str, set[str]] = {
     "channel": {"console"},
     "priority": {"reply", "scheduled"},
-    "outcome": {"sent", "refused", "expired", "cancelled", "received", "dropped", "failed"},
+    "outcome": {"sent", "refused", "expired", "cancelled", "received", "dropped", "old", "failed"},
     "reason": {"", "gone", "rejected", "held", "unshowable", "unsettled", "incomplete"},
     "failure": {"Gone", "Rejected", "Throttled", "Uncertain", "Unreachable", "ChannelFault", "other"},
 }

@@ -108,3 +108,13 @@ def test_senders_who_are_silent_again_are_forgotten() -> None:
         senders.allow(number, 0.0)
     senders.allow("late", 60.0)
     assert len(senders._buckets) == 1
+
+
+def test_a_token_that_is_given_back_can_be_taken_again() -> None:
+    senders = Senders(rate=2.0, size=20)
+    for _ in range(100):
+        assert senders.allow("repeated", 0.0)
+        senders.give_back("repeated")
+    assert sum(senders.allow("repeated", 0.0) for _ in range(100)) == 20
+    senders.give_back("nobody")
+    Senders(rate=0, size=1).give_back("anyone")

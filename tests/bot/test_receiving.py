@@ -9,7 +9,8 @@ import asyncio
 import io
 import logging
 from collections import Counter
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -32,11 +33,12 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 def service(
-    store: Store, typed: bytes = b"", admins: frozenset[str] = frozenset()
+    store: Store, typed: bytes = b"", admins: frozenset[str] = frozenset(), sender_rate: float = 0
 ) -> tuple[Service, ConsoleChannel, io.StringIO]:
     store.write_now(publish, lesson("un"), now=NOW)
     out = io.StringIO()
     channel = ConsoleChannel(io.BytesIO(typed), out)
+    channel.pace = replace(channel.pace, sender_rate=sender_rate)
     store.write_now(ownership.take, channel.account)
     return Service(store, [channel], Rules(Schedule(), "fr", admins), now=lambda: NOW), channel, out
 
@@ -118,4 +120,48 @@ async def test_a_failed_event_is_not_answered_again_when_it_comes_again(store: S
     talking, channel, _ = service(store)
     for _ in range(3):
         await talking.receive(channel, event(1, kind=Kind.CHOOSE, refers="\ud800"))
+    assert len(store.read_now(waiting)) == 1
+
+
+def counted(tx: Tx) -> dict[str, int]:
+    return {row.name: row.n for row in tx.execute(tables.counter.select())}
+
+
+async def test_what_comes_again_costs_its_sender_nothing(store: Store) -> None:
+    talking, channel, _ = service(store, sender_rate=0.001)
+    old = [event(number) for number in range(15)]
+    await talking.receive_page(channel, old)
+    answered = len(store.read_now(waiting))
+    for _ in range(3):
+        await talking.receive_page(channel, old)
+    await talking.receive(channel, event(100, "aide"))
+    assert len(store.read_now(waiting)) == answered + 1
+    assert "event.dropped" not in store.read_now(counted)
+
+
+async def test_a_flood_of_what_is_new_is_dropped_whatever_comes_again_between(store: Store) -> None:
+    talking, channel, _ = service(store, sender_rate=0.001)
+    flood = [one for number in range(100) for one in (event(number), event(0))]
+    await talking.receive_page(channel, flood)
+    noted = store.read_now(lambda tx: tx.execute(tables.seen.select()).all())
+    assert len(noted) == channel.pace.sender_burst
+    assert store.read_now(counted)["event.dropped"] >= 80
+
+
+async def test_what_is_older_than_what_is_remembered_is_not_taken_for_new(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talking, channel, _ = service(store)
+    released: list[str] = []
+
+    async def release(pressed: Event, text: str) -> None:
+        released.append(pressed.id)
+
+    monkeypatch.setattr(channel, "acknowledge", release)
+    remembered = talking.retention.messages - timedelta(days=1)
+    await talking.receive(channel, event(1, receipt="press", age=remembered + timedelta(seconds=1)))
+    assert store.read_now(waiting) == []
+    assert store.read_now(counted) == {"event.old": 1}
+    assert released == ["e1"]
+    await talking.receive(channel, event(2, age=remembered))
     assert len(store.read_now(waiting)) == 1

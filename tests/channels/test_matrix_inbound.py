@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -354,3 +354,25 @@ async def test_hostile_events_stop_nothing_that_comes_after_them(
     assert "secret" not in caplog.text
     assert ann.user_id not in caplog.text
     await channel.close()
+
+
+@pytest.mark.parametrize(
+    ("sent", "taken"),
+    [
+        (timedelta(hours=-1), timedelta(hours=-1)),
+        (timedelta(days=-400), timedelta(hours=-2)),
+        (timedelta(days=400), timedelta()),
+    ],
+    ids=["a right clock", "a clock that is slow", "a clock that is fast"],
+)
+def test_what_is_news_happened_since_we_last_looked(sent: timedelta, taken: timedelta) -> None:
+    source = {
+        "event_id": "$event",
+        "type": "m.room.message",
+        "sender": ANN.user,
+        "origin_server_ts": int((NOW + sent).timestamp() * 1000),
+        "content": {},
+    }
+    found = raw(source, NOW, (NOW - timedelta(hours=2)).timestamp())
+    assert found is not None
+    assert found.at == NOW + taken

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -479,6 +481,29 @@ async def test_a_long_absence_loses_nothing(account: Account, channel: MatrixCha
         await ann.says(text)
     await channel.open()
     assert texts(await overheard(channel, 130)) == said
+
+
+async def test_the_age_of_what_is_said_is_known_whatever_the_clock_of_its_homeserver(
+    account: Account, ann: Learner
+) -> None:
+    """What is older than the events that are remembered is not answered; a person must not be mute for a wrong clock."""
+    ahead = timedelta(days=40)
+    channel = MatrixChannel(account, 0, poll=2, now=lambda: datetime.now(UTC) + ahead)
+    await channel.open()
+    await meets(ann, channel, account)
+    await overheard(channel, seconds=1)
+    await ann.says("à l'heure")
+    (said,) = await overheard(channel, 1)
+    assert said.age < timedelta(minutes=1)
+    await channel.close()
+    saved = json.loads(account.position.read_text())
+    del saved["asked_at"]  # as an earlier version saved it
+    account.position.write_text(json.dumps(saved))
+    await ann.says("il y a longtemps")
+    await channel.open()
+    (said,) = await overheard(channel, 1)
+    assert abs(said.age - ahead) < timedelta(minutes=1)
+    await channel.close()
 
 
 async def test_a_new_device_goes_on_where_the_old_one_was(

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import json
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ from nio import KeysUploadResponse
 
 from bot.channels import ChannelFault
 from bot.channels.matrix import crosssign, login, session, trust
+from bot.channels.matrix.client import LITTLE
 from bot.channels.matrix.device import client_of, close
 from bot.channels.matrix.homeserver import Homeserver
 from bot.channels.matrix.position import Position
@@ -49,17 +50,6 @@ def logged_in(account: Account, vault: Vault) -> Session:
     """The session in the store. Raises a fatal `ChannelFault` when there is none, or of somebody else."""
     return _ours(account, vault.session)
 
-
-LITTLE = json.dumps(
-    {
-        "room": {
-            name: {"types": [], "limit": 1} for name in ("state", "timeline", "ephemeral", "account_data")
-        },
-        "presence": {"types": []},
-        "account_data": {"types": []},
-    }
-)
-"""As little as can be asked for: invitations, and where the stream is."""
 
 Ask = Callable[[str], str | None]
 """Asks the operator for a secret by what it is; `None` when nobody is there to answer."""
@@ -163,11 +153,12 @@ async def _begin(account: Account, made: Session) -> None:
     if account.position.exists():
         return
     async with Homeserver(account.homeserver, made.access_token) as homeserver:
+        asked_at = time.time()
         told = await homeserver.get("sync", timeout="0", filter=LITTLE)
     token = told.get("next_batch")
     rooms = told.get("rooms")
     if isinstance(token, str) and not (isinstance(rooms, dict) and rooms.get("invite")):
-        Position(made.user_id, token).save(account.position)
+        Position(made.user_id, token, asked_at=asked_at).save(account.position)
 
 
 async def _refuse_used_device(account: Account, made: Session) -> None:

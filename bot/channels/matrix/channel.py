@@ -10,7 +10,7 @@ import io
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +27,7 @@ from bot.channels.matrix.content import MESSAGE, POLL_START, file_content, poll_
 from bot.channels.matrix.device import client_of, close
 from bot.channels.matrix.failures import Oversized, answer
 from bot.channels.matrix.files import attachment_in
+from bot.channels.matrix.following import Follower
 from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.session import Vault
 from bot.channels.matrix.stream import Stream
@@ -100,6 +101,7 @@ class MatrixChannel:
         self._turns = Turns(rate)
         self._opened: _Open | None = None
         self._refused_before = 0
+        self._follower: Follower | None = None
         self.turned_at = 0.0
 
     @property
@@ -152,6 +154,31 @@ class MatrixChannel:
             raise ChannelFault(
                 "the token belongs to another account or device: run `iaventure matrix login`", fatal=True
             )
+
+    async def follow(self, stored: Callable[[], Awaitable[int]]) -> None:
+        """The keys are read once: a device of years has very many. After a failure they are let go of, for the operator."""
+        try:
+            if self._follower is None:
+                self._follower = self._following()
+                await self._check(self._follower.client)
+            await self._follower.follow(stored)
+        except BaseException:
+            await self._unfollow()
+            raise
+
+    def _following(self) -> Follower:
+        vault = Vault(self._account.store, self._account.store_key)
+        try:
+            return Follower(vault, self._client(vault), self._account.position, self._allowed)
+        except BaseException:
+            vault.close()
+            raise
+
+    async def _unfollow(self) -> None:
+        if self._follower is not None:
+            follower, self._follower = self._follower, None
+            await close(follower.client)
+            follower.vault.close()
 
     async def problems(self) -> list[str]:
         """Whether the device is signed, its keys published, its rooms readable: asked without the store's lock."""
@@ -285,6 +312,7 @@ class MatrixChannel:
 
     async def close(self) -> None:
         """Close the connections and the keys; a request under way ends the iteration."""
+        await self._unfollow()
         if self._opened is None:
             return
         self._refused_before = self.refused_invitations

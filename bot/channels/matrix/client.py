@@ -39,6 +39,16 @@ FILTER: dict[str, Any] = {
     "presence": _NOTHING,
     "account_data": _NOTHING,
 }
+LITTLE = json.dumps(
+    {
+        "room": {
+            name: {"types": [], "limit": 1} for name in ("state", "timeline", "ephemeral", "account_data")
+        },
+        "presence": {"types": []},
+        "account_data": {"types": []},
+    }
+)
+"""As little as can be asked for: invitations, and where the stream is."""
 _LOG = logging.getLogger(__name__)
 _ENCRYPTION = "m.room.encryption"
 _SIGNED = "signed_curve25519"
@@ -78,6 +88,13 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
 
     async def news(self, since: str, wait: float) -> News:
         """What happened since a token; without `wait`, with the state of every room. Raises as `answer` does."""
+        return await self._told(since, wait, FILTER, full_state=not wait)
+
+    async def keys(self, since: str) -> News:
+        """What was sent to this device since a token, and invitations; nothing of what happens in rooms."""
+        return await self._told(since, 0, LITTLE, full_state=False)
+
+    async def _told(self, since: str, wait: float, wanted: dict[str, Any] | str, *, full_state: bool) -> News:
         # Else the library takes an answer it has seen for one it has handled, and leaves its events encrypted.
         self.next_batch = ""
         try:
@@ -85,9 +102,9 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
                 told = await answer(
                     self.sync(
                         timeout=int(wait * 1000),
-                        sync_filter=FILTER,
+                        sync_filter=wanted,
                         since=since or None,
-                        full_state=not wait,
+                        full_state=full_state,
                     )
                 )
                 raw = await answer(told.transport_response.json())

@@ -62,8 +62,12 @@ class Person:
     name: str
 
 
-def raw(source: object, now: datetime) -> Raw | None:
-    """An event as the homeserver sent it, or as it was once decrypted; nothing when a part is missing."""
+def raw(source: object, now: datetime, since: float = 0.0) -> Raw | None:
+    """An event as the homeserver sent it, or as it was once decrypted; nothing when a part is missing.
+
+    `since`: when we last looked, in seconds of our own clock. What is news now did not happen earlier, whatever
+    the clock of the sender's homeserver says.
+    """
     if not isinstance(source, dict):
         return None
     id_, type_, sender = source.get("event_id"), source.get("type"), source.get("sender")
@@ -80,7 +84,7 @@ def raw(source: object, now: datetime) -> Raw | None:
         id_ if sound else blake2b(id_.encode(errors="replace"), digest_size=32).hexdigest(),
         type_,
         sender,
-        _at(source.get("origin_server_ts"), now),
+        _at(source.get("origin_server_ts"), since, now),
         content,
         key if isinstance(key, str) else None,
         before if isinstance(before, str) else "",
@@ -204,11 +208,11 @@ def _reply_to(relation: dict[str, Any]) -> str:
     return target if _EVENT_ID.fullmatch(target) else ""
 
 
-def _at(milliseconds: object, now: datetime) -> datetime:
-    """When the sender's homeserver says it was; now, for what cannot be a time."""
+def _at(milliseconds: object, since: float, now: datetime) -> datetime:
+    """When the sender's homeserver says it was, as far as that can be; now, for what cannot be a time."""
     if not isinstance(milliseconds, int):
         return now
     try:
-        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+        return datetime.fromtimestamp(min(max(milliseconds / 1000, since), now.timestamp()), UTC)
     except (ValueError, OverflowError, OSError):
         return now

@@ -36,6 +36,8 @@ class Position:
     sealed: tuple[Sealed, ...] = ()
     invited: tuple[str, ...] = ()
     """Rooms still to be joined: the homeserver tells of an invitation once."""
+    asked_at: float = 0.0
+    """When the token was asked for, in seconds of our own clock: what comes after it happened later."""
 
     @classmethod
     def load(cls, path: Path, user: str) -> Position:
@@ -43,7 +45,13 @@ class Position:
         try:
             saved = json.loads(path.read_text())
             sealed = tuple(Sealed(**one) for one in saved["sealed"])
-            found = cls(saved["user"], str(saved["token"]), sealed, tuple(map(str, saved["invited"])))
+            found = cls(
+                saved["user"],
+                str(saved["token"]),
+                sealed,
+                tuple(map(str, saved["invited"])),
+                float(saved.get("asked_at", 0.0)),
+            )
         except (OSError, ValueError, KeyError, TypeError):
             return cls(user)
         return found if found.user == user else cls(user)

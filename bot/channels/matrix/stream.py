@@ -67,7 +67,7 @@ class Stream:
             self._page = None
 
     async def _next(self) -> tuple[list[Event], Position]:
-        since = self._saved.token
+        since, asked_at = self._saved.token, self._now().timestamp()
         # A process knows no room until it was told of all: the first answer holds the state of everything.
         news = await self._client.news(since, self._wait() if self.begun else 0)
         rooms = news.raw.get("rooms", {})
@@ -82,9 +82,10 @@ class Stream:
         events += self._verifications(news.told.to_device_events)
         await self._client.keep_keys(news)
         waiting = tuple(self._unseal(sealed, events))
-        events = self._with_other_rooms(events)
+        now = self._now()
+        events = [replace(one, age=now - one.at) for one in self._with_other_rooms(events)]
         self.begun = True
-        return events, Position(self._client.user_id, news.told.next_batch, waiting)
+        return events, Position(self._client.user_id, news.told.next_batch, waiting, asked_at=asked_at)
 
     def _wait(self) -> float:
         return min(self._poll, self._key_patience) if self._saved.sealed else self._poll
@@ -136,7 +137,7 @@ class Stream:
     def _raws(self, events: Iterable[Any]) -> Iterator[Raw]:
         now = self._now()
         for one in events:
-            found = raw(one, now)
+            found = raw(one, now, self._saved.asked_at)
             if found is None:
                 _LOG.warning("What is no event is dropped.", extra={"action": "event_dropped"})
             else:
@@ -254,6 +255,9 @@ class Stream:
             if opened is not None:
                 events += self._said(opened, person)
             elif now.timestamp() - one.since >= self._key_patience:
-                events.append(once_a_day(Kind.UNREADABLE, person, now))
+                sent = raw(one.source, now)
+                events.append(
+                    replace(once_a_day(Kind.UNREADABLE, person, now), at=now if sent is None else sent.at)
+                )
             else:
                 yield one

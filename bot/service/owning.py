@@ -18,13 +18,15 @@ from typing import Concatenate, ParamSpec, TypeVar
 from bot.channels import Channel, ChannelFault, Failure, Following
 from storage import outbox, ownership
 from storage.engine import Store, Tx
-from storage.failures import DatabaseError
+from storage.failures import DatabaseError, NotOwner
 
 log = logging.getLogger(__name__)
 
 STANDBY = 0.5
 """Seconds between two attempts to own an account."""
 
+SPEAK = 10.0
+"""Seconds between two signs of life of an owner: a session that is silent for 30 s is ended (`storage.postgres`)."""
 FOLLOW = 600.0
 """Seconds between two times that a channel keeps up with the owner: who takes over reads twice as much at most."""
 FIRST_FOLLOW = 5.0
@@ -97,6 +99,21 @@ async def note_page(store: Store, channel: Channel) -> None:
 
 def _pages(channel: Channel) -> str:
     return f"page.{channel.name}"
+
+
+async def keep(store: Store, account: str) -> None:
+    """Speak up now and then, until cancelled. Raises `NotOwner` once this process does not own the account any more.
+
+    Who sends speaks every five seconds. Who cannot open the channel is silent, and to a server silence is death.
+    """
+    while True:
+        await asyncio.sleep(SPEAK)
+        try:
+            await store.write(as_owner, account, ownership.held, account)
+        except NotOwner:
+            raise
+        except DatabaseError as error:
+            log.info("The database does not answer: %s", error, extra={"action": "keep-account"})
 
 
 async def give_up(store: Store, account: str) -> None:

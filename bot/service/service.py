@@ -20,7 +20,7 @@ from bot.pacing import Senders
 from bot.service import planning
 from bot.service.alerts import Reached, tell_admins, tell_overdue
 from bot.service.inbound import NOTHING, Received, apologise, receive
-from bot.service.owning import as_owner, following, give_up, note_page, own
+from bot.service.owning import as_owner, following, give_up, keep, note_page, own
 from bot.service.pump import Pump
 from bot.service.tidying import Tidying
 from bot.talk import help  # noqa: A004 - the command's name
@@ -282,16 +282,18 @@ class Service:
         opened = asyncio.Event()
         pump = asyncio.create_task(self._pump(channel, opened))
         listening = asyncio.create_task(self._keep_listening(channel, opened))
+        keeping = asyncio.create_task(keep(self.store, channel.account))
         try:
-            await asyncio.wait({pump, listening}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({pump, listening, keeping}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             listening.cancel()
+            keeping.cancel()
             if not pump.done():
                 self.pumps[channel.name].stop()
             opened.set()
-            await asyncio.wait({listening, pump})
+            await asyncio.wait({listening, pump, keeping})
             await channel.close()
-        for task in (listening, pump):
+        for task in (listening, pump, keeping):
             if not task.cancelled() and (error := task.exception()) is not None:
                 raise error
         return None if listening.cancelled() else listening.result()

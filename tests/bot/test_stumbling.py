@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 import sqlite3
@@ -14,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.channels import ChannelFault
 from bot.channels.console import ConsoleChannel
-from bot.service import Service, service
+from bot.service import Service, owning, service
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from storage.engine import open_database
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from bot.messages import Event
     from storage.engine import Store
+    from tests.postgres import Postgres
 
 pytestmark = pytest.mark.anyio
 
@@ -67,6 +70,14 @@ class Locking(ConsoleChannel):
             self.other.execute("ROLLBACK")
 
 
+class Shut(ConsoleChannel):
+    """A terminal that cannot be opened."""
+
+    async def open(self) -> None:
+        """Raises `ChannelFault`."""
+        raise ChannelFault("It is shut.")
+
+
 def talking(store: Store, channel: ConsoleChannel) -> Service:
     store.write_now(publish, lesson("un"), now=NOW)
     return Service(store, [channel], Rules(Schedule(), "fr", frozenset()), now=lambda: NOW)
@@ -94,3 +105,24 @@ async def test_a_database_that_is_busy_when_sending_begins_ends_nothing(
     assert channel.opened == 2
     assert "On commence" in out.getvalue()
     assert {record.__dict__["action"] for record in caplog.records} == {"listen"}
+
+
+async def test_an_account_that_is_lost_before_its_channel_opens_is_let_go_of(
+    postgres: Postgres, postgres_url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owning, "SPEAK", 0.05)
+    with open_database(postgres_url) as store, caplog.at_level(logging.WARNING):
+        running = asyncio.create_task(talking(store, Shut(io.BytesIO(), io.StringIO())).run())
+        await told(caplog, "channel-fault")
+        (owner,) = postgres.run("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 27")
+        postgres.run(f"SELECT pg_terminate_backend({owner[0]}, 5000)")
+        await told(caplog, "lose-account")
+        running.cancel()
+        await asyncio.wait({running})
+
+
+async def told(caplog: pytest.LogCaptureFixture, action: str) -> None:
+    """Wait for a line of the log."""
+    async with asyncio.timeout(60):
+        while all(record.__dict__.get("action") != action for record in caplog.records):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)

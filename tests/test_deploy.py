@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import fnmatch
+import os
 import re
 import shlex
 import shutil
@@ -27,6 +28,7 @@ from bot.health import PATIENCE
 from bot.service.pump import LAST_CALLS
 from config.settings import Settings
 from config.sources import PREFIX, SECRETS_FOLDER, kind_at
+from storage.engine import upgrade
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -232,15 +234,18 @@ def test_stopping_leaves_time_for_the_last_sends() -> None:
 # --- the unit
 
 
-def unit(name: str) -> str:
-    """The one value of a setting of the unit."""
-    (value,) = units(name)
+SERVICE, BACKUP = "iaventure.service", "iaventure-backup.service"
+
+
+def unit(name: str, file: str = SERVICE) -> str:
+    """The one value of a setting of a unit."""
+    (value,) = units(name, file)
     return value
 
 
-def units(name: str) -> list[str]:
-    """Every value of a setting of the unit."""
-    text = (DEPLOY / "iaventure.service").read_text(encoding="utf-8")
+def units(name: str, file: str = SERVICE) -> list[str]:
+    """Every value of a setting of a unit."""
+    text = (DEPLOY / file).read_text(encoding="utf-8")
     return re.findall(rf"^{name}=(.*)$", text, flags=re.MULTILINE)
 
 
@@ -292,10 +297,32 @@ def test_a_folder_of_secrets_reaches_the_settings_as_systemd_hands_it_over(
         ("SystemCallArchitectures", "native"),
     ],
 )
-def test_the_unit_is_locked_up(name: str, value: str) -> None:
-    assert unit(name) == value
+def test_the_units_are_locked_up(name: str, value: str) -> None:
+    assert unit(name) == unit(name, BACKUP) == value
 
 
 def test_the_unit_allows_the_system_calls_of_services_and_forbids_those_of_administrators() -> None:
-    assert units("SystemCallFilter") == ["@system-service", "~@privileged @resources"]
+    for file in (SERVICE, BACKUP):
+        assert units("SystemCallFilter", file) == ["@system-service", "~@privileged @resources"]
+
+
+def test_the_backup_of_the_night_is_made_and_old_ones_go(tmp_path: Path) -> None:
+    """What systemd would run, but for the places of the program and of its settings."""
+    (tmp_path / "iaventure.yaml").write_text("database: sqlite:///iaventure.db\n", encoding="utf-8")
+    upgrade(f"sqlite:///{tmp_path / 'iaventure.db'}")
+    old, other = tmp_path / "copie-2026-01-01-0300.db", tmp_path / "iaventure.db.before-0001"
+    for file in (old, other):
+        file.touch()
+        os.utime(file, (0, 0))
+    command = unit("ExecStart", BACKUP).replace("%%", "%")
+    command = command.replace("/opt/iaventure/bin/iaventure", f"{sys.executable} -m bot.cli")
+    command = command.replace("/etc/iaventure/iaventure.yaml", "iaventure.yaml")
+    for line in (command, unit("ExecStartPost", BACKUP)):
+        # As the words of a unit: split by its quotes, and no name of a file is filled in.
+        subprocess.run(
+            shlex.split(line), cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True
+        )
+    (made,) = tmp_path.glob("copie-*.db")
+    assert re.fullmatch(r"copie-\d{4}-\d\d-\d\d-\d{4}\.db", made.name)
+    assert other.exists()
     assert unit("MemoryMax")

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 
-from tests.bot.test_monitoring import free_port
 from tests.journeys.database import locked
 from tests.journeys.program import Program, environment
 from tests.journeys.town import PATIENCE, town, until
+from tests.ports import KeptPort
 from tests.telegram import Emulator, Fault, Kind
 
 if TYPE_CHECKING:
@@ -146,7 +146,8 @@ async def test_a_planner_that_stalls_gives_no_sign_of_life_until_it_goes_on(
 
 
 async def test_its_health_and_measures_can_be_read_and_name_nobody(course: Course, tmp_path: Path) -> None:
-    where = f"127.0.0.1:{free_port()}"
+    kept = KeptPort()
+    where = f"127.0.0.1:{kept.number}"
     async with (
         town(course, tmp_path, metrics={"listen": where}) as here,
         aiohttp.ClientSession(f"http://{where}") as client,
@@ -187,7 +188,8 @@ async def test_a_port_that_is_taken_ends_it_with_one_sentence(course: Course, tm
 async def test_a_database_that_is_locked_makes_it_ill_until_it_is_free(
     course: Course, tmp_path: Path
 ) -> None:
-    where = f"127.0.0.1:{free_port()}"
+    kept = KeptPort()
+    where = f"127.0.0.1:{kept.number}"
     async with (
         town(course, tmp_path, metrics={"listen": where}) as here,
         aiohttp.ClientSession(f"http://{where}") as client,
@@ -198,7 +200,7 @@ async def test_a_database_that_is_locked_makes_it_ill_until_it_is_free(
                 assert response.status == 503
                 assert (await response.json())["problems"] == ["the database does not answer"]
         async with asyncio.timeout(2 * PATIENCE):
-            while not await is_well(client):
+            while not await is_well(client):  # noqa: ASYNC110 - nobody is told when it is
                 await asyncio.sleep(0.05)
         assert "Voici" in (await claire.asks("/aide")).text
         await until(lambda: "is well again" in here.bot.output)

@@ -16,7 +16,6 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from bot.app import ship_library
 from bot.channels.matrix import MatrixChannel
 from bot.channels.matrix.account import Account, log_in
 from bot.messages import Event, Question
@@ -27,6 +26,7 @@ from config.schedule import Schedule
 from storage.engine import Store
 from tests.channels.cases import ChannelCase, Promise
 from tests.channels.gate import Gate
+from tests.journeys import teaching
 from tests.matrix import Account as Owned
 from tests.matrix import Learner, Shown, Synapse
 from tests.matrix.reader import Reader
@@ -95,8 +95,8 @@ async def meets(ann: Learner, channel: MatrixChannel, account: Account) -> str:
 
 @asynccontextmanager
 async def serving(store: Store, account: Account, *admins: str) -> AsyncIterator[Service]:
-    """The whole service on one channel."""
-    ship_library(store, utc_now())
+    """The whole service on one channel, which teaches the tests' own course."""
+    await store.write(teaching.publish, account.store.parent / "lessons", now=utc_now())
     channel: MatrixChannel = channel_of(account)
     service = Service(store, [channel], Rules(Schedule(), "fr", frozenset(admins)))
     running = asyncio.create_task(service.run())

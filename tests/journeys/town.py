@@ -109,9 +109,6 @@ async def until(holds: Callable[[], bool]) -> None:
 class Citizen(Person):
     """Someone of the town, who waits patiently."""
 
-    async def next_message(self, timeout: float = PATIENCE) -> Shown:  # noqa: ASYNC109 (as the original)
-        return await super().next_message(timeout)
-
     async def asks(self, text: str) -> Shown:
         """Say something, and read the one message that answers it."""
         await self.says(text)

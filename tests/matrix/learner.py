@@ -110,6 +110,12 @@ class Learner(Reader):
         if self._client.rooms[place].encrypted and not self._client.device_store[id_of(bot)]:
             await self._keys_of(id_of(bot))
 
+    async def knows(self, person: Someone, device: str) -> None:
+        """Waits until this person's client has heard of a device, and writes to it."""
+        await self._until(
+            lambda: device in self._client.device_store[id_of(person)], PATIENCE, f"the device {device}"
+        )
+
     async def joins(self, room: str) -> None:
         """Accepts an invitation, e.g. of the bot."""
         await self._asks("POST", f"rooms/{room}/join", {})
@@ -360,7 +366,7 @@ class Learner(Reader):
 
     async def _judged(self, shown: Shown, event: Event) -> Shown:
         """With the shield of a device that its owner did not sign; unread, where such devices are excluded."""
-        told = await self._asks("POST", "keys/query", {"device_keys": {event.sender: []}})
+        told = await self._devices_of(event.sender)
         signed = identity(told, event.sender).signed
         devices = told["device_keys"].get(event.sender, {})
         sender = getattr(event, "sender_key", None)
@@ -372,6 +378,21 @@ class Learner(Reader):
         if self._only_signed:
             return replace(shown, readable=False, shield=True, text="", html="", poll=None, file=None)
         return replace(shown, shield=True)
+
+    async def _devices_of(self, user: str) -> dict[str, Any]:
+        """Asked while this person listens, and the homeserver may stop and come back."""
+        while True:
+            with suppress(OSError):
+                status, told = await self.synapse.call(
+                    "POST",
+                    f"{CLIENT}/keys/query",
+                    {"device_keys": {user: []}},
+                    token=self.account.access_token,
+                )
+                if status == 200:
+                    found: dict[str, Any] = told
+                    return found
+            await asyncio.sleep(0.1)
 
     def _change(self, event: str | None, *, ended: bool = False, **changes: str) -> None:
         shown = self._shown.get(event or "")

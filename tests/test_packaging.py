@@ -52,6 +52,8 @@ def _texts() -> Iterator[tuple[Path, str]]:
             name for name in folders if name not in _NOT_OURS and (not name.startswith(".") or name == ".ci")
         ]
         for name in names:
+            if name in _NOT_OURS:  # as `.git` is where the tree is a worktree of another
+                continue
             path = Path(folder, name)
             content = path.read_bytes()
             if b"\0" not in content[:1024]:

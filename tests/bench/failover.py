@@ -23,6 +23,7 @@ async def measure(scale: Scale) -> list[Figure]:
             url = await asyncio.to_thread(server.database)
             await asyncio.to_thread(upgrade, url)
             async with stage(scale.handed, url=url, machines=2) as here:
+                here.talk()  # however late the kill comes, somebody waits for something
                 await here.under_way(0.1)
                 await (await owner_of(here)).kill()
                 here.crashes += 1

@@ -20,9 +20,12 @@ from tests.bench.figure import Figure
 from tests.bench.scale import Scale
 from tests.bench.town import RULES
 from tests.bot.builders import BUTTONS, MONDAY, Town, lesson
+from tests.lessons.builders import multiple, true_false
 
-WORDS = ("quiz", "1", "quiz", "1")
+WORDS = ("quiz", "2", "quiz", "2")
 """What each of them says on a working day: two questions, and two answers."""
+QUESTIONS = [true_false(), multiple()]
+"""One is always answered right and the other never, in whatever order the choices are shown: every year is the same."""
 MONTH = timedelta(days=30)
 SHORT = Retention(answers=timedelta(days=60))
 """So short that what is kept for a while is all there by the third month."""
@@ -43,7 +46,9 @@ async def a_year(residents: int, kept: Retention) -> list[int]:
     """The bytes of the database at the end of each of twelve months. The course itself is over in the first week."""
     sizes = []
     with TemporaryDirectory() as folder, open_database(f"sqlite:///{Path(folder)}/year.db") as store:
-        town = Town(store).teach(*(lesson(slug) for slug in ("un", "deux", "trois", "quatre", "cinq")))
+        town = Town(store).teach(
+            *(lesson(slug, questions=QUESTIONS) for slug in ("un", "deux", "trois", "quatre", "cinq"))
+        )
         for number in range(residents):
             town.learner(str(number))
         service = Service(store, [], RULES, now=lambda: town.now, retention=kept)

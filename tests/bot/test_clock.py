@@ -45,9 +45,9 @@ async def test_a_database_that_does_not_answer_is_told_without_a_traceback(
             assert {job.id for job in scheduler.get_jobs()} == {"plan", "tidy", "remind-admins"}
         finally:
             scheduler.shutdown(wait=False)
-    (record,) = caplog.records
-    assert (record.__dict__["action"], record.exc_info) == ("plan", None)
-    assert "The database was closed" in record.getMessage()
+    # Once, or once more if a minute has just begun.
+    assert {(record.__dict__["action"], record.exc_info) for record in caplog.records} == {("plan", None)}
+    assert all("The database was closed" in record.getMessage() for record in caplog.records)
 
 
 async def test_it_tidies_soon_after_its_start_and_then_every_night(store: Store) -> None:

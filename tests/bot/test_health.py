@@ -260,7 +260,7 @@ async def test_a_listener_that_hears_nothing_back_has_stalled(store: Store) -> N
 
 async def test_telegram_out_of_reach_is_no_illness(store: Store) -> None:
     async with on_telegram(store) as (telegram, service):
-        health = Health(service, loop=4)
+        health = Health(service)
         await starts(health)
         await telegram.goes_down()
         for _ in range(15):

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -376,11 +375,10 @@ def test_no_text_is_too_strange_to_be_read(said: str, multiple: bool, form: Form
     "said",
     ["." * 4095 + "x", " et " * 1024, "1 " * 2048, "é" * 4096, "1-" * 2048, "\u0301" * 4096, "‮2", "ﷺ" * 4096],
 )
+@pytest.mark.timeout(20)  # it takes milliseconds; what backtracks takes hours
 def test_the_longest_and_strangest_texts_are_read_at_once(said: str) -> None:
-    began = time.process_time()
     read(SEVERAL, said)
     read(replace(TRIO, form=Form.NUMBER), said)
-    assert time.process_time() - began < 0.05
 
 
 # --- which question is meant

@@ -20,6 +20,7 @@ from bot.service import Service
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from config.settings import SettingsError
+from tests.ports import KeptPort
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -27,14 +28,6 @@ if TYPE_CHECKING:
     from storage.engine import Store
 
 pytestmark = pytest.mark.anyio
-
-
-def free_port(host: str = "127.0.0.1") -> int:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with closing(socket.socket(family)) as taken:
-        taken.bind((host, 0))
-        port: int = taken.getsockname()[1]
-        return port
 
 
 def service_of(store: Store) -> Service:
@@ -46,7 +39,8 @@ def service_of(store: Store) -> Service:
 async def asking(store: Store, host: str = "127.0.0.1") -> AsyncIterator[aiohttp.ClientSession]:
     """A client of a service that is served."""
     service = service_of(store)
-    where = f"{host}:{free_port(host.strip('[]'))}"
+    kept = KeptPort(host.strip("[]"))
+    where = f"{host}:{kept.number}"
     async with (
         serving(service, Health(service, patience=1), where),
         aiohttp.ClientSession(f"http://{where}") as client,

@@ -9,14 +9,13 @@ import asyncio
 import html
 import re
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from bot.app import ship_library
 from bot.channels.matrix import MatrixChannel
 from bot.channels.matrix.account import Account, log_in
 from bot.messages import Event, Question
@@ -27,9 +26,10 @@ from config.schedule import Schedule
 from storage.engine import Store
 from tests.channels.cases import ChannelCase, Promise
 from tests.channels.gate import Gate
+from tests.journeys import teaching
 from tests.matrix import Account as Owned
 from tests.matrix import Learner, Shown, Synapse
-from tests.matrix.reader import Reader
+from tests.matrix.reader import PATIENCE, Reader
 
 KEY = "une phrase de tests"
 
@@ -46,10 +46,10 @@ def channel_of(
     account: Account, rate: float = 0, allowed: Sequence[str] = (), key_patience: float = 1.0
 ) -> MatrixChannel:
     """A channel that asks often and gives up soon."""
-    return MatrixChannel(account, rate, allowed, poll=2, patience=3, key_patience=key_patience)
+    return MatrixChannel(account, rate, allowed, poll=2, patience=10, key_patience=key_patience)
 
 
-async def heard(channel: MatrixChannel, count: int, seconds: float = 15.0) -> list[Event]:
+async def heard(channel: MatrixChannel, count: int, seconds: float = PATIENCE) -> list[Event]:
     """What happened since the last page that was followed by another; the last is left for the next."""
     events: list[Event] = []
     pages = channel.listen()
@@ -61,24 +61,27 @@ async def heard(channel: MatrixChannel, count: int, seconds: float = 15.0) -> li
     return events
 
 
-async def overheard(channel: MatrixChannel, count: int = 0, seconds: float = 10.0) -> list[Event]:
-    """What happens in a while or until there are so many events, all of it acknowledged."""
+async def overheard(
+    channel: MatrixChannel,
+    count: int = 0,
+    seconds: float = PATIENCE,
+    until: Callable[[list[Event]], object] = lambda _: False,
+) -> list[Event]:
+    """What happens in a while, until there are so many events or until something holds; all of it acknowledged."""
     events: list[Event] = []
-    enough = asyncio.Event()
 
     async def listen() -> None:
-        async for page in channel.listen():
+        async for page in channel.listen():  # each is acknowledged before anything else runs
             events.extend(page)
-            if count and len(events) >= count:
-                enough.set()
 
     listening = asyncio.create_task(listen())
-    waiting = asyncio.create_task(enough.wait())
-    await asyncio.wait((listening, waiting), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
-    if not listening.done():
-        await asyncio.sleep(0.05)  # the page is acknowledged when the next is asked for
-        listening.cancel()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while not listening.done():
+                if 0 < count <= len(events) or until(events):
+                    break
+                await asyncio.sleep(0.01)
+    listening.cancel()
     with suppress(asyncio.CancelledError):
         await listening
     return events
@@ -95,8 +98,8 @@ async def meets(ann: Learner, channel: MatrixChannel, account: Account) -> str:
 
 @asynccontextmanager
 async def serving(store: Store, account: Account, *admins: str) -> AsyncIterator[Service]:
-    """The whole service on one channel."""
-    ship_library(store, utc_now())
+    """The whole service on one channel, which teaches the tests' own course."""
+    await store.write(teaching.publish, account.store.parent / "lessons", now=utc_now())
     channel: MatrixChannel = channel_of(account)
     service = Service(store, [channel], Rules(Schedule(), "fr", frozenset(admins)))
     running = asyncio.create_task(service.run())
@@ -164,7 +167,7 @@ class MatrixCase(ChannelCase):
     async def _screen(self) -> list[Shown]:
         """What Ann sees, once all that the homeserver holds has reached her."""
         sent = {one.id for one in await self.ann.wire(sender=self._account.user_id) if not one.state}
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             for event in sent:
                 await self.ann.sees(partial(_is, event))
         screen = await self.ann.messages()

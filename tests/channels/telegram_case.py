@@ -14,11 +14,11 @@ SECRET = "the_secret-of-the-webhook"
 
 
 def channel_of(
-    telegram: Telegram, in_flight: int = 8, hook: Hook | None = None, quiet: float = 60
+    telegram: Telegram, in_flight: int = 8, hook: Hook | None = None, quiet: float = 60, patience: float = 10
 ) -> TelegramChannel:
-    """A channel on the emulator's bot that asks often and gives up soon."""
+    """A channel on the emulator's bot that asks often."""
     where = (telegram.token, telegram.base_url, telegram.base_file_url)
-    return TelegramChannel(*where, 0, in_flight, hook, poll=2, quiet=quiet, patience=2)
+    return TelegramChannel(*where, 0, in_flight, hook, poll=2, quiet=quiet, patience=patience)
 
 
 async def hook_of(telegram: Telegram) -> Hook:

@@ -53,7 +53,7 @@ async def case(request: pytest.FixtureRequest) -> AsyncIterator[ChannelCase]:
 
 
 async def page(pages: AsyncIterator[Sequence[Event]]) -> Sequence[Event]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         return await anext(pages)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys import teaching
 from tests.matrix import Account, Synapse, makes_identity, signatures
 
 pytestmark = pytest.mark.anyio
@@ -87,6 +88,8 @@ def operator(synapse: Synapse, tmp_path: Path) -> Operator:
 
 async def test_from_a_password_to_a_signed_device(operator: Operator) -> None:
     operator.writes(password=operator.account.password)
+    assert operator.runs("db", "upgrade")[0] == 0
+    assert operator.runs("lessons", "push", str(teaching.write(operator.folder / "lessons")))[0] == 0
     code, said, _ = operator.runs("matrix", "login")
     assert (code, "is logged in on device" in said) == (0, True)
 

@@ -14,6 +14,8 @@ import pytest
 from bot.channels.matrix.account import Account
 from storage.engine import Store
 from tests.channels.matrix_case import account_of, asked, serving
+from tests.journeys import teaching
+from tests.lessons.builders import as_yaml
 from tests.matrix import Learner, Synapse
 
 pytestmark = pytest.mark.anyio
@@ -99,13 +101,10 @@ async def test_messages_of_one_conversation_keep_their_order(
 
 
 async def test_an_admin_sends_a_lesson_file(store: Store, account: Account, ann: Learner) -> None:
-    from lessons import source
-
-    (path, *_) = sorted(source.library().glob("*/*.yaml"))
     async with serving(store, account, f"matrix:{ann.user_id}"):
         await ann.opens_room(account.user_id)
         await ann.next_message()
-        await ann.sends_file(path.name, path.read_bytes())
+        await ann.sends_file("04-quatre.yaml", as_yaml(teaching.lesson("quatre")))
         assert "📘" in (await ann.next_message(timeout=10)).text
 
 

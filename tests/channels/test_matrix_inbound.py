@@ -349,7 +349,7 @@ async def test_hostile_events_stop_nothing_that_comes_after_them(
             token=ann.account.access_token,
         )
     await ann.says("fin")
-    events = await overheard(channel, seconds=4)
+    events = await overheard(channel, until=lambda events: any(one.text == "fin" for one in events))
     assert [one.text for one in events if one.text] == ["un", "fin"]
     assert "secret" not in caplog.text
     assert ann.user_id not in caplog.text

@@ -18,7 +18,7 @@ import pytest
 from aiohttp import ClientSession, TCPConnector
 
 from bot.channels.telegram.postbox import LONGEST_BODY, MOST_WAITING, SECRET_HEADER, Postbox
-from tests.telegram.driver import free_port
+from tests.ports import KeptPort
 
 pytestmark = pytest.mark.anyio
 
@@ -64,11 +64,11 @@ class Door:
 
 @asynccontextmanager
 async def open_door(arriving: float = 30, keeping: float = 30) -> AsyncIterator[Door]:
-    port = free_port()
-    box = Postbox("127.0.0.1", port, PATH, SECRET, arriving=arriving, keeping=keeping)
+    kept = KeptPort()
+    box = Postbox("127.0.0.1", kept.number, PATH, SECRET, arriving=arriving, keeping=keeping)
     await box.open()
     async with ClientSession(connector=TCPConnector(limit=0)) as session:
-        yield Door(box, session, port)
+        yield Door(box, session, kept.number)
     await box.close()
 
 

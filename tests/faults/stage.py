@@ -20,11 +20,11 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from bot.app import ship_library
 from config.schedule import Schedule
 from storage import tables
 from storage.engine import Tx, open_database
 from tests.faults.ledger import Books, Line, balance, books
+from tests.journeys import teaching
 from tests.journeys.database import rows
 from tests.journeys.program import ALWAYS, ROOT, Program, environment
 from tests.telegram import EmulatorProcess, Person, Shown
@@ -246,7 +246,7 @@ async def stage(
         people: list[tuple[str, datetime | None]] = [(str(place), at) for place in range(1, crowd + 1)]
         people += [(str(crowd + place), None) for place in range(1, TALKERS + 1)]
         with open_database(url) as store:
-            ship_library(store, datetime.now(UTC))
+            store.write_now(teaching.publish, folder / "lessons", now=datetime.now(UTC))
             store.write_now(settle, people, channel="telegram", schedule=schedule)
         async with EmulatorProcess(light=True) as telegram:
             await telegram.crowd(crowd + TALKERS)

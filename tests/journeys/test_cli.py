@@ -373,6 +373,8 @@ def test_a_server_is_prepared_once_before_it_serves(tmp_path: Path, empty_postgr
     assert "run `iaventure db upgrade`" in line or "`iaventure db upgrade` prepares it" in line
     assert b"is now" in iaventure("db", "upgrade", folder=tmp_path, IAVENTURE_DATABASE=there).stdout
     assert b"was already" in iaventure("db", "upgrade", folder=tmp_path, IAVENTURE_DATABASE=there).stdout
+    lessons = teaching.write(tmp_path / "lessons")
+    assert told(iaventure("lessons", "push", lessons, folder=tmp_path, IAVENTURE_DATABASE=there), 0) == []
     assert told(iaventure("run", folder=tmp_path, stdin=b"start\noui\n", IAVENTURE_DATABASE=there), 0) == []
     assert told(iaventure("check", folder=tmp_path, IAVENTURE_DATABASE=there), 0) == []
 

@@ -119,10 +119,12 @@ async def test_a_backup_made_amid_a_broadcast_is_put_back(course: Course, tmp_pa
         await here.bot.start()
         copy = tmp_path / "copie.db"
         await some_of(here, "Que faire de deux ?", learners)
+        # However long the copy takes to begin, the others still wait in it: nothing more leaves until it is made.
+        await here.telegram.fault(Fault(Kind.THROTTLE, "sendMessage", times=None, seconds=1))
         await asyncio.to_thread(command, here.bot, "db", "backup", copy)
+        await here.telegram.clear_faults()
         for citizen in learners:
             await citizen.sees("Que faire de deux ?", PATIENCE)
-        await here.telegram.clear_faults()
         await answers(learners[4])  # after the copy: this answer is lost with the disk
         await here.settled()
         await here.bot.kill()

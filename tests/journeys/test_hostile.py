@@ -115,7 +115,7 @@ async def test_one_chat_told_to_wait_does_not_hold_up_another(course: Course, tm
     async with town(course, tmp_path) as here:
         slow, claire = await asyncio.gather(here.learner("Lent Martin"), here.learner("Claire Duval"))
         await here.settled()
-        await here.telegram.fault(Fault(Kind.THROTTLE, "sendMessage", slow.id, seconds=4))
+        await here.telegram.fault(Fault(Kind.THROTTLE, "sendMessage", slow.id, seconds=15))
         await slow.says("/aide")
         await here.struck("sendMessage")
         for _ in range(2):

@@ -249,7 +249,7 @@ async def test_a_lost_store_is_not_noticed(week: Week, tmp_path: Path) -> None:
     await verify(bot.account)
     await bot.start()
     (device,) = (await ann.trust(bot.account)).signed - lost
-    assert device
+    await ann.knows(bot.account, device)
     await ann.says("oui")
     *_, poll = await week.reads("Bienvenue", "📘", polls=1)
     await ann.votes(poll, choice(poll, 1))

@@ -34,6 +34,7 @@ class Town:
 
     telegram: Telegram
     bot: Program
+    """The one that runs: whoever replaces it has stopped the one before."""
     people: list[Person] = field(default_factory=list)
 
     async def person(self, name: str, language: str = "fr", number: int = 0) -> Citizen:
@@ -108,9 +109,6 @@ async def until(holds: Callable[[], bool]) -> None:
 class Citizen(Person):
     """Someone of the town, who waits patiently."""
 
-    async def next_message(self, timeout: float = PATIENCE) -> Shown:  # noqa: ASYNC109 (as the original)
-        return await super().next_message(timeout)
-
     async def asks(self, text: str) -> Shown:
         """Say something, and read the one message that answers it."""
         await self.says(text)
@@ -170,15 +168,15 @@ async def town(
         here = Town(telegram, bot)
         try:
             yield here
-            if bot.running:
-                assert await bot.stop() == 0
+            if here.bot.running:
+                assert await here.bot.stop() == 0
         except BaseException:
-            await bot.kill()
-            print(bot.output[-4000:])  # noqa: T201 (what pytest shows of a failed test)
+            await here.bot.kill()
+            print(here.bot.output[-4000:])  # noqa: T201 (what pytest shows of a failed test)
             raise
         assert await telegram.violations() == []
-        output = bot.output
-        assert bot.token not in output
+        output = here.bot.output
+        assert here.bot.token not in output
         assert "Traceback" not in output
         told = [word for person in here.people for word in (str(person.id), person.name) if word in output]
         assert told == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from datetime import date
 from pathlib import Path
 
@@ -213,10 +212,9 @@ def test_a_hostile_key_is_shown_short_and_harmless() -> None:
         b"questions:\n" + b"- {}\n" * 50_000,
     ],
 )
+@pytest.mark.timeout(60)  # it takes a second or two; a bomb that goes off takes hours
 def test_a_bomb_is_refused_quickly(bomb: bytes) -> None:
-    start = time.perf_counter()
     assert problems(bomb)
-    assert time.perf_counter() - start < 5
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))

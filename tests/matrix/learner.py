@@ -26,7 +26,7 @@ from nio.crypto.attachments import decrypt_attachment
 from nio.store import SqliteStore
 
 from tests.matrix.identity import Identity, identity, signatures
-from tests.matrix.reader import Reader, id_of
+from tests.matrix.reader import PATIENCE, Reader, id_of
 from tests.matrix.screens import POLL, File, Shown, Wire, read_poll, read_text
 from tests.matrix.synapse import Account
 
@@ -74,7 +74,7 @@ class Learner(Reader):
     def device_id(self) -> str:
         return self.account.device_id
 
-    async def opens_room(self, bot: Someone, *, timeout: float = 10.0) -> str:  # noqa: ASYNC109
+    async def opens_room(self, bot: Someone, *, timeout: float = PATIENCE) -> str:  # noqa: ASYNC109
         """A direct room with the bot, once it is in. What is said before is not for its keys."""
         room = await self.invites(bot)
         await self.met(bot, timeout=timeout)
@@ -95,10 +95,10 @@ class Learner(Reader):
             },
         )
         self.room = answer["room_id"]
-        await self._until(lambda: self.room in self._client.rooms, 10, "the room")
+        await self._until(lambda: self.room in self._client.rooms, PATIENCE, "the room")
         return self.room
 
-    async def met(self, bot: Someone, *, room: str = "", timeout: float = 10.0) -> None:  # noqa: ASYNC109
+    async def met(self, bot: Someone, *, room: str = "", timeout: float = PATIENCE) -> None:  # noqa: ASYNC109
         """Waits until the bot is in the room, as this person's client knows it, with its devices."""
         place = room or self.room
 
@@ -110,17 +110,23 @@ class Learner(Reader):
         if self._client.rooms[place].encrypted and not self._client.device_store[id_of(bot)]:
             await self._keys_of(id_of(bot))
 
+    async def knows(self, person: Someone, device: str) -> None:
+        """Waits until this person's client has heard of a device, and writes to it."""
+        await self._until(
+            lambda: device in self._client.device_store[id_of(person)], PATIENCE, f"the device {device}"
+        )
+
     async def joins(self, room: str) -> None:
         """Accepts an invitation, e.g. of the bot."""
         await self._asks("POST", f"rooms/{room}/join", {})
         self.room = room
-        await self._until(lambda: room in self._client.rooms, 10, "the room")
+        await self._until(lambda: room in self._client.rooms, PATIENCE, "the room")
 
     async def encrypts_room(self, room: str = "") -> None:
         """From now on the room is encrypted; there is no way back."""
         place = room or self.room
         await self._asks("PUT", f"rooms/{place}/state/m.room.encryption", ENCRYPTION)
-        await self._until(lambda: self._client.rooms[place].encrypted, 5, "encryption")
+        await self._until(lambda: self._client.rooms[place].encrypted, PATIENCE, "encryption")
 
     async def upgrades_room(self, room: str = "") -> str:
         """The room gets a successor, which this person is in; returns its id."""
@@ -360,7 +366,7 @@ class Learner(Reader):
 
     async def _judged(self, shown: Shown, event: Event) -> Shown:
         """With the shield of a device that its owner did not sign; unread, where such devices are excluded."""
-        told = await self._asks("POST", "keys/query", {"device_keys": {event.sender: []}})
+        told = await self._devices_of(event.sender)
         signed = identity(told, event.sender).signed
         devices = told["device_keys"].get(event.sender, {})
         sender = getattr(event, "sender_key", None)
@@ -372,6 +378,21 @@ class Learner(Reader):
         if self._only_signed:
             return replace(shown, readable=False, shield=True, text="", html="", poll=None, file=None)
         return replace(shown, shield=True)
+
+    async def _devices_of(self, user: str) -> dict[str, Any]:
+        """Asked while this person listens, and the homeserver may stop and come back."""
+        while True:
+            with suppress(OSError):
+                status, told = await self.synapse.call(
+                    "POST",
+                    f"{CLIENT}/keys/query",
+                    {"device_keys": {user: []}},
+                    token=self.account.access_token,
+                )
+                if status == 200:
+                    found: dict[str, Any] = told
+                    return found
+            await asyncio.sleep(0.1)
 
     def _change(self, event: str | None, *, ended: bool = False, **changes: str) -> None:
         shown = self._shown.get(event or "")

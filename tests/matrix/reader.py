@@ -25,6 +25,8 @@ class Known(Protocol):
 
 
 Someone = Known | str
+PATIENCE = 30.0
+"""Seconds to wait for what must come: generous, since it ends with what is waited for."""
 
 
 class Reader:
@@ -46,7 +48,7 @@ class Reader:
         """All that others wrote in the room, oldest first, edits applied. The newest room unless named."""
         return [self._shown[event] for event in self._order if self._shown[event].room == (room or self.room)]
 
-    async def next_message(self, timeout: float = 5.0) -> Shown:  # noqa: ASYNC109 (bounds a real wait)
+    async def next_message(self, timeout: float = PATIENCE) -> Shown:  # noqa: ASYNC109 (bounds a real wait)
         """The next new message since the last call of this; edits do not count."""
         await self._until(lambda: bool(self._unread()), timeout, "a new message")
         first = self._unread()[0]
@@ -56,7 +58,7 @@ class Reader:
     async def sees(
         self,
         what: str | Callable[[Shown], bool],
-        timeout: float = 5.0,  # noqa: ASYNC109 (as above)
+        timeout: float = PATIENCE,  # noqa: ASYNC109 (as above)
     ) -> Shown:
         """The newest message that holds a text or satisfies a predicate, once there is one."""
         fits: Callable[[Shown], bool] = what if callable(what) else lambda shown: what in shown.text

@@ -15,7 +15,6 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -23,6 +22,8 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from tests.ports import KeptPort
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +52,8 @@ class Synapse:
     def __init__(self, folder: Path, settings: Mapping[str, Any] | None = None) -> None:
         """`settings` replace those of the same name, e.g. `{"rc_message": {"per_second": 1, "burst_count": 1}}`."""
         self.folder = folder
-        self.port = _free_port()
+        self._place = KeptPort()
+        self.port = self._place.number
         self.url = f"http://127.0.0.1:{self.port}"
         self._secret = secrets.token_hex(16)
         self._process: subprocess.Popen[bytes] | None = None
@@ -279,12 +281,6 @@ def interpreter() -> Path:
     python = Path(os.environ.get("IAVENTURE_SYNAPSE") or ROOT / ".venv-synapse/bin/python")
     assert python.exists(), f"{python} is missing: `make test` makes it, IAVENTURE_SYNAPSE names another"
     return python
-
-
-def _free_port() -> int:
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        return int(server.getsockname()[1])
 
 
 def _dies_with_its_maker() -> None:

@@ -16,7 +16,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from tests.matrix.reader import Reader, id_of
+from tests.matrix.reader import PATIENCE, Reader, id_of
 from tests.matrix.screens import Poll, Shown
 from tests.matrix.synapse import ROOT, Account, interpreter
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from tests.matrix.synapse import Synapse
 
 PROGRAM = ROOT / "tests/matrix/js/learner.mjs"
-PATIENCE = 30.0
-"""Seconds to wait for what must come: generous, since it ends with what is waited for."""
 LONGEST_LINE = 1 << 20
 KEY_TO_COME = "MEGOLM_UNKNOWN_INBOUND_SESSION_ID"
 """The reason why a message is not shown yet: it came before its key."""
@@ -189,9 +187,6 @@ class WebLearner(Reader):
         ids = {label: name for name, label in poll.poll.answers.items()}
         chosen = [ids[choice] for choice in choices]
         return str(await self._node.does("votes", room=self.room, poll=poll.id, answers=chosen))
-
-    async def next_message(self, timeout: float = PATIENCE) -> Shown:  # noqa: ASYNC109 (as the original)
-        return await super().next_message(timeout)
 
     async def closes(self) -> None:
         """The end; may be called twice."""

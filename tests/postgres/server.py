@@ -11,7 +11,6 @@ import itertools
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -21,6 +20,7 @@ from pathlib import Path
 import psycopg
 
 from storage.tables import metadata
+from tests.ports import KeptPort
 
 SECURED, PASSWORD = "secured", "s3cret/@:?"
 """Who needs a password, and which."""
@@ -54,7 +54,8 @@ class Postgres:
         self._primary = copies
         # Not among the folders of the tests: those are their owner's only, and the server may be another user.
         self.folder = Path(tempfile.mkdtemp(prefix="iaventure-pg-"))
-        self.port = _free_port()
+        self._place = KeptPort()
+        self.port = self._place.number
         flushing = {} if durable else {"fsync": "off", "full_page_writes": "off"}
         self._settings = {**_SETTINGS, **flushing, **settings}
         self._process: subprocess.Popen[bytes] | None = None
@@ -241,12 +242,6 @@ def _alive(process: str) -> bool:
 
 def _user() -> int | None:
     return NOBODY if os.geteuid() == 0 else None
-
-
-def _free_port() -> int:
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        return int(server.getsockname()[1])
 
 
 def _dies_with_its_maker() -> None:

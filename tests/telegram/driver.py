@@ -6,10 +6,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-import random
-import socket
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 
+from tests.ports import KeptPort
 from tests.telegram.journal import Call, Counter, Delivery
 from tests.telegram.ports import Server
 from tests.telegram.screens import Group, Person
@@ -32,15 +30,6 @@ ROOT = Path(__file__).parents[2]
 TOKEN = "4242:emulated-token"
 
 
-def free_port() -> int:
-    """Below those that the system gives to whoever connects: it stays free while its owner is down."""
-    while True:
-        port = random.randrange(20_000, 32_000)  # noqa: S311
-        with socket.socket() as free, contextlib.suppress(OSError):
-            free.bind(("127.0.0.1", port))
-            return port
-
-
 class Impossible(AssertionError):
     """What a person was told to do cannot be done, e.g. press a button that is not on the screen."""
 
@@ -54,6 +43,7 @@ class Telegram:
         self._port = 0
         self._control = ""
         self._session: aiohttp.ClientSession | None = None
+        self._places: list[KeptPort] = []
 
     @property
     def base_url(self) -> str:
@@ -103,9 +93,10 @@ class Telegram:
 
     async def free_address(self) -> int:
         """A port that nobody uses, with `PUBLIC` leading to it: for a bot to listen on."""
-        port = free_port()
-        await self.route(PUBLIC, f"http://127.0.0.1:{port}")
-        return port
+        kept = KeptPort()
+        self._places.append(kept)
+        await self.route(PUBLIC, f"http://127.0.0.1:{kept.number}")
+        return kept.number
 
     async def webhook(self) -> dict[str, Any]:
         """What getWebhookInfo says."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from tests.ports import KeptPort
 from tests.telegram.control import Backstage, People, Undoable
 from tests.telegram.errors import BLOCKED, CONFLICT, NOT_FOUND, UNAUTHORIZED, Refused, too_many
 from tests.telegram.faults import Fault, Faults, Kind
@@ -82,12 +83,13 @@ class Server:
             for name, action in inspect.getmembers(side, callable)
             if not name.startswith("_")
         } | {"down": self._down, "up": self._up}
+        self._kept = KeptPort()
         self._port = 0
         self._open: dict[str, tuple[asyncio.Server, web.Server]] = {}
 
     async def start(self, port: int = 0) -> tuple[int, int]:
         """Listen; returns the ports of the Bot API and of the control."""
-        self._port = await self._listen("bot", self._serve, port)
+        self._port = await self._listen("bot", self._serve, port or self._kept.number)
         return self._port, await self._listen("control", self._control, 0)
 
     async def stop(self) -> None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from tests.telegram.driver import Telegram
 
+PATIENCE = 30.0
+"""Seconds to wait for what must come: generous, since it ends with what is waited for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -58,7 +61,7 @@ class Screen:
         """All that the bot wrote here and did not lose, oldest first."""
         return (await self._look(after=-1, seconds=0))[1]
 
-    async def next_message(self, timeout: float = 5.0) -> Shown:  # noqa: ASYNC109 (bounds the wait on the other side)
+    async def next_message(self, timeout: float = PATIENCE) -> Shown:  # noqa: ASYNC109 (bounds the wait on the other side)
         """The next new message since the last call of this; edits do not count."""
         shown = await self._first(lambda message: message.id > self._read, timeout, "a new message")
         self._read = shown.id
@@ -67,7 +70,7 @@ class Screen:
     async def sees(
         self,
         what: str | Callable[[Shown], bool],
-        timeout: float = 5.0,  # noqa: ASYNC109 (as above)
+        timeout: float = PATIENCE,  # noqa: ASYNC109 (as above)
         after: int = 0,
     ) -> Shown:
         """The newest message above `after` that holds a text or satisfies a predicate, once there is one."""
@@ -131,7 +134,7 @@ class Person(Screen):
             await self.telegram.act("forges", person=self.id, chat=place, message=message_id, data=data)
         )
 
-    async def notice(self, query: str, timeout: float = 5.0) -> str:  # noqa: ASYNC109 (as above)
+    async def notice(self, query: str, timeout: float = PATIENCE) -> str:  # noqa: ASYNC109 (as above)
         """What the answer to a press showed, as soon as it was answered; may be empty."""
         return str(await self.telegram.act("notice", query=query, seconds=timeout))
 

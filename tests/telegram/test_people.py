@@ -145,7 +145,7 @@ async def test_waiting_for_a_message_ends_when_it_comes_or_says_what_is_there(an
     waiting = asyncio.create_task(ann.sees("bonjour"))
     await asyncio.sleep(0.05)
     await bot.get("sendMessage", chat_id=ann.id, text="bonjour Ann")
-    first = await asyncio.wait_for(waiting, 2)
+    first = await asyncio.wait_for(waiting, 30)
     assert await ann.next_message() == first
     with pytest.raises(AssertionError, match=r"did not see 'adieu'.*\n.*bonjour Ann"):
         await ann.sees("adieu", timeout=0.05)

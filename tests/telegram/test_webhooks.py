@@ -111,7 +111,7 @@ async def test_nothing_can_be_fetched_while_updates_are_posted(
         poll = asyncio.create_task(bot.refusal("getUpdates", timeout=10))
         await asyncio.sleep(0.1)
         await bot.get("setWebhook", url=URL)
-        assert await asyncio.wait_for(poll, 2) == "Conflict: terminated by setWebhook request"
+        assert await asyncio.wait_for(poll, 30) == "Conflict: terminated by setWebhook request"
         assert "can't use getUpdates method while webhook is active" in await bot.refusal("getUpdates")
         await bot.get("deleteWebhook")
         await ann.says("bonjour")
@@ -144,11 +144,15 @@ async def test_an_address_or_secret_that_will_not_do_is_refused(
     assert (await bot.get("getWebhookInfo"))["url"] == ""
 
 
-async def test_a_webhook_can_be_set_once_a_second(telegram: Telegram, bot: Raw) -> None:
+async def test_a_webhook_can_be_set_once_in_a_while(
+    telegram: Telegram, bot: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.telegram.webhooks.APART", 60)  # not a second: the machine may be busy
     await telegram.route(PUBLIC, "http://127.0.0.1:9")
     await bot.get("setWebhook", url=URL)
     status, body = await bot.ask("setWebhook", url=URL)
-    assert (status, body["parameters"]) == (429, {"retry_after": 1})
+    assert status == 429
+    assert 0 < body["parameters"]["retry_after"] <= 60
     assert await bot.get("deleteWebhook") is True
 
 
@@ -162,6 +166,7 @@ async def test_the_bot_is_told_of_its_webhook_and_of_the_last_error(
     }
     await telegram.route(PUBLIC, "http://127.0.0.1:9")
     await bot.get("setWebhook", url=URL, max_connections=7, allowed_updates=["message"])
+    said_at = int(time.time())
     await ann.says("bonjour")
 
     async def failed() -> bool:
@@ -169,7 +174,7 @@ async def test_the_bot_is_told_of_its_webhook_and_of_the_last_error(
 
     await until(failed)
     info = await bot.get("getWebhookInfo")
-    assert time.time() - info.pop("last_error_date") < 5
+    assert said_at <= info.pop("last_error_date") <= time.time()
     assert info == {
         "url": URL,
         "has_custom_certificate": False,

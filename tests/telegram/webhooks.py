@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ SECRET = re.compile(r"[A-Za-z0-9_-]*")
 LONGEST_SECRET = 256
 CONNECTIONS = 40
 MOST_CONNECTIONS = 100
+APART = 1.0
+"""Seconds from one webhook to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,10 @@ class Webhooks:
         """Post updates to an address from now on. Raises `Refused`; then there is no webhook any more."""
         if not request.text("url"):
             return await self.delete(request)
-        if time.monotonic() < self._next_set:
-            raise too_many(1)
-        self._next_set = time.monotonic() + 1
+        now = time.monotonic()
+        if now < self._next_set:
+            raise too_many(math.ceil(self._next_set - now))
+        self._next_set = now + APART
         asked = request.number("max_connections", CONNECTIONS)
         connections = min(max(asked, 1), MOST_CONNECTIONS)
         if asked != connections:

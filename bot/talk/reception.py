@@ -139,6 +139,8 @@ def _pressed(turn: Turn) -> list[Message]:
         return _briefly(turn, "publish.preview.press")
     prompt = progress.prompt_of(turn.tx, turn.event.refers)
     if prompt is None or prompt.learner_id != turn.learner.id:
+        if turn.learner.state == "invited":
+            return enrol.notice(turn)  # a notice that is left without an answer is forgotten after a month
         return _briefly(turn, "prompt.closed")
     _alive(turn)
     if prompt.answered_at is not None:

@@ -68,6 +68,16 @@ def test_two_taps_lead_to_the_first_lesson(town: Town) -> None:
     assert [type(piece) for _, _, piece in person.shown] == [Send, Edit, Send]
 
 
+def test_a_notice_that_was_forgotten_is_shown_again_to_who_says_yes(town: Town) -> None:
+    person = town.person()
+    person.types("bonjour")
+    forgotten = person.question
+    town.wait(days=31)
+    tidy(town)
+    assert "Ce que je garde" in person.presses("yes", question=forgotten)
+    assert "Titre de un" in person.presses("yes")
+
+
 def test_two_messages_lead_to_the_first_lesson_where_one_types(town: Town) -> None:
     town.limits = TYPING
     person = town.person()

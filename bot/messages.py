@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -208,9 +208,9 @@ class Event:
     """Other addresses at which the channel is sure to reach the same person, the newest first: conversations may move."""
     language: str = ""
     """The language of the person's application, as a two-letter code, where the channel tells."""
-    age: timedelta = timedelta()
+    age: timedelta = field(default=timedelta(), compare=False)
     """How long ago it happened, where a channel may tell of what is long past: by its own clock alone, since a person whose
-    homeserver has a wrong one must not be mute."""
+    homeserver has a wrong one must not be mute. Told again it is older, and still the same event."""
     receipt: str = ""
     """What `Channel.acknowledge` needs to answer this event at once, e.g. Telegram's callback query id."""
 

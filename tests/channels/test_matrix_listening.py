@@ -192,12 +192,16 @@ async def test_a_key_that_was_published_is_not_lost_when_the_process_dies(
     await ann.says("un")
     with pytest.raises(Killed):
         await overheard(channel)
+    used = await claim(synapse, ann, account, client.device_id, most=1)
     await channel.open()
     assert texts(await overheard(channel, 1)) == ["un"]
     async with await Learner.arrives(synapse, "bob") as bob:
         await meets(bob, channel, account)
         await bob.says("deux")
         assert texts(await overheard(channel, 1)) == ["deux"]
+    offered = await claim(synapse, ann, account, client.device_id)
+    assert used
+    assert not set(used) & set(offered), "a key is good for one"
 
 
 async def test_a_store_that_cannot_be_written_is_told_and_nothing_is_lost(

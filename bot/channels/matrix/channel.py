@@ -144,6 +144,7 @@ class MatrixChannel:
         session = logged_in(self._account, vault)
         logs.hide(session.access_token)
         client: Client = client_of(self._account.homeserver, vault, session, self._patience, Client)
+        client.retire_keys()
         return client
 
     async def _check(self, client: Client) -> None:

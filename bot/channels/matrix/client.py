@@ -209,6 +209,11 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
         if isinstance(unused, list) and _SIGNED not in unused:
             await self._publish_fallback_key()
 
+    def retire_keys(self) -> None:
+        """Offer no key again that an earlier process may have published: somebody may have used it since."""
+        self.olm.mark_keys_as_published()
+        self.olm.save_account()
+
     async def _publish(self, keys: dict[str, Any]) -> Any:
         # Kept before anyone knows them, and not after as the library does: a key that was lost opens nothing.
         self.olm.save_account()

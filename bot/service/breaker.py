@@ -32,6 +32,8 @@ class Breaker:
     throttled: dict[int, float] = field(default_factory=dict)
     opened_at: float | None = None
     probing_at: float = 0.0
+    probed_at: float = 0.0
+    """When the last probe started, or when it opened."""
     pause: float = FIRST_PROBE
     """Seconds between the last probe, or the opening, and the next."""
 
@@ -42,8 +44,12 @@ class Breaker:
         if now < self.probing_at:
             return 0
         self.pause = min(2 * self.pause, PROBE)
-        self.probing_at = now + self.pause
+        self.probing_at, self.probed_at = now + self.pause, now
         return 1
+
+    def heard(self, now: float) -> None:
+        """Somebody was heard through the channel: it may work again, which is worth a probe."""
+        self.probing_at = min(self.probing_at, max(now, self.probed_at + FIRST_PROBE))
 
     def wait(self, now: float) -> float:
         """Seconds until a probe may start."""
@@ -76,7 +82,7 @@ class Breaker:
         if self.opened_at is not None:
             return ""
         self.opened_at, self.pause = now, FIRST_PROBE
-        self.probing_at = now + self.pause
+        self.probing_at, self.probed_at = now + self.pause, now
         return "opened"
 
     def _close(self) -> str:

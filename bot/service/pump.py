@@ -71,6 +71,10 @@ class Pump:
         self._busy = True
         self._awake.set()
 
+    def heard(self) -> None:
+        """Somebody was heard through the channel."""
+        self.breaker.heard(self.monotonic())
+
     async def drained(self) -> None:
         """Wait until nothing that may leave now is left."""
         async with self._idle:

@@ -90,6 +90,8 @@ class Service:
 
     async def receive_page(self, channel: Channel, page: Sequence[Event]) -> None:
         """Receive a page: events of one address in order, addresses beside each other."""
+        if page:
+            self.pumps[channel.name].heard()
         conversations: dict[str, list[Event]] = {}
         for event in page:
             conversations.setdefault(event.address, []).append(event)

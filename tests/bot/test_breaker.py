@@ -52,6 +52,25 @@ def test_an_open_one_tries_one_message_soon_and_then_less_and_less_often() -> No
     assert pauses == pytest.approx([5, 10, 20, 40, 60, 60, 60])
 
 
+def test_somebody_who_is_heard_is_worth_a_probe_though_not_one_after_another() -> None:
+    breaker = opened(Breaker())
+    for now in (5.0, 15.0, 35.0):
+        assert breaker.places(8, now) == 1
+    assert breaker.wait(50.0) == pytest.approx(25)
+    breaker.heard(50.0)
+    assert breaker.places(8, 50.0) == 1
+    breaker.heard(51.0)
+    assert breaker.places(8, 51.0) == 0
+    assert breaker.wait(51.0) == pytest.approx(FIRST_PROBE - 1)
+
+
+def test_who_is_heard_while_all_is_well_changes_nothing() -> None:
+    breaker = Breaker()
+    breaker.heard(100.0)
+    assert breaker.places(8, 100.0) == 8
+    assert opened(breaker, 200.0).wait(200.0) == pytest.approx(FIRST_PROBE)
+
+
 def test_each_opening_begins_with_a_soon_probe() -> None:
     breaker = opened(Breaker())
     breaker.places(8, PROBE)

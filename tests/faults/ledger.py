@@ -106,6 +106,7 @@ def balance(
     seconds: float,
     crashes: int = 0,
     in_flight: int = 0,
+    patience: float = REPLY_PATIENCE,
     expected: Mapping[str, int] | None = None,
 ) -> Line:
     """Hold the outbox against the screens.
@@ -119,6 +120,7 @@ def balance(
         seconds: how long it all took.
         crashes: processes that were killed; each may repeat `in_flight` messages.
         in_flight: sends under way at once.
+        patience: seconds that a reply may take.
         expected: outcomes other than `sent` that this fault is to have, all others being wrong.
     """
     wrong = []
@@ -149,7 +151,7 @@ def balance(
     if found.counters.get("sent.taken-over", 0) > crashes * in_flight:
         wrong.append(f"{found.counters['sent.taken-over']} taken over after {crashes} crashes")
     slowest = max(replies, default=0.0)
-    if slowest > REPLY_PATIENCE:
+    if slowest > patience:
         wrong.append("a reply was too slow")
     return Line(
         fault,

@@ -83,6 +83,7 @@ async def nameless(size: Size) -> Line:
         script = f'mount --bind {hosts} /etc/hosts && exec "$@"'
         here.bot.wrapper = ("unshare", *(() if os.getuid() == 0 else ("-r",)), "-m", "sh", "-c", script, "sh")
         await here.bot.start()
+        here.outage = size.long_pause
         here.talk()
         await here.under_way()
         hosts.write_text("127.0.0.1 localhost\n")

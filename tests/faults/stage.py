@@ -23,7 +23,7 @@ from sqlalchemy import insert, select
 from config.schedule import Schedule
 from storage import tables
 from storage.engine import Tx, open_database
-from tests.faults.ledger import Books, Line, balance, books
+from tests.faults.ledger import REPLY_PATIENCE, Books, Line, balance, books
 from tests.journeys import teaching
 from tests.journeys.database import rows
 from tests.journeys.program import ALWAYS, ROOT, Program, environment
@@ -130,6 +130,8 @@ class Stage:
     machines: list[Machine]
     replies: list[float] = field(default_factory=list)
     crashes: int = 0
+    outage: float = 0.0
+    """Seconds for which nobody can have an answer."""
     began: float = field(default_factory=time.monotonic)
     chance: random.Random = field(default_factory=lambda: random.Random(41))  # noqa: S311 - moments, no secret
     _talking: list[asyncio.Task[None]] = field(default_factory=list)
@@ -173,7 +175,7 @@ class Stage:
                 return
             said = time.time()
             await person.says("aide")
-            answer = await person.sees(TOLD, timeout=PATIENCE, after=last)
+            answer = await person.sees(TOLD, timeout=PATIENCE + self.outage, after=last)
             self.replies.append(answer.at - said)
             last = answer.id
             await asyncio.sleep(self.chance.uniform(0.5, 1.5))
@@ -211,6 +213,7 @@ class Stage:
             seconds=time.monotonic() - self.began,
             crashes=self.crashes,
             in_flight=IN_FLIGHT,
+            patience=REPLY_PATIENCE + self.outage,
             **more,
         )
 

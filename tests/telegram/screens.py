@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from tests.telegram.driver import Telegram
 
+LOOK = 30.0
+"""Seconds of one look: a request to the emulator lasts 90 at most."""
 PATIENCE = 30.0
 """Seconds to wait for what must come: generous, since it ends with what is waited for."""
 
@@ -98,7 +100,8 @@ class Screen:
         end = time.monotonic() + seconds
         version = -1
         while True:
-            version, screen = await self._look(after=version, seconds=max(0.0, end - time.monotonic()))
+            left = max(0.0, end - time.monotonic())
+            version, screen = await self._look(after=version, seconds=min(left, LOOK))
             found = [message for message in screen if fits(message)]
             if found:
                 return found[-1 if newest else 0]

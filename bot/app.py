@@ -17,20 +17,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import clock, logs, monitoring
+from bot import clock, logs
 from bot.channels import Channel
-from bot.health import Health
 from bot.service import Service
 from bot.service.service import utc_now
-from bot.systemd import Systemd
 from bot.talk.turn import Rules
+from bot.watch import monitoring
+from bot.watch.health import Health
+from bot.watch.systemd import Systemd
 from bot.wording import LANGUAGES, words_of
 from config.schedule import Schedule, next_slot
 from config.settings import WAIVED, Matrix, Settings, Telegram
 from lessons import source
 from storage import courses
-from storage.engine import Store, open_database
-from storage.ownership import own
+from storage.database import open_database
+from storage.filelock import own
+from storage.store import Store
 
 if TYPE_CHECKING:
     from bot.channels.matrix.account import Account

@@ -13,7 +13,7 @@ from config.settings import Settings
 from lessons import source
 from lessons.source import Problems
 from storage import courses
-from storage.engine import open_database
+from storage.database import open_database
 from storage.failures import DatabaseError
 
 

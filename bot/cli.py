@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
     from bot.channels.matrix.account import Account, Ask
-    from storage.engine import Store
+    from storage.store import Store
 
 INPUT, SERVICE = 1, 3
 
@@ -155,8 +155,7 @@ def push_lessons(
 ) -> None:
     """Check all, then publish all or none."""
     from storage import courses, learners
-    from storage.engine import Tx
-    from storage.types import storable
+    from storage.types import Tx, storable
 
     collection = source.read(paths)
     who = storable(f"cli:{by or getpass.getuser()}", 255)
@@ -227,7 +226,7 @@ def show_lesson(lesson_id: Annotated[str, typer.Argument(metavar="ID")], config:
 @db_app.command("upgrade")
 def upgrade_database(config: Config = None) -> None:
     """Bring the schema up to date."""
-    from storage.engine import upgrade
+    from storage.database import upgrade
 
     before, after = upgrade(Settings.load(config).database)
     typer.echo(f"The schema was already {after}." if before == after else f"The schema is now {after}.")
@@ -238,7 +237,7 @@ def backup_database(
     file: Annotated[Path, typer.Argument(help="Where to; must not exist.")], config: Config = None
 ) -> None:
     """Copy the database while it runs."""
-    from storage.engine import backup
+    from storage.database import backup
 
     backup(Settings.load(config).database, file)
     typer.echo(f"Copied to {file}.")
@@ -252,7 +251,7 @@ def copy_database(
     ],
 ) -> None:
     """Move everything into another database while nothing runs, and count it; all of it or nothing."""
-    from storage.engine import move
+    from storage.database import move
 
     total = 0
     for table, rows in move(source, target):
@@ -275,9 +274,9 @@ def settle_restored(
     by: Annotated[str | None, typer.Option(help="Who restores.")] = None,
 ) -> None:
     """After a copy was put back: take as sent what the lost service has sent since, so that nobody gets it twice."""
-    from bot.service.hindsight import assume_sent
+    from bot.service.restored import assume_sent
     from storage import learners
-    from storage.engine import alone, open_database
+    from storage.database import alone, open_database
 
     settings = Settings.load(config)
     now = datetime.now(UTC)
@@ -365,7 +364,7 @@ def _dump(value: dict[str, Any]) -> None:
 
 
 def _store(config: Path | None) -> Store:
-    from storage.engine import open_database
+    from storage.database import open_database
 
     return open_database(Settings.load(config).database)
 

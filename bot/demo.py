@@ -19,9 +19,12 @@ from bot.messages import Event
 from bot.service import Service
 from bot.wording import words_of
 from config.settings import Settings
-from storage import courses, learners, progress
-from storage.engine import Store, Tx, open_database
+from storage import courses, learners
+from storage.database import open_database
 from storage.learners import Learner
+from storage.progress import prompts
+from storage.store import Store
+from storage.types import Tx
 
 DAYS = 10
 PAUSE = 2.2
@@ -80,7 +83,7 @@ class Demonstration:
         self.show(f"> {text}\n\n")
         self.said += 1
         event = Event(self.channel.name, f"demo-{self.said}", ADDRESS, self.clock(), text=text)
-        await self.service.receive(self.channel, event)
+        await self.service.receiving.receive(self.channel, event)
         await self.settle()
 
     async def settle(self) -> None:
@@ -106,7 +109,7 @@ class Demonstration:
     def answer(self, tx: Tx) -> str | None:
         """What the learner types to the question in front of them, if there is one."""
         learner = self.learner(tx)
-        prompt = progress.newest_open(tx, learner.id) if learner else None
+        prompt = prompts.newest_open(tx, learner.id) if learner else None
         if prompt is None:
             return None
         if prompt.version is None or prompt.question is None:

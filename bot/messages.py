@@ -1,21 +1,21 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What is said, whatever the channel: messages, questions, events, answers; and `fit`, which cuts one for a channel.
+"""What is said, whatever the channel: messages, questions, pieces, events.
 
 Texts are Markdown in the small subset of `lessons.markup`. Nothing here knows a channel, a database or a clock.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from lessons import grading, markup
+if TYPE_CHECKING:
+    from lessons.source import PlacedLesson, Problems
 
 
 class Form(StrEnum):
@@ -196,8 +196,11 @@ class Event:
     """The channel's reference of the message that this one replies to."""
     keys: tuple[str, ...] = ()
     file: FileRef | None = None
-    content: bytes | None = None
-    """What the file holds, once it was downloaded."""
+    command: str | None = None
+    """The command that the text is: its name, empty when it is none, `?` for one that nobody knows. Nothing until
+    `talk.reception.read` has looked."""
+    lesson: PlacedLesson | Problems | None = None
+    """What the file holds, once it was downloaded and read."""
     figures: Mapping[str, Mapping[str, int]] | None = None
     """What an admin asks for, once it was counted."""
     name: str = ""
@@ -218,195 +221,3 @@ class Event:
     def author(self) -> str:
         """Who did it, as `admins` lists people: `telegram:4711`, `matrix:@a:example.org`."""
         return f"{self.channel}:{self.sender or self.address}"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The choices (their keys) that answer a prompt; for numbers and free text, the one text given."""
-
-    prompt: str
-    keys: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A text that cannot be read as an answer to the question it must mean."""
-
-    prompt: str
-
-
-def numbered(question: Question, limits: Limits) -> bool:
-    """Whether the text numbers the choices: always where nothing can be pressed, or where labels are sentences."""
-    if question.form is Form.QUIZ or limits.ask is not Ask.BUTTONS:
-        return bool(question.choices)
-    return any(len(choice.label) > limits.label for choice in question.choices)
-
-
-def fit(message: Message, limits: Limits) -> tuple[Piece, ...]:
-    """Cut a message into what a channel can carry: one piece is one call.
-
-    The question stays with the last piece, so that it is read after the text; where it is voted on, the vote is a
-    piece of its own after that. An edit that has become too long is continued in new messages; where nothing can be
-    edited it is a reply.
-    """
-    if message.reply and not limits.edits:
-        message = replace(message, text=message.reply, reply="")
-    document = message.document if limits.documents else None
-    alternative = ""
-    if message.document is not None and document is None:
-        alternative = markup.escape(message.document.content.decode(errors="replace"))
-    text = "\n\n".join(part for part in (message.text, alternative, _asked(message.question, limits)) if part)
-    parts = _parts(text, limits, with_document=document is not None)
-    poll = message.question if _voted(message.question, limits) else None
-    answered = "" if limits.edits else message.answers
-    pieces: list[Piece] = []
-    for place, part in enumerate(parts):
-        last = place == len(parts) - 1
-        question = message.question if last and poll is None else None
-        if place == 0 and message.edits and limits.edits and document is None:
-            pieces.append(Edit(message.edits, part, question))
-        else:
-            first = place == 0
-            pieces.append(
-                Send(
-                    part,
-                    question,
-                    document if first else None,
-                    (message.edits or answered) if first else "",
-                    asks=poll.prompt if last and poll is not None else "",
-                ),
-            )
-    if poll is not None:
-        pieces.append(Send(next(iter(markup.split(poll.text, limits.text)), ""), poll))
-    return tuple(pieces)
-
-
-def _voted(question: Question | None, limits: Limits) -> bool:
-    return limits.ask is Ask.POLL and is_poll(question)
-
-
-def is_poll(question: Question | None) -> bool:
-    """Whether a question may be voted on: a quiz with one answer is; a menu is words to type.
-
-    With several answers no vote says that it is complete: some applications send one choice in place of the last,
-    others a vote for each choice that is switched.
-    """
-    return (
-        question is not None
-        and question.form is Form.QUIZ
-        and bool(question.choices)
-        and not question.multiple
-    )
-
-
-def _parts(text: str, limits: Limits, *, with_document: bool) -> tuple[str, ...]:
-    if not with_document:
-        return markup.split(text, limits.text)
-    return markup.split(text, min(limits.caption, limits.text)) or ("",)
-
-
-def _asked(question: Question | None, limits: Limits) -> str:
-    if question is None:
-        return ""
-    lines = [question.text] if question.text else []
-    if numbered(question, limits):
-        lines += [
-            f"{place}. {markup.escape(choice.label)}{' ✓' if choice.key in question.chosen else ''}"
-            for place, choice in enumerate(question.choices, 1)
-        ]
-    if question.hint and (limits.ask is not Ask.BUTTONS or not question.choices):
-        lines.append(question.hint)
-    return "\n".join(lines)
-
-
-def answer_of(event: Event, prompts: Sequence[Question]) -> Answer | Unreadable | None:
-    """What an event answers among the open prompts, the newest first; nothing when no question can be meant.
-
-    A button, a vote or a reply names its prompt in `refers`; a text without one means the newest.
-    """
-    if event.refers:
-        question = next((open_ for open_ in prompts if open_.prompt == event.refers), None)
-    else:
-        question = prompts[0] if prompts else None
-    if question is None:
-        return None
-    if event.kind is Kind.TEXT:
-        keys = read(question, event.text)
-    elif event.kind is Kind.CHOOSE:
-        keys = _known(question, event.keys)
-    else:
-        return None
-    return Unreadable(question.prompt) if keys is None else Answer(question.prompt, keys)
-
-
-def _known(question: Question, keys: Sequence[str]) -> tuple[str, ...] | None:
-    known = tuple(choice.key for choice in question.choices if choice.key in keys)
-    if len(known) != len(set(keys)) or not known:
-        return None
-    return known if question.multiple or len(known) == 1 else None
-
-
-_SEPARATORS = re.compile(r"\s*(?:[,;+/&-]|\s(?:et|and)\s|\s)\s*")
-_RANGE = re.compile(r"(\w+) (?:à|a|to) (\w+)")
-_CLOSING = ".)]:! "
-_LONGEST = 1000
-"""Characters of the longest text that is looked through for choices: more than six labels have."""
-
-
-def read(question: Question, text: str) -> tuple[str, ...] | None:
-    """The keys that a typed answer names, in the order shown; nothing when it names none.
-
-    "2", "2.", "b", "B)" and the label are one choice; "1 et 3", "1-3", "a, c" and "1 à 3" are several, where several
-    may be chosen. The position shown wins over a label that looks like a number.
-    """
-    if question.form is Form.TEXT:
-        return (text.strip(),) if text.strip() else None
-    if question.form is Form.NUMBER:
-        number = grading.read_number(text, question.unit)
-        return None if number is None else (str(number),)
-    said = _plain(text[:_LONGEST])
-    if not said:
-        return None
-    if len(text) <= _LONGEST:
-        one = _named(question, said)
-        if one is not None:
-            return (one,)
-        if question.multiple and (several := _several(question, said)):
-            return several
-    return (text.strip(),) if question.free else None
-
-
-def _several(question: Question, said: str) -> tuple[str, ...] | None:
-    order = [choice.key for choice in question.choices]
-    if ends := _RANGE.fullmatch(said):
-        first, last = (_named(question, end) for end in ends.groups())
-        if first is None or last is None:
-            return None
-        return tuple(order[order.index(first) : order.index(last) + 1]) or None
-    words = [word for word in _SEPARATORS.split(said) if word and word not in {"et", "and"}]
-    named = {_named(question, word) for word in words}
-    if not named or None in named:
-        return None
-    return tuple(key for key in order if key in named)
-
-
-def _named(question: Question, said: str) -> str | None:
-    said = _unclosed(said)
-    for place, choice in enumerate(question.choices, 1):
-        if said == str(place) or (place <= 26 and said == chr(ord("a") + place - 1)):
-            return choice.key
-    for choice in question.choices:
-        if said in {_unclosed(_plain(word)) for word in (choice.label, *choice.words)}:
-            return choice.key
-    return None
-
-
-def _unclosed(said: str) -> str:
-    """Without the marks that people end a choice with; a text of nothing else stays as it is."""
-    return said.rstrip(_CLOSING) or said
-
-
-def _plain(text: str) -> str:
-    """A text as it is compared: no case, no typographic variants, single spaces."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
-    return " ".join(folded.split())

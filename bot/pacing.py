@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from bot.channels import Pace
-
 BURST = 0.1
 """Seconds of the account's rate that may leave at once."""
 
@@ -132,3 +130,21 @@ class Pacing:
             return account
         resting = [bucket.wait(now) for bucket in self._addresses.values() if not bucket.tokens(now)]
         return min(resting, default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a channel may send."""
+
+    rate: float
+    """Messages a second for the account; 0: no limit of ours."""
+    in_flight: int
+    """Sends under way at once for the account."""
+    address_rate: float = 1.0
+    """Messages a second to one address; 0: no limit of ours."""
+    address_burst: int = 3
+    """How many may go to one address at once before `address_rate` counts."""
+    sender_rate: float = 2.0
+    """Events a second that one sender is answered, far more than people type; 0: no limit."""
+    sender_burst: int = 20
+    """How many of them at once."""

@@ -329,3 +329,17 @@ def _nights(schedule: Schedule, at: datetime) -> Iterator[tuple[datetime, dateti
         day = today + timedelta(days=offset)
         last = day if schedule.quiet.start < schedule.quiet.end else day + timedelta(days=1)
         yield _first(zone, day, schedule.quiet.start), _first(zone, last, schedule.quiet.end)
+
+
+@lru_cache(maxsize=4096)
+def schedule_of(text: str) -> Schedule:
+    """A schedule as it is stored. Kept, because most learners share a few."""
+    return Schedule.model_validate_json(text)
+
+
+def due_after(
+    schedule: Schedule, after: datetime, learner_id: str, not_before: date | None = None
+) -> datetime:
+    """When a learner is due next: at the first of their own hours after an instant. A window puts it after the slot's."""
+    place = spread(schedule, learner_id)
+    return next_slot(schedule, after - place, not_before).at + place

@@ -110,7 +110,7 @@ class _Content(BaseModel):
         content: dict[str, Any] = serialize(self)
         for name in ADDED.get(type(self).__name__, ()):
             if getattr(self, name) == type(self).model_fields[name].default:
-                del content[name]
+                content.pop(name, None)
         return content
 
 

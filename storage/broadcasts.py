@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from storage.engine import Tx
 from storage.tables import address, broadcast, enrolment, learner
+from storage.types import Tx
 
 LASTS = timedelta(days=7)
 """How long those who could not be disturbed are tried again."""

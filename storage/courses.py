@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from lessons.model import Course, Lesson, Placed, curriculum
 from lessons.source import PlacedLesson
 from storage import tables
-from storage.engine import Tx, insert
+from storage.types import Tx, insert
 
 Outcome = Literal["new", "changed", "unchanged"]
 

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from storage import learners, outbox, progress
-from storage.engine import Tx
+from storage import counters, learners
+from storage.outbox import ledger
+from storage.progress import tallies
+from storage.types import Tx
 
 STATES = ("invited", "active", "paused", "stopped")
 OUTCOMES = ("waiting", "sent", "refused", "expired", "cancelled")
@@ -14,8 +16,8 @@ OUTCOMES = ("waiting", "sent", "refused", "expired", "cancelled")
 
 def figures(tx: Tx) -> dict[str, dict[str, int]]:
     """Learners by state, planned deliveries by outcome, replies by outcome, answers by verdict, and what was counted."""
-    states, verdicts = learners.count(tx), progress.verdicts(tx)
-    by_kind = outbox.outcomes(tx)
+    states, verdicts = learners.count(tx), tallies.verdicts(tx)
+    by_kind = ledger.outcomes(tx)
     replies = by_kind.pop("reply", {})
     return {
         "learners": {state: states.get(state, 0) for state in STATES},
@@ -25,6 +27,8 @@ def figures(tx: Tx) -> dict[str, dict[str, int]]:
         "replies": {outcome: replies.get(outcome, 0) for outcome in OUTCOMES},
         "answers": {"total": sum(verdicts.values()), **verdicts},
         "counters": {
-            name: number for name, number in outbox.counters(tx).items() if not name.startswith(outbox.PRUNED)
+            name: number
+            for name, number in counters.counters(tx).items()
+            if not name.startswith(ledger.PRUNED)
         },
     }

@@ -13,9 +13,8 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, update
 
-from storage.engine import Tx
 from storage.tables import address, audit, conversation, enrolment, learner, prompt, review, tally
-from storage.types import storable
+from storage.types import Tx, storable
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,25 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Column types that behave the same on SQLite and PostgreSQL."""
+"""Transactions, and column types that behave the same on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import DateTime, Dialect, Text, TypeDecorator
+from sqlalchemy import Connection, DateTime, Dialect, Text, TypeDecorator
+from sqlalchemy.dialects import sqlite as sqlite_dialect
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+    from sqlalchemy.dialects import postgresql
+
+    Upsert = sqlite_dialect.Insert | postgresql.Insert
+
+Tx = Connection
+"""A transaction under way. A function that is given one neither commits nor keeps it."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -57,3 +67,15 @@ def canonical(value: Any) -> str:
 def storable(text: str, most: int) -> str:
     """What every database takes of a text from outside: so many characters, no NUL, no half of a surrogate pair."""
     return text[:most].replace("\0", "").encode(errors="replace").decode()
+
+
+def insert(dialect: str, table: Table) -> Upsert:
+    """The INSERT of a dialect (`tx.dialect.name`), with `on_conflict_do_update` and `on_conflict_do_nothing`.
+
+    Building a statement costs more than running it: the hot ones are built once for each dialect, and kept.
+    """
+    if dialect == "sqlite":
+        return sqlite_dialect.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)

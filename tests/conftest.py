@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
-from storage.engine import open_database, upgrade
+from storage.database import open_database, upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from storage.engine import Store
+    from storage.store import Store
     from tests.matrix import Synapse
     from tests.postgres import Postgres
 

@@ -24,11 +24,11 @@ from packaging.specifiers import SpecifierSet
 from typer.main import get_command
 
 from bot import cli
-from bot.health import PATIENCE
 from bot.service.pump import LAST_CALLS
+from bot.watch.health import PATIENCE
 from config.settings import Settings
 from config.sources import PREFIX, SECRETS_FOLDER, kind_at
-from storage.engine import upgrade
+from storage.database import upgrade
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"

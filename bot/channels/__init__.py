@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from bot.messages import Event, FileRef, Limits, Piece
+from bot.pacing import Pace
 
 
 class Failure(Exception):
@@ -50,24 +50,6 @@ class ChannelFault(Exception):
     def __init__(self, message: str, *, fatal: bool = False) -> None:
         super().__init__(message)
         self.fatal = fatal
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast a channel may send."""
-
-    rate: float
-    """Messages a second for the account; 0: no limit of ours."""
-    in_flight: int
-    """Sends under way at once for the account."""
-    address_rate: float = 1.0
-    """Messages a second to one address; 0: no limit of ours."""
-    address_burst: int = 3
-    """How many may go to one address at once before `address_rate` counts."""
-    sender_rate: float = 2.0
-    """Events a second that one sender is answered, far more than people type; 0: no limit."""
-    sender_burst: int = 20
-    """How many of them at once."""
 
 
 class Channel(Protocol):

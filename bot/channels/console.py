@@ -15,8 +15,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import BinaryIO, TextIO
 
-from bot.channels import ChannelFault, Pace, Rejected
+from bot.channels import ChannelFault, Rejected
 from bot.messages import Ask, Event, FileRef, Limits, Piece
+from bot.pacing import Pace
 from lessons import markup
 
 ADDRESS = "terminal"

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.messages import Limits, Message
-from bot.outgoing import queue_replies
+from bot.service.outgoing import queue_replies
 from bot.wording import Markdown, words_of
 from storage import courses, learners
-from storage.engine import Tx
 from storage.learners import Learner
+from storage.types import Tx
 
 MOST_NAMED = 10
 """Lessons named in one message; the others are counted."""

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.messages import Event, Kind, Limits
-from bot.outgoing import queue_replies
+from bot.service.outgoing import queue_replies
 from bot.talk import reception
 from bot.talk.turn import Rules, Turn, says
 from bot.wording import LANGUAGES, words_of
-from storage import learners, progress
-from storage.engine import Tx
+from storage import events, learners
+from storage.types import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ AGAIN = Received(0, "", again=True)
 
 def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
     """Answer one event. Told twice, it is answered once."""
-    if not progress.first_time(tx, event.channel, event.id, now):
+    if not events.first_time(tx, event.channel, event.id, now):
         return AGAIN
     learner = learners.by_address(tx, event.channel, event.address)
     if learner is None:
@@ -51,14 +51,14 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
         )
     turn = Turn(tx, learner, event, now, rules)
     messages = reception.respond(turn)
-    queued = queue_replies(tx, learner, messages, limits, _stem(event), now)
+    queued = queue_replies(tx, learner, messages, limits, _stem(event), now, turn.asked)
     brief = next((message.brief for message in messages if message.brief), "")
     return Received(queued, brief, turn.tally["cancelled"])
 
 
 def apologise(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
     """Note an event that could not be answered, and say so."""
-    progress.failed(tx, event.channel, event.id, now)
+    events.failed(tx, event.channel, event.id, now)
     if event.kind in (Kind.LEFT, Kind.BACK, Kind.GROUP):
         return NOTHING
     language = _language(event, rules)

@@ -13,16 +13,18 @@ from datetime import datetime, timedelta
 
 from bot.channels import Gone, Rejected, Throttled, Uncertain, Unreachable
 from bot.messages import Limits, Piece
-from bot.outgoing import following, render
-from bot.talk.turn import due_after, schedule_of
-from storage import courses, learners, outbox, progress
-from storage.engine import Tx
+from bot.service.outgoing import following, render
+from config.schedule import due_after, schedule_of
+from storage import counters, courses, learners
 from storage.failures import DatabaseError
-from storage.outbox import Claimed, Draft, Mark
+from storage.outbox import claims, queue
+from storage.outbox.rows import REPLY, SCHEDULED, Claimed, Draft, Mark
+from storage.progress import enrolments, prompts
+from storage.types import Tx
 
 log = logging.getLogger(__name__)
 
-FIRST_RETRY = {outbox.REPLY: 5.0, outbox.SCHEDULED: 60.0}
+FIRST_RETRY = {REPLY: 5.0, SCHEDULED: 60.0}
 """Seconds before a message that may have left is sent again, doubled each time."""
 LONGEST_RETRY = 900.0
 
@@ -74,22 +76,22 @@ def turn(
     attempts: list[Attempt] = []
     spoiled: list[Mark] = []
     later: list[tuple[Claimed, list[Draft]]] = []
-    rows, expired = outbox.claim(tx, channel, token, now, places, resting) if places else ((), ())
+    rows, expired = claims.claim(tx, channel, token, now, places, resting) if places else ((), ())
     ended.update((row.priority, "expired", "") for row in expired)
-    prompts = progress.prompts_of(tx, [row.prompt for row in rows if row.kind != "reply" and row.prompt])
+    shown = prompts.prompts_of(tx, [row.prompt for row in rows if row.kind != "reply" and row.prompt])
     for row in rows:
-        if row.priority == outbox.SCHEDULED and row.state != "active":  # stopped while it was on its way
+        if row.priority == SCHEDULED and row.state != "active":  # stopped while it was on its way
             spoiled.append(Mark(row.id, row.address_id, "cancelled", now, reason="the reader stopped"))
             ended[row.priority, "cancelled", ""] += 1
-            ended[outbox.REPLY, "refused", "incomplete"] += outbox.drop_rest(tx, row, now)
+            ended[REPLY, "refused", "incomplete"] += queue.drop_rest(tx, row, now)
             continue
         if row.held:
             spoiled.append(Mark(row.id, row.address_id, "refused", now, reason="the lesson is held"))
             ended[row.priority, "refused", "held"] += 1
-            ended[outbox.REPLY, "refused", "incomplete"] += outbox.drop_rest(tx, row, now)
+            ended[REPLY, "refused", "incomplete"] += queue.drop_rest(tx, row, now)
             continue
         try:
-            pieces = render(tx, row, prompts, limits)
+            pieces = render(tx, row, shown, limits)
             later.append((row, following(row, channel, pieces)))
             attempts.append(Attempt(row, pieces[0]))
         except DatabaseError:
@@ -98,13 +100,13 @@ def turn(
             log.exception("A message cannot be shown.", extra={"action": "render-message", "key": row.key})
             spoiled.append(Mark(row.id, row.address_id, "refused", now, reason=f"cannot be shown: {error}"))
             ended[row.priority, "refused", "unshowable"] += 1
-            ended[outbox.REPLY, "refused", "incomplete"] += outbox.drop_rest(tx, row, now)
-    outbox.enqueue(tx, [draft for _, drafts in later for draft in drafts], now)
+            ended[REPLY, "refused", "incomplete"] += queue.drop_rest(tx, row, now)
+    queue.enqueue(tx, [draft for _, drafts in later for draft in drafts], now)
     for row, drafts in later:
         if drafts:
-            outbox.keep_together(tx, row, {draft.key for draft in drafts})
-    outbox.mark(tx, spoiled)
-    return Turned(tuple(attempts), outbox.next_ready(tx, channel), refused, ended)
+            queue.keep_together(tx, row, {draft.key for draft in drafts})
+    claims.mark(tx, spoiled)
+    return Turned(tuple(attempts), claims.next_ready(tx, channel), refused, ended)
 
 
 def take_over(tx: Tx, channel: str, token: str, now: datetime) -> int:
@@ -113,10 +115,10 @@ def take_over(tx: Tx, channel: str, token: str, now: datetime) -> int:
     From the same device a channel may know them again, so they leave at once. From another one it cannot: they are
     uncertain, and wait as such.
     """
-    left = outbox.under_way(tx, channel)
+    left = claims.under_way(tx, channel)
     strange = [row for row in left if not row.same_device(token)]
-    outbox.free(tx, channel, now)
-    outbox.mark(
+    claims.free(tx, channel, now)
+    claims.mark(
         tx,
         [
             Mark(
@@ -132,7 +134,7 @@ def take_over(tx: Tx, channel: str, token: str, now: datetime) -> int:
     )
     for counted, number in (("sent.taken-over", len(left)), ("sent.uncertain", len(strange))):
         if number:
-            outbox.add(tx, counted, number)
+            counters.add(tx, counted, number)
     return len(left)
 
 
@@ -141,13 +143,13 @@ def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[st
     ended: Counter[Ended] = Counter()
     if not outcomes:
         return (), ended
-    outbox.mark(tx, [_mark(outcome) for outcome in outcomes])
+    claims.mark(tx, [_mark(outcome) for outcome in outcomes])
     sent = [
         outcome.row
         for outcome in outcomes
         if outcome.failure is None and outcome.row.enrolment_id is not None
     ]
-    progress.deliver(
+    enrolments.deliver(
         tx,
         [
             (row.enrolment_id, str(row.content["lesson"]), row.kind == "lesson")
@@ -156,7 +158,7 @@ def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[st
         ],
         now,
     )
-    progress.use_slots(
+    enrolments.use_slots(
         tx,
         [
             row.enrolment_id
@@ -176,16 +178,16 @@ def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[st
             case Gone():
                 ended[row.priority, "refused", "gone"] += 1
                 learners.pause(tx, row.learner_id, "gone")
-                ended[outbox.SCHEDULED, "cancelled", ""] += outbox.cancel(tx, row.address_id, now, "gone")
-                ended[row.priority, "refused", "incomplete"] += outbox.drop_rest(tx, row, now)
+                ended[SCHEDULED, "cancelled", ""] += queue.cancel(tx, row.address_id, now, "gone")
+                ended[row.priority, "refused", "incomplete"] += queue.drop_rest(tx, row, now)
             case Rejected():
                 ended[row.priority, "refused", "rejected"] += 1
-                ended[row.priority, "refused", "incomplete"] += outbox.drop_rest(tx, row, now)
+                ended[row.priority, "refused", "incomplete"] += queue.drop_rest(tx, row, now)
                 version = row.version
                 if version is not None and courses.hold(tx, version):
                     refused.append(version)
             case Uncertain():
-                outbox.add(tx, "sent.uncertain")
+                counters.add(tx, "sent.uncertain")
             case _:
                 pass
     return tuple(refused), ended
@@ -194,7 +196,7 @@ def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[st
 def end(tx: Tx, outcome: Outcome) -> Counter[Ended]:
     """End the row of an attempt, and nothing else: what follows from it could not be written."""
     row, state = outcome.row, "sent" if outcome.failure is None else "refused"
-    outbox.mark(
+    claims.mark(
         tx, [Mark(row.id, row.address_id, state, outcome.at, ref=outcome.ref, reason="cannot be settled")]
     )
     return Counter({(row.priority, state, "" if outcome.failure is None else "unsettled"): 1})
@@ -212,7 +214,7 @@ def _mark(outcome: Outcome) -> Mark:
         case Unreachable() | Uncertain() as failure:
             retry_at = at + _wait(row.priority, row.attempts)
         case failure:
-            retry_at = at + timedelta(seconds=FIRST_RETRY[outbox.SCHEDULED])
+            retry_at = at + timedelta(seconds=FIRST_RETRY[SCHEDULED])
     return Mark(
         row.id,
         row.address_id,
@@ -237,4 +239,4 @@ def take_back(tx: Tx, gone: Sequence[str], now: datetime) -> None:
         learners.change(tx, learner_id, state="active", pause_reason="")
         not_before = None if learner.enrolment.slot is None else learner.enrolment.slot + timedelta(days=1)
         schedule = schedule_of(learner.enrolment.schedule)
-        progress.change(tx, learner.enrolment.id, next_at=due_after(schedule, now, learner_id, not_before))
+        enrolments.change(tx, learner.enrolment.id, next_at=due_after(schedule, now, learner_id, not_before))

@@ -16,9 +16,10 @@ from contextlib import asynccontextmanager
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.channels import Channel, ChannelFault, Failure, Following
-from storage import outbox, ownership
-from storage.engine import Store, Tx
+from storage import counters, ownership
 from storage.failures import DatabaseError, NotOwner
+from storage.store import Store
+from storage.types import Tx
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ async def following(store: Store, channel: Channel) -> AsyncIterator[None]:
 
 async def _follow(store: Store, channel: Channel) -> None:
     async def stored() -> int:
-        return (await store.read(outbox.counters)).get(_pages(channel), 0)
+        return (await store.read(counters.counters)).get(_pages(channel), 0)
 
     pause = FIRST_FOLLOW
     while isinstance(channel, Following):
@@ -94,7 +95,7 @@ async def _follow(store: Store, channel: Channel) -> None:
 async def note_page(store: Store, channel: Channel) -> None:
     """All of a page is stored: tell whoever follows. Raises `NotOwner`."""
     if isinstance(channel, Following):
-        await store.write(as_owner, channel.account, outbox.add, _pages(channel))
+        await store.write(as_owner, channel.account, counters.add, _pages(channel))
 
 
 def _pages(channel: Channel) -> str:

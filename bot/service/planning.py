@@ -11,16 +11,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from bot.talk import quiz
-from bot.talk.turn import due_after, schedule_of
-from config.schedule import Schedule, expiry, is_day_off, local_date, missed, next_slot, quiet_until
-from storage import broadcasts, courses, outbox, progress
+from config.schedule import (
+    Schedule,
+    due_after,
+    expiry,
+    is_day_off,
+    local_date,
+    missed,
+    next_slot,
+    quiet_until,
+    schedule_of,
+)
+from storage import broadcasts, counters, courses
 from storage.courses import Catalogue, Entry
-from storage.engine import Tx
-from storage.outbox import SCHEDULED, Draft
-from storage.progress import Due
+from storage.outbox import queue
+from storage.outbox.rows import SCHEDULED, Draft
+from storage.progress import enrolments, prompts, reviews
+from storage.progress.enrolments import Due
+from storage.progress.prompts import Prompt
+from storage.types import Tx
 
 BATCH = 200
 """Enrolments in one transaction: none may hold up the others for more than 50 ms."""
@@ -31,7 +42,7 @@ SILENT_SLOTS = ("lesson", "lesson", "reminder", "lesson", "lesson", "lesson", "p
 
 def plan(tx: Tx, tick: datetime) -> int:
     """Plan one batch of those whose hour has come; how many there were, so that the caller goes on while it is full."""
-    batch = progress.due(tx, tick, BATCH)
+    batch = enrolments.due(tx, tick, BATCH)
     if not batch:
         return 0
     _Plan(tx, tick).make(batch)
@@ -54,7 +65,7 @@ class _Plan:
     def __init__(self, tx: Tx, tick: datetime) -> None:
         self.tx, self.tick = tx, tick
         self.drafts: list[Draft] = []
-        self.prompts: list[dict[str, Any]] = []
+        self.prompts: list[Prompt] = []
         self.moved: list[tuple[int, datetime | None, date | None]] = []
         self.counts: dict[str, int] = {}
         self.catalogue: Catalogue | None = courses.catalogue(tx)
@@ -79,11 +90,11 @@ class _Plan:
             else:
                 wanted.append((due, hour))
         self.fill(wanted)
-        progress.ask_many(self.tx, self.prompts)
-        outbox.enqueue(self.tx, self.drafts, self.tick)
-        progress.move_on(self.tx, self.moved)
+        prompts.add(self.tx, self.prompts)
+        queue.enqueue(self.tx, self.drafts, self.tick)
+        enrolments.move_on(self.tx, self.moved)
         for name, number in self.counts.items():
-            outbox.add(self.tx, name, number)
+            counters.add(self.tx, name, number)
 
     def hour(self, due: Due) -> _Hour:
         key = (due.schedule, due.next_at)
@@ -120,13 +131,13 @@ class _Plan:
         if self.catalogue is None:
             return {}
         found = {due.id: self.following(due, frozenset()) for due in learners}
-        known = progress.already_delivered(
+        known = enrolments.already_delivered(
             self.tx, [(id_, entry.id) for id_, entry in found.items() if entry is not None]
         )
         for due in learners:
             entry = found[due.id]
             if entry is None or (due.id, entry.id) in known:
-                found[due.id] = self.following(due, progress.delivered_lessons(self.tx, due.id))
+                found[due.id] = self.following(due, enrolments.delivered_lessons(self.tx, due.id))
         return {id_: entry for id_, entry in found.items() if entry is not None}
 
     def following(self, due: Due, done: frozenset[str]) -> Entry | None:
@@ -138,7 +149,7 @@ class _Plan:
 
     def recall(self, due: Due) -> tuple[Entry, str] | None:
         """When the course is finished: the review most worth asking, if one is due."""
-        for recall in progress.recalls(self.tx, due.learner_id, self.tick):
+        for recall in reviews.recalls(self.tx, due.learner_id, self.tick):
             entry = self.catalogue.entries.get(recall.lesson_id) if self.catalogue else None
             if (
                 entry is not None
@@ -167,7 +178,7 @@ class _Plan:
         self, due: Due, day: date, kind: str, entry: Entry, question: str, not_after: datetime
     ) -> None:
         key = f"lesson:{due.id}:{day.isoformat()}:0"
-        row = quiz.prompt_row(
+        row = quiz.new_prompt(
             due.learner_id,
             entry.version,
             entry.lesson.question(question),
@@ -187,7 +198,7 @@ class _Plan:
                 priority=SCHEDULED,
                 enrolment_id=due.id,
                 version=entry.version,
-                prompt=row["id"],
+                prompt=row.id,
                 not_after=not_after,
             )
         )
@@ -213,7 +224,7 @@ def spread(tx: Tx, tick: datetime) -> bool:
         broadcasts.end_pass(tx, replace(of, left_until=None))
         return True
     drafts: list[Draft] = []
-    prompts: list[dict[str, Any]] = []
+    asked: list[Prompt] = []
     left_until = of.left_until
     for reader in readers:
         schedule = schedule_of(reader.schedule)
@@ -224,7 +235,7 @@ def spread(tx: Tx, tick: datetime) -> bool:
         key = f"extra:{of.id}:{reader.enrolment_id}:0"
         row = None
         if entry is not None:
-            row = quiz.prompt_row(
+            row = quiz.new_prompt(
                 reader.learner_id,
                 entry.version,
                 entry.lesson.questions[0],
@@ -233,7 +244,7 @@ def spread(tx: Tx, tick: datetime) -> bool:
                 with_lesson=True,
                 message=key,
             )
-            prompts.append(row)
+            asked.append(row)
         drafts.append(
             Draft(
                 key,
@@ -245,13 +256,13 @@ def spread(tx: Tx, tick: datetime) -> bool:
                 # An announcement is no lesson: it holds up none.
                 enrolment_id=None if entry is None else reader.enrolment_id,
                 version=None if entry is None else entry.version,
-                prompt=None if row is None else row["id"],
+                prompt=None if row is None else row.id,
                 not_after=expiry(schedule, tick),
             )
         )
-    fresh = outbox.missing(tx, [draft.key for draft in drafts])
-    progress.ask_many(tx, [row for row in prompts if row["message"] in fresh])
-    outbox.enqueue(tx, [draft for draft in drafts if draft.key in fresh], tick)
+    fresh = queue.missing(tx, [draft.key for draft in drafts])
+    prompts.add(tx, (prompt for prompt in asked if prompt.message in fresh))
+    queue.enqueue(tx, [draft for draft in drafts if draft.key in fresh], tick)
     broadcasts.pass_on(tx, of, passed=readers[-1].enrolment_id, left_until=left_until)
     return True
 

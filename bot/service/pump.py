@@ -15,14 +15,15 @@ from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.channels import Channel, Failure, Rejected, Throttled
-from bot.metrics import Metrics
 from bot.pacing import Pacing
 from bot.service.breaker import Breaker
+from bot.service.measures import Measures
 from bot.service.outbound import Attempt, Ended, Outcome, end, settle, take_back, take_over, turn
 from bot.service.owning import as_owner
-from storage import outbox
-from storage.engine import Store, Tx
 from storage.failures import DatabaseError, NotOwner
+from storage.outbox import claims
+from storage.store import Store
+from storage.types import Tx
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +50,10 @@ class Pump:
         now: Callable[[], datetime],
         alert: Alert,
         monotonic: Callable[[], float] = time.monotonic,
-        metrics: Metrics | None = None,
+        measures: Measures | None = None,
     ) -> None:
         self.store, self.channel, self.now, self.alert, self.monotonic = store, channel, now, alert, monotonic
-        self.metrics = metrics or Metrics([channel.name])
+        self.measures = measures or Measures([channel.name])
         self.pacing = Pacing(channel.pace)
         self.breaker = Breaker()
         self.token = ""
@@ -97,14 +98,14 @@ class Pump:
             self.turned_at = None
 
     async def _run(self) -> None:
-        self.token = outbox.token_of(self.channel.device, secrets.token_hex(4))
+        self.token = claims.token_of(self.channel.device, secrets.token_hex(4))
         if self._ended:
             await self._turn(
                 0, self.monotonic()
             )  # sent before the account was lost: marked, it leaves no second time
         freed = await self._write(take_over, self.channel.name, self.token, self.now())
         if freed:
-            self.metrics.taken_over(self.channel.name, freed)
+            self.measures.taken_over(self.channel.name, freed)
             log.warning(
                 "Messages were under way when the last process stopped: they may arrive twice.",
                 extra={"action": "take-over", "channel": self.channel.name, "messages": freed},
@@ -210,7 +211,7 @@ class Pump:
         self, outcomes: Sequence[Outcome], refused: Sequence[str], ended: Mapping[Ended, int]
     ) -> None:
         """Count what was settled, and tell the admins of lessons that were refused for the first time."""
-        self.metrics.settled(self.channel.name, outcomes, ended)
+        self.measures.settled(self.channel.name, outcomes, ended)
         for version in refused:
             log.error(
                 "A lesson is refused by the channel and held back.",

@@ -9,35 +9,26 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.channels import Channel, ChannelFault, Failure
-from bot.health import Pulse
-from bot.messages import Event, Kind
-from bot.metrics import Metrics
-from bot.pacing import Senders
+from bot.channels import Channel, ChannelFault
 from bot.service import planning
 from bot.service.alerts import Reached, tell_admins, tell_overdue
-from bot.service.inbound import NOTHING, Received, apologise, receive
-from bot.service.owning import as_owner, following, give_up, keep, note_page, own
+from bot.service.measures import Measures
+from bot.service.owning import following, give_up, keep, note_page, own
+from bot.service.pulse import Pulse
 from bot.service.pump import Pump
+from bot.service.receiving import Receiving
 from bot.service.tidying import Tidying
 from bot.talk import help  # noqa: A004 - the command's name
-from bot.talk.admin import LESSON_FILE
-from bot.talk.reception import command_of
 from bot.talk.turn import Rules
 from bot.wording import LANGUAGES, words_of
 from config.retention import Retention
-from storage import outbox
-from storage.engine import Store
 from storage.failures import DatabaseError, NotOwner
-from storage.figures import figures
+from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-OLD_MARGIN = timedelta(days=1)
-"""How much sooner than events are forgotten they are too old to be answered: clocks differ."""
 REOPEN = 30.0
 """Seconds before a channel that was at fault is opened again."""
 AFTER_AN_ERROR = 1.0
@@ -64,16 +55,23 @@ class Service:
         self.store, self.rules, self.now, self.monotonic = store, rules, now, monotonic
         self.retention = retention
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
-        self.pulse, self.metrics = Pulse(monotonic()), Metrics(self.channels)
-        store.watch(self.metrics.transaction)
+        self.pulse, self.measures = Pulse(monotonic()), Measures(self.channels)
+        store.watch(self.measures.transaction)
         self.pumps = {
-            channel.name: Pump(store, channel, now, self.alert, monotonic, self.metrics)
+            channel.name: Pump(store, channel, now, self.alert, monotonic, self.measures)
             for channel in channels
         }
-        self._senders = {
-            channel.name: Senders(channel.pace.sender_rate, channel.pace.sender_burst) for channel in channels
-        }
-
+        self.receiving = Receiving(
+            store,
+            rules,
+            self.pumps,
+            self.measures,
+            self.pulse,
+            keeps=retention.messages,
+            now=now,
+            monotonic=monotonic,
+            walk=self._begin_walk,
+        )
         self._walks: set[asyncio.Task[None]] = set()
         self._commands = {language: help.commands(words_of(language)) for language in LANGUAGES}
 
@@ -82,113 +80,11 @@ class Service:
     async def listen(self, channel: Channel) -> None:
         """Receive pages of events until the input ends; a page is acknowledged after its transactions."""
         async for page in channel.listen():
-            await self.receive_page(channel, page)
+            await self.receiving.receive_page(channel, page)
             await note_page(self.store, channel)
             if channel.turn_based:
                 await asyncio.gather(*self._walks)
                 await self.pumps[channel.name].drained()
-
-    async def receive_page(self, channel: Channel, page: Sequence[Event]) -> None:
-        """Receive a page: events of one address in order, addresses beside each other."""
-        if page:
-            self.pumps[channel.name].heard()
-        conversations: dict[str, list[Event]] = {}
-        for event in page:
-            conversations.setdefault(event.address, []).append(event)
-
-        async def one_by_one(events: list[Event]) -> None:
-            for event in events:
-                await self.receive(channel, event)
-
-        with self.pulse.busy(channel.name, self.monotonic()):
-            await asyncio.gather(*(one_by_one(events) for events in conversations.values()))
-
-    async def receive(self, channel: Channel, event: Event) -> None:
-        """Answer one event: store, then send. Never raises for what an event holds."""
-        self.metrics.event(channel.name, "received")
-        if event.age > self.retention.messages - OLD_MARGIN:
-            log.warning(
-                "An event is too old to know whether it is new: it is dropped.",
-                extra={"action": "drop-event"},
-            )
-            await self._drop(channel, event, "old")
-            return
-        if not self._senders[channel.name].allow(event.address, self.monotonic()):
-            log.warning("A sender is too fast: an event is dropped.", extra={"action": "drop-event"})
-            await self._drop(channel, event, "dropped")
-            return
-        received = NOTHING
-        try:
-            event = await self._prepared(channel, event)
-            received = await self._stored(event, channel)
-        except DatabaseError:
-            raise
-        except Exception:
-            log.exception(
-                "An event could not be answered.", extra={"action": "receive", "channel": event.channel}
-            )
-            self.metrics.event(channel.name, "failed")
-            received = await self._apologised(event, channel)
-        if received.again:
-            # A channel may repeat hours of events: they must not cost their senders the answer to what is new.
-            self._senders[channel.name].give_back(event.address)
-        if received.queued:
-            self.pumps[channel.name].wake()
-        if received.cancelled:
-            self.metrics.cancelled(channel.name, received.cancelled)
-        if event.author in self.rules.admins:
-            # What an admin sends now does not wait for the next minute, nor whoever writes meanwhile for its end.
-            walk = asyncio.create_task(self._walk())
-            self._walks.add(walk)
-            walk.add_done_callback(self._walks.discard)
-        if event.receipt:
-            await channel.acknowledge(event, received.brief)
-
-    async def _drop(self, channel: Channel, event: Event, outcome: str) -> None:
-        self.metrics.event(channel.name, outcome)
-        await self.store.write(outbox.add, f"event.{outcome}")
-        if event.receipt:
-            await channel.acknowledge(event, "")
-
-    async def _stored(self, event: Event, channel: Channel) -> Received:
-        return await self.store.write(
-            as_owner, channel.account, receive, event, self.rules, channel.limits, self.now()
-        )
-
-    async def _apologised(self, event: Event, channel: Channel) -> Received:
-        try:
-            return await self.store.write(
-                as_owner, channel.account, apologise, event, self.rules, channel.limits, self.now()
-            )
-        except DatabaseError:
-            raise
-        except Exception:
-            log.exception(
-                "An event could not even be noted.", extra={"action": "apologise", "channel": event.channel}
-            )
-            return NOTHING
-
-    async def _prepared(self, channel: Channel, event: Event) -> Event:
-        """Fetch what an admin's event needs and what takes long: beside the transaction, not inside."""
-        if event.author not in self.rules.admins:
-            return event
-        if command_of(event.text) == "stats":
-            return await self._with_figures(event)
-        if event.kind is not Kind.FILE or event.file is None or event.file.size > LESSON_FILE:
-            return event
-        try:
-            return replace(event, content=await channel.download(event.file, LESSON_FILE))
-        except Failure as failure:
-            log.warning("A file could not be downloaded: %s", failure, extra={"action": "download"})
-            return event
-
-    async def _with_figures(self, event: Event) -> Event:
-        """Count beside the writer: it reads every row that is kept, which takes seconds where there are millions."""
-        try:
-            return replace(event, figures=await self.store.read(figures))
-        except DatabaseError as error:
-            log.warning("The figures could not be counted: %s", error, extra={"action": "stats"})
-            return event
 
     # --- scheduled
 
@@ -211,6 +107,11 @@ class Service:
         more = await self.store.write(planning.spread, tick)
         self.wake()
         return more
+
+    def _begin_walk(self) -> None:
+        walk = asyncio.create_task(self._walk())
+        self._walks.add(walk)
+        walk.add_done_callback(self._walks.discard)
 
     async def _walk(self) -> None:
         """Walk them to their end. What is left then is for the next tick."""

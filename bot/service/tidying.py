@@ -17,8 +17,11 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from config.retention import Retention
-from storage import learners, outbox, progress
-from storage.engine import Store, Tx
+from storage import learners
+from storage.outbox import ledger
+from storage.progress import forgetting
+from storage.store import Store
+from storage.types import Tx
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +53,9 @@ class Tidying:
         """All of it."""
         await self.erase()
         old = self.now - self.kept.messages
-        await self.forget("events", progress.forget_events, old)
-        await self.forget("menus", progress.forget_menus, old)
-        await self.forget("messages", outbox.prune, old)
+        await self.forget("events", forgetting.forget_events, old)
+        await self.forget("menus", forgetting.forget_menus, old)
+        await self.forget("messages", ledger.prune, old)
         await self.forget_answered(self.now - self.kept.answers)
         log.info(
             "Old events, menus, messages and questions are gone, and whoever asked to be forgotten.",
@@ -85,12 +88,12 @@ class Tidying:
         after: str | None = ""
         while after is not None:
             async with _unhurried():
-                prompts, after = await self.store.read(progress.old_prompts, before, after, LEARNERS)
+                prompts, after = await self.store.read(forgetting.old_prompts, before, after, LEARNERS)
             self.gone["questions"] += len(prompts)
             while prompts:
                 some, prompts = prompts[: self.rows], prompts[self.rows :]
                 async with self.step():
-                    await self.store.write(progress.forget_prompts, some)
+                    await self.store.write(forgetting.forget_prompts, some)
 
     @asynccontextmanager
     async def step(self) -> AsyncIterator[None]:

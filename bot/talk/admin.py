@@ -5,21 +5,22 @@
 
 from __future__ import annotations
 
-from bot.messages import Choice, Form, Message
+from bot.messages import Choice, FileRef, Form, Message
 from bot.talk import showing
 from bot.talk.turn import Turn, menu, says
 from bot.wording import Markdown
 from lessons import markup
 from lessons.model import Lesson, Role, roles_of
 from lessons.source import PlacedLesson, Problems, read_lesson
-from storage import broadcasts, courses, learners, progress
-from storage.progress import Prompt
+from lessons.source.document import SIZE
+from storage import broadcasts, courses, learners
+from storage.progress import prompts
+from storage.progress.prompts import Prompt
 
 PUBLISH, ANNOUNCE = "publish", "announce"
 PREVIEW = "preview"
 """The prompt of a preview's buttons: they are shown as learners see them, and do nothing."""
 
-LESSON_FILE = 256 * 1024
 ANNOUNCEMENT = 1500
 PROBLEMS_SHOWN = 40
 
@@ -34,18 +35,35 @@ def publish(turn: Turn) -> list[Message]:
     return says(turn.words("publish.how"))
 
 
+def may_be_lesson(file: FileRef | None) -> bool:
+    """Whether a file is worth downloading: by its name and its size."""
+    return file is not None and _named_yaml(file) and file.size <= SIZE
+
+
+def _named_yaml(file: FileRef) -> bool:
+    return file.name.casefold().endswith((".yaml", ".yml"))
+
+
+def read_file(content: bytes, name: str) -> PlacedLesson | Problems:
+    """What a lesson file holds, or every problem in it. Up to 1.5 s for a bad one: never inside a transaction."""
+    try:
+        return read_lesson(content, name)
+    except Problems as problems:
+        return problems
+
+
 def receive_file(turn: Turn) -> list[Message]:
     """A lesson file: every problem in it, or the preview and what to do with it."""
     event = turn.event
-    if event.file is None or not event.file.name.casefold().endswith((".yaml", ".yml")):
+    if event.file is None or not _named_yaml(event.file):
         return says(turn.words("publish.not_yaml"))
-    if event.content is None or event.file.size > LESSON_FILE:
-        return says(turn.words("publish.too_big", size=LESSON_FILE // 1024))
-    try:
-        placed = read_lesson(event.content, event.file.name)
-    except Problems as problems:
-        return _problems(turn, problems)
-    return _preview(turn, placed)
+    match event.lesson:
+        case None:
+            return says(turn.words("publish.too_big", size=SIZE // 1024))
+        case Problems() as problems:
+            return _problems(turn, problems)
+        case placed:
+            return _preview(turn, placed)
 
 
 def _problems(turn: Turn, problems: Problems) -> list[Message]:
@@ -65,7 +83,7 @@ def _preview(turn: Turn, placed: PlacedLesson) -> list[Message]:
         order = [key for key, _ in asked.keyed()]
         above = showing.lesson_text(words, lesson) if place == 0 else Markdown("")
         shown.append(Message(above, showing.question_of(words, asked, PREVIEW, order)))
-    progress.close(turn.tx, turn.learner.id, [PUBLISH], turn.now)
+    prompts.close(turn.tx, turn.learner.id, [PUBLISH], turn.now)
     question = menu(
         turn,
         PUBLISH,
@@ -120,7 +138,7 @@ def announce(turn: Turn, text: str) -> list[Message]:
         return [Message(question=menu(turn, f"{ANNOUNCE}.text", words("announce.how"), (), form=Form.TEXT))]
     if len(text) > ANNOUNCEMENT:
         return says(words("announce.too_long", most=ANNOUNCEMENT, length=len(text)))
-    progress.close(turn.tx, turn.learner.id, [ANNOUNCE], turn.now)
+    prompts.close(turn.tx, turn.learner.id, [ANNOUNCE], turn.now)
     question = menu(
         turn,
         ANNOUNCE,

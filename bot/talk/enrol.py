@@ -10,10 +10,13 @@ from datetime import timedelta
 
 from bot.messages import Choice, Message
 from bot.talk import lesson
-from bot.talk.turn import Turn, due_after, menu, says, yes_no
+from bot.talk.turn import Turn, menu, says, yes_no
 from bot.wording import Markdown
-from storage import courses, learners, outbox, progress
-from storage.progress import Prompt
+from config.schedule import due_after
+from storage import courses, learners
+from storage.outbox import queue
+from storage.progress import enrolments, prompts
+from storage.progress.prompts import Prompt
 
 CONSENT, STOP = "consent", "stop"
 
@@ -35,7 +38,7 @@ def start(turn: Turn) -> list[Message]:
 def notice(turn: Turn) -> list[Message]:
     """What the bot does and keeps, and whether that is all right."""
     words = turn.words
-    progress.close(turn.tx, turn.learner.id, [CONSENT], turn.now)
+    prompts.close(turn.tx, turn.learner.id, [CONSENT], turn.now)
     question = menu(
         turn,
         CONSENT,
@@ -64,11 +67,11 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
     if turn.learner.enrolment is None:
         schedule = turn.schedule
         next_at = due_after(schedule, turn.now, turn.learner.id, turn.today + timedelta(days=1))
-        progress.enrol(
+        enrolments.enrol(
             turn.tx, turn.learner.id, published.course.id, schedule.model_dump_json(), next_at, turn.today
         )
     else:
-        progress.change(turn.tx, turn.enrolment.id, slot=turn.today)
+        enrolments.change(turn.tx, turn.enrolment.id, slot=turn.today)
         _plan_again(_fresh(turn))
     begun = _fresh(turn)
     lessons = lesson.following(begun)
@@ -99,7 +102,7 @@ def _plan_again(turn: Turn) -> None:
     enrolment = turn.enrolment
     not_before = None if enrolment.slot is None else enrolment.slot + timedelta(days=1)
     next_at = due_after(turn.schedule, turn.now, turn.learner.id, not_before)
-    progress.change(turn.tx, enrolment.id, next_at=next_at, silent=0)
+    enrolments.change(turn.tx, enrolment.id, next_at=next_at, silent=0)
 
 
 def pause(turn: Turn) -> list[Message]:
@@ -114,8 +117,8 @@ def halt(turn: Turn, reason: str, state: str = "paused") -> None:
     """Plan nothing more and take back what is planned and unsent."""
     learners.change(turn.tx, turn.learner.id, state=state, pause_reason=reason)
     if turn.learner.enrolment is not None:
-        progress.change(turn.tx, turn.learner.enrolment.id, next_at=None)
-    turn.tally["cancelled"] += outbox.cancel(turn.tx, turn.learner.address_id, turn.now, reason)
+        enrolments.change(turn.tx, turn.learner.enrolment.id, next_at=None)
+    turn.tally["cancelled"] += queue.cancel(turn.tx, turn.learner.address_id, turn.now, reason)
 
 
 def resume(turn: Turn) -> list[Message]:
@@ -135,7 +138,7 @@ def come_back(turn: Turn) -> None:
 def stop(turn: Turn) -> list[Message]:
     """`stop`: asks first, for a word is easily typed."""
     words = turn.words
-    progress.close(turn.tx, turn.learner.id, [STOP], turn.now)
+    prompts.close(turn.tx, turn.learner.id, [STOP], turn.now)
     keep, erase, no = words.plain("stop.keep"), words.plain("stop.erase"), words.plain("stop.no")
     question = menu(
         turn,

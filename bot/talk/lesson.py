@@ -8,15 +8,16 @@ from __future__ import annotations
 from bot.messages import Message
 from bot.talk import quiz
 from bot.talk.turn import Turn, says
-from storage import courses, progress
+from storage import courses
 from storage.courses import Entry
+from storage.progress import enrolments, prompts
 
 
 def command(turn: Turn) -> list[Message]:
     """`lecon`: the current lesson again while its question is open, else the next one."""
     position = turn.enrolment.position
     if position is not None:
-        prompt = progress.current_prompt(turn.tx, turn.learner.id, position)
+        prompt = prompts.current_prompt(turn.tx, turn.learner.id, position)
         if prompt is not None and prompt.answered_at is None and prompt.content.get("with_lesson"):
             return quiz.again(turn, prompt)
     return following(turn) or says(turn.words("lesson.finished"))
@@ -28,11 +29,11 @@ def following(turn: Turn) -> list[Message]:
     if published is None:
         return []
     enrolment = turn.enrolment
-    done = progress.delivered_lessons(turn.tx, enrolment.id)
+    done = enrolments.delivered_lessons(turn.tx, enrolment.id)
     entry = published.after(enrolment.position, done, turn.learner.role, turn.now.date())
     if entry is None:
         return []
-    progress.deliver(turn.tx, [(enrolment.id, entry.id, True)], turn.now)
+    enrolments.deliver(turn.tx, [(enrolment.id, entry.id, True)], turn.now)
     return [show(turn, entry)]
 
 

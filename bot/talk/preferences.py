@@ -15,12 +15,13 @@ from zoneinfo import available_timezones
 from pydantic import ValidationError
 
 from bot.messages import Choice, Document, Form, Message
-from bot.talk.turn import Turn, due_after, menu, says
+from bot.talk.turn import Turn, menu, says
 from bot.wording import LANGUAGES, words_of
-from config.schedule import Day, Schedule
+from config.schedule import Day, Schedule, due_after
 from lessons.model import Role
-from storage import courses, learners, progress
-from storage.progress import Prompt
+from storage import courses, learners
+from storage.progress import enrolments, prompts, reviews, tallies
+from storage.progress.prompts import Prompt
 
 TOPIC = "settings"
 """Prompts are `settings` for the list, and `settings.` and an item for one of them."""
@@ -65,7 +66,7 @@ def command(turn: Turn) -> list[Message]:
         )
         for item in ITEMS
     ]
-    progress.close(turn.tx, turn.learner.id, [TOPIC, *(f"{TOPIC}.{item}" for item in ITEMS)], turn.now)
+    prompts.close(turn.tx, turn.learner.id, [TOPIC, *(f"{TOPIC}.{item}" for item in ITEMS)], turn.now)
     return [Message(question=menu(turn, TOPIC, words("settings.list"), choices))]
 
 
@@ -175,11 +176,11 @@ def _change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Me
         in_quiet_hours = any(one["type"] == "time_in_quiet_hours" for one in error.errors())
         return _refused(turn, item, "quiet" if in_quiet_hours else "format")
     enrolment = turn.enrolment
-    progress.change(turn.tx, enrolment.id, schedule=schedule.model_dump_json())
+    enrolments.change(turn.tx, enrolment.id, schedule=schedule.model_dump_json())
     if enrolment.next_at is not None:
         not_before = None if enrolment.slot is None else enrolment.slot + timedelta(days=1)
         next_at = due_after(schedule, turn.now, turn.learner.id, not_before)
-        progress.change(turn.tx, enrolment.id, next_at=next_at)
+        enrolments.change(turn.tx, enrolment.id, next_at=next_at)
         done = turn.words("settings.done.next", when=turn.words.when(next_at, schedule.time_zone))
     else:
         done = turn.words("settings.done")
@@ -218,11 +219,11 @@ def _data(turn: Turn) -> list[Message]:
             "answer": list(one.keys or ()),
             "verdict": one.verdict,
         }
-        for one in progress.answers(turn.tx, learner.id)
+        for one in prompts.answers(turn.tx, learner.id)
         if one.version is not None
     ]
-    counted = progress.verdicts(turn.tx, learner.id)
-    days = sorted(day.isoformat() for day in progress.answered_days(turn.tx, learner.id))
+    counted = tallies.verdicts(turn.tx, learner.id)
+    days = sorted(day.isoformat() for day in tallies.answered_days(turn.tx, learner.id))
     kept = {
         "address": f"{learner.channel}:{learner.address}",
         "name": learner.name,
@@ -235,13 +236,13 @@ def _data(turn: Turn) -> list[Message]:
         "schedule": turn.schedule.model_dump(mode="json"),
         "lessons": [
             {"lesson": slug, "received_at": at.isoformat()}
-            for slug, at in progress.deliveries(turn.tx, turn.enrolment.id)
+            for slug, at in enrolments.deliveries(turn.tx, turn.enrolment.id)
         ],
         "answers": answered,
         "totals": {**counted, "days": days},
         "reviews": [
             {"question": f"{one.lesson_id}/{one.question}", "due": one.due.isoformat(), "memory": one.memory}
-            for one in progress.memories(turn.tx, learner.id)
+            for one in reviews.memories(turn.tx, learner.id)
         ],
     }
     content = json.dumps(kept, ensure_ascii=False, indent=2).encode()

@@ -12,20 +12,21 @@ from bot.messages import Message
 from bot.talk.turn import Turn, says
 from bot.wording import Markdown
 from config.schedule import Schedule, is_day_off
-from storage import courses, progress
+from storage import courses
+from storage.progress import enrolments, reviews, tallies
 
 
 def command(turn: Turn) -> list[Message]:
     """`progression`: lessons, answers, streak, reviews that wait, next lesson."""
     words, enrolment = turn.words, turn.enrolment
     today = turn.today
-    done = progress.delivered_lessons(turn.tx, enrolment.id)
+    done = enrolments.delivered_lessons(turn.tx, enrolment.id)
     published = courses.catalogue(turn.tx)
     order = published.order(turn.learner.role, today) if published else ()
-    verdicts = progress.verdicts(turn.tx, turn.learner.id)
+    verdicts = tallies.verdicts(turn.tx, turn.learner.id)
     answered = sum(verdicts.values())
-    in_a_row = streak(progress.answered_days(turn.tx, turn.learner.id), turn.schedule, today)
-    reviews = progress.count_due(turn.tx, turn.learner.id, turn.now)
+    in_a_row = streak(tallies.answered_days(turn.tx, turn.learner.id), turn.schedule, today)
+    due = reviews.count_due(turn.tx, turn.learner.id, turn.now)
     lines = [
         words("progress.title"),
         words("progress.lessons", done=len(done), total=len(done | set(order))),
@@ -33,7 +34,7 @@ def command(turn: Turn) -> list[Message]:
         if answered
         else words("progress.none"),
         words.many("progress.streak", in_a_row) if in_a_row else "",
-        words("progress.reviews") if reviews else "",
+        words("progress.reviews") if due else "",
         words("progress.next", when=words.when(enrolment.next_at, turn.schedule.time_zone))
         if enrolment.next_at
         else words("progress.paused"),

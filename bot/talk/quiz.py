@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.messages import Kind, Message
 from bot.talk import showing
@@ -17,13 +17,30 @@ from lessons import grading, review
 from lessons.grading import Verdict
 from lessons.model import Lesson
 from lessons.model import Question as Asked
-from storage import courses, progress
-from storage.progress import Prompt
+from storage import courses
+from storage.progress import prompts, reviews, tallies
+from storage.progress.prompts import Prompt
+from storage.types import Tx
 
 TOPIC = "quiz"
 
 
-def prompt_row(
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """A prompt, with the lesson and the question that it asks."""
+
+    prompt: Prompt
+    lesson: Lesson
+    asked: Asked
+
+
+def quiz_of(tx: Tx, prompt: Prompt) -> Quiz:
+    """What a quiz prompt asks. Raises `LookupError` when its lesson was never published."""
+    lesson = courses.lesson_of(tx, prompt.version or "")
+    return Quiz(prompt, lesson, lesson.question(prompt.question or ""))
+
+
+def new_prompt(
     learner_id: str,
     version: str,
     asked: Asked,
@@ -33,25 +50,16 @@ def prompt_row(
     step: int = 1,
     with_lesson: bool = False,
     message: str | None = None,
-) -> dict[str, Any]:
-    """A quiz prompt as a row. `purpose` is lesson or review, `step` counts the questions of one slot."""
-    prompt_id = progress.new_prompt_id()
-    return {
-        "id": prompt_id,
-        "learner_id": learner_id,
-        "topic": TOPIC,
-        "version": version,
-        "question": asked.id,
-        "content": {
-            "order": showing.order_of(asked, prompt_id),
-            "purpose": purpose,
-            "step": step,
-            "with_lesson": with_lesson,
-        },
-        "chosen": [],
-        "message": message,
-        "created_at": now,
+) -> Prompt:
+    """A quiz prompt to be added. `purpose` is lesson or review, `step` counts the questions of one slot."""
+    prompt_id = prompts.new_prompt_id()
+    content = {
+        "order": showing.order_of(asked, prompt_id),
+        "purpose": purpose,
+        "step": step,
+        "with_lesson": with_lesson,
     }
+    return Prompt(prompt_id, learner_id, TOPIC, version, asked.id, content, now, message=message)
 
 
 def ask(
@@ -65,29 +73,11 @@ def ask(
     with_lesson: bool = False,
 ) -> Message:
     """Ask a question of a lesson now."""
-    row = prompt_row(
+    prompt = new_prompt(
         turn.learner.id, version, asked, turn.now, purpose=purpose, step=step, with_lesson=with_lesson
     )
-    progress.ask_many(turn.tx, [row])
-    return showing.quiz_message(turn.words, lesson, as_prompt(row))
-
-
-def as_prompt(row: dict[str, Any]) -> Prompt:
-    """A prompt that was just asked, without reading it back."""
-    return Prompt(
-        row["id"],
-        row["learner_id"],
-        row["topic"],
-        row["version"],
-        row["question"],
-        row["content"],
-        (),
-        row["message"],
-        None,
-        None,
-        None,
-        None,
-    )
+    turn.asked.append(prompt)
+    return showing.quiz_message(turn.words, lesson, prompt)
 
 
 def again(turn: Turn, prompt: Prompt) -> list[Message]:
@@ -98,21 +88,20 @@ def again(turn: Turn, prompt: Prompt) -> list[Message]:
 
 def command(turn: Turn) -> list[Message]:
     """`quiz`: the open question, else the one most worth asking again."""
-    open_ = progress.newest_open(turn.tx, turn.learner.id, TOPIC)
+    open_ = prompts.newest_open(turn.tx, turn.learner.id, TOPIC)
     if open_ is not None:
         return again(turn, open_)
     recalled = _recall(turn, before=None)
     return says(turn.words("quiz.none")) if recalled is None else [recalled]
 
 
-def answer(turn: Turn, prompt: Prompt, keys: Sequence[str]) -> list[Message]:
+def answer(turn: Turn, quiz: Quiz, keys: Sequence[str]) -> list[Message]:
     """Judge an answer, say why, and go on with the slot."""
-    lesson = courses.lesson_of(turn.tx, prompt.version or "")
-    asked = lesson.question(prompt.question or "")
+    prompt, lesson, asked = quiz.prompt, quiz.lesson, quiz.asked
     verdict = grading.grade(asked, keys)
-    if not progress.answer(turn.tx, prompt.id, keys, verdict, turn.now):
+    if not prompts.answer(turn.tx, prompt.id, keys, verdict, turn.now):
         return too_late(turn)
-    progress.count_answer(turn.tx, turn.learner.id, verdict, turn.today)
+    tallies.count_answer(turn.tx, turn.learner.id, verdict, turn.today)
     _remember(turn, lesson, asked, verdict)
     following = _following(turn, prompt, lesson)
     ending = [] if following is not None else [_ending(turn)]
@@ -137,9 +126,9 @@ def too_late(turn: Turn) -> list[Message]:
 
 def _remember(turn: Turn, lesson: Lesson, asked: Asked, verdict: Verdict) -> None:
     learner_id = turn.learner.id
-    before = progress.memory_of(turn.tx, learner_id, lesson.id, asked.id)
+    before = reviews.memory_of(turn.tx, learner_id, lesson.id, asked.id)
     memory, due = review.review(before, verdict, turn.now)
-    progress.remember(turn.tx, learner_id, lesson.id, asked.id, memory, due)
+    reviews.remember(turn.tx, learner_id, lesson.id, asked.id, memory, due)
 
 
 def _following(turn: Turn, prompt: Prompt, lesson: Lesson) -> Message | None:
@@ -153,7 +142,7 @@ def _following(turn: Turn, prompt: Prompt, lesson: Lesson) -> Message | None:
     tomorrow = (turn.now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     rest = [asked for asked in lesson.questions if asked.id != prompt.question]
     for asked in rest:
-        progress.remember(turn.tx, turn.learner.id, lesson.id, asked.id, None, tomorrow)
+        reviews.remember(turn.tx, turn.learner.id, lesson.id, asked.id, None, tomorrow)
     recalled = _recall(turn, before=turn.now, besides=lesson.id)
     if recalled is not None or not rest:
         return recalled
@@ -161,7 +150,7 @@ def _following(turn: Turn, prompt: Prompt, lesson: Lesson) -> Message | None:
 
 
 def _recall(turn: Turn, *, before: datetime | None, besides: str = "") -> Message | None:
-    recalls = progress.recalls(turn.tx, turn.learner.id, before, besides=besides)
+    recalls = reviews.recalls(turn.tx, turn.learner.id, before, besides=besides)
     published = courses.catalogue(turn.tx) if recalls else None
     if published is None:
         return None

@@ -8,13 +8,16 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
+from enum import StrEnum
 
-from bot.messages import Answer, Event, Kind, Message, Question, Unreadable, answer_of
+from bot.answers import Answer, Unreadable, answer_of
+from bot.messages import Event, Kind, Message, Question
 from bot.talk import admin, enrol, help, lesson, preferences, quiz, showing  # noqa: A004 - the command's name
 from bot.talk import progress as progress_talk
-from bot.talk.turn import Turn, menu_question, says
-from storage import courses, progress
-from storage.progress import Prompt
+from bot.talk.quiz import Quiz
+from bot.talk.turn import Rules, Turn, menu_question, says
+from storage.progress import enrolments, prompts
+from storage.progress.prompts import Prompt
 
 COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "start": enrol.start,
@@ -54,8 +57,32 @@ ADMIN_ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]
 }
 
 
+class Needs(StrEnum):
+    """What an event needs before its transaction, because it takes long."""
+
+    NOTHING = "nothing"
+    FILE = "file"
+    """The lesson file that an admin sent, downloaded and read: `Event.lesson`."""
+    FIGURES = "figures"
+    """The counts that an admin asked for: `Event.figures`."""
+
+
+def read(event: Event, rules: Rules) -> Event:
+    """The event with the command that its text is. Once for each event, before `needs` and `respond`."""
+    return replace(event, command=command_of(event.text, by_admin=event.author in rules.admins))
+
+
+def needs(event: Event, rules: Rules) -> Needs:
+    """What has to be fetched or counted before `respond` can answer an event that was `read`."""
+    if event.author not in rules.admins:
+        return Needs.NOTHING
+    if event.kind is Kind.FILE:
+        return Needs.FILE if admin.may_be_lesson(event.file) else Needs.NOTHING
+    return Needs.FIGURES if event.kind is Kind.TEXT and event.command == "stats" else Needs.NOTHING
+
+
 def respond(turn: Turn) -> list[Message]:
-    """What to say to an event. Reads and writes rows; sends nothing."""
+    """What to say to an event that was `read`. Reads and writes rows; sends nothing."""
     match turn.event.kind:
         case Kind.LEFT:
             return enrol.left(turn)
@@ -108,12 +135,14 @@ def _alive(turn: Turn) -> None:
     """Any answer or word starts the count of silent slots again."""
     enrolment = turn.learner.enrolment
     if enrolment is not None and enrolment.silent:
-        progress.change(turn.tx, enrolment.id, silent=0)
+        enrolments.change(turn.tx, enrolment.id, silent=0)
 
 
 def _said(turn: Turn) -> list[Message]:
     _alive(turn)
-    name = command_of(turn.event.text, by_admin=turn.by_admin)
+    name = turn.event.command
+    if name is None:
+        raise LookupError("this event was not read: see `read`")
     if name in ADMIN_COMMANDS:
         return ADMIN_COMMANDS[name](turn)
     enrolled = turn.learner.state in ("active", "paused") and turn.learner.enrolment is not None
@@ -128,16 +157,16 @@ def _said(turn: Turn) -> list[Message]:
 def _meant(turn: Turn) -> Prompt | None:
     """The question a typed text means: the one it replies to, else the newest open one."""
     if turn.event.reply_to:
-        shown = progress.prompt_shown_in(turn.tx, turn.learner.id, turn.event.reply_to)
+        shown = prompts.prompt_shown_in(turn.tx, turn.learner.id, turn.event.reply_to)
         if shown is not None:
             return shown
-    return progress.newest_open(turn.tx, turn.learner.id)
+    return prompts.newest_open(turn.tx, turn.learner.id)
 
 
 def _pressed(turn: Turn) -> list[Message]:
     if turn.event.refers == admin.PREVIEW:
         return _briefly(turn, "publish.preview.press")
-    prompt = progress.prompt_of(turn.tx, turn.event.refers)
+    prompt = prompts.prompt_of(turn.tx, turn.event.refers)
     if prompt is None or prompt.learner_id != turn.learner.id:
         if turn.learner.state == "invited":
             return enrol.notice(turn)  # a notice that is left without an answer is forgotten after a month
@@ -174,45 +203,46 @@ def _toggled(turn: Turn, prompt: Prompt) -> list[Message]:
         return _briefly(turn, "prompt.closed")
     chosen = set(prompt.chosen) ^ set(turn.event.keys)
     prompt = replace(prompt, chosen=tuple(key for key in keys if key in chosen))
-    progress.choose(turn.tx, prompt.id, prompt.chosen)
+    prompts.choose(turn.tx, prompt.id, prompt.chosen)
     if prompt.topic == quiz.TOPIC:
         (shown,) = quiz.again(turn, prompt)
     else:
-        shown = Message(question=_question(turn, prompt))
+        shown = Message(question=menu_question(turn.words, prompt))
     return [replace(shown, edits=prompt.message or "")]
 
 
 def _question(turn: Turn, prompt: Prompt) -> Question:
     """A remembered prompt as the question it was shown as."""
     if prompt.topic != quiz.TOPIC:
-        return menu_question(turn.words, prompt.id, prompt.content, frozenset(prompt.chosen))
-    asked = courses.lesson_of(turn.tx, prompt.version or "").question(prompt.question or "")
-    return showing.question_of(turn.words, asked, prompt.id, prompt.content["order"], prompt.chosen)
+        return menu_question(turn.words, prompt)
+    return _quiz_question(turn, quiz.quiz_of(turn.tx, prompt))
+
+
+def _quiz_question(turn: Turn, asked: Quiz) -> Question:
+    prompt = asked.prompt
+    return showing.question_of(turn.words, asked.asked, prompt.id, prompt.content["order"], prompt.chosen)
 
 
 def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
-    question = _question(turn, prompt)
-    event: Event = replace(turn.event, refers=prompt.id)
-    match answer_of(event, [question]):
+    """Read the answer to a prompt, judge it, and say what follows."""
+    asked = quiz.quiz_of(turn.tx, prompt) if prompt.topic == quiz.TOPIC else None
+    question = menu_question(turn.words, prompt) if asked is None else _quiz_question(turn, asked)
+    match answer_of(turn.event, question):
+        case Answer(keys=keys) if asked is not None:
+            return quiz.answer(turn, asked, keys)
         case Answer(keys=keys):
-            return _accepted(turn, prompt, keys)
+            return _chosen(turn, prompt, keys)
         case Unreadable() if prompt.answered_at is None:
-            return says(turn.words("prompt.format", hint=_format(turn, question)))
+            return says(turn.words("prompt.format", hint=question.hint or turn.words("hint.one")))
         case _:
             return _late(turn, prompt)
 
 
-def _format(turn: Turn, question: Question) -> str:
-    """How to answer, said again."""
-    return question.hint or turn.words("hint.one")
-
-
-def _accepted(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    if prompt.topic == quiz.TOPIC:
-        return quiz.answer(turn, prompt, keys)
+def _chosen(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
+    """What follows from an answer to a menu."""
     if prompt.topic in ADMIN_ANSWERS and not turn.by_admin:
         return help.unknown(turn)
-    if not progress.answer(turn.tx, prompt.id, keys, None, turn.now):
+    if not prompts.answer(turn.tx, prompt.id, keys, None, turn.now):
         return _late(turn, prompt)
     handler = ANSWERS.get(prompt.topic) or ADMIN_ANSWERS[prompt.topic]
     if turn.event.kind is Kind.TEXT:

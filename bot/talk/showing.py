@@ -15,7 +15,7 @@ from lessons import markup
 from lessons.grading import Verdict
 from lessons.model import Lesson
 from lessons.model import Question as Asked
-from storage.progress import Prompt
+from storage.progress.prompts import Prompt
 
 TOAST = 200
 """Characters of the shortest form of a verdict."""

@@ -9,14 +9,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 
 from bot.messages import Choice, Event, Form, Message, Question
 from bot.wording import Markdown, Words, words_of
-from config.schedule import Schedule, local_date, next_slot, spread
-from storage import progress
-from storage.engine import Tx
+from config.schedule import Schedule, local_date, schedule_of
 from storage.learners import Enrolment, Learner
+from storage.progress import prompts
+from storage.progress.prompts import Prompt
+from storage.types import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,9 @@ class Turn:
     rules: Rules
     tally: Counter[str] = field(default_factory=Counter)
     """What the answer brought about that is counted: `cancelled`, planned messages that were taken back."""
+
+    asked: list[Prompt] = field(default_factory=list)
+    """Prompts that the answer shows for the first time; they are stored with the key of the message that shows them."""
 
     @property
     def words(self) -> Words:
@@ -72,20 +75,6 @@ class Turn:
         return local_date(self.schedule, self.now)
 
 
-@lru_cache(maxsize=4096)
-def schedule_of(text: str) -> Schedule:
-    """A schedule as it is stored. Kept, because most learners share a few."""
-    return Schedule.model_validate_json(text)
-
-
-def due_after(
-    schedule: Schedule, after: datetime, learner_id: str, not_before: date | None = None
-) -> datetime:
-    """When a learner is due next: at the first of their own hours after an instant. A window puts it after the slot's."""
-    place = spread(schedule, learner_id)
-    return next_slot(schedule, after - place, not_before).at + place
-
-
 def menu(
     turn: Turn,
     topic: str,
@@ -110,12 +99,23 @@ def menu(
     }
     if data is not None:
         content["data"] = data
-    prompt = progress.ask(turn.tx, turn.learner.id, topic, content, turn.now, chosen=chosen)
-    return menu_question(turn.words, prompt, content, frozenset(chosen))
+    prompt = Prompt(
+        prompts.new_prompt_id(),
+        turn.learner.id,
+        topic,
+        None,
+        None,
+        content,
+        turn.now,
+        chosen=tuple(chosen),
+    )
+    turn.asked.append(prompt)
+    return menu_question(turn.words, prompt)
 
 
-def menu_question(words: Words, prompt: str, content: dict[str, object], chosen: frozenset[str]) -> Question:
+def menu_question(words: Words, prompt: Prompt) -> Question:
     """A remembered menu as it was shown."""
+    content = prompt.content
     raw = content["choices"]
     choices = (
         tuple(Choice(key, label, tuple(said)) for key, label, said in raw) if isinstance(raw, list) else ()
@@ -126,13 +126,13 @@ def menu_question(words: Words, prompt: str, content: dict[str, object], chosen:
     if not hint and form is Form.MENU:
         hint = words("hint.several" if multiple else "hint.one")
     return Question(
-        prompt,
+        prompt.id,
         form,
         str(content["text"]),
         choices,
         multiple=multiple,
         free=bool(content["free"]),
-        chosen=chosen,
+        chosen=frozenset(prompt.chosen),
         hint=hint,
         submit=words.plain("button.submit") if multiple else "",
     )

@@ -10,9 +10,10 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
-from storage.engine import Tx, insert
+from storage.counters import add, counters
 from storage.outbox.rows import WAITING
-from storage.tables import conversation, counter, outbox
+from storage.tables import conversation, outbox
+from storage.types import Tx
 
 
 def outcomes(tx: Tx) -> dict[str, dict[str, int]]:
@@ -60,16 +61,3 @@ def prune(tx: Tx, before: datetime, limit: int) -> int:
     for (kind, state), number in Counter((row.kind, row.state) for row in gone).items():
         add(tx, f"{PRUNED}{kind}.{state}", number)
     return len(gone)
-
-
-def add(tx: Tx, name: str, number: int = 1) -> None:
-    """Add to a counter."""
-    upsert = insert(tx.dialect.name, counter).values(name=name, n=number)
-    tx.execute(
-        upsert.on_conflict_do_update(index_elements=["name"], set_={"n": counter.c.n + upsert.excluded.n})
-    )
-
-
-def counters(tx: Tx) -> dict[str, int]:
-    """Every counter."""
-    return {row.name: row.n for row in tx.execute(select(counter))}

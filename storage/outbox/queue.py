@@ -12,10 +12,9 @@ from typing import Any
 
 from sqlalchemy import Insert, bindparam, case, func, or_, select, update
 
-from storage.engine import Tx, insert
 from storage.outbox.rows import REPLY, SCHEDULED, WAITING, Claimed, Draft
 from storage.tables import conversation, outbox
-from storage.types import UtcDateTime
+from storage.types import Tx, UtcDateTime, insert
 
 
 @cache

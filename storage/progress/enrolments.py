@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import Insert, Update, bindparam, exists, func, literal_column, or_, select, tuple_, update
 
-from storage.engine import Tx, insert
 from storage.tables import (
     address,
     delivered,
@@ -22,7 +21,7 @@ from storage.tables import (
     learner,
     outbox,
 )
-from storage.types import UtcDateTime
+from storage.types import Tx, UtcDateTime, insert
 
 
 @dataclass(frozen=True, slots=True)

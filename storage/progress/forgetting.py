@@ -11,8 +11,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, delete, exists, literal_column, or_, select, tuple_
 
 from storage import learners
-from storage.engine import Tx
 from storage.tables import prompt, seen
+from storage.types import Tx
 
 _QUIZ: ColumnElement[str] = literal_column("'quiz'")
 _MENU = literal_column("prompt.topic") != _QUIZ  # as in its index

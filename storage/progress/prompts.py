@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, literal_column, select, update
 
-from storage.engine import Tx
 from storage.tables import address, lesson_version, outbox, prompt
+from storage.types import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,14 @@ class Prompt:
     version: str | None
     question: str | None
     content: dict[str, Any]
-    chosen: tuple[str, ...]
-    message: str | None
-    shown_at: datetime | None
-    answered_at: datetime | None
-    keys: tuple[str, ...] | None
-    verdict: str | None
+    created_at: datetime
+    chosen: tuple[str, ...] = ()
+    message: str | None = None
+    """The outbox key of the message that shows it."""
+    shown_at: datetime | None = None
+    answered_at: datetime | None = None
+    keys: tuple[str, ...] | None = None
+    verdict: str | None = None
 
 
 def new_prompt_id() -> str:
@@ -40,45 +42,27 @@ def new_prompt_id() -> str:
     return secrets.token_urlsafe(9)
 
 
-def ask(
-    tx: Tx,
-    learner_id: str,
-    topic: str,
-    content: dict[str, Any],
-    now: datetime,
-    *,
-    version: str | None = None,
-    question: str | None = None,
-    chosen: Sequence[str] = (),
-) -> str:
-    """Remember a question that is about to be shown; its prompt."""
-    prompt_id = new_prompt_id()
-    ask_many(
-        tx,
-        [
-            {
-                "id": prompt_id,
-                "learner_id": learner_id,
-                "topic": topic,
-                "version": version,
-                "question": question,
-                "content": content,
-                "chosen": list(chosen),
-                "message": None,
-                "created_at": now,
-            }
-        ],
-    )
-    return prompt_id
+_add = prompt.insert()
 
 
-_ask = prompt.insert()
-
-
-def ask_many(tx: Tx, prompts: Sequence[Mapping[str, Any]]) -> None:
-    """Remember questions: rows as in the table, without what is not known before an answer."""
-    if prompts:
-        tx.execute(_ask, list(prompts))
+def add(tx: Tx, new: Iterable[Prompt]) -> None:
+    """Remember questions that are about to be shown."""
+    rows = [
+        {
+            "id": one.id,
+            "learner_id": one.learner_id,
+            "topic": one.topic,
+            "version": one.version,
+            "question": one.question,
+            "content": one.content,
+            "chosen": list(one.chosen),
+            "message": one.message,
+            "created_at": one.created_at,
+        }
+        for one in new
+    ]
+    if rows:
+        tx.execute(_add, rows)
 
 
 _prompt = select(
@@ -88,6 +72,7 @@ _prompt = select(
     prompt.c.version,
     prompt.c.question,
     prompt.c.content,
+    prompt.c.created_at,
     prompt.c.chosen,
     prompt.c.message,
     prompt.c.shown_at,
@@ -98,32 +83,22 @@ _prompt = select(
 
 
 def _read(row: Sequence[Any]) -> Prompt:
-    (
-        id_,
-        learner_id,
-        topic,
-        version,
-        question,
-        content,
-        chosen,
-        message,
-        shown_at,
-        answered_at,
-        keys,
-        verdict,
-    ) = row
+    id_, learner, topic, version, question, content, created_at, chosen, *after = row
+    message, shown_at, answered_at, given, verdict = after
+    keys = None if given is None else tuple(given)
     return Prompt(
         id_,
-        learner_id,
+        learner,
         topic,
         version,
         question,
         content,
+        created_at,
         tuple(chosen),
         message,
         shown_at,
         answered_at,
-        None if keys is None else tuple(keys),
+        keys,
         verdict,
     )
 

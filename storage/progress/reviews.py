@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy import Insert, bindparam, func, select
 
-from storage.engine import Tx, insert
 from storage.tables import (
     lesson,
     review,
 )
+from storage.types import Tx, insert
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from functools import cache
 
 from sqlalchemy import Insert, bindparam, func, select
 
-from storage.engine import Tx, insert
 from storage.progress.days import days_of, with_day
 from storage.tables import tally
+from storage.types import Tx, insert
 
 VERDICTS = ("right", "partly", "wrong")
 

@@ -10,7 +10,7 @@ import time
 from datetime import timedelta
 
 from bot.service import Service
-from storage import progress
+from storage.progress import tallies
 from tests.bench.figure import Figure, percentile
 from tests.bench.inbound import questions
 from tests.bench.replies import RATE
@@ -80,7 +80,7 @@ async def _rush(scale: Scale, rate: float, in_flight: int) -> _Rush:
                     task.cancel()
                 await asyncio.gather(running, planning, return_exceptions=True)
             waits = await telegram.waits()
-        found.lost = len(asked) - sum((await store.read(progress.verdicts)).values())
+        found.lost = len(asked) - sum((await store.read(tallies.verdicts)).values())
     found.notice = percentile([PATIENCE if notice is None else notice for notice, _ in waits], 0.99)
     found.verdict = percentile([PATIENCE if verdict is None else verdict for _, verdict in waits], 0.99)
     return found

@@ -13,9 +13,14 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from storage import outbox, progress, tables
-from storage.engine import Store, Tx, open_database
-from storage.outbox import REPLY, SCHEDULED, Draft, Mark
+from storage import tables
+from storage.database import open_database
+from storage.outbox import claims, queue
+from storage.outbox.rows import REPLY, SCHEDULED, Draft, Mark
+from storage.progress import prompts
+from storage.progress.prompts import Prompt
+from storage.store import Store
+from storage.types import Tx
 from tests.bench.figure import Figure, percentile
 from tests.bench.scale import Scale
 from tests.bench.town import MORNING, address, know_sizes, postgres
@@ -103,22 +108,9 @@ def _line_up(tx: Tx, numbers: range) -> None:
             for number, id_ in zip(numbers, ids, strict=True)
         ],
     )
-    asked: dict[str, Any] = {"topic": "quiz", "content": {"order": ["a", "b"]}, "chosen": [], "message": None}
-    progress.ask_many(
-        tx,
-        [
-            {
-                **asked,
-                "id": id_[:16],
-                "learner_id": id_,
-                "version": None,
-                "question": "q1",
-                "created_at": MORNING,
-            }
-            for id_ in ids
-        ],
-    )
-    outbox.enqueue(
+    order = {"order": ["a", "b"]}
+    prompts.add(tx, [Prompt(id_[:16], id_, "quiz", None, "q1", order, MORNING) for id_ in ids])
+    queue.enqueue(
         tx,
         [
             Draft(
@@ -143,7 +135,7 @@ def _flood(tx: Tx, number: int) -> None:
     drafts = [
         Draft(f"reply:{one}:0.0", last, "telegram", {"text": "…"}, priority=REPLY) for one in range(number)
     ]
-    outbox.enqueue(tx, drafts, MORNING)
+    queue.enqueue(tx, drafts, MORNING)
 
 
 def _throttle(tx: Tx, numbers: range) -> None:
@@ -156,32 +148,32 @@ def _throttle(tx: Tx, numbers: range) -> None:
         )
     )
     until = MORNING + timedelta(minutes=1)
-    outbox.mark(tx, [Mark(row.id, row.address_id, "waiting", MORNING, retry_at=until) for row in rows])
+    claims.mark(tx, [Mark(row.id, row.address_id, "waiting", MORNING, retry_at=until) for row in rows])
 
 
 def _claims(store: Store, rounds: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Milliseconds of each claim, and of marking as sent what it gave; the commits beside."""
-    claims, marks = [], []
+    claim_times, marks = [], []
     for _ in range(rounds):
-        took, (rows, _) = store.write_now(_timed, outbox.claim, "telegram", "bench", MORNING, PLACES)
+        took, (rows, _) = store.write_now(_timed, claims.claim, "telegram", "bench", MORNING, PLACES)
         if len(rows) != PLACES:
             raise RuntimeError(f"{len(rows)} were claimed, not {PLACES}")
-        claims.append(took)
+        claim_times.append(took)
         sent = [Mark(row.id, row.address_id, "sent", MORNING, ref="1") for row in rows]
-        marks.append(store.write_now(_timed, outbox.mark, sent)[0])
-    return tuple(claims), tuple(marks)
+        marks.append(store.write_now(_timed, claims.mark, sent)[0])
+    return tuple(claim_times), tuple(marks)
 
 
 def _late(store: Store) -> list[float]:
     """Milliseconds of each claim until all that waits has ended, after an outage of hours."""
     store.write_now(lambda tx: tx.execute(update(tables.outbox).values(not_after=MORNING)))
-    claims = []
-    while store.read_now(outbox.next_ready, "telegram") is not None:
-        took, (rows, _) = store.write_now(_timed, outbox.claim, "telegram", "bench", LATER, PLACES)
+    claim_times = []
+    while store.read_now(claims.next_ready, "telegram") is not None:
+        took, (rows, _) = store.write_now(_timed, claims.claim, "telegram", "bench", LATER, PLACES)
         if rows:
             raise RuntimeError(f"late, and claimed: {rows}")
-        claims.append(took)
-    return claims
+        claim_times.append(took)
+    return claim_times
 
 
 def _timed(tx: Tx, f: Callable[..., Any], *args: Any) -> tuple[float, Any]:

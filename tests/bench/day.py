@@ -27,8 +27,9 @@ from pydantic import ValidationError
 from bot.app import ship_library, warm_up
 from bot.service import Service
 from config.schedule import Schedule, next_slot
-from storage import outbox
-from storage.engine import Store, open_database
+from storage.database import open_database
+from storage.outbox import ledger
+from storage.store import Store
 from tests.bench.figure import Figure, table
 from tests.bench.process import resident
 from tests.bench.scale import Scale
@@ -100,7 +101,7 @@ async def live(learners: int) -> Day:
             began, used = time.perf_counter(), time.process_time()
             memory = await town.live()
             seconds, cpu = time.perf_counter() - began, time.process_time() - used
-        outcomes = await store.read(outbox.outcomes)
+        outcomes = await store.read(ledger.outcomes)
     if outcomes["lesson"] != {"sent": learners}:
         raise RuntimeError(f"not everybody had a lesson: {outcomes}")
     return Day(learners, town.answers, seconds, cpu, memory)

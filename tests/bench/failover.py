@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 
-from storage.engine import upgrade
+from storage.database import upgrade
 from tests.bench.figure import Figure
 from tests.bench.scale import Scale
 from tests.bench.town import postgres

@@ -11,9 +11,12 @@ from datetime import datetime
 
 from bot.service import Service
 from bot.talk import quiz
-from storage import courses, outbox, progress
-from storage.engine import Store, Tx
-from storage.outbox import Draft
+from storage import courses
+from storage.outbox import queue
+from storage.outbox.rows import SCHEDULED, Draft
+from storage.progress import prompts, tallies
+from storage.store import Store
+from storage.types import Tx
 from tests.bench.figure import Figure
 from tests.bench.peers import library_answers
 from tests.bench.scale import Scale
@@ -36,7 +39,7 @@ async def measure(scale: Scale) -> list[Figure]:
                 library.append(await library_answers(telegram, number))
                 await _press(telegram, messages)
                 ours.append(await _answers(telegram, service, number))
-            verdicts = await store.read(progress.verdicts)
+            verdicts = await store.read(tallies.verdicts)
         if sum(verdicts.values()) != number:
             raise RuntimeError(f"not every answer was stored: {verdicts}")
     ratios = tuple(our / their for our, their in zip(ours, library, strict=True))
@@ -61,25 +64,25 @@ def ask(tx: Tx, addressees: Sequence[int], now: datetime) -> None:
     addresses = tx.exec_driver_sql("SELECT id, learner_id FROM address")
     ids = {row.id: row.learner_id for row in addresses}
     rows = [
-        quiz.prompt_row(ids[i], entry.version, asked, now, purpose="review", message=f"lesson:{i}:bench:0")
+        quiz.new_prompt(ids[i], entry.version, asked, now, purpose="review", message=f"lesson:{i}:bench:0")
         for i in addressees
     ]
-    progress.ask_many(tx, rows)
+    prompts.add(tx, rows)
     drafts = [
         Draft(
-            row["message"],
+            str(prompt.message),
             i,
             "telegram",
             {"lesson": entry.id},
             kind="review",
-            priority=outbox.SCHEDULED,
+            priority=SCHEDULED,
             enrolment_id=i,
             version=entry.version,
-            prompt=row["id"],
+            prompt=prompt.id,
         )
-        for i, row in zip(addressees, rows, strict=True)
+        for i, prompt in zip(addressees, rows, strict=True)
     ]
-    outbox.enqueue(tx, drafts, now)
+    queue.enqueue(tx, drafts, now)
 
 
 async def questions(

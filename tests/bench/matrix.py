@@ -22,11 +22,11 @@ from urllib.parse import quote
 from bot.channels.matrix import MatrixChannel
 from bot.channels.matrix.account import Account
 from bot.channels.matrix.channel import IN_FLIGHT
-from bot.outgoing import pack
 from bot.service import Service
-from storage import outbox
-from storage.engine import Tx
-from storage.outbox import Draft
+from bot.service.outgoing import pack
+from storage.outbox import ledger, queue
+from storage.outbox.rows import Draft
+from storage.types import Tx
 from tests.bench.figure import Figure
 from tests.bench.matrix_peer import Library
 from tests.bench.peers import ONE_LINE
@@ -312,7 +312,7 @@ async def _queued(channel: MatrixChannel, rooms: list[str], to_each: int, turn: 
         speed = _speed(len(rooms) * to_each, began, worked)
         pump.stop()
         await running
-        left = await store.read(outbox.outcomes)
+        left = await store.read(ledger.outcomes)
     if left != {"reply": {"sent": len(rooms) * to_each}}:
         raise RuntimeError(f"not every message was sent: {left}")
     return speed
@@ -327,7 +327,7 @@ def _queue(tx: Tx, rooms: list[str], to_each: int, turn: int) -> None:
         for line in range(to_each)
         for place in range(1, len(rooms) + 1)
     ]
-    outbox.enqueue(tx, drafts, MORNING)
+    queue.enqueue(tx, drafts, MORNING)
 
 
 def _speed(messages: int, began: float, worked: float) -> tuple[float, float]:

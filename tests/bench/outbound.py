@@ -8,12 +8,13 @@ from __future__ import annotations
 import time
 
 from bot.channels.telegram import TelegramChannel
-from bot.messages import Message, Piece, fit
+from bot.fitting import fit
+from bot.messages import Message, Piece
 from bot.service import Service
 from bot.talk.showing import lesson_text, order_of, question_of
 from bot.wording import words_of
 from lessons.source import library, read
-from storage import outbox
+from storage.outbox import ledger
 from tests.bench.figure import Figure
 from tests.bench.peers import library_sends, transport_sends
 from tests.bench.scale import Scale
@@ -100,7 +101,7 @@ async def lessons(telegram: Telegram, number: int, in_flight: int, server: Postg
             await service.plan(MORNING)
             await service.pumps["telegram"].drained()
             took = time.perf_counter() - began
-        left = await store.read(outbox.outcomes)
+        left = await store.read(ledger.outcomes)
     if left != {"lesson": {"sent": number}}:
         raise RuntimeError(f"not every lesson was sent: {left}")
     return number / took

@@ -10,8 +10,8 @@ import time
 from datetime import datetime, timedelta
 
 from bot.service import Service
-from storage import outbox
-from storage.engine import Store
+from storage import counters
+from storage.store import Store
 from tests.bench.figure import Figure
 from tests.bench.process import resident
 from tests.bench.scale import Scale
@@ -67,7 +67,7 @@ async def _write(store: Store, measured: _Tick) -> None:
     before = resident()
     while True:
         began = time.perf_counter()
-        await store.write(outbox.add, "bench")
+        await store.write(counters.add, "bench")
         measured.wait = max(measured.wait, time.perf_counter() - began)
         measured.grew = max(measured.grew, resident() - before)
         await asyncio.sleep(BETWEEN)

@@ -10,8 +10,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.service import Service
-from storage import broadcasts, outbox
-from storage.engine import Store
+from storage import broadcasts, counters
+from storage.outbox import ledger
+from storage.store import Store
 from tests.bench.figure import Figure, percentile
 from tests.bench.process import resident
 from tests.bench.replies import IN_FLIGHT, RATE, WORDS, talk
@@ -38,7 +39,7 @@ async def measure_flood(scale: Scale) -> list[Figure]:
             await asyncio.gather(flood, return_exceptions=True)
             while await telegram.updates():  # noqa: ASYNC110 - another process tells nobody
                 await asyncio.sleep(0.05)
-        dropped = (await store.read(outbox.counters)).get("event.dropped", 0)
+        dropped = (await store.read(counters.counters)).get("event.dropped", 0)
     return [
         Figure(
             f"reply beside {FLOOD} messages a second of one, p99", (_ms(beside, 0.99),), "ms", at_most=REPLY
@@ -70,7 +71,7 @@ async def measure_broadcast(scale: Scale) -> list[Figure]:
             await spreading
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
-        waiting = sum(number for (_, _), number in (await store.read(outbox.depths)).items())
+        waiting = sum(number for (_, _), number in (await store.read(ledger.depths)).items())
     return [
         Figure(f"reply while {waiting:,} wait, p99", (_ms(waits, 0.99),), "ms", at_most=REPLY),
         Figure("  median", (_ms(waits, 0.5),), "ms"),

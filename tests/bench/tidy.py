@@ -18,8 +18,9 @@ from logging.handlers import BufferingHandler
 from sqlalchemy import func, insert, select
 
 from bot.service import Service
-from storage import outbox, tables
-from storage.engine import Tx
+from storage import tables
+from storage.outbox.rows import REPLY
+from storage.types import Tx
 from tests.bench.figure import Figure, percentile
 from tests.bench.replies import reply_to
 from tests.bench.scale import Scale
@@ -122,7 +123,7 @@ def age(tx: Tx, numbers: range, people: int) -> None:
                     {
                         "key": f"reply:telegram:{number}:0.0",
                         "address_id": address,
-                        "priority": outbox.REPLY,
+                        "priority": REPLY,
                         "kind": "reply",
                         "content": {"text": TEXT},
                         "state": "sent",

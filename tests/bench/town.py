@@ -21,8 +21,9 @@ from bot.service import Service
 from bot.service.owning import give_up, own
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from storage.engine import Store, Tx, open_database, upgrade
-from storage.types import UtcDateTime
+from storage.database import open_database, upgrade
+from storage.store import Store
+from storage.types import Tx, UtcDateTime
 from tests.postgres import Postgres
 from tests.telegram import Counter, EmulatorProcess, Telegram
 

@@ -13,9 +13,11 @@ from bot.messages import Event
 from bot.service import Service
 from bot.service.inbound import receive
 from bot.service.outbound import Outcome, settle, turn
+from bot.talk import reception
 from config.retention import Retention
 from config.schedule import is_day_off, local_date
-from storage.engine import Tx, open_database
+from storage.database import open_database
+from storage.types import Tx
 from tests.bench.figure import Figure
 from tests.bench.scale import Scale
 from tests.bench.town import RULES
@@ -67,7 +69,7 @@ def _live(tx: Tx, town: Town, day: int) -> None:
     for address in town.people:
         for place, word in enumerate(WORDS):
             event = Event("telegram", f"{day}:{address}:{place}", address, town.now, text=word)
-            receive(tx, event, RULES, BUTTONS, town.now)
+            receive(tx, reception.read(event, RULES), RULES, BUTTONS, town.now)
             while attempts := turn(tx, "telegram", "bench", BUTTONS, (), 8, (), town.now).attempts:
                 sent = [Outcome(attempt.row, town.now, ref=str(attempt.row.id)) for attempt in attempts]
                 settle(tx, sent, town.now)

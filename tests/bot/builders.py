@@ -13,19 +13,23 @@ from bot.messages import Ask, Event, FileRef, Kind, Limits, Piece, Question
 from bot.service import planning
 from bot.service.inbound import receive
 from bot.service.outbound import Outcome, settle, turn
+from bot.talk import reception
+from bot.talk.admin import may_be_lesson, read_file
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from lessons import markup
 from lessons.model import Lesson
 from lessons.source import PlacedLesson
-from storage import courses, learners, progress
+from storage import courses, learners
 from storage.courses import Change
+from storage.progress import prompts
 from tests.lessons import builders as lessons
 
 if TYPE_CHECKING:
-    from storage.engine import Store, Tx
     from storage.learners import Enrolment, Learner
-    from storage.progress import Prompt
+    from storage.progress.prompts import Prompt
+    from storage.store import Store
+    from storage.types import Tx
 
 BUTTONS = Limits(ask=Ask.BUTTONS, edits=True, documents=True)
 TYPING = Limits()
@@ -145,6 +149,7 @@ class Person:
         )
         before = len(self.shown)
         rules = Rules(self.town.schedule, "fr", self.town.admins)
+        event = reception.read(event, rules)
         received = self.town.store.write_now(receive, event, rules, self.town.limits, self.town.now)
         self.brief = received.brief
         self.town.deliver()
@@ -153,7 +158,8 @@ class Person:
     def sends(self, name: str, content: bytes, caption: str = "") -> str:
         """Send a file."""
         file = FileRef("ref", name, len(content))
-        return self.does(kind=Kind.FILE, text=caption, file=file, content=content)
+        lesson = read_file(content, name) if may_be_lesson(file) else None
+        return self.does(kind=Kind.FILE, text=caption, file=file, lesson=lesson)
 
     def presses(self, *keys: str, kind: Kind = Kind.CHOOSE, question: Question | None = None) -> str:
         """Press a button of the last question, or of another one."""
@@ -200,7 +206,7 @@ class Person:
     @property
     def quiz(self) -> Prompt:
         """The newest open quiz. Raises `LookupError` when there is none."""
-        prompt = self.town.store.read_now(progress.newest_open, self.learner.id, "quiz")
+        prompt = self.town.store.read_now(prompts.newest_open, self.learner.id, "quiz")
         if prompt is None:
             raise LookupError("no quiz is open")
         return prompt
@@ -208,7 +214,7 @@ class Person:
     @property
     def waits(self) -> bool:
         """Whether a quiz is open."""
-        return self.town.store.read_now(progress.newest_open, self.learner.id, "quiz") is not None
+        return self.town.store.read_now(prompts.newest_open, self.learner.id, "quiz") is not None
 
     def right(self) -> str:
         """What to type to answer the open quiz right."""

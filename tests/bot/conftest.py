@@ -12,7 +12,7 @@ import pytest
 from tests.bot.builders import Town, lesson
 
 if TYPE_CHECKING:
-    from storage.engine import Store
+    from storage.store import Store
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from config.schedule import Schedule
 from tests.bot.test_health import held_up
 
 if TYPE_CHECKING:
-    from storage.engine import Store
+    from storage.store import Store
 
 pytestmark = pytest.mark.anyio
 

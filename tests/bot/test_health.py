@@ -17,14 +17,14 @@ import pytest
 
 from bot.channels import Channel
 from bot.channels.console import ADDRESS, ConsoleChannel
-from bot.health import LOOP, PLANNER, Health
 from bot.messages import Event
 from bot.service import Service, planning
 from bot.service.service import utc_now
 from bot.talk.turn import Rules
+from bot.watch.health import LOOP, PLANNER, Health
 from config.schedule import Schedule
 from storage import ownership
-from storage.engine import open_database
+from storage.database import open_database
 from tests.bot.builders import MONDAY, Town, lesson, publish
 from tests.channels.telegram_case import channel_of
 from tests.telegram import Emulator, Fault, Kind
@@ -32,7 +32,8 @@ from tests.telegram import Emulator, Fault, Kind
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from storage.engine import Store, Tx
+    from storage.store import Store
+    from storage.types import Tx
 
 pytestmark = pytest.mark.anyio
 
@@ -200,7 +201,7 @@ async def test_a_listener_whose_page_is_never_stored_has_stalled(store: Store) -
     health = Health(service, patience=0.05)
     async with held_up(store):
         event = Event("console", "e1", ADDRESS, MONDAY, text="bonjour")
-        receiving = asyncio.create_task(service.receive_page(channel, [event]))
+        receiving = asyncio.create_task(service.receiving.receive_page(channel, [event]))
         await asyncio.sleep(0)
         assert "console: the listener has stalled" not in await health.problems()
         seconds.now += LOOP + 1

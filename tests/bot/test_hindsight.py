@@ -10,9 +10,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.service import planning
-from bot.service.hindsight import Assumed, assume_sent
 from bot.service.outbound import turn
-from storage import broadcasts, outbox, progress
+from bot.service.restored import Assumed, assume_sent
+from storage import broadcasts
+from storage.outbox import ledger
+from storage.progress import enrolments
 from tests.bot.builders import BUTTONS, MONDAY, Town
 
 TUESDAY = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
@@ -108,9 +110,9 @@ def test_assuming_twice_changes_nothing_more(town: Town) -> None:
     town.learner()
     until = TUESDAY + timedelta(hours=6)
     assert assume_sent(town.store, until) == Assumed(0, 1)
-    before = town.store.read_now(outbox.outcomes)
+    before = town.store.read_now(ledger.outcomes)
     assert assume_sent(town.store, until) == Assumed(0, 0)
-    assert town.store.read_now(outbox.outcomes) == before
+    assert town.store.read_now(ledger.outcomes) == before
 
 
 @pytest.mark.parametrize("learners", [1, 120])
@@ -118,4 +120,4 @@ def test_however_many_they_are_each_is_counted(town: Town, learners: int) -> Non
     for number in range(learners):
         town.learner(str(number))
     assert assume_sent(town.store, TUESDAY + timedelta(hours=1)) == Assumed(0, learners)
-    assert town.store.read_now(progress.next_due) == TUESDAY + timedelta(days=1)
+    assert town.store.read_now(enrolments.next_due) == TUESDAY + timedelta(days=1)

@@ -13,24 +13,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from bot.messages import (
-    Answer,
-    Ask,
-    Choice,
-    Document,
-    Edit,
-    Event,
-    Form,
-    Kind,
-    Limits,
-    Message,
-    Question,
-    Send,
-    Unreadable,
-    answer_of,
-    fit,
-    read,
-)
+from bot.answers import Answer, Unreadable, answer_of, read
+from bot.fitting import fit
+from bot.messages import Ask, Choice, Document, Edit, Event, Form, Kind, Limits, Message, Question, Send
 from lessons import markup
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -388,35 +373,29 @@ def event(text: str = "", *, kind: Kind = Kind.TEXT, refers: str = "", keys: tup
     return Event("telegram", "e1", "1", NOW, kind, text, refers=refers, keys=keys)
 
 
-OLD, NEW = replace(TRIO, prompt="old"), replace(TRIO, prompt="new")
+def test_an_event_answers_the_question_that_it_names_or_that_it_is_read_for() -> None:
+    assert answer_of(event("2"), TRIO) == Answer(TRIO.prompt, ("b",))
+    assert answer_of(event("2", refers=TRIO.prompt), TRIO) == Answer(TRIO.prompt, ("b",))
+    pressed = event(kind=Kind.CHOOSE, refers=TRIO.prompt, keys=("c",))
+    assert answer_of(pressed, TRIO) == Answer(TRIO.prompt, ("c",))
 
 
-def test_a_text_means_the_newest_question() -> None:
-    assert answer_of(event("2"), [NEW, OLD]) == Answer("new", ("b",))
-
-
-def test_a_reply_or_a_button_means_its_own_question() -> None:
-    assert answer_of(event("2", refers="old"), [NEW, OLD]) == Answer("old", ("b",))
-    assert answer_of(event(kind=Kind.CHOOSE, refers="old", keys=("c",)), [NEW, OLD]) == Answer("old", ("c",))
-
-
-def test_no_question_means_no_answer() -> None:
-    assert answer_of(event("2"), []) is None
-    assert answer_of(event("2", refers="gone"), [NEW, OLD]) is None
-    assert answer_of(event("2", kind=Kind.FILE), [NEW]) is None
+def test_another_prompt_or_another_kind_of_event_is_no_answer() -> None:
+    assert answer_of(event("2", refers="gone"), TRIO) is None
+    assert answer_of(event("2", kind=Kind.FILE), TRIO) is None
 
 
 @pytest.mark.parametrize("keys", [(), ("z",), ("a", "z"), ("a", "b")])
 def test_keys_that_the_question_does_not_take_cannot_be_read(keys: tuple[str, ...]) -> None:
-    assert answer_of(event(kind=Kind.CHOOSE, refers="new", keys=keys), [NEW]) == Unreadable("new")
+    pressed = event(kind=Kind.CHOOSE, refers=TRIO.prompt, keys=keys)
+    assert answer_of(pressed, TRIO) == Unreadable(TRIO.prompt)
 
 
 def test_votes_come_in_any_order() -> None:
-    several = replace(NEW, multiple=True)
-    assert answer_of(event(kind=Kind.CHOOSE, refers="new", keys=("c", "a")), [several]) == Answer(
-        "new", ("a", "c")
-    )
+    several = replace(TRIO, multiple=True)
+    voted = event(kind=Kind.CHOOSE, refers=TRIO.prompt, keys=("c", "a"))
+    assert answer_of(voted, several) == Answer(TRIO.prompt, ("a", "c"))
 
 
-def test_a_text_that_names_nothing_is_told_which_question_it_was_for() -> None:
-    assert answer_of(event("bof"), [NEW, OLD]) == Unreadable("new")
+def test_a_text_that_names_no_choice_is_unreadable() -> None:
+    assert answer_of(event("bof"), TRIO) == Unreadable(TRIO.prompt)

@@ -15,20 +15,23 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.channels import Pace, Throttled
+from bot.channels import Throttled
 from bot.channels.console import ADDRESS, ConsoleChannel
 from bot.messages import Event, Kind
-from bot.metrics import KEPT
+from bot.pacing import Pace
 from bot.service import Service
 from bot.service.outbound import Outcome
 from bot.talk.turn import Rules
+from bot.watch.scrape import KEPT, Scrape
 from config.schedule import Schedule
-from storage import learners, outbox, ownership, tables
-from storage.outbox import Claimed, Draft
+from storage import learners, ownership, tables
+from storage.outbox import claims, queue
+from storage.outbox.rows import REPLY, SCHEDULED, Claimed, Draft
 from tests.bot.builders import MONDAY, lesson, publish
 
 if TYPE_CHECKING:
-    from storage.engine import Store, Tx
+    from storage.store import Store
+    from storage.types import Tx
 
 pytestmark = pytest.mark.anyio
 
@@ -65,10 +68,11 @@ class Running:
             now=lambda: self.at,
             monotonic=lambda: self.seconds,
         )
+        self.scrape = Scrape(self.service)
 
     async def figures(self) -> dict[str, float]:
         """What is read, by name and labels; each label and value is one that names nobody."""
-        text = (await self.service.metrics.text(self.service)).decode()
+        text = (await self.scrape.text()).decode()
         found = {}
         for family in text_string_to_metric_families(text):
             for sample in family.samples:
@@ -90,9 +94,9 @@ def someone(tx: Tx, where: str = ADDRESS) -> learners.Learner:
     return met
 
 
-def queue(tx: Tx, /, address_id: int, key: str, **other: Any) -> None:
-    draft = {"kind": "notice", "priority": outbox.SCHEDULED, "content": {"text": "bonjour"}, **other}
-    outbox.enqueue(tx, [Draft(key, address_id, "console", **draft)], MONDAY)
+def put(tx: Tx, /, address_id: int, key: str, **other: Any) -> None:
+    draft = {"kind": "notice", "priority": SCHEDULED, "content": {"text": "bonjour"}, **other}
+    queue.enqueue(tx, [Draft(key, address_id, "console", **draft)], MONDAY)
 
 
 async def test_a_conversation_is_counted_and_timed(store: Store) -> None:
@@ -111,7 +115,7 @@ async def test_a_conversation_is_counted_and_timed(store: Store) -> None:
 
 async def test_an_answer_takes_as_long_as_it_waits(store: Store) -> None:
     here = Running(store)
-    await here.service.receive(here.channel, event_of(here, "e1"))
+    await here.service.receiving.receive(here.channel, event_of(here, "e1"))
     here.wait(7)
     await leave(here)
     assert (await here.figures())["answer_seconds_sum(console)"] == 7
@@ -119,7 +123,7 @@ async def test_an_answer_takes_as_long_as_it_waits(store: Store) -> None:
 
 async def test_a_clock_set_back_makes_no_answer_come_before_its_question(store: Store) -> None:
     here = Running(store)
-    await here.service.receive(here.channel, event_of(here, "e1"))
+    await here.service.receiving.receive(here.channel, event_of(here, "e1"))
     store.write_now(
         lambda tx: tx.execute(tables.conversation.update().values(ready_at=MONDAY.replace(year=2020)))
     )
@@ -133,14 +137,10 @@ async def test_what_is_refused_or_too_late_is_told_with_its_reason(store: Store)
     nowhere = store.write_now(someone, "elsewhere")
     terminal = store.write_now(someone)
     text = {"text": "bonjour"}
-    store.write_now(
-        queue, nowhere.address_id, "reply:x:0.0", kind="reply", priority=outbox.REPLY, content=text
-    )
-    store.write_now(
-        queue, nowhere.address_id, "reply:x:0.1", kind="reply", priority=outbox.REPLY, content=text
-    )
-    store.write_now(queue, terminal.address_id, "lesson:1:x:0", not_after=MONDAY - timedelta(minutes=1))
-    store.write_now(queue, terminal.address_id, "lesson:1:y:0", kind="odd")
+    store.write_now(put, nowhere.address_id, "reply:x:0.0", kind="reply", priority=REPLY, content=text)
+    store.write_now(put, nowhere.address_id, "reply:x:0.1", kind="reply", priority=REPLY, content=text)
+    store.write_now(put, terminal.address_id, "lesson:1:x:0", not_after=MONDAY - timedelta(minutes=1))
+    store.write_now(put, terminal.address_id, "lesson:1:y:0", kind="odd")
     await leave(here)
     figures = await here.figures()
     assert figures["deliveries_total(console,reply,refused,rejected)"] == 1
@@ -153,19 +153,19 @@ async def test_what_is_refused_or_too_late_is_told_with_its_reason(store: Store)
 async def test_what_is_taken_back_is_told(store: Store) -> None:
     here = Running(store)
     for number, text in enumerate(("start", "oui"), 1):
-        await here.service.receive(here.channel, event_of(here, f"e{number}", text))
+        await here.service.receiving.receive(here.channel, event_of(here, f"e{number}", text))
         await leave(here)
     here.at = MONDAY.replace(day=24, hour=7, minute=30)
     assert await here.service.plan(here.at) == 1
-    await here.service.receive(here.channel, event_of(here, "e3", "pause"))
+    await here.service.receiving.receive(here.channel, event_of(here, "e3", "pause"))
     assert (await here.figures())["deliveries_total(console,scheduled,cancelled)"] == 1
 
 
 async def test_what_a_dead_process_had_under_way_is_told(store: Store) -> None:
     here = Running(store)
     terminal = store.write_now(someone)
-    store.write_now(queue, terminal.address_id, "reply:x:0.0", kind="reply", content={"text": "bonjour"})
-    store.write_now(outbox.claim, "console", outbox.token_of("", "11111111"), MONDAY, 1)
+    store.write_now(put, terminal.address_id, "reply:x:0.0", kind="reply", content={"text": "bonjour"})
+    store.write_now(claims.claim, "console", claims.token_of("", "11111111"), MONDAY, 1)
     await leave(here)
     assert (await here.figures())["taken_over_total(console)"] == 1
 
@@ -174,14 +174,14 @@ async def test_what_waits_is_told_and_for_how_long_it_could_have_left(store: Sto
     here = Running(store)
     terminal, other = store.write_now(someone), store.write_now(someone, "other")
     for key in ("lesson:1:x:0", "lesson:1:y:0"):
-        store.write_now(queue, terminal.address_id, key)
-    store.write_now(queue, other.address_id, "reply:x:0.0", kind="reply", priority=outbox.REPLY)
+        store.write_now(put, terminal.address_id, key)
+    store.write_now(put, other.address_id, "reply:x:0.0", kind="reply", priority=REPLY)
     here.wait(90)
     figures = await here.figures()
     assert figures["outbox_waiting(console,scheduled)"] == 2
     assert figures["outbox_waiting(console,reply)"] == 1
     assert figures["outbox_oldest_seconds(console,scheduled)"] == 90
-    store.write_now(queue, other.address_id, "reply:x:0.1", kind="reply", priority=outbox.REPLY)
+    store.write_now(put, other.address_id, "reply:x:0.1", kind="reply", priority=REPLY)
     here.wait(KEPT - 1)
     assert (await here.figures())["outbox_waiting(console,reply)"] == 1, "it is not counted anew each time"
     here.wait(1)
@@ -192,7 +192,7 @@ async def test_what_is_not_ready_yet_is_not_late(store: Store) -> None:
     here = Running(store)
     here.at -= timedelta(minutes=5)
     terminal = store.write_now(someone)
-    store.write_now(queue, terminal.address_id, "lesson:1:x:0")
+    store.write_now(put, terminal.address_id, "lesson:1:x:0")
     assert (await here.figures())["outbox_oldest_seconds(console,scheduled)"] == 0
 
 
@@ -232,7 +232,7 @@ async def test_a_channel_at_fault_is_told(store: Store) -> None:
     out = io.StringIO()
     here = Running(store, out=out)
     out.close()
-    await here.service.receive(here.channel, event_of(here, "e1"))
+    await here.service.receiving.receive(here.channel, event_of(here, "e1"))
     await leave(here)
     figures = await here.figures()
     assert figures["breaker_open(console)"] == 1
@@ -242,9 +242,11 @@ async def test_a_channel_at_fault_is_told(store: Store) -> None:
 
 async def test_whoever_is_too_fast_or_cannot_be_answered_is_counted(store: Store) -> None:
     here = Running(store, pace=replace(ConsoleChannel.pace, sender_rate=1, sender_burst=2))
-    await here.service.receive(here.channel, event_of(here, "e1", kind=Kind.CHOOSE, refers="\ud800"))
+    await here.service.receiving.receive(
+        here.channel, event_of(here, "e1", kind=Kind.CHOOSE, refers="\ud800")
+    )
     for number in range(2, 6):
-        await here.service.receive(here.channel, event_of(here, f"e{number}"))
+        await here.service.receiving.receive(here.channel, event_of(here, f"e{number}"))
     figures = await here.figures()
     assert figures["events_total(console,received)"] == 5
     assert figures["events_total(console,failed)"] == 1
@@ -254,7 +256,7 @@ async def test_whoever_is_too_fast_or_cannot_be_answered_is_counted(store: Store
 async def test_any_failure_of_a_channel_has_one_of_a_few_names(store: Store) -> None:
     here = Running(store)
     for failure in (Throttled(3), KeyError("Claire"), OSError("4711")):
-        here.service.metrics.settled("console", [Outcome(claimed(), MONDAY, failure=failure)], {})
+        here.service.measures.settled("console", [Outcome(claimed(), MONDAY, failure=failure)], {})
     figures = await here.figures()
     assert figures["send_failures_total(console,Throttled)"] == 1
     assert figures["send_failures_total(console,other)"] == 2
@@ -269,7 +271,7 @@ async def test_a_counter_begins_at_nought_so_that_its_first_step_is_seen(store: 
 
 async def test_two_services_do_not_count_for_each_other(store: Store) -> None:
     one, other = Running(store), Running(store)
-    one.service.metrics.event("console", "received")
+    one.service.measures.event("console", "received")
     assert (await one.figures())["events_total(console,received)"] == 1
     assert (await other.figures())["events_total(console,received)"] == 0
 

@@ -14,10 +14,10 @@ import aiohttp
 import pytest
 
 from bot.channels.console import ConsoleChannel
-from bot.health import Health
-from bot.monitoring import serving
 from bot.service import Service
 from bot.talk.turn import Rules
+from bot.watch.health import Health
+from bot.watch.monitoring import serving
 from config.schedule import Schedule
 from config.settings import SettingsError
 from tests.ports import KeptPort
@@ -25,7 +25,7 @@ from tests.ports import KeptPort
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from storage.engine import Store
+    from storage.store import Store
 
 pytestmark = pytest.mark.anyio
 

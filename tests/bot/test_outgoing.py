@@ -16,14 +16,18 @@ from sqlalchemy import select
 
 from bot.channels import Rejected, Uncertain
 from bot.messages import Ask, Choice, Document, Edit, Event, Form, Limits, Message, Piece, Question, Send
-from bot.outgoing import pack, queue_replies, unpack
 from bot.service import planning
 from bot.service.inbound import receive
 from bot.service.outbound import Attempt, Outcome, settle, turn
+from bot.service.outgoing import pack, queue_replies, unpack
+from bot.talk import reception
 from bot.talk.turn import Rules
-from storage import courses, outbox
-from storage.engine import Store, Tx
+from storage import courses
+from storage.outbox import claims, ledger, queue
+from storage.outbox.rows import Mark
+from storage.store import Store
 from storage.tables import outbox as rows
+from storage.types import Tx
 from tests.bot.builders import BUTTONS, MONDAY, TYPING, Town, lesson
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=50)
@@ -80,7 +84,7 @@ def test_a_newer_edit_takes_the_place_of_an_unsent_one(town: Town) -> None:
 def test_an_edit_under_way_is_not_touched(town: Town) -> None:
     learner = town.learner().learner
     town.store.write_now(queue_replies, learner, [Message("état 1", edits="old")], BUTTONS, "e1", MONDAY)
-    (claimed,), _ = town.store.write_now(outbox.claim, "telegram", "token", MONDAY, 8)
+    (claimed,), _ = town.store.write_now(claims.claim, "telegram", "token", MONDAY, 8)
     town.store.write_now(queue_replies, learner, [Message("état 2", edits="old")], BUTTONS, "e2", MONDAY)
     assert claimed.content["text"] == "état 1"
     assert waiting(town) == [("reply:e1:0.0", "état 1"), ("reply:e2:0.0", "état 2")]
@@ -144,8 +148,8 @@ def test_what_follows_a_refused_part_of_a_message_is_dropped_and_no_other_messag
     limits = replace(BUTTONS, text=10)
     long, short = Message("un deux trois quatre cinq six"), Message("autre")
     town.store.write_now(queue_replies, learner, [long, short], limits, "e1", MONDAY)
-    (claimed,), _ = town.store.write_now(outbox.claim, "telegram", "token", MONDAY, 1)
-    town.store.write_now(outbox.drop_rest, claimed, MONDAY)
+    (claimed,), _ = town.store.write_now(claims.claim, "telegram", "token", MONDAY, 1)
+    town.store.write_now(queue.drop_rest, claimed, MONDAY)
     assert [text for _, text in waiting(town)] == [claimed.content["text"], "autre"]
 
 
@@ -153,10 +157,10 @@ def test_what_follows_a_refused_part_of_a_message_is_dropped_and_no_other_messag
 def test_whatever_a_channel_says_of_a_message_can_be_kept(town: Town, state: str) -> None:
     learner = town.learner().learner
     town.store.write_now(queue_replies, learner, [Message("bonjour")], BUTTONS, "e1", MONDAY)
-    (claimed,), _ = town.store.write_now(outbox.claim, "telegram", "token", MONDAY, 1)
+    (claimed,), _ = town.store.write_now(claims.claim, "telegram", "token", MONDAY, 1)
     hostile = "\0\ud83d" + "é" * 1000
-    mark = outbox.Mark(claimed.id, claimed.address_id, state, MONDAY, ref=hostile, reason=hostile)
-    town.store.write_now(outbox.mark, [mark])
+    mark = Mark(claimed.id, claimed.address_id, state, MONDAY, ref=hostile, reason=hostile)
+    town.store.write_now(claims.mark, [mark])
 
     def kept(tx: Tx) -> tuple[str, str]:
         row = tx.execute(select(rows.c.state, rows.c.reason).where(rows.c.id == claimed.id)).one()
@@ -168,13 +172,13 @@ def test_whatever_a_channel_says_of_a_message_can_be_kept(town: Town, state: str
 def test_what_is_pruned_stays_counted(town: Town) -> None:
     learner = town.learner().learner
     town.store.write_now(queue_replies, learner, [Message("bonjour")], BUTTONS, "e1", MONDAY)
-    (claimed,), _ = town.store.write_now(outbox.claim, "telegram", "token", MONDAY, 1)
-    sent = outbox.Mark(claimed.id, claimed.address_id, "sent", MONDAY, ref="1")
-    town.store.write_now(outbox.mark, [sent])
-    before = town.store.read_now(outbox.outcomes)
-    assert town.store.write_now(outbox.prune, MONDAY + timedelta(days=1), 500) > 0
-    assert town.store.write_now(outbox.prune, MONDAY + timedelta(days=1), 500) == 0
-    assert town.store.read_now(outbox.outcomes) == before
+    (claimed,), _ = town.store.write_now(claims.claim, "telegram", "token", MONDAY, 1)
+    sent = Mark(claimed.id, claimed.address_id, "sent", MONDAY, ref="1")
+    town.store.write_now(claims.mark, [sent])
+    before = town.store.read_now(ledger.outcomes)
+    assert town.store.write_now(ledger.prune, MONDAY + timedelta(days=1), 500) > 0
+    assert town.store.write_now(ledger.prune, MONDAY + timedelta(days=1), 500) == 0
+    assert town.store.read_now(ledger.outcomes) == before
 
 
 POLLS = Limits(ask=Ask.POLL)
@@ -196,7 +200,7 @@ def test_a_lesson_that_is_voted_on_leaves_as_a_text_and_a_poll_right_after(store
         assert "Titre de deux" in text.text
         assert poll.question is not None
         assert poll.question.prompt == person.quiz.id
-    figures = town.store.read_now(outbox.outcomes)
+    figures = town.store.read_now(ledger.outcomes)
     assert figures["lesson"] == {"sent": 2}
 
 
@@ -233,7 +237,8 @@ def asks_for_help_before_the_lesson_leaves(town: Town, times: int = 1) -> str:
     (lesson_key,) = keys_waiting(town)
     for number in range(times):
         event = Event("telegram", f"aide-{number}", "claire", town.now, text="aide")
-        town.store.write_now(receive, event, Rules(town.schedule, "fr", town.admins), POLLS, town.now)
+        rules = Rules(town.schedule, "fr", town.admins)
+        town.store.write_now(receive, reception.read(event, rules), rules, POLLS, town.now)
     return lesson_key[:-1]
 
 
@@ -295,7 +300,7 @@ def test_who_pauses_before_a_lesson_is_tried_again_is_asked_nothing(store: Store
     said = town.person("claire").types("pause")
     town.wait(minutes=5)
     town.deliver()
-    assert town.store.read_now(outbox.outcomes)["lesson"] == {"cancelled": 1}
+    assert town.store.read_now(ledger.outcomes)["lesson"] == {"cancelled": 1}
     assert not [heard for heard, _, _ in town.person("claire").shown if heard.startswith(key[:-1])]
     assert "pause" in said or "pause" in town.person("claire").heard()
 
@@ -305,7 +310,8 @@ def test_a_text_is_an_answer_from_the_moment_the_numbered_text_left(store: Store
     claire = town.person("claire")
     claire.types("start")
     event = Event("telegram", "oui-1", "claire", town.now, text="oui")
-    town.store.write_now(receive, event, Rules(town.schedule, "fr", town.admins), POLLS, town.now)
+    rules = Rules(town.schedule, "fr", town.admins)
+    town.store.write_now(receive, reception.read(event, rules), rules, POLLS, town.now)
     sent = [leave_one(town) for _ in range(2)]
     assert "1. " in sent[-1].piece.text
     assert sent[-1].piece.question is None

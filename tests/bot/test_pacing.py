@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels import Pace
-from bot.pacing import BURST, Bucket, Pacing, Senders
+from bot.pacing import BURST, Bucket, Pace, Pacing, Senders
 
 rates = st.floats(0.5, 50)
 

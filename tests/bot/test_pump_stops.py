@@ -17,7 +17,7 @@ from bot.service.service import utc_now
 from storage import ownership
 
 if TYPE_CHECKING:
-    from storage.engine import Store
+    from storage.store import Store
 
 pytestmark = pytest.mark.anyio
 

@@ -25,7 +25,8 @@ from storage import broadcasts, ownership, tables
 from tests.bot.builders import lesson, publish
 
 if TYPE_CHECKING:
-    from storage.engine import Store, Tx
+    from storage.store import Store
+    from storage.types import Tx
 
 pytestmark = pytest.mark.anyio
 
@@ -75,12 +76,12 @@ async def test_what_cannot_be_looked_for_is_noted_as_failed_and_apologised_for(
 ) -> None:
     talking, channel, _ = service(store)
     with caplog.at_level(logging.ERROR):
-        await talking.receive(channel, event(1, kind=Kind.CHOOSE, refers="\ud800"))
+        await talking.receiving.receive(channel, event(1, kind=Kind.CHOOSE, refers="\ud800"))
     assert store.read_now(failed) == ["e1"]
     (said,) = store.read_now(waiting)
     assert said.startswith("Désolé")
     assert [record.__dict__["action"] for record in caplog.records] == ["receive"]
-    await talking.receive(channel, event(2))
+    await talking.receiving.receive(channel, event(2))
     assert len(store.read_now(waiting)) == 2
 
 
@@ -90,7 +91,7 @@ async def test_nobody_waits_until_an_announcement_was_queued_for_everyone(store:
     await talking.run()
     store.write_now(ownership.take, channel.account)
     store.write_now(broadcasts.begin, roles=tuple(Role), by="test", now=NOW, text="La mairie ferme")
-    await talking.receive(channel, event(1, "aide"))
+    await talking.receiving.receive(channel, event(1, "aide"))
     assert store.read_now(kinds)["notice"] == 0
     async with asyncio.timeout(30):
         while not store.read_now(kinds)["notice"]:  # noqa: ASYNC110 - what is walked has no event
@@ -112,14 +113,16 @@ async def test_an_announcement_typed_into_the_terminal_is_read_there(store: Stor
 
 async def test_what_cannot_even_be_noted_stops_nothing(store: Store) -> None:
     talking, channel, _ = service(store)
-    await talking.receive_page(channel, [Event("console", "\ud800", ADDRESS, NOW, text="x"), event(2)])
+    await talking.receiving.receive_page(
+        channel, [Event("console", "\ud800", ADDRESS, NOW, text="x"), event(2)]
+    )
     assert len(store.read_now(waiting)) == 1
 
 
 async def test_a_failed_event_is_not_answered_again_when_it_comes_again(store: Store) -> None:
     talking, channel, _ = service(store)
     for _ in range(3):
-        await talking.receive(channel, event(1, kind=Kind.CHOOSE, refers="\ud800"))
+        await talking.receiving.receive(channel, event(1, kind=Kind.CHOOSE, refers="\ud800"))
     assert len(store.read_now(waiting)) == 1
 
 
@@ -130,11 +133,11 @@ def counted(tx: Tx) -> dict[str, int]:
 async def test_what_comes_again_costs_its_sender_nothing(store: Store) -> None:
     talking, channel, _ = service(store, sender_rate=0.001)
     old = [event(number) for number in range(15)]
-    await talking.receive_page(channel, old)
+    await talking.receiving.receive_page(channel, old)
     answered = len(store.read_now(waiting))
     for _ in range(3):
-        await talking.receive_page(channel, old)
-    await talking.receive(channel, event(100, "aide"))
+        await talking.receiving.receive_page(channel, old)
+    await talking.receiving.receive(channel, event(100, "aide"))
     assert len(store.read_now(waiting)) == answered + 1
     assert "event.dropped" not in store.read_now(counted)
 
@@ -142,7 +145,7 @@ async def test_what_comes_again_costs_its_sender_nothing(store: Store) -> None:
 async def test_a_flood_of_what_is_new_is_dropped_whatever_comes_again_between(store: Store) -> None:
     talking, channel, _ = service(store, sender_rate=0.001)
     flood = [one for number in range(100) for one in (event(number), event(0))]
-    await talking.receive_page(channel, flood)
+    await talking.receiving.receive_page(channel, flood)
     noted = store.read_now(lambda tx: tx.execute(tables.seen.select()).all())
     assert len(noted) == channel.pace.sender_burst
     assert store.read_now(counted)["event.dropped"] >= 80
@@ -159,9 +162,9 @@ async def test_what_is_older_than_what_is_remembered_is_not_taken_for_new(
 
     monkeypatch.setattr(channel, "acknowledge", release)
     remembered = talking.retention.messages - timedelta(days=1)
-    await talking.receive(channel, event(1, receipt="press", age=remembered + timedelta(seconds=1)))
+    await talking.receiving.receive(channel, event(1, receipt="press", age=remembered + timedelta(seconds=1)))
     assert store.read_now(waiting) == []
     assert store.read_now(counted) == {"event.old": 1}
     assert released == ["e1"]
-    await talking.receive(channel, event(2, age=remembered))
+    await talking.receiving.receive(channel, event(2, age=remembered))
     assert len(store.read_now(waiting)) == 1

@@ -20,7 +20,7 @@ from bot.channels.console import ConsoleChannel
 from bot.service import Service, owning, service
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from storage.engine import open_database
+from storage.database import open_database
 from tests.bot.builders import lesson, publish
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.messages import Event
-    from storage.engine import Store
+    from storage.store import Store
     from tests.postgres import Postgres
 
 pytestmark = pytest.mark.anyio

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pytest
 
-from bot.systemd import Systemd
+from bot.watch.systemd import Systemd
 
 
 @pytest.fixture(params=["path", "abstract"])

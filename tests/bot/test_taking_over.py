@@ -12,11 +12,13 @@ import pytest
 from bot.messages import Event
 from bot.service.inbound import receive
 from bot.service.outbound import Turned, take_over, turn
+from bot.talk import reception
 from bot.talk.turn import Rules
-from storage import outbox
+from storage import counters
+from storage.outbox import claims
 from tests.bot.builders import BUTTONS, Town
 
-OLD = outbox.token_of("DEVICE-A", "11111111")
+OLD = claims.token_of("DEVICE-A", "11111111")
 
 
 def claim(town: Town, token: str) -> Turned:
@@ -27,22 +29,23 @@ def claim(town: Town, token: str) -> Turned:
 def leaving(town: Town) -> Town:
     """An answer was claimed by a process that was killed before it marked it."""
     event = Event("telegram", "e1", "claire", town.now, text="aide")
-    town.store.write_now(receive, event, Rules(town.schedule, "fr", town.admins), BUTTONS, town.now)
+    rules = Rules(town.schedule, "fr", town.admins)
+    town.store.write_now(receive, reception.read(event, rules), rules, BUTTONS, town.now)
     assert len(claim(town, OLD).attempts) == 1
     return town
 
 
 @pytest.mark.parametrize("process", ["11111111", "22222222"])
 def test_from_the_same_device_it_leaves_again_at_once(leaving: Town, process: str) -> None:
-    token = outbox.token_of("DEVICE-A", process)
+    token = claims.token_of("DEVICE-A", process)
     assert claim(leaving, token).attempts == ()
     assert leaving.store.write_now(take_over, "telegram", token, leaving.now) == 1
     assert len(claim(leaving, token).attempts) == 1
-    assert leaving.store.read_now(outbox.counters) == {"sent.taken-over": 1}
+    assert leaving.store.read_now(counters.counters) == {"sent.taken-over": 1}
 
 
 def test_from_another_device_it_is_uncertain_and_waits_as_such(leaving: Town) -> None:
-    token = outbox.token_of("DEVICE-B", "22222222")
+    token = claims.token_of("DEVICE-B", "22222222")
     assert leaving.store.write_now(take_over, "telegram", token, leaving.now) == 1
     turned = claim(leaving, token)
     assert turned.attempts == ()
@@ -50,9 +53,9 @@ def test_from_another_device_it_is_uncertain_and_waits_as_such(leaving: Town) ->
     leaving.wait(seconds=5)
     (attempt,) = claim(leaving, token).attempts
     assert attempt.row.attempts == 1
-    assert leaving.store.read_now(outbox.counters) == {"sent.taken-over": 1, "sent.uncertain": 1}
+    assert leaving.store.read_now(counters.counters) == {"sent.taken-over": 1, "sent.uncertain": 1}
 
 
 def test_nothing_was_leaving(town: Town) -> None:
     assert town.store.write_now(take_over, "telegram", OLD, town.now) == 0
-    assert town.store.read_now(outbox.counters) == {}
+    assert town.store.read_now(counters.counters) == {}

@@ -15,11 +15,13 @@ from bot.messages import Event, Kind
 from bot.service import Service, planning, tidying
 from bot.service.inbound import receive
 from bot.service.tidying import FEWEST, MOST, Tidying
+from bot.talk import reception
 from bot.talk.turn import Rules
 from config.retention import Retention
-from storage import outbox, progress, tables
-from storage.engine import open_database
+from storage import events, tables
+from storage.database import open_database
 from storage.figures import figures
+from storage.outbox import ledger
 from tests.bot.builders import TYPING, Town, lesson
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Table
 
-    from storage.engine import Store, Tx
+    from storage.store import Store
+    from storage.types import Tx
 
 pytestmark = pytest.mark.anyio
 
@@ -158,13 +161,13 @@ async def test_what_admins_did_and_what_was_sent_to_all_stay(town: Town) -> None
     mayor.types("annonce Réunion mardi")
     mayor.types("oui")
     town.tick()
-    told = town.store.read_now(outbox.outcomes)
+    told = town.store.read_now(ledger.outcomes)
     town.wait(days=5000)
     await night(town, SHORTEST)
     assert count(town, tables.audit) == 1
     assert count(town, tables.broadcast) == 1
     assert count(town, tables.outbox) == 0
-    assert town.store.read_now(outbox.outcomes) == told
+    assert town.store.read_now(ledger.outcomes) == told
 
 
 async def test_a_night_spares_what_waits_to_leave_however_old(town: Town) -> None:
@@ -178,7 +181,8 @@ async def test_a_night_spares_what_waits_to_leave_however_old(town: Town) -> Non
 def _ask_only(tx: Tx, town: Town, address: str) -> None:
     """A word whose answer does not leave."""
     event = Event("telegram", "unanswered", address, town.now, text="aide")
-    receive(tx, event, Rules(town.schedule, "fr", frozenset()), town.limits, town.now)
+    rules = Rules(town.schedule, "fr", frozenset())
+    receive(tx, reception.read(event, rules), rules, town.limits, town.now)
 
 
 async def test_whoever_departed_is_found_among_however_many_learners(
@@ -228,7 +232,7 @@ async def test_steps_grow_while_they_are_quick_and_shrink_when_they_are_not(
 
 def see(tx: Tx, town: Town, number: int) -> None:
     for event in range(number):
-        progress.first_time(tx, "telegram", str(event), town.now)
+        events.first_time(tx, "telegram", str(event), town.now)
 
 
 async def test_a_night_tells_how_much_went_and_no_name(town: Town, caplog: pytest.LogCaptureFixture) -> None:

@@ -22,7 +22,9 @@ from bot.messages import Event, Kind
 from bot.service import Service, planning
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from storage import learners, outbox, ownership, progress
+from storage import learners, ownership
+from storage.outbox import ledger
+from storage.progress import prompts
 from storage.tables import outbox as rows
 from tests.bot.builders import MONDAY, lesson, publish
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.messages import Piece
-    from storage.engine import Store
+    from storage.store import Store
 
 pytestmark = pytest.mark.anyio
 
@@ -74,13 +76,13 @@ class Reader:
     async def tells(self, text: str = "", **what: Any) -> None:
         self.told += 1
         event = Event("console", f"e{self.told}", ADDRESS, self.clock(), text=text, **what)
-        await self.service.receive(self.channel, event)
+        await self.service.receiving.receive(self.channel, event)
 
     async def presses(self, menu: str, key: str) -> None:
         """Press a button of the newest menu of a topic, as on a channel that has them."""
         learner = self.store.read_now(learners.by_address, "console", ADDRESS)
         assert learner is not None
-        prompt = self.store.read_now(progress.newest_open, learner.id, menu)
+        prompt = self.store.read_now(prompts.newest_open, learner.id, menu)
         assert prompt is not None
         await self.tells(kind=Kind.CHOOSE, refers=prompt.id, keys=(key,))
 
@@ -109,7 +111,7 @@ class Reader:
         await self.settled()
 
     def outcomes(self, kind: str = "lesson") -> dict[str, int]:
-        return self.store.read_now(outbox.outcomes)[kind]
+        return self.store.read_now(ledger.outcomes)[kind]
 
 
 @pytest.fixture

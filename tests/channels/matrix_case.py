@@ -23,7 +23,7 @@ from bot.service import Service
 from bot.service.service import utc_now
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from storage.engine import Store
+from storage.store import Store
 from tests.channels.cases import ChannelCase, Promise
 from tests.channels.gate import Gate
 from tests.journeys import teaching

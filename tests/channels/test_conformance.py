@@ -12,8 +12,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.answers import Answer, answer_of
 from bot.channels import Gone, Rejected, Unreachable
-from bot.messages import Answer, Choice, Document, Edit, Event, FileRef, Form, Kind, Question, Send, answer_of
+from bot.messages import Choice, Document, Edit, Event, FileRef, Form, Kind, Question, Send
 from lessons import markup
 from tests.channels.cases import ChannelCase, Promise
 from tests.channels.console_case import ConsoleCase
@@ -149,7 +150,7 @@ async def test_a_press_names_its_prompt_and_its_choice(case: ChannelCase) -> Non
     await case.press(CAPITALS, "paris")
     event = await heard(case)
     assert (event.kind, event.refers, event.keys) == (Kind.CHOOSE, "p1", ("paris",))
-    assert answer_of(event, [CAPITALS]) == Answer("p1", ("paris",))
+    assert answer_of(event, CAPITALS) == Answer("p1", ("paris",))
 
 
 @keeping(Promise.CONTROLS)
@@ -166,7 +167,7 @@ async def test_a_press_can_be_acknowledged_any_number_of_times(case: ChannelCase
 async def test_a_typed_number_is_the_same_answer(case: ChannelCase) -> None:
     await case.channel.send(case.address, Send("Capitale ?", CAPITALS), "k1")
     await case.type("2")
-    assert answer_of(await heard(case), [CAPITALS]) == Answer("p1", ("paris",))
+    assert answer_of(await heard(case), CAPITALS) == Answer("p1", ("paris",))
 
 
 @keeping(Promise.TYPING)

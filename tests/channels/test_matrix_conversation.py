@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.matrix.account import Account
-from storage.engine import Store
+from storage.store import Store
 from tests.channels.matrix_case import account_of, asked, serving
 from tests.journeys import teaching
 from tests.lessons.builders import as_yaml

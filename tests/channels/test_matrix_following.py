@@ -19,7 +19,7 @@ from bot.channels.matrix.position import Position
 from bot.channels.matrix.session import Vault
 from bot.messages import Event
 from bot.service import owning
-from storage.engine import open_database
+from storage.database import open_database
 from tests.channels.gate import Gate, only, refusing
 from tests.channels.matrix_case import KEY, account_of, channel_of, meets, overheard, serving
 from tests.channels.test_matrix_listening import claim, keys_left

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels.matrix.account import Account, log_in, verify
-from storage.engine import Store
 from storage.learners import by_address
+from storage.store import Store
 from tests.channels.matrix_case import KEY, account_of, asked, serving
 from tests.matrix import Shown, Synapse, WebLearner, signatures
 

@@ -16,7 +16,8 @@ from aiohttp import web
 from bot.channels import ChannelFault, Gone, Rejected, Throttled, Uncertain, Unreachable
 from bot.channels.matrix import MatrixChannel
 from bot.channels.matrix.account import Account
-from bot.messages import Choice, Document, Edit, Form, Kind, Message, Question, Send, fit
+from bot.fitting import fit
+from bot.messages import Choice, Document, Edit, Form, Kind, Message, Question, Send
 from lessons import markup
 from tests.channels.gate import Gate, Rule, cutting, hanging, only, refusing
 from tests.channels.matrix_case import account_of, channel_of, meets, overheard

@@ -19,7 +19,8 @@ from telegram.request._requestparameter import RequestParameter
 from bot.channels import Throttled, Uncertain
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.request import _body
-from bot.messages import Choice, Document, Edit, Event, Form, Kind, Message, Question, Send, fit
+from bot.fitting import fit
+from bot.messages import Choice, Document, Edit, Event, Form, Kind, Message, Question, Send
 from tests.channels.telegram_case import channel_of
 from tests.telegram import Emulator, Fault, Person, Telegram
 from tests.telegram import Kind as Trouble

@@ -17,7 +17,8 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import insert, select, update
 
 from storage import tables
-from storage.engine import Tx, open_database
+from storage.database import open_database
+from storage.types import Tx
 from tests.channels.matrix_case import account_of
 from tests.faults.ledger import Line, balance, books
 from tests.faults.sizes import Size

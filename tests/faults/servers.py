@@ -10,7 +10,7 @@ import time
 from contextlib import ExitStack
 from dataclasses import replace
 
-from storage.engine import upgrade
+from storage.database import upgrade
 from tests.faults.ledger import Line
 from tests.faults.sizes import Size
 from tests.faults.stage import Machine, Stage, stage, until

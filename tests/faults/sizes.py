@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from storage.engine import upgrade
+from storage.database import upgrade
 from tests.postgres import Postgres
 
 

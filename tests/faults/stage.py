@@ -22,7 +22,8 @@ from sqlalchemy import insert, select
 
 from config.schedule import Schedule
 from storage import tables
-from storage.engine import Tx, open_database
+from storage.database import open_database
+from storage.types import Tx
 from tests.faults.ledger import REPLY_PATIENCE, Books, Line, balance, books
 from tests.journeys import teaching
 from tests.journeys.database import rows

@@ -19,8 +19,8 @@ from bot.app import channels_of, rules_of, ship_library
 from bot.service import Service
 from bot.service.service import utc_now
 from config.settings import Settings
-from storage.engine import open_database
-from storage.ownership import own
+from storage.database import open_database
+from storage.filelock import own
 
 TICK = 0.1
 

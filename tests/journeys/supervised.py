@@ -15,12 +15,12 @@ import sys
 from pathlib import Path
 
 from bot.app import channels_of, rules_of
-from bot.health import Health
 from bot.service import Service
-from bot.systemd import Systemd
+from bot.watch.health import Health
+from bot.watch.systemd import Systemd
 from config.settings import Settings
-from storage.engine import open_database
-from storage.ownership import own
+from storage.database import open_database
+from storage.filelock import own
 
 TICK = 0.1
 STALLED = 1.0

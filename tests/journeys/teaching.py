@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from storage.engine import Tx
+    from storage.types import Tx
 
 NEVER = "2999-12-31"
 """A review date that no run of these tests will see."""

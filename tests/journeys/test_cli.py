@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import cli
-from storage.engine import open_database
+from storage.database import open_database
 from storage.failures import DatabaseError
-from storage.ownership import own
+from storage.filelock import own
 from tests.journeys import teaching
 from tests.journeys.program import iaventure
 from tests.lessons.builders import as_yaml

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from storage.database import open_database
 from storage.dialects import is_server
-from storage.engine import open_database
-from storage.ownership import own
+from storage.filelock import own
 from tests.journeys.database import file_of, rows
 from tests.journeys.program import ROOT, Program, iaventure
 from tests.journeys.town import PATIENCE, Citizen, Town, town, until

@@ -21,7 +21,9 @@ from bot.messages import Event
 from bot.service import Service
 from bot.talk.turn import Rules
 from config.schedule import Schedule, is_day_off
-from storage import broadcasts, courses, learners, outbox, ownership, progress, tables
+from storage import broadcasts, counters, courses, learners, ownership, tables
+from storage.outbox import ledger
+from storage.progress import enrolments, prompts
 from tests.bot.builders import lesson, publish, push
 
 if TYPE_CHECKING:
@@ -29,8 +31,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
 
-    from storage.engine import Store, Tx
     from storage.learners import Enrolment, Learner
+    from storage.store import Store
+    from storage.types import Tx
 
 pytestmark = pytest.mark.anyio
 
@@ -72,7 +75,7 @@ class Life:
         """Type something, whether anything leaves now or not."""
         self.told += 1
         event = Event("console", f"e{self.told}", ADDRESS, self.clock(), text=text)
-        await self.service.receive(self.channel, event)
+        await self.service.receiving.receive(self.channel, event)
 
     async def says(self, *texts: str) -> str:
         """Type one thing after the other; what came back."""
@@ -109,7 +112,7 @@ class Life:
     async def right(self) -> str | None:
         """What to type to answer the open quiz right, if there is one."""
         learner = await self.learner()
-        prompt = await self.store.read(progress.newest_open, learner.id, "quiz")
+        prompt = await self.store.read(prompts.newest_open, learner.id, "quiz")
         if prompt is None:
             return None
         taught = await self.store.read(courses.lesson_of, prompt.version or "")
@@ -129,7 +132,7 @@ class Life:
         return enrolment
 
     async def counters(self) -> dict[str, int]:
-        return await self.store.read(outbox.counters)
+        return await self.store.read(counters.counters)
 
 
 def kind(text: str) -> str:
@@ -357,13 +360,13 @@ async def test_a_lesson_that_expired_unsent_costs_no_later_slot_and_none_is_lost
     for day in (24, 25, 26):
         alive.clock.at = datetime(2026, 11, day, 7, 30, tzinfo=UTC)
         await alive.service.plan(alive.clock.at)
-    assert (await store.read(outbox.outcomes))["lesson"] == {"waiting": 3}  # nobody swept what expired
+    assert (await store.read(ledger.outcomes))["lesson"] == {"waiting": 3}  # nobody swept what expired
     assert await alive.counters() == {}
     before = alive.out.tell()
     async with alive.sending():
         await alive.settled()
         assert kind(alive.out.getvalue()[before:]) == "l02"
-        assert (await store.read(outbox.outcomes))["lesson"] == {"expired": 2, "sent": 1}
+        assert (await store.read(ledger.outcomes))["lesson"] == {"expired": 2, "sent": 1}
         assert (await alive.enrolment()).silent == 1
         assert kind(await alive.tick(datetime(2026, 11, 27, 7, 30, tzinfo=UTC))) == "l03"
 
@@ -378,12 +381,12 @@ async def test_nothing_is_planned_over_a_lesson_that_may_still_leave(store: Stor
     await store.write(_due_at, learner, early)
     await alive.service.plan(early)
     assert await alive.counters() == {"slot.unsent": 1}
-    assert (await store.read(outbox.outcomes))["lesson"] == {"waiting": 1}
+    assert (await store.read(ledger.outcomes))["lesson"] == {"waiting": 1}
 
 
 def _due_at(tx: Tx, learner: Learner, at: datetime) -> None:
     assert learner.enrolment is not None
-    progress.change(tx, learner.enrolment.id, next_at=at)
+    enrolments.change(tx, learner.enrolment.id, next_at=at)
 
 
 @pytest.mark.parametrize("words", [("pause",), ("stop", "oui"), ("stop", "effacer")])
@@ -394,7 +397,7 @@ async def test_pausing_or_stopping_takes_back_what_waits(store: Store, words: tu
     alive.clock.at = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
     await alive.service.plan(alive.clock.at)
     await alive.tells(words[-1])
-    assert (await store.read(outbox.outcomes))["lesson"] == {"cancelled": 1}
+    assert (await store.read(ledger.outcomes))["lesson"] == {"cancelled": 1}
     async with alive.sending():
         await alive.settled()
         came = await alive.lives(days=7)

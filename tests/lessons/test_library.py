@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.messages import Ask, Limits, Message, fit
+from bot.fitting import fit
+from bot.messages import Ask, Limits, Message
 from bot.talk import showing
 from bot.wording import words_of
 from lessons import markup, source

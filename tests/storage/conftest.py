@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage.engine import open_database
+from storage.database import open_database
 from tests.storage.notes import note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from storage.engine import Store
+    from storage.store import Store
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, Integer, MetaData, Table, Text, select
 
 if TYPE_CHECKING:
-    from storage.engine import Tx
+    from storage.types import Tx
 
 PATIENCE = 30.0
 """Seconds after which a test that waits is broken, on the slowest machine."""

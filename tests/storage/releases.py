@@ -23,18 +23,20 @@ from sqlalchemy import select
 
 from bot.channels import Rejected
 from bot.messages import Event, Kind, Message
-from bot.outgoing import queue_replies
 from bot.service import planning
 from bot.service.inbound import apologise
 from bot.service.outbound import Outcome, settle, turn
+from bot.service.outgoing import queue_replies
 from bot.talk.turn import Rules
-from storage import broadcasts, courses, outbox, schema, sqlite, tables
-from storage.engine import open_database, upgrade
+from storage import broadcasts, courses, schema, sqlite, tables
+from storage.database import open_database, upgrade
+from storage.outbox import ledger, queue
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
 from tests.postgres import Postgres
 
 if TYPE_CHECKING:
-    from storage.engine import Store, Tx
+    from storage.store import Store
+    from storage.types import Tx
 
 FOLDER = Path(__file__).with_name("released")
 HEADER = "-- SPDX-FileCopyrightText: 2026 IAventure contributors\n-- SPDX-License-Identifier: MIT\n\n"
@@ -109,10 +111,10 @@ def leave_behind(tx: Tx, town: Town) -> None:
     planning.plan(tx, now)
     (attempt, *_) = turn(tx, "telegram", "0123456789abcdef", BUTTONS, (), 3, (), now).attempts
     settle(tx, [Outcome(attempt.row, now, failure=Rejected("no such chat"))], now)
-    outbox.cancel(tx, zoe.address_id, now, "asked")
+    queue.cancel(tx, zoe.address_id, now, "asked")
     version = tx.execute(select(tables.lesson.c.version).where(tables.lesson.c.id == "quatre")).scalar_one()
     courses.hold(tx, version)
-    outbox.prune(tx, TUESDAY, 5)
+    ledger.prune(tx, TUESDAY, 5)
     broadcasts.begin(tx, roles=["agent"], by="telegram:mairie", now=now, version=version)
     planning.spread(tx, now.replace(hour=23))
 

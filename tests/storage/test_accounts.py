@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage import ownership
-from storage.engine import DatabaseError, open_database
-from storage.failures import NotOwner
+from storage.database import open_database
+from storage.failures import DatabaseError, NotOwner
 from tests.storage.notes import keep, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from storage.engine import Store, Tx
+    from storage.store import Store
+    from storage.types import Tx
     from tests.postgres import Postgres
 
 pytestmark = pytest.mark.anyio
@@ -121,7 +122,7 @@ def test_a_killed_owner_gives_way(notes: Store, database_url: str) -> None:
     program = (
         "import sys\n"
         "from storage import ownership\n"
-        "from storage.engine import open_database\n"
+        "from storage.database import open_database\n"
         "store = open_database(sys.argv[1])\n"
         "print(store.write_now(ownership.take, 'telegram'), flush=True)\n"
         "sys.stdin.read()\n"
@@ -140,7 +141,7 @@ def test_a_killed_owner_gives_way(notes: Store, database_url: str) -> None:
 def test_two_databases_have_two_owners_of_one_name(
     notes: Store, postgres: Postgres, empty_postgres_url: str
 ) -> None:
-    from storage.engine import upgrade
+    from storage.database import upgrade
 
     upgrade(empty_postgres_url)
     with open_database(empty_postgres_url) as elsewhere:

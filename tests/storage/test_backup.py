@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage.engine import DatabaseError, backup, open_database
+from storage.database import backup, open_database
+from storage.failures import DatabaseError
 from tests.storage.notes import keep, kept
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from storage.engine import Store, Tx
+    from storage.store import Store
+    from storage.types import Tx
 
 
 def test_a_copy_holds_what_was_committed_and_nothing_else(

@@ -14,19 +14,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import insert, select
 
-from storage import broadcasts, copying, learners, outbox, progress
-from storage.engine import DatabaseError, backup, move, open_database, upgrade
-from storage.failures import AlreadyRunning
-from storage.outbox import Draft
-from storage.ownership import own
+from storage import broadcasts, copying, counters, learners
+from storage.database import backup, move, open_database, upgrade
+from storage.failures import AlreadyRunning, DatabaseError
+from storage.filelock import own
+from storage.outbox import queue
+from storage.outbox.rows import Draft
 from storage.postgres import connections
+from storage.progress import enrolments
 from storage.tables import metadata, seen
 from tests.bot.builders import Town, lesson
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from storage.engine import Tx
+    from storage.types import Tx
     from tests.postgres import Postgres
 
 ROOT = Path(__file__).parents[2]
@@ -70,11 +72,11 @@ def live(url: str) -> None:
             claire.types(claire.right() if claire.waits else "lecon")
         remi.types("pause")
         store.write_now(learners.record, by="cli:test", action="push", subject="un", detail="x", now=NOW)
-        store.write_now(outbox.add, "sent.uncertain", 3)
+        store.write_now(counters.add, "sent.uncertain", 3)
         store.write_now(announce)
         town.person("new").types("bonjour")
         waits = Draft("reply:waits:0.0", claire.learner.address_id, "telegram", {"text": "à demain"})
-        store.write_now(outbox.enqueue, [waits], NOW)
+        store.write_now(queue.enqueue, [waits], NOW)
 
 
 def announce(tx: Tx) -> None:
@@ -123,7 +125,7 @@ def test_no_number_is_given_again_even_if_its_row_is_gone(places: Place) -> None
 
     def enrol_and_erase(tx: Tx) -> int:
         met = learners.meet(tx, "telegram", "gone", name="", language="fr", now=NOW)
-        number = progress.enrol(tx, met.id, "ia-collectivites", "{}", None, NOW.date())
+        number = enrolments.enrol(tx, met.id, "ia-collectivites", "{}", None, NOW.date())
         assert learners.erase(tx, met.id, NOW + timedelta(days=1))
         return number
 
@@ -145,7 +147,7 @@ def test_a_target_with_rows_is_refused_and_left_as_it_was(places: Place) -> None
     live(source)
     upgrade(target)
     with open_database(target) as store:
-        store.write_now(outbox.add, "precious")
+        store.write_now(counters.add, "precious")
     before = everything(target)
 
     with pytest.raises(DatabaseError, match="target is not empty: its table counter has rows"):
@@ -210,7 +212,7 @@ def test_nobody_writes_to_a_server_while_it_is_moved(
         open_database(postgres_url) as store,
         pytest.raises(DatabaseError, match="locked by another program"),
     ):
-        store.write_now(outbox.add, "lost")
+        store.write_now(counters.add, "lost")
     walk.close()
 
 
@@ -234,7 +236,7 @@ def test_a_backup_of_a_server_in_use_can_be_put_back(
     with open_database(postgres_url) as store:
 
         def back_up_meanwhile(tx: Tx) -> None:
-            outbox.add(tx, "uncommitted")
+            counters.add(tx, "uncommitted")
             backup(postgres_url, file)
 
         store.write_now(back_up_meanwhile)
@@ -248,7 +250,7 @@ def test_a_large_backup_takes_no_more_memory_than_a_small_one(postgres_url: str,
     program = (
         "import resource, sys\n"
         "from pathlib import Path\n"
-        "from storage.engine import backup\n"
+        "from storage.database import backup\n"
         "backup(sys.argv[1], Path(sys.argv[2]))\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
     )

@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from storage import learners, outbox, progress, sqlite
-from storage.engine import open_database
-from storage.outbox import REPLY, Draft, Mark
+from storage import learners, sqlite
+from storage.database import open_database
+from storage.outbox import claims, ledger, queue
+from storage.outbox.rows import REPLY, Draft, Mark
+from storage.progress import enrolments, forgetting, prompts
 from tests.bench.tidy import LONG_AGO, age
 from tests.bench.town import MORNING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from storage.engine import Store, Tx
+    from storage.store import Store
+    from storage.types import Tx
 
 PEOPLE = 20
 FEW, MANY = 500, 10_000
@@ -59,29 +62,29 @@ def meet(tx: Tx, where: str) -> tuple[str, int]:
     return met.id, met.address_id
 
 
-def queue(tx: Tx, address: int, number: int) -> None:
+def put(tx: Tx, address: int, number: int) -> None:
     """So many replies that wait for one address."""
     drafts = [Draft(str(place), address, "telegram", {}, priority=REPLY) for place in range(number)]
-    outbox.enqueue(tx, drafts, MORNING)
+    queue.enqueue(tx, drafts, MORNING)
 
 
 def mark_first(tx: Tx, address: int) -> None:
     """The first of what waits for an address is sent."""
-    (row,), _ = outbox.claim(tx, "telegram", "token", MORNING, 1)
-    outbox.mark(tx, [Mark(row.id, address, "sent", MORNING, ref="1")])
+    (row,), _ = claims.claim(tx, "telegram", "token", MORNING, 1)
+    claims.mark(tx, [Mark(row.id, address, "sent", MORNING, ref="1")])
 
 
 OLD = LONG_AGO + timedelta(days=400)
 TASKS: dict[str, Callable[[Tx, str, int], object]] = {
     "erasing a newcomer": lambda tx, learner, _: learners.erase(tx, learner, MORNING + timedelta(days=1)),
-    "finding what a reply refers to": lambda tx, learner, _: progress.prompt_shown_in(tx, learner, "7"),
-    "forgetting ten events": lambda tx, *_: progress.forget_events(tx, OLD, 10),
-    "forgetting no menu": lambda tx, *_: progress.forget_menus(tx, OLD, 10),
-    "forgetting ten messages": lambda tx, *_: outbox.prune(tx, OLD, 10),
-    "looking for what a newcomer can do without": lambda tx, learner, _: progress.old_prompts(
+    "finding what a reply refers to": lambda tx, learner, _: prompts.prompt_shown_in(tx, learner, "7"),
+    "forgetting ten events": lambda tx, *_: forgetting.forget_events(tx, OLD, 10),
+    "forgetting no menu": lambda tx, *_: forgetting.forget_menus(tx, OLD, 10),
+    "forgetting ten messages": lambda tx, *_: ledger.prune(tx, OLD, 10),
+    "looking for what a newcomer can do without": lambda tx, learner, _: forgetting.old_prompts(
         tx, OLD, learner[:-1], 1
     ),
-    "planning nothing": lambda tx, *_: progress.due(tx, MORNING, 200),
+    "planning nothing": lambda tx, *_: enrolments.due(tx, MORNING, 200),
     "claiming and marking": lambda tx, _, address: mark_first(tx, address),
 }
 
@@ -99,7 +102,7 @@ def towns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, tuple[
             store.write_now(age, range(size), PEOPLE)
             newcomer, _ = store.write_now(meet, "newcomer")
             _, busy = store.write_now(meet, "busy")
-            store.write_now(queue, busy, size // 10)
+            store.write_now(put, busy, size // 10)
             found[size] = (store, newcomer, busy)
         yield found
 

@@ -17,7 +17,8 @@ import pytest
 from sqlalchemy import text
 
 from storage import sqlite
-from storage.engine import DatabaseError, open_database
+from storage.database import open_database
+from storage.failures import DatabaseError
 from storage.postgres import connections
 from tests.storage.notes import keep, kept
 from tests.storage.test_store import keeping, together
@@ -25,7 +26,8 @@ from tests.storage.test_store import keeping, together
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from storage.engine import Store, Tx
+    from storage.store import Store
+    from storage.types import Tx
 
 pytestmark = pytest.mark.anyio
 
@@ -137,7 +139,7 @@ def test_what_was_acknowledged_survives_a_kill(database_url: str) -> None:
     program = """
 import asyncio, sys
 from sqlalchemy import text
-from storage.engine import open_database
+from storage.database import open_database
 from tests.storage.notes import keep, note
 
 async def learner(store, name):

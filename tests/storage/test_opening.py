@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from storage import sqlite
-from storage.engine import DatabaseError, open_database
+from storage.database import open_database
+from storage.failures import DatabaseError
 from tests.storage.notes import kept, note
 
 ROOT = Path(__file__).parents[2]
@@ -118,7 +119,7 @@ def test_a_file_that_may_not_be_written_is_refused_in_a_sentence(
     # Rights bind nobody who is root: the other process is an ordinary user.
     program = (
         "import os, sys\n"
-        "from storage.engine import DatabaseError, open_database\n"
+        "from storage.database import open_database\nfrom storage.failures import DatabaseError\n"
         "open_database('sqlite:///' + sys.argv[2]).close()\n"  # imports everything while it may
         "if os.getuid() == 0: os.setuid(65534)\n"
         "try: open_database('sqlite:///' + sys.argv[1])\n"

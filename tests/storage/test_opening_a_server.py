@@ -11,8 +11,9 @@ from urllib.parse import quote
 
 import pytest
 
-from storage.engine import DatabaseError, open_database, upgrade
-from storage.ownership import own
+from storage.database import open_database, upgrade
+from storage.failures import DatabaseError
+from storage.filelock import own
 from storage.postgres import connections
 from tests.postgres import PASSWORD, SECURED
 from tests.storage.notes import kept

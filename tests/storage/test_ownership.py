@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage.engine import DatabaseError
-from storage.failures import AlreadyRunning
-from storage.ownership import own
+from storage.failures import AlreadyRunning, DatabaseError
+from storage.filelock import own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 PROGRAM = (
     "import sys\n"
-    "from storage.ownership import own\n"
+    "from storage.filelock import own\n"
     "with own(sys.argv[1]):\n"
     "    print('owned', flush=True)\n"
     "    sys.stdin.read()\n"
@@ -81,7 +80,7 @@ def test_two_databases_have_two_owners(tmp_path: Path) -> None:
 def test_a_program_that_outlives_its_killed_owner_owns_nothing(sqlite_url: str) -> None:
     program = (
         "import subprocess, sys\n"
-        "from storage.ownership import own\n"
+        "from storage.filelock import own\n"
         "with own(sys.argv[1]):\n"
         "    child = subprocess.Popen(['sleep', '60'], close_fds=False, stdout=subprocess.DEVNULL)\n"
         "    print(child.pid, flush=True)\n"
@@ -103,7 +102,7 @@ def test_a_program_that_outlives_its_killed_owner_owns_nothing(sqlite_url: str) 
 def test_a_forked_process_does_not_keep_what_its_parent_gave_up(sqlite_url: str) -> None:
     program = (
         "import os, sys\n"
-        "from storage.ownership import own\n"
+        "from storage.filelock import own\n"
         "with own(sys.argv[1]):\n"
         "    if os.fork() == 0:\n"
         "        os.close(1)\n"

@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import event
 
-from storage import learners, outbox, progress
-from storage.engine import open_database, upgrade
-from storage.outbox import SCHEDULED, Draft, Mark
+from storage import events, learners
+from storage.database import open_database, upgrade
+from storage.outbox import claims, queue
+from storage.outbox.rows import SCHEDULED, Draft, Mark
+from storage.progress import enrolments, prompts, reviews
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from storage.engine import Store, Tx
+    from storage.store import Store
+    from storage.types import Tx
     from tests.postgres import Postgres
 
 NOW = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
@@ -70,38 +73,38 @@ def town(postgres: Postgres) -> Iterator[Store]:
 
 def claim_and_mark(tx: Tx) -> None:
     later = NOW + timedelta(hours=1)
-    rows, _ = outbox.claim(tx, "telegram", "token", later, 30, resting=(1, 2))
+    rows, _ = claims.claim(tx, "telegram", "token", later, 30, resting=(1, 2))
     assert len(rows) == 30
-    outbox.mark(tx, [Mark(row.id, row.address_id, "sent", later, ref="1") for row in rows])
-    outbox.next_ready(tx, "telegram")
-    progress.deliver(tx, [(row.enrolment_id or 0, "b", True) for row in rows], later)
-    progress.use_slots(tx, [row.enrolment_id or 0 for row in rows])
+    claims.mark(tx, [Mark(row.id, row.address_id, "sent", later, ref="1") for row in rows])
+    claims.next_ready(tx, "telegram")
+    enrolments.deliver(tx, [(row.enrolment_id or 0, "b", True) for row in rows], later)
+    enrolments.use_slots(tx, [row.enrolment_id or 0 for row in rows])
 
 
 def answer(tx: Tx) -> None:
-    progress.first_time(tx, "telegram", "new", NOW)
+    events.first_time(tx, "telegram", "new", NOW)
     learner = learners.by_address(tx, "telegram", "77")
     assert learner is not None
-    prompt = progress.newest_open(tx, learner.id)
+    prompt = prompts.newest_open(tx, learner.id)
     assert prompt is not None
-    progress.answer(tx, prompt.id, ["a"], "right", NOW)
-    progress.remember(tx, learner.id, "a", "q1", {}, NOW)
-    progress.recalls(tx, learner.id, NOW)
-    progress.change(tx, 77, silent=0)
-    outbox.enqueue(tx, [Draft("reply:new:0.0", learner.address_id, "telegram", {})], NOW)
+    prompts.answer(tx, prompt.id, ["a"], "right", NOW)
+    reviews.remember(tx, learner.id, "a", "q1", {}, NOW)
+    reviews.recalls(tx, learner.id, NOW)
+    enrolments.change(tx, 77, silent=0)
+    queue.enqueue(tx, [Draft("reply:new:0.0", learner.address_id, "telegram", {})], NOW)
 
 
 def plan(tx: Tx) -> None:
-    due = progress.due(tx, NOW + timedelta(seconds=50), 30)
+    due = enrolments.due(tx, NOW + timedelta(seconds=50), 30)
     assert len(due) == 30
-    progress.already_delivered(tx, [(one.id, "a") for one in due])
-    progress.move_on(tx, [(one.id, NOW + timedelta(days=1), NOW.date()) for one in due])
+    enrolments.already_delivered(tx, [(one.id, "a") for one in due])
+    enrolments.move_on(tx, [(one.id, NOW + timedelta(days=1), NOW.date()) for one in due])
     drafts = [Draft(f"lesson:{one.id}:x", one.address_id, "telegram", {}, priority=SCHEDULED) for one in due]
-    outbox.enqueue(tx, drafts, NOW)
+    queue.enqueue(tx, drafts, NOW)
 
 
 def leave(tx: Tx) -> None:
-    outbox.cancel(tx, 77, NOW, "stop")
+    queue.cancel(tx, 77, NOW, "stop")
     learners.pause(tx, "l77", "asked")
     learners.erase(tx, "l77", NOW)
 
@@ -123,7 +126,7 @@ def test_nothing_that_is_done_all_day_reads_a_whole_table(town: Store, f: Callab
 def test_a_claim_is_a_range_scan_of_its_index(town: Store) -> None:
     def scan(tx: Tx) -> str:
         with statements(tx) as ran:
-            outbox.claim(tx, "telegram", "token", NOW + timedelta(hours=1), 30)
+            claims.claim(tx, "telegram", "token", NOW + timedelta(hours=1), 30)
         return plan_of(tx, *ran[0])
 
     plan = town.write_now(scan)

@@ -16,16 +16,18 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select, text
 
-from storage.engine import READERS, DatabaseError, open_database, upgrade
-from storage.failures import Undone, Unsure
+from storage.database import open_database, upgrade
+from storage.failures import DatabaseError, Undone, Unsure
 from storage.postgres import connections, transactions
+from storage.store import READERS
 from tests.postgres import Cable, Cut, Postgres
 from tests.storage.notes import PATIENCE, Gate, keep, kept, note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from storage.engine import Store, Tx
+    from storage.store import Store
+    from storage.types import Tx
 
 pytestmark = pytest.mark.anyio
 
@@ -260,7 +262,7 @@ def test_a_process_that_stands_still_in_a_transaction_does_not_hold_up_the_other
     program = (
         "import os, signal, sys, time\n"
         "from storage.postgres import connections\n"
-        "from storage.engine import open_database\n"
+        "from storage.database import open_database\n"
         "from tests.storage.notes import keep\n"
         "connections.ABANDONED = 0.5\n"
         "def stand_still(tx):\n"

@@ -23,7 +23,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from storage import dialects, schema, sqlite
-from storage.engine import DatabaseError, open_database, upgrade
+from storage.database import open_database, upgrade
+from storage.failures import DatabaseError
 from storage.tables import address, learner, metadata
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ def test_an_empty_database_is_prepared_and_one_that_is_ready_is_left_alone(empty
 def test_alembic_is_not_imported_to_open_a_new_or_a_ready_database(database_url: str) -> None:
     program = (
         "import sys\n"
-        "from storage.engine import open_database\n"
+        "from storage.database import open_database\n"
         "for _ in range(2): open_database(sys.argv[1]).close()\n"
         "sys.exit('alembic' in sys.modules)\n"
     )

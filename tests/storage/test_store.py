@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from storage.engine import DatabaseError, Store, Tx, insert, open_database
+from storage.database import open_database
+from storage.failures import DatabaseError
+from storage.store import Store
+from storage.types import Tx, insert
 from tests.storage.notes import PATIENCE, Gate, keep, kept, note
 
 if TYPE_CHECKING:

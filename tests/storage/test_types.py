@@ -16,7 +16,8 @@ from sqlalchemy.exc import StatementError
 from storage.types import Json, UtcDateTime, canonical, storable
 
 if TYPE_CHECKING:
-    from storage.engine import Store, Tx
+    from storage.store import Store
+    from storage.types import Tx
 
 event = Table(
     "event",

@@ -17,10 +17,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, select
 
 from bot.service.outbound import take_over
-from storage import courses, dialects, progress, schema, tables
-from storage.engine import DatabaseError, open_database, upgrade
+from storage import courses, dialects, schema, tables
+from storage.database import open_database, upgrade
+from storage.failures import DatabaseError
 from storage.figures import figures
-from storage.ownership import own
+from storage.filelock import own
+from storage.progress import tallies
 from tests.bot.builders import Town
 from tests.storage.releases import (
     ANN,
@@ -200,7 +202,7 @@ def test_days_are_those_of_where_people_are(left: tuple[str, str]) -> None:
     with open_database(left[1]) as store:
         town = Town(store)
         ann, tea, zoe = (town.person(address).learner.id for address in (ANN, TEA, ZOE))
-        days = {who: store.read_now(progress.answered_days, who) for who in (ann, tea, zoe)}
+        days = {who: store.read_now(tallies.answered_days, who) for who in (ann, tea, zoe)}
     assert days == {
         ann: {date(2026, 11, day) for day in (23, 24, 25)},
         tea: {date(2026, 11, day) for day in (22, 24, 25)},

@@ -20,7 +20,7 @@ from typing import Any
 from nio import MatrixRoom
 
 from bot import logs
-from bot.channels import ChannelFault, Failure, Gone, Pace, Throttled, Uncertain, Unreachable
+from bot.channels import ChannelFault, Failure, Gone, Throttled, Uncertain, Unreachable
 from bot.channels.matrix.account import Account, logged_in, problems_of
 from bot.channels.matrix.client import Client
 from bot.channels.matrix.content import MESSAGE, POLL_START, file_content, poll_content, text_content
@@ -29,10 +29,12 @@ from bot.channels.matrix.failures import Oversized, answer
 from bot.channels.matrix.files import attachment_in
 from bot.channels.matrix.following import Follower
 from bot.channels.matrix.invitations import Invitations
+from bot.channels.matrix.pace import Turns
 from bot.channels.matrix.session import Vault
 from bot.channels.matrix.stream import Stream
-from bot.channels.matrix.turns import Turns
-from bot.messages import Ask, Document, Edit, Event, FileRef, Limits, Piece, is_poll
+from bot.fitting import is_poll
+from bot.messages import Ask, Document, Edit, Event, FileRef, Limits, Piece
+from bot.pacing import Pace
 
 PATIENCE = 20.0
 """Seconds that the homeserver may be silent before a call is given up."""

@@ -17,9 +17,9 @@ from pathlib import Path
 from bot.channels.matrix.client import Client
 from bot.channels.matrix.failures import answer
 from bot.channels.matrix.invitations import Invitations
+from bot.channels.matrix.pace import Turns
 from bot.channels.matrix.position import Position
 from bot.channels.matrix.session import Vault
-from bot.channels.matrix.turns import Turns
 
 
 @dataclass(slots=True)

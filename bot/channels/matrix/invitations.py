@@ -14,7 +14,7 @@ from bot.channels import ChannelFault, Failure, Gone, Rejected, Throttled
 from bot.channels.matrix.client import Client
 from bot.channels.matrix.failures import answer
 from bot.channels.matrix.inbound import is_user
-from bot.channels.matrix.turns import Turns
+from bot.channels.matrix.pace import Turns
 
 FIRST_RETRY = 2.0
 LONGEST_RETRY = 60.0

@@ -14,7 +14,7 @@ from typing import Any
 
 from telegram import BotCommand, InputFile, Update
 
-from bot.channels import ChannelFault, Failure, Gone, Pace, Unreachable
+from bot.channels import ChannelFault, Failure, Gone, Unreachable
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.failures import Oversized, TargetLost, Unchanged, describe
 from bot.channels.telegram.inbound import Self, event
@@ -24,6 +24,7 @@ from bot.channels.telegram.polling import POLL, Polling
 from bot.channels.telegram.request import Request
 from bot.channels.telegram.webhook import QUIET, Hook, Webhook
 from bot.messages import Ask, Edit, Event, FileRef, Limits, Piece, Send
+from bot.pacing import Pace
 from lessons import markup
 
 PATIENCE = 20.0

@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 
 from bot.channels import Rejected
-from bot.messages import Form, Kind, Limits, Question, numbered
+from bot.fitting import numbered
+from bot.messages import Form, Kind, Limits, Question
 
 SHORT = 12
 """Characters. Two labels of this length share a row on a narrow phone without being cut."""

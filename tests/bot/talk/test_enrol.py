@@ -13,10 +13,11 @@ from sqlalchemy import func, select
 from bot.messages import Edit, Event, Kind, Send
 from bot.service import planning
 from bot.service.inbound import receive
-from bot.talk import enrol
+from bot.talk import enrol, reception
 from bot.talk.turn import Rules
-from storage import learners, outbox, tables
-from storage.engine import Tx
+from storage import learners, tables
+from storage.outbox import ledger
+from storage.types import Tx
 from tests.bot.builders import TYPING, Town
 
 
@@ -186,7 +187,7 @@ def test_pause_plans_nothing_and_takes_back_what_waits(town: Town) -> None:
         "asked",
         None,
     )
-    assert town.store.read_now(outbox.outcomes)["lesson"] == {"cancelled": 1}
+    assert town.store.read_now(ledger.outcomes)["lesson"] == {"cancelled": 1}
     town.tick(town.now + timedelta(days=7))
     assert "Titre de deux" not in person.heard()
     assert "déjà en pause" in person.types("pause")
@@ -315,7 +316,8 @@ def test_who_comes_back_while_the_night_is_about_to_erase_them_is_kept(town: Tow
 
 def _receive_only(tx: Tx, town: Town, address: str) -> None:
     event = Event("telegram", "erase", address, town.now, text="2")
-    receive(tx, event, Rules(town.schedule, "fr", frozenset()), town.limits, town.now)
+    rules = Rules(town.schedule, "fr", frozenset())
+    receive(tx, reception.read(event, rules), rules, town.limits, town.now)
 
 
 def test_who_was_erased_is_new(town: Town) -> None:

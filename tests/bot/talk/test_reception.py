@@ -17,7 +17,7 @@ from bot.service import planning
 from bot.service.outbound import Outcome, settle, turn
 from bot.talk import quiz
 from bot.talk.reception import ADMIN_ANSWERS, ADMIN_COMMANDS, ANSWERS, COMMANDS, command_of
-from storage import progress
+from storage.progress import prompts
 from tests.bot.builders import Town
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def test_a_question_that_was_refused_is_not_open(town: Town) -> None:
     town.store.write_now(planning.plan, town.now)
     (attempt,) = town.store.write_now(turn, "telegram", "t", town.limits, (), 8, (), town.now).attempts
     town.store.write_now(settle, [Outcome(attempt.row, town.now, failure=Rejected("no"))], town.now)
-    open_ = town.store.read_now(progress.newest_open, person.learner.id)
+    open_ = town.store.read_now(prompts.newest_open, person.learner.id)
     assert open_ is not None
     assert open_.id == first.id
 

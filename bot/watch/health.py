@@ -8,19 +8,16 @@ What waiting or a person must cure (a wrong token, Telegram out of reach) is no 
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 from bot.channels import Listening
+from bot.watch.asking import OneAtATime
 from storage.failures import DatabaseError
 
 if TYPE_CHECKING:
     from bot.service.service import Service
-    from storage.engine import Tx
+    from storage.types import Tx
 
 PLANNER = 180.0
 """Seconds without a planned tick after which the planner has stalled: three ticks."""
@@ -31,73 +28,6 @@ PATIENCE = 5.0
 """Seconds in which the database has to answer."""
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class Pulse:
-    """What the loops tell of themselves. Times are seconds of the monotonic clock."""
-
-    planned_at: float
-    """When a tick or a batch of one was last planned, or when all began: a million lessons take minutes."""
-    lag: float = 0.0
-    """Seconds from that tick to the end of its planning."""
-    owned: set[str] = field(default_factory=set)
-    """Channels whose account this process runs."""
-    open: dict[str, bool] = field(default_factory=dict)
-    """Whether each channel that was tried is open."""
-    standby: set[str] = field(default_factory=set)
-    """Channels whose account another process runs."""
-    receiving: dict[str, float] = field(default_factory=dict)
-    """Since when a page of each channel is being received."""
-
-    def stand_by(self, channel: str) -> None:
-        """Another process runs the account."""
-        self.standby.add(channel)
-
-    @contextmanager
-    def owning(self, channel: str) -> Iterator[None]:
-        """This process runs the account while the block runs."""
-        self.standby.discard(channel)
-        self.owned.add(channel)
-        try:
-            yield
-        finally:
-            self.owned.discard(channel)
-
-    @contextmanager
-    def opened(self, channel: str) -> Iterator[None]:
-        """The channel is open while the block runs."""
-        self.open[channel] = True
-        try:
-            yield
-        finally:
-            self.open[channel] = False
-
-    @contextmanager
-    def busy(self, channel: str, now: float) -> Iterator[None]:
-        """A page is being received while the block runs."""
-        self.receiving[channel] = now
-        try:
-            yield
-        finally:
-            del self.receiving[channel]
-
-
-class Answer(Generic[T]):
-    """What is asked of something that may never answer: one question at a time, however many wait for it."""
-
-    def __init__(self, ask: Callable[[], Awaitable[T | None]]) -> None:
-        self._ask = ask
-        self._asked: asyncio.Future[T | None] | None = None
-
-    async def within(self, seconds: float) -> T | None:
-        """The answer, or nothing when it does not come in time."""
-        if self._asked is None or self._asked.done():
-            self._asked = asyncio.ensure_future(self._ask())
-        asked = self._asked
-        done, _ = await asyncio.wait({asked}, timeout=seconds)
-        return asked.result() if done else None
 
 
 class Health:
@@ -108,7 +38,7 @@ class Health:
     ) -> None:
         """`planner`, `loop`: seconds after which each has stalled; `patience`: those that the database has."""
         self._service, self._planner, self._loop, self._patience = service, planner, loop, patience
-        self._database = Answer(self._written)
+        self._database = OneAtATime(self._written)
         self._told: list[str] = []
 
     @property

@@ -13,10 +13,12 @@ from datetime import datetime
 
 from bot.service import planning
 from bot.service.outbound import Outcome, settle
-from storage import outbox, progress
-from storage.engine import Store, Tx
+from storage.outbox import claims, ledger
+from storage.progress import enrolments
+from storage.store import Store
+from storage.types import Tx
 
-PROCESS = outbox.token_of("", "restored")
+PROCESS = claims.token_of("", "restored")
 STEP = 50
 """Messages in one transaction."""
 
@@ -35,7 +37,7 @@ def assume_sent(store: Store, lost_at: datetime) -> Assumed:
     waiting = since = 0
     while number := store.write_now(_let_go, copied_at):
         waiting += number
-    while (tick := store.read_now(progress.next_due)) is not None and tick <= lost_at:
+    while (tick := store.read_now(enrolments.next_due)) is not None and tick <= lost_at:
         store.write_now(planning.plan, tick)
         while number := store.write_now(_let_go, tick, unseen=True):
             since += number
@@ -47,8 +49,8 @@ def assume_sent(store: Store, lost_at: datetime) -> Assumed:
 
 def _begin(tx: Tx, lost_at: datetime) -> datetime:
     """Let all that waits go; when the copy was made, as far as it can tell."""
-    copied_at = min(outbox.last_queued(tx) or lost_at, lost_at)
-    outbox.free_all(tx, copied_at)
+    copied_at = min(claims.last_queued(tx) or lost_at, lost_at)
+    claims.free_all(tx, copied_at)
     return copied_at
 
 
@@ -59,10 +61,10 @@ def _let_go(tx: Tx, at: datetime, *, unseen: bool = False) -> int:
     have had another order. A number typed now is no answer to it.
     """
     ended = 0
-    for channel in {channel for channel, _ in outbox.depths(tx)}:
-        rows, expired = outbox.claim(tx, channel, PROCESS, at, STEP)
+    for channel in {channel for channel, _ in ledger.depths(tx)}:
+        rows, expired = claims.claim(tx, channel, PROCESS, at, STEP)
         settle(tx, [Outcome(row, at) for row in rows], at)
         if unseen:
-            outbox.unshow(tx, [row.id for row in rows])
+            claims.unshow(tx, [row.id for row in rows])
         ended += len(rows) + len(expired)
     return ended

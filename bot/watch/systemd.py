@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from bot.health import Health
+    from bot.watch.health import Health
 
 GLANCE = 0.2
 """Seconds between two looks whether the service has started."""

@@ -26,10 +26,9 @@ from sqlalchemy import (
     update,
 )
 
-from storage.engine import Tx
 from storage.outbox.rows import REPLY, SCHEDULED, WAITING, Claimed, Mark, UnderWay
 from storage.tables import address, conversation, learner, lesson_version, outbox, prompt
-from storage.types import storable
+from storage.types import Tx, storable
 
 REASON, REFERENCE = 200, 255
 """Characters of what a channel says that are kept."""

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from bot.watch.scrape import Scrape
 from config.settings import WAIVED, SettingsError
 
 if TYPE_CHECKING:
-    from bot.health import Health
     from bot.service import Service
+    from bot.watch.health import Health
 
 PLAIN = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
 """The text format of Prometheus that everything reads."""
@@ -29,8 +30,10 @@ async def serving(service: Service, health: Health, listen: str) -> AsyncIterato
         yield
         return
 
+    scrape = Scrape(service)
+
     async def metrics(_: web.Request) -> web.Response:
-        return web.Response(body=await service.metrics.text(service), headers=PLAIN)
+        return web.Response(body=await scrape.text(), headers=PLAIN)
 
     async def well(_: web.Request) -> web.Response:
         problems = await health.problems()

@@ -7,54 +7,73 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.messages import Choice, Document, Edit, Form, Limits, Message, Piece, Question, Send, fit
+from bot.fitting import fit
+from bot.messages import Choice, Document, Edit, Form, Limits, Message, Piece, Question, Send
 from bot.talk import showing
 from bot.wording import Markdown, words_of
 from lessons import markup
-from storage import broadcasts, courses, outbox, progress
-from storage.engine import Tx
+from storage import broadcasts, courses
 from storage.learners import Learner
-from storage.outbox import Claimed, Draft
-from storage.progress import Prompt
+from storage.outbox import queue
+from storage.outbox.rows import Claimed, Draft
+from storage.progress import prompts
+from storage.progress.prompts import Prompt
+from storage.types import Tx
 
 REPLY_LASTS = timedelta(hours=23)
 """How long an answer is tried: after a day it would only puzzle, and homeservers forget transaction ids."""
 
 
 def queue_replies(
-    tx: Tx, learner: Learner, messages: Sequence[Message], limits: Limits, stem: str, now: datetime
+    tx: Tx,
+    learner: Learner,
+    messages: Sequence[Message],
+    limits: Limits,
+    stem: str,
+    now: datetime,
+    asked: Sequence[Prompt] = (),
 ) -> int:
-    """Put messages into the outbox for one learner, under keys `reply:<stem>:<message>.<piece>`; how many."""
+    """Put messages into the outbox for one learner, under keys `reply:<stem>:<message>.<piece>`; how many.
+
+    `asked` are the prompts that these messages show for the first time: they are stored here, each with the key of its
+    message.
+    """
+    pieces = {
+        f"reply:{stem}:{place}.{part}": piece
+        for place, message in enumerate(messages)
+        if message.text or message.question is not None or message.document is not None
+        for part, piece in enumerate(fit(message, limits))
+    }
+    shown = {
+        piece.question.prompt: key
+        for key, piece in pieces.items()
+        if isinstance(piece, Send) and piece.question is not None
+    }
+    prompts.add(tx, (replace(prompt, message=shown.get(prompt.id)) for prompt in asked))
+    for prompt_id in shown.keys() - {prompt.id for prompt in asked}:
+        prompts.show_in(tx, prompt_id, shown[prompt_id])
     drafts: list[Draft] = []
-    for place, message in enumerate(messages):
-        if not message.text and message.question is None and message.document is None:
+    for key, piece in pieces.items():
+        content, asks = pack(piece), _asked_in(piece)
+        if isinstance(piece, Edit) and queue.replace_edit(tx, learner.address_id, piece.of, content, asks):
             continue
-        for part, piece in enumerate(fit(message, limits)):
-            key = f"reply:{stem}:{place}.{part}"
-            prompt = _asked_in(piece)
-            content = pack(piece)
-            if isinstance(piece, Edit) and outbox.replace_edit(
-                tx, learner.address_id, piece.of, content, prompt
-            ):
-                continue
-            target = piece.of if isinstance(piece, Edit) else piece.replies_to
-            drafts.append(
-                Draft(
-                    key,
-                    learner.address_id,
-                    learner.channel,
-                    content,
-                    prompt=prompt,
-                    target=target or None,
-                    not_after=now + REPLY_LASTS,
-                )
+        target = piece.of if isinstance(piece, Edit) else piece.replies_to
+        drafts.append(
+            Draft(
+                key,
+                learner.address_id,
+                learner.channel,
+                content,
+                prompt=asks,
+                target=target or None,
+                not_after=now + REPLY_LASTS,
             )
-            if piece.question is not None and isinstance(piece, Send):
-                progress.show_in(tx, piece.question.prompt, key)
-    outbox.enqueue(tx, drafts, now)
+        )
+    queue.enqueue(tx, drafts, now)
     return len(drafts)
 
 

@@ -10,8 +10,8 @@ from functools import cache
 
 from sqlalchemy import Insert
 
-from storage.engine import Tx, insert
 from storage.tables import seen
+from storage.types import Tx, insert
 
 
 @cache

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What the loops tell of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Pulse:
+    """What the loops tell of themselves. Times are seconds of the monotonic clock."""
+
+    planned_at: float
+    """When a tick or a batch of one was last planned, or when all began: a million lessons take minutes."""
+    lag: float = 0.0
+    """Seconds from that tick to the end of its planning."""
+    owned: set[str] = field(default_factory=set)
+    """Channels whose account this process runs."""
+    open: dict[str, bool] = field(default_factory=dict)
+    """Whether each channel that was tried is open."""
+    standby: set[str] = field(default_factory=set)
+    """Channels whose account another process runs."""
+    receiving: dict[str, float] = field(default_factory=dict)
+    """Since when a page of each channel is being received."""
+
+    def stand_by(self, channel: str) -> None:
+        """Another process runs the account."""
+        self.standby.add(channel)
+
+    @contextmanager
+    def owning(self, channel: str) -> Iterator[None]:
+        """This process runs the account while the block runs."""
+        self.standby.discard(channel)
+        self.owned.add(channel)
+        try:
+            yield
+        finally:
+            self.owned.discard(channel)
+
+    @contextmanager
+    def opened(self, channel: str) -> Iterator[None]:
+        """The channel is open while the block runs."""
+        self.open[channel] = True
+        try:
+            yield
+        finally:
+            self.open[channel] = False
+
+    @contextmanager
+    def busy(self, channel: str, now: float) -> Iterator[None]:
+        """A page is being received while the block runs."""
+        self.receiving[channel] = now
+        try:
+            yield
+        finally:
+            del self.receiving[channel]

@@ -1,0 +1,168 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""The inbound loop: a page of events in, an answer to each in the outbox."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.channels import Channel, Failure
+from bot.messages import Event
+from bot.pacing import Senders
+from bot.service.inbound import NOTHING, Received, apologise, receive
+from bot.service.measures import Measures
+from bot.service.owning import as_owner
+from bot.service.pulse import Pulse
+from bot.service.pump import Pump
+from bot.talk import reception
+from bot.talk.admin import read_file
+from bot.talk.reception import Needs
+from bot.talk.turn import Rules
+from lessons.source.document import SIZE
+from storage import counters
+from storage.failures import DatabaseError
+from storage.figures import figures
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+OLD_MARGIN = timedelta(days=1)
+"""How much sooner than events are forgotten they are too old to be answered: clocks differ."""
+
+
+class Receiving:
+    """Answers events: it stores the answer, then wakes the pump of the channel."""
+
+    def __init__(
+        self,
+        store: Store,
+        rules: Rules,
+        pumps: Mapping[str, Pump],
+        measures: Measures,
+        pulse: Pulse,
+        *,
+        keeps: timedelta,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float],
+        walk: Callable[[], object],
+    ) -> None:
+        """`keeps`: how long events are remembered; `walk`: begins to send what an admin may have broadcast."""
+        self._store, self._rules, self._pumps = store, rules, pumps
+        self._measures, self._pulse = measures, pulse
+        self._keeps, self._now, self._monotonic, self._walk = keeps, now, monotonic, walk
+        self._senders = {
+            name: Senders(pump.channel.pace.sender_rate, pump.channel.pace.sender_burst)
+            for name, pump in pumps.items()
+        }
+
+    async def receive_page(self, channel: Channel, page: Sequence[Event]) -> None:
+        """Receive a page: events of one address in order, addresses beside each other."""
+        if page:
+            self._pumps[channel.name].heard()
+        conversations: dict[str, list[Event]] = {}
+        for event in page:
+            conversations.setdefault(event.address, []).append(event)
+
+        async def one_by_one(events: list[Event]) -> None:
+            for event in events:
+                await self.receive(channel, event)
+
+        with self._pulse.busy(channel.name, self._monotonic()):
+            await asyncio.gather(*(one_by_one(events) for events in conversations.values()))
+
+    async def receive(self, channel: Channel, event: Event) -> None:
+        """Answer one event: store, then send. Never raises for what an event holds."""
+        self._measures.event(channel.name, "received")
+        if event.age > self._keeps - OLD_MARGIN:
+            log.warning(
+                "An event is too old to know whether it is new: it is dropped.",
+                extra={"action": "drop-event"},
+            )
+            await self._drop(channel, event, "old")
+            return
+        if not self._senders[channel.name].allow(event.address, self._monotonic()):
+            log.warning("A sender is too fast: an event is dropped.", extra={"action": "drop-event"})
+            await self._drop(channel, event, "dropped")
+            return
+        received = NOTHING
+        try:
+            event = await self._prepared(channel, reception.read(event, self._rules))
+            received = await self._stored(event, channel)
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception(
+                "An event could not be answered.", extra={"action": "receive", "channel": event.channel}
+            )
+            self._measures.event(channel.name, "failed")
+            received = await self._apologised(event, channel)
+        if received.again:
+            # A channel may repeat hours of events: they must not cost their senders the answer to what is new.
+            self._senders[channel.name].give_back(event.address)
+        if received.queued:
+            self._pumps[channel.name].wake()
+        if received.cancelled:
+            self._measures.cancelled(channel.name, received.cancelled)
+        if event.author in self._rules.admins:
+            # What an admin sends now does not wait for the next minute, nor whoever writes meanwhile for its end.
+            self._walk()
+        if event.receipt:
+            await channel.acknowledge(event, received.brief)
+
+    async def _drop(self, channel: Channel, event: Event, outcome: str) -> None:
+        self._measures.event(channel.name, outcome)
+        await self._store.write(counters.add, f"event.{outcome}")
+        if event.receipt:
+            await channel.acknowledge(event, "")
+
+    async def _stored(self, event: Event, channel: Channel) -> Received:
+        return await self._store.write(
+            as_owner, channel.account, receive, event, self._rules, channel.limits, self._now()
+        )
+
+    async def _apologised(self, event: Event, channel: Channel) -> Received:
+        try:
+            return await self._store.write(
+                as_owner, channel.account, apologise, event, self._rules, channel.limits, self._now()
+            )
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception(
+                "An event could not even be noted.", extra={"action": "apologise", "channel": event.channel}
+            )
+            return NOTHING
+
+    async def _prepared(self, channel: Channel, event: Event) -> Event:
+        """Fetch what an admin's event needs and what takes long: beside the transaction, not inside."""
+        match reception.needs(event, self._rules):
+            case Needs.FILE:
+                return await self._with_lesson(channel, event)
+            case Needs.FIGURES:
+                return await self._with_figures(event)
+            case _:
+                return event
+
+    async def _with_lesson(self, channel: Channel, event: Event) -> Event:
+        """Download and read a lesson file; the event as it was when that fails."""
+        if event.file is None:
+            return event
+        try:
+            content = await channel.download(event.file, SIZE)
+        except Failure as failure:
+            log.warning("A file could not be downloaded: %s", failure, extra={"action": "download"})
+            return event
+        return replace(event, lesson=await asyncio.to_thread(read_file, content, event.file.name))
+
+    async def _with_figures(self, event: Event) -> Event:
+        """Count beside the writer: it reads every row that is kept, which takes seconds where there are millions."""
+        try:
+            return replace(event, figures=await self._store.read(figures))
+        except DatabaseError as error:
+            log.warning("The figures could not be counted: %s", error, extra={"action": "stats"})
+            return event

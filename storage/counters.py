@@ -1,0 +1,24 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Named counters that outlive the rows they count."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from storage.tables import counter
+from storage.types import Tx, insert
+
+
+def add(tx: Tx, name: str, number: int = 1) -> None:
+    """Add to a counter."""
+    upsert = insert(tx.dialect.name, counter).values(name=name, n=number)
+    tx.execute(
+        upsert.on_conflict_do_update(index_elements=["name"], set_={"n": counter.c.n + upsert.excluded.n})
+    )
+
+
+def counters(tx: Tx) -> dict[str, int]:
+    """Every counter."""
+    return {row.name: row.n for row in tx.execute(select(counter))}

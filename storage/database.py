@@ -1,0 +1,153 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What an operator does to a database: open, upgrade, back up, move."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from storage import copying, dialects, schema, sqlite
+from storage.failures import AlreadyRunning, DatabaseError
+from storage.filelock import own
+from storage.store import Store
+from storage.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from pathlib import Path
+
+    from storage.types import Tx
+
+
+def open_database(url: str, *, upgrade: bool = True, owned: bool = False) -> Store:
+    """Opens a database. A file is made or upgraded first where needed; a server waits for `iaventure db upgrade`.
+
+    A file that is ready may be opened whoever uses it. One with an older schema is upgraded only while no other process
+    owns it: a service of the old version would go on writing what it knows.
+
+    Args:
+        url: `sqlite:///file.db`, whose folder exists; or `postgresql://user@host/name`.
+        upgrade: false to change nothing, and refuse a file that is missing or has another schema.
+        owned: whether the caller owns the file (`own`, `alone`).
+
+    Raises:
+        DatabaseError: it cannot be used; the sentence says why and what to do.
+    """
+    if dialects.is_server(url):
+        upgrade = False
+    elif upgrade:
+        sqlite.create(sqlite.file_of(url))
+    else:
+        sqlite.require_present(sqlite.file_of(url))
+    with _connected(url) as connection:
+        if not upgrade:
+            schema.require_present(connection)
+        elif owned:
+            schema.prepare(connection)
+        else:
+            _prepare_alone(url, connection)
+    return Store(Writer(dialects.engine(url).connect()), dialects.engine(url, read_only=True))
+
+
+def upgrade(url: str) -> tuple[str | None, str]:
+    """Upgrades the schema of a database; a file is made first where needed.
+
+    Returns:
+        The revision before, none for a database that was empty, and the revision now.
+
+    Raises:
+        DatabaseError: as `open_database`; or a server needs it and something is connected to it.
+    """
+    if not dialects.is_server(url):
+        sqlite.create(sqlite.file_of(url))
+    with _connected(url) as connection:
+        return _prepare_alone(url, connection)
+
+
+def _prepare_alone(url: str, connection: Tx) -> tuple[str | None, str]:
+    found = schema.outdated(connection)
+    if found is None:
+        return schema.prepare(connection)
+    try:
+        with own(url):
+            dialects.of(connection).require_alone(connection)
+            return schema.prepare(connection)
+    except AlreadyRunning as running:
+        by = "another process" if running.pid is None else f"process {running.pid}"
+        raise DatabaseError(
+            f"The database has schema {found}, this version needs {schema.HEAD}, and {by} uses it: "
+            "stop the service, then run `iaventure db upgrade`."
+        ) from running
+
+
+def backup(url: str, target: Path) -> None:
+    """Copies a database that may be in use into a file: one consistent state, checked, readable by its owner only.
+
+    Raises:
+        DatabaseError: the target exists, or the copy could not be made; then none is left.
+    """
+    if not dialects.is_server(url):
+        sqlite.copy(sqlite.file_of(url), target)
+        return
+    sqlite.create_copy(target)
+    try:
+        with _connected(url, read_only=True) as source, _connected(f"sqlite:///{target}") as result:
+            schema.require_present(source)
+            schema.prepare(result)
+            with dialects.of(source).begin(source, read_only=True), sqlite.begin(result):
+                for _ in copying.copy(source, result):
+                    pass
+            sqlite.fold(result)
+    except BaseException:
+        target.unlink()
+        raise
+
+
+def move(source_url: str, target_url: str) -> Generator[tuple[str, int]]:
+    """Copies a database that nobody uses into an empty one, which may be of the other kind; all of it or nothing.
+
+    Yields:
+        The name of each table once it is copied, and how many rows it has. It is kept when the last one was taken.
+
+    Raises:
+        AlreadyRunning: something uses the source, or the target.
+        DatabaseError: the source is missing or has another schema, the target is not empty, or either cannot be used.
+    """
+    if not dialects.is_server(source_url):
+        sqlite.require_present(sqlite.file_of(source_url))
+    if not dialects.is_server(target_url):
+        sqlite.create(sqlite.file_of(target_url))
+    with alone(source_url) as source, alone(target_url) as target:
+        schema.require_present(source)
+        schema.prepare(target)
+        # Nobody writes to the source meanwhile, either.
+        with dialects.of(source).begin(source), dialects.of(target).begin(target):
+            copying.require_empty(target)
+            yield from copying.copy(source, target)
+
+
+@contextmanager
+def alone(url: str) -> Iterator[Tx]:
+    """A connection to a database while the block runs, at whose beginning no other process of ours uses it.
+
+    Beside a file none begins meanwhile, either.
+
+    Raises:
+        AlreadyRunning: one uses it.
+        DatabaseError: it cannot be used.
+    """
+    with own(url), _connected(url) as connection:
+        dialects.of(connection).require_alone(connection)
+        yield connection
+
+
+@contextmanager
+def _connected(url: str, *, read_only: bool = False) -> Iterator[Tx]:
+    engine = dialects.engine(url, read_only=read_only, patient=True)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()

@@ -13,11 +13,21 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from lessons import markup
 from lessons.fields import (
@@ -45,6 +55,10 @@ BODY = 900
 """Longest visible text of a lesson's body."""
 TRUE_FALSE = (("Vrai", "Faux"), ("True", "False"))
 """The choices of a true-or-false question, in their order."""
+
+ADDED = {"Source": ("seen",)}
+"""Fields added after the first release, by model. They are left out of the JSON while they have their default: with them
+every published lesson would get a new version, and answers and reviews hang on versions."""
 
 _LONGEST_SOURCE = 3_000  # of a body, with its markers and addresses
 
@@ -91,17 +105,39 @@ class _Content(BaseModel):
         frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True
     )
 
+    @model_serializer(mode="wrap")
+    def _without_added_defaults(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        content: dict[str, Any] = serialize(self)
+        for name in ADDED.get(type(self).__name__, ()):
+            if getattr(self, name) == type(self).model_fields[name].default:
+                del content[name]
+        return content
+
 
 class _Published(_Content):
     def canonical(self) -> str:
-        """The one JSON text of this content: keys sorted, no spaces, every field present."""
+        """The one JSON text of this content: keys sorted, no spaces, every field present but defaults in `ADDED`."""
         content = self.model_dump(mode="json")
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @property
     def version(self) -> str:
-        """Names the content: 32 hexadecimal digits, the same wherever the content is the same."""
+        """Names the content: 32 hexadecimal digits, the same wherever the content is the same.
+
+        For what is about to be published. A stored lesson is named by its row: its hash is not computed again.
+        """
         return hashlib.sha256(self.canonical().encode()).hexdigest()[:32]
+
+
+class Seen(StrEnum):
+    """How a source was read when a lesson was compared with it; from the strongest to the weakest."""
+
+    PAGE = "page"
+    """The page itself was opened."""
+    COPY = "copy"
+    """A stored copy of the page was read."""
+    QUOTED = "quoted"
+    """Only others who quote it were read."""
 
 
 class Source(_Content):
@@ -114,6 +150,8 @@ class Source(_Content):
     """Of the source itself, as precise as it is known."""
     checked: Day
     """When its content was last compared with the lesson."""
+    seen: Seen | None = None
+    """How it was read on that day; nothing where the author does not say."""
 
     @field_validator("checked")
     @classmethod
@@ -223,6 +261,19 @@ class Lesson(_Published):
     """The last day on which it is taught unless a person renews it."""
     authorship: Authorship
     questions: Annotated[tuple[Question, ...], items(2, 6)]
+
+    @property
+    def checked(self) -> date:
+        """The oldest day on which one of its sources was compared with it."""
+        return min(source.checked for source in self.sources)
+
+    @property
+    def seen(self) -> Seen | None:
+        """The weakest way in which one of its sources was read; nothing when one does not say."""
+        ways = {source.seen for source in self.sources}
+        if None in ways:
+            return None
+        return max((way for way in ways if way is not None), key=list(Seen).index)
 
     def question(self, question_id: str) -> Question:
         """The question of that id. Raises `LookupError`."""

@@ -72,12 +72,12 @@ def lesson_text(words: Words, lesson: Lesson) -> Markdown:
         f"{words.dated(source.date)}"
         for source in lesson.sources
     )
-    checked = max(source.checked for source in lesson.sources)
+    seen = f"lesson.sources.{lesson.seen}" if lesson.seen else "lesson.sources"
     parts = [
         f"📘 **{markup.escape(lesson.title)}**",
         lesson.body.strip(),
         words("lesson.takeaway", takeaway=lesson.takeaway),
-        f"{words('lesson.sources', checked=words.date(checked))}\n{sources}",
+        f"{words(seen, checked=words.date(lesson.checked))}\n{sources}",
         _authorship(words, lesson),
     ]
     return Markdown("\n\n".join(part for part in parts if part))

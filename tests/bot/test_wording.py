@@ -26,7 +26,7 @@ from bot.talk import preferences
 from bot.wording import LANGUAGES, Markdown, words_of
 from lessons import markup
 from lessons.grading import Verdict
-from lessons.model import Role
+from lessons.model import Role, Seen
 from storage.courses import Outcome
 
 BOT = Path(bot.__file__).parent
@@ -35,6 +35,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "command.{}": help_talk.MENU,
     "command.{}.does": help_talk.MENU,
     "day.{}": preferences.DAYS,
+    "lesson.sources.{}": tuple(Seen),
     "planned.{}": tuple({*SILENT_SLOTS} - {"lesson"}),
     "publish.done.{}": get_args(Outcome),
     "settings.{}": preferences.ITEMS,

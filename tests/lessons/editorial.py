@@ -131,8 +131,7 @@ def deadlines() -> dict[str, date]:
 def latest_review(lesson: Lesson) -> date:
     """The last `review_by` that the lesson's facts allow."""
     perishable = [deadlines()[fact] + GRACE for fact in lesson.facts if fact in deadlines()]
-    checked = min(each.checked for each in lesson.sources)
-    return min([*perishable, checked + LONGEST])
+    return min([*perishable, lesson.checked + LONGEST])
 
 
 def remarks(lesson: Lesson) -> list[str]:

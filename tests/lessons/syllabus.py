@@ -10,12 +10,18 @@ from pathlib import Path
 
 from bot.wording import words_of
 from lessons import source
-from lessons.model import Audience, Course, Lesson
+from lessons.model import Audience, Course, Lesson, Seen
 from lessons.source import PlacedLesson
 
 PAGE = Path(__file__).parents[2] / "docs" / "cours.md"
 
 _FOR = {Audience.AGENT: "agents", Audience.ELU: "élus"}
+_SEEN = {
+    None: "état au",
+    Seen.PAGE: "ouverte le",
+    Seen.COPY: "comparée sur copie le",
+    Seen.QUOTED: "citée d’après d’autres, le",
+}
 
 
 def page() -> str:
@@ -65,8 +71,8 @@ def _lesson(lesson: Lesson) -> Iterator[str]:
     yield f"{lesson.objective}. *{lesson.takeaway}*"
     yield ""
     for each in lesson.sources:
-        compared = words.date(each.checked)
-        yield f"- [{each.title}]({each.url}), {each.publisher}, {words.dated(each.date)} (comparée le {compared})"
+        read = f"{_SEEN[each.seen]} {words.date(each.checked)}"
+        yield f"- [{each.title}]({each.url}), {each.publisher}, {words.dated(each.date)} ({read})"
 
 
 if __name__ == "__main__":

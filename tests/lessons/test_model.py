@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from lessons import markup
-from lessons.model import Audience, Course, Lesson, Placed, Question, curriculum
+from lessons.model import Audience, Course, Lesson, Placed, Question, Seen, curriculum
 from tests.lessons import builders
 
 if TYPE_CHECKING:
@@ -27,6 +29,10 @@ def refusal(described: dict[str, Any], model: type[Lesson | Question | Course] =
     with pytest.raises(ValidationError) as refused:
         model.model_validate(described)
     return "\n".join(f"{fault['loc']}: {fault['msg']}" for fault in refused.value.errors())
+
+
+RELEASED = Path(__file__).with_name("released") / "07520fb.jsonl"
+"""The course and the 65 lessons of commit 07520fb as canonical JSON, each with the version it had then."""
 
 
 def test_a_valid_lesson_is_accepted() -> None:
@@ -142,6 +148,7 @@ def test_the_largest_lesson_and_its_largest_question_fit_one_message() -> None:
         ({"facts": ["DP-02", "DP-02"]}, "fait en double"),
         ({"facts": [f"DP-{n}" for n in range(21)]}, "liste trop longue : 20 au plus"),
         ({"facts": ["dp2"]}, "facts"),
+        ({"sources": [builders.content()["sources"][0] | {"seen": "lue"}]}, "'page', 'copy' or 'quoted'"),
         ({"sources": []}, "1 au moins"),
         ({"sources": builders.content()["sources"] * 5}, "liste trop longue : 4 au plus"),
         ({"questions": [builders.single()]}, "2 au moins"),
@@ -263,6 +270,49 @@ def test_what_is_stored_reads_back_as_the_same_version(build: Callable[[], Lesso
     assert again == content
     assert again.version == content.version
     assert len(content.version) == 32
+
+
+def test_a_released_lesson_keeps_its_version() -> None:
+    released = [json.loads(line) for line in RELEASED.read_text("utf-8").splitlines()]
+    assert len(released) == 66
+    changed = [
+        row["version"]
+        for row in released
+        if (
+            Lesson.model_validate(row["lesson"]) if "lesson" in row else Course.model_validate(row["course"])
+        ).version
+        != row["version"]
+    ]
+    assert changed == []
+
+
+def test_a_source_that_says_how_it_was_read_makes_a_new_version() -> None:
+    source = builders.content()["sources"][0]
+    plain, seen = builders.lesson(), builders.lesson(sources=[source | {"seen": "copy"}])
+    assert "seen" not in plain.canonical()
+    assert '"seen":"copy"' in seen.canonical()
+    assert seen.version != plain.version
+    assert builders.lesson(sources=[source | {"seen": None}]).version == plain.version
+
+
+@pytest.mark.parametrize(
+    ("ways", "weakest"),
+    [
+        (["page", "page"], Seen.PAGE),
+        (["page", "copy"], Seen.COPY),
+        (["quoted", "page", "copy"], Seen.QUOTED),
+        (["page", None], None),
+        (["quoted", None], None),
+    ],
+)
+def test_a_lesson_is_read_as_its_weakest_source(ways: list[str | None], weakest: Seen | None) -> None:
+    source = builders.content()["sources"][0]
+    days = ["2026-11-03", "2026-11-01", "2026-11-02"]
+    lesson = builders.lesson(
+        sources=[source | {"checked": day, "seen": way} for day, way in zip(days, ways, strict=False)]
+    )
+    assert lesson.seen == weakest
+    assert lesson.checked == date(2026, 11, 1)
 
 
 @given(st.decimals(-(10**11), 10**11, places=6))

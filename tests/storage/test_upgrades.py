@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -16,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, select
 
 from bot.service.outbound import take_over
-from storage import dialects, progress, schema, tables
+from storage import courses, dialects, progress, schema, tables
 from storage.engine import DatabaseError, open_database, upgrade
 from storage.figures import figures
 from storage.ownership import own
@@ -109,6 +110,18 @@ def test_an_upgrade_keeps_every_row(left: tuple[str, str]) -> None:
         for name, rows in before.items()
     }
     assert same == before
+
+
+def test_every_lesson_of_a_released_database_is_read_under_its_stored_version(left: tuple[str, str]) -> None:
+    _, url = left
+    stored = {}
+    for row in rows_of(url)["lesson_version"]:
+        content = row["content"] if isinstance(row["content"], dict) else json.loads(row["content"])
+        stored[row["id"]] = content["title"]
+    upgrade(url)
+    with open_database(url) as store:
+        read = store.read_now(courses.lessons_of, stored)
+    assert {version: lesson.title for version, lesson in read.items()} == stored
 
 
 def test_a_database_in_use_is_not_upgraded(left: tuple[str, str]) -> None:

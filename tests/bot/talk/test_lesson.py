@@ -7,6 +7,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
+from bot.talk import showing
+from bot.wording import words_of
+from lessons import markup
 from storage import courses, tables
 from tests.bot.builders import Town, lesson, publish
 
@@ -76,3 +81,22 @@ def test_a_lesson_of_the_day_is_dated(town: Town) -> None:
     town.learner()
     found = town.store.read_now(lambda tx: tx.execute(tables.delivered.select()).one())
     assert (found.lesson_id, found.at.date()) == ("un", date(2026, 11, 23))
+
+
+@pytest.mark.parametrize(
+    ("ways", "line"),
+    [
+        (["page", "page"], "Sources (ouvertes le 1er novembre 2026) :"),
+        (["page", "copy"], "Sources (comparées sur copie le 1er novembre 2026) :"),
+        (["quoted", "copy"], "Sources (citées d’après d’autres, le 1er novembre 2026) :"),
+        (["page", None], "Sources (état au 1er novembre 2026) :"),
+        (["copy"], "Sources (comparées sur copie le 9 novembre 2026) :"),
+    ],
+)
+def test_a_lesson_says_how_its_sources_were_read(ways: list[str | None], line: str) -> None:
+    source = lesson("x").sources[0].model_dump(mode="json")
+    days = ["2026-11-09", "2026-11-01"]
+    dated = [source | {"checked": day, "seen": way} for day, way in zip(days, ways, strict=False)]
+    shown = markup.plain(showing.lesson_text(words_of("fr"), lesson("un", sources=dated)))
+    assert line in shown
+    assert "vérifié" not in shown

@@ -183,7 +183,7 @@ def spoiled(**changes: object) -> Lesson:
     [
         ({"facts": []}, "nommer les faits"),
         ({"facts": ["XX-99"]}, "XX-99 n’est pas dans docs/faits.md"),
-        ({"facts": ["RIA-08"], "review_by": "2027-06-30"}, "2027-01-02 au plus tard"),
+        ({"facts": ["PI-07"], "review_by": "2027-06-30"}, "2027-01-31 au plus tard"),
         ({"review_by": "2028-06-30"}, "au plus tard"),
         ({"takeaway": "Une phrase" + " bien trop longue" * 6}, "pour tenir sur une ligne"),
         ({"objective": "Comprendre les données"}, "verbe d’action"),

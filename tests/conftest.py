@@ -29,11 +29,6 @@ hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """The address of a file that does not exist yet."""
     return f"sqlite:///{tmp_path}/iaventure.db"

@@ -14,7 +14,6 @@ from tests.bench.figure import Figure, percentile, table
 from tests.bench.scale import TINY
 
 
-@pytest.mark.anyio
 @pytest.mark.parametrize("name", BENCHES)
 async def test_each_bench_gives_its_figures(name: str) -> None:
     figures = await BENCHES[name](TINY)

@@ -24,8 +24,6 @@ from tests.bot.test_health import held_up
 if TYPE_CHECKING:
     from storage.store import Store
 
-pytestmark = pytest.mark.anyio
-
 
 async def test_a_database_that_does_not_answer_is_told_without_a_traceback(
     store: Store, caplog: pytest.LogCaptureFixture

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from storage.store import Store
     from storage.types import Tx
 
-pytestmark = pytest.mark.anyio
-
 MOMENT = 0.3
 """Seconds after which the impatient ones here say that something has stalled."""
 WAIT = 30.0

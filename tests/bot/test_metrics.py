@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.channels import Throttled
@@ -32,8 +31,6 @@ from tests.bot.builders import MONDAY, lesson, publish
 if TYPE_CHECKING:
     from storage.store import Store
     from storage.types import Tx
-
-pytestmark = pytest.mark.anyio
 
 LABELS: Mapping[str, set[str]] = {
     "channel": {"console"},

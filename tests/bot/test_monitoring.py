@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from storage.store import Store
 
-pytestmark = pytest.mark.anyio
-
 
 def service_of(store: Store) -> Service:
     terminal = ConsoleChannel(io.BytesIO(), io.StringIO())

@@ -19,8 +19,6 @@ from storage import ownership
 if TYPE_CHECKING:
     from storage.store import Store
 
-pytestmark = pytest.mark.anyio
-
 
 async def unheard(key: str, about: str) -> None:
     """No admin to tell."""

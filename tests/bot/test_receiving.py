@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from storage.store import Store
     from storage.types import Tx
 
-pytestmark = pytest.mark.anyio
-
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 

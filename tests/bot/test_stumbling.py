@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from storage.store import Store
     from tests.postgres import Postgres
 
-pytestmark = pytest.mark.anyio
-
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 

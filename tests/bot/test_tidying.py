@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from storage.store import Store
     from storage.types import Tx
 
-pytestmark = pytest.mark.anyio
-
 KEPT = Retention()
 SHORTEST = Retention(messages=timedelta(days=14), answers=timedelta(days=30))
 

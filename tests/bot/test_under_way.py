@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from bot.messages import Piece
     from storage.store import Store
 
-pytestmark = pytest.mark.anyio
-
 TUESDAY = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
 """08:30 in Paris."""
 WAIT = 30.0

@@ -21,8 +21,6 @@ from tests.channels.console_case import ConsoleCase
 from tests.channels.matrix_case import MatrixCase
 from tests.channels.telegram_case import TelegramCase, WebhookCase
 
-pytestmark = pytest.mark.anyio
-
 CASES: tuple[type[ChannelCase], ...] = (TelegramCase, WebhookCase, MatrixCase, ConsoleCase)
 CAPITALS = Question(
     "p1", Form.QUIZ, choices=(Choice("lyon", "Lyon"), Choice("paris", "Paris"), Choice("nice", "Nice"))

@@ -18,8 +18,6 @@ import pytest
 from tests.journeys import teaching
 from tests.matrix import Account, Synapse, makes_identity, signatures
 
-pytestmark = pytest.mark.anyio
-
 ROOT = Path(__file__).parents[2]
 
 

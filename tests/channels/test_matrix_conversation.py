@@ -18,8 +18,6 @@ from tests.journeys import teaching
 from tests.lessons.builders import as_yaml
 from tests.matrix import Learner, Synapse
 
-pytestmark = pytest.mark.anyio
-
 
 @pytest.fixture
 async def account(synapse: Synapse, tmp_path: Path) -> Account:

@@ -25,8 +25,6 @@ from tests.channels.matrix_case import KEY, account_of, channel_of, meets, overh
 from tests.channels.test_matrix_listening import claim, keys_left
 from tests.matrix import Learner, Synapse
 
-pytestmark = pytest.mark.anyio
-
 
 @pytest.fixture
 async def accounts(synapse: Synapse, tmp_path: Path) -> tuple[Account, Account]:

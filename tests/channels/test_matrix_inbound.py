@@ -307,7 +307,6 @@ async def ann(synapse: Synapse) -> AsyncIterator[Learner]:
         yield learner
 
 
-@pytest.mark.anyio
 async def test_hostile_events_stop_nothing_that_comes_after_them(
     synapse: Synapse, ann: Learner, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

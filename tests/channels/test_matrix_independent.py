@@ -16,8 +16,6 @@ from storage.store import Store
 from tests.channels.matrix_case import KEY, account_of, asked, serving
 from tests.matrix import Shown, Synapse, WebLearner, signatures
 
-pytestmark = pytest.mark.anyio
-
 
 @pytest.fixture
 async def account(synapse: Synapse, tmp_path: Path) -> Account:

@@ -20,8 +20,6 @@ from tests.channels.gate import Gate, only, refusing
 from tests.channels.matrix_case import account_of, channel_of, meets, overheard
 from tests.matrix import Learner, Synapse
 
-pytestmark = pytest.mark.anyio
-
 
 @pytest.fixture
 async def account(synapse: Synapse, tmp_path: Path) -> Account:

@@ -28,8 +28,6 @@ from tests.channels.matrix_case import account_of, channel_of, heard, meets, ove
 from tests.matrix import Account as Owned
 from tests.matrix import Learner, Synapse
 
-pytestmark = pytest.mark.anyio
-
 
 @pytest.fixture
 def owned(synapse: Synapse) -> Owned:

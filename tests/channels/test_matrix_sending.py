@@ -23,8 +23,6 @@ from tests.channels.gate import Gate, Rule, cutting, hanging, only, refusing
 from tests.channels.matrix_case import account_of, channel_of, meets, overheard
 from tests.matrix import Learner, Shown, Synapse
 
-pytestmark = pytest.mark.anyio
-
 QUIZ = Question(
     "p7",
     Form.QUIZ,

@@ -24,8 +24,6 @@ from bot.channels.matrix.session import Seeds, Session, Vault
 from tests.matrix import Account as Person
 from tests.matrix import Synapse, signatures
 
-pytestmark = pytest.mark.anyio
-
 ROOT = Path(__file__).parents[2]
 SESSION = Session("@bot:test.local", "DEVICE", "syt_token")
 KEY = "correct horse battery staple"

@@ -24,8 +24,6 @@ from bot.channels.matrix.signing import SigningKey, signed_by
 from tests.matrix import Account as Person
 from tests.matrix import Identity, Learner, Synapse, makes_identity, signatures
 
-pytestmark = pytest.mark.anyio
-
 KEY = "correct horse battery staple"
 OTHER_KEY = recovery.written(bytes(range(32)))
 

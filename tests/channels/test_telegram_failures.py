@@ -29,8 +29,6 @@ from bot.channels.telegram.request import Halted, NothingLeft
 from bot.messages import FileRef, Send
 from tests.channels.answering import PAGE, TOKEN, Answer, answering, cut, half, http, refusal, silence
 
-pytestmark = pytest.mark.anyio
-
 
 async def failing(send: Answer) -> Failure | ChannelFault:
     failed: Failure | ChannelFault | None = None

@@ -15,8 +15,6 @@ from bot.channels import ChannelFault
 from bot.messages import Event
 from tests.channels.answering import PAGE, Answer, answering, cut, http, refusal
 
-pytestmark = pytest.mark.anyio
-
 CLAIRE = {"id": 4711, "is_bot": False, "first_name": "Claire"}
 CHAT = {"id": 4711, "type": "private"}
 

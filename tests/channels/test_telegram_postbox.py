@@ -20,8 +20,6 @@ from aiohttp import ClientSession, TCPConnector
 from bot.channels.telegram.postbox import LONGEST_BODY, MOST_WAITING, SECRET_HEADER, Postbox
 from tests.ports import KeptPort
 
-pytestmark = pytest.mark.anyio
-
 SECRET = "the_secret-of-the-webhook"
 PATH = "/telegram/hook"
 
@@ -73,7 +71,7 @@ async def open_door(arriving: float = 30, keeping: float = 30) -> AsyncIterator[
 
 
 @pytest.fixture
-async def door(anyio_backend: str) -> AsyncIterator[Door]:
+async def door() -> AsyncIterator[Door]:
     async with open_door() as opened:
         yield opened
 

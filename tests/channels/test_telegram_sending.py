@@ -25,8 +25,6 @@ from tests.channels.telegram_case import channel_of
 from tests.telegram import Emulator, Fault, Person, Telegram
 from tests.telegram import Kind as Trouble
 
-pytestmark = pytest.mark.anyio
-
 DAYS = Question(
     "p7",
     Form.MENU,

@@ -23,8 +23,6 @@ from tests.channels.answering import TOKEN, Answer, answering, http, refusal
 from tests.channels.telegram_case import SECRET, channel_of, hook_of
 from tests.telegram import PUBLIC, Emulator, Fault, Kind, Person, Telegram
 
-pytestmark = pytest.mark.anyio
-
 
 @pytest.fixture
 async def telegram() -> AsyncIterator[Telegram]:

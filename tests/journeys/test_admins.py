@@ -8,8 +8,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.journeys import teaching
 from tests.journeys.town import PATIENCE, town
 from tests.lessons.builders import as_yaml
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.journeys.database import Course
-
-pytestmark = pytest.mark.anyio
 
 FRESH = teaching.lesson("quatre")
 

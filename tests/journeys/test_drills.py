@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tests.journeys.database import Course
     from tests.telegram import Shown
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 
 RUNBOOK = (ROOT / "docs" / "exploitation.md").read_text(encoding="utf-8")
 LEARNERS = 12

@@ -9,8 +9,6 @@ import asyncio
 import json
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.journeys.town import PATIENCE, town
 from tests.telegram import Fault, Kind
 
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.journeys.database import Course
-
-pytestmark = pytest.mark.anyio
 
 TRICK = "<b>Zoé</b> **gras** [lien](http://exemple.fr) & _co_"
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from tests.journeys.database import Course
     from tests.telegram import Shown
 
-pytestmark = pytest.mark.anyio
-
 Strike = Callable[[], Awaitable[None]]
 """What happens between two steps."""
 

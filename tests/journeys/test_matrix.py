@@ -26,7 +26,7 @@ from lessons import source
 from tests.journeys.database import rows
 from tests.matrix import Learner, Shown, Synapse
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.timeout(400)
 
 ROOT = Path(__file__).parents[2]
 PARIS = ZoneInfo("Europe/Paris")

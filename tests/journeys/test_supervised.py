@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from tests.journeys.database import Course
 
-pytestmark = pytest.mark.anyio
-
 WATCHDOG = 0.6
 """Seconds in which systemd would want a sign of life."""
 

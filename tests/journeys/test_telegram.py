@@ -10,16 +10,12 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from tests.journeys.town import PATIENCE, YES, Citizen, Town, town
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.journeys.database import Course
-
-pytestmark = pytest.mark.anyio
 
 
 async def test_two_taps_lead_from_a_link_to_the_first_lesson(course: Course, tmp_path: Path) -> None:

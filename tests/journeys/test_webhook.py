@@ -10,8 +10,6 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from bot.channels.telegram import secret_of
 from tests.journeys.database import locked
 from tests.journeys.program import Program, iaventure
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
 
     from tests.journeys.database import Course
     from tests.telegram import Delivery
-
-pytestmark = pytest.mark.anyio
 
 HELP = "Voici ce que vous pouvez"
 

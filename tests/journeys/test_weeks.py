@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from storage.store import Store
     from storage.types import Tx
 
-pytestmark = pytest.mark.anyio
-
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SLUGS = tuple(f"l{number:02}" for number in range(1, 16))

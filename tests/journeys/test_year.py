@@ -5,12 +5,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.bench.year import SHORT, a_year
 
 
-@pytest.mark.anyio
 async def test_the_file_does_not_grow_once_it_holds_what_is_kept() -> None:
     sizes = await a_year(2, SHORT)
     assert sizes[0] < sizes[2], "people do answer"

@@ -16,8 +16,6 @@ import pytest
 
 from tests.matrix import Learner, Synapse, makes_identity, signatures
 
-pytestmark = pytest.mark.anyio
-
 
 @pytest.mark.parametrize("encrypted", [True, False], ids=["encrypted", "plain"])
 async def test_two_people_read_each_other(synapse: Synapse, encrypted: bool) -> None:

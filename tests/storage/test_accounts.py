@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from storage.types import Tx
     from tests.postgres import Postgres
 
-pytestmark = pytest.mark.anyio
-
 ROOT = Path(__file__).parents[2]
 
 

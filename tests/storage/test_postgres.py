@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from storage.store import Store
     from storage.types import Tx
 
-pytestmark = pytest.mark.anyio
-
 ROOT = Path(__file__).parents[2]
 
 

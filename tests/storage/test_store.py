@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = pytest.mark.anyio
-
 
 async def together(store: Store, *functions: Callable[[Tx], object]) -> list[object]:
     """Runs the functions in one group: they queue up behind a function that holds the writer."""

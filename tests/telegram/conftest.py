@@ -47,7 +47,7 @@ class Raw:
 
 
 @pytest.fixture
-async def telegram(anyio_backend: str) -> AsyncIterator[Telegram]:
+async def telegram() -> AsyncIterator[Telegram]:
     async with Emulator() as running:
         yield running
 

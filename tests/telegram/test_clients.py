@@ -19,8 +19,6 @@ from tests.telegram.conftest import Raw
 if TYPE_CHECKING:
     from tests.telegram import Person, Telegram
 
-pytestmark = pytest.mark.anyio
-
 
 async def test_python_telegram_bot_finds_what_it_expects(telegram: Telegram, ann: Person) -> None:
     async with Bot(telegram.token, telegram.base_url, telegram.base_file_url) as client:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from tests.telegram import Person, Telegram
     from tests.telegram.conftest import Raw
 
-pytestmark = pytest.mark.anyio
-
 
 async def send(bot: Raw, person: Person, text: str = "x") -> tuple[int, str]:
     """Status and media type of an answer."""

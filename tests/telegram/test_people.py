@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from tests.telegram import Person, Telegram
     from tests.telegram.conftest import Raw
 
-pytestmark = pytest.mark.anyio
-
 TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
 
 

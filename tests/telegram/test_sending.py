@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from tests.telegram import Person, Telegram
     from tests.telegram.conftest import Raw
 
-pytestmark = pytest.mark.anyio
-
 NOT_MODIFIED = "Bad Request: message is not modified"
 
 

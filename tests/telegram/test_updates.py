@@ -9,13 +9,9 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-import pytest
-
 if TYPE_CHECKING:
     from tests.telegram import Person, Telegram
     from tests.telegram.conftest import Raw
-
-pytestmark = pytest.mark.anyio
 
 
 async def test_an_update_stays_until_a_higher_offset_confirms_it(ann: Person, bot: Raw) -> None:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from tests.telegram import Person, Telegram
     from tests.telegram.conftest import Raw
 
-pytestmark = pytest.mark.anyio
-
 URL = f"{PUBLIC}/telegram"
 SECRET = "s3cret_-"
 

@@ -130,7 +130,7 @@ class _Console(logging.Formatter):
 
 def _one_line(text: str) -> str:
     """Control characters escaped: a value from outside must not forge a line or drive the terminal."""
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+    return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def _value(value: object) -> str:

@@ -74,7 +74,7 @@ class Breaker:
 
     def pushed_back(self, address: int, after: float, now: float) -> float:
         """Note an address that was told to wait; how long the whole account should, when several were."""
-        self.throttled = {one: until for one, until in self.throttled.items() if until > now}
+        self.throttled = {waiting: until for waiting, until in self.throttled.items() if until > now}
         self.throttled[address] = now + after
         return after if len(self.throttled) >= THROTTLED else 0.0
 

@@ -59,8 +59,8 @@ class Measures:
         """`channels`: those whose counters begin at nought, so that the first increase is seen as one."""
         self.registry = CollectorRegistry()
 
-        def counter(name: str, told: str, *labels: str) -> Counter:
-            return Counter(f"iaventure_{name}", told, labels, registry=self.registry)
+        def counter(name: str, help_text: str, *labels: str) -> Counter:
+            return Counter(f"iaventure_{name}", help_text, labels, registry=self.registry)
 
         self._deliveries = counter(
             "deliveries", "Messages that ended.", "channel", "priority", "outcome", "reason"

@@ -52,7 +52,7 @@ Ended = tuple[int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class Step:
     """What may start now; when the next conversation is ready; the lessons that a channel refused for the first time."""
 
     attempts: tuple[Attempt, ...]
@@ -61,7 +61,7 @@ class Turned:
     ended: Mapping[Ended, int]
 
 
-def turn(
+def step(
     tx: Tx,
     channel: str,
     token: str,
@@ -70,7 +70,7 @@ def turn(
     places: int,
     resting: Collection[int],
     now: datetime,
-) -> Turned:
+) -> Step:
     """One step of the pump, in one transaction."""
     refused, ended = settle(tx, outcomes, now)
     attempts: list[Attempt] = []
@@ -106,7 +106,7 @@ def turn(
         if drafts:
             queue.keep_together(tx, row, {draft.key for draft in drafts})
     claims.mark(tx, spoiled)
-    return Turned(tuple(attempts), claims.next_ready(tx, channel), refused, ended)
+    return Step(tuple(attempts), claims.next_ready(tx, channel), refused, ended)
 
 
 def take_over(tx: Tx, channel: str, token: str, now: datetime) -> int:

@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 async def own(store: Store, channel: str, account: str, stand_by: Callable[[str], None]) -> None:
     """Wait until this process owns an account. `stand_by` is told the channel when another process does."""
-    told = ""
+    logged = ""
     while True:
         try:
             if await store.write(ownership.take, account):
@@ -48,11 +48,11 @@ async def own(store: Store, channel: str, account: str, stand_by: Callable[[str]
             state = "Another process runs this account: standing by."
         except DatabaseError as error:
             state = f"The database does not answer: {error}"
-        if state != told:
-            told = state
+        if state != logged:
+            logged = state
             log.warning("%s", state, extra={"action": "stand-by", "channel": channel})
         await asyncio.sleep(STANDBY)
-    if told:
+    if logged:
         log.warning("This process runs the account now.", extra={"action": "own-account", "channel": channel})
 
 

@@ -130,15 +130,15 @@ class _Plan:
         """The next lesson of each: one look-up for all, and a second one for those who had it already."""
         if self.catalogue is None:
             return {}
-        found = {due.id: self.following(due, frozenset()) for due in learners}
+        entries = {due.id: self.following(due, frozenset()) for due in learners}
         known = enrolments.already_delivered(
-            self.tx, [(id_, entry.id) for id_, entry in found.items() if entry is not None]
+            self.tx, [(id_, entry.id) for id_, entry in entries.items() if entry is not None]
         )
         for due in learners:
-            entry = found[due.id]
+            entry = entries[due.id]
             if entry is None or (due.id, entry.id) in known:
-                found[due.id] = self.following(due, enrolments.delivered_lessons(self.tx, due.id))
-        return {id_: entry for id_, entry in found.items() if entry is not None}
+                entries[due.id] = self.following(due, enrolments.delivered_lessons(self.tx, due.id))
+        return {id_: entry for id_, entry in entries.items() if entry is not None}
 
     def following(self, due: Due, done: frozenset[str]) -> Entry | None:
         if self.catalogue is None:

@@ -20,7 +20,7 @@ from bot.service.pulse import Pulse
 from bot.service.pump import Pump
 from bot.service.receiving import Receiving
 from bot.service.tidying import Tidying
-from bot.talk import help  # noqa: A004 - the command's name
+from bot.talk import help_page
 from bot.talk.turn import Rules
 from bot.wording import LANGUAGES, words_of
 from config.retention import Retention
@@ -73,7 +73,7 @@ class Service:
             walk=self._begin_walk,
         )
         self._walks: set[asyncio.Task[None]] = set()
-        self._commands = {language: help.commands(words_of(language)) for language in LANGUAGES}
+        self._commands = {language: help_page.commands(words_of(language)) for language in LANGUAGES}
 
     # --- inbound
 
@@ -147,13 +147,13 @@ class Service:
 
     def _admins(self) -> list[Reached]:
         """Where the admins are reached now."""
-        found = []
+        reached = []
         for admin in sorted(self.rules.admins):
             name, _, person = admin.partition(":")
             channel = self.channels.get(name)
             if channel is not None:
-                found.append(Reached(name, channel.reach(person), channel.limits))
-        return found
+                reached.append(Reached(name, channel.reach(person), channel.limits))
+        return reached
 
     # --- all of it
 

@@ -170,13 +170,13 @@ def answer_announce(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[M
 
 def stats(turn: Turn) -> list[Message]:
     """`stats`: counts, and no name."""
-    words, found = turn.words, turn.event.figures
-    if found is None:
+    words, figures = turn.words, turn.event.figures
+    if figures is None:
         raise LookupError("the figures were not counted")
     lines = [
         words("stats.title"),
-        words("stats.learners", **found["learners"]),
-        words("stats.deliveries", **found["deliveries"]),
-        words("stats.answers", **found["answers"]),
+        words("stats.learners", **figures["learners"]),
+        words("stats.deliveries", **figures["deliveries"]),
+        words("stats.answers", **figures["answers"]),
     ]
     return says(Markdown("\n".join(lines)))

@@ -126,10 +126,10 @@ _HOUR = re.compile(r"(\d{1,2})\s*(?:[:hH.]\s*(\d{2})?)?(?:\s*min)?")
 
 def _hour(text: str) -> str | None:
     """An hour as people write it: 8h30, 8:30, 08.30, 8 h, 8."""
-    found = _HOUR.fullmatch(text.strip())
-    if found is None:
+    match = _HOUR.fullmatch(text.strip())
+    if match is None:
         return None
-    hour, minute = int(found[1]), int(found[2] or 0)
+    hour, minute = int(match[1]), int(match[2] or 0)
     return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from bot.answers import Answer, Unreadable, answer_of
 from bot.messages import Event, Kind, Message, Question
-from bot.talk import admin, enrol, help, lesson, preferences, quiz, showing  # noqa: A004 - the command's name
+from bot.talk import admin, enrol, help_page, lesson, preferences, quiz, showing
 from bot.talk import progress as progress_talk
 from bot.talk.quiz import Quiz
 from bot.talk.turn import Rules, Turn, menu_question, says
@@ -21,8 +21,8 @@ from storage.progress.prompts import Prompt
 
 COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "start": enrol.start,
-    "aide": help.command,
-    "help": help.command,
+    "aide": help_page.command,
+    "help": help_page.command,
     "lecon": lesson.command,
     "lesson": lesson.command,
     "quiz": quiz.command,
@@ -151,7 +151,7 @@ def _said(turn: Turn) -> list[Message]:
     prompt = None if name else _meant(turn)
     if prompt is not None:
         return _answered(turn, prompt)
-    return help.unknown(turn) if enrolled else enrol.notice(turn)
+    return help_page.unknown(turn) if enrolled else enrol.notice(turn)
 
 
 def _meant(turn: Turn) -> Prompt | None:
@@ -241,7 +241,7 @@ def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
 def _chosen(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """What follows from an answer to a menu."""
     if prompt.topic in ADMIN_ANSWERS and not turn.by_admin:
-        return help.unknown(turn)
+        return help_page.unknown(turn)
     if not prompts.answer(turn.tx, prompt.id, keys, None, turn.now):
         return _late(turn, prompt)
     handler = ANSWERS.get(prompt.topic) or ADMIN_ANSWERS[prompt.topic]

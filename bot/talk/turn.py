@@ -118,7 +118,9 @@ def menu_question(words: Words, prompt: Prompt) -> Question:
     content = prompt.content
     raw = content["choices"]
     choices = (
-        tuple(Choice(key, label, tuple(said)) for key, label, said in raw) if isinstance(raw, list) else ()
+        tuple(Choice(key, label, tuple(words_typed)) for key, label, words_typed in raw)
+        if isinstance(raw, list)
+        else ()
     )
     multiple = bool(content["multiple"])
     form = Form(str(content["form"]))

@@ -37,8 +37,8 @@ async def serving(service: Service, health: Health, listen: str) -> AsyncIterato
 
     async def well(_: web.Request) -> web.Response:
         problems = await health.problems()
-        told = {"healthy": not problems, "problems": problems, "channels": health.channels}
-        return web.json_response(told, status=503 if problems else 200, dumps=json.dumps)
+        report = {"healthy": not problems, "problems": problems, "channels": health.channels}
+        return web.json_response(report, status=503 if problems else 200, dumps=json.dumps)
 
     application = web.Application()
     application.router.add_get("/metrics", metrics)

@@ -61,8 +61,8 @@ class Scrape:
         self._looked_at = float("-inf")
         self._refused: dict[str, int] = {}
 
-    def _gauge(self, name: str, told: str, *labels: str) -> Gauge:
-        return Gauge(f"iaventure_{name}", told, labels, registry=self._registry)
+    def _gauge(self, name: str, help_text: str, *labels: str) -> Gauge:
+        return Gauge(f"iaventure_{name}", help_text, labels, registry=self._registry)
 
     async def text(self) -> bytes:
         """Everything, in the text format of Prometheus."""

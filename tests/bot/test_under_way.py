@@ -17,7 +17,6 @@ from sqlalchemy import update
 
 from bot.channels import Throttled, Uncertain, Unreachable
 from bot.channels.console import ADDRESS, ConsoleChannel
-from bot.demo import TurnedClock
 from bot.messages import Event, Kind
 from bot.service import Service, planning
 from bot.talk.turn import Rules
@@ -27,6 +26,7 @@ from storage.outbox import ledger
 from storage.progress import prompts
 from storage.tables import outbox as rows
 from tests.bot.builders import MONDAY, lesson, publish
+from tests.demo import TurnedClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -57,7 +57,7 @@ def start(service: Service, time_zone: str) -> AsyncIOScheduler:
 
 
 def _logged(action: str, body: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    """A job whose failure is told and does not end the next ones."""
+    """Return a job whose failure is logged and does not end the next ones."""
 
     async def job() -> None:
         try:

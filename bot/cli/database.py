@@ -90,7 +90,7 @@ def settle_restored(
 
 
 def _moment(text: str | None, time_zone: str, now: datetime) -> datetime:
-    """A local time as it was typed, not later than now."""
+    """Read a local time as it was typed. It may not be later than now."""
     if text is None:
         return now
     try:

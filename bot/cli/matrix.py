@@ -46,7 +46,7 @@ def verify_on_matrix(config: Config = None) -> None:
 def _for_matrix(
     config: Path | None, do: Callable[[Account, Ask], Coroutine[Any, Any, Sequence[str]]]
 ) -> None:
-    """Do something with the account, and tell what was done."""
+    """Do something with the account, and print what was done."""
     from bot.app import matrix_account
 
     matrix = Settings.load(config).channels.matrix
@@ -63,5 +63,5 @@ def _for_matrix(
 
 
 def _asked(what: str) -> str | None:
-    """A secret that the operator types; `None` when the input is not a terminal."""
+    """Ask the operator for a secret; `None` when the input is not a terminal."""
     return str(typer.prompt(what, hide_input=True, err=True)) if sys.stdin.isatty() else None

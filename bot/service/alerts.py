@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Telling the admins that something needs them."""
+"""Messages to the admins: something needs them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Reached:
 
 
 def tell_admins(tx: Tx, admins: Sequence[Reached], key: str, about: str, now: datetime) -> int:
-    """Queue a sentence for every admin who has written to the bot, on whichever channel; how many."""
+    """Queue a sentence for every admin who has written to the bot, on any channel. Return how many messages."""
     queued = 0
     for learner, limits in _those_who_wrote(tx, admins):
         text = words_of(learner.language)(key, about=about)
@@ -41,7 +41,7 @@ def tell_admins(tx: Tx, admins: Sequence[Reached], key: str, about: str, now: da
 
 
 def tell_overdue(tx: Tx, admins: Sequence[Reached], now: datetime) -> int:
-    """Queue, once a week for every admin, which lessons are held back until someone renews them; how many were told."""
+    """Queue, once a week for every admin, the list of lessons past their review date. Return how many messages."""
     published = courses.catalogue(tx)
     late = published.overdue(now.date()) if published is not None else ()
     if not late:

@@ -68,12 +68,12 @@ class Pump:
         self._busy = True
 
     def wake(self) -> None:
-        """Something was queued."""
+        """Look at the outbox now: something was queued."""
         self._busy = True
         self._awake.set()
 
     def heard(self) -> None:
-        """Somebody was heard through the channel."""
+        """Note that somebody was heard through the channel."""
         self.breaker.heard(self.monotonic())
 
     async def drained(self) -> None:
@@ -87,9 +87,10 @@ class Pump:
         self._awake.set()
 
     async def run(self) -> None:
-        """Send until stopped; then let what is under way end, and mark it. May be run again.
+        """Send until stopped; then wait for what is in flight, and mark it. May be run again.
 
-        Raises `NotOwner` when the account is run by another process, or may be.
+        Raises:
+            NotOwner: the account is run by another process, or may be.
         """
         self.alive_at = self.monotonic()
         try:
@@ -159,7 +160,7 @@ class Pump:
                 await self._awake.wait()
 
     async def _mark_and_claim(self, places: int, now: float) -> int:
-        """Mark and claim in one transaction; how many sends were started."""
+        """Mark outcomes and claim rows in one transaction. Return how many sends were started."""
         outcomes, self._ended = self._ended, []
         try:
             done = await self._write(
@@ -188,7 +189,7 @@ class Pump:
         return len(done.attempts)
 
     async def _settle_each(self) -> None:
-        """Mark what ended one by one: an outcome that cannot be settled must not hold up the others."""
+        """Settle outcomes one by one: one that cannot be settled must not hold up the others."""
         while self._ended:
             outcome = self._ended.pop(0)
             try:
@@ -210,7 +211,7 @@ class Pump:
     async def _report(
         self, outcomes: Sequence[Outcome], refused: Sequence[str], ended: Mapping[Ended, int]
     ) -> None:
-        """Count what was settled, and tell the admins of lessons that were refused for the first time."""
+        """Count what was settled, and alert the admins of lessons that were refused for the first time."""
         self.measures.settled(self.channel.name, outcomes, ended)
         for version in refused:
             log.error(
@@ -267,7 +268,7 @@ class Pump:
                 pass
 
     async def _take_back(self) -> None:
-        """Whoever seemed gone while the channel was at fault is not."""
+        """Resume learners who seemed gone while the channel was at fault."""
         gone, self.breaker.gone = self.breaker.gone, []
         if not gone:
             return
@@ -283,7 +284,7 @@ class Pump:
         return self._next_ready is not None and self._next_ready <= self.now()
 
     def _nap(self) -> float:
-        """Seconds until there may be something to do, unless woken before."""
+        """Return the seconds until there may be something to do, unless woken before."""
         now = self.monotonic()
         if self._next_ready is None:
             return LONGEST_NAP

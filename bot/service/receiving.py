@@ -51,7 +51,7 @@ class Receiving:
         monotonic: Callable[[], float],
         walk: Callable[[], object],
     ) -> None:
-        """`keeps`: how long events are remembered; `walk`: begins to send what an admin may have broadcast."""
+        """Take `keeps`, how long events are remembered, and `walk`, which starts to send an admin's broadcast."""
         self._store, self._rules, self._pumps = store, rules, pumps
         self._measures, self._pulse = measures, pulse
         self._keeps, self._now, self._monotonic, self._walk = keeps, now, monotonic, walk
@@ -149,7 +149,7 @@ class Receiving:
                 return event
 
     async def _with_lesson(self, channel: Channel, event: Event) -> Event:
-        """Download and read a lesson file; the event as it was when that fails."""
+        """Download and read a lesson file. Return the event as it was when the download fails."""
         if event.file is None:
             return event
         try:

@@ -44,7 +44,7 @@ ITEMS = ("hour", "days", "zone", "holidays", "quiet", "role", "language", "data"
 
 
 def command(turn: Turn) -> list[Message]:
-    """`reglages`: what is set now, and what can be changed."""
+    """Answer `reglages`: what is set now, and what can be changed."""
     words, schedule = turn.words, turn.schedule
     values = {
         "hour": words.hour(schedule.time),
@@ -125,7 +125,7 @@ _HOUR = re.compile(r"(\d{1,2})\s*(?:[:hH.]\s*(\d{2})?)?(?:\s*min)?")
 
 
 def _hour(text: str) -> str | None:
-    """An hour as people write it: 8h30, 8:30, 08.30, 8 h, 8."""
+    """Read an hour as people write it: 8h30, 8:30, 08.30, 8 h, 8. Return `08:30`; nothing when it is none."""
     match = _HOUR.fullmatch(text.strip())
     if match is None:
         return None
@@ -134,30 +134,30 @@ def _hour(text: str) -> str | None:
 
 
 def answer_hour(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """A new hour, outside quiet hours."""
+    """Set a new hour, outside quiet hours."""
     hour = _hour(keys[0])
     return _refused(turn, "hour", "format") if hour is None else _change(turn, prompt, "hour", time=hour)
 
 
 def answer_days(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """New days."""
+    """Set new days."""
     return _change(turn, prompt, "days", days=list(keys))
 
 
 def answer_zone(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """A new time zone: one of the list, or any other by its name, in whatever case."""
+    """Set a new time zone: one of the list, or any other by its name, in any case."""
     typed = keys[0].strip().replace(" ", "_").casefold()
     zone = next((name for name in available_timezones() if name.casefold() == typed), keys[0])
     return _change(turn, prompt, "zone", time_zone=zone)
 
 
 def answer_holidays(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """Another calendar of public holidays."""
+    """Set another calendar of public holidays."""
     return _change(turn, prompt, "holidays", holidays=keys[0])
 
 
 def answer_quiet(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """New quiet hours, or none."""
+    """Set new quiet hours, or none."""
     ends = re.split(r"\s*(?:-|–|à|a|to)\s*", keys[0].strip().casefold())
     if keys[0].strip().casefold() in turn.words.plain("settings.quiet.none.words").split():
         return _change(turn, prompt, "quiet", quiet="none")
@@ -198,19 +198,19 @@ def _refused(turn: Turn, item: str, why: str) -> list[Message]:
 
 
 def answer_role(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """Agent or elected official: the path through the lessons."""
+    """Set the role, which decides on the path through the lessons."""
     learners.change(turn.tx, turn.learner.id, role=keys[0])
     return says(turn.words(f"settings.role.done.{keys[0]}"), edits=prompt.message)
 
 
 def answer_language(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """The language of everything but the lessons."""
+    """Set the language of everything but the lessons."""
     learners.change(turn.tx, turn.learner.id, language=keys[0])
     return says(words_of(keys[0])("settings.language.done"), edits=prompt.message)
 
 
 def _data(turn: Turn) -> list[Message]:
-    """All that is kept about the learner, as a file they can read."""
+    """Send all that is kept about the learner, as a file they can read."""
     learner = turn.learner
     answered = [
         {

@@ -52,7 +52,11 @@ class Turn:
 
     @property
     def enrolment(self) -> Enrolment:
-        """The learner's enrolment. Raises `LookupError` when they have none: ask `Learner.enrolment` first."""
+        """The learner's enrolment.
+
+        Raises:
+            LookupError: they have none; look at `Learner.enrolment` first.
+        """
         if self.learner.enrolment is None:
             raise LookupError("this learner has not begun the course")
         return self.learner.enrolment
@@ -114,7 +118,7 @@ def menu(
 
 
 def menu_question(words: Words, prompt: Prompt) -> Question:
-    """A remembered menu as it was shown."""
+    """Return a remembered menu as it was shown."""
     content = prompt.content
     raw = content["choices"]
     choices = (
@@ -141,7 +145,7 @@ def menu_question(words: Words, prompt: Prompt) -> Question:
 
 
 def yes_no(words: Words, yes: str, no: str) -> tuple[Choice, Choice]:
-    """Two choices that can be typed as oui or non, whatever their labels say."""
+    """Return two choices that can be typed as oui or non, whatever their labels say."""
     return (
         Choice("yes", yes, tuple(words.plain("answer.yes").split())),
         Choice("no", no, tuple(words.plain("answer.no").split())),
@@ -151,5 +155,5 @@ def yes_no(words: Words, yes: str, no: str) -> tuple[Choice, Choice]:
 def says(
     text: Markdown, question: Question | None = None, *, edits: str | None = None, brief: str = ""
 ) -> list[Message]:
-    """One message. With `edits` it replaces the one that asked, when a button of it was pressed."""
+    """Return one message. With `edits` it replaces the one that asked, when a button of it was pressed."""
     return [Message(text, question, edits=edits or "", brief=brief)]

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Is the service well? Whether its loops still turn, and whether the database answers.
+"""Health of the service: whether its loops still run, and whether the database answers.
 
-What waiting or a person must cure (a wrong token, Telegram out of reach) is no illness: to start again would not help.
+What waiting or a person must cure (a wrong token, Telegram out of reach) is no illness: a restart would not help.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Health:
     def __init__(
         self, service: Service, *, planner: float = PLANNER, loop: float = LOOP, patience: float = PATIENCE
     ) -> None:
-        """`planner`, `loop`: seconds after which each has stalled; `patience`: those that the database has."""
+        """Take the seconds after which the `planner` and a `loop` have stalled, and the `patience` with the database."""
         self._service, self._planner, self._loop, self._patience = service, planner, loop, patience
         self._database = OneAtATime(self._written)
         self._logged: list[str] = []
@@ -58,7 +58,7 @@ class Health:
         }
 
     async def problems(self) -> list[str]:
-        """Each thing that is wrong now, one sentence each; a change is told in the log."""
+        """Return each thing that is wrong now, one sentence each; a change is logged."""
         problems = self._stalled()
         if not await self._database.within(self._patience):
             problems.append("the database does not answer")
@@ -79,7 +79,7 @@ class Health:
         return stalled
 
     def _listened_at(self, name: str, now: float) -> float:
-        """When the listener of a channel last turned; now, when it has nothing to do."""
+        """Return when the listener of a channel last showed life; now, when it has nothing to do."""
         pulse, channel = self._service.pulse, self._service.channels[name]
         if name in pulse.receiving:
             return pulse.receiving[name]
@@ -96,7 +96,7 @@ class Health:
             log.warning("The service is well again.", extra={"action": "health"})
 
     async def _written(self) -> bool:
-        """Whether a transaction that writes nothing goes through, behind all that waits."""
+        """Tell whether a transaction that writes nothing goes through, behind all that waits."""
         try:
             await self._service.store.write(_nothing)
         except DatabaseError:
@@ -105,4 +105,4 @@ class Health:
 
 
 def _nothing(tx: Tx) -> None:
-    """The transaction itself is what is tried."""
+    """Write nothing: the transaction itself is what is tried."""

@@ -83,12 +83,12 @@ async def _follow(store: Store, channel: Channel) -> None:
             log.warning(
                 "This machine does not keep up with the owner: %s",
                 error,
-                extra={"action": "follow", "channel": channel.name},
+                extra={"action": "follow-owner", "channel": channel.name},
             )
         except Exception:
             log.exception(
                 "This machine does not keep up with the owner.",
-                extra={"action": "follow", "channel": channel.name},
+                extra={"action": "follow-owner", "channel": channel.name},
             )
 
 

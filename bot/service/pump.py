@@ -138,12 +138,13 @@ class Pump:
             log.error(  # noqa: TRY400 - one sentence is what the operator needs
                 "The outbox cannot be read or written: %s",
                 error,
-                extra={"action": "pump", "channel": self.channel.name},
+                extra={"action": "move-outbox", "channel": self.channel.name},
             )
             await asyncio.sleep(AFTER_AN_ERROR)
         except Exception:
             log.exception(
-                "The outbox stumbles; it goes on.", extra={"action": "pump", "channel": self.channel.name}
+                "The outbox stumbles; it goes on.",
+                extra={"action": "move-outbox", "channel": self.channel.name},
             )
             await asyncio.sleep(AFTER_AN_ERROR)
         if started or self._ended:
@@ -200,7 +201,11 @@ class Pump:
                 except Exception:
                     log.exception(
                         "What became of a message cannot be settled: it ends, without what follows from it.",
-                        extra={"action": "settle", "channel": self.channel.name, "key": outcome.row.key},
+                        extra={
+                            "action": "settle-message",
+                            "channel": self.channel.name,
+                            "key": outcome.row.key,
+                        },
                     )
                     refused, ended = (), await self._write(end, outcome)
             except BaseException:
@@ -233,7 +238,7 @@ class Pump:
                 "A message did not arrive: %s",
                 error,
                 extra={
-                    "action": "send",
+                    "action": "send-message",
                     "channel": self.channel.name,
                     "key": row.key,
                     "failure": type(error).__name__,

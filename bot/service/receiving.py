@@ -97,7 +97,7 @@ class Receiving:
             raise
         except Exception:
             log.exception(
-                "An event could not be answered.", extra={"action": "receive", "channel": event.channel}
+                "An event could not be answered.", extra={"action": "answer-event", "channel": event.channel}
             )
             self._measures.event(channel.name, "failed")
             received = await self._apologised(event, channel)
@@ -134,7 +134,8 @@ class Receiving:
             raise
         except Exception:
             log.exception(
-                "An event could not even be noted.", extra={"action": "apologise", "channel": event.channel}
+                "An event could not even be noted.",
+                extra={"action": "apologise-for-event", "channel": event.channel},
             )
             return NOTHING
 
@@ -155,7 +156,7 @@ class Receiving:
         try:
             content = await channel.download(event.file, SIZE)
         except Failure as failure:
-            log.warning("A file could not be downloaded: %s", failure, extra={"action": "download"})
+            log.warning("A file could not be downloaded: %s", failure, extra={"action": "download-file"})
             return event
         return replace(event, lesson=await asyncio.to_thread(read_file, content, event.file.name))
 
@@ -164,5 +165,5 @@ class Receiving:
         try:
             return replace(event, figures=await self._store.read(figures))
         except DatabaseError as error:
-            log.warning("The figures could not be counted: %s", error, extra={"action": "stats"})
+            log.warning("The figures could not be counted: %s", error, extra={"action": "count-figures"})
             return event

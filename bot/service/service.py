@@ -119,7 +119,9 @@ class Service:
             while await self._spread(self.now()):
                 pass
         except DatabaseError as error:
-            log.warning("A broadcast goes on with the next tick: %s", error, extra={"action": "spread"})
+            log.warning(
+                "A broadcast goes on with the next tick: %s", error, extra={"action": "spread-broadcast"}
+            )
 
     async def tidy(self) -> None:
         """Erase and forget, each night, what is of no more use, a little at a time."""
@@ -137,7 +139,7 @@ class Service:
         try:
             await self.store.write(tell_admins, self._admins(), key, about, self.now())
         except DatabaseError:
-            log.exception("The admins could not be told.", extra={"action": "alert"})
+            log.exception("The admins could not be told.", extra={"action": "alert-admins"})
         self.wake()
 
     async def remind_admins(self) -> None:
@@ -256,5 +258,7 @@ class Service:
 
     def _unanswered(self, channel: Channel, error: DatabaseError) -> None:
         log.error(
-            "The database does not answer: %s", error, extra={"action": "listen", "channel": channel.name}
+            "The database does not answer: %s",
+            error,
+            extra={"action": "receive-events", "channel": channel.name},
         )

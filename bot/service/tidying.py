@@ -59,7 +59,7 @@ class Tidying:
         await self.forget_answered(self.now - self.kept.answers)
         log.info(
             "Old events, menus, messages and questions are gone, and whoever asked to be forgotten.",
-            extra={"action": "tidy", **self.gone},
+            extra={"action": "tidy-database", **self.gone},
         )
 
     async def erase(self) -> None:

@@ -173,7 +173,7 @@ def _change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Me
     try:
         schedule = Schedule.model_validate(values)
     except ValidationError as error:
-        in_quiet_hours = any(one["type"] == "time_in_quiet_hours" for one in error.errors())
+        in_quiet_hours = any(detail["type"] == "time_in_quiet_hours" for detail in error.errors())
         return _refused(turn, item, "quiet" if in_quiet_hours else "format")
     enrolment = turn.enrolment
     enrolments.change(turn.tx, enrolment.id, schedule=schedule.model_dump_json())
@@ -214,13 +214,13 @@ def _data(turn: Turn) -> list[Message]:
     learner = turn.learner
     answered = [
         {
-            "question": f"{courses.lesson_of(turn.tx, one.version).id}/{one.question}",
-            "answered_at": one.answered_at.isoformat() if one.answered_at else None,
-            "answer": list(one.keys or ()),
-            "verdict": one.verdict,
+            "question": f"{courses.lesson_of(turn.tx, prompt.version).id}/{prompt.question}",
+            "answered_at": prompt.answered_at.isoformat() if prompt.answered_at else None,
+            "answer": list(prompt.keys or ()),
+            "verdict": prompt.verdict,
         }
-        for one in prompts.answers(turn.tx, learner.id)
-        if one.version is not None
+        for prompt in prompts.answers(turn.tx, learner.id)
+        if prompt.version is not None
     ]
     counted = tallies.verdicts(turn.tx, learner.id)
     days = sorted(day.isoformat() for day in tallies.answered_days(turn.tx, learner.id))
@@ -241,8 +241,12 @@ def _data(turn: Turn) -> list[Message]:
         "answers": answered,
         "totals": {**counted, "days": days},
         "reviews": [
-            {"question": f"{one.lesson_id}/{one.question}", "due": one.due.isoformat(), "memory": one.memory}
-            for one in reviews.memories(turn.tx, learner.id)
+            {
+                "question": f"{recall.lesson_id}/{recall.question}",
+                "due": recall.due.isoformat(),
+                "memory": recall.memory,
+            }
+            for recall in reviews.memories(turn.tx, learner.id)
         ],
     }
     content = json.dumps(kept, ensure_ascii=False, indent=2).encode()

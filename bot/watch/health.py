@@ -91,9 +91,9 @@ class Health:
             return
         self._logged = problems
         if problems:
-            log.error("The service is not well: %s.", "; ".join(problems), extra={"action": "health"})
+            log.error("The service is not well: %s.", "; ".join(problems), extra={"action": "judge-health"})
         else:
-            log.warning("The service is well again.", extra={"action": "health"})
+            log.warning("The service is well again.", extra={"action": "judge-health"})
 
     async def _written(self) -> bool:
         """Tell whether a transaction that writes nothing goes through, behind all that waits."""

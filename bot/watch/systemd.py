@@ -44,7 +44,7 @@ class Systemd:
                 way.setblocking(False)
                 way.sendto("\n".join(lines).encode(), self._address)
         except OSError as error:
-            log.warning("systemd could not be told: %s", error.strerror, extra={"action": "systemd"})
+            log.warning("systemd could not be told: %s", error.strerror, extra={"action": "notify-systemd"})
 
     async def accompany(self, health: Health) -> None:
         """Tell that the service is ready, then that it lives for as long as it is well; until cancelled."""

@@ -163,7 +163,7 @@ async def test_a_message_that_arrived_and_cannot_be_settled_is_not_sent_again(
     await reader.settled()
     assert reader.outcomes() == {"sent": 1}
     assert reader.channel.out.getvalue().count("Titre de deux") == 1
-    assert [record.__dict__["action"] for record in caplog.records] == ["settle"]
+    assert [record.__dict__["action"] for record in caplog.records] == ["settle-message"]
     assert "aide" in await reader.says("aide")
 
 

@@ -22,6 +22,7 @@ from bot.service.pump import Pump
 from bot.talk import reception
 from bot.talk.admin import read_file
 from bot.talk.reception import Needs
+from bot.talk.rights import is_admin
 from bot.talk.turn import Rules
 from lessons.source.document import SIZE
 from storage import counters
@@ -108,7 +109,7 @@ class Receiving:
             self._pumps[channel.name].wake()
         if received.cancelled:
             self._measures.cancelled(channel.name, received.cancelled)
-        if event.author in self._rules.admins:
+        if is_admin(event, self._rules.admins):
             # What an admin sends now does not wait for the next minute, nor whoever writes meanwhile for its end.
             self._walk()
         if event.receipt:

@@ -13,7 +13,7 @@ from bot.messages import Kind, Message
 from bot.talk import showing
 from bot.talk.turn import Turn, says
 from bot.wording import Markdown
-from lessons import grading, review
+from lessons import grading, review, shuffle
 from lessons.grading import Verdict
 from lessons.model import Lesson
 from lessons.model import Question as Asked
@@ -58,7 +58,7 @@ def new_prompt(
     """Return a quiz prompt to be added. `purpose` is lesson or review, `step` counts the questions of one slot."""
     prompt_id = prompts.new_prompt_id()
     content = {
-        "order": showing.order_of(asked, prompt_id),
+        "order": shuffle.order_of(asked, prompt_id),
         "purpose": purpose,
         "step": step,
         "with_lesson": with_lesson,

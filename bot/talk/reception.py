@@ -15,6 +15,7 @@ from bot.messages import Event, Kind, Message, Question
 from bot.talk import admin, enrol, help_page, lesson, preferences, quiz, showing
 from bot.talk import progress as progress_talk
 from bot.talk.quiz import Quiz
+from bot.talk.rights import is_admin
 from bot.talk.turn import Rules, Turn, menu_question, says
 from storage.progress import enrolments, prompts
 from storage.progress.prompts import Prompt
@@ -69,12 +70,12 @@ class Needs(StrEnum):
 
 def read(event: Event, rules: Rules) -> Event:
     """Return the event with the command that its text is. Call it once for each event, before `needs` and `respond`."""
-    return replace(event, command=command_of(event.text, by_admin=event.author in rules.admins))
+    return replace(event, command=command_of(event.text, by_admin=is_admin(event, rules.admins)))
 
 
 def needs(event: Event, rules: Rules) -> Needs:
     """Return what has to be fetched or counted before `respond` can answer an event that was `read`."""
-    if event.author not in rules.admins:
+    if not is_admin(event, rules.admins):
         return Needs.NOTHING
     if event.kind is Kind.FILE:
         return Needs.FILE if admin.may_be_lesson(event.file) else Needs.NOTHING

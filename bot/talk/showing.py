@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -19,14 +18,6 @@ from storage.progress.prompts import Prompt
 
 TOAST = 200
 """Characters of the shortest form of a verdict."""
-
-
-def order_of(question: Asked, seed: str) -> list[str]:
-    """Return the keys of a question's choices in an order of its own; Vrai and Faux stay where people expect them."""
-    keys = [key for key, _ in question.keyed()]
-    if question.kind != "true_false":
-        random.Random(seed).shuffle(keys)  # noqa: S311 - an order, no secret
-    return keys
 
 
 def question_of(

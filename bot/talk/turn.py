@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.messages import Choice, Event, Form, Message, Question
+from bot.talk.rights import is_admin
 from bot.wording import Markdown, Words, words_of
 from config.schedule import Schedule, local_date, schedule_of
 from storage.learners import Enrolment, Learner
@@ -71,7 +72,7 @@ class Turn:
     @property
     def by_admin(self) -> bool:
         """Whether the sender may publish, by who they are at this moment."""
-        return self.event.author in self.rules.admins
+        return is_admin(self.event, self.rules.admins)
 
     @property
     def today(self) -> date:

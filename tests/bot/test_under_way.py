@@ -146,7 +146,7 @@ async def test_a_failure_that_cannot_be_settled_ends_its_message_and_holds_up_no
         reader.channel.failure = Throttled(math.inf)
     assert reader.outcomes() == {"refused": 1}
     assert [record.__dict__["action"] for record in caplog.records if record.levelname == "ERROR"] == [
-        "settle"
+        "settle-message"
     ]
     assert "aide" in await reader.says("aide")
 

@@ -177,9 +177,8 @@ def spoiled(**changes: object) -> Lesson:
     return Lesson.model_validate({**good.model_dump(mode="json"), **changes})
 
 
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
+def test_a_lesson_that_breaks_a_rule_is_marked() -> None:
+    broken: list[tuple[dict[str, object], str]] = [
         ({"facts": []}, "nommer les faits"),
         ({"facts": ["XX-99"]}, "XX-99 n’est pas dans docs/faits.md"),
         ({"facts": ["PI-07"], "review_by": "2027-06-30"}, "2027-01-31 au plus tard"),
@@ -203,35 +202,37 @@ def spoiled(**changes: object) -> Lesson:
         ({"body": "Un agent lit " + "un texte et " * 30 + "répond. Vous aussi."}, "mots par phrase"),
         ({"body": "Vous anticipez l’institutionnalisation réglementaire administrative."}, "LIX"),
         ({"body": "Le maire lit le texte. Puis il le range dans la boîte."}, "s’adresser au lecteur"),
-    ],
-)
-def test_a_lesson_that_breaks_a_rule_is_marked(changes: dict[str, object], expected: str) -> None:
-    assert expected in "\n".join(editorial.remarks(spoiled(**changes)))
+    ]
+    assert [
+        (changes, expected)
+        for changes, expected in broken
+        if expected not in "\n".join(editorial.remarks(spoiled(**changes)))
+    ] == []
 
 
-@pytest.mark.parametrize(
-    ("text", "choices", "expected"),
-    [
+def test_a_question_that_breaks_a_rule_is_marked() -> None:
+    others = spoiled().model_dump(mode="json")["questions"][1:]
+    failures = []
+    for text, choices, expected in [
         ("Que faites-vous\u202f?", ["Rien", "Tout"], "trois distracteurs"),
         ("Que faites-vous\u202f?", ["Ceci", "Cela", "Toutes ces réponses", "Autre"], "Toutes ces réponses"),
         ("Que ne faut-il jamais ne pas faire\u202f?", ["Un", "Deux", "Trois", "Cinq"], "double négation"),
         ("Que ne faut-il PAS faire\u202f?", ["Un", "Deux", "Trois", "Cinq"], "négation criée"),
         ("Que faites-vous\u202f?", ["Un", "Deux", "Je relis tout le dossier", "Six"], "trop inégales"),
-    ],
-)
-def test_a_question_that_breaks_a_rule_is_marked(text: str, choices: list[str], expected: str) -> None:
-    asked = {
-        "id": "q1",
-        "kind": "single",
-        "text": text,
-        "choices": [
-            {"text": choice, "correct": place == 0, "feedback": "Parce que."}
-            for place, choice in enumerate(choices)
-        ],
-        "explanation": "Voilà.",
-    }
-    others = spoiled().model_dump(mode="json")["questions"][1:]
-    assert expected in "\n".join(editorial.remarks(spoiled(questions=[asked, *others])))
+    ]:
+        asked = {
+            "id": "q1",
+            "kind": "single",
+            "text": text,
+            "choices": [
+                {"text": choice, "correct": place == 0, "feedback": "Parce que."}
+                for place, choice in enumerate(choices)
+            ],
+            "explanation": "Voilà.",
+        }
+        if expected not in "\n".join(editorial.remarks(spoiled(questions=[asked, *others]))):
+            failures.append((text, choices, expected))
+    assert failures == []
 
 
 def test_the_index_of_a_text_is_as_it_was_defined() -> None:

@@ -11,7 +11,6 @@ nodes hide anchors and tags, and its recursion ends the process at 50,000 nested
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import takewhile
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import yaml
@@ -180,12 +179,14 @@ class _Reader:
             self._stop(event, where, f"plus de {DEPTH} niveaux imbriqués")
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(events, where)
-        children = takewhile(lambda child: not isinstance(child, yaml.SequenceEndEvent), events)
-        return [self._value(child, events, (*where, index)) for index, child in enumerate(children)]
+        values: list[Value] = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            values.append(self._value(event, events, (*where, len(values))))
+        return values
 
     def _mapping(self, events: Iterator[yaml.Event], where: Where) -> dict[str, Value]:
         values: dict[str, Value] = {}
-        for event in takewhile(lambda key: not isinstance(key, yaml.MappingEndEvent), events):
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 self._stop(event, where, "une clé doit être un simple mot")
             key = event.value

@@ -22,7 +22,6 @@ class Enrolment:
     """A learner in the course."""
 
     id: int
-    course_id: str
     position: str | None
     """The last lesson that was delivered."""
     schedule: str
@@ -52,11 +51,6 @@ class Learner:
     created_at: datetime
     enrolment: Enrolment | None
 
-    @property
-    def consented(self) -> bool:
-        """Whether the notice was accepted."""
-        return bool(self.notice)
-
 
 _columns = (
     learner.c.id,
@@ -74,7 +68,6 @@ _columns = (
 )
 _enrolled = (
     enrolment.c.id.label("enrolment_id"),
-    enrolment.c.course_id,
     enrolment.c.position,
     enrolment.c.schedule,
     enrolment.c.next_at,

@@ -93,10 +93,6 @@ class Store:
         self._readers.dispose()
         self._writer.close()  # the last: SQLite empties its log when the last connection closes
 
-    async def aclose(self) -> None:
-        """As `close`, without holding up the event loop."""
-        await asyncio.to_thread(self.close)
-
     def __enter__(self) -> Self:
         return self
 

@@ -96,7 +96,7 @@ def test_yes_can_be_said_in_many_ways(town: Town, word: str) -> None:
 
 def test_consent_is_dated_with_its_version(town: Town) -> None:
     learner = town.learner().learner
-    assert (learner.consented, learner.notice, learner.consented_at) == (True, enrol.NOTICE, town.now)
+    assert (learner.notice, learner.consented_at) == (enrol.NOTICE, town.now)
 
 
 def test_the_notice_is_in_the_language_of_the_application(town: Town) -> None:

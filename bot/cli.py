@@ -20,7 +20,7 @@ from bot.channels import ChannelFault
 from config.settings import Settings, SettingsError
 from lessons import source
 from lessons.source import Problems
-from storage.failures import DatabaseError
+from storage.failures import DatabaseError, PublishError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -171,7 +171,7 @@ def push_lessons(
     with _store(config) as store:
         try:
             changes = store.write_now(push)
-        except courses.PublishError as error:
+        except PublishError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(INPUT) from None
     for change in changes:

@@ -15,16 +15,13 @@ from sqlalchemy import select, update
 from lessons.model import Course, Lesson, Placed, curriculum
 from lessons.source import PlacedLesson
 from storage import tables
+from storage.failures import NoCourse, OtherCourse, UnknownTheme
 from storage.types import Tx, insert
 
 Outcome = Literal["new", "changed", "unchanged"]
 
 LIBRARY = "library"
 """Who published what ships with the program: such a lesson may be replaced by a newer shipped one."""
-
-
-class PublishError(ValueError):
-    """What was pushed does not fit what is published. The text says what to do, in French."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +139,10 @@ def lessons_of(tx: Tx, versions: Iterable[str]) -> dict[str, Lesson]:
 def require_theme(published: Catalogue | None, lesson: Lesson) -> Catalogue:
     """The catalogue, if it has a place for a lesson. Raises `PublishError`."""
     if published is None:
-        raise PublishError("Aucun cours n'est publié : publiez d'abord un fichier course.yaml.")
+        raise NoCourse
     themes = sorted(theme.id for theme in published.course.themes)
     if lesson.theme not in themes:
-        raise PublishError(
-            f"Leçon {lesson.id} : le thème « {lesson.theme} » n'existe pas dans le cours. "
-            f"Thèmes possibles : {', '.join(themes)}."
-        )
+        raise UnknownTheme(lesson.id, lesson.theme, themes)
     return published
 
 
@@ -165,7 +159,7 @@ def publish(
         changes.append(_publish_course(tx, course))
     published = catalogue(tx)
     if published is None:
-        raise PublishError("Aucun cours n'est publié : publiez d'abord un fichier course.yaml.")
+        raise NoCourse
     entries = dict(published.entries)
     for placed in lessons:
         lesson = placed.lesson
@@ -188,9 +182,7 @@ def _publish_course(tx: Tx, course: Course) -> Change:
     content = course.model_dump(mode="json")
     before = tx.execute(select(tables.course.c.id, tables.course.c.content)).first()
     if before is not None and before.id != course.id:
-        raise PublishError(
-            f"Le cours publié s'appelle « {before.id} » : gardez cet identifiant dans course.yaml."
-        )
+        raise OtherCourse(before.id)
     if before is None:
         tx.execute(tables.course.insert().values(id=course.id, content=content))
         return Change(course.id, "new", course.version)

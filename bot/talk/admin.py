@@ -14,6 +14,7 @@ from lessons.model import Lesson, Role, roles_of
 from lessons.source import PlacedLesson, Problems, read_lesson
 from lessons.source.document import SIZE
 from storage import broadcasts, courses, learners
+from storage.failures import PublishError
 from storage.progress import prompts
 from storage.progress.prompts import Prompt
 
@@ -76,7 +77,7 @@ def _preview(turn: Turn, placed: PlacedLesson) -> list[Message]:
     words, lesson = turn.words, placed.lesson
     try:
         courses.require_theme(courses.catalogue(turn.tx), lesson)
-    except courses.PublishError as error:
+    except PublishError as error:
         return says(Markdown(markup.escape(str(error))))
     shown = []
     for place, asked in enumerate(lesson.questions):
@@ -112,7 +113,7 @@ def answer_publish(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
         (change,) = courses.publish(
             turn.tx, None, [PlacedLesson(lesson, data["place"])], by=by(turn), now=turn.now
         )
-    except courses.PublishError as error:
+    except PublishError as error:
         return says(Markdown(markup.escape(str(error))), edits=prompt.message)
     learners.record(
         turn.tx,

@@ -15,10 +15,6 @@ READ_ONLY = "25006"
 
 _BUSY = "The database is locked by another program. Stop that program, then try again."
 LOST = "The connection to PostgreSQL was lost. It is made anew as soon as the server answers."
-UNKNOWN = (
-    "The connection to PostgreSQL was lost while it kept a transaction, and it does not answer: "
-    "whether it was kept is not known."
-)
 _DAMAGED = "The database is damaged: look at PostgreSQL's log, and restore a backup."
 _SENTENCES = {
     # Run again it would take as long again, and nobody else could write meanwhile.

@@ -21,7 +21,7 @@ from sqlalchemy import Column, DateTime, MetaData, String, Table, select
 
 from storage.failures import DatabaseError, Undone, Unsure
 from storage.postgres.connections import LAST_KEPT
-from storage.postgres.errors import LOST, UNKNOWN, explained
+from storage.postgres.errors import LOST, explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +112,7 @@ def _was_kept(connection: Connection, mark: str) -> bool:
                 transaction.rollback()
         except DatabaseError as error:
             if time.monotonic() > end:
-                raise Unsure(UNKNOWN) from error
+                raise Unsure from error
             time.sleep(0.2)
         else:
             return found is not None

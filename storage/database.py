@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from storage import copying, dialects, schema, sqlite
 from storage.failures import AlreadyRunning, DatabaseError
 from storage.filelock import own
+from storage.sqlite import files
 from storage.store import Store
 from storage.writer import Writer
 
@@ -38,9 +39,9 @@ def open_database(url: str, *, upgrade: bool = True, owned: bool = False) -> Sto
     if dialects.is_server(url):
         upgrade = False
     elif upgrade:
-        sqlite.create(sqlite.file_of(url))
+        files.create(files.file_of(url))
     else:
-        sqlite.require_present(sqlite.file_of(url))
+        files.require_present(files.file_of(url))
     with _connected(url) as connection:
         if not upgrade:
             schema.require_present(connection)
@@ -61,7 +62,7 @@ def upgrade(url: str) -> tuple[str | None, str]:
         DatabaseError: as `open_database`; or a server needs it and something is connected to it.
     """
     if not dialects.is_server(url):
-        sqlite.create(sqlite.file_of(url))
+        files.create(files.file_of(url))
     with _connected(url) as connection:
         return _prepare_alone(url, connection)
 
@@ -89,9 +90,9 @@ def backup(url: str, target: Path) -> None:
         DatabaseError: the target exists, or the copy could not be made; then none is left.
     """
     if not dialects.is_server(url):
-        sqlite.copy(sqlite.file_of(url), target)
+        files.copy(files.file_of(url), target)
         return
-    sqlite.create_copy(target)
+    files.create_copy(target)
     try:
         with _connected(url, read_only=True) as source, _connected(f"sqlite:///{target}") as result:
             schema.require_present(source)
@@ -99,7 +100,7 @@ def backup(url: str, target: Path) -> None:
             with dialects.of(source).begin(source, read_only=True), sqlite.begin(result):
                 for _ in copying.copy(source, result):
                     pass
-            sqlite.fold(result)
+            files.fold(result)
     except BaseException:
         target.unlink()
         raise
@@ -116,9 +117,9 @@ def move(source_url: str, target_url: str) -> Generator[tuple[str, int]]:
         DatabaseError: the source is missing or has another schema, the target is not empty, or either cannot be used.
     """
     if not dialects.is_server(source_url):
-        sqlite.require_present(sqlite.file_of(source_url))
+        files.require_present(files.file_of(source_url))
     if not dialects.is_server(target_url):
-        sqlite.create(sqlite.file_of(target_url))
+        files.create(files.file_of(target_url))
     with alone(source_url) as source, alone(target_url) as target:
         schema.require_present(source)
         schema.prepare(target)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from storage import sqlite
+from storage.sqlite.files import file_of
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -98,7 +99,7 @@ def engine(url: str, *, read_only: bool = False, patient: bool = False) -> Engin
         DatabaseError: the address is not one.
     """
     if not is_server(url):
-        return sqlite.engine(sqlite.file_of(url), read_only=read_only)
+        return sqlite.engine(file_of(url), read_only=read_only)
     from storage import postgres
 
     return postgres.engine(url, read_only=read_only, patient=patient)

@@ -10,8 +10,9 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from storage import dialects, sqlite
+from storage import dialects
 from storage.failures import AlreadyRunning, DatabaseError
+from storage.sqlite import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ def own(url: str) -> Iterator[None]:
     if dialects.is_server(url):
         yield
         return
-    file = sqlite.file_of(url)
+    file = files.file_of(url)
     lock = file.with_name(f"{file.name}.lock")
     try:
         # Closed in the programs that this one starts: they would go on owning after it has ended.

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from storage import learners, sqlite
+from storage import learners
 from storage.database import open_database
 from storage.outbox import claims, ledger, queue
 from storage.outbox.rows import REPLY, Draft, Mark
 from storage.progress import enrolments, forgetting, prompts
+from storage.sqlite import connections
 from tests.bench.tidy import LONG_AGO, age
 from tests.bench.town import MORNING
 
@@ -45,11 +46,11 @@ def cost(store: Store, f: Callable[..., object], *args: Any) -> int:
         return 0
 
     def run(tx: Tx) -> None:
-        sqlite.raw(tx).set_progress_handler(count, GRAIN)
+        connections.raw(tx).set_progress_handler(count, GRAIN)
         try:
             f(tx, *args)
         finally:
-            sqlite.raw(tx).set_progress_handler(None, 0)
+            connections.raw(tx).set_progress_handler(None, 0)
         raise Undone
 
     with pytest.raises(Undone):

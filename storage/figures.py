@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Figures of the service: counts, and nobody's name."""
+"""Figures of the service: counts, without any person."""
 
 from __future__ import annotations
 

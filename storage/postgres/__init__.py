@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How PostgreSQL is reached, begun and understood: everything that SQLite does otherwise. See `storage.dialects`."""
+"""The dialect of PostgreSQL: the verbs of `storage.dialects`, and everything that SQLite does otherwise."""
 
 from storage.postgres.connections import engine
 from storage.postgres.transactions import begin, rebuilding, require_transaction

@@ -71,7 +71,7 @@ async def following(store: Store, channel: Channel) -> AsyncIterator[None]:
 
 async def _follow(store: Store, channel: Channel) -> None:
     async def stored() -> int:
-        return (await store.read(counters.counters)).get(_pages(channel), 0)
+        return (await store.read(counters.read)).get(_pages(channel), 0)
 
     pause = FIRST_FOLLOW
     while isinstance(channel, Following):

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
-from storage.counters import add, counters
+from storage import counters
 from storage.outbox.rows import WAITING
 from storage.tables import conversation, outbox
 from storage.types import Tx
@@ -23,7 +23,7 @@ def outcomes(tx: Tx) -> dict[str, dict[str, int]]:
         select(outbox.c.kind, outbox.c.state, func.count()).group_by(outbox.c.kind, outbox.c.state)
     )
     counted = [(row[0], row[1], row[2]) for row in rows]
-    for name, number in counters(tx).items():
+    for name, number in counters.read(tx).items():
         if name.startswith(PRUNED):
             kind, _, state = name.removeprefix(PRUNED).partition(".")
             counted.append((kind, state, number))
@@ -59,5 +59,5 @@ def prune(tx: Tx, before: datetime, limit: int) -> int:
         delete(outbox).where(outbox.c.id.in_(old)).returning(outbox.c.kind, outbox.c.state)
     ).all()
     for (kind, state), number in Counter((row.kind, row.state) for row in gone).items():
-        add(tx, f"{PRUNED}{kind}.{state}", number)
+        counters.add(tx, f"{PRUNED}{kind}.{state}", number)
     return len(gone)

@@ -130,7 +130,7 @@ class Life:
         return enrolment
 
     async def counters(self) -> dict[str, int]:
-        return await self.store.read(counters.counters)
+        return await self.store.read(counters.read)
 
 
 def kind(text: str) -> str:

@@ -125,10 +125,10 @@ def check(config: Config = None) -> None:
 @app.command()
 def stats(config: Config = None, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Counts of learners, deliveries by outcome, answers and verdicts."""
-    from storage.figures import figures
+    from storage import figures
 
     with _store(config) as store:
-        found = store.read_now(figures)
+        found = store.read_now(figures.read)
     if as_json:
         typer.echo(json.dumps(found, indent=2, sort_keys=True))
         return

@@ -14,8 +14,8 @@ STATES = ("invited", "active", "paused", "stopped")
 OUTCOMES = ("waiting", "sent", "refused", "expired", "cancelled")
 
 
-def figures(tx: Tx) -> dict[str, dict[str, int]]:
-    """Learners by state, planned deliveries by outcome, replies by outcome, answers by verdict, and what was counted."""
+def read(tx: Tx) -> dict[str, dict[str, int]]:
+    """Count learners by state, planned deliveries and replies by outcome, answers by verdict; add the named counters."""
     states, verdicts = learners.count(tx), tallies.verdicts(tx)
     by_kind = ledger.outcomes(tx)
     replies = by_kind.pop("reply", {})

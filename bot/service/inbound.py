@@ -58,7 +58,7 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
 
 def apologise(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
     """Note an event that could not be answered, and say so."""
-    events.failed(tx, event.channel, event.id, now)
+    events.note_failed(tx, event.channel, event.id, now)
     if event.kind in (Kind.LEFT, Kind.BACK, Kind.GROUP):
         return NOTHING
     language = _language(event, rules)

@@ -154,7 +154,7 @@ def push_lessons(
     paths: Paths, config: Config = None, by: Annotated[str | None, typer.Option(help="Who publishes.")] = None
 ) -> None:
     """Check all, then publish all or none."""
-    from storage import courses, learners
+    from storage import audit, courses
     from storage.types import Tx, storable
 
     collection = source.read(paths)
@@ -165,7 +165,7 @@ def push_lessons(
         changes = courses.publish(tx, collection.course, collection.lessons, by=who, now=now)
         for change in changes:
             if change.outcome != "unchanged":
-                learners.record(tx, by=who, action="push", subject=change.id, detail=change.version, now=now)
+                audit.record(tx, by=who, action="push", subject=change.id, detail=change.version, now=now)
         return changes
 
     with _store(config) as store:
@@ -275,7 +275,7 @@ def settle_restored(
 ) -> None:
     """After a copy was put back: take as sent what the lost service has sent since, so that nobody gets it twice."""
     from bot.service.restored import assume_sent
-    from storage import learners
+    from storage import audit
     from storage.database import alone, open_database
 
     settings = Settings.load(config)
@@ -285,9 +285,7 @@ def settle_restored(
         assumed = assume_sent(store, until)
         detail = f"lost at {until:%Y-%m-%d %H:%M} UTC"
         who = f"cli:{by or getpass.getuser()}"
-        store.write_now(
-            learners.record, by=who, action="restored", subject="database", detail=detail, now=now
-        )
+        store.write_now(audit.record, by=who, action="restored", subject="database", detail=detail, now=now)
     typer.echo(
         f"Taken as sent: {assumed.waiting} messages that waited in the copy, {assumed.since} that came due since."
     )

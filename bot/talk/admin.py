@@ -13,7 +13,7 @@ from lessons import markup
 from lessons.model import Lesson, Role, roles_of
 from lessons.source import PlacedLesson, Problems, read_lesson
 from lessons.source.document import SIZE
-from storage import broadcasts, courses, learners
+from storage import audit, broadcasts, courses
 from storage.failures import PublishError
 from storage.progress import prompts
 from storage.progress.prompts import Prompt
@@ -115,7 +115,7 @@ def answer_publish(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
         )
     except PublishError as error:
         return says(Markdown(markup.escape(str(error))), edits=prompt.message)
-    learners.record(
+    audit.record(
         turn.tx,
         by=by(turn),
         action=f"publish-{keys[0]}",
@@ -165,7 +165,7 @@ def answer_announce(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[M
         return says(turn.words("publish.cancelled"), edits=prompt.message)
     text = str(prompt.content["data"]["text"])
     number = broadcasts.begin(turn.tx, roles=tuple(Role), by=by(turn), now=turn.now, text=text)
-    learners.record(turn.tx, by=by(turn), action="announce", subject=str(number), detail=text, now=turn.now)
+    audit.record(turn.tx, by=by(turn), action="announce", subject=str(number), detail=text, now=turn.now)
     return says(turn.words("announce.done"), edits=prompt.message)
 
 

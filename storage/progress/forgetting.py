@@ -67,7 +67,7 @@ def old_prompts(tx: Tx, before: datetime, after: str, number: int) -> tuple[list
 
     Walking learner by learner takes no index of its own on the largest table, which every answer would have to keep up.
     """
-    ids = learners.following(tx, after, number)
+    ids = learners.ids_after(tx, after, number)
     if not ids:
         return [], None
     wanted = {"of": ids, "before": before}

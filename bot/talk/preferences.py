@@ -219,7 +219,7 @@ def _data(turn: Turn) -> list[Message]:
             "answer": list(one.keys or ()),
             "verdict": one.verdict,
         }
-        for one in prompts.answers(turn.tx, learner.id)
+        for one in prompts.answered(turn.tx, learner.id)
         if one.version is not None
     ]
     counted = tallies.verdicts(turn.tx, learner.id)

@@ -78,7 +78,7 @@ def mark_first(tx: Tx, address: int) -> None:
 OLD = LONG_AGO + timedelta(days=400)
 TASKS: dict[str, Callable[[Tx, str, int], object]] = {
     "erasing a newcomer": lambda tx, learner, _: learners.erase(tx, learner, MORNING + timedelta(days=1)),
-    "finding what a reply refers to": lambda tx, learner, _: prompts.prompt_shown_in(tx, learner, "7"),
+    "finding what a reply refers to": lambda tx, learner, _: prompts.shown_in(tx, learner, "7"),
     "forgetting ten events": lambda tx, *_: forgetting.forget_events(tx, OLD, 10),
     "forgetting no menu": lambda tx, *_: forgetting.forget_menus(tx, OLD, 10),
     "forgetting ten messages": lambda tx, *_: ledger.prune(tx, OLD, 10),

@@ -53,8 +53,8 @@ class Tidying:
         """All of it."""
         await self.erase()
         old = self.now - self.kept.messages
-        await self.forget("events", forgetting.forget_events, old)
-        await self.forget("menus", forgetting.forget_menus, old)
+        await self.forget("events", forgetting.drop_events, old)
+        await self.forget("menus", forgetting.drop_menus, old)
         await self.forget("messages", ledger.prune, old)
         await self.forget_answered(self.now - self.kept.answers)
         log.info(
@@ -93,7 +93,7 @@ class Tidying:
             while prompts:
                 some, prompts = prompts[: self.rows], prompts[self.rows :]
                 async with self.step():
-                    await self.store.write(forgetting.forget_prompts, some)
+                    await self.store.write(forgetting.drop_prompts, some)
 
     @asynccontextmanager
     async def step(self) -> AsyncIterator[None]:

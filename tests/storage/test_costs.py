@@ -79,8 +79,8 @@ OLD = LONG_AGO + timedelta(days=400)
 TASKS: dict[str, Callable[[Tx, str, int], object]] = {
     "erasing a newcomer": lambda tx, learner, _: learners.erase(tx, learner, MORNING + timedelta(days=1)),
     "finding what a reply refers to": lambda tx, learner, _: prompts.shown_in(tx, learner, "7"),
-    "forgetting ten events": lambda tx, *_: forgetting.forget_events(tx, OLD, 10),
-    "forgetting no menu": lambda tx, *_: forgetting.forget_menus(tx, OLD, 10),
+    "forgetting ten events": lambda tx, *_: forgetting.drop_events(tx, OLD, 10),
+    "forgetting no menu": lambda tx, *_: forgetting.drop_menus(tx, OLD, 10),
     "forgetting ten messages": lambda tx, *_: ledger.prune(tx, OLD, 10),
     "looking for what a newcomer can do without": lambda tx, learner, _: forgetting.old_prompts(
         tx, OLD, learner[:-1], 1

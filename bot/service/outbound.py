@@ -117,7 +117,7 @@ def take_over(tx: Tx, channel: str, token: str, now: datetime) -> int:
     """
     left = claims.under_way(tx, channel)
     strange = [row for row in left if not row.same_device(token)]
-    claims.free(tx, channel, now)
+    claims.release_channel(tx, channel, now)
     claims.mark(
         tx,
         [

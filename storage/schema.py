@@ -111,7 +111,7 @@ def prepare(connection: Connection, *, head: str = HEAD, scripts: Path = SCRIPTS
     if before != head:
         dialect.keep_copy(connection, head)
         migrate(connection, scripts)
-        log.info("the database went from schema %s to %s", before, head, extra={"action": "upgrade"})
+        log.info("the database went from schema %s to %s", before, head, extra={"action": "upgrade-schema"})
     return before, head
 
 

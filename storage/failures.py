@@ -21,8 +21,9 @@ class StorageError(Exception):
     """Storage did not do what it was asked to do."""
 
     def __init__(self, message: str | None = None, **data: object) -> None:
-        template = cleandoc(type(self).__doc__ or "")
-        super().__init__(template.format(**data) if message is None else message)
+        if message is None:
+            message = cleandoc(type(self).__doc__ or "").format(**data)
+        super().__init__(message)
 
 
 class DatabaseError(StorageError):

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The days on which a learner answered: up to 400 dates in one short text, `<last date> <bits>`. Pure.
+"""The days, among the last 400, on which a learner answered: one short text, `<last date> <bits>`. Pure.
 
 The lowest bit is the last date, the next one the day before. A row for each day would take 45 bytes a day: 12 GB for a
 million learners instead of 0.1.

@@ -49,8 +49,7 @@ def test_every_error_class_of_storage_is_in_the_tree() -> None:
         ),
         (
             AlreadyRunning(12),
-            "Another iaventure run uses this database (process 12). Stop it first, "
-            "or give this one its own database.",
+            "Another iaventure run uses this database (process 12). Stop it first, or give this one its own database.",
         ),
         (NotOwner("matrix {x}"), "The account matrix {x} is run by another process now."),
         (NoCourse(), "Aucun cours n'est publié : publiez d'abord un fichier course.yaml."),

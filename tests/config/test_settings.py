@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import traceback
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -184,9 +185,8 @@ class TestYaml:
 
         assert problem == "iaventure.yaml:1:1: language: doit valoir 'fr' ou 'en'"
 
-    @pytest.mark.parametrize(
-        ("text", "problem"),
-        [
+    def test_what_is_wrong_is_said_with_its_line_and_column(self, subtests: pytest.Subtests) -> None:
+        for text, problem in [
             (
                 "language: fr\nlog:\n  level: info\n  level: debug",
                 "iaventure.yaml:4:3: log.level: donné deux fois ; gardez une seule ligne",
@@ -240,13 +240,12 @@ class TestYaml:
                 "iaventure.yaml:1:12: schedule.time: une heure s'écrit HH:MM, par exemple 08:30",
             ),
             ("schedule: {days: []}", "schedule.days: doit avoir au moins 1 élément"),
-        ],
-    )
-    def test_what_is_wrong_is_said_with_its_line_and_column(self, text: str, problem: str) -> None:
-        found = the_problem(written(text))
+        ]:
+            with subtests.test(text=text[:40]):
+                found = the_problem(written(text))
 
-        assert found.startswith("iaventure.yaml:")
-        assert problem in found
+                assert found.startswith("iaventure.yaml:")
+                assert problem in found
 
     def test_a_value_that_holds_itself_is_refused(self) -> None:
         found = problems(written("admins: &a [*a]"))
@@ -300,9 +299,10 @@ class TestEnvironment:
         assert settings.channels.console is not None
         assert settings.schedule.days == ("mon", "thu")
 
-    @pytest.mark.parametrize(
-        ("name", "text", "problem"),
-        [
+    def test_what_is_wrong_is_said_with_the_variable(
+        self, monkeypatch: pytest.MonkeyPatch, subtests: pytest.Subtests
+    ) -> None:
+        for name, text, problem in [
             ("IAVENTURE_DATABSE", "x", "IAVENTURE_DATABSE: réglage inconnu ; corrigez le nom ou retirez-le"),
             ("IAVENTURE_", "x", "IAVENTURE_: réglage inconnu ; corrigez le nom ou retirez-le"),
             ("IAVENTURE_LOG__LEVEL__X", "x", "IAVENTURE_LOG__LEVEL__X: réglage inconnu"),
@@ -333,14 +333,11 @@ class TestEnvironment:
                 "5",
                 "channels.telegram.token: réglage obligatoire absent",
             ),
-        ],
-    )
-    def test_what_is_wrong_is_said_with_the_variable(
-        self, monkeypatch: pytest.MonkeyPatch, name: str, text: str, problem: str
-    ) -> None:
-        monkeypatch.setenv(name, text)
+        ]:
+            with subtests.test(name=name, text=text[:40]), monkeypatch.context() as environment:
+                environment.setenv(name, text)
 
-        assert problem in the_problem()
+                assert problem in the_problem()
 
     def test_a_setting_given_by_two_variables_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("IAVENTURE_LANGUAGE", "fr")
@@ -449,9 +446,8 @@ class TestBounds:
     def test_sqlite_files_and_postgresql_servers_are_databases(self, url: str) -> None:
         assert Settings(database=url).database == url
 
-    @pytest.mark.parametrize(
-        "url",
-        [
+    def test_anything_else_is_no_database(self, subtests: pytest.Subtests) -> None:
+        for url in (
             "",
             "x.db",
             "sqlite://",
@@ -464,10 +460,9 @@ class TestBounds:
             "postgresql://u@h/a b",
             "sqlite:///x\ny",
             "sqlite:///" + "x" * 3000,
-        ],
-    )
-    def test_anything_else_is_no_database(self, url: str) -> None:
-        assert "base de données inconnue" in the_problem(database=url)
+        ):
+            with subtests.test(url=url[:40]):
+                assert "base de données inconnue" in the_problem(database=url)
 
     @pytest.mark.parametrize(
         "token",
@@ -480,9 +475,8 @@ class TestBounds:
             "ligne de commande: channels.telegram.token: ce n'est pas un jeton de bot Telegram"
         )
 
-    @pytest.mark.parametrize(
-        ("field", "value", "problem"),
-        [
+    def test_what_telegram_needs_keeps_within_its_bounds(self, subtests: pytest.Subtests) -> None:
+        for field, value, problem in [
             ("rate", "-1", "doit être au moins 0"),
             ("rate", "1001", "doit être au plus 1000"),
             ("rate", "nan", "doit être un nombre fini"),
@@ -498,12 +492,11 @@ class TestBounds:
             ),
             ("base_url", "https://user:pw@x/bot", "doit être une adresse http:// ou https://"),
             ("base_file_url", "https://x/b t", "doit être une adresse http:// ou https://"),
-        ],
-    )
-    def test_what_telegram_needs_keeps_within_its_bounds(self, field: str, value: str, problem: str) -> None:
-        found = the_problem(channels={"telegram": {"token": TOKEN, field: value}})
+        ]:
+            with subtests.test(field=field, value=value[:40]):
+                found = the_problem(channels={"telegram": {"token": TOKEN, field: value}})
 
-        assert found.startswith(f"ligne de commande: channels.telegram.{field}: {problem}")
+                assert found.startswith(f"ligne de commande: channels.telegram.{field}: {problem}")
 
     @pytest.mark.parametrize("url", ["http://127.0.0.1:8081/bot", "https://api.telegram.org/bot"])
     def test_a_server_of_ones_own_may_be_named(self, url: str) -> None:
@@ -575,9 +568,8 @@ class TestWebhook:
     def test_an_https_address_of_any_path_is_public(self, url: str) -> None:
         Settings(channels=self.webhook(url=url))
 
-    @pytest.mark.parametrize(
-        "url",
-        [
+    def test_anything_else_is_not_a_public_address(self, subtests: pytest.Subtests) -> None:
+        for url in (
             "",
             "http://bot.example.org/x",
             "https://",
@@ -588,12 +580,11 @@ class TestWebhook:
             "https://bot.example.org/a b",
             "https://bot.example.org/x\n",
             "https://bot.example.org/" + "x" * 500,
-        ],
-    )
-    def test_anything_else_is_not_a_public_address(self, url: str) -> None:
-        found = the_problem(channels=self.webhook(url=url))
+        ):
+            with subtests.test(url=url[:40]):
+                found = the_problem(channels=self.webhook(url=url))
 
-        assert "webhook.url: doit être une adresse https:// sans compte ni paramètres" in found
+                assert "webhook.url: doit être une adresse https:// sans compte ni paramètres" in found
 
     @pytest.mark.parametrize(
         ("listen", "address"),
@@ -677,10 +668,13 @@ class TestMatrix:
             channels={"matrix": MATRIX | {"allowed_servers": [server]}}
         )
 
-    @pytest.mark.parametrize("name", ["store_key", "password", "access_token", "recovery_key"])
-    @pytest.mark.parametrize("text", ["", " x", "x\n", "a\nb"])
-    def test_a_secret_is_one_line(self, name: str, text: str) -> None:
-        assert "doit tenir sur une ligne" in the_problem(channels={"matrix": MATRIX | {name: text}})
+    def test_a_secret_is_one_line(self, subtests: pytest.Subtests) -> None:
+        secrets = ["store_key", "password", "access_token", "recovery_key"]
+        for name, text in product(secrets, ["", " x", "x\n", "a\nb"]):
+            with subtests.test(name=name, text=text):
+                found = the_problem(channels={"matrix": MATRIX | {name: text}})
+
+                assert "doit tenir sur une ligne" in found
 
     def test_its_secrets_are_masked(self) -> None:
         secrets = dict.fromkeys(("password", "access_token", "recovery_key"), "hunter2")
@@ -734,9 +728,8 @@ class TestSecrecy:
     def test_a_url_without_a_password_is_shown_as_it_is(self, url: str) -> None:
         assert Settings(database=url).masked()["database"] == url
 
-    @pytest.mark.parametrize(
-        "text",
-        [
+    def test_no_problem_and_no_traceback_holds_what_was_given(self, subtests: pytest.Subtests) -> None:
+        for text in (
             "channels: {telegram: {token: 123456:hunter2 x}}",
             "channels: {telegram: {123456:hunter2}}",
             "channels: {telegram: {token:123456:hunter2}}",
@@ -748,14 +741,13 @@ class TestSecrecy:
             "channels: {telegram: {token: [123456, hunter2]}}",
             "database: mysql://u:hunter2@h/d",
             "admins: [hunter2]",
-        ],
-    )
-    def test_no_problem_and_no_traceback_holds_what_was_given(self, text: str) -> None:
-        with pytest.raises(SettingsError) as raised:
-            Settings.load(written(text))
+        ):
+            with subtests.test(text=text):
+                with pytest.raises(SettingsError) as raised:
+                    Settings.load(written(text))
 
-        assert "hunter2" not in str(raised.value)
-        assert "hunter2" not in "".join(traceback.format_exception(raised.value))
+                assert "hunter2" not in str(raised.value)
+                assert "hunter2" not in "".join(traceback.format_exception(raised.value))
 
     def test_no_problem_of_the_environment_or_of_a_secret_file_holds_it(
         self, monkeypatch: pytest.MonkeyPatch

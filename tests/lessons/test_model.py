@@ -136,9 +136,8 @@ def test_the_largest_lesson_and_its_largest_question_fit_one_message() -> None:
     assert markup.length("\n\n".join(lines)) < TELEGRAM
 
 
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
+def test_a_lesson_that_breaks_a_rule_is_refused_with_the_rule(subtests: pytest.Subtests) -> None:
+    changes: list[tuple[dict[str, Any], str]] = [
         ({"id": "Données"}, "id"),
         ({"audience": []}, "liste trop courte : 1 au moins"),
         ({"audience": ["agent", "agent"]}, "public en double"),
@@ -169,15 +168,14 @@ def test_the_largest_lesson_and_its_largest_question_fit_one_message() -> None:
         ({"body": "**gras"}, "sans son double"),
         ({"body": "x" * 400 + f"[y](https://exemple.fr/{'x' * 3000})"}, "body"),
         ({"note": "?"}, "note"),
-    ],
-)
-def test_a_lesson_that_breaks_a_rule_is_refused_with_the_rule(change: dict[str, Any], told: str) -> None:
-    assert told in refusal(builders.content(**change))
+    ]
+    for change, told in changes:
+        with subtests.test(change=change):
+            assert told in refusal(builders.content(**change))
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
+def test_a_source_needs_a_whole_and_plain_https_address(subtests: pytest.Subtests) -> None:
+    for address in (
         "http://www.cnil.fr",
         "https://cnil",
         "https://user@cnil.fr/x",
@@ -187,11 +185,10 @@ def test_a_lesson_that_breaks_a_rule_is_refused_with_the_rule(change: dict[str, 
         "https://cnil.fr/é",
         "javascript:alert(1)",
         "https://" + "x" * 400 + ".fr",
-    ],
-)
-def test_a_source_needs_a_whole_and_plain_https_address(address: str) -> None:
-    source = builders.content()["sources"][0] | {"url": address}
-    assert "url" in refusal(builders.content(sources=[source]))
+    ):
+        with subtests.test(address=address):
+            source = builders.content()["sources"][0] | {"url": address}
+            assert "url" in refusal(builders.content(sources=[source]))
 
 
 def test_a_source_is_not_checked_before_it_exists() -> None:
@@ -203,9 +200,8 @@ def choices(*right: bool) -> list[dict[str, Any]]:
     return [builders.choice(f"Choix {place}", correct=correct) for place, correct in enumerate(right)]
 
 
-@pytest.mark.parametrize(
-    ("described", "told"),
-    [
+def test_a_question_that_breaks_a_rule_is_refused_with_the_rule(subtests: pytest.Subtests) -> None:
+    for described, told in [
         (builders.single(choices=choices(True)), "au moins deux choix"),
         (builders.single(choices=choices(*[True] + [False] * 6)), "liste trop longue : 6 au plus"),
         (builders.single(choices=choices(False, False)), "un seul choix juste"),
@@ -235,10 +231,9 @@ def choices(*right: bool) -> list[dict[str, Any]]:
         (builders.number(answer="nan"), "nombre attendu"),
         (builders.number(answer="45,5"), "nombre attendu"),
         (builders.number(unit="x" * 21), "20 au plus"),
-    ],
-)
-def test_a_question_that_breaks_a_rule_is_refused_with_the_rule(described: dict[str, Any], told: str) -> None:
-    assert told in refusal(described, Question)
+    ]:
+        with subtests.test(described=described):
+            assert told in refusal(described, Question)
 
 
 def test_choices_are_true_and_false_in_english_too() -> None:

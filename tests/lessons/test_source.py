@@ -105,9 +105,8 @@ def test_what_is_missing_is_placed_where_it_should_be() -> None:
     assert problems(content) == [f"lecon.yaml:{line}:3: questions[0].explanation: champ obligatoire"]
 
 
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
+def test_errors_are_short_french_sentences(subtests: pytest.Subtests) -> None:
+    changes: list[tuple[dict[str, object], str]] = [
         ({"audience": "agent"}, "audience: liste attendue : une ligne « - … » par élément"),
         ({"audience": ["maire"]}, "audience[0]: valeur inconnue : choisir parmi 'agent' ou 'elu'"),
         ({"title": ["a"]}, "title: texte attendu"),
@@ -127,11 +126,11 @@ def test_what_is_missing_is_placed_where_it_should_be() -> None:
             "questions[1].tolerance: trop petit : 0 au moins",
         ),
         ({"questions": [builders.single()]}, "questions: liste trop courte : 2 au moins, pas 1"),
-    ],
-)
-def test_errors_are_short_french_sentences(change: dict[str, object], told: str) -> None:
-    (problem,) = problems(builders.as_yaml(builders.content(**change)))
-    assert problem.endswith(f": {told}")
+    ]
+    for change, told in changes:
+        with subtests.test(told=told):
+            (problem,) = problems(builders.as_yaml(builders.content(**change)))
+            assert problem.endswith(f": {told}")
 
 
 @pytest.mark.parametrize(

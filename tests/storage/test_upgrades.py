@@ -54,7 +54,7 @@ NOT_OURS = {"alembic_version", "kept_transaction"}
 def left(request: pytest.FixtureRequest) -> tuple[str, str]:
     """The revision and the address of a database as a released version left it, on every engine in turn."""
     engine, revision = request.param
-    url = str(request.getfixturevalue("sqlite_url" if engine == "sqlite" else "empty_postgres_url"))
+    url = str(request.getfixturevalue("empty_sqlite_url" if engine == "sqlite" else "empty_postgres_url"))
     load(engine, revision, url)
     return revision, url
 

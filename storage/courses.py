@@ -12,7 +12,8 @@ from typing import Literal
 
 from sqlalchemy import select, update
 
-from lessons.model import Course, Lesson, Placed, curriculum
+from lessons.curriculum import Placed, curriculum
+from lessons.model import Course, Lesson
 from lessons.source import PlacedLesson
 from storage import tables
 from storage.failures import NoCourse, OtherCourse, UnknownTheme

@@ -10,7 +10,8 @@ from bot.talk import showing
 from bot.talk.turn import Turn, menu, says
 from bot.wording import Markdown
 from lessons import markup
-from lessons.model import Lesson, Role, roles_of
+from lessons.curriculum import Role, roles_of
+from lessons.model import Lesson
 from lessons.source import PlacedLesson, Problems, read_lesson
 from lessons.source.document import SIZE
 from storage import audit, broadcasts, courses

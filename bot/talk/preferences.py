@@ -18,7 +18,7 @@ from bot.messages import Choice, Document, Form, Message
 from bot.talk.turn import Turn, menu, says
 from bot.wording import LANGUAGES, words_of
 from config.schedule import Day, Schedule, due_after
-from lessons.model import Role
+from lessons.curriculum import Role
 from storage import courses, learners
 from storage.progress import enrolments, prompts, reviews, tallies
 from storage.progress.prompts import Prompt

@@ -10,20 +10,16 @@ read-only transaction.
 
 from __future__ import annotations
 
-from inspect import cleandoc
 from typing import TYPE_CHECKING
+
+from config.errors import INPUT, IaventureError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class StorageError(Exception):
+class StorageError(IaventureError):
     """Storage did not do what it was asked to do."""
-
-    def __init__(self, message: str | None = None, **data: object) -> None:
-        if message is None:
-            message = cleandoc(type(self).__doc__ or "").format(**data)
-        super().__init__(message)
 
 
 class DatabaseError(StorageError):
@@ -62,6 +58,7 @@ class PublishError(StorageError):
     """La publication ne convient pas à ce qui est publié."""
 
     # Every message of this branch tells the author of a lesson, in French, what to change.
+    exit_code = INPUT
 
 
 class NoCourse(PublishError):

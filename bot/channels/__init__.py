@@ -10,9 +10,10 @@ from typing import Protocol, runtime_checkable
 
 from bot.messages import Event, FileRef, Limits, Piece
 from bot.pacing import Pace
+from config.errors import INPUT, SERVICE, IaventureError
 
 
-class ChannelError(Exception):
+class ChannelError(IaventureError):
     """A channel did not do what it was asked.
 
     Without a message of its own, an error says the first line of its docstring. No text of an error names a person or
@@ -74,6 +75,8 @@ class ChannelFault(ChannelError):
     def __init__(self, message: str = "", *, fatal: bool = False) -> None:
         super().__init__(message)
         self.fatal = fatal
+        # What waiting cannot cure is the operator's to change, like a setting.
+        self.exit_code = INPUT if fatal else SERVICE
 
 
 class Channel(Protocol):

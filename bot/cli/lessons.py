@@ -12,7 +12,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.common import INPUT, Config, open_store
+from bot.cli.common import Config, open_store
+from config.errors import INPUT
 from config.settings import Settings
 from lessons import source
 
@@ -38,7 +39,6 @@ def push_lessons(
 ) -> None:
     """Check all, then publish all or none."""
     from storage import audit, courses
-    from storage.failures import PublishError
     from storage.types import Tx, storable
 
     collection = source.read(paths)
@@ -53,11 +53,7 @@ def push_lessons(
         return changes
 
     with open_store(config) as store:
-        try:
-            changes = store.write_now(push)
-        except PublishError as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(INPUT) from None
+        changes = store.write_now(push)
     for change in changes:
         typer.echo(f"{change.outcome:9}  {change.id}")
 

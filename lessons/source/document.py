@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import yaml
 
+from config.errors import INPUT, IaventureError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -57,14 +59,21 @@ class Problem:
         return f"{place}{self.path}: {self.message}" if self.path else f"{place}{self.message}"
 
 
-class Problems(Exception):
+class Problems(IaventureError):
     """The files read cannot be used. `problems` has every reason, by file in the order read, then by place."""
+
+    exit_code = INPUT
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         unique = list(dict.fromkeys(problems))
         files = {file: rank for rank, file in enumerate(dict.fromkeys(problem.file for problem in unique))}
         self.problems = tuple(sorted(unique, key=lambda problem: (files[problem.file], problem)))
         super().__init__("\n".join(map(str, self.problems)))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The problems, one line each."""
+        return tuple(map(str, self.problems))
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ check: $(DEV) ## style, types, layers, licences, lessons
 	$(BIN)/iaventure lessons check lessons/library
 	$(BIN)/python -m pytest -q tests/lessons/test_library.py
 
-bench: $(DEV) ## measure speed and memory
-	$(BIN)/python -m tests.bench
+bench: $(DEV) $(SYNAPSE) ## measure speed and memory; one bench at small sizes: make bench ARGS="--only claim --quick"
+	$(BIN)/python -m tests.bench $(ARGS)
 
 LEARNERS ?= 1000000
 
@@ -53,7 +53,7 @@ faults: $(DEV) $(SYNAPSE) ## live through a year's faults and print one table; t
 	$(BIN)/python -m tests.faults $(ARGS)
 
 demo: $(RUN) ## a learner's first days in one minute, without an account
-	$(BIN)/python -m bot.demo
+	$(BIN)/python -m tests.demo
 
 cours: $(DEV) ## write docs/cours.md from the lessons
 	$(BIN)/python -m tests.lessons.syllabus

@@ -1,14 +1,9 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Which benches are there, and how does one run?"""
+"""The benches by name, in the order of a whole run."""
 
 from __future__ import annotations
-
-import asyncio
-import logging
-from collections.abc import Callable, Coroutine
-from typing import Any
 
 from tests.bench import (
     answers,
@@ -25,10 +20,9 @@ from tests.bench import (
     tidy,
     year,
 )
-from tests.bench.figure import Figure
-from tests.bench.scale import Scale
+from tests.bench.session import Bench
 
-BENCHES: dict[str, Callable[[Scale], Coroutine[Any, Any, list[Figure]]]] = {
+BENCHES: dict[str, Bench] = {
     "outbound": outbound.measure,
     "far": outbound.measure_far,
     "outbound-postgres": outbound.measure_postgres,
@@ -50,9 +44,3 @@ BENCHES: dict[str, Callable[[Scale], Coroutine[Any, Any, list[Figure]]]] = {
     "matrix-start": matrix.measure_start,
     "matrix-invitations": matrix.measure_invitations,
 }
-
-
-def run(name: str, scale: Scale) -> list[Figure]:
-    """One bench, in the process that calls."""
-    logging.basicConfig(level=logging.ERROR)
-    return asyncio.run(BENCHES[name](scale))

@@ -63,9 +63,9 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[max(0, min(len(ordered) - 1, -int(-share * len(ordered) // 1) - 1))]
 
 
-def table(figures: Sequence[Figure]) -> str:
-    """The figures for people to read."""
-    rows = [("", "median", "spread", "target", ""), *(figure.row for figure in figures)]
+def table(figures: Sequence[Figure], title: str = "") -> str:
+    """Return the figures as aligned lines, under a line of headings that begins with the title."""
+    rows = [(title, "median", "spread", "target", ""), *(figure.row for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
         "  ".join(

@@ -19,7 +19,7 @@ from tests.bench.town import counted, emulator
 from tests.telegram import Telegram
 
 LIBRARIES = (
-    "telegram, aiohttp, sqlalchemy, pydantic_settings, yaml, fsrs, holidays, "
+    "telegram, aiohttp, sqlalchemy, pydantic, yaml, fsrs, holidays, "
     "apscheduler.schedulers.asyncio, babel.dates, typer"
 )
 """What the bot imports when it runs with Telegram alone."""

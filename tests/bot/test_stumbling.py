@@ -102,7 +102,7 @@ async def test_a_database_that_is_busy_when_sending_begins_ends_nothing(
             await talking(store, channel).run()
     assert channel.opened == 2
     assert "On commence" in out.getvalue()
-    assert {record.__dict__["action"] for record in caplog.records} == {"listen"}
+    assert {record.__dict__["action"] for record in caplog.records} == {"receive-events"}
 
 
 async def test_an_account_that_is_lost_before_its_channel_opens_is_let_go_of(

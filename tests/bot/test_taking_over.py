@@ -11,7 +11,7 @@ import pytest
 
 from bot.messages import Event
 from bot.service.inbound import receive
-from bot.service.outbound import Turned, take_over, turn
+from bot.service.outbound import Step, step, take_over
 from bot.talk import reception
 from bot.talk.turn import Rules
 from storage import counters
@@ -21,8 +21,8 @@ from tests.bot.builders import BUTTONS, Town
 OLD = claims.token_of("DEVICE-A", "11111111")
 
 
-def claim(town: Town, token: str) -> Turned:
-    return town.store.write_now(turn, "telegram", token, BUTTONS, (), 8, (), town.now)
+def claim(town: Town, token: str) -> Step:
+    return town.store.write_now(step, "telegram", token, BUTTONS, (), 8, (), town.now)
 
 
 @pytest.fixture

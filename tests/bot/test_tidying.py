@@ -238,7 +238,7 @@ async def test_a_night_tells_how_much_went_and_no_name(town: Town, caplog: pytes
     town.wait(days=31)
     with caplog.at_level("INFO", "bot.service"):
         await night(town)
-    (record,) = (one for one in caplog.records if one.__dict__.get("action") == "tidy")
+    (record,) = (one for one in caplog.records if one.__dict__.get("action") == "tidy-database")
     assert (record.__dict__["events"], record.__dict__["menus"]) == (3, 1)
     assert person.address not in record.getMessage()
     assert "Zoé" not in str(record.__dict__)

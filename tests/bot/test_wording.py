@@ -21,8 +21,7 @@ from babel.messages.pofile import read_po
 
 import bot
 from bot.service.planning import SILENT_SLOTS
-from bot.talk import help as help_talk
-from bot.talk import preferences
+from bot.talk import help_page, preferences
 from bot.wording import LANGUAGES, Markdown, words_of
 from lessons import markup
 from lessons.grading import Verdict
@@ -32,8 +31,8 @@ from storage.courses import Outcome
 BOT = Path(bot.__file__).parent
 
 FAMILIES: dict[str, tuple[str, ...]] = {
-    "command.{}": help_talk.MENU,
-    "command.{}.does": help_talk.MENU,
+    "command.{}": help_page.MENU,
+    "command.{}.does": help_page.MENU,
     "day.{}": preferences.DAYS,
     "lesson.sources.{}": tuple(Seen),
     "planned.{}": tuple({*SILENT_SLOTS} - {"lesson"}),

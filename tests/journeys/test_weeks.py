@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.channels.console import ADDRESS, ConsoleChannel
-from bot.demo import TurnedClock
 from bot.messages import Event
 from bot.service import Service
 from bot.talk.turn import Rules
@@ -25,6 +24,7 @@ from storage import broadcasts, counters, courses, learners, ownership, tables
 from storage.outbox import ledger
 from storage.progress import enrolments, prompts
 from tests.bot.builders import lesson, publish, push
+from tests.demo import TurnedClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence

@@ -278,8 +278,10 @@ class Synapse:
 
 def interpreter() -> Path:
     """The Python of the environment that holds what tests talk to."""
-    python = Path(os.environ.get("IAVENTURE_SYNAPSE") or ROOT / ".venv-synapse/bin/python")
-    assert python.exists(), f"{python} is missing: `make test` makes it, IAVENTURE_SYNAPSE names another"
+    python = Path(os.environ.get("TESTS_SYNAPSE") or ROOT / ".venv-synapse/bin/python")
+    assert python.exists(), (
+        f"{python} is missing: `make test` and `make bench` make it, TESTS_SYNAPSE names another"
+    )
     return python
 
 

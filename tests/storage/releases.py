@@ -25,7 +25,7 @@ from bot.channels import Rejected
 from bot.messages import Event, Kind, Message
 from bot.service import planning
 from bot.service.inbound import apologise
-from bot.service.outbound import Outcome, settle, turn
+from bot.service.outbound import Outcome, settle, step
 from bot.service.outgoing import queue_replies
 from bot.talk.turn import Rules
 from storage import broadcasts, courses, schema, sqlite, tables
@@ -109,7 +109,7 @@ def leave_behind(tx: Tx, town: Town) -> None:
     queue_replies(tx, tea, [Message("trop tard")], BUTTONS, "late", now - timedelta(days=2))
     queue_replies(tx, zoe, [Message("changé", edits="reply:telegram:e1:0.0")], BUTTONS, "edit", now)
     planning.plan(tx, now)
-    (attempt, *_) = turn(tx, "telegram", "0123456789abcdef", BUTTONS, (), 3, (), now).attempts
+    (attempt, *_) = step(tx, "telegram", "0123456789abcdef", BUTTONS, (), 3, (), now).attempts
     settle(tx, [Outcome(attempt.row, now, failure=Rejected("no such chat"))], now)
     queue.cancel(tx, zoe.address_id, now, "asked")
     version = tx.execute(select(tables.lesson.c.version).where(tables.lesson.c.id == "quatre")).scalar_one()

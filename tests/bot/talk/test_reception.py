@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.channels import Rejected
 from bot.messages import Kind
 from bot.service import planning
-from bot.service.outbound import Outcome, settle, turn
+from bot.service.outbound import Outcome, settle, step
 from bot.talk import quiz
 from bot.talk.reception import ADMIN_ANSWERS, ADMIN_COMMANDS, ANSWERS, COMMANDS, command_of
 from storage.progress import prompts
@@ -176,7 +176,7 @@ def test_a_question_that_was_refused_is_not_open(town: Town) -> None:
     first = person.quiz
     town.now = person.next_at
     town.store.write_now(planning.plan, town.now)
-    (attempt,) = town.store.write_now(turn, "telegram", "t", town.limits, (), 8, (), town.now).attempts
+    (attempt,) = town.store.write_now(step, "telegram", "t", town.limits, (), 8, (), town.now).attempts
     town.store.write_now(settle, [Outcome(attempt.row, town.now, failure=Rejected("no"))], town.now)
     open_ = town.store.read_now(prompts.newest_open, person.learner.id)
     assert open_ is not None

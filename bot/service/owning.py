@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.channels import Channel, ChannelFault, Failure, Following
+from bot.channels import Channel, ChannelError, Following
 from storage import counters, ownership
 from storage.failures import DatabaseError, NotOwner
 from storage.store import Store
@@ -79,7 +79,7 @@ async def _follow(store: Store, channel: Channel) -> None:
         pause = FOLLOW
         try:
             await channel.follow(stored)
-        except (Failure, ChannelFault, DatabaseError) as error:
+        except (ChannelError, DatabaseError) as error:
             log.warning(
                 "This machine does not keep up with the owner: %s",
                 error,

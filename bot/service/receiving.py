@@ -24,7 +24,7 @@ from bot.talk.admin import read_file
 from bot.talk.reception import Needs
 from bot.talk.rights import is_admin
 from bot.talk.turn import Rules
-from lessons.source.document import SIZE
+from lessons.source.bounds import SIZE
 from storage import counters, figures
 from storage.failures import DatabaseError
 from storage.store import Store

@@ -13,7 +13,7 @@ from lessons import markup
 from lessons.curriculum import Role, roles_of
 from lessons.model import Lesson
 from lessons.source import PlacedLesson, Problems, read_lesson
-from lessons.source.document import SIZE
+from lessons.source.bounds import SIZE
 from storage import audit, broadcasts, courses
 from storage.failures import PublishError
 from storage.progress import prompts

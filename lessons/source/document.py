@@ -17,14 +17,10 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 import yaml
 
 from config.errors import INPUT, IaventureError
+from lessons.source.bounds import DEPTH, SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-SIZE = 256 * 1024
-"""Bytes of the largest file."""
-DEPTH = 20
-"""How deep lists and mappings may be nested."""
 
 
 class _Mark(Protocol):

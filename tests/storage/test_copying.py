@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import insert, select
 
-from storage import audit, broadcasts, copying, counters, learners
+from storage import audit, broadcasts, copying, counters, erasure, learners
 from storage.database import backup, move, open_database, upgrade
 from storage.failures import AlreadyRunning, DatabaseError
 from storage.filelock import own
@@ -126,7 +126,7 @@ def test_no_number_is_given_again_even_if_its_row_is_gone(places: Place) -> None
     def enrol_and_erase(tx: Tx) -> int:
         met = learners.meet(tx, "telegram", "gone", name="", language="fr", now=NOW)
         number = enrolments.enrol(tx, met.id, "ia-collectivites", "{}", None, NOW.date())
-        assert learners.erase(tx, met.id, NOW + timedelta(days=1))
+        assert erasure.erase(tx, met.id, NOW + timedelta(days=1))
         return number
 
     with open_database(source) as store:

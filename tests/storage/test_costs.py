@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from storage import learners
+from storage import erasure, learners
 from storage.database import open_database
 from storage.outbox import claims, ledger, queue
 from storage.outbox.rows import REPLY, Draft, Mark
@@ -77,7 +77,7 @@ def mark_first(tx: Tx, address: int) -> None:
 
 OLD = LONG_AGO + timedelta(days=400)
 TASKS: dict[str, Callable[[Tx, str, int], object]] = {
-    "erasing a newcomer": lambda tx, learner, _: learners.erase(tx, learner, MORNING + timedelta(days=1)),
+    "erasing a newcomer": lambda tx, learner, _: erasure.erase(tx, learner, MORNING + timedelta(days=1)),
     "finding what a reply refers to": lambda tx, learner, _: prompts.shown_in(tx, learner, "7"),
     "forgetting ten events": lambda tx, *_: forgetting.drop_events(tx, OLD, 10),
     "forgetting no menu": lambda tx, *_: forgetting.drop_menus(tx, OLD, 10),

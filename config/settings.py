@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from config.errors import INPUT, IaventureError
 from config.fields import (
     Admin,
     Database,
@@ -50,12 +51,19 @@ WAIVED = "none"
 """What stands for a key that the operator does without."""
 
 
-class SettingsError(Exception):
+class SettingsError(IaventureError):
     """The settings cannot be used. `problems`: one line each, in French; none holds a secret."""
+
+    exit_code = INPUT
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The problems, one line each."""
+        return self.problems
 
 
 def _check_endpoint(listen: str) -> str:

@@ -219,7 +219,7 @@ def _data(turn: Turn) -> list[Message]:
             "answer": list(prompt.keys or ()),
             "verdict": prompt.verdict,
         }
-        for prompt in prompts.answers(turn.tx, learner.id)
+        for prompt in prompts.answered(turn.tx, learner.id)
         if prompt.version is not None
     ]
     counted = tallies.verdicts(turn.tx, learner.id)

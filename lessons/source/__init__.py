@@ -16,7 +16,8 @@ from pydantic import ValidationError
 
 from lessons.curriculum import Role
 from lessons.model import Course, Lesson
-from lessons.source.document import SIZE, Document, Problem, Problems
+from lessons.source.bounds import SIZE
+from lessons.source.document import Document, Problem, Problems
 from lessons.source.faults import sentence
 
 if TYPE_CHECKING:

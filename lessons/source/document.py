@@ -5,7 +5,7 @@
 
 Read from parser events, which neither resolve types nor follow aliases: YAML 1.1 would make a number of
 `12:30` and false of `no`, and an alias can unfold a kilobyte into gigabytes. `yaml.compose` is no base: its
-nodes hide anchors and tags, and its recursion ends the process at 50,000 nested brackets (ADR 0026).
+nodes hide anchors and tags, and its recursion ends the process at 50,000 nested brackets (ADR 0027).
 """
 
 from __future__ import annotations
@@ -15,13 +15,11 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import yaml
 
+from config.errors import INPUT, IaventureError
+from lessons.source.bounds import DEPTH, SIZE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-SIZE = 256 * 1024
-"""Bytes of the largest file."""
-DEPTH = 20
-"""How deep lists and mappings may be nested."""
 
 
 class _Mark(Protocol):
@@ -56,14 +54,21 @@ class Problem:
         return f"{place}{self.path}: {self.message}" if self.path else f"{place}{self.message}"
 
 
-class Problems(Exception):
+class Problems(IaventureError):
     """The files read cannot be used. `problems` has every reason, by file in the order read, then by place."""
+
+    exit_code = INPUT
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         unique = list(dict.fromkeys(problems))
         files = {file: rank for rank, file in enumerate(dict.fromkeys(problem.file for problem in unique))}
         self.problems = tuple(sorted(unique, key=lambda problem: (files[problem.file], problem)))
         super().__init__("\n".join(map(str, self.problems)))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The problems, one line each."""
+        return tuple(map(str, self.problems))
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ faults: $(DEV) $(SYNAPSE) ## live through a year's faults and print one table; t
 	$(BIN)/python -m tests.faults $(ARGS)
 
 demo: $(RUN) ## a learner's first days in one minute, without an account
-	$(BIN)/python -m bot.demo
+	$(BIN)/python -m tests.demo
 
 cours: $(DEV) ## write docs/cours.md from the lessons
 	$(BIN)/python -m tests.lessons.syllabus

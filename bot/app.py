@@ -42,15 +42,18 @@ log = logging.getLogger(__name__)
 
 
 def run(settings: Settings) -> None:
-    """Everything until SIGTERM, or until the terminal's input ends.
+    """Serve until SIGTERM, or until the terminal's input ends.
 
-    Raises `AlreadyRunning`, `DatabaseError`, or `ChannelFault` when no channel is left.
+    Raises:
+        AlreadyRunning: another process uses the database file.
+        DatabaseError: the database cannot be used.
+        ChannelFault: no channel is left.
     """
     # Until the loop runs there is nothing to end: a stop is a clean one.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     channels = channels_of(settings)
     # A conversation in the terminal is not to be interrupted by what only an operator reads.
-    talking = all(channel.turn_based for channel in channels) and settings.log.level == "info"
+    talking = all(channel.asks_one_at_a_time for channel in channels) and settings.log.level == "info"
     logs.set_up("error" if talking else settings.log.level, settings.log.format)
     with own(settings.database), open_database(settings.database, owned=True) as store:
         ship_library(store, utc_now())
@@ -63,7 +66,7 @@ def run(settings: Settings) -> None:
 
 
 def channels_of(settings: Settings) -> Sequence[Channel]:
-    """The channels that are configured; the terminal when none is. A channel's libraries are imported here."""
+    """Return the channels that are configured; the terminal when none is. A channel's libraries are imported here."""
     channels: list[Channel] = []
     if (telegram := settings.channels.telegram) is not None:
         from bot.channels.telegram import TelegramChannel
@@ -92,7 +95,7 @@ def channels_of(settings: Settings) -> Sequence[Channel]:
 
 
 def telegram_hook(telegram: Telegram) -> Hook | None:
-    """Where updates are posted, in the mode for it. Its secret reaches no log from here on."""
+    """Return where updates are posted, in webhook mode. Its secret reaches no log from here on."""
     from bot.channels.telegram import Hook, secret_of
 
     webhook = telegram.webhook
@@ -107,7 +110,7 @@ def telegram_hook(telegram: Telegram) -> Hook | None:
 
 
 def matrix_account(matrix: Matrix) -> Account:
-    """The account on Matrix. Its secrets reach no log from here on."""
+    """Return the account on Matrix. Its secrets reach no log from here on."""
     from bot.channels.matrix.account import Account
 
     secrets = {
@@ -130,7 +133,7 @@ def matrix_account(matrix: Matrix) -> Account:
 
 
 def rules_of(settings: Settings) -> Rules:
-    """What conversations depend on."""
+    """Return what conversations depend on."""
     return Rules(settings.schedule, settings.language, frozenset(settings.admins))
 
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What would keep the service from working: settings, database, lessons, accounts."""
+"""What keeps the service from working: settings, database, lessons, accounts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from storage.failures import DatabaseError
 
 
 async def problems_of(settings: Settings) -> list[str]:
-    """Every problem, one sentence each. The database is made when it is missing, as `run` would."""
+    """Return every problem, one sentence each. The database is made when it is missing, as `run` would."""
     problems = [*_lessons(), *_database(settings)]
     for channel in channels_of(settings):
         problems += [f"{channel.name}: {problem}" for problem in await _channel(channel)]

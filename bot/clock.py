@@ -39,10 +39,13 @@ def start(service: Service, time_zone: str) -> AsyncIOScheduler:
         await service.plan(service.now().replace(second=0, microsecond=0))
 
     scheduler.add_job(
-        _logged("plan", plan), CronTrigger(second=0, timezone=UTC), next_run_time=datetime.now(UTC), id="plan"
+        _logged("plan-lessons", plan),
+        CronTrigger(second=0, timezone=UTC),
+        next_run_time=datetime.now(UTC),
+        id="plan",
     )
     scheduler.add_job(
-        _logged("tidy", service.tidy),
+        _logged("tidy-database", service.tidy),
         CronTrigger(**NIGHT, timezone=time_zone),
         next_run_time=datetime.now(UTC) + AFTER_START,
         id="tidy",
@@ -57,7 +60,7 @@ def start(service: Service, time_zone: str) -> AsyncIOScheduler:
 
 
 def _logged(action: str, body: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    """A job whose failure is told and does not end the next ones."""
+    """Return a job whose failure is logged and does not end the next ones."""
 
     async def job() -> None:
         try:

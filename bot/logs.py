@@ -54,7 +54,7 @@ def hide(secret: str) -> None:
 
 
 def mask(text: str) -> str:
-    """The text with every hidden secret replaced by asterisks."""
+    """Replace every hidden secret in a text by asterisks."""
     # The longest first: a secret may be part of another.
     for secret in sorted(_secrets, key=len, reverse=True):
         text = text.replace(secret, MASK)
@@ -64,7 +64,10 @@ def mask(text: str) -> str:
 def set_up(level: str, form: Literal["console", "json"]) -> None:
     """Send the log to stderr from now on; a second call replaces the first.
 
-    `level` is a name of the standard library's levels, in any case; `ValueError` when it is not.
+    `level` is a name of the standard library's levels, in any case.
+
+    Raises:
+        ValueError: it is no such name.
     """
     handler = _Stderr(sys.stderr)
     handler.setFormatter(_Json() if form == "json" else _Console())
@@ -129,8 +132,8 @@ class _Console(logging.Formatter):
 
 
 def _one_line(text: str) -> str:
-    """Control characters escaped: a value from outside must not forge a line or drive the terminal."""
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+    """Escape control characters: a value from outside must not forge a line or drive the terminal."""
+    return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def _value(value: object) -> str:

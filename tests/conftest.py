@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -29,9 +30,24 @@ hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def empty_sqlite_url(tmp_path: Path) -> str:
     """The address of a file that does not exist yet."""
     return f"sqlite:///{tmp_path}/iaventure.db"
+
+
+@pytest.fixture(scope="session")
+def prepared_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with every table, to be copied: 0.3 ms, where making another takes 36."""
+    file = tmp_path_factory.mktemp("prepared") / "iaventure.db"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def sqlite_url(prepared_file: Path, empty_sqlite_url: str, tmp_path: Path) -> str:
+    """The address of a file with every table, and no row."""
+    shutil.copy(prepared_file, tmp_path / "iaventure.db")
+    return empty_sqlite_url
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +92,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(request.param))
 
 
-@pytest.fixture(params=["sqlite_url", "empty_postgres_url"], ids=["sqlite", "postgresql"])
+@pytest.fixture(params=["empty_sqlite_url", "empty_postgres_url"], ids=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest) -> str:
     """The address of a database without a schema, on every engine in turn."""
     return str(request.getfixturevalue(request.param))

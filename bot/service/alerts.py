@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Telling the admins that something needs them."""
+"""Messages to the admins: something needs them."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ class Reached:
 
 
 def tell_admins(tx: Tx, admins: Sequence[Reached], key: str, about: str, now: datetime) -> int:
-    """Queue a sentence for every admin who has written to the bot, on whichever channel; how many."""
-    told = 0
+    """Queue a sentence for every admin who has written to the bot, on any channel. Return how many messages."""
+    queued = 0
     for learner, limits in _those_who_wrote(tx, admins):
         text = words_of(learner.language)(key, about=about)
         stem = f"{key}:{about}:{now:%Y%m%d%H}:{learner.address_id}"  # once an hour is enough
-        told += queue_replies(tx, learner, [Message(text)], limits, stem, now)
-    return told
+        queued += queue_replies(tx, learner, [Message(text)], limits, stem, now)
+    return queued
 
 
 def tell_overdue(tx: Tx, admins: Sequence[Reached], now: datetime) -> int:
-    """Queue, once a week for every admin, which lessons are held back until someone renews them; how many were told."""
+    """Queue, once a week for every admin, the list of lessons past their review date. Return how many messages."""
     published = courses.catalogue(tx)
     late = published.overdue(now.date()) if published is not None else ()
     if not late:
         return 0
-    told = 0
+    queued = 0
     for learner, limits in _those_who_wrote(tx, admins):
         words = words_of(learner.language)
         lines = [
@@ -64,13 +64,13 @@ def tell_overdue(tx: Tx, admins: Sequence[Reached], now: datetime) -> int:
             "\n".join([words.many("alert.overdue", len(late)), *lines, words("alert.overdue.how")])
         )
         stem = f"alert.overdue:{now:%G-%V}:{learner.address_id}"
-        told += queue_replies(tx, learner, [Message(text)], limits, stem, now)
-    return told
+        queued += queue_replies(tx, learner, [Message(text)], limits, stem, now)
+    return queued
 
 
 def _those_who_wrote(tx: Tx, admins: Sequence[Reached]) -> Iterator[tuple[Learner, Limits]]:
     for admin in admins:
-        found = (learners.by_address(tx, admin.channel, address) for address in admin.addresses)
-        learner = next((one for one in found if one is not None), None)
+        candidates = (learners.by_address(tx, admin.channel, address) for address in admin.addresses)
+        learner = next((candidate for candidate in candidates if candidate is not None), None)
         if learner is not None:
             yield learner, admin.limits

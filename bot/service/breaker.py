@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Whether a channel is at fault: many failures in a row are not many people's fault. Pure but for the time it is given."""
+"""The circuit breaker of a channel: many failures in a row are the channel's fault. Pure but for the time it is given."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Breaker:
     """Seconds between the last probe, or the opening, and the next."""
 
     def places(self, places: int, now: float) -> int:
-        """How many may start: all that pacing allows, or one probe now and then."""
+        """Return how many sends may start: all that pacing allows, or one probe now and then."""
         if self.opened_at is None or not places:
             return places
         if now < self.probing_at:
@@ -48,15 +48,15 @@ class Breaker:
         return 1
 
     def heard(self, now: float) -> None:
-        """Somebody was heard through the channel: it may work again, which is worth a probe."""
+        """Note that somebody was heard through the channel: it may work again, which is worth a probe."""
         self.probing_at = min(self.probing_at, max(now, self.probed_at + FIRST_PROBE))
 
     def wait(self, now: float) -> float:
-        """Seconds until a probe may start."""
+        """Return the seconds until a probe may start."""
         return 0.0 if self.opened_at is None else max(0.0, self.probing_at - now)
 
     def note(self, failure: Exception | None, learner_id: str, now: float) -> str:
-        """Count one outcome; `opened`, `closed`, or nothing when nothing changed."""
+        """Count one outcome. Return `opened`, `closed`, or an empty text when nothing changed."""
         if failure is None or isinstance(failure, (Rejected, Throttled)):
             # The channel answered: it works.
             self.failures = 0
@@ -73,8 +73,8 @@ class Breaker:
         return ""
 
     def pushed_back(self, address: int, after: float, now: float) -> float:
-        """Note an address that was told to wait; how long the whole account should, when several were."""
-        self.throttled = {one: until for one, until in self.throttled.items() if until > now}
+        """Note an address that was told to wait. Return the seconds for which the account waits; 0 for one address."""
+        self.throttled = {waiting: until for waiting, until in self.throttled.items() if until > now}
         self.throttled[address] = now + after
         return after if len(self.throttled) >= THROTTLED else 0.0
 

@@ -34,7 +34,7 @@ AGAIN = Received(0, "", again=True)
 
 
 def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
-    """Answer one event. Told twice, it is answered once."""
+    """Answer one event. An event that comes twice is answered once."""
     if not events.first_time(tx, event.channel, event.id, now):
         return AGAIN
     learner = learners.by_address(tx, event.channel, event.address)
@@ -42,7 +42,7 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
         if event.kind in (Kind.LEFT, Kind.BACK):
             return NOTHING
         # Wherever a person speaks is where their lessons come, and what they have learnt comes along.
-        learner = learners.follow(tx, event.channel, event.address, event.elsewhere) or learners.meet(
+        learner = learners.move_address(tx, event.channel, event.address, event.elsewhere) or learners.meet(
             tx, event.channel, event.address, name=event.name, language=_language(event, rules), now=now
         )
     elif event.kind is Kind.GROUP and learner.state == "invited":
@@ -57,8 +57,8 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
 
 
 def apologise(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
-    """Note an event that could not be answered, and say so."""
-    events.failed(tx, event.channel, event.id, now)
+    """Note an event that could not be answered, and queue an apology."""
+    events.note_failed(tx, event.channel, event.id, now)
     if event.kind in (Kind.LEFT, Kind.BACK, Kind.GROUP):
         return NOTHING
     language = _language(event, rules)
@@ -75,7 +75,7 @@ def _language(event: Event, rules: Rules) -> str:
 
 
 def _stem(event: Event) -> str:
-    """The event's part of an outbox key, short enough to be one, and no other event's."""
+    """Return the event's part of an outbox key: short enough to be one, and no other event's."""
     stem = f"{event.channel}:{event.id}"
     if len(stem) <= 100:
         return stem

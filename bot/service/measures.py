@@ -56,11 +56,11 @@ class Measures:
     """One service's own measures: the loops add to the counters. `bot.watch.scrape` adds the gauges when they are read."""
 
     def __init__(self, channels: Iterable[str] = ()) -> None:
-        """`channels`: those whose counters begin at nought, so that the first increase is seen as one."""
+        """Start the counters of `channels` at 0, so that the first increase is seen as one."""
         self.registry = CollectorRegistry()
 
-        def counter(name: str, told: str, *labels: str) -> Counter:
-            return Counter(f"iaventure_{name}", told, labels, registry=self.registry)
+        def counter(name: str, help_text: str, *labels: str) -> Counter:
+            return Counter(f"iaventure_{name}", help_text, labels, registry=self.registry)
 
         self._deliveries = counter(
             "deliveries", "Messages that ended.", "channel", "priority", "outcome", "reason"
@@ -102,11 +102,11 @@ class Measures:
         self._answers.labels(channel)
 
     def event(self, channel: str, outcome: str) -> None:
-        """An event was `received`; `dropped`, its sender is too fast; `old`, it may have been answered; or `failed`."""
+        """Count an event: `received`; `dropped`, its sender is too fast; `old`, it may have been answered; or `failed`."""
         self._events.labels(channel, outcome).inc()
 
     def settled(self, channel: str, outcomes: Sequence[Outcome], ended: Mapping[Ended, int]) -> None:
-        """What became of attempts, and which rows ended, once both are written."""
+        """Count what became of attempts, and which rows ended, once both are written."""
         for outcome in outcomes:
             if outcome.failure is not None:
                 self._failures.labels(channel, _kind(outcome.failure)).inc()
@@ -117,11 +117,11 @@ class Measures:
             self._deliveries.labels(channel, PRIORITIES[priority], became, reason).inc(number)
 
     def cancelled(self, channel: str, number: int) -> None:
-        """Planned messages were taken back."""
+        """Count planned messages that were cancelled."""
         self._deliveries.labels(channel, PRIORITIES[SCHEDULED], "cancelled", "").inc(number)
 
     def taken_over(self, channel: str, number: int) -> None:
-        """Messages were under way when the last owner ended: they may arrive twice."""
+        """Count messages that were in flight when the last owner ended: they may arrive twice."""
         self._taken_over.labels(channel).inc(number)
 
 

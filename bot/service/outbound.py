@@ -52,7 +52,7 @@ Ended = tuple[int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class Step:
     """What may start now; when the next conversation is ready; the lessons that a channel refused for the first time."""
 
     attempts: tuple[Attempt, ...]
@@ -61,7 +61,7 @@ class Turned:
     ended: Mapping[Ended, int]
 
 
-def turn(
+def step(
     tx: Tx,
     channel: str,
     token: str,
@@ -70,15 +70,15 @@ def turn(
     places: int,
     resting: Collection[int],
     now: datetime,
-) -> Turned:
-    """One step of the pump, in one transaction."""
+) -> Step:
+    """Run one step of the pump in one transaction: settle outcomes, claim rows, render them."""
     refused, ended = settle(tx, outcomes, now)
     attempts: list[Attempt] = []
     spoiled: list[Mark] = []
     later: list[tuple[Claimed, list[Draft]]] = []
     rows, expired = claims.claim(tx, channel, token, now, places, resting) if places else ((), ())
     ended.update((row.priority, "expired", "") for row in expired)
-    shown = prompts.prompts_of(tx, [row.prompt for row in rows if row.kind != "reply" and row.prompt])
+    shown = prompts.by_ids(tx, [row.prompt for row in rows if row.kind != "reply" and row.prompt])
     for row in rows:
         if row.priority == SCHEDULED and row.state != "active":  # stopped while it was on its way
             spoiled.append(Mark(row.id, row.address_id, "cancelled", now, reason="the reader stopped"))
@@ -106,18 +106,18 @@ def turn(
         if drafts:
             queue.keep_together(tx, row, {draft.key for draft in drafts})
     claims.mark(tx, spoiled)
-    return Turned(tuple(attempts), claims.next_ready(tx, channel), refused, ended)
+    return Step(tuple(attempts), claims.next_ready(tx, channel), refused, ended)
 
 
 def take_over(tx: Tx, channel: str, token: str, now: datetime) -> int:
-    """Free what a process that ended had claimed; how many messages may arrive twice.
+    """Free what a process that ended had claimed. Return how many messages may arrive twice.
 
-    From the same device a channel may know them again, so they leave at once. From another one it cannot: they are
+    From the same device a channel may recognise them, so they leave at once. From another one it cannot: they are
     uncertain, and wait as such.
     """
     left = claims.under_way(tx, channel)
     strange = [row for row in left if not row.same_device(token)]
-    claims.free(tx, channel, now)
+    claims.release_channel(tx, channel, now)
     claims.mark(
         tx,
         [
@@ -139,7 +139,7 @@ def take_over(tx: Tx, channel: str, token: str, now: datetime) -> int:
 
 
 def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[str, ...], Counter[Ended]]:
-    """Write what became of attempts; the lesson versions that were refused for the first time, and what ended."""
+    """Write what became of attempts. Return the lesson versions newly refused, and a count of rows that ended."""
     ended: Counter[Ended] = Counter()
     if not outcomes:
         return (), ended
@@ -226,12 +226,12 @@ def _mark(outcome: Outcome) -> Mark:
 
 
 def _wait(priority: int, attempts: int) -> timedelta:
-    """How long a message that may have left waits before it is sent again."""
+    """Return how long a message that may have left waits for its retry."""
     return timedelta(seconds=min(FIRST_RETRY[priority] * 2.0 ** min(attempts, 10), LONGEST_RETRY))
 
 
 def take_back(tx: Tx, gone: Sequence[str], now: datetime) -> None:
-    """Go on with learners who seemed gone while the channel was at fault: at their next slot."""
+    """Resume learners who seemed gone while the channel was at fault: at their next slot."""
     for learner_id in gone:
         learner = learners.by_id(tx, learner_id)
         if learner is None or learner.enrolment is None or learner.pause_reason != "gone":

@@ -37,7 +37,7 @@ def queue_replies(
     now: datetime,
     asked: Sequence[Prompt] = (),
 ) -> int:
-    """Put messages into the outbox for one learner, under keys `reply:<stem>:<message>.<piece>`; how many.
+    """Put messages into the outbox for one learner, under keys `reply:<stem>:<message>.<piece>`. Return how many rows.
 
     `asked` are the prompts that these messages show for the first time: they are stored here, each with the key of its
     message.
@@ -55,7 +55,7 @@ def queue_replies(
     }
     prompts.add(tx, (replace(prompt, message=shown.get(prompt.id)) for prompt in asked))
     for prompt_id in shown.keys() - {prompt.id for prompt in asked}:
-        prompts.show_in(tx, prompt_id, shown[prompt_id])
+        prompts.set_message(tx, prompt_id, shown[prompt_id])
     drafts: list[Draft] = []
     for key, piece in pieces.items():
         content, asks = pack(piece), _asked_in(piece)
@@ -84,7 +84,7 @@ def _asked_in(piece: Piece) -> str | None:
 
 
 def pack(piece: Piece) -> dict[str, Any]:
-    """A piece as it is stored."""
+    """Return a piece as it is stored."""
     packed: dict[str, Any] = {"text": piece.text}
     if isinstance(piece, Edit):
         packed["of"] = piece.of
@@ -108,7 +108,7 @@ def pack(piece: Piece) -> dict[str, Any]:
 
 
 def unpack(packed: dict[str, Any], target: str | None) -> Piece:
-    """A piece as it was stored: what is shown, and what can be pressed."""
+    """Return a stored piece: its text, and what can be pressed."""
     question = None
     if (raw := packed.get("question")) is not None:
         question = Question(
@@ -128,10 +128,13 @@ def unpack(packed: dict[str, Any], target: str | None) -> Piece:
 
 
 def render(tx: Tx, row: Claimed, prompts: Mapping[str, Prompt], limits: Limits) -> tuple[Piece, ...]:
-    """What a row shows now, and what is to come after it.
+    """Return the pieces that a row shows now: its own, then those that follow it.
 
-    Planned rows hold references: they are written when they leave, in the learner's language. `prompts` are those that
-    they show. Raises `LookupError` when one is missing.
+    Planned rows hold references: they are rendered when they leave, in the learner's language. `prompts` are those that
+    they show.
+
+    Raises:
+        LookupError: one of them is missing.
     """
     if row.kind == "reply":
         return (unpack(row.content, row.target),)
@@ -139,7 +142,7 @@ def render(tx: Tx, row: Claimed, prompts: Mapping[str, Prompt], limits: Limits) 
 
 
 def following(row: Claimed, channel: str, pieces: Sequence[Piece]) -> list[Draft]:
-    """The rows of what comes after the first piece of a planned message, which is what the row itself shows.
+    """Return the rows of what comes after the first piece of a planned message, which is what the row itself shows.
 
     They are replies: nothing that was planned for others comes between, and no slot counts them.
     """

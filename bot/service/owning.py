@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Which process runs an account: on one machine this one; where several share a database, the one that has its lock.
+"""Ownership of an account: on one machine this process; where several share a database, the one that holds its lock.
 
-The others stand by, and ask twice a second. A lock goes with the connection that holds it: whoever was killed, stopped or
-cut off has lost it, and every transaction of an owner checks, at no cost, that it still has it.
+The standby processes ask twice a second. A lock goes with the connection that holds it: a process that was killed,
+stopped or cut off has lost it, and every transaction of an owner checks, at no cost, that it still has it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.channels import Channel, ChannelFault, Failure, Following
+from bot.channels import Channel, ChannelError, Following
 from storage import counters, ownership
 from storage.failures import DatabaseError, NotOwner
 from storage.store import Store
@@ -38,8 +38,8 @@ T = TypeVar("T")
 
 
 async def own(store: Store, channel: str, account: str, stand_by: Callable[[str], None]) -> None:
-    """Wait until this process owns an account. `stand_by` is told the channel when another process does."""
-    told = ""
+    """Wait until this process owns an account. `stand_by` is called with the channel while another process does."""
+    logged = ""
     while True:
         try:
             if await store.write(ownership.take, account):
@@ -48,17 +48,17 @@ async def own(store: Store, channel: str, account: str, stand_by: Callable[[str]
             state = "Another process runs this account: standing by."
         except DatabaseError as error:
             state = f"The database does not answer: {error}"
-        if state != told:
-            told = state
+        if state != logged:
+            logged = state
             log.warning("%s", state, extra={"action": "stand-by", "channel": channel})
         await asyncio.sleep(STANDBY)
-    if told:
+    if logged:
         log.warning("This process runs the account now.", extra={"action": "own-account", "channel": channel})
 
 
 @asynccontextmanager
 async def following(store: Store, channel: Channel) -> AsyncIterator[None]:
-    """While the block waits for the account, the channel keeps up with its owner, if it has to."""
+    """Keep the channel up with the account's owner while the block waits for the account, if the channel needs it."""
     task = asyncio.create_task(_follow(store, channel))
     try:
         yield
@@ -71,7 +71,7 @@ async def following(store: Store, channel: Channel) -> AsyncIterator[None]:
 
 async def _follow(store: Store, channel: Channel) -> None:
     async def stored() -> int:
-        return (await store.read(counters.counters)).get(_pages(channel), 0)
+        return (await store.read(counters.read)).get(_pages(channel), 0)
 
     pause = FIRST_FOLLOW
     while isinstance(channel, Following):
@@ -79,21 +79,25 @@ async def _follow(store: Store, channel: Channel) -> None:
         pause = FOLLOW
         try:
             await channel.follow(stored)
-        except (Failure, ChannelFault, DatabaseError) as error:
+        except (ChannelError, DatabaseError) as error:
             log.warning(
                 "This machine does not keep up with the owner: %s",
                 error,
-                extra={"action": "follow", "channel": channel.name},
+                extra={"action": "follow-owner", "channel": channel.name},
             )
         except Exception:
             log.exception(
                 "This machine does not keep up with the owner.",
-                extra={"action": "follow", "channel": channel.name},
+                extra={"action": "follow-owner", "channel": channel.name},
             )
 
 
 async def note_page(store: Store, channel: Channel) -> None:
-    """All of a page is stored: tell whoever follows. Raises `NotOwner`."""
+    """Note that all of a page is stored, for standby processes.
+
+    Raises:
+        NotOwner: this process does not own the account.
+    """
     if isinstance(channel, Following):
         await store.write(as_owner, channel.account, counters.add, _pages(channel))
 
@@ -103,9 +107,13 @@ def _pages(channel: Channel) -> str:
 
 
 async def keep(store: Store, account: str) -> None:
-    """Speak up now and then, until cancelled. Raises `NotOwner` once this process does not own the account any more.
+    """Send a sign of life now and then, until cancelled.
 
-    Who sends speaks every five seconds. Who cannot open the channel is silent, and to a server silence is death.
+    A process that sends messages speaks to the server every five seconds. One that cannot open its channel is silent, and
+    the server ends a silent session.
+
+    Raises:
+        NotOwner: this process does not own the account any more.
     """
     while True:
         await asyncio.sleep(SPEAK)
@@ -128,6 +136,10 @@ async def give_up(store: Store, account: str) -> None:
 def as_owner(
     tx: Tx, account: str, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """Run `f(tx, …)` if this process owns the account. Raises `NotOwner`."""
+    """Run `f(tx, …)` if this process owns the account.
+
+    Raises:
+        NotOwner: it does not.
+    """
     ownership.require(tx, account)
     return f(tx, *args, **kwargs)

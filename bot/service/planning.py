@@ -41,7 +41,7 @@ SILENT_SLOTS = ("lesson", "lesson", "reminder", "lesson", "lesson", "lesson", "p
 
 
 def plan(tx: Tx, tick: datetime) -> int:
-    """Plan one batch of those whose hour has come; how many there were, so that the caller goes on while it is full."""
+    """Plan one batch of enrolments that are due. Return how many there were: the caller goes on while the batch is full."""
     batch = enrolments.due(tx, tick, BATCH)
     if not batch:
         return 0
@@ -127,18 +127,18 @@ class _Plan:
         return SILENT_SLOTS[min(due.silent, len(SILENT_SLOTS) - 1)]
 
     def lessons(self, learners: list[Due]) -> dict[int, Entry]:
-        """The next lesson of each: one look-up for all, and a second one for those who had it already."""
+        """Return the next lesson of each: one look-up for all, and a second one for learners who had it already."""
         if self.catalogue is None:
             return {}
-        found = {due.id: self.following(due, frozenset()) for due in learners}
+        entries = {due.id: self.following(due, frozenset()) for due in learners}
         known = enrolments.already_delivered(
-            self.tx, [(id_, entry.id) for id_, entry in found.items() if entry is not None]
+            self.tx, [(id_, entry.id) for id_, entry in entries.items() if entry is not None]
         )
         for due in learners:
-            entry = found[due.id]
+            entry = entries[due.id]
             if entry is None or (due.id, entry.id) in known:
-                found[due.id] = self.following(due, enrolments.delivered_lessons(self.tx, due.id))
-        return {id_: entry for id_, entry in found.items() if entry is not None}
+                entries[due.id] = self.following(due, enrolments.delivered_lessons(self.tx, due.id))
+        return {id_: entry for id_, entry in entries.items() if entry is not None}
 
     def following(self, due: Due, done: frozenset[str]) -> Entry | None:
         if self.catalogue is None:
@@ -148,7 +148,7 @@ class _Plan:
         return self.catalogue.next_of(self.orders[due.role], due.position, done)
 
     def recall(self, due: Due) -> tuple[Entry, str] | None:
-        """When the course is finished: the review most worth asking, if one is due."""
+        """Return the review most worth asking once the course is finished, if one is due."""
         for recall in reviews.recalls(self.tx, due.learner_id, self.tick):
             entry = self.catalogue.entries.get(recall.lesson_id) if self.catalogue else None
             if (
@@ -205,11 +205,11 @@ class _Plan:
 
 
 def spread(tx: Tx, tick: datetime) -> bool:
-    """Walk one step of a broadcast; whether there is more to walk now.
+    """Queue one batch of a broadcast. Return whether there is more to queue now.
 
-    Those in quiet hours or on a day off are left aside, and the walk begins again when the first of them can be reached.
+    Learners in quiet hours or on a day off are passed over, and the walk starts again when the first of them can be reached.
     """
-    of = broadcasts.under_way(tx, tick)
+    of = broadcasts.due(tx, tick)
     if of is None:
         return False
     if tick >= of.ends_at:  # the service was off for so long that nobody wants to hear it any more
@@ -218,7 +218,7 @@ def spread(tx: Tx, tick: datetime) -> bool:
     readers = broadcasts.readers(tx, of, BATCH)
     if not readers:
         broadcasts.end_pass(tx, of)
-        return broadcasts.under_way(tx, tick) is not None
+        return broadcasts.due(tx, tick) is not None
     entry = _current(tx, of.version, tick)
     if of.version is not None and entry is None:
         broadcasts.end_pass(tx, replace(of, left_until=None))
@@ -263,12 +263,12 @@ def spread(tx: Tx, tick: datetime) -> bool:
     fresh = queue.missing(tx, [draft.key for draft in drafts])
     prompts.add(tx, (prompt for prompt in asked if prompt.message in fresh))
     queue.enqueue(tx, [draft for draft in drafts if draft.key in fresh], tick)
-    broadcasts.pass_on(tx, of, passed=readers[-1].enrolment_id, left_until=left_until)
+    broadcasts.checkpoint(tx, of, passed=readers[-1].enrolment_id, left_until=left_until)
     return True
 
 
 def _current(tx: Tx, version: str | None, tick: datetime) -> Entry | None:
-    """The lesson of a broadcast as it is now published; nothing when it was taken back or refused meanwhile."""
+    """Return the lesson of a broadcast as it is now published; nothing when it was taken back or refused meanwhile."""
     published = courses.catalogue(tx)
     if version is None or published is None:
         return None
@@ -277,7 +277,7 @@ def _current(tx: Tx, version: str | None, tick: datetime) -> Entry | None:
 
 
 def reachable_at(schedule: Schedule, at: datetime) -> datetime:
-    """When someone may be disturbed: now, at the end of quiet hours, or at their hour on the next day that is not off."""
+    """Return when somebody may be disturbed: now, at the end of quiet hours, or at their hour on the next working day."""
     if is_day_off(schedule, local_date(schedule, at)):
         return next_slot(schedule, at).at
     return quiet_until(schedule, at) or at

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What the loops tell of themselves."""
+"""Signs of life of the loops: who owns, what is open, when it last planned."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class Pulse:
     """Since when a page of each channel is being received."""
 
     def stand_by(self, channel: str) -> None:
-        """Another process runs the account."""
+        """Note that another process runs the account."""
         self.standby.add(channel)
 
     @contextmanager
     def owning(self, channel: str) -> Iterator[None]:
-        """This process runs the account while the block runs."""
+        """Note that this process runs the account while the block runs."""
         self.standby.discard(channel)
         self.owned.add(channel)
         try:
@@ -43,7 +43,7 @@ class Pulse:
 
     @contextmanager
     def opened(self, channel: str) -> Iterator[None]:
-        """The channel is open while the block runs."""
+        """Note that the channel is open while the block runs."""
         self.open[channel] = True
         try:
             yield
@@ -52,7 +52,7 @@ class Pulse:
 
     @contextmanager
     def busy(self, channel: str, now: float) -> Iterator[None]:
-        """A page is being received while the block runs."""
+        """Note that a page is being received while the block runs."""
         self.receiving[channel] = now
         try:
             yield

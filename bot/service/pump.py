@@ -18,7 +18,7 @@ from bot.channels import Channel, Failure, Rejected, Throttled
 from bot.pacing import Pacing
 from bot.service.breaker import Breaker
 from bot.service.measures import Measures
-from bot.service.outbound import Attempt, Ended, Outcome, end, settle, take_back, take_over, turn
+from bot.service.outbound import Attempt, Ended, Outcome, end, settle, step, take_back, take_over
 from bot.service.owning import as_owner
 from storage.failures import DatabaseError, NotOwner
 from storage.outbox import claims
@@ -57,7 +57,7 @@ class Pump:
         self.pacing = Pacing(channel.pace)
         self.breaker = Breaker()
         self.token = ""
-        self.turned_at: float | None = None
+        self.alive_at: float | None = None
         """When the loop last turned, unless every place was taken by a send that does not end; `None`: it does not run."""
         self._stopping = False
         self._awake = asyncio.Event()
@@ -68,12 +68,12 @@ class Pump:
         self._busy = True
 
     def wake(self) -> None:
-        """Something was queued."""
+        """Look at the outbox now: something was queued."""
         self._busy = True
         self._awake.set()
 
     def heard(self) -> None:
-        """Somebody was heard through the channel."""
+        """Note that somebody was heard through the channel."""
         self.breaker.heard(self.monotonic())
 
     async def drained(self) -> None:
@@ -87,20 +87,21 @@ class Pump:
         self._awake.set()
 
     async def run(self) -> None:
-        """Send until stopped; then let what is under way end, and mark it. May be run again.
+        """Send until stopped; then wait for what is in flight, and mark it. May be run again.
 
-        Raises `NotOwner` when the account is run by another process, or may be.
+        Raises:
+            NotOwner: the account is run by another process, or may be.
         """
-        self.turned_at = self.monotonic()
+        self.alive_at = self.monotonic()
         try:
             await self._run()
         finally:
-            self.turned_at = None
+            self.alive_at = None
 
     async def _run(self) -> None:
         self.token = claims.token_of(self.channel.device, secrets.token_hex(4))
         if self._ended:
-            await self._turn(
+            await self._mark_and_claim(
                 0, self.monotonic()
             )  # sent before the account was lost: marked, it leaves no second time
         freed = await self._write(take_over, self.channel.name, self.token, self.now())
@@ -117,7 +118,7 @@ class Pump:
             if self._under_way:
                 await asyncio.wait(self._under_way, timeout=LAST_CALLS)
             self._stopping = False
-        await self._turn(0, self.monotonic())
+        await self._mark_and_claim(0, self.monotonic())
 
     async def _write(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self.store.write(as_owner, self.channel.account, f, *args, **kwargs)
@@ -126,29 +127,30 @@ class Pump:
         self._awake.clear()
         now = self.monotonic()
         if self._ended or len(self._under_way) < self.channel.pace.in_flight:
-            self.turned_at = now
+            self.alive_at = now
         places = self.breaker.places(self.pacing.places(now, len(self._under_way)), now)
         started = 0
         try:
-            started = await self._turn(places, now)
+            started = await self._mark_and_claim(places, now)
         except NotOwner:
             raise
         except DatabaseError as error:
             log.error(  # noqa: TRY400 - one sentence is what the operator needs
                 "The outbox cannot be read or written: %s",
                 error,
-                extra={"action": "pump", "channel": self.channel.name},
+                extra={"action": "move-outbox", "channel": self.channel.name},
             )
             await asyncio.sleep(AFTER_AN_ERROR)
         except Exception:
             log.exception(
-                "The outbox stumbles; it goes on.", extra={"action": "pump", "channel": self.channel.name}
+                "The outbox stumbles; it goes on.",
+                extra={"action": "move-outbox", "channel": self.channel.name},
             )
             await asyncio.sleep(AFTER_AN_ERROR)
         if started or self._ended:
             return
         async with self._idle:
-            # Woken since: what was queued meanwhile is not in this turn.
+            # Woken since: what was queued meanwhile is not in this step.
             self._busy = bool(self._under_way) or self._ready_now() or self._awake.is_set()
             if not self._busy:
                 self._idle.notify_all()
@@ -158,12 +160,12 @@ class Pump:
             async with asyncio.timeout(self._nap()):
                 await self._awake.wait()
 
-    async def _turn(self, places: int, now: float) -> int:
-        """Mark and claim in one transaction; how many sends were started."""
+    async def _mark_and_claim(self, places: int, now: float) -> int:
+        """Mark outcomes and claim rows in one transaction. Return how many sends were started."""
         outcomes, self._ended = self._ended, []
         try:
-            turned = await self._write(
-                turn,
+            done = await self._write(
+                step,
                 self.channel.name,
                 self.token,
                 self.channel.limits,
@@ -173,22 +175,22 @@ class Pump:
                 self.now(),
             )
         except BaseException as error:
-            self._ended = outcomes + self._ended  # they are marked with the next turn
+            self._ended = outcomes + self._ended  # they are marked with the next step
             if not outcomes or isinstance(error, DatabaseError) or not isinstance(error, Exception):
                 raise
             await self._settle_each()
-            return await self._turn(places, now)
-        self._next_ready = turned.next_ready
-        for attempt in turned.attempts:
+            return await self._mark_and_claim(places, now)
+        self._next_ready = done.next_ready
+        for attempt in done.attempts:
             self.pacing.took(attempt.row.address_id, now)
             task = asyncio.create_task(self._send(attempt))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
-        await self._tell(outcomes, turned.refused, turned.ended)
-        return len(turned.attempts)
+        await self._report(outcomes, done.refused, done.ended)
+        return len(done.attempts)
 
     async def _settle_each(self) -> None:
-        """Mark what ended one by one: an outcome that cannot be settled must not hold up the others."""
+        """Settle outcomes one by one: one that cannot be settled must not hold up the others."""
         while self._ended:
             outcome = self._ended.pop(0)
             try:
@@ -199,18 +201,22 @@ class Pump:
                 except Exception:
                     log.exception(
                         "What became of a message cannot be settled: it ends, without what follows from it.",
-                        extra={"action": "settle", "channel": self.channel.name, "key": outcome.row.key},
+                        extra={
+                            "action": "settle-message",
+                            "channel": self.channel.name,
+                            "key": outcome.row.key,
+                        },
                     )
                     refused, ended = (), await self._write(end, outcome)
             except BaseException:
                 self._ended.insert(0, outcome)
                 raise
-            await self._tell([outcome], refused, ended)
+            await self._report([outcome], refused, ended)
 
-    async def _tell(
+    async def _report(
         self, outcomes: Sequence[Outcome], refused: Sequence[str], ended: Mapping[Ended, int]
     ) -> None:
-        """Count what was settled, and tell the admins of lessons that were refused for the first time."""
+        """Count what was settled, and alert the admins of lessons that were refused for the first time."""
         self.measures.settled(self.channel.name, outcomes, ended)
         for version in refused:
             log.error(
@@ -226,12 +232,13 @@ class Pump:
             ref = await self.channel.send(row.address, attempt.piece, row.key, row.target_ref or "")
         except Exception as error:  # noqa: BLE001 - whatever a channel raises, the row must be marked
             failure = error
-            told = log.info if isinstance(error, Failure) and not isinstance(error, Rejected) else log.warning
-            told(
+            known = isinstance(error, Failure) and not isinstance(error, Rejected)
+            log.log(
+                logging.INFO if known else logging.WARNING,
                 "A message did not arrive: %s",
                 error,
                 extra={
-                    "action": "send",
+                    "action": "send-message",
                     "channel": self.channel.name,
                     "key": row.key,
                     "failure": type(error).__name__,
@@ -266,12 +273,12 @@ class Pump:
                 pass
 
     async def _take_back(self) -> None:
-        """Whoever seemed gone while the channel was at fault is not."""
+        """Resume learners who seemed gone while the channel was at fault."""
         gone, self.breaker.gone = self.breaker.gone, []
         if not gone:
             return
         try:
-            await self._turn(0, self.monotonic())  # their rows are marked first
+            await self._mark_and_claim(0, self.monotonic())  # their rows are marked first
             await self._write(take_back, gone, self.now())
         except DatabaseError:
             log.exception(
@@ -282,7 +289,7 @@ class Pump:
         return self._next_ready is not None and self._next_ready <= self.now()
 
     def _nap(self) -> float:
-        """Seconds until there may be something to do, unless woken before."""
+        """Return the seconds until there may be something to do, unless woken before."""
         now = self.monotonic()
         if self._next_ready is None:
             return LONGEST_NAP

@@ -22,11 +22,11 @@ from bot.service.pump import Pump
 from bot.talk import reception
 from bot.talk.admin import read_file
 from bot.talk.reception import Needs
+from bot.talk.rights import is_admin
 from bot.talk.turn import Rules
 from lessons.source.document import SIZE
-from storage import counters
+from storage import counters, figures
 from storage.failures import DatabaseError
-from storage.figures import figures
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Receiving:
         monotonic: Callable[[], float],
         walk: Callable[[], object],
     ) -> None:
-        """`keeps`: how long events are remembered; `walk`: begins to send what an admin may have broadcast."""
+        """Take `keeps`, how long events are remembered, and `walk`, which starts to send an admin's broadcast."""
         self._store, self._rules, self._pumps = store, rules, pumps
         self._measures, self._pulse = measures, pulse
         self._keeps, self._now, self._monotonic, self._walk = keeps, now, monotonic, walk
@@ -97,7 +97,7 @@ class Receiving:
             raise
         except Exception:
             log.exception(
-                "An event could not be answered.", extra={"action": "receive", "channel": event.channel}
+                "An event could not be answered.", extra={"action": "answer-event", "channel": event.channel}
             )
             self._measures.event(channel.name, "failed")
             received = await self._apologised(event, channel)
@@ -108,7 +108,7 @@ class Receiving:
             self._pumps[channel.name].wake()
         if received.cancelled:
             self._measures.cancelled(channel.name, received.cancelled)
-        if event.author in self._rules.admins:
+        if is_admin(event, self._rules.admins):
             # What an admin sends now does not wait for the next minute, nor whoever writes meanwhile for its end.
             self._walk()
         if event.receipt:
@@ -134,7 +134,8 @@ class Receiving:
             raise
         except Exception:
             log.exception(
-                "An event could not even be noted.", extra={"action": "apologise", "channel": event.channel}
+                "An event could not even be noted.",
+                extra={"action": "apologise-for-event", "channel": event.channel},
             )
             return NOTHING
 
@@ -149,20 +150,20 @@ class Receiving:
                 return event
 
     async def _with_lesson(self, channel: Channel, event: Event) -> Event:
-        """Download and read a lesson file; the event as it was when that fails."""
+        """Download and read a lesson file. Return the event as it was when the download fails."""
         if event.file is None:
             return event
         try:
             content = await channel.download(event.file, SIZE)
         except Failure as failure:
-            log.warning("A file could not be downloaded: %s", failure, extra={"action": "download"})
+            log.warning("A file could not be downloaded: %s", failure, extra={"action": "download-file"})
             return event
         return replace(event, lesson=await asyncio.to_thread(read_file, content, event.file.name))
 
     async def _with_figures(self, event: Event) -> Event:
         """Count beside the writer: it reads every row that is kept, which takes seconds where there are millions."""
         try:
-            return replace(event, figures=await self._store.read(figures))
+            return replace(event, figures=await self._store.read(figures.read))
         except DatabaseError as error:
-            log.warning("The figures could not be counted: %s", error, extra={"action": "stats"})
+            log.warning("The figures could not be counted: %s", error, extra={"action": "count-figures"})
             return event

@@ -32,7 +32,7 @@ class Assumed:
 
 
 def assume_sent(store: Store, lost_at: datetime) -> Assumed:
-    """Take as sent what the service must have sent until it was lost. No service may run on the database meanwhile."""
+    """Mark as sent what the service must have sent until it was lost. No service may run on the database meanwhile."""
     copied_at = store.write_now(_begin, lost_at)
     waiting = since = 0
     while number := store.write_now(_let_go, copied_at):
@@ -48,14 +48,14 @@ def assume_sent(store: Store, lost_at: datetime) -> Assumed:
 
 
 def _begin(tx: Tx, lost_at: datetime) -> datetime:
-    """Let all that waits go; when the copy was made, as far as it can tell."""
+    """Free all rows that wait. Return when the copy was made, as far as the rows tell."""
     copied_at = min(claims.last_queued(tx) or lost_at, lost_at)
-    claims.free_all(tx, copied_at)
+    claims.release_all(tx, copied_at)
     return copied_at
 
 
 def _let_go(tx: Tx, at: datetime, *, unseen: bool = False) -> int:
-    """Mark as sent what may leave at a time; how many rows ended.
+    """Mark as sent what may leave at a time. Return how many rows ended.
 
     `unseen`: the learner saw the same lesson, but under a question that was lost with the database, whose choices may
     have had another order. A number typed now is no answer to it.
@@ -65,6 +65,6 @@ def _let_go(tx: Tx, at: datetime, *, unseen: bool = False) -> int:
         rows, expired = claims.claim(tx, channel, PROCESS, at, STEP)
         settle(tx, [Outcome(row, at) for row in rows], at)
         if unseen:
-            claims.unshow(tx, [row.id for row in rows])
+            claims.mark_unshown(tx, [row.id for row in rows])
         ended += len(rows) + len(expired)
     return ended

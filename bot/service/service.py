@@ -20,7 +20,7 @@ from bot.service.pulse import Pulse
 from bot.service.pump import Pump
 from bot.service.receiving import Receiving
 from bot.service.tidying import Tidying
-from bot.talk import help  # noqa: A004 - the command's name
+from bot.talk import help_page
 from bot.talk.turn import Rules
 from bot.wording import LANGUAGES, words_of
 from config.retention import Retention
@@ -36,7 +36,7 @@ AFTER_AN_ERROR = 1.0
 
 
 def utc_now() -> datetime:
-    """The clock on the wall."""
+    """Return the time of the wall clock."""
     return datetime.now(UTC)
 
 
@@ -73,7 +73,7 @@ class Service:
             walk=self._begin_walk,
         )
         self._walks: set[asyncio.Task[None]] = set()
-        self._commands = {language: help.commands(words_of(language)) for language in LANGUAGES}
+        self._commands = {language: help_page.commands(words_of(language)) for language in LANGUAGES}
 
     # --- inbound
 
@@ -82,14 +82,14 @@ class Service:
         async for page in channel.listen():
             await self.receiving.receive_page(channel, page)
             await note_page(self.store, channel)
-            if channel.turn_based:
+            if channel.asks_one_at_a_time:
                 await asyncio.gather(*self._walks)
                 await self.pumps[channel.name].drained()
 
     # --- scheduled
 
     async def plan(self, tick: datetime) -> int:
-        """Plan all that is due at a tick; how many enrolments were."""
+        """Plan all that is due at a tick. Return how many enrolments were."""
         planned = 0
         while number := await self.store.write(planning.plan, tick):
             planned += number
@@ -103,7 +103,7 @@ class Service:
         return planned
 
     async def _spread(self, tick: datetime) -> bool:
-        """Walk one step of the broadcasts that are under way; whether there is more."""
+        """Queue one batch of the broadcasts that are under way. Return whether there is more."""
         more = await self.store.write(planning.spread, tick)
         self.wake()
         return more
@@ -114,51 +114,57 @@ class Service:
         walk.add_done_callback(self._walks.discard)
 
     async def _walk(self) -> None:
-        """Walk them to their end. What is left then is for the next tick."""
+        """Queue them to their end. What is left then is for the next tick."""
         try:
             while await self._spread(self.now()):
                 pass
         except DatabaseError as error:
-            log.warning("A broadcast goes on with the next tick: %s", error, extra={"action": "spread"})
+            log.warning(
+                "A broadcast goes on with the next tick: %s", error, extra={"action": "spread-broadcast"}
+            )
 
     async def tidy(self) -> None:
-        """Each night: erase who asked for it, forget what is of no more use, a little at a time."""
+        """Erase and forget, each night, what is of no more use, a little at a time."""
         await Tidying(self.store, self.retention, self.now()).run()
 
     # --- outbound
 
     def wake(self) -> None:
-        """Something was queued, for any channel."""
+        """Wake every pump: something was queued, for any channel."""
         for pump in self.pumps.values():
             pump.wake()
 
     async def alert(self, key: str, about: str) -> None:
-        """Tell the admins, through whatever channel reaches them."""
+        """Tell the admins, through any channel that reaches them."""
         try:
             await self.store.write(tell_admins, self._admins(), key, about, self.now())
         except DatabaseError:
-            log.exception("The admins could not be told.", extra={"action": "alert"})
+            log.exception("The admins could not be told.", extra={"action": "alert-admins"})
         self.wake()
 
     async def remind_admins(self) -> None:
-        """Each morning: whichever lessons are held back are told once a week."""
+        """Tell the admins, once a week in the morning, which lessons are held back."""
         await self.store.write(tell_overdue, self._admins(), self.now())
         self.wake()
 
     def _admins(self) -> list[Reached]:
-        """Where the admins are reached now."""
-        found = []
+        """Return where the admins are reached now."""
+        reached = []
         for admin in sorted(self.rules.admins):
             name, _, person = admin.partition(":")
             channel = self.channels.get(name)
             if channel is not None:
-                found.append(Reached(name, channel.reach(person), channel.limits))
-        return found
+                reached.append(Reached(name, channel.reach(person), channel.limits))
+        return reached
 
     # --- all of it
 
     async def run(self) -> None:
-        """Run every channel until its input ends or it fails for good. Raises `ChannelFault` when none is left."""
+        """Run every channel until its input ends or it fails for good.
+
+        Raises:
+            ChannelFault: no channel is left.
+        """
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(self._run(channel)) for channel in self.channels.values()]
         faults = [fault for task in running if (fault := task.result()) is not None]
@@ -181,7 +187,11 @@ class Service:
                 await give_up(self.store, channel.account)
 
     async def _run_owned(self, channel: Channel) -> ChannelFault | None:
-        """Run a channel until its input ends or it fails for good. Raises `NotOwner` when another process may run it."""
+        """Run a channel until its input ends or it fails for good.
+
+        Raises:
+            NotOwner: another process may run it.
+        """
         opened = asyncio.Event()
         pump = asyncio.create_task(self._pump(channel, opened))
         listening = asyncio.create_task(self._keep_listening(channel, opened))
@@ -248,5 +258,7 @@ class Service:
 
     def _unanswered(self, channel: Channel, error: DatabaseError) -> None:
         log.error(
-            "The database does not answer: %s", error, extra={"action": "listen", "channel": channel.name}
+            "The database does not answer: %s",
+            error,
+            extra={"action": "receive-events", "channel": channel.name},
         )

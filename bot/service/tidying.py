@@ -50,20 +50,20 @@ class Tidying:
         self.gone: Counter[str] = Counter()
 
     async def run(self) -> None:
-        """All of it."""
+        """Erase and forget all of it."""
         await self.erase()
         old = self.now - self.kept.messages
-        await self.forget("events", forgetting.forget_events, old)
-        await self.forget("menus", forgetting.forget_menus, old)
+        await self.forget("events", forgetting.drop_events, old)
+        await self.forget("menus", forgetting.drop_menus, old)
         await self.forget("messages", ledger.prune, old)
         await self.forget_answered(self.now - self.kept.answers)
         log.info(
             "Old events, menus, messages and questions are gone, and whoever asked to be forgotten.",
-            extra={"action": "tidy", **self.gone},
+            extra={"action": "tidy-database", **self.gone},
         )
 
     async def erase(self) -> None:
-        """Whoever asked for it and was told goodbye, and who never accepted the notice."""
+        """Erase learners who asked for it and were told goodbye, and addresses that never accepted the notice."""
         invited_before = self.now - INVITED_KEPT
         after: str | None = ""
         while after is not None:
@@ -75,7 +75,7 @@ class Tidying:
                 self.gone["learners"] += erased
 
     async def forget(self, what: str, forget: Forget, before: datetime) -> None:
-        """Step by step, until a step has not its fill."""
+        """Forget rows step by step, until a step is not full."""
         went = rows = 0
         while went == rows:
             rows = self.rows
@@ -84,7 +84,7 @@ class Tidying:
             self.gone[what] += went
 
     async def forget_answered(self, before: datetime) -> None:
-        """Questions that were answered long ago, some learners at a time."""
+        """Forget questions that were answered long ago, some learners at a time."""
         after: str | None = ""
         while after is not None:
             async with _unhurried():
@@ -93,11 +93,11 @@ class Tidying:
             while prompts:
                 some, prompts = prompts[: self.rows], prompts[self.rows :]
                 async with self.step():
-                    await self.store.write(forgetting.forget_prompts, some)
+                    await self.store.write(forgetting.drop_prompts, some)
 
     @asynccontextmanager
     async def step(self) -> AsyncIterator[None]:
-        """A write, and a rest; how long the write took, waiting included, decides on the size of the next."""
+        """Make one write, then rest. How long it took, waiting included, decides on the size of the next step."""
         async with _unhurried() as times:
             yield
         (took,) = times
@@ -109,7 +109,7 @@ class Tidying:
 
 @asynccontextmanager
 async def _unhurried() -> AsyncIterator[list[float]]:
-    """Rest after what the block does. What is given holds, after it, how many seconds that took."""
+    """Rest after the block. The list that is given holds, after it, the seconds that the block took."""
     clock = asyncio.get_running_loop().time
     took: list[float] = []
     began = clock()

@@ -10,10 +10,12 @@ from bot.talk import showing
 from bot.talk.turn import Turn, menu, says
 from bot.wording import Markdown
 from lessons import markup
-from lessons.model import Lesson, Role, roles_of
+from lessons.curriculum import Role, roles_of
+from lessons.model import Lesson
 from lessons.source import PlacedLesson, Problems, read_lesson
 from lessons.source.document import SIZE
-from storage import broadcasts, courses, learners
+from storage import audit, broadcasts, courses
+from storage.failures import PublishError
 from storage.progress import prompts
 from storage.progress.prompts import Prompt
 
@@ -26,17 +28,17 @@ PROBLEMS_SHOWN = 40
 
 
 def by(turn: Turn) -> str:
-    """Who did it, for the record."""
+    """Return who did it, for the audit."""
     return turn.event.author
 
 
 def publish(turn: Turn) -> list[Message]:
-    """`publier` without a file."""
+    """Answer `publier` without a file."""
     return says(turn.words("publish.how"))
 
 
 def may_be_lesson(file: FileRef | None) -> bool:
-    """Whether a file is worth downloading: by its name and its size."""
+    """Tell whether a file is worth downloading: by its name and its size."""
     return file is not None and _named_yaml(file) and file.size <= SIZE
 
 
@@ -45,7 +47,7 @@ def _named_yaml(file: FileRef) -> bool:
 
 
 def read_file(content: bytes, name: str) -> PlacedLesson | Problems:
-    """What a lesson file holds, or every problem in it. Up to 1.5 s for a bad one: never inside a transaction."""
+    """Return what a lesson file holds, or every problem in it. Up to 1.5 s for a bad one: never inside a transaction."""
     try:
         return read_lesson(content, name)
     except Problems as problems:
@@ -53,7 +55,7 @@ def read_file(content: bytes, name: str) -> PlacedLesson | Problems:
 
 
 def receive_file(turn: Turn) -> list[Message]:
-    """A lesson file: every problem in it, or the preview and what to do with it."""
+    """Answer a lesson file: every problem in it, or the preview and what to do with it."""
     event = turn.event
     if event.file is None or not _named_yaml(event.file):
         return says(turn.words("publish.not_yaml"))
@@ -76,7 +78,7 @@ def _preview(turn: Turn, placed: PlacedLesson) -> list[Message]:
     words, lesson = turn.words, placed.lesson
     try:
         courses.require_theme(courses.catalogue(turn.tx), lesson)
-    except courses.PublishError as error:
+    except PublishError as error:
         return says(Markdown(markup.escape(str(error))))
     shown = []
     for place, asked in enumerate(lesson.questions):
@@ -112,9 +114,9 @@ def answer_publish(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
         (change,) = courses.publish(
             turn.tx, None, [PlacedLesson(lesson, data["place"])], by=by(turn), now=turn.now
         )
-    except courses.PublishError as error:
+    except PublishError as error:
         return says(Markdown(markup.escape(str(error))), edits=prompt.message)
-    learners.record(
+    audit.record(
         turn.tx,
         by=by(turn),
         action=f"publish-{keys[0]}",
@@ -132,7 +134,7 @@ def answer_publish(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
 
 
 def announce(turn: Turn, text: str) -> list[Message]:
-    """`annonce` and a text: shown first, sent once confirmed."""
+    """Answer `annonce` and a text: show it, and ask for confirmation."""
     words, text = turn.words, text.strip()
     if not text:
         return [Message(question=menu(turn, f"{ANNOUNCE}.text", words("announce.how"), (), form=Form.TEXT))]
@@ -153,7 +155,7 @@ def announce(turn: Turn, text: str) -> list[Message]:
 
 
 def answer_announce_text(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """The text of an announcement, typed after the command."""
+    """Take the text of an announcement, typed after the command."""
     del prompt
     return announce(turn, keys[0])
 
@@ -164,19 +166,19 @@ def answer_announce(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[M
         return says(turn.words("publish.cancelled"), edits=prompt.message)
     text = str(prompt.content["data"]["text"])
     number = broadcasts.begin(turn.tx, roles=tuple(Role), by=by(turn), now=turn.now, text=text)
-    learners.record(turn.tx, by=by(turn), action="announce", subject=str(number), detail=text, now=turn.now)
+    audit.record(turn.tx, by=by(turn), action="announce", subject=str(number), detail=text, now=turn.now)
     return says(turn.words("announce.done"), edits=prompt.message)
 
 
 def stats(turn: Turn) -> list[Message]:
-    """`stats`: counts, and no name."""
-    words, found = turn.words, turn.event.figures
-    if found is None:
+    """Answer `stats`: counts, and no name."""
+    words, figures = turn.words, turn.event.figures
+    if figures is None:
         raise LookupError("the figures were not counted")
     lines = [
         words("stats.title"),
-        words("stats.learners", **found["learners"]),
-        words("stats.deliveries", **found["deliveries"]),
-        words("stats.answers", **found["answers"]),
+        words("stats.learners", **figures["learners"]),
+        words("stats.deliveries", **figures["deliveries"]),
+        words("stats.answers", **figures["answers"]),
     ]
     return says(Markdown("\n".join(lines)))

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Coming and going: notice and consent, the first lesson, pause, return, goodbye."""
+"""Enrolment and goodbye: notice and consent, the first lesson, pause, return, stop."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOTICE = "2026-11"
 
 
 def start(turn: Turn) -> list[Message]:
-    """`start`: a newcomer reads the notice first; whoever paused comes back; the others are told where they are."""
+    """Answer `start`: the notice for a newcomer, a resumption for a paused learner, where they are for the others."""
     match turn.learner.state:
         case "active":
             return says(turn.words("start.already", next=_next(turn)))
@@ -36,7 +36,7 @@ def start(turn: Turn) -> list[Message]:
 
 
 def notice(turn: Turn) -> list[Message]:
-    """What the bot does and keeps, and whether that is all right."""
+    """Say what the bot does and keeps, and ask whether that is all right."""
     words = turn.words
     prompts.close(turn.tx, turn.learner.id, [CONSENT], turn.now)
     question = menu(
@@ -84,7 +84,7 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
 
 
 def _fresh(turn: Turn) -> Turn:
-    """The same turn with the learner as they are now."""
+    """Return the same turn with the learner as they are now."""
     learner = learners.by_address(turn.tx, turn.learner.channel, turn.learner.address)
     if learner is None:
         raise LookupError("the learner of this turn is gone")
@@ -106,7 +106,7 @@ def _plan_again(turn: Turn) -> None:
 
 
 def pause(turn: Turn) -> list[Message]:
-    """`pause`: nothing more is planned until the learner comes back."""
+    """Answer `pause`: plan nothing more until the learner comes back."""
     if turn.learner.state == "paused":
         return says(turn.words("pause.already"))
     halt(turn, "asked")
@@ -114,7 +114,7 @@ def pause(turn: Turn) -> list[Message]:
 
 
 def halt(turn: Turn, reason: str, state: str = "paused") -> None:
-    """Plan nothing more and take back what is planned and unsent."""
+    """Plan nothing more, and cancel what is planned and unsent."""
     learners.change(turn.tx, turn.learner.id, state=state, pause_reason=reason)
     if turn.learner.enrolment is not None:
         enrolments.change(turn.tx, turn.learner.enrolment.id, next_at=None)
@@ -122,7 +122,7 @@ def halt(turn: Turn, reason: str, state: str = "paused") -> None:
 
 
 def resume(turn: Turn) -> list[Message]:
-    """`reprendre`: the course goes on where it was."""
+    """Answer `reprendre`: the course goes on where it was."""
     if turn.learner.state == "active":
         return says(turn.words("resume.already", next=_next(turn)))
     come_back(turn)
@@ -136,7 +136,7 @@ def come_back(turn: Turn) -> None:
 
 
 def stop(turn: Turn) -> list[Message]:
-    """`stop`: asks first, for a word is easily typed."""
+    """Answer `stop`: ask first, for a word is easily typed."""
     words = turn.words
     prompts.close(turn.tx, turn.learner.id, [STOP], turn.now)
     keep, erase, no = words.plain("stop.keep"), words.plain("stop.erase"), words.plain("stop.no")
@@ -173,14 +173,14 @@ def _erase(turn: Turn) -> None:
 
 
 def left(turn: Turn) -> list[Message]:
-    """The person blocked the bot: plan nothing, say nothing."""
+    """Plan nothing and say nothing: the person blocked the bot."""
     if turn.learner.state == "active":
         halt(turn, "gone")
     return []
 
 
 def back(turn: Turn) -> list[Message]:
-    """The person came back: go on where they were."""
+    """Go on where they were: the person came back."""
     if turn.learner.state != "paused" or turn.learner.pause_reason != "gone":
         return []
     come_back(turn)

@@ -14,17 +14,17 @@ from storage.progress import enrolments, prompts
 
 
 def command(turn: Turn) -> list[Message]:
-    """`lecon`: the current lesson again while its question is open, else the next one."""
+    """Answer `lecon`: the current lesson again while its question is open, else the next one."""
     position = turn.enrolment.position
     if position is not None:
-        prompt = prompts.current_prompt(turn.tx, turn.learner.id, position)
+        prompt = prompts.newest_of_lesson(turn.tx, turn.learner.id, position)
         if prompt is not None and prompt.answered_at is None and prompt.content.get("with_lesson"):
             return quiz.again(turn, prompt)
     return following(turn) or says(turn.words("lesson.finished"))
 
 
 def following(turn: Turn) -> list[Message]:
-    """The next lesson with its first question, now; nothing when the course is finished."""
+    """Return the next lesson with its first question; nothing when the course is finished."""
     published = courses.catalogue(turn.tx)
     if published is None:
         return []
@@ -38,6 +38,6 @@ def following(turn: Turn) -> list[Message]:
 
 
 def show(turn: Turn, entry: Entry) -> Message:
-    """A published lesson and its first question, as one message."""
+    """Return a published lesson and its first question, as one message."""
     first = entry.lesson.questions[0]
     return quiz.ask(turn, entry.version, entry.lesson, first, purpose="lesson", with_lesson=True)

@@ -18,7 +18,7 @@ from bot.messages import Choice, Document, Form, Message
 from bot.talk.turn import Turn, menu, says
 from bot.wording import LANGUAGES, words_of
 from config.schedule import Day, Schedule, due_after
-from lessons.model import Role
+from lessons.curriculum import Role
 from storage import courses, learners
 from storage.progress import enrolments, prompts, reviews, tallies
 from storage.progress.prompts import Prompt
@@ -44,7 +44,7 @@ ITEMS = ("hour", "days", "zone", "holidays", "quiet", "role", "language", "data"
 
 
 def command(turn: Turn) -> list[Message]:
-    """`reglages`: what is set now, and what can be changed."""
+    """Answer `reglages`: what is set now, and what can be changed."""
     words, schedule = turn.words, turn.schedule
     values = {
         "hour": words.hour(schedule.time),
@@ -125,39 +125,39 @@ _HOUR = re.compile(r"(\d{1,2})\s*(?:[:hH.]\s*(\d{2})?)?(?:\s*min)?")
 
 
 def _hour(text: str) -> str | None:
-    """An hour as people write it: 8h30, 8:30, 08.30, 8 h, 8."""
-    found = _HOUR.fullmatch(text.strip())
-    if found is None:
+    """Read an hour as people write it: 8h30, 8:30, 08.30, 8 h, 8. Return `08:30`; nothing when it is none."""
+    match = _HOUR.fullmatch(text.strip())
+    if match is None:
         return None
-    hour, minute = int(found[1]), int(found[2] or 0)
+    hour, minute = int(match[1]), int(match[2] or 0)
     return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
 
 
 def answer_hour(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """A new hour, outside quiet hours."""
+    """Set a new hour, outside quiet hours."""
     hour = _hour(keys[0])
     return _refused(turn, "hour", "format") if hour is None else _change(turn, prompt, "hour", time=hour)
 
 
 def answer_days(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """New days."""
+    """Set new days."""
     return _change(turn, prompt, "days", days=list(keys))
 
 
 def answer_zone(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """A new time zone: one of the list, or any other by its name, in whatever case."""
+    """Set a new time zone: one of the list, or any other by its name, in any case."""
     typed = keys[0].strip().replace(" ", "_").casefold()
     zone = next((name for name in available_timezones() if name.casefold() == typed), keys[0])
     return _change(turn, prompt, "zone", time_zone=zone)
 
 
 def answer_holidays(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """Another calendar of public holidays."""
+    """Set another calendar of public holidays."""
     return _change(turn, prompt, "holidays", holidays=keys[0])
 
 
 def answer_quiet(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """New quiet hours, or none."""
+    """Set new quiet hours, or none."""
     ends = re.split(r"\s*(?:-|–|à|a|to)\s*", keys[0].strip().casefold())
     if keys[0].strip().casefold() in turn.words.plain("settings.quiet.none.words").split():
         return _change(turn, prompt, "quiet", quiet="none")
@@ -173,7 +173,7 @@ def _change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Me
     try:
         schedule = Schedule.model_validate(values)
     except ValidationError as error:
-        in_quiet_hours = any(one["type"] == "time_in_quiet_hours" for one in error.errors())
+        in_quiet_hours = any(detail["type"] == "time_in_quiet_hours" for detail in error.errors())
         return _refused(turn, item, "quiet" if in_quiet_hours else "format")
     enrolment = turn.enrolment
     enrolments.change(turn.tx, enrolment.id, schedule=schedule.model_dump_json())
@@ -198,29 +198,29 @@ def _refused(turn: Turn, item: str, why: str) -> list[Message]:
 
 
 def answer_role(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """Agent or elected official: the path through the lessons."""
+    """Set the role, which decides on the path through the lessons."""
     learners.change(turn.tx, turn.learner.id, role=keys[0])
     return says(turn.words(f"settings.role.done.{keys[0]}"), edits=prompt.message)
 
 
 def answer_language(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """The language of everything but the lessons."""
+    """Set the language of everything but the lessons."""
     learners.change(turn.tx, turn.learner.id, language=keys[0])
     return says(words_of(keys[0])("settings.language.done"), edits=prompt.message)
 
 
 def _data(turn: Turn) -> list[Message]:
-    """All that is kept about the learner, as a file they can read."""
+    """Send all that is kept about the learner, as a file they can read."""
     learner = turn.learner
     answered = [
         {
-            "question": f"{courses.lesson_of(turn.tx, one.version).id}/{one.question}",
-            "answered_at": one.answered_at.isoformat() if one.answered_at else None,
-            "answer": list(one.keys or ()),
-            "verdict": one.verdict,
+            "question": f"{courses.lesson_of(turn.tx, prompt.version).id}/{prompt.question}",
+            "answered_at": prompt.answered_at.isoformat() if prompt.answered_at else None,
+            "answer": list(prompt.keys or ()),
+            "verdict": prompt.verdict,
         }
-        for one in prompts.answers(turn.tx, learner.id)
-        if one.version is not None
+        for prompt in prompts.answered(turn.tx, learner.id)
+        if prompt.version is not None
     ]
     counted = tallies.verdicts(turn.tx, learner.id)
     days = sorted(day.isoformat() for day in tallies.answered_days(turn.tx, learner.id))
@@ -241,8 +241,12 @@ def _data(turn: Turn) -> list[Message]:
         "answers": answered,
         "totals": {**counted, "days": days},
         "reviews": [
-            {"question": f"{one.lesson_id}/{one.question}", "due": one.due.isoformat(), "memory": one.memory}
-            for one in reviews.memories(turn.tx, learner.id)
+            {
+                "question": f"{recall.lesson_id}/{recall.question}",
+                "due": recall.due.isoformat(),
+                "memory": recall.memory,
+            }
+            for recall in reviews.memories(turn.tx, learner.id)
         ],
     }
     content = json.dumps(kept, ensure_ascii=False, indent=2).encode()

@@ -17,7 +17,7 @@ from storage.progress import enrolments, reviews, tallies
 
 
 def command(turn: Turn) -> list[Message]:
-    """`progression`: lessons, answers, streak, reviews that wait, next lesson."""
+    """Answer `progression`: lessons, answers, streak, reviews that wait, next lesson."""
     words, enrolment = turn.words, turn.enrolment
     today = turn.today
     done = enrolments.delivered_lessons(turn.tx, enrolment.id)
@@ -43,7 +43,7 @@ def command(turn: Turn) -> list[Message]:
 
 
 def streak(answered: Collection[date], schedule: Schedule, today: date) -> int:
-    """Working days in a row with an answer, up to today; one missed day a week is forgiven.
+    """Count working days in a row with an answer, up to today; one missed day a week is forgiven.
 
     Days off neither count nor break it, and today counts only once there is an answer. A forgiven day adds nothing.
     """

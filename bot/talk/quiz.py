@@ -13,7 +13,7 @@ from bot.messages import Kind, Message
 from bot.talk import showing
 from bot.talk.turn import Turn, says
 from bot.wording import Markdown
-from lessons import grading, review
+from lessons import grading, review, shuffle
 from lessons.grading import Verdict
 from lessons.model import Lesson
 from lessons.model import Question as Asked
@@ -35,7 +35,11 @@ class Quiz:
 
 
 def quiz_of(tx: Tx, prompt: Prompt) -> Quiz:
-    """What a quiz prompt asks. Raises `LookupError` when its lesson was never published."""
+    """Return what a quiz prompt asks.
+
+    Raises:
+        LookupError: its lesson was never published.
+    """
     lesson = courses.lesson_of(tx, prompt.version or "")
     return Quiz(prompt, lesson, lesson.question(prompt.question or ""))
 
@@ -51,10 +55,10 @@ def new_prompt(
     with_lesson: bool = False,
     message: str | None = None,
 ) -> Prompt:
-    """A quiz prompt to be added. `purpose` is lesson or review, `step` counts the questions of one slot."""
-    prompt_id = prompts.new_prompt_id()
+    """Return a quiz prompt to be added. `purpose` is lesson or review, `step` counts the questions of one slot."""
+    prompt_id = prompts.new_id()
     content = {
-        "order": showing.order_of(asked, prompt_id),
+        "order": shuffle.order_of(asked, prompt_id),
         "purpose": purpose,
         "step": step,
         "with_lesson": with_lesson,
@@ -87,7 +91,7 @@ def again(turn: Turn, prompt: Prompt) -> list[Message]:
 
 
 def command(turn: Turn) -> list[Message]:
-    """`quiz`: the open question, else the one most worth asking again."""
+    """Answer `quiz`: the open question, else the one most worth asking again."""
     open_ = prompts.newest_open(turn.tx, turn.learner.id, TOPIC)
     if open_ is not None:
         return again(turn, open_)
@@ -119,7 +123,7 @@ def answer(turn: Turn, quiz: Quiz, keys: Sequence[str]) -> list[Message]:
 
 
 def too_late(turn: Turn) -> list[Message]:
-    """The question has its answer already: the first one counts."""
+    """Say that the question has its answer already: the first one counts."""
     text = turn.words("quiz.answered")
     return [Message(text, brief=turn.words.plain("quiz.answered"))]
 
@@ -132,10 +136,10 @@ def _remember(turn: Turn, lesson: Lesson, asked: Asked, verdict: Verdict) -> Non
 
 
 def _following(turn: Turn, prompt: Prompt, lesson: Lesson) -> Message | None:
-    """The second and last question of a slot: a review that is due, else the lesson's own second question.
+    """Return the second and last question of a slot: a review that is due, else the lesson's own second question.
 
-    What a lesson still has to ask joins the reviews from tomorrow on, so that nothing is left out: from the start of
-    the day, as `lessons.review` has it, for an hour later it would come due after tomorrow's slot.
+    Unasked questions become reviews due tomorrow at 00:00 UTC; with the time of day kept, they would fall due just after
+    tomorrow's slot.
     """
     if prompt.content.get("purpose") != "lesson" or prompt.content.get("step") != 1:
         return None

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Which topic answers an event: commands first, then the question it must mean, then help."""
+"""The topic that answers an event: commands first, then the question it must mean, then help."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from enum import StrEnum
 
 from bot.answers import Answer, Unreadable, answer_of
 from bot.messages import Event, Kind, Message, Question
-from bot.talk import admin, enrol, help, lesson, preferences, quiz, showing  # noqa: A004 - the command's name
+from bot.talk import admin, enrol, help_page, lesson, preferences, quiz, showing
 from bot.talk import progress as progress_talk
 from bot.talk.quiz import Quiz
+from bot.talk.rights import is_admin
 from bot.talk.turn import Rules, Turn, menu_question, says
 from storage.progress import enrolments, prompts
 from storage.progress.prompts import Prompt
 
 COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "start": enrol.start,
-    "aide": help.command,
-    "help": help.command,
+    "aide": help_page.command,
+    "help": help_page.command,
     "lecon": lesson.command,
     "lesson": lesson.command,
     "quiz": quiz.command,
@@ -68,13 +69,13 @@ class Needs(StrEnum):
 
 
 def read(event: Event, rules: Rules) -> Event:
-    """The event with the command that its text is. Once for each event, before `needs` and `respond`."""
-    return replace(event, command=command_of(event.text, by_admin=event.author in rules.admins))
+    """Return the event with the command that its text is. Call it once for each event, before `needs` and `respond`."""
+    return replace(event, command=command_of(event.text, by_admin=is_admin(event, rules.admins)))
 
 
 def needs(event: Event, rules: Rules) -> Needs:
-    """What has to be fetched or counted before `respond` can answer an event that was `read`."""
-    if event.author not in rules.admins:
+    """Return what has to be fetched or counted before `respond` can answer an event that was `read`."""
+    if not is_admin(event, rules.admins):
         return Needs.NOTHING
     if event.kind is Kind.FILE:
         return Needs.FILE if admin.may_be_lesson(event.file) else Needs.NOTHING
@@ -82,7 +83,7 @@ def needs(event: Event, rules: Rules) -> Needs:
 
 
 def respond(turn: Turn) -> list[Message]:
-    """What to say to an event that was `read`. Reads and writes rows; sends nothing."""
+    """Answer an event that was `read`. Reads and writes rows; sends nothing."""
     match turn.event.kind:
         case Kind.LEFT:
             return enrol.left(turn)
@@ -105,9 +106,9 @@ def respond(turn: Turn) -> list[Message]:
 
 
 def command_of(text: str, *, by_admin: bool = True) -> str:
-    """The command a text is: one of ours alone, or after `/` or `!` whatever follows; empty when it is none.
+    """Return the command that a text is: one of ours alone, or after `/` or `!` with anything behind; empty when it is none.
 
-    Who may not use an admin's command is answered as if there were none.
+    An admin's command typed by someone else is none.
     """
     words = text.split(maxsplit=1)
     if not words:
@@ -122,7 +123,7 @@ def command_of(text: str, *, by_admin: bool = True) -> str:
 
 
 def _bare(word: str) -> str:
-    """A word without case and accents: Leçon, LECON and leçon are one."""
+    """Return a word without case and accents: Leçon, LECON and leçon are one."""
     split = unicodedata.normalize("NFKD", word.casefold())
     return "".join(letter for letter in split if not unicodedata.combining(letter)).rstrip(".!")
 
@@ -132,7 +133,7 @@ def _argument(text: str) -> str:
 
 
 def _alive(turn: Turn) -> None:
-    """Any answer or word starts the count of silent slots again."""
+    """Start the count of silent slots again: the learner answered or wrote."""
     enrolment = turn.learner.enrolment
     if enrolment is not None and enrolment.silent:
         enrolments.change(turn.tx, enrolment.id, silent=0)
@@ -151,13 +152,13 @@ def _said(turn: Turn) -> list[Message]:
     prompt = None if name else _meant(turn)
     if prompt is not None:
         return _answered(turn, prompt)
-    return help.unknown(turn) if enrolled else enrol.notice(turn)
+    return help_page.unknown(turn) if enrolled else enrol.notice(turn)
 
 
 def _meant(turn: Turn) -> Prompt | None:
-    """The question a typed text means: the one it replies to, else the newest open one."""
+    """Return the prompt that a typed text means: the one it replies to, else the newest open one."""
     if turn.event.reply_to:
-        shown = prompts.prompt_shown_in(turn.tx, turn.learner.id, turn.event.reply_to)
+        shown = prompts.shown_in(turn.tx, turn.learner.id, turn.event.reply_to)
         if shown is not None:
             return shown
     return prompts.newest_open(turn.tx, turn.learner.id)
@@ -166,7 +167,7 @@ def _meant(turn: Turn) -> Prompt | None:
 def _pressed(turn: Turn) -> list[Message]:
     if turn.event.refers == admin.PREVIEW:
         return _briefly(turn, "publish.preview.press")
-    prompt = prompts.prompt_of(turn.tx, turn.event.refers)
+    prompt = prompts.by_id(turn.tx, turn.event.refers)
     if prompt is None or prompt.learner_id != turn.learner.id:
         if turn.learner.state == "invited":
             return enrol.notice(turn)  # a notice that is left without an answer is forgotten after a month
@@ -191,7 +192,7 @@ def _late(turn: Turn, prompt: Prompt) -> list[Message]:
 
 
 def _briefly(turn: Turn, key: str) -> list[Message]:
-    """One sentence: at once over the chat for who pressed a button, else as a message."""
+    """Say one sentence: over the chat for somebody who pressed a button, else as a message."""
     return [Message("" if turn.event.receipt else turn.words(key), brief=turn.words.plain(key))]
 
 
@@ -212,7 +213,7 @@ def _toggled(turn: Turn, prompt: Prompt) -> list[Message]:
 
 
 def _question(turn: Turn, prompt: Prompt) -> Question:
-    """A remembered prompt as the question it was shown as."""
+    """Return a remembered prompt as the question it was shown as."""
     if prompt.topic != quiz.TOPIC:
         return menu_question(turn.words, prompt)
     return _quiz_question(turn, quiz.quiz_of(turn.tx, prompt))
@@ -239,9 +240,9 @@ def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
 
 
 def _chosen(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """What follows from an answer to a menu."""
+    """Do what follows from an answer to a menu."""
     if prompt.topic in ADMIN_ANSWERS and not turn.by_admin:
-        return help.unknown(turn)
+        return help_page.unknown(turn)
     if not prompts.answer(turn.tx, prompt.id, keys, None, turn.now):
         return _late(turn, prompt)
     handler = ANSWERS.get(prompt.topic) or ADMIN_ANSWERS[prompt.topic]

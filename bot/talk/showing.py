@@ -1,11 +1,10 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How a lesson, its questions and a verdict look, whatever the channel."""
+"""The looks of a lesson, its questions and a verdict, whatever the channel."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -21,18 +20,10 @@ TOAST = 200
 """Characters of the shortest form of a verdict."""
 
 
-def order_of(question: Asked, seed: str) -> list[str]:
-    """The keys of a question's choices in an order of its own; Vrai and Faux stay where people expect them."""
-    keys = [key for key, _ in question.keyed()]
-    if question.kind != "true_false":
-        random.Random(seed).shuffle(keys)  # noqa: S311 - an order, no secret
-    return keys
-
-
 def question_of(
     words: Words, asked: Asked, prompt: str, order: Sequence[str], chosen: Sequence[str] = ()
 ) -> Question:
-    """A question of a lesson as it is shown under a prompt."""
+    """Return a question of a lesson as it is shown under a prompt."""
     text = Markdown(f"**{words('quiz.question')}** {markup.escape(asked.text)}")
     if asked.kind == "number":
         return Question(
@@ -66,7 +57,7 @@ def _other_words(words: Words, asked: Asked, label: str) -> tuple[str, ...]:
 
 
 def lesson_text(words: Words, lesson: Lesson) -> Markdown:
-    """A lesson without its questions: title, body, what to remember, sources, how it was made."""
+    """Return a lesson without its questions: title, body, what to remember, sources, how it was made."""
     sources = "\n".join(
         f"- [{markup.escape(source.title)}]({source.url}), {markup.escape(source.publisher)}, "
         f"{words.dated(source.date)}"
@@ -92,7 +83,7 @@ def _authorship(words: Words, lesson: Lesson) -> str:
 
 
 def quiz_message(words: Words, lesson: Lesson, prompt: Prompt) -> Message:
-    """A quiz as it was first shown: with its lesson, or alone under the lesson's title."""
+    """Return a quiz as it was first shown: with its lesson, or alone under the lesson's title."""
     asked = lesson.question(prompt.question or "")
     question = question_of(words, asked, prompt.id, prompt.content.get("order", ()), prompt.chosen)
     return Message(_above(words, lesson, prompt), question)
@@ -114,14 +105,14 @@ def _above(words: Words, lesson: Lesson, prompt: Prompt) -> Markdown:
 
 
 def verdict_line(words: Words, verdict: Verdict) -> Markdown:
-    """The first words of a verdict."""
+    """Return the first words of a verdict."""
     return words(f"verdict.{verdict}")
 
 
 def judged_message(
     words: Words, lesson: Lesson, prompt: Prompt, keys: Sequence[str], verdict: Verdict
 ) -> Markdown:
-    """The message that asked, once answered: right and wrong choices marked, then the verdict."""
+    """Return the message that asked, once answered: right and wrong choices marked, then the verdict."""
     asked = lesson.question(prompt.question or "")
     choices = dict(asked.keyed())
     lines = [f"**{words('quiz.question')}** {markup.escape(asked.text)}"]
@@ -147,7 +138,7 @@ def verdict_text(
     *,
     tell_answer: bool = False,
 ) -> Markdown:
-    """A verdict with its reasons. `tell_answer` repeats the right choices, where the question is not in sight."""
+    """Return a verdict with its reasons. `tell_answer` repeats the right choices, where the question is not in sight."""
     lines: list[str] = [verdict_line(words, verdict)]
     if asked.kind == "number":
         lines.append(_number_answer(words, asked, verdict))
@@ -159,7 +150,7 @@ def verdict_text(
 
 
 def _feedback(asked: Asked, prompt: Prompt, keys: Sequence[str]) -> list[str]:
-    """Why the choice made is right or wrong; of several, why those missed or chosen in error are, by their number."""
+    """Return why the choice made is right or wrong; of several, why those missed or chosen in error are, by their number."""
     choices = dict(asked.keyed())
     if asked.kind != "multiple":
         return [choices[key].feedback for key in keys if key in choices]
@@ -194,7 +185,7 @@ def _number_answer(words: Words, asked: Asked, verdict: Verdict) -> str:
 
 
 def brief(words: Words, asked: Asked, prompt: Prompt, keys: Sequence[str], verdict: Verdict) -> str:
-    """A verdict in at most 200 characters of plain text."""
+    """Return a verdict in at most 200 characters of plain text."""
     reasons = " ".join(_feedback(asked, prompt, keys)) or asked.explanation
     text = f"{markup.plain(verdict_line(words, verdict))} {reasons}"
     return text if len(text) <= TOAST else f"{text[: TOAST - 1].rstrip()}…"

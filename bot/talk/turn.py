@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.messages import Choice, Event, Form, Message, Question
+from bot.talk.rights import is_admin
 from bot.wording import Markdown, Words, words_of
 from config.schedule import Schedule, local_date, schedule_of
 from storage.learners import Enrolment, Learner
@@ -52,7 +53,11 @@ class Turn:
 
     @property
     def enrolment(self) -> Enrolment:
-        """The learner's enrolment. Raises `LookupError` when they have none: ask `Learner.enrolment` first."""
+        """The learner's enrolment.
+
+        Raises:
+            LookupError: they have none; look at `Learner.enrolment` first.
+        """
         if self.learner.enrolment is None:
             raise LookupError("this learner has not begun the course")
         return self.learner.enrolment
@@ -67,7 +72,7 @@ class Turn:
     @property
     def by_admin(self) -> bool:
         """Whether the sender may publish, by who they are at this moment."""
-        return self.event.author in self.rules.admins
+        return is_admin(self.event, self.rules.admins)
 
     @property
     def today(self) -> date:
@@ -100,7 +105,7 @@ def menu(
     if data is not None:
         content["data"] = data
     prompt = Prompt(
-        prompts.new_prompt_id(),
+        prompts.new_id(),
         turn.learner.id,
         topic,
         None,
@@ -114,11 +119,13 @@ def menu(
 
 
 def menu_question(words: Words, prompt: Prompt) -> Question:
-    """A remembered menu as it was shown."""
+    """Return a remembered menu as it was shown."""
     content = prompt.content
     raw = content["choices"]
     choices = (
-        tuple(Choice(key, label, tuple(said)) for key, label, said in raw) if isinstance(raw, list) else ()
+        tuple(Choice(key, label, tuple(words_typed)) for key, label, words_typed in raw)
+        if isinstance(raw, list)
+        else ()
     )
     multiple = bool(content["multiple"])
     form = Form(str(content["form"]))
@@ -139,7 +146,7 @@ def menu_question(words: Words, prompt: Prompt) -> Question:
 
 
 def yes_no(words: Words, yes: str, no: str) -> tuple[Choice, Choice]:
-    """Two choices that can be typed as oui or non, whatever their labels say."""
+    """Return two choices that can be typed as oui or non, whatever their labels say."""
     return (
         Choice("yes", yes, tuple(words.plain("answer.yes").split())),
         Choice("no", no, tuple(words.plain("answer.no").split())),
@@ -149,5 +156,5 @@ def yes_no(words: Words, yes: str, no: str) -> tuple[Choice, Choice]:
 def says(
     text: Markdown, question: Question | None = None, *, edits: str | None = None, brief: str = ""
 ) -> list[Message]:
-    """One message. With `edits` it replaces the one that asked, when a button of it was pressed."""
+    """Return one message. With `edits` it replaces the one that asked, when a button of it was pressed."""
     return [Message(text, question, edits=edits or "", brief=brief)]

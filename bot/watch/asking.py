@@ -20,7 +20,7 @@ class OneAtATime(Generic[T]):
         self._asked: asyncio.Future[T | None] | None = None
 
     async def within(self, seconds: float) -> T | None:
-        """The result of the call, or `None` when it takes longer."""
+        """Return the result of the call, or `None` when it takes longer."""
         if self._asked is None or self._asked.done():
             self._asked = asyncio.ensure_future(self._ask())
         asked = self._asked

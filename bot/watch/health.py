@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Is the service well? Whether its loops still turn, and whether the database answers.
+"""Health of the service: whether its loops still run, and whether the database answers.
 
-What waiting or a person must cure (a wrong token, Telegram out of reach) is no illness: to start again would not help.
+What waiting or a person must cure (a wrong token, Telegram out of reach) is no illness: a restart would not help.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ class Health:
     def __init__(
         self, service: Service, *, planner: float = PLANNER, loop: float = LOOP, patience: float = PATIENCE
     ) -> None:
-        """`planner`, `loop`: seconds after which each has stalled; `patience`: those that the database has."""
+        """Take the seconds after which the `planner` and a `loop` have stalled, and the `patience` with the database."""
         self._service, self._planner, self._loop, self._patience = service, planner, loop, patience
         self._database = OneAtATime(self._written)
-        self._told: list[str] = []
+        self._logged: list[str] = []
 
     @property
     def started(self) -> bool:
@@ -58,45 +58,45 @@ class Health:
         }
 
     async def problems(self) -> list[str]:
-        """Each thing that is wrong now, one sentence each; a change is told in the log."""
-        found = self._stalled()
+        """Return each thing that is wrong now, one sentence each; a change is logged."""
+        problems = self._stalled()
         if not await self._database.within(self._patience):
-            found.append("the database does not answer")
-        self._tell(found)
-        return found
+            problems.append("the database does not answer")
+        self._log_change(problems)
+        return problems
 
     def _stalled(self) -> list[str]:
         service, now = self._service, self._service.monotonic()
-        found = []
+        stalled = []
         if now - service.pulse.planned_at > self._planner:
-            found.append("the planner has stalled")
+            stalled.append("the planner has stalled")
         for name in service.channels:
-            turned_at = service.pumps[name].turned_at
-            if turned_at is not None and now - turned_at > self._loop:
-                found.append(f"{name}: the pump has stalled")
+            alive_at = service.pumps[name].alive_at
+            if alive_at is not None and now - alive_at > self._loop:
+                stalled.append(f"{name}: the pump has stalled")
             if now - self._listened_at(name, now) > self._loop:
-                found.append(f"{name}: the listener has stalled")
-        return found
+                stalled.append(f"{name}: the listener has stalled")
+        return stalled
 
     def _listened_at(self, name: str, now: float) -> float:
-        """When the listener of a channel last turned; now, when it has nothing to do."""
+        """Return when the listener of a channel last showed life; now, when it has nothing to do."""
         pulse, channel = self._service.pulse, self._service.channels[name]
         if name in pulse.receiving:
             return pulse.receiving[name]
-        return channel.turned_at if pulse.open.get(name) and isinstance(channel, Listening) else now
+        return channel.alive_at if pulse.open.get(name) and isinstance(channel, Listening) else now
 
-    def _tell(self, found: list[str]) -> None:
+    def _log_change(self, problems: list[str]) -> None:
         # By what it is, not by how long it has been so: once is enough.
-        if found == self._told:
+        if problems == self._logged:
             return
-        self._told = found
-        if found:
-            log.error("The service is not well: %s.", "; ".join(found), extra={"action": "health"})
+        self._logged = problems
+        if problems:
+            log.error("The service is not well: %s.", "; ".join(problems), extra={"action": "judge-health"})
         else:
-            log.warning("The service is well again.", extra={"action": "health"})
+            log.warning("The service is well again.", extra={"action": "judge-health"})
 
     async def _written(self) -> bool:
-        """Whether a transaction that writes nothing goes through, behind all that waits."""
+        """Tell whether a transaction that writes nothing goes through, behind all that waits."""
         try:
             await self._service.store.write(_nothing)
         except DatabaseError:
@@ -105,4 +105,4 @@ class Health:
 
 
 def _nothing(tx: Tx) -> None:
-    """The transaction itself is what is tried."""
+    """Write nothing: the transaction itself is what is tried."""

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Where a monitoring system asks: `/metrics` for Prometheus, `/health` for whoever restarts what is not well."""
+"""The pages of monitoring: `/metrics` for Prometheus, `/health` for a supervisor that restarts the service."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ PLAIN = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
 
 @asynccontextmanager
 async def serving(service: Service, health: Health, listen: str) -> AsyncIterator[None]:
-    """Answer at `listen` (`address:port`; `none`: nowhere) while the block runs. Raises `SettingsError`."""
+    """Answer at `listen` (`address:port`; `none`: nowhere) while the block runs.
+
+    Raises:
+        SettingsError: the address cannot be opened.
+    """
     if listen == WAIVED:
         yield
         return
@@ -37,8 +41,8 @@ async def serving(service: Service, health: Health, listen: str) -> AsyncIterato
 
     async def well(_: web.Request) -> web.Response:
         problems = await health.problems()
-        told = {"healthy": not problems, "problems": problems, "channels": health.channels}
-        return web.json_response(told, status=503 if problems else 200, dumps=json.dumps)
+        report = {"healthy": not problems, "problems": problems, "channels": health.channels}
+        return web.json_response(report, status=503 if problems else 200, dumps=json.dumps)
 
     application = web.Application()
     application.router.add_get("/metrics", metrics)

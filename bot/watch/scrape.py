@@ -32,7 +32,7 @@ class Scrape:
     """The page `/metrics` of one service. Its gauges stand in the registry of the service's measures."""
 
     def __init__(self, service: Service) -> None:
-        """Adds the gauges to the registry: once for each service."""
+        """Add the gauges to the registry: once for each service."""
         self._service = service
         self._registry = service.measures.registry
         self._invitations = Counter(
@@ -61,11 +61,11 @@ class Scrape:
         self._looked_at = float("-inf")
         self._refused: dict[str, int] = {}
 
-    def _gauge(self, name: str, told: str, *labels: str) -> Gauge:
-        return Gauge(f"iaventure_{name}", told, labels, registry=self._registry)
+    def _gauge(self, name: str, help_text: str, *labels: str) -> Gauge:
+        return Gauge(f"iaventure_{name}", help_text, labels, registry=self._registry)
 
     async def text(self) -> bytes:
-        """Everything, in the text format of Prometheus."""
+        """Return everything, in the text format of Prometheus."""
         await self._look()
         return generate_latest(self._registry)
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What systemd is told: ready, alive, stopping. See sd_notify(3); without it, nothing is told to nobody."""
+"""Notices to systemd: ready, alive, stopping. See sd_notify(3); without systemd these calls do nothing."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class Systemd:
     """The socket of the service manager that started this process, if one did."""
 
     def __init__(self, address: str, watchdog: float) -> None:
-        """`address`: a path, or `@` and an abstract name; empty: nobody listens. `watchdog`: seconds; 0: none."""
+        """Take an `address` (a path, or `@` and an abstract name; empty: none) and a `watchdog` in seconds (0: none)."""
         self._address = f"\0{address[1:]}" if address.startswith("@") else address
         self.watchdog = watchdog
 
     @classmethod
     def of(cls, environment: Mapping[str, str], pid: int) -> Self:
-        """What systemd said when it started this process."""
+        """Return what systemd said when it started this process."""
         ours = environment.get("WATCHDOG_PID", str(pid)) == str(pid)
         microseconds = environment.get("WATCHDOG_USEC", "0") if ours else "0"
         return cls(environment.get("NOTIFY_SOCKET", ""), int(microseconds) / 1e6)
@@ -44,7 +44,7 @@ class Systemd:
                 way.setblocking(False)
                 way.sendto("\n".join(lines).encode(), self._address)
         except OSError as error:
-            log.warning("systemd could not be told: %s", error.strerror, extra={"action": "systemd"})
+            log.warning("systemd could not be told: %s", error.strerror, extra={"action": "notify-systemd"})
 
     async def accompany(self, health: Health) -> None:
         """Tell that the service is ready, then that it lives for as long as it is well; until cancelled."""

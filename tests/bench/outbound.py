@@ -11,8 +11,9 @@ from bot.channels.telegram import TelegramChannel
 from bot.fitting import fit
 from bot.messages import Message, Piece
 from bot.service import Service
-from bot.talk.showing import lesson_text, order_of, question_of
+from bot.talk.showing import lesson_text, question_of
 from bot.wording import words_of
+from lessons.shuffle import order_of
 from lessons.source import library, read
 from storage.outbox import ledger
 from tests.bench.figure import Figure

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from bot.messages import Event
 from bot.service import Service
 from bot.service.inbound import receive
-from bot.service.outbound import Outcome, settle, turn
+from bot.service.outbound import Outcome, settle, step
 from bot.talk import reception
 from config.retention import Retention
 from config.schedule import is_day_off, local_date
@@ -70,7 +70,7 @@ def _live(tx: Tx, town: Town, day: int) -> None:
         for place, word in enumerate(WORDS):
             event = Event("telegram", f"{day}:{address}:{place}", address, town.now, text=word)
             receive(tx, reception.read(event, RULES), RULES, BUTTONS, town.now)
-            while attempts := turn(tx, "telegram", "bench", BUTTONS, (), 8, (), town.now).attempts:
+            while attempts := step(tx, "telegram", "bench", BUTTONS, (), 8, (), town.now).attempts:
                 sent = [Outcome(attempt.row, town.now, ref=str(attempt.row.id)) for attempt in attempts]
                 settle(tx, sent, town.now)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bot.messages import Ask, Event, FileRef, Kind, Limits, Piece, Question
 from bot.service import planning
 from bot.service.inbound import receive
-from bot.service.outbound import Outcome, settle, turn
+from bot.service.outbound import Outcome, settle, step
 from bot.talk import reception
 from bot.talk.admin import may_be_lesson, read_file
 from bot.talk.turn import Rules
@@ -107,7 +107,7 @@ class Town:
     def deliver(self) -> None:
         """Let everything leave that may."""
         while attempts := self.store.write_now(
-            turn, "telegram", "token", self.limits, (), 8, (), self.now
+            step, "telegram", "token", self.limits, (), 8, (), self.now
         ).attempts:
             outcomes = []
             for attempt in attempts:

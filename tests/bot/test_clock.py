@@ -19,7 +19,7 @@ from bot.channels.console import ConsoleChannel
 from bot.service import Service
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from tests.bot.test_health import held_up
+from tests.bot.watch.test_health import held_up
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -44,7 +44,9 @@ async def test_a_database_that_does_not_answer_is_told_without_a_traceback(
         finally:
             scheduler.shutdown(wait=False)
     # Once, or once more if a minute has just begun.
-    assert {(record.__dict__["action"], record.exc_info) for record in caplog.records} == {("plan", None)}
+    assert {(record.__dict__["action"], record.exc_info) for record in caplog.records} == {
+        ("plan-lessons", None)
+    }
     assert all("The database was closed" in record.getMessage() for record in caplog.records)
 
 

@@ -224,5 +224,7 @@ async def test_a_machine_that_stands_by_keeps_up_and_takes_over_without_repeatin
                 await ann.says("aide")
                 await ann.next_message()
                 await ann.sees_nothing_new(1)
-                failures = [record for record in caplog.records if record.__dict__.get("action") == "follow"]
+                failures = [
+                    record for record in caplog.records if record.__dict__.get("action") == "follow-owner"
+                ]
                 assert failures == []

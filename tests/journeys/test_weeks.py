@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.channels.console import ADDRESS, ConsoleChannel
-from bot.demo import TurnedClock
 from bot.messages import Event
 from bot.service import Service
 from bot.talk.turn import Rules
@@ -25,6 +24,7 @@ from storage import broadcasts, counters, courses, learners, ownership, tables
 from storage.outbox import ledger
 from storage.progress import enrolments, prompts
 from tests.bot.builders import lesson, publish, push
+from tests.demo import TurnedClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -130,7 +130,7 @@ class Life:
         return enrolment
 
     async def counters(self) -> dict[str, int]:
-        return await self.store.read(counters.counters)
+        return await self.store.read(counters.read)
 
 
 def kind(text: str) -> str:
@@ -460,7 +460,7 @@ async def test_a_broadcast_is_over_after_a_week_even_if_nobody_walked_it(store: 
             await store.write(broadcasts.begin, roles=("agent",), by="t", now=begun, text=text)
         back = begun + broadcasts.LASTS
         assert await alive.tick(back) == ""
-        assert await store.read(broadcasts.under_way, back) is None
+        assert await store.read(broadcasts.due, back) is None
 
 
 async def test_an_announcement_on_a_day_off_comes_on_the_next_working_day(store: Store) -> None:

@@ -17,9 +17,9 @@ from bot.messages import Ask, Limits, Message
 from bot.talk import showing
 from bot.wording import words_of
 from lessons import markup, source
-from lessons.model import Course, Kind, Lesson, Question, Role, curriculum
-from lessons.model import Placed as Place
-from lessons.source import PlacedLesson
+from lessons.curriculum import Placed as Place
+from lessons.curriculum import Role, curriculum
+from lessons.model import Course, Kind, Lesson, Question
 from tests.lessons import editorial, syllabus
 
 LIBRARY = source.read([source.library()])
@@ -39,29 +39,29 @@ def course() -> Course:
     return LIBRARY.course
 
 
-def named(placed: PlacedLesson) -> str:
-    return placed.lesson.id
+def test_an_editor_has_nothing_to_mark() -> None:
+    assert [(lesson.id, remark) for lesson in LESSONS for remark in editorial.remarks(lesson)] == []
 
 
-@pytest.mark.parametrize("placed", LIBRARY.lessons, ids=named)
-def test_an_editor_has_nothing_to_mark(placed: PlacedLesson) -> None:
-    assert editorial.remarks(placed.lesson) == []
+def test_a_lesson_stands_where_its_file_says() -> None:
+    misplaced = []
+    for placed in LIBRARY.lessons:
+        file = Path(placed.file)
+        if file.parent.name != placed.lesson.theme or not re.fullmatch(
+            rf"\d\d-{placed.lesson.id}", file.stem
+        ):
+            misplaced.append(placed.file)
+    assert misplaced == []
 
 
-@pytest.mark.parametrize("placed", LIBRARY.lessons, ids=named)
-def test_a_lesson_stands_where_its_file_says(placed: PlacedLesson) -> None:
-    file = Path(placed.file)
-    assert file.parent.name == placed.lesson.theme
-    assert re.fullmatch(rf"\d\d-{placed.lesson.id}", file.stem)
-
-
-@pytest.mark.parametrize("placed", LIBRARY.lessons, ids=named)
-def test_a_lesson_and_its_first_question_are_one_message_on_telegram(placed: PlacedLesson) -> None:
-    lesson, words = placed.lesson, words_of("fr")
-    asked = lesson.questions[0]
-    question = showing.question_of(words, asked, "p", [key for key, _ in asked.keyed()])
-    text = showing.lesson_text(words, lesson)
-    assert len(fit(Message(text, question), Limits(ask=Ask.BUTTONS, edits=True))) == 1
+def test_a_lesson_and_its_first_question_are_one_message_on_telegram() -> None:
+    words, limits, cut = words_of("fr"), Limits(ask=Ask.BUTTONS, edits=True), []
+    for lesson in LESSONS:
+        asked = lesson.questions[0]
+        question = showing.question_of(words, asked, "p", [key for key, _ in asked.keyed()])
+        if len(fit(Message(showing.lesson_text(words, lesson), question), limits)) != 1:
+            cut.append(lesson.id)
+    assert cut == []
 
 
 def test_the_course_is_as_large_as_was_promised(course: Course) -> None:
@@ -178,9 +178,8 @@ def spoiled(**changes: object) -> Lesson:
     return Lesson.model_validate({**good.model_dump(mode="json"), **changes})
 
 
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
+def test_a_lesson_that_breaks_a_rule_is_marked() -> None:
+    broken: list[tuple[dict[str, object], str]] = [
         ({"facts": []}, "nommer les faits"),
         ({"facts": ["XX-99"]}, "XX-99 n’est pas dans docs/faits.md"),
         ({"facts": ["PI-07"], "review_by": "2027-06-30"}, "2027-01-31 au plus tard"),
@@ -204,35 +203,37 @@ def spoiled(**changes: object) -> Lesson:
         ({"body": "Un agent lit " + "un texte et " * 30 + "répond. Vous aussi."}, "mots par phrase"),
         ({"body": "Vous anticipez l’institutionnalisation réglementaire administrative."}, "LIX"),
         ({"body": "Le maire lit le texte. Puis il le range dans la boîte."}, "s’adresser au lecteur"),
-    ],
-)
-def test_a_lesson_that_breaks_a_rule_is_marked(changes: dict[str, object], expected: str) -> None:
-    assert expected in "\n".join(editorial.remarks(spoiled(**changes)))
+    ]
+    assert [
+        (changes, expected)
+        for changes, expected in broken
+        if expected not in "\n".join(editorial.remarks(spoiled(**changes)))
+    ] == []
 
 
-@pytest.mark.parametrize(
-    ("text", "choices", "expected"),
-    [
+def test_a_question_that_breaks_a_rule_is_marked() -> None:
+    others = spoiled().model_dump(mode="json")["questions"][1:]
+    failures = []
+    for text, choices, expected in [
         ("Que faites-vous\u202f?", ["Rien", "Tout"], "trois distracteurs"),
         ("Que faites-vous\u202f?", ["Ceci", "Cela", "Toutes ces réponses", "Autre"], "Toutes ces réponses"),
         ("Que ne faut-il jamais ne pas faire\u202f?", ["Un", "Deux", "Trois", "Cinq"], "double négation"),
         ("Que ne faut-il PAS faire\u202f?", ["Un", "Deux", "Trois", "Cinq"], "négation criée"),
         ("Que faites-vous\u202f?", ["Un", "Deux", "Je relis tout le dossier", "Six"], "trop inégales"),
-    ],
-)
-def test_a_question_that_breaks_a_rule_is_marked(text: str, choices: list[str], expected: str) -> None:
-    asked = {
-        "id": "q1",
-        "kind": "single",
-        "text": text,
-        "choices": [
-            {"text": choice, "correct": place == 0, "feedback": "Parce que."}
-            for place, choice in enumerate(choices)
-        ],
-        "explanation": "Voilà.",
-    }
-    others = spoiled().model_dump(mode="json")["questions"][1:]
-    assert expected in "\n".join(editorial.remarks(spoiled(questions=[asked, *others])))
+    ]:
+        asked = {
+            "id": "q1",
+            "kind": "single",
+            "text": text,
+            "choices": [
+                {"text": choice, "correct": place == 0, "feedback": "Parce que."}
+                for place, choice in enumerate(choices)
+            ],
+            "explanation": "Voilà.",
+        }
+        if expected not in "\n".join(editorial.remarks(spoiled(questions=[asked, *others]))):
+            failures.append((text, choices, expected))
+    assert failures == []
 
 
 def test_the_index_of_a_text_is_as_it_was_defined() -> None:

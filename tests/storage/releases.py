@@ -25,12 +25,13 @@ from bot.channels import Rejected
 from bot.messages import Event, Kind, Message
 from bot.service import planning
 from bot.service.inbound import apologise
-from bot.service.outbound import Outcome, settle, turn
+from bot.service.outbound import Outcome, settle, step
 from bot.service.outgoing import queue_replies
 from bot.talk.turn import Rules
-from storage import broadcasts, courses, schema, sqlite, tables
+from storage import broadcasts, courses, schema, tables
 from storage.database import open_database, upgrade
 from storage.outbox import ledger, queue
+from storage.sqlite.files import file_of
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
 from tests.postgres import Postgres
 
@@ -56,7 +57,7 @@ def load(engine: str, revision: str, url: str) -> None:
     """Fill an empty database as a released version left it."""
     sql = (FOLDER / engine / f"{revision}.sql").read_text("utf-8")
     if engine == "sqlite":
-        with closing(sqlite3.connect(sqlite.file_of(url))) as file:
+        with closing(sqlite3.connect(file_of(url))) as file:
             file.executescript(sql)
     else:
         with closing(psycopg.connect(url, autocommit=True)) as server:
@@ -109,7 +110,7 @@ def leave_behind(tx: Tx, town: Town) -> None:
     queue_replies(tx, tea, [Message("trop tard")], BUTTONS, "late", now - timedelta(days=2))
     queue_replies(tx, zoe, [Message("changé", edits="reply:telegram:e1:0.0")], BUTTONS, "edit", now)
     planning.plan(tx, now)
-    (attempt, *_) = turn(tx, "telegram", "0123456789abcdef", BUTTONS, (), 3, (), now).attempts
+    (attempt, *_) = step(tx, "telegram", "0123456789abcdef", BUTTONS, (), 3, (), now).attempts
     settle(tx, [Outcome(attempt.row, now, failure=Rejected("no such chat"))], now)
     queue.cancel(tx, zoe.address_id, now, "asked")
     version = tx.execute(select(tables.lesson.c.version).where(tables.lesson.c.id == "quatre")).scalar_one()

@@ -48,9 +48,9 @@ def test_a_copy_overwrites_nothing(file_notes: Store, sqlite_url: str, tmp_path:
     assert precious.read_text() == "keep me"
 
 
-def test_a_copy_needs_a_database(sqlite_url: str, tmp_path: Path) -> None:
+def test_a_copy_needs_a_database(empty_sqlite_url: str, tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="no database"):
-        backup(sqlite_url, tmp_path / "copy.db")
+        backup(empty_sqlite_url, tmp_path / "copy.db")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -60,7 +60,6 @@ def test_a_copy_needs_a_folder(file_notes: Store, sqlite_url: str, tmp_path: Pat
 
 
 def test_a_damaged_file_gives_no_copy(sqlite_url: str, tmp_path: Path) -> None:
-    open_database(sqlite_url).close()
     file = tmp_path / "iaventure.db"
     page = 4096
     content = bytearray(file.read_bytes())

@@ -42,8 +42,12 @@ def another_owner(url: str) -> Iterator[subprocess.Popen[bytes]]:
         process.kill()
 
 
-def test_a_second_run_is_told_which_process_to_stop(sqlite_url: str) -> None:
-    with another_owner(sqlite_url) as owner, pytest.raises(AlreadyRunning) as refusal, own(sqlite_url):
+def test_a_second_run_is_told_which_process_to_stop(empty_sqlite_url: str) -> None:
+    with (
+        another_owner(empty_sqlite_url) as owner,
+        pytest.raises(AlreadyRunning) as refusal,
+        own(empty_sqlite_url),
+    ):
         pass
     assert str(refusal.value) == (
         f"Another iaventure run uses this database (process {owner.pid}). "
@@ -52,23 +56,27 @@ def test_a_second_run_is_told_which_process_to_stop(sqlite_url: str) -> None:
     assert isinstance(refusal.value, DatabaseError)
 
 
-def test_a_killed_owner_gives_way_at_once(sqlite_url: str) -> None:
-    with another_owner(sqlite_url) as owner:
+def test_a_killed_owner_gives_way_at_once(empty_sqlite_url: str) -> None:
+    with another_owner(empty_sqlite_url) as owner:
         owner.kill()
         owner.wait()
-        with own(sqlite_url):
+        with own(empty_sqlite_url):
             pass
 
 
-def test_one_process_does_not_own_twice(sqlite_url: str) -> None:
-    with own(sqlite_url), pytest.raises(AlreadyRunning, match=f"process {os.getpid()}"), own(sqlite_url):
+def test_one_process_does_not_own_twice(empty_sqlite_url: str) -> None:
+    with (
+        own(empty_sqlite_url),
+        pytest.raises(AlreadyRunning, match=f"process {os.getpid()}"),
+        own(empty_sqlite_url),
+    ):
         pass
 
 
-def test_it_can_be_owned_again_afterwards_even_after_an_error(sqlite_url: str) -> None:
-    with pytest.raises(LookupError), own(sqlite_url):
+def test_it_can_be_owned_again_afterwards_even_after_an_error(empty_sqlite_url: str) -> None:
+    with pytest.raises(LookupError), own(empty_sqlite_url):
         raise LookupError
-    with own(sqlite_url):
+    with own(empty_sqlite_url):
         pass
 
 
@@ -77,7 +85,7 @@ def test_two_databases_have_two_owners(tmp_path: Path) -> None:
         pass
 
 
-def test_a_program_that_outlives_its_killed_owner_owns_nothing(sqlite_url: str) -> None:
+def test_a_program_that_outlives_its_killed_owner_owns_nothing(empty_sqlite_url: str) -> None:
     program = (
         "import subprocess, sys\n"
         "from storage.filelock import own\n"
@@ -87,19 +95,19 @@ def test_a_program_that_outlives_its_killed_owner_owns_nothing(sqlite_url: str) 
         "    child.wait()\n"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", program, sqlite_url], cwd=ROOT, stdout=subprocess.PIPE
+        [sys.executable, "-c", program, empty_sqlite_url], cwd=ROOT, stdout=subprocess.PIPE
     ) as owner:
         assert owner.stdout is not None
         child = int(owner.stdout.readline())
         owner.kill()
     try:
-        with own(sqlite_url):
+        with own(empty_sqlite_url):
             pass
     finally:
         os.kill(child, signal.SIGKILL)
 
 
-def test_a_forked_process_does_not_keep_what_its_parent_gave_up(sqlite_url: str) -> None:
+def test_a_forked_process_does_not_keep_what_its_parent_gave_up(empty_sqlite_url: str) -> None:
     program = (
         "import os, sys\n"
         "from storage.filelock import own\n"
@@ -110,32 +118,32 @@ def test_a_forked_process_does_not_keep_what_its_parent_gave_up(sqlite_url: str)
         "        os._exit(0)\n"
         "with own(sys.argv[1]): print('owned again', flush=True)\n"
     )
-    command = [sys.executable, "-c", program, sqlite_url]
+    command = [sys.executable, "-c", program, empty_sqlite_url]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"owned again\n"
 
 
-def test_the_lock_is_readable_by_its_owner_only(sqlite_url: str, tmp_path: Path) -> None:
-    with own(sqlite_url):
+def test_the_lock_is_readable_by_its_owner_only(empty_sqlite_url: str, tmp_path: Path) -> None:
+    with own(empty_sqlite_url):
         (lock,) = tmp_path.iterdir()
         assert lock.name == "iaventure.db.lock"
         assert stat.S_IMODE(lock.stat().st_mode) == 0o600
 
 
-def test_a_lock_that_is_a_link_is_not_followed(sqlite_url: str, tmp_path: Path) -> None:
+def test_a_lock_that_is_a_link_is_not_followed(empty_sqlite_url: str, tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_text("precious")
     (tmp_path / "iaventure.db.lock").symlink_to(victim)
-    with pytest.raises(DatabaseError, match="cannot be opened"), own(sqlite_url):
+    with pytest.raises(DatabaseError, match="cannot be opened"), own(empty_sqlite_url):
         pass
     assert victim.read_text() == "precious"
 
 
-def test_a_lock_without_a_process_number_still_refuses(sqlite_url: str, tmp_path: Path) -> None:
-    with another_owner(sqlite_url):
+def test_a_lock_without_a_process_number_still_refuses(empty_sqlite_url: str, tmp_path: Path) -> None:
+    with another_owner(empty_sqlite_url):
         (tmp_path / "iaventure.db.lock").write_text("gibberish")
-        with pytest.raises(AlreadyRunning, match=r"uses this database\. Stop it"), own(sqlite_url):
+        with pytest.raises(AlreadyRunning, match=r"uses this database\. Stop it"), own(empty_sqlite_url):
             pass
 
 

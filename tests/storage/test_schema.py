@@ -84,8 +84,8 @@ def connection(empty_url: str) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def file_connection(sqlite_url: str) -> Iterator[Connection]:
-    with connected(sqlite_url) as opened:
+def file_connection(empty_sqlite_url: str) -> Iterator[Connection]:
+    with connected(empty_sqlite_url) as opened:
         yield opened
 
 
@@ -224,8 +224,8 @@ def test_what_was_there_is_copied_before_an_upgrade(
     engine.dispose()
 
 
-def test_a_new_database_leaves_no_copy(sqlite_url: str, tmp_path: Path) -> None:
-    open_database(sqlite_url).close()
+def test_a_new_database_leaves_no_copy(empty_sqlite_url: str, tmp_path: Path) -> None:
+    open_database(empty_sqlite_url).close()
     assert [path.name for path in tmp_path.iterdir()] == ["iaventure.db"]
 
 

@@ -98,7 +98,7 @@ def test_every_answer_is_kept_with_its_verdict(town: Town) -> None:
     person = town.learner()
     prompt = person.quiz
     person.presses("a")
-    kept = town.store.read_now(prompts.prompt_of, prompt.id)
+    kept = town.store.read_now(prompts.by_id, prompt.id)
     assert kept is not None
     assert (kept.keys, kept.verdict, kept.answered_at) == (("a",), "right", town.now)
 
@@ -115,11 +115,11 @@ def test_a_number_is_typed_and_judged_by_its_distance(store: Store) -> None:
         assert "environ 45\u00a0mL (de 35 à 55\u00a0mL)" in heard
 
 
-@pytest.mark.parametrize("said", ["vrai", "V", "Vrai.", "1", "true"])
-def test_true_or_false_can_be_said_in_words(store: Store, said: str) -> None:
+def test_true_or_false_can_be_said_in_words(store: Store, subtests: pytest.Subtests) -> None:
     town = Town(store).teach(lesson("vf", questions=[lessons.true_false(), lessons.single()]))
-    person = town.learner()
-    assert person.types(said).startswith("❌")
+    for said in ("vrai", "V", "Vrai.", "1", "true"):
+        with subtests.test(said=said):
+            assert town.learner(said).types(said).startswith("❌")
 
 
 # --- once
@@ -131,7 +131,7 @@ def test_the_first_answer_counts_and_a_second_is_told_so_kindly(town: Town) -> N
     person.presses("b", question=question)
     assert person.presses("a", question=question) == ""
     assert "Vous avez déjà répondu" in person.brief
-    kept = town.store.read_now(prompts.prompt_of, prompt.id)
+    kept = town.store.read_now(prompts.by_id, prompt.id)
     assert kept is not None
     assert kept.keys == ("b",)
 
@@ -152,18 +152,20 @@ def test_a_press_from_someone_else_is_refused(town: Town) -> None:
     assert other.quiz.answered_at is None
 
 
-@pytest.mark.parametrize("refers", ["", "nope", "x" * 64, "preview'"])
-def test_a_press_of_nothing_we_asked_is_refused(town: Town, refers: str) -> None:
-    person = town.learner()
-    assert person.does(kind=Kind.CHOOSE, refers=refers, keys=("a",), receipt="r") == ""
-    assert person.brief == "Cette question n’attend plus de réponse."
+def test_a_press_of_nothing_we_asked_is_refused(town: Town, subtests: pytest.Subtests) -> None:
+    for address, refers in enumerate(("", "nope", "x" * 64, "preview'")):
+        with subtests.test(refers=refers):
+            person = town.learner(str(address))
+            assert person.does(kind=Kind.CHOOSE, refers=refers, keys=("a",), receipt="r") == ""
+            assert person.brief == "Cette question n’attend plus de réponse."
 
 
-@pytest.mark.parametrize("keys", [(), ("z",), ("a", "b"), ("a", "z")])
-def test_a_press_of_no_choice_leaves_the_question_open(town: Town, keys: tuple[str, ...]) -> None:
-    person = town.learner()
-    person.presses(*keys)
-    assert person.quiz.answered_at is None
+def test_a_press_of_no_choice_leaves_the_question_open(town: Town, subtests: pytest.Subtests) -> None:
+    for keys in [(), ("z",), ("a", "b"), ("a", "z")]:
+        with subtests.test(keys=keys):
+            person = town.learner(f"presses {keys}")
+            person.presses(*keys)
+            assert person.quiz.answered_at is None
 
 
 def test_an_old_question_can_still_be_answered_late(town: Town) -> None:
@@ -173,7 +175,7 @@ def test_an_old_question_can_still_be_answered_late(town: Town) -> None:
     new = person.quiz
     assert "Titre de un" in person.presses("a", question=old)
     assert person.brief.startswith("✅")
-    assert town.store.read_now(prompts.prompt_of, new.id) == new
+    assert town.store.read_now(prompts.by_id, new.id) == new
 
 
 def test_a_reply_means_the_message_it_replies_to(town: Town) -> None:
@@ -181,7 +183,7 @@ def test_a_reply_means_the_message_it_replies_to(town: Town) -> None:
     old, ref = person.quiz, person.shown[-1][1]
     town.tick(person.next_at)
     person.types("1", reply_to=ref)
-    kept = town.store.read_now(prompts.prompt_of, old.id)
+    kept = town.store.read_now(prompts.by_id, old.id)
     assert kept is not None
     assert kept.answered_at is not None
 
@@ -193,17 +195,20 @@ def test_someone_else_s_message_cannot_be_replied_to(town: Town) -> None:
     mine = other.quiz
     other.types("1", reply_to=ref)
     assert town.person("1").quiz.answered_at is None
-    kept = town.store.read_now(prompts.prompt_of, mine.id)
+    kept = town.store.read_now(prompts.by_id, mine.id)
     assert kept is not None
     assert kept.answered_at is not None
 
 
-@pytest.mark.parametrize("said", ["bof", "7", "1 et 2", "je ne sais pas", "?"])
-def test_what_cannot_be_read_gets_the_format_again_not_the_help(town: Town, said: str) -> None:
-    person = town.learner()
-    heard = person.types(said)
-    assert heard == "Je n’ai pas reconnu de réponse. Répondez par un numéro, de 1 à 3."
-    assert person.quiz.answered_at is None
+def test_what_cannot_be_read_gets_the_format_again_not_the_help(
+    town: Town, subtests: pytest.Subtests
+) -> None:
+    for said in ("bof", "7", "1 et 2", "je ne sais pas", "?"):
+        with subtests.test(said=said):
+            person = town.learner(said)
+            heard = person.types(said)
+            assert heard == "Je n’ai pas reconnu de réponse. Répondez par un numéro, de 1 à 3."
+            assert person.quiz.answered_at is None
 
 
 # --- several right answers

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from bot.channels import Rejected
 from bot.messages import Kind
 from bot.service import planning
-from bot.service.outbound import Outcome, settle, turn
+from bot.service.outbound import Outcome, settle, step
 from bot.talk import quiz
 from bot.talk.reception import ADMIN_ANSWERS, ADMIN_COMMANDS, ANSWERS, COMMANDS, command_of
 from storage.progress import prompts
@@ -43,47 +44,42 @@ ENGLISH = {
 }
 
 
-@pytest.mark.parametrize("mark", ["", "/", "!"])
-@pytest.mark.parametrize("command", [*ANSWERED, *ENGLISH])
-def test_every_command_works_bare_and_marked_in_both_languages(town: Town, command: str, mark: str) -> None:
-    person = town.learner()
-    assert ANSWERED[ENGLISH.get(command, command)] in person.types(f"{mark}{command}")
+def test_every_command_works_bare_and_marked_in_both_languages(town: Town, subtests: pytest.Subtests) -> None:
+    for command, mark in product([*ANSWERED, *ENGLISH], ["", "/", "!"]):
+        with subtests.test(command=command, mark=mark):
+            person = town.learner(f"{mark}{command}")
+            assert ANSWERED[ENGLISH.get(command, command)] in person.types(f"{mark}{command}")
 
 
 def test_no_command_is_left_out() -> None:
     assert {*ANSWERED, *ENGLISH} == COMMANDS.keys()
 
 
-@pytest.mark.parametrize(
-    ("said", "command"),
-    [
-        ("Leçon", "lecon"),
-        ("LEÇON", "lecon"),
-        ("lec\u0327on", "lecon"),
-        ("réglages", "reglages"),
-        (" aide ", "aide"),
-        ("Aide!", "aide"),
-        ("stop.", "stop"),
-        ("/lecon maintenant", "lecon"),
-        ("!LESSON", "lesson"),
-        ("//aide", "aide"),
-        ("/start abc123", "start"),
-    ],
-)
-def test_case_accents_and_what_follows_a_mark_do_not_matter(said: str, command: str) -> None:
-    assert command_of(said) == command
+def test_case_accents_and_what_follows_a_mark_do_not_matter() -> None:
+    expected = {
+        "Leçon": "lecon",
+        "LEÇON": "lecon",
+        "lec\u0327on": "lecon",
+        "réglages": "reglages",
+        " aide ": "aide",
+        "Aide!": "aide",
+        "stop.": "stop",
+        "/lecon maintenant": "lecon",
+        "!LESSON": "lesson",
+        "//aide": "aide",
+        "/start abc123": "start",
+    }
+    assert {said: command_of(said) for said in expected} == expected
 
 
-@pytest.mark.parametrize(
-    "said", ["", "  ", "stop ou encore", "je fais une pause", "2", "oui", "stopper", "annoncer"]
-)
-def test_a_sentence_is_no_command(said: str) -> None:
-    assert command_of(said) == ""
+def test_a_sentence_is_no_command() -> None:
+    sentences = ["", "  ", "stop ou encore", "je fais une pause", "2", "oui", "stopper", "annoncer"]
+    assert [said for said in sentences if command_of(said) != ""] == []
 
 
-@pytest.mark.parametrize("said", ["/", "!", "/foo", "!!", "/2", "/stop\u200b"])
-def test_a_mark_with_anything_else_is_an_unknown_command(said: str) -> None:
-    assert command_of(said) == "?"
+def test_a_mark_with_anything_else_is_an_unknown_command() -> None:
+    marked = ["/", "!", "/foo", "!!", "/2", "/stop\u200b"]
+    assert [said for said in marked if command_of(said) != "?"] == []
 
 
 @given(st.text(max_size=300), st.booleans())
@@ -106,14 +102,16 @@ def silent(person: Person) -> int:
     return person.enrolment.silent
 
 
-@pytest.mark.parametrize("word", ["bof", "aide", "1", ""])
-def test_any_word_starts_the_count_of_silent_slots_again(town: Town, word: str) -> None:
-    person = town.learner()
-    town.tick(person.next_at)
-    town.tick(person.next_at)
-    assert silent(person) == 2
-    person.types(word)
-    assert silent(person) == 0
+def test_any_word_starts_the_count_of_silent_slots_again(town: Town, subtests: pytest.Subtests) -> None:
+    words = ("bof", "aide", "1", "")
+    people = [town.learner(str(address)) for address, _ in enumerate(words)]
+    for _ in range(2):
+        town.tick(people[0].next_at)
+    for word, person in zip(words, people, strict=True):
+        with subtests.test(word=word):
+            assert silent(person) == 2
+            person.types(word)
+            assert silent(person) == 0
 
 
 def test_a_press_starts_the_count_again_too(town: Town) -> None:
@@ -123,21 +121,22 @@ def test_a_press_starts_the_count_again_too(town: Town) -> None:
     assert silent(person) == 0
 
 
-@pytest.mark.parametrize("command", [*ADMIN_COMMANDS, "annonce bonjour à tous"])
-@pytest.mark.parametrize("mark", ["", "/", "!"])
-@pytest.mark.parametrize("state", ["new", "reading", "idle"])
 def test_an_admins_command_by_anyone_else_is_answered_as_an_unknown_one(
-    town: Town, command: str, mark: str, state: str
+    town: Town, subtests: pytest.Subtests
 ) -> None:
-    unknown = f"{mark}inconnu" + " bonjour" * (" " in command)
-    answers = []
-    for address, said in (("1", f"{mark}{command}"), ("2", unknown)):
-        person = town.person(address) if state == "new" else town.learner(address)
-        if state == "idle":
-            person.types(person.right())
-            person.types(person.right())
-        answers.append(person.types(said))
-    assert answers[0] == answers[1]
+    commands = [*ADMIN_COMMANDS, "annonce bonjour à tous"]
+    for command, mark, state in product(commands, ["", "/", "!"], ["new", "reading", "idle"]):
+        unknown = f"{mark}inconnu" + " bonjour" * (" " in command)
+        answers = []
+        for place, said in enumerate((f"{mark}{command}", unknown)):
+            address = f"{place} {state} {mark}{command}"
+            person = town.person(address) if state == "new" else town.learner(address)
+            if state == "idle":
+                person.types(person.right())
+                person.types(person.right())
+            answers.append(person.types(said))
+        with subtests.test(command=command, mark=mark, state=state):
+            assert answers[0] == answers[1]
 
 
 def test_a_file_from_anyone_else_is_answered_as_a_word_without_meaning(town: Town) -> None:
@@ -163,13 +162,13 @@ def test_every_topic_fits_its_column_and_has_an_answer() -> None:
     assert all(len(topic) <= 20 for topic in (*ANSWERS, *ADMIN_ANSWERS))
 
 
-@pytest.mark.parametrize(
-    "said", ["\u202e2", "1\u20e3", "🏛️" * 1000, "' OR 1=1 --", "{0}", "%s", "**", "\\", "<b>", "\x00"]
-)
-def test_hostile_texts_are_answered_like_any_other(town: Town, said: str) -> None:
-    person = town.learner(name=said[:64])
-    assert person.types(said)
-    assert person.types("aide")
+def test_hostile_texts_are_answered_like_any_other(town: Town, subtests: pytest.Subtests) -> None:
+    texts = ["\u202e2", "1\u20e3", "🏛️" * 1000, "' OR 1=1 --", "{0}", "%s", "**", "\\", "<b>", "\x00"]
+    for address, said in enumerate(texts):
+        with subtests.test(said=said[:20]):
+            person = town.learner(str(address), name=said[:64])
+            assert person.types(said)
+            assert person.types("aide")
 
 
 def test_a_question_that_was_refused_is_not_open(town: Town) -> None:
@@ -177,7 +176,7 @@ def test_a_question_that_was_refused_is_not_open(town: Town) -> None:
     first = person.quiz
     town.now = person.next_at
     town.store.write_now(planning.plan, town.now)
-    (attempt,) = town.store.write_now(turn, "telegram", "t", town.limits, (), 8, (), town.now).attempts
+    (attempt,) = town.store.write_now(step, "telegram", "t", town.limits, (), 8, (), town.now).attempts
     town.store.write_now(settle, [Outcome(attempt.row, town.now, failure=Rejected("no"))], town.now)
     open_ = town.store.read_now(prompts.newest_open, person.learner.id)
     assert open_ is not None

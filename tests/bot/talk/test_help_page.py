@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from bot.talk import help as help_talk
+from bot.talk import help_page
 from bot.talk.reception import ADMIN_COMMANDS, COMMANDS
 from bot.wording import LANGUAGES, words_of
 from tests.bot.builders import Town
@@ -24,7 +24,7 @@ def test_help_is_said_in_the_learner_s_language(town: Town) -> None:
 
 
 def test_every_command_that_help_names_exists_and_every_command_is_named() -> None:
-    named = {words_of(language).plain(f"command.{name}") for language in LANGUAGES for name in help_talk.MENU}
+    named = {words_of(language).plain(f"command.{name}") for language in LANGUAGES for name in help_page.MENU}
     assert named == COMMANDS.keys()
 
 
@@ -37,8 +37,8 @@ def test_only_admins_read_of_the_admins_commands(town: Town) -> None:
 
 def test_the_menu_of_applications_is_plain_text() -> None:
     for language in LANGUAGES:
-        commands = help_talk.commands(words_of(language))
-        assert len(commands) == len(help_talk.MENU)
+        commands = help_page.commands(words_of(language))
+        assert len(commands) == len(help_page.MENU)
         assert all(name.isalpha() and 0 < len(does) <= 100 for name, does in commands.items())
 
 

@@ -17,7 +17,6 @@ from sqlalchemy import update
 
 from bot.channels import Throttled, Uncertain, Unreachable
 from bot.channels.console import ADDRESS, ConsoleChannel
-from bot.demo import TurnedClock
 from bot.messages import Event, Kind
 from bot.service import Service, planning
 from bot.talk.turn import Rules
@@ -27,6 +26,7 @@ from storage.outbox import ledger
 from storage.progress import prompts
 from storage.tables import outbox as rows
 from tests.bot.builders import MONDAY, lesson, publish
+from tests.demo import TurnedClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -146,7 +146,7 @@ async def test_a_failure_that_cannot_be_settled_ends_its_message_and_holds_up_no
         reader.channel.failure = Throttled(math.inf)
     assert reader.outcomes() == {"refused": 1}
     assert [record.__dict__["action"] for record in caplog.records if record.levelname == "ERROR"] == [
-        "settle"
+        "settle-message"
     ]
     assert "aide" in await reader.says("aide")
 
@@ -163,7 +163,7 @@ async def test_a_message_that_arrived_and_cannot_be_settled_is_not_sent_again(
     await reader.settled()
     assert reader.outcomes() == {"sent": 1}
     assert reader.channel.out.getvalue().count("Titre de deux") == 1
-    assert [record.__dict__["action"] for record in caplog.records] == ["settle"]
+    assert [record.__dict__["action"] for record in caplog.records] == ["settle-message"]
     assert "aide" in await reader.says("aide")
 
 

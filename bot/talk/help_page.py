@@ -14,7 +14,7 @@ MENU = ("start", "lesson", "quiz", "progress", "settings", "pause", "resume", "s
 
 
 def command(turn: Turn) -> list[Message]:
-    """`aide`: every command with what it does."""
+    """Answer `aide`: every command with what it does."""
     words = turn.words
     lines = [words("help.title")]
     lines += [
@@ -27,10 +27,10 @@ def command(turn: Turn) -> list[Message]:
 
 
 def unknown(turn: Turn) -> list[Message]:
-    """What was typed means nothing here: say what does, in one short message."""
+    """Say, in one short message, what can be typed: what was typed means nothing here."""
     return says(turn.words("help.unknown"))
 
 
 def commands(words: Words) -> dict[str, str]:
-    """The menu of one language: command → what it does, plain text."""
+    """Return the menu of one language: command → what it does, plain text."""
     return {words.plain(f"command.{name}"): words.plain(f"command.{name}.does") for name in MENU}

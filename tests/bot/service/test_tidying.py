@@ -18,9 +18,8 @@ from bot.service.tidying import FEWEST, MOST, Tidying
 from bot.talk import reception
 from bot.talk.turn import Rules
 from config.retention import Retention
-from storage import events, tables
+from storage import events, figures, tables
 from storage.database import open_database
-from storage.figures import figures
 from storage.outbox import ledger
 from tests.bot.builders import TYPING, Town, lesson
 
@@ -55,7 +54,7 @@ async def test_progress_streak_and_figures_are_the_same_when_their_answers_are_g
         town.wait(days=1)
         person.types("quiz")
         person.types(person.right() if day % 3 else person.wrong())
-    told, counted = person.types("progression"), town.store.read_now(figures)["answers"]
+    told, counted = person.types("progression"), town.store.read_now(figures.read)["answers"]
     assert "60 réponses données" in told
     assert "jours de suite" in told
 
@@ -63,7 +62,7 @@ async def test_progress_streak_and_figures_are_the_same_when_their_answers_are_g
 
     assert count(town, tables.prompt, tables.prompt.c.verdict.is_not(None)) == 31
     assert person.types("progression") == told
-    assert town.store.read_now(figures)["answers"] == counted
+    assert town.store.read_now(figures.read)["answers"] == counted
 
 
 async def test_a_late_press_gets_a_kind_answer_before_and_after_its_question_is_gone(town: Town) -> None:
@@ -197,9 +196,8 @@ async def test_whoever_departed_is_found_among_however_many_learners(
     assert count(town, tables.learner, tables.learner.c.state == "active") == 4
 
 
-async def test_what_is_forgotten_is_no_longer_in_the_file(tmp_path: Path) -> None:
-    file = tmp_path / "iaventure.db"
-    with open_database(f"sqlite:///{file}") as store:
+async def test_what_is_forgotten_is_no_longer_in_the_file(sqlite_url: str, tmp_path: Path) -> None:
+    with open_database(sqlite_url) as store:
         town = Town(store).teach(lesson("un"))
         town.learner("1", name="Celle qui reste")
         person = town.learner("2", name="Celle qui part")
@@ -208,7 +206,7 @@ async def test_what_is_forgotten_is_no_longer_in_the_file(tmp_path: Path) -> Non
         town.learner("3", name="Celui qui se tait")
         town.wait(days=1)
         await night(town)
-    kept = file.read_bytes()
+    kept = (tmp_path / "iaventure.db").read_bytes()
     assert b"Celle qui reste" in kept
     assert b"Celui qui se tait" in kept
     assert b"Celle qui part" not in kept
@@ -239,7 +237,7 @@ async def test_a_night_tells_how_much_went_and_no_name(town: Town, caplog: pytes
     town.wait(days=31)
     with caplog.at_level("INFO", "bot.service"):
         await night(town)
-    (record,) = (one for one in caplog.records if one.__dict__.get("action") == "tidy")
+    (record,) = (one for one in caplog.records if one.__dict__.get("action") == "tidy-database")
     assert (record.__dict__["events"], record.__dict__["menus"]) == (3, 1)
     assert person.address not in record.getMessage()
     assert "Zoé" not in str(record.__dict__)

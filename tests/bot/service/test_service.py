@@ -93,16 +93,16 @@ async def test_a_channel_that_stumbles_is_opened_again(
 
 
 async def test_a_database_that_is_busy_when_sending_begins_ends_nothing(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    sqlite_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    file, out = tmp_path / "iaventure.db", io.StringIO()
-    with open_database(f"sqlite:///{file}") as store:
-        channel = Locking(file, io.BytesIO(), out)
+    out = io.StringIO()
+    with open_database(sqlite_url) as store:
+        channel = Locking(tmp_path / "iaventure.db", io.BytesIO(), out)
         with closing(channel.other), caplog.at_level(logging.ERROR):
             await talking(store, channel).run()
     assert channel.opened == 2
     assert "On commence" in out.getvalue()
-    assert {record.__dict__["action"] for record in caplog.records} == {"listen"}
+    assert {record.__dict__["action"] for record in caplog.records} == {"receive-events"}
 
 
 async def test_an_account_that_is_lost_before_its_channel_opens_is_let_go_of(

@@ -39,7 +39,7 @@ def test_nobody_who_reads_stops_nothing(tmp_path: Path, caplog: pytest.LogCaptur
     with caplog.at_level(logging.WARNING):
         Systemd.of({"NOTIFY_SOCKET": str(tmp_path / "absent")}, pid=1).tell("READY=1")
         Systemd.of({}, pid=1).tell("READY=1")
-    assert [record.__dict__["action"] for record in caplog.records] == ["systemd"]
+    assert [record.__dict__["action"] for record in caplog.records] == ["notify-systemd"]
 
 
 @pytest.mark.parametrize(

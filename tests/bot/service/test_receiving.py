@@ -20,7 +20,7 @@ from bot.messages import Event, Kind
 from bot.service import Service
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from lessons.model import Role
+from lessons.curriculum import Role
 from storage import broadcasts, ownership, tables
 from tests.bot.builders import lesson, publish
 
@@ -78,7 +78,7 @@ async def test_what_cannot_be_looked_for_is_noted_as_failed_and_apologised_for(
     assert store.read_now(failed) == ["e1"]
     (said,) = store.read_now(waiting)
     assert said.startswith("Désolé")
-    assert [record.__dict__["action"] for record in caplog.records] == ["receive"]
+    assert [record.__dict__["action"] for record in caplog.records] == ["answer-event"]
     await talking.receiving.receive(channel, event(2))
     assert len(store.read_now(waiting)) == 2
 

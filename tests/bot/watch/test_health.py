@@ -127,7 +127,7 @@ async def test_a_planner_without_a_tick_for_three_minutes_has_stalled(
         await service.plan(utc_now())
         for _ in range(2):
             assert await health.problems() == []
-    told = [record.getMessage() for record in caplog.records if record.__dict__["action"] == "health"]
+    told = [record.getMessage() for record in caplog.records if record.__dict__["action"] == "judge-health"]
     assert told == ["The service is not well: the planner has stalled.", "The service is well again."]
 
 

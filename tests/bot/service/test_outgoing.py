@@ -18,7 +18,7 @@ from bot.channels import Rejected, Uncertain
 from bot.messages import Ask, Choice, Document, Edit, Event, Form, Limits, Message, Piece, Question, Send
 from bot.service import planning
 from bot.service.inbound import receive
-from bot.service.outbound import Attempt, Outcome, settle, turn
+from bot.service.outbound import Attempt, Outcome, settle, step
 from bot.service.outgoing import pack, queue_replies, unpack
 from bot.talk import reception
 from bot.talk.turn import Rules
@@ -209,7 +209,7 @@ def test_a_lesson_whose_text_is_refused_asks_nothing(store: Store) -> None:
     town.learner("claire")
     town.store.write_now(planning.plan, MONDAY + timedelta(days=1))
     now = town.now = MONDAY + timedelta(days=1)
-    (attempt,) = town.store.write_now(turn, "telegram", "token", POLLS, (), 8, (), now).attempts
+    (attempt,) = town.store.write_now(step, "telegram", "token", POLLS, (), 8, (), now).attempts
     assert keys_waiting(town) == [attempt.row.key, attempt.row.key[:-1] + "1"]
     town.store.write_now(settle, [Outcome(attempt.row, now, failure=Rejected("too long"))], now)
     assert keys_waiting(town) == []
@@ -221,7 +221,7 @@ def test_a_lesson_that_may_have_left_keeps_its_place_before_its_poll(store: Stor
     claire.shown.clear()
     town.store.write_now(planning.plan, MONDAY + timedelta(days=1))
     now = town.now = MONDAY + timedelta(days=1)
-    (attempt,) = town.store.write_now(turn, "telegram", "token", POLLS, (), 8, (), now).attempts
+    (attempt,) = town.store.write_now(step, "telegram", "token", POLLS, (), 8, (), now).attempts
     town.store.write_now(settle, [Outcome(attempt.row, now, failure=Uncertain("cut"))], now)
     town.wait(minutes=5)
     town.deliver()
@@ -255,7 +255,7 @@ def test_an_answer_queued_before_a_lesson_left_does_not_come_between_its_text_an
 def test_nor_does_it_when_the_text_may_have_left_and_is_sent_again(store: Store) -> None:
     town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
     stem = asks_for_help_before_the_lesson_leaves(town)
-    (attempt,) = town.store.write_now(turn, "telegram", "token", POLLS, (), 8, (), town.now).attempts
+    (attempt,) = town.store.write_now(step, "telegram", "token", POLLS, (), 8, (), town.now).attempts
     assert keys_waiting(town) == [f"{stem}0", f"{stem}1", "reply:telegram:aide-0:0.0"]
     town.store.write_now(settle, [Outcome(attempt.row, town.now, failure=Uncertain("cut"))], town.now)
     town.wait(minutes=5)
@@ -277,7 +277,7 @@ def may_have_left(town: Town) -> str:
     town.learner("claire")
     now = town.now = MONDAY + timedelta(days=1)
     town.store.write_now(planning.plan, now)
-    (attempt,) = town.store.write_now(turn, "telegram", "token", POLLS, (), 8, (), now).attempts
+    (attempt,) = town.store.write_now(step, "telegram", "token", POLLS, (), 8, (), now).attempts
     town.store.write_now(settle, [Outcome(attempt.row, now, failure=Uncertain("cut"))], now)
     assert keys_waiting(town) == [attempt.row.key, attempt.row.key[:-1] + "1"]
     return attempt.row.key
@@ -288,7 +288,7 @@ def test_a_lesson_held_back_before_it_is_tried_again_asks_nothing(store: Store) 
     may_have_left(town)
     town.store.write_now(courses.hold, lesson("deux").version)
     town.wait(minutes=5)
-    turned = town.store.write_now(turn, "telegram", "token", POLLS, (), 8, (), town.now)
+    turned = town.store.write_now(step, "telegram", "token", POLLS, (), 8, (), town.now)
     assert turned.attempts == ()
     assert turned.ended == {(1, "refused", "held"): 1, (0, "refused", "incomplete"): 1}
     assert keys_waiting(town) == []
@@ -319,7 +319,7 @@ def test_a_text_is_an_answer_from_the_moment_the_numbered_text_left(store: Store
 
 
 def leave_one(town: Town) -> Attempt:
-    (attempt,) = town.store.write_now(turn, "telegram", "token", POLLS, (), 1, (), town.now).attempts
+    (attempt,) = town.store.write_now(step, "telegram", "token", POLLS, (), 1, (), town.now).attempts
     town.store.write_now(settle, [Outcome(attempt.row, town.now, ref=attempt.row.key)], town.now)
     return attempt
 

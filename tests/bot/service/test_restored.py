@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.service import planning
-from bot.service.outbound import turn
+from bot.service.outbound import step
 from bot.service.restored import Assumed, assume_sent
 from storage import broadcasts
 from storage.outbox import ledger
@@ -56,7 +56,7 @@ def test_what_waited_in_the_copy_is_not_sent_again_and_can_be_answered(town: Tow
 def test_what_was_under_way_or_put_off_is_taken_as_sent_too(town: Town) -> None:
     town.learner()
     plan(town, TUESDAY)
-    town.store.write_now(turn, "telegram", "lost", BUTTONS, (), 8, (), TUESDAY)
+    town.store.write_now(step, "telegram", "lost", BUTTONS, (), 8, (), TUESDAY)
     assert assume_sent(town.store, TUESDAY + timedelta(hours=6)) == Assumed(1, 0)
     town.tick(TUESDAY + timedelta(hours=7))
     assert lessons(town) == ["un"]

@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What the commands share: the option `--config`, an open database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from config.settings import Settings
+
+if TYPE_CHECKING:
+    from storage.store import Store
+
+Config = Annotated[
+    Path | None, typer.Option("--config", help="Settings file (YAML); iaventure.yaml by default.")
+]
+
+
+def open_store(config: Path | None) -> Store:
+    """Open the database of the settings in force."""
+    from storage.database import open_database
+
+    return open_database(Settings.load(config).database)

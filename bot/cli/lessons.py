@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""`iaventure lessons`: check lessons, publish them, look at what is published."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.common import Config, open_store
+from config.errors import INPUT
+from config.settings import Settings
+from lessons import source
+
+app = typer.Typer(no_args_is_help=True, help="Check lessons, publish them, look at what is published.")
+
+Paths = Annotated[list[Path], typer.Argument(help="Lesson files, or folders of them.")]
+
+
+@app.command("check")
+def check_lessons(paths: Paths) -> None:
+    """Say everything that is wrong with lessons, as file:line:column; and which are past their review date."""
+    collection = source.read(paths)
+    today = datetime.now(UTC).date()
+    for placed in source.overdue(collection.lessons, today):
+        lesson = placed.lesson
+        typer.echo(f"{lesson.id}: past its review date ({lesson.review_by}): it is held back until renewed.")
+    typer.echo(f"{len(collection.lessons)} lessons, no problem.")
+
+
+@app.command("push")
+def push_lessons(
+    paths: Paths, config: Config = None, by: Annotated[str | None, typer.Option(help="Who publishes.")] = None
+) -> None:
+    """Check all, then publish all or none."""
+    from storage import audit, courses
+    from storage.types import Tx, storable
+
+    collection = source.read(paths)
+    who = storable(f"cli:{by or getpass.getuser()}", 255)
+    now = datetime.now(UTC)
+
+    def push(tx: Tx) -> tuple[courses.Change, ...]:
+        changes = courses.publish(tx, collection.course, collection.lessons, by=who, now=now)
+        for change in changes:
+            if change.outcome != "unchanged":
+                audit.record(tx, by=who, action="push", subject=change.id, detail=change.version, now=now)
+        return changes
+
+    with open_store(config) as store:
+        changes = store.write_now(push)
+    for change in changes:
+        typer.echo(f"{change.outcome:9}  {change.id}")
+
+
+@app.command("list")
+def list_lessons(config: Config = None) -> None:
+    """What is published, in the order of the course."""
+    from storage import courses
+
+    with open_store(config) as store:
+        published = store.read_now(courses.catalogue)
+    if published is None:
+        typer.echo("No course is published. `iaventure lessons push` publishes one.", err=True)
+        raise typer.Exit(INPUT)
+    today = datetime.now(UTC).date()
+    for theme in published.course.themes:
+        typer.echo(f"{theme.id}: {theme.title}")
+        entries = [entry for entry in published.entries.values() if entry.theme == theme.id]
+        for entry in sorted(entries, key=lambda entry: (entry.place, entry.id)):
+            state = "" if entry.available(today) else "  (held back)"
+            typer.echo(f"  {entry.place:>3}  {entry.id}  {entry.lesson.title}{state}")
+
+
+@app.command("show")
+def show_lesson(lesson_id: Annotated[str, typer.Argument(metavar="ID")], config: Config = None) -> None:
+    """A published lesson as learners see it, with its answers."""
+    from bot.talk import showing
+    from bot.wording import words_of
+    from lessons import markup
+    from storage import courses
+
+    settings = Settings.load(config)
+    with open_store(config) as store:
+        published = store.read_now(courses.catalogue)
+    entry = published.entries.get(lesson_id) if published else None
+    if entry is None:
+        typer.echo(f"No lesson {lesson_id!r} is published. `iaventure lessons list` names them.", err=True)
+        raise typer.Exit(INPUT)
+    words = words_of(settings.language)
+    typer.echo(markup.plain(showing.lesson_text(words, entry.lesson)))
+    for question in entry.lesson.questions:
+        typer.echo(f"\n{words.plain('quiz.question')} {question.text}")
+        for place, (_, choice) in enumerate(question.keyed(), 1):
+            typer.echo(f"{place}. {choice.text}{' ✅' if choice.correct else ''}")
+        if question.kind == "number":
+            typer.echo(f"{question.answer} ± {question.tolerance} {question.unit}")
+        typer.echo(question.explanation)

@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""`iaventure config`: the settings in force, and their schema."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import typer
+
+from bot.cli.common import Config
+from config.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, help="The settings in force.")
+
+
+@app.command("show")
+def show_config(config: Config = None) -> None:
+    """The settings in force, secrets masked."""
+    _dump(Settings.load(config).masked())
+
+
+@app.command("schema")
+def show_schema() -> None:
+    """The JSON Schema of the settings."""
+    _dump(Settings.schema())
+
+
+def _dump(value: dict[str, Any]) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))

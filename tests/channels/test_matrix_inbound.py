@@ -19,7 +19,7 @@ from bot.channels import Rejected, Unreachable
 from bot.channels.matrix import MatrixChannel
 from bot.channels.matrix.content import poll_content, selection
 from bot.channels.matrix.files import Attachment, attachment_in, attachment_of
-from bot.channels.matrix.inbound import Person, event, raw
+from bot.channels.matrix.inbound import Person, event_of, raw_of
 from bot.channels.matrix.position import Position, Sealed
 from bot.messages import Choice, Event, Form, Kind, Question
 from tests.channels.matrix_case import account_of, channel_of, meets, overheard
@@ -45,8 +45,8 @@ def read(content: Any, kind: str = "m.room.message", **parts: Any) -> Event | No
         "content": content,
         **parts,
     }
-    found = raw(source, NOW)
-    return None if found is None else event(found, ANN)
+    found = raw_of(source, NOW)
+    return None if found is None else event_of(found, ANN)
 
 
 def says(body: Any, **more: Any) -> Event | None:
@@ -206,7 +206,7 @@ def test_what_a_poll_offers_comes_back(prompt: str, key: str) -> None:
 
 @given(ANYTHING)
 def test_no_event_at_all_breaks_the_reading(source: Any) -> None:
-    assert raw(source, NOW) is None
+    assert raw_of(source, NOW) is None
 
 
 @given(
@@ -372,6 +372,6 @@ def test_what_is_news_happened_since_we_last_looked(sent: timedelta, taken: time
         "origin_server_ts": int((NOW + sent).timestamp() * 1000),
         "content": {},
     }
-    found = raw(source, NOW, (NOW - timedelta(hours=2)).timestamp())
+    found = raw_of(source, NOW, (NOW - timedelta(hours=2)).timestamp())
     assert found is not None
     assert found.at == NOW + taken

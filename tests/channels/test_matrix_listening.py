@@ -19,7 +19,7 @@ import pytest
 from aiohttp import web
 
 from bot.channels import ChannelFault
-from bot.channels.matrix import MatrixChannel, client
+from bot.channels.matrix import MatrixChannel, news
 from bot.channels.matrix.account import Account, log_in
 from bot.channels.matrix.session import read, session_in
 from bot.messages import Event, Kind, Send
@@ -317,7 +317,7 @@ async def test_what_is_long_past_is_not_heard_without_a_position(
     (account.store / "position").unlink()
     with pytest.MonkeyPatch.context() as patch:
         # Asked for otherwise, so that the answer is not the one the homeserver kept.
-        patch.setitem(client.FILTER["room"]["timeline"], "limit", 99)
+        patch.setitem(news.FILTER["room"]["timeline"], "limit", 99)
         await channel.open()
         assert await overheard(channel, seconds=1) == []
         await ann.says("trois")

@@ -89,7 +89,7 @@ def test_a_traceback_is_shown_only_when_it_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_one_error_among_tasks_is_told_as_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli._told(ExceptionGroup("unhandled errors", [DatabaseError("The disk is full.")])) == 3
+    assert cli._explain(ExceptionGroup("unhandled errors", [DatabaseError("The disk is full.")])) == 3
     assert capsys.readouterr().err == "The disk is full.\n"
 
 

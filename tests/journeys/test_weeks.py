@@ -130,7 +130,7 @@ class Life:
         return enrolment
 
     async def counters(self) -> dict[str, int]:
-        return await self.store.read(counters.counters)
+        return await self.store.read(counters.read)
 
 
 def kind(text: str) -> str:
@@ -460,7 +460,7 @@ async def test_a_broadcast_is_over_after_a_week_even_if_nobody_walked_it(store: 
             await store.write(broadcasts.begin, roles=("agent",), by="t", now=begun, text=text)
         back = begun + broadcasts.LASTS
         assert await alive.tick(back) == ""
-        assert await store.read(broadcasts.under_way, back) is None
+        assert await store.read(broadcasts.due, back) is None
 
 
 async def test_an_announcement_on_a_day_off_comes_on_the_next_working_day(store: Store) -> None:

@@ -16,6 +16,8 @@ import pytest
 from storage import sqlite
 from storage.database import open_database
 from storage.failures import DatabaseError
+from storage.sqlite import connections
+from storage.sqlite.files import file_of
 from tests.storage.notes import kept, note
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +38,7 @@ def test_a_relative_address_is_in_the_present_folder(tmp_path: Path, monkeypatch
 
 def test_a_link_and_its_target_are_one_database(tmp_path: Path) -> None:
     (tmp_path / "link.db").symlink_to(tmp_path / "real.db")
-    assert sqlite.file_of(f"sqlite:///{tmp_path}/link.db") == sqlite.file_of(f"sqlite:///{tmp_path}/real.db")
+    assert file_of(f"sqlite:///{tmp_path}/link.db") == file_of(f"sqlite:///{tmp_path}/real.db")
 
 
 def test_an_address_that_names_no_file_is_refused_without_repeating_it(subtests: pytest.Subtests) -> None:
@@ -94,7 +96,7 @@ def test_a_folder_is_not_a_database(tmp_path: Path) -> None:
 def test_a_database_locked_by_another_connection_is_refused_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.1)
+    monkeypatch.setattr(connections, "BUSY_TIMEOUT", 0.1)
     url = f"sqlite:///{tmp_path}/iaventure.db"
     open_database(url).close()
     engine = sqlite.engine(tmp_path / "iaventure.db")

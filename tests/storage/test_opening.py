@@ -41,9 +41,8 @@ def test_a_link_and_its_target_are_one_database(tmp_path: Path) -> None:
     assert file_of(f"sqlite:///{tmp_path}/link.db") == file_of(f"sqlite:///{tmp_path}/real.db")
 
 
-@pytest.mark.parametrize(
-    ("url", "sentence"),
-    [
+def test_an_address_that_names_no_file_is_refused_without_repeating_it(subtests: pytest.Subtests) -> None:
+    for url, sentence in [
         ("iaventure.db", "not an address"),
         ("sqlite:", "not an address"),
         ("mysql://host/name", "must begin with sqlite:///"),
@@ -62,13 +61,12 @@ def test_a_link_and_its_target_are_one_database(tmp_path: Path) -> None:
         ("postgresql://user:secret@host/name?nonsense=1", "not an address"),
         ("postgresql://user:secret@host/name?options=-c%20secret", "may not set options"),
         ("postgresql://user:secret@host/name?service=a&passfile=secret", "may not set passfile, service"),
-    ],
-)
-def test_an_address_that_names_no_file_is_refused_without_repeating_it(url: str, sentence: str) -> None:
-    with pytest.raises(DatabaseError, match=sentence) as refusal:
-        open_database(url)
-    assert "secret" not in str(refusal.value)
-    assert refusal.value.__cause__ is None
+    ]:
+        with subtests.test(url=url):
+            with pytest.raises(DatabaseError, match=sentence) as refusal:
+                open_database(url)
+            assert "secret" not in str(refusal.value)
+            assert refusal.value.__cause__ is None
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

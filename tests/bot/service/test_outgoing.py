@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Does what is stored of a piece come back as it was, and does a newer edit replace an older one?"""
+"""What is stored of a piece comes back as it was, and a newer edit replaces an older one."""
 
 from __future__ import annotations
 
@@ -14,24 +14,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.channels import Rejected, Uncertain
-from bot.messages import Ask, Choice, Document, Edit, Event, Form, Limits, Message, Piece, Question, Send
-from bot.service import planning
-from bot.service.inbound import receive
-from bot.service.outbound import Attempt, Outcome, settle, step
+from bot.messages import Choice, Document, Edit, Form, Message, Piece, Question, Send
 from bot.service.outgoing import pack, queue_replies, unpack
-from bot.talk import reception
-from bot.talk.turn import Rules
-from storage import courses
 from storage.outbox import claims, ledger, queue
 from storage.outbox.rows import Mark
-from storage.store import Store
 from storage.tables import outbox as rows
 from storage.types import Tx
-from tests.bot.builders import BUTTONS, MONDAY, TYPING, Town, lesson
+from tests.bot.builders import BUTTONS, MONDAY, TYPING, Town
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=50)
+
+
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=10)
+
+
 questions = st.builds(
     Question,
     prompt=names,
@@ -41,6 +37,8 @@ questions = st.builds(
     chosen=st.frozensets(names, max_size=3),
     submit=texts,
 )
+
+
 pieces = st.builds(
     Send,
     texts,
@@ -126,13 +124,6 @@ def test_a_planned_lesson_is_written_in_the_language_of_the_moment_it_leaves(tow
     assert "Titre de deux" in person.heard()
 
 
-def test_two_events_with_long_ids_that_begin_alike_are_both_answered(town: Town) -> None:
-    person = town.learner()
-    alike = "x" * 150
-    assert "numéro" in person.does(alike + "1", text="charabia")
-    assert "numéro" in person.does(alike + "2", text="charabia")
-
-
 def test_a_planned_message_is_one_piece_where_nothing_can_be_pressed(town: Town) -> None:
     town.limits = TYPING
     person = town.learner()
@@ -179,152 +170,3 @@ def test_what_is_pruned_stays_counted(town: Town) -> None:
     assert town.store.write_now(ledger.prune, MONDAY + timedelta(days=1), 500) > 0
     assert town.store.write_now(ledger.prune, MONDAY + timedelta(days=1), 500) == 0
     assert town.store.read_now(ledger.outcomes) == before
-
-
-POLLS = Limits(ask=Ask.POLL)
-
-
-def test_a_lesson_that_is_voted_on_leaves_as_a_text_and_a_poll_right_after(store: Store) -> None:
-    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
-    claire, remi = town.learner("claire"), town.learner("remi")
-    for person in (claire, remi):
-        person.types("1")
-        person.types("1")
-        person.shown.clear()
-    town.tick(MONDAY + timedelta(days=1))
-    for person in (claire, remi):
-        (first, _, text), (second, _, poll) = person.shown
-        assert first.startswith("lesson:")
-        assert (first.removesuffix(":0"), second.removesuffix(":1")) == (second.removesuffix(":1"),) * 2
-        assert text.question is None
-        assert "Titre de deux" in text.text
-        assert poll.question is not None
-        assert poll.question.prompt == person.quiz.id
-    figures = town.store.read_now(ledger.outcomes)
-    assert figures["lesson"] == {"sent": 2}
-
-
-def test_a_lesson_whose_text_is_refused_asks_nothing(store: Store) -> None:
-    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
-    town.learner("claire")
-    town.store.write_now(planning.plan, MONDAY + timedelta(days=1))
-    now = town.now = MONDAY + timedelta(days=1)
-    (attempt,) = town.store.write_now(step, "telegram", "token", POLLS, (), 8, (), now).attempts
-    assert keys_waiting(town) == [attempt.row.key, attempt.row.key[:-1] + "1"]
-    town.store.write_now(settle, [Outcome(attempt.row, now, failure=Rejected("too long"))], now)
-    assert keys_waiting(town) == []
-
-
-def test_a_lesson_that_may_have_left_keeps_its_place_before_its_poll(store: Store) -> None:
-    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
-    claire = town.learner("claire")
-    claire.shown.clear()
-    town.store.write_now(planning.plan, MONDAY + timedelta(days=1))
-    now = town.now = MONDAY + timedelta(days=1)
-    (attempt,) = town.store.write_now(step, "telegram", "token", POLLS, (), 8, (), now).attempts
-    town.store.write_now(settle, [Outcome(attempt.row, now, failure=Uncertain("cut"))], now)
-    town.wait(minutes=5)
-    town.deliver()
-    assert [key[-1] for key, _, _ in claire.shown] == ["0", "1"]
-
-
-def asks_for_help_before_the_lesson_leaves(town: Town, times: int = 1) -> str:
-    """Tuesday's lesson waits, and so do the answers to someone who asked for help; what the key of its text begins with."""
-    claire = town.learner("claire")
-    claire.shown.clear()
-    town.now = MONDAY + timedelta(days=1)
-    town.store.write_now(planning.plan, town.now)
-    (lesson_key,) = keys_waiting(town)
-    for number in range(times):
-        event = Event("telegram", f"aide-{number}", "claire", town.now, text="aide")
-        rules = Rules(town.schedule, "fr", town.admins)
-        town.store.write_now(receive, reception.read(event, rules), rules, POLLS, town.now)
-    return lesson_key[:-1]
-
-
-def test_an_answer_queued_before_a_lesson_left_does_not_come_between_its_text_and_its_poll(
-    store: Store,
-) -> None:
-    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
-    stem = asks_for_help_before_the_lesson_leaves(town, times=2)
-    town.deliver()
-    shown = [key for key, _, _ in town.person("claire").shown]
-    assert shown == [f"{stem}0", f"{stem}1", "reply:telegram:aide-0:0.0", "reply:telegram:aide-1:0.0"]
-
-
-def test_nor_does_it_when_the_text_may_have_left_and_is_sent_again(store: Store) -> None:
-    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
-    stem = asks_for_help_before_the_lesson_leaves(town)
-    (attempt,) = town.store.write_now(step, "telegram", "token", POLLS, (), 8, (), town.now).attempts
-    assert keys_waiting(town) == [f"{stem}0", f"{stem}1", "reply:telegram:aide-0:0.0"]
-    town.store.write_now(settle, [Outcome(attempt.row, town.now, failure=Uncertain("cut"))], town.now)
-    town.wait(minutes=5)
-    town.deliver()
-    shown = [key for key, _, _ in town.person("claire").shown]
-    assert shown == [f"{stem}0", f"{stem}1", "reply:telegram:aide-0:0.0"]
-
-
-def test_behind_a_hundred_answers_the_poll_comes_last_and_nothing_is_lost(store: Store) -> None:
-    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
-    stem = asks_for_help_before_the_lesson_leaves(town, times=100)
-    town.deliver()
-    shown = [key for key, _, _ in town.person("claire").shown]
-    assert shown == [f"{stem}0", *(f"reply:telegram:aide-{number}:0.0" for number in range(100)), f"{stem}1"]
-
-
-def may_have_left(town: Town) -> str:
-    """The text of Tuesday's lesson may have left, its poll has not; the key of the text."""
-    town.learner("claire")
-    now = town.now = MONDAY + timedelta(days=1)
-    town.store.write_now(planning.plan, now)
-    (attempt,) = town.store.write_now(step, "telegram", "token", POLLS, (), 8, (), now).attempts
-    town.store.write_now(settle, [Outcome(attempt.row, now, failure=Uncertain("cut"))], now)
-    assert keys_waiting(town) == [attempt.row.key, attempt.row.key[:-1] + "1"]
-    return attempt.row.key
-
-
-def test_a_lesson_held_back_before_it_is_tried_again_asks_nothing(store: Store) -> None:
-    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
-    may_have_left(town)
-    town.store.write_now(courses.hold, lesson("deux").version)
-    town.wait(minutes=5)
-    turned = town.store.write_now(step, "telegram", "token", POLLS, (), 8, (), town.now)
-    assert turned.attempts == ()
-    assert turned.ended == {(1, "refused", "held"): 1, (0, "refused", "incomplete"): 1}
-    assert keys_waiting(town) == []
-
-
-def test_who_pauses_before_a_lesson_is_tried_again_is_asked_nothing(store: Store) -> None:
-    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
-    key = may_have_left(town)
-    said = town.person("claire").types("pause")
-    town.wait(minutes=5)
-    town.deliver()
-    assert town.store.read_now(ledger.outcomes)["lesson"] == {"cancelled": 1}
-    assert not [heard for heard, _, _ in town.person("claire").shown if heard.startswith(key[:-1])]
-    assert "pause" in said or "pause" in town.person("claire").heard()
-
-
-def test_a_text_is_an_answer_from_the_moment_the_numbered_text_left(store: Store) -> None:
-    town = Town(store, limits=POLLS).teach(lesson("un"))
-    claire = town.person("claire")
-    claire.types("start")
-    event = Event("telegram", "oui-1", "claire", town.now, text="oui")
-    rules = Rules(town.schedule, "fr", town.admins)
-    town.store.write_now(receive, reception.read(event, rules), rules, POLLS, town.now)
-    sent = [leave_one(town) for _ in range(2)]
-    assert "1. " in sent[-1].piece.text
-    assert sent[-1].piece.question is None
-    assert claire.quiz.shown_at is not None
-
-
-def leave_one(town: Town) -> Attempt:
-    (attempt,) = town.store.write_now(step, "telegram", "token", POLLS, (), 1, (), town.now).attempts
-    town.store.write_now(settle, [Outcome(attempt.row, town.now, ref=attempt.row.key)], town.now)
-    return attempt
-
-
-def keys_waiting(town: Town) -> list[str]:
-    """The keys of what has not left, in order."""
-    wanted = select(rows.c.key).where(rows.c.state == "waiting").order_by(rows.c.id)
-    return town.store.read_now(lambda tx: list(tx.execute(wanted).scalars()))

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Its reader acts while a message is on its way: what becomes of it, and does the channel go on?"""
+"""The pump goes on whatever a reader does while a message is on its way, and stops when it is told to."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from bot.channels import Throttled, Uncertain, Unreachable
 from bot.channels.console import ADDRESS, ConsoleChannel
 from bot.messages import Event, Kind
 from bot.service import Service, planning
+from bot.service.pump import Pump
+from bot.service.service import utc_now
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from storage import learners, ownership
@@ -201,3 +203,25 @@ async def test_who_writes_after_a_lesson_that_may_have_left_has_the_answer_withi
     _, lesson_again, answer = reader.channel.out.getvalue()[before:].partition("Titre de deux")
     assert lesson_again
     assert "progression" in answer
+
+
+async def unheard(key: str, about: str) -> None:
+    """No admin to tell."""
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_a_pump_cancelled_just_after_it_was_woken_ends(store: Store, turns: int) -> None:
+    channel = ConsoleChannel(io.BytesIO(), io.StringIO())
+    assert await store.write(ownership.take, channel.account)
+    pump = Pump(store, channel, utc_now, unheard)
+    running = asyncio.create_task(pump.run())
+    pump.wake()
+    await pump.drained()
+    await asyncio.sleep(0.05)
+    pump.wake()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    running.cancel()
+    ended, _ = await asyncio.wait({running}, timeout=5)
+    assert ended
+    assert running.cancelled()

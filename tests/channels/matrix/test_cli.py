@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Can an operator bring the account from nothing to signed with commands alone?"""
+"""An operator brings the account from nothing to signed with commands alone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import pytest
 from tests.journeys import teaching
 from tests.matrix import Account, Synapse, makes_identity, signatures
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 class Operator:

@@ -1,27 +1,21 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Does a learner on Matrix get what a learner gets, from the first word to the verdict?"""
+"""A learner on Matrix gets what a learner gets, from the first word to the verdict."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from bot.channels.matrix.account import Account
 from storage.store import Store
-from tests.channels.matrix_case import account_of, asked, serving
+from tests.channels.matrix_case import asked, serving
 from tests.journeys import teaching
 from tests.lessons.builders import as_yaml
 from tests.matrix import Learner, Synapse
-
-
-@pytest.fixture
-async def account(synapse: Synapse, tmp_path: Path) -> Account:
-    return await account_of(synapse, tmp_path)
 
 
 @pytest.fixture(params=[True, False], ids=["encrypted", "plain"])

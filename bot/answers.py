@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Typed text, a press or a vote → the answer to an open question."""
+"""Reading of answers: a typed text, a press or a vote becomes the answer to an open question, or an unreadable one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ from dataclasses import dataclass
 
 from bot.messages import Event, Form, Kind, Question
 from lessons import grading
+
+_LONGEST = 1000
+"""Characters of the longest text that is looked through for choices: more than six labels have."""
+_SEPARATORS = re.compile(r"\s*(?:[,;+/&-]|\s(?:et|and)\s|\s)\s*")
+_RANGE = re.compile(r"(\w+) (?:à|a|to) (\w+)")
+_CLOSING = ".)]:! "
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Unreadable:
 
 
 def answer_of(event: Event, question: Question) -> Answer | Unreadable | None:
-    """What an event answers to a question; nothing for an event that answers none, or names another prompt."""
+    """Return what an event answers to a question; nothing for one that answers none, or names another prompt."""
     if event.refers not in ("", question.prompt):
         return None
     if event.kind is Kind.TEXT:
@@ -42,28 +48,8 @@ def answer_of(event: Event, question: Question) -> Answer | Unreadable | None:
     return Unreadable(question.prompt) if keys is None else Answer(question.prompt, keys)
 
 
-def _known(question: Question, keys: Sequence[str]) -> tuple[str, ...] | None:
-    known = tuple(choice.key for choice in question.choices if choice.key in keys)
-    if len(known) != len(set(keys)) or not known:
-        return None
-    return known if question.multiple or len(known) == 1 else None
-
-
-_SEPARATORS = re.compile(r"\s*(?:[,;+/&-]|\s(?:et|and)\s|\s)\s*")
-
-
-_RANGE = re.compile(r"(\w+) (?:à|a|to) (\w+)")
-
-
-_CLOSING = ".)]:! "
-
-
-_LONGEST = 1000
-"""Characters of the longest text that is looked through for choices: more than six labels have."""
-
-
 def read(question: Question, text: str) -> tuple[str, ...] | None:
-    """The keys that a typed answer names, in the order shown; nothing when it names none.
+    """Return the keys that a typed answer names, in the order shown; nothing when it names none.
 
     "2", "2.", "b", "B)" and the label are one choice; "1 et 3", "1-3", "a, c" and "1 à 3" are several, where several
     may be chosen. The position shown wins over a label that looks like a number.
@@ -73,49 +59,56 @@ def read(question: Question, text: str) -> tuple[str, ...] | None:
     if question.form is Form.NUMBER:
         number = grading.read_number(text, question.unit)
         return None if number is None else (str(number),)
-    said = _plain(text[:_LONGEST])
-    if not said:
+    answer = _plain(text[:_LONGEST])
+    if not answer:
         return None
     if len(text) <= _LONGEST:
-        one = _named(question, said)
-        if one is not None:
-            return (one,)
-        if question.multiple and (several := _several(question, said)):
-            return several
+        key = _key(question, answer)
+        if key is not None:
+            return (key,)
+        if question.multiple and (keys := _keys(question, answer)):
+            return keys
     return (text.strip(),) if question.free else None
 
 
-def _several(question: Question, said: str) -> tuple[str, ...] | None:
+def _known(question: Question, keys: Sequence[str]) -> tuple[str, ...] | None:
+    known = tuple(choice.key for choice in question.choices if choice.key in keys)
+    if len(known) != len(set(keys)) or not known:
+        return None
+    return known if question.multiple or len(known) == 1 else None
+
+
+def _keys(question: Question, answer: str) -> tuple[str, ...] | None:
     order = [choice.key for choice in question.choices]
-    if ends := _RANGE.fullmatch(said):
-        first, last = (_named(question, end) for end in ends.groups())
+    if ends := _RANGE.fullmatch(answer):
+        first, last = (_key(question, end) for end in ends.groups())
         if first is None or last is None:
             return None
         return tuple(order[order.index(first) : order.index(last) + 1]) or None
-    words = [word for word in _SEPARATORS.split(said) if word and word not in {"et", "and"}]
-    named = {_named(question, word) for word in words}
+    words = [word for word in _SEPARATORS.split(answer) if word and word not in {"et", "and"}]
+    named = {_key(question, word) for word in words}
     if not named or None in named:
         return None
     return tuple(key for key in order if key in named)
 
 
-def _named(question: Question, said: str) -> str | None:
-    said = _unclosed(said)
+def _key(question: Question, word: str) -> str | None:
+    word = _unclosed(word)
     for place, choice in enumerate(question.choices, 1):
-        if said == str(place) or (place <= 26 and said == chr(ord("a") + place - 1)):
+        if word == str(place) or (place <= 26 and word == chr(ord("a") + place - 1)):
             return choice.key
     for choice in question.choices:
-        if said in {_unclosed(_plain(word)) for word in (choice.label, *choice.words)}:
+        if word in {_unclosed(_plain(name)) for name in (choice.label, *choice.words)}:
             return choice.key
     return None
 
 
-def _unclosed(said: str) -> str:
-    """Without the marks that people end a choice with; a text of nothing else stays as it is."""
-    return said.rstrip(_CLOSING) or said
+def _unclosed(word: str) -> str:
+    """Strip the marks that people end a choice with; a text of nothing else stays as it is."""
+    return word.rstrip(_CLOSING) or word
 
 
 def _plain(text: str) -> str:
-    """A text as it is compared: no case, no typographic variants, single spaces."""
+    """Write a text as it is compared: no case, no typographic variants, single spaces."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
     return " ".join(folded.split())

@@ -53,7 +53,7 @@ def run(settings: Settings) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     channels = channels_of(settings)
     # A conversation in the terminal is not to be interrupted by what only an operator reads.
-    talking = all(channel.turn_based for channel in channels) and settings.log.level == "info"
+    talking = all(channel.asks_one_at_a_time for channel in channels) and settings.log.level == "info"
     logs.set_up("error" if talking else settings.log.level, settings.log.format)
     with own(settings.database), open_database(settings.database, owned=True) as store:
         ship_library(store, utc_now())

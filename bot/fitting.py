@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""`fit` cuts a message into what a channel can carry: one piece is one call."""
+"""Fitting a message to a channel: `fit` cuts it into the pieces that the channel can carry, by its `Limits`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,6 @@ from dataclasses import replace
 
 from bot.messages import Ask, Edit, Form, Limits, Message, Piece, Question, Send
 from lessons import markup
-
-
-def numbered(question: Question, limits: Limits) -> bool:
-    """Whether the text numbers the choices: always where nothing can be pressed, or where labels are sentences."""
-    if question.form is Form.QUIZ or limits.ask is not Ask.BUTTONS:
-        return bool(question.choices)
-    return any(len(choice.label) > limits.label for choice in question.choices)
 
 
 def fit(message: Message, limits: Limits) -> tuple[Piece, ...]:
@@ -57,12 +50,15 @@ def fit(message: Message, limits: Limits) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def _voted(question: Question | None, limits: Limits) -> bool:
-    return limits.ask is Ask.POLL and is_poll(question)
+def numbered(question: Question, limits: Limits) -> bool:
+    """Return whether the text numbers the choices: where nothing can be pressed, or where labels are sentences."""
+    if question.form is Form.QUIZ or limits.ask is not Ask.BUTTONS:
+        return bool(question.choices)
+    return any(len(choice.label) > limits.label for choice in question.choices)
 
 
 def is_poll(question: Question | None) -> bool:
-    """Whether a question may be voted on: a quiz with one answer is; a menu is words to type.
+    """Return whether a question may be voted on: a quiz with one answer is; a menu is words to type.
 
     With several answers no vote says that it is complete: some applications send one choice in place of the last,
     others a vote for each choice that is switched.
@@ -73,6 +69,10 @@ def is_poll(question: Question | None) -> bool:
         and bool(question.choices)
         and not question.multiple
     )
+
+
+def _voted(question: Question | None, limits: Limits) -> bool:
+    return limits.ask is Ask.POLL and is_poll(question)
 
 
 def _parts(text: str, limits: Limits, *, with_document: bool) -> tuple[str, ...]:

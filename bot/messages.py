@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What is said, whatever the channel: messages, questions, pieces, events.
+"""The vocabulary between talk and channels: messages and their questions, the pieces that leave, the events that come in.
 
-Texts are Markdown in the small subset of `lessons.markup`. Nothing here knows a channel, a database or a clock.
+`bot.fitting` makes pieces of a message, `bot.answers` reads an event as an answer. Texts are Markdown in the small subset
+of `lessons.markup`. Nothing here knows a channel, a database or a clock.
 """
 
 from __future__ import annotations
@@ -126,7 +127,7 @@ class Ask(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a channel can show. Pure data, so that `fit` needs no channel."""
+    """What a channel can show. Pure data, so that `bot.fitting` needs no channel."""
 
     text: int = 4096
     """Longest text of one message, in UTF-16 units after formatting; what is measured is never less."""
@@ -139,7 +140,6 @@ class Limits:
     """Whether a message already sent can be changed."""
     documents: bool = False
     """Whether files can be sent."""
-    button_rows: int = 25
     button_columns: int = 8
 
 

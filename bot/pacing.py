@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What may leave now: one token bucket for the account, one for each address. Pure but for the time it is given.
+"""Pacing by token buckets: the account's, each address's, and each sender's. Pure but for the time it is given.
 
 Times are seconds of a monotonic clock.
 """
@@ -15,6 +15,24 @@ BURST = 0.1
 """Seconds of the account's rate that may leave at once."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a channel may send."""
+
+    rate: float
+    """Messages a second for the account; 0: no limit of ours."""
+    in_flight: int
+    """Sends under way at once for the account."""
+    address_rate: float = 1.0
+    """Messages a second to one address; 0: no limit of ours."""
+    address_burst: int = 3
+    """How many may go to one address at once before `address_rate` counts."""
+    sender_rate: float = 2.0
+    """Events a second that one sender is answered, far more than people type; 0: no limit."""
+    sender_burst: int = 20
+    """How many of them at once."""
+
+
 @dataclass(slots=True)
 class Bucket:
     """A token bucket, kept as the time at which it will be full again (GCRA)."""
@@ -26,7 +44,7 @@ class Bucket:
     full_at: float = 0.0
 
     def tokens(self, now: float) -> int:
-        """How many may be taken now."""
+        """Return how many may be taken now."""
         if not self.rate:
             return 1_000_000
         lacking = max(0.0, self.full_at - now) * self.rate
@@ -43,7 +61,7 @@ class Bucket:
             self.full_at -= 1 / self.rate
 
     def wait(self, now: float) -> float:
-        """Seconds until one token is there."""
+        """Return the seconds until one token is there."""
         if not self.rate:
             return 0.0
         return max(0.0, self.full_at - now - (self.size - 1) / self.rate)
@@ -58,7 +76,7 @@ class Senders:
     _buckets: dict[Hashable, Bucket] = field(default_factory=dict)
 
     def allow(self, sender: Hashable, now: float) -> bool:
-        """Take one token of a sender; false when there is none."""
+        """Take one token of a sender; return false when there is none."""
         bucket = self._buckets.get(sender)
         if bucket is None:
             if len(self._buckets) >= 10_000:
@@ -93,13 +111,13 @@ class Pacing:
         self.account = Bucket(self.pace.rate, max(1.0, self.pace.rate * BURST))
 
     def places(self, now: float, under_way: int) -> int:
-        """How many messages may start now."""
+        """Return how many messages may start now."""
         if now < self.held_until:
             return 0
         return max(0, min(self.account.tokens(now), self.pace.in_flight - under_way))
 
     def took(self, address: int, now: float) -> None:
-        """A message to an address starts now."""
+        """Count a message to an address, which starts now."""
         self.account.take(now)
         if not self.pace.address_rate:
             return
@@ -109,7 +127,7 @@ class Pacing:
         bucket.take(now)
 
     def resting(self, now: float) -> frozenset[int]:
-        """Addresses that had their share for now. Forgets those whose bucket is full again."""
+        """Return the addresses that had their share for now. Forget those whose bucket is full again."""
         self._addresses = {
             address: bucket for address, bucket in self._addresses.items() if bucket.full_at > now
         }
@@ -124,27 +142,9 @@ class Pacing:
         self.held_until = max(self.held_until, now + seconds)
 
     def wait(self, now: float) -> float:
-        """Seconds until something may start, were there anything."""
+        """Return the seconds until something may start, were there anything."""
         account = max(self.account.wait(now), self.held_until - now, 0.0)
         if account:
             return account
         resting = [bucket.wait(now) for bucket in self._addresses.values() if not bucket.tokens(now)]
         return min(resting, default=0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast a channel may send."""
-
-    rate: float
-    """Messages a second for the account; 0: no limit of ours."""
-    in_flight: int
-    """Sends under way at once for the account."""
-    address_rate: float = 1.0
-    """Messages a second to one address; 0: no limit of ours."""
-    address_burst: int = 3
-    """How many may go to one address at once before `address_rate` counts."""
-    sender_rate: float = 2.0
-    """Events a second that one sender is answered, far more than people type; 0: no limit."""
-    sender_burst: int = 20
-    """How many of them at once."""

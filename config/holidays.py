@@ -1,13 +1,14 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Which dates are public holidays in France, or in a part of it that has others?"""
+"""Public holidays of France, and of the parts of it that have others."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.machinery import PathFinder
-from importlib.util import find_spec, module_from_spec
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ _SUBDIVISIONS: dict[Calendar, str | None] = {
 
 @lru_cache(maxsize=256)
 def public_holidays(calendar: Calendar, year: int) -> frozenset[date]:
-    """The public holidays of a year, as the `holidays` library has them (until 2100); `none` has none."""
+    """Return the public holidays of a year, as the `holidays` library has them (until 2100); `none` has none."""
     if calendar == "none":
         return frozenset()
     return frozenset(_france()(subdiv=_SUBDIVISIONS[calendar], years=year, expand=False))
@@ -46,15 +47,16 @@ def public_holidays(calendar: Calendar, year: int) -> frozenset[date]:
 
 @lru_cache(maxsize=1)
 def _france() -> Any:
-    """The class `France`, without running the package that holds it, which imports every country.
+    """Return the class `France`, read from its file: the package around it imports every country.
 
-    Measured with holidays 0.109: 43 modules and 11 MB instead of 301 modules and 19 MB.
+    Measured with holidays 0.109, once the bot is imported: 58 modules, 3 MB and 30 ms of CPU, instead of 316 modules, 11 MB
+    and 185 ms.
     """
-    package = find_spec("holidays.countries")
-    folders = package.submodule_search_locations if package else None
-    spec = PathFinder.find_spec("holidays.countries.france", folders)
-    if spec is None or spec.loader is None:
+    import holidays
+
+    file = Path(holidays.__file__).with_name("countries") / "france.py"
+    if not file.is_file():
         raise ImportError("the installed version of holidays does not hold France where it is expected")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = ModuleType("holidays.countries.france")
+    SourceFileLoader(module.__name__, str(file)).exec_module(module)
     return module.France

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How long is what kept that is of use for a while only? What must stay for each learner has no setting."""
+"""Retention periods of rows that are of use for a while only. What must stay for each learner has no setting."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def _at_least(least: int) -> PlainValidator:
 def _read(value: object) -> int:
     if isinstance(value, timedelta) and not value % timedelta(days=1):
         return value.days
-    if isinstance(value, str) and (found := re.fullmatch(_DAYS, value)):
-        return int(found[1])
+    if isinstance(value, str) and (match := re.fullmatch(_DAYS, value)):
+        return int(match[1])
     raise PydanticCustomError("days", "une durée de conservation s'écrit en jours, par exemple 30d")
 
 
-_Said = PlainSerializer(lambda value: f"{value.days}d", return_type=str, when_used="json")
-_Shown = WithJsonSchema({"type": "string", "pattern": f"^{_DAYS}$"})
+_DaysText = PlainSerializer(lambda value: f"{value.days}d", return_type=str, when_used="json")
+_DaysSchema = WithJsonSchema({"type": "string", "pattern": f"^{_DAYS}$"})
 
 
 class Retention(BaseModel):
@@ -45,11 +45,11 @@ class Retention(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    messages: Annotated[timedelta, _at_least(14), _Said, _Shown] = timedelta(days=30)
+    messages: Annotated[timedelta, _at_least(14), _DaysText, _DaysSchema] = timedelta(days=30)
     """What came in and what left: events seen, rows of the outbox that ended, menus.
 
     At least two weeks: a broadcast lasts one, and knows by its rows whom it reached; the events of a channel may be told
     again after a restored backup.
     """
-    answers: Annotated[timedelta, _at_least(30), _Said, _Shown] = timedelta(days=400)
+    answers: Annotated[timedelta, _at_least(30), _DaysText, _DaysSchema] = timedelta(days=400)
     """Questions with the answers given to them; a learner's totals and days stay."""

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""When is a learner due? Days, hour, zone, public holidays, quiet hours. Pure: the instant is an argument.
+"""Schedules of learners: days, hour, zone, public holidays, quiet hours. Pure: the instant is an argument.
 
 Every local hour becomes an instant by one rule, `_first`: the first instant at which the clock on the wall
 shows that hour or a later one. So an hour that does not exist becomes the first instant after the gap, and
@@ -59,7 +59,7 @@ class Quiet(NamedTuple):
     end: time
 
     def holds(self, hour: time) -> bool:
-        """Whether an hour of the day is one of them."""
+        """Return whether an hour of the day is one of them."""
         if self.start < self.end:
             return self.start <= hour < self.end
         return hour >= self.start or hour < self.end
@@ -68,8 +68,8 @@ class Quiet(NamedTuple):
 def _parse_hour(value: object) -> time:
     if isinstance(value, time) and value == value.replace(second=0, microsecond=0, tzinfo=None):
         return value
-    if isinstance(value, str) and (found := re.fullmatch(_HOUR, value)):
-        return time(int(found[1]), int(found[2]))
+    if isinstance(value, str) and (match := re.fullmatch(_HOUR, value)):
+        return time(int(match[1]), int(match[2]))
     raise PydanticCustomError("hour", "une heure s'écrit HH:MM, par exemple 08:30")
 
 
@@ -80,8 +80,8 @@ def _write_hour(value: time) -> str:
 def _parse_quiet(value: object) -> Quiet | None:
     if value is None or value in ("", "none"):
         return None
-    if isinstance(value, str) and (found := re.fullmatch(f"(?P<start>{_HOUR})-(?P<end>{_HOUR})", value)):
-        value = Quiet(_parse_hour(found["start"]), _parse_hour(found["end"]))
+    if isinstance(value, str) and (match := re.fullmatch(f"(?P<start>{_HOUR})-(?P<end>{_HOUR})", value)):
+        value = Quiet(_parse_hour(match["start"]), _parse_hour(match["end"]))
     if isinstance(value, Quiet) and value.start != value.end:
         return value
     raise PydanticCustomError(
@@ -111,8 +111,8 @@ def _duration(least: str, most: str) -> PlainValidator:
 def _read_duration(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
-    if isinstance(value, str) and (found := re.fullmatch(_DURATION, value)):
-        return int(found[1]) * (timedelta(hours=1) if found[2] == "h" else timedelta(minutes=1))
+    if isinstance(value, str) and (match := re.fullmatch(_DURATION, value)):
+        return int(match[1]) * (timedelta(hours=1) if match[2] == "h" else timedelta(minutes=1))
     raise PydanticCustomError("duration", "une durée s'écrit en minutes ou en heures, par exemple 45m ou 3h")
 
 
@@ -145,7 +145,7 @@ Hour = Annotated[
     PlainSerializer(_write_hour, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": f"^{_HOUR}$"}),
 ]
-_SaidDuration = PlainSerializer(_write_duration, when_used="json")
+_DurationText = PlainSerializer(_write_duration, when_used="json")
 _DurationSchema = WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$"})
 
 
@@ -164,12 +164,12 @@ class Schedule(BaseModel):
     time: Hour = time(8, 30)
     """Local hour of the lesson."""
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Paris"
-    """IANA name of the zone that `time` and `quiet` are told in."""
+    """IANA name of the zone that `time` and `quiet` are in."""
     holidays: Annotated[Calendar, BeforeValidator(lambda value: "none" if value == "" else value)] = "FR"
     """Whose public holidays are days off: France, a part of it that has others, or nobody's."""
-    window: Annotated[timedelta, _duration("0m", "4h"), _SaidDuration, _DurationSchema] = timedelta(0)
+    window: Annotated[timedelta, _duration("0m", "4h"), _DurationText, _DurationSchema] = timedelta(0)
     """How long after `time` the sends of all learners may be spread; see `spread`."""
-    grace: Annotated[timedelta, _duration("1m", "12h"), _SaidDuration, _DurationSchema] = timedelta(hours=3)
+    grace: Annotated[timedelta, _duration("1m", "12h"), _DurationText, _DurationSchema] = timedelta(hours=3)
     """How long after its instant a lesson may still leave."""
     quiet: Annotated[
         Quiet | None,
@@ -195,28 +195,37 @@ class Schedule(BaseModel):
         return self
 
 
+@lru_cache(maxsize=4096)
+def schedule_of(text: str) -> Schedule:
+    """Return a schedule from its stored JSON. Cached, because most learners share a few."""
+    return Schedule.model_validate_json(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A local date on which a learner is due, and the instant (UTC) at which the learner's hour comes."""
+    """Local date on which a learner is due, and the instant (UTC) at which the learner's hour comes."""
 
     day: date
     at: datetime
 
 
 def next_slot(schedule: Schedule, after: datetime, not_before: date | None = None) -> Slot:
-    """The first slot strictly after the instant `after`, on a local date that is `not_before` or later.
+    """Return the first slot strictly after the instant `after`, on a local date that is `not_before` or later.
 
     There always is one: a day of the week is allowed, and no calendar makes it a holiday every week. A date
     that the zone skipped (Apia, 2011-12-30), or whose hour fell into a gap that lasts until the next date,
-    has no slot: so no local date ever has two. Remembered per (schedule, after, not_before): all the
-    learners of a tick with the same schedule share one search. Raises `ValueError` for a naive `after`,
-    `OverflowError` after year 9999.
+    has no slot: so no local date ever has two. Cached per (schedule, after, not_before): all the learners of
+    a tick with the same schedule share one search.
+
+    Raises:
+        ValueError: `after` is naive.
+        OverflowError: the slot would be after year 9999.
     """
     return _next_slot(schedule, _aware(after), not_before)
 
 
 def spread(schedule: Schedule, seed: str) -> timedelta:
-    """How long after a slot's instant the learner named by `seed` is due: whole seconds, in [0, `window`).
+    """Return how long after a slot's instant the learner named by `seed` is due: whole seconds, in [0, `window`).
 
     The same in every process and on every day, so a learner keeps an hour. Add it to `Slot.at`: it reaches
     neither quiet hours nor the next date, since the window ends one hour before them at the latest.
@@ -232,10 +241,18 @@ def spread(schedule: Schedule, seed: str) -> timedelta:
     return timedelta(seconds=int.from_bytes(digest) % seconds)
 
 
-def expiry(schedule: Schedule, slot_at: datetime) -> datetime:
-    """The instant (UTC) from which what was due at `slot_at` must no longer leave.
+def due_after(
+    schedule: Schedule, after: datetime, learner_id: str, not_before: date | None = None
+) -> datetime:
+    """Return when a learner is due next after an instant: the first slot, moved by the learner's place in the window."""
+    place = spread(schedule, learner_id)
+    return next_slot(schedule, after - place, not_before).at + place
 
-    The end of grace or the start of quiet hours, whichever comes first; `slot_at` itself inside quiet hours.
+
+def expiry(schedule: Schedule, slot_at: datetime) -> datetime:
+    """Return the instant (UTC) from which what was due at `slot_at` must no longer leave.
+
+    It is the end of grace or the start of quiet hours, whichever comes first; `slot_at` itself inside quiet hours.
     """
     at = _aware(slot_at)
     end = at + schedule.grace
@@ -246,12 +263,12 @@ def expiry(schedule: Schedule, slot_at: datetime) -> datetime:
 
 
 def missed(schedule: Schedule, due_at: datetime, tick: datetime) -> bool:
-    """Whether what was due at `due_at` can no longer leave at the instant `tick`."""
+    """Return whether what was due at `due_at` can no longer leave at the instant `tick`."""
     return _aware(tick) >= expiry(schedule, due_at)
 
 
 def quiet_until(schedule: Schedule, at: datetime) -> datetime | None:
-    """When the quiet hours that are on at the instant `at` end (UTC); `None` when they are not on.
+    """Return when the quiet hours that are on at the instant `at` end (UTC); `None` when they are not on.
 
     A night ends once: when the clock goes back over its end, the hour that comes again is not quiet again.
     """
@@ -260,21 +277,13 @@ def quiet_until(schedule: Schedule, at: datetime) -> datetime | None:
 
 
 def is_day_off(schedule: Schedule, day: date) -> bool:
-    """Whether nothing scheduled is sent on that local date: no day of the schedule, or a public holiday."""
+    """Return whether nothing scheduled is sent on that local date: no day of the schedule, or a public holiday."""
     return _WEEK[day.weekday()] not in schedule.days or day in public_holidays(schedule.holidays, day.year)
 
 
 def local_date(schedule: Schedule, at: datetime) -> date:
-    """The date at the learner's place at the instant `at`."""
+    """Return the local date of the learner at the instant `at`."""
     return _aware(at).astimezone(ZoneInfo(schedule.time_zone)).date()
-
-
-def working_days(schedule: Schedule, start: date, end: date) -> Iterator[date]:
-    """The local dates from `start` to `end`, both included, that are not days off."""
-    for ordinal in range(start.toordinal(), end.toordinal() + 1):
-        day = date.fromordinal(ordinal)
-        if not is_day_off(schedule, day):
-            yield day
 
 
 def _aware(at: datetime) -> datetime:
@@ -300,12 +309,12 @@ def _next_slot(schedule: Schedule, after: datetime, not_before: date | None) -> 
 
 @lru_cache(maxsize=4096)
 def _first(zone: ZoneInfo, day: date, hour: time) -> datetime:
-    """The first instant (UTC) at which the zone's clock shows that date and hour, or later ones."""
+    """Return the first instant (UTC) at which the zone's clock shows that date and hour, or later ones."""
     wall = datetime.combine(day, hour, zone)
     at = wall.astimezone(UTC)
     if at.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
         return at
-    # In a gap the two offsets that `fold` gives frame the change of clock: it is found to the second.
+    # In a gap the two offsets that `fold` gives frame the change of clock: bisect it to the second.
     before, after = wall.replace(fold=1).astimezone(UTC), at
     while after - before > timedelta(seconds=1):
         middle = before + (after - before) // timedelta(seconds=2) * timedelta(seconds=1)
@@ -317,7 +326,7 @@ def _first(zone: ZoneInfo, day: date, hour: time) -> datetime:
 
 
 def _nights(schedule: Schedule, at: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """The quiet hours (start, end) that begin on the local date of `at` or beside it, in order.
+    """Yield the quiet hours (start, end) that begin on the local date of `at` or beside it, in order.
 
     The date after too: a clock put back over midnight shows again a date that was already over.
     """
@@ -329,17 +338,3 @@ def _nights(schedule: Schedule, at: datetime) -> Iterator[tuple[datetime, dateti
         day = today + timedelta(days=offset)
         last = day if schedule.quiet.start < schedule.quiet.end else day + timedelta(days=1)
         yield _first(zone, day, schedule.quiet.start), _first(zone, last, schedule.quiet.end)
-
-
-@lru_cache(maxsize=4096)
-def schedule_of(text: str) -> Schedule:
-    """A schedule as it is stored. Kept, because most learners share a few."""
-    return Schedule.model_validate_json(text)
-
-
-def due_after(
-    schedule: Schedule, after: datetime, learner_id: str, not_before: date | None = None
-) -> datetime:
-    """When a learner is due next: at the first of their own hours after an instant. A window puts it after the slot's."""
-    place = spread(schedule, learner_id)
-    return next_slot(schedule, after - place, not_before).at + place

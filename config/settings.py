@@ -1,28 +1,33 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What did the operator decide? The settings, their defaults and bounds; `Settings.load` reads them."""
+"""Settings of the operator, with their defaults and bounds; `Settings.load` reads them from every source."""
 
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, InitSettingsSource, SettingsConfigDict
 
+from config.errors import INPUT, IaventureError
+from config.fields import (
+    Admin,
+    Database,
+    HookSecret,
+    Line,
+    Listen,
+    PublicUrl,
+    Rate,
+    Secret,
+    Server,
+    Token,
+    Url,
+    User,
+    check_listen,
+)
 from config.retention import Retention
 from config.schedule import Schedule
 from config.sources import (
@@ -33,6 +38,7 @@ from config.sources import (
     from_secrets,
     kind_at,
     locate,
+    merged,
     problem,
 )
 
@@ -40,144 +46,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pydantic_core import ErrorDetails
-    from pydantic_settings import PydanticBaseSettingsSource
 
-_MASK = "***"
 WAIVED = "none"
 """What stands for a key that the operator does without."""
 
 
-class SettingsError(Exception):
+class SettingsError(IaventureError):
     """The settings cannot be used. `problems`: one line each, in French; none holds a secret."""
+
+    exit_code = INPUT
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
 
-
-def _check_database(url: str) -> str:
-    if len(url) <= 2000 and re.fullmatch(r"sqlite:///\S.*|postgresql://\S+", url):
-        return url
-    raise PydanticCustomError(
-        "database",
-        "base de données inconnue ; écrivez sqlite:///fichier.db ou postgresql://utilisateur@machine/nom",
-    )
-
-
-def _mask_database(url: str) -> str:
-    """Greedy up to the last @: a password that was not escaped may hold one."""
-    if url.startswith("sqlite:"):
-        return url
-    masked = re.sub(r"(//[^:/@]*):.*@", rf"\1:{_MASK}@", url)
-    return re.sub(r"(?i)([?&][a-z]*password=)[^&]*", rf"\1{_MASK}", masked)
-
-
-def _check_admin(address: str) -> str:
-    if re.fullmatch(r"telegram:[0-9]{1,20}|matrix:\S{1,255}|console:\S{1,255}", address):
-        return address
-    raise PydanticCustomError(
-        "admin",
-        "un admin s'écrit canal:adresse, par exemple telegram:4711 (l'identifiant numérique, "
-        "pas le pseudonyme) ou matrix:@a:example.org",
-    )
-
-
-def _check_token(token: SecretStr) -> SecretStr:
-    if re.fullmatch(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,128}", token.get_secret_value()):
-        return token
-    raise PydanticCustomError(
-        "token",
-        "ce n'est pas un jeton de bot Telegram ; recopiez, sans espace, celui que BotFather a donné "
-        "(des chiffres, deux-points, des lettres)",
-    )
-
-
-def _check_url(url: str) -> str:
-    if len(url) <= 500 and re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", url):
-        return url
-    raise PydanticCustomError("url", "doit être une adresse http:// ou https://, sans compte ni paramètres")
-
-
-def _check_public_url(url: str) -> str:
-    if len(url) <= 500 and re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?", url):
-        return url
-    raise PydanticCustomError(
-        "public_url",
-        "doit être une adresse https:// sans compte ni paramètres, par exemple https://bot.example.org/telegram",
-    )
-
-
-def _check_listen(listen: str) -> str:
-    found = re.fullmatch(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):([0-9]{1,5})", listen)
-    if found and 1 <= int(found[2]) <= 65535:
-        return listen
-    raise PydanticCustomError(
-        "listen", "s'écrit adresse:port, par exemple 127.0.0.1:8080, avec un port de 1 à 65535"
-    )
-
-
-def _check_hook_secret(secret: SecretStr) -> SecretStr:
-    if re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
-        return secret
-    raise PydanticCustomError(
-        "hook_secret", "doit avoir de 1 à 256 lettres sans accent, chiffres, tirets ou soulignés"
-    )
-
-
-def _check_user(user: str) -> str:
-    if len(user) <= 255 and re.fullmatch(r"@[!-9;-~]+:[A-Za-z0-9.:\[\]-]+", user):
-        return user
-    raise PydanticCustomError(
-        "user", "un compte Matrix s'écrit @nom:serveur, par exemple @iaventure:example.org"
-    )
-
-
-def _check_server(server: str) -> str:
-    if re.fullmatch(r"[A-Za-z0-9.:\[\]-]{1,255}", server):
-        return server
-    raise PydanticCustomError(
-        "server", "un serveur s'écrit comme après les deux-points d'un compte : example.org"
-    )
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The problems, one line each."""
+        return self.problems
 
 
 def _check_endpoint(listen: str) -> str:
-    return listen if listen == WAIVED else _check_listen(listen)
-
-
-def _check_line(line: str) -> str:
-    if re.fullmatch(r"\S(.{0,498}\S)?", line):
-        return line
-    raise PydanticCustomError(
-        "line", "doit tenir sur une ligne de 500 caractères, sans espace au début ni à la fin"
-    )
-
-
-def _check_secret(secret: SecretStr) -> SecretStr:
-    _check_line(secret.get_secret_value())
-    return secret
-
-
-Database = Annotated[str, AfterValidator(_check_database), PlainSerializer(_mask_database, when_used="json")]
-Admin = Annotated[str, AfterValidator(_check_admin)]
-Token = Annotated[
-    SecretStr,
-    AfterValidator(_check_token),
-    PlainSerializer(lambda _: _MASK, return_type=str, when_used="json"),
-]
-Secret = Annotated[
-    SecretStr,
-    AfterValidator(_check_secret),
-    PlainSerializer(lambda _: _MASK, return_type=str, when_used="json"),
-]
-HookSecret = Annotated[
-    SecretStr,
-    AfterValidator(_check_hook_secret),
-    PlainSerializer(lambda _: _MASK, return_type=str, when_used="json"),
-]
-Line = Annotated[str, AfterValidator(_check_line)]
-Url = Annotated[str, AfterValidator(_check_url)]
-PublicUrl = Annotated[str, AfterValidator(_check_public_url)]
-Listen = Annotated[str, AfterValidator(_check_listen)]
+    return listen if listen == WAIVED else check_listen(listen)
 
 
 class _Group(BaseModel):
@@ -209,7 +99,7 @@ class Telegram(_Group):
     base_url: Url = "https://api.telegram.org/bot"
     """Where the Bot API is; the token follows it."""
     base_file_url: Url = "https://api.telegram.org/file/bot"
-    rate: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 30
+    rate: Rate = 30
     """Messages a second; 0: no limit of ours."""
     in_flight: Annotated[int, Field(ge=1, le=1000)] = 8
     """Sends under way at once."""
@@ -232,7 +122,7 @@ class Matrix(_Group):
 
     homeserver: Url
     """Where its homeserver is."""
-    user_id: Annotated[str, AfterValidator(_check_user)]
+    user_id: User
     password: Secret | None = None
     """For `iaventure matrix login` only."""
     access_token: Secret | None = None
@@ -245,11 +135,9 @@ class Matrix(_Group):
     """The folder of keys, token and device: one secret."""
     store_key: Secret
     """What encrypts the folder; `none` waives it."""
-    rate: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 1
+    rate: Rate = 1
     """Messages, joins and departures a second; 0: no limit of ours."""
-    allowed_servers: Annotated[
-        tuple[Annotated[str, AfterValidator(_check_server)], ...], Field(max_length=1000)
-    ] = ()
+    allowed_servers: Annotated[tuple[Server, ...], Field(max_length=1000)] = ()
     """Whose people may invite the bot; empty: anyone's."""
 
 
@@ -279,10 +167,8 @@ class Log(_Group):
     format: Literal["console", "json"] = "console"
 
 
-class Settings(BaseSettings):
+class Settings(_Group):
     """What the operator decides. Built directly, it knows its arguments and defaults only: see `load`."""
-
-    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     database: Database = Field(default="sqlite:///iaventure.db", repr=False)
     """A SQLite file or a PostgreSQL server; its URL may hold a password."""
@@ -299,24 +185,17 @@ class Settings(BaseSettings):
     log: Log = Log()
 
     @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only the arguments: `load` names its own sources, which know the place of each setting."""
-        return (init_settings,)
-
-    @classmethod
     def load(cls, config: Path | None = None, **overrides: Any) -> Settings:
-        """The settings in force: overrides > environment > secret files > YAML > defaults; groups are merged.
+        """Return the settings in force: overrides > environment > secret files > YAML > defaults.
 
-        `config`: the YAML file; without it, `iaventure.yaml` in the current folder if there is one.
-        `overrides`: what the command line gave, by the name of the setting; `None` counts as not given.
-        Raises `SettingsError` with every problem found.
+        Groups are merged setting by setting; lists are replaced whole.
+
+        Args:
+            config: the YAML file; without it, `iaventure.yaml` in the current folder if there is one.
+            overrides: options of the command line, by the name of the setting; `None` counts as not given.
+
+        Raises:
+            SettingsError: with every problem of every source.
         """
         layers = (
             from_overrides(overrides),
@@ -324,26 +203,23 @@ class Settings(BaseSettings):
             from_secrets(cls, os.environ),
             from_file(config or Path("iaventure.yaml"), required=config is not None),
         )
-        problems = [one for layer in layers for one in layer.problems]
-        sources = tuple(InitSettingsSource(cls, init_kwargs=layer.values) for layer in layers)
+        problems = [line for layer in layers for line in layer.problems]
         try:
-            settings = cls(_build_sources=(sources, {}))
+            settings = cls.model_validate(merged(layers, cls.model_fields))
         except ValidationError as error:
-            problems += [
-                cls._explain(one, layers) for one in error.errors(include_input=False, include_url=False)
-            ]
-            raise SettingsError(problems) from None
+            details = error.errors(include_input=False, include_url=False)
+            raise SettingsError([*problems, *(cls._explain(detail, layers) for detail in details)]) from None
         if problems:
             raise SettingsError(problems)
         return settings
 
     def masked(self) -> dict[str, Any]:
-        """The settings in force, in the shape of the YAML file, with `***` for every secret."""
+        """Return the settings in force, in the shape of the YAML file, with `***` for every secret."""
         return self.model_dump(mode="json", exclude_none=True)
 
     @classmethod
     def schema(cls) -> dict[str, Any]:  # type: ignore[override]
-        """The JSON Schema of the YAML file."""
+        """Return the JSON Schema of the YAML file."""
         return cls.model_json_schema(mode="serialization")  # the mode that shows defaults as they are written
 
     @classmethod

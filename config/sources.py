@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Where was each setting given? Command line, environment, secret files and YAML: values with their places.
+"""Sources of settings: command line, environment, secret files and YAML, read as values with their places.
 
 What cannot be read becomes a problem: one French line that says where, what is wrong and what to do. A
 problem holds no secret, nor a name that could be one (a token written where a key should be).
@@ -20,10 +20,10 @@ import yaml
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
 Location = tuple[str | int, ...]
-"""The way to a setting, e.g. `("channels", "telegram", "token")`."""
+"""Path of a setting, e.g. `("channels", "telegram", "token")`."""
 
 PREFIX = "IAVENTURE_"
 SECRETS_FOLDER = "IAVENTURE_SECRETS_DIR"
@@ -37,14 +37,14 @@ _NAME = re.compile(r"[0-9]{1,4}|[A-Za-z][A-Za-z0-9_-]{0,39}")
 
 @dataclass(slots=True)
 class Layer:
-    """What one source says: a tree of values, the place of each of its nodes, and what could not be read."""
+    """Settings of one source: a tree of values, the place of each of its nodes, and the problems."""
 
     values: dict[str, Any] = field(default_factory=dict)
     places: dict[Location, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
     def put(self, path: tuple[str, ...], value: Any, where: str) -> None:
-        """Give the setting at `path` a value; what was given for a group before is kept."""
+        """Set the value at `path`; the settings already given for its groups stay."""
         group = self.values
         for key in path[:-1]:
             if not isinstance(group.get(key), dict):
@@ -66,14 +66,36 @@ class Layer:
             self._place((*path, key), child, where)
 
 
+def merged(layers: Sequence[Layer], names: Container[str]) -> dict[str, Any]:
+    """Return one tree of values, in which the first layers win and groups are merged setting by setting.
+
+    A setting or group of the first level may be written in capitals; `names` has their proper names.
+    """
+    values: dict[str, Any] = {}
+    for layer in reversed(layers):
+        proper: dict[str, Any] = {}
+        for name, value in layer.values.items():
+            proper.setdefault(name.lower() if name.lower() in names else name, value)
+        values = _merge(values, proper)
+    return values
+
+
+def _merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    values = dict(under)
+    for name, value in over.items():
+        below = values.get(name)
+        values[name] = _merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return values
+
+
 def problem(where: str, path: Location, what: str) -> str:
-    """One line: the place, the setting, and what is wrong with it."""
+    """Return one line: the place, the setting, and what is wrong with it."""
     named = ".".join(str(key) if _NAME.fullmatch(str(key)) else "(nom masqué)" for key in path)
     return " ".join(": ".join(part for part in (where, named, what) if part).split())
 
 
 def locate(layers: Sequence[Layer], path: Location) -> str:
-    """The place that decided the setting at `path`, or the nearest group around it. First layers win."""
+    """Return the place that decided the setting at `path`, or the nearest group around it. First layers win."""
     for length in range(len(path), 0, -1):
         for layer in layers:
             if where := layer.places.get(path[:length]):
@@ -82,19 +104,19 @@ def locate(layers: Sequence[Layer], path: Location) -> str:
 
 
 def kind_at(model: type[BaseModel], path: Location) -> Any:
-    """The type of the setting at `path`, without `None`; `None` when there is no such setting."""
+    """Return the type of the setting at `path`, without `None`; `None` when there is no such setting."""
     kind: Any = model
     for key in path:
         if not _is_group(kind) or key not in kind.model_fields:
             return None
         kind = kind.model_fields[key].annotation
         if get_origin(kind) is UnionType:
-            kind = next(one for one in get_args(kind) if one is not NoneType)
+            kind = next(member for member in get_args(kind) if member is not NoneType)
     return kind
 
 
 def from_overrides(overrides: Mapping[str, Any]) -> Layer:
-    """What the command line says; an option that was not given is `None`."""
+    """Read the options of the command line; an option that was not given is `None`."""
     layer = Layer()
     for name, value in overrides.items():
         if value is not None:
@@ -103,7 +125,7 @@ def from_overrides(overrides: Mapping[str, Any]) -> Layer:
 
 
 def from_environment(model: type[BaseModel], environment: Mapping[str, str]) -> Layer:
-    """What `IAVENTURE_…` variables say."""
+    """Read the `IAVENTURE_…` variables."""
     return _from_names(
         model,
         [
@@ -115,7 +137,7 @@ def from_environment(model: type[BaseModel], environment: Mapping[str, str]) -> 
 
 
 def from_secrets(model: type[BaseModel], environment: Mapping[str, str]) -> Layer:
-    """What the files of the folder of secrets say: named as the variables, with or without their prefix."""
+    """Read the files of the folder of secrets: named as the variables, with or without their prefix."""
     ours = environment.get(SECRETS_FOLDER, "")
     variable, folder = (
         (SECRETS_FOLDER, ours) if ours else (SYSTEMD_FOLDER, environment.get(SYSTEMD_FOLDER, ""))
@@ -147,7 +169,7 @@ def from_secrets(model: type[BaseModel], environment: Mapping[str, str]) -> Laye
 
 
 def from_file(path: Path, *, required: bool) -> Layer:
-    """What a YAML file says, every scalar as text: `08:30`, `no` and `on` stay what was written."""
+    """Read a YAML file, every scalar as text: `08:30`, `no` and `on` stay as written."""
     layer = Layer()
     if not required and not path.exists():
         return layer
@@ -169,20 +191,20 @@ def from_file(path: Path, *, required: bool) -> Layer:
     return layer
 
 
+@dataclass(frozen=True, slots=True)
 class _Nodes:
-    """Turns the nodes of one YAML file into values, with the line and column of each."""
+    """Converts the nodes of one YAML file into values, and notes the line and column of each."""
 
-    def __init__(self, name: str, layer: Layer) -> None:
-        self._name = name
-        self._layer = layer
-        self._seen: set[int] = set()
+    file: str
+    layer: Layer
+    read_before: set[int] = field(default_factory=set)
 
     def read(self, node: yaml.Node, path: Location) -> Any:
-        where = self._layer.places.setdefault(path, self._where(node))
-        if id(node) in self._seen:
+        where = self.layer.places.setdefault(path, self._where(node))
+        if id(node) in self.read_before:
             self._refuse(where, path, "un renvoi (*nom) n'est pas accepté ; répétez la valeur")
             return {}
-        self._seen.add(id(node))
+        self.read_before.add(id(node))
         if node.tag not in _TAGS:
             self._refuse(where, path, "une étiquette (!nom) n'est pas acceptée ; retirez-la")
         if isinstance(node, yaml.MappingNode):
@@ -203,24 +225,24 @@ class _Nodes:
             if key.value in values:
                 self._refuse(where, inner, "donné deux fois ; gardez une seule ligne")
                 continue
-            self._layer.places[inner] = where
+            self.layer.places[inner] = where
             values[key.value] = self.read(child, inner)
         return values
 
     def _where(self, node: yaml.Node) -> str:
-        return f"{self._name}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
+        return f"{self.file}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
 
     def _refuse(self, where: str, path: Location, what: str) -> None:
-        self._layer.problems.append(problem(where, path, what))
+        self.layer.problems.append(problem(where, path, what))
 
 
 _TAGS = {"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
 
 
 def _from_names(model: type[BaseModel], given: Iterable[tuple[str, str, str]]) -> Layer:
-    """Settings given as (place, name, text): groups are split by `__`; lists and whole groups are JSON."""
+    """Read settings given as (place, name, text): groups are split by `__`; lists and whole groups are JSON."""
     layer = Layer()
-    firsts: dict[tuple[str, ...], str] = {}
+    given_by: dict[tuple[str, ...], str] = {}
     # A group comes before its settings, which are added to it.
     for path, where, text in sorted(
         (tuple(name.lower().split("__")), where, text) for where, name, text in given
@@ -229,12 +251,12 @@ def _from_names(model: type[BaseModel], given: Iterable[tuple[str, str, str]]) -
         if kind is None:
             layer.problems.append(problem(where, (), "réglage inconnu ; corrigez le nom ou retirez-le"))
             continue
-        if path in firsts:
+        if path in given_by:
             layer.problems.append(
-                problem(where, path, f"déjà donné par {firsts[path]} ; gardez l'un des deux")
+                problem(where, path, f"déjà donné par {given_by[path]} ; gardez l'un des deux")
             )
             continue
-        firsts[path] = where
+        given_by[path] = where
         value: Any = text
         if shape := _json_shape(kind):
             value = _parse_json(text)

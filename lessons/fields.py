@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What may a field hold? Texts, dates, numbers, addresses as authors write them; what is wrong, in French.
+"""Fields of lessons: texts, dates, numbers and addresses as authors write them, refused in French.
 
 A value comes from YAML, where every scalar is text, or from the JSON that was stored.
 """
@@ -31,8 +31,8 @@ _DIGITS = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?", re.ASCII)
 
 
 def _fit(value: str) -> str:
-    if found := _UNFIT.search(value):
-        raise ValueError(f"caractère interdit (U+{ord(found[0]):04X}) : l'enlever")
+    if match := _UNFIT.search(value):
+        raise ValueError(f"caractère interdit (U+{ord(match[0]):04X}) : l'enlever")
     return value
 
 
@@ -43,7 +43,7 @@ def _one_line(value: str) -> str:
 
 
 def at_most(most: int) -> AfterValidator:
-    """A text of at most so many UTF-16 units."""
+    """Return the bound of a text: at most so many UTF-16 units."""
 
     def check(value: str) -> str:
         if (length := markup.units(value)) > most:
@@ -54,23 +54,27 @@ def at_most(most: int) -> AfterValidator:
 
 
 def items(least: int, most: int) -> WrapValidator:
-    """A list of so many items."""
+    """Return the bounds of a list."""
 
-    # Too many are told before any is looked at: the errors of 50,000 take seconds. Too few, once all are
-    # sound: pydantic's own bound leaves out the items with errors.
+    # Too many is refused before any item is validated: the errors of 50,000 take seconds. Too few is refused
+    # once all are valid: pydantic's own bound does not count the items with errors.
     def check(value: object, validate: ValidatorFunctionWrapHandler) -> object:
         if isinstance(value, (list, tuple)) and len(value) > most:
             raise ValueError(f"liste trop longue : {most} au plus, pas {len(value)}")
-        found = validate(value)
-        if len(found) < least:
-            raise ValueError(f"liste trop courte : {least} au moins, pas {len(found)}")
-        return found
+        validated = validate(value)
+        if len(validated) < least:
+            raise ValueError(f"liste trop courte : {least} au moins, pas {len(validated)}")
+        return validated
 
     return WrapValidator(check)
 
 
 def distinct(what: str, values: Iterable[Hashable]) -> None:
-    """Refuse a value given twice; `what` names it. Raises `ValueError`."""
+    """Refuse a value given twice; `what` names it.
+
+    Raises:
+        ValueError: in French, with the first such value.
+    """
     seen: set[Hashable] = set()
     for value in values:
         if value in seen:
@@ -85,7 +89,11 @@ def _day(value: object) -> object:
 
 
 def first_day(of: str) -> date:
-    """The first day of a year, a month or a day, as in `Dated`. Raises `ValueError` when there is none."""
+    """Return the first day of a year, a month or a day, as in `Dated`.
+
+    Raises:
+        ValueError: there is no such day.
+    """
     return date.fromisoformat(f"{of}-01-01"[:10])
 
 

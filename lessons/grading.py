@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How good is an answer? (question, answer) → right, partly right or wrong; and reading typed numbers."""
+"""Grading of answers, (question, answer) → right, partly right or wrong; and reading of typed numbers."""
 
 from __future__ import annotations
 
@@ -35,9 +35,11 @@ def grade(question: Question, keys: Sequence[str]) -> Verdict:
 
     Several choices are right when all the right ones and no other were made. They are partly right when more
     right ones than wrong ones were: so neither ticking everything where half is wrong, nor one lucky guess
-    beside one error, is rewarded. A number is right up to the tolerance, partly right up to twice it. Raises
-    `ValueError` for what is no answer to the question: an unknown key, two choices where one is asked for,
-    none, a text that is not a number.
+    beside one error, is rewarded. A number is right up to the tolerance, partly right up to twice it.
+
+    Raises:
+        ValueError: this is no answer to the question: an unknown key, two choices where one is asked for, none, a
+            text that is not a number.
     """
     if question.kind is Kind.NUMBER:
         return _grade_number(question, keys)
@@ -57,30 +59,34 @@ def _grade_number(question: Question, keys: Sequence[str]) -> Verdict:
     given = read_number(keys[0], question.unit) if len(keys) == 1 else None
     if given is None:
         raise ValueError(f"not a number for question {question.id}")
-    away = abs(given - decimal(question.answer))
-    if away <= question.tolerance:
+    distance = abs(given - decimal(question.answer))
+    if distance <= question.tolerance:
         return Verdict.RIGHT
-    return Verdict.PARTLY if away <= 2 * question.tolerance else Verdict.WRONG
+    return Verdict.PARTLY if distance <= 2 * question.tolerance else Verdict.WRONG
 
 
 def decimal(value: Decimal | None) -> Decimal:
-    """The answer or tolerance of a question of numbers, which has both. Raises `ValueError` for another's."""
+    """Return the answer or tolerance of a question of numbers, which has both.
+
+    Raises:
+        ValueError: the question is of another kind.
+    """
     if value is None:
         raise ValueError("only questions of numbers have an answer and a tolerance")
     return value
 
 
 def read_number(text: str, unit: str = "") -> Decimal | None:
-    """The number in "45", "45,5", "45.5", "1 500" (any space), "+3", "-2", or in one of these and `unit`.
+    """Return the number in "45", "45,5", "45.5", "1 500" (any space), "+3", "-2", or in one of these and `unit`.
 
-    None for any other text. The comma and the point are both decimal signs: "1,500" is one and a half.
+    Return None for any other text. The comma and the point are both decimal signs: "1,500" is one and a half.
     """
     if len(text) > LONGEST:
         return None
     figure = _SPACES.sub(" ", text).strip().replace("−", "-").casefold()
     suffix = _SPACES.sub(" ", unit).strip().casefold()
-    read = _NUMBER.fullmatch(figure.removesuffix(suffix).rstrip()) or _NUMBER.fullmatch(figure)
-    if read is None:
+    match = _NUMBER.fullmatch(figure.removesuffix(suffix).rstrip()) or _NUMBER.fullmatch(figure)
+    if match is None:
         return None
-    sign, whole, decimals = read.groups("0")
+    sign, whole, decimals = match.groups("0")
     return Decimal(f"{sign.strip('0')}{whole.replace(' ', '')}.{decimals}")

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-r"""How is a text styled? The small Markdown that lessons and every message are written in.
+r"""Markdown subset of lessons and messages: parsing, plain text, HTML, lengths and splitting.
 
 `**bold**`, `*italic*`, `_italic_` (at the edges of words only), `[label](https://…)`, `- ` at the start of a
 line, and a backslash before punctuation that is to be shown as it is. Line breaks and blank lines stay.
@@ -78,7 +78,7 @@ class _Edge:
 
 @lru_cache(maxsize=512)
 def parse(markdown: str) -> tuple[Span, ...]:
-    """The visible text with its styles; neighbours differ in style, and none is empty."""
+    """Return the visible text with its styles; neighbours differ in style, and none is empty."""
     return tuple(
         Span("".join(text for text, _ in run), *look)
         for look, run in groupby(_styled(_tokens(markdown)), key=lambda styled: styled[1])
@@ -164,7 +164,7 @@ def _styled(tokens: Iterable[str | _Run | _Edge]) -> Iterator[tuple[str, _Look]]
 
 
 def plain(markdown: str) -> str:
-    """The visible text; a link is shown as `label (url)`, or as its address where the label says no more."""
+    """Return the visible text; a link is shown as `label (url)`, or as its address where the label says no more."""
     parts = []
     for href, spans in groupby(parse(markdown), key=lambda span: span.href):
         label = "".join(span.text for span in spans)
@@ -173,7 +173,7 @@ def plain(markdown: str) -> str:
 
 
 def html(markdown: str) -> str:
-    """HTML for Telegram: `b`, `i` and `a href`, well nested. Line breaks stay line breaks."""
+    """Return HTML for Telegram: `b`, `i` and `a href`, well nested. Line breaks stay line breaks."""
     # No style crosses a blank line, and what is sent to many shares its paragraphs.
     return "".join(map(_paragraph, _BLANK.split(markdown)))
 
@@ -195,30 +195,33 @@ def _html(span: Span) -> str:
 
 
 def escape(text: str) -> str:
-    """Markdown that shows `text` as it is, wherever it is put."""
+    """Return Markdown that shows `text` as it is, wherever it is put."""
     return _SPECIAL.sub(r"\\\g<0>", text)
 
 
 def linkable(url: str) -> bool:
-    """Whether an address can stand in `[label](…)` as it is."""
+    """Return whether an address can stand in `[label](…)` as it is."""
     return _LINKABLE.fullmatch(url) is not None
 
 
 def units(text: str) -> int:
-    """UTF-16 units of a plain text."""
+    """Return the UTF-16 units of a plain text."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def length(markdown: str) -> int:
-    """UTF-16 units of the visible text; a link counts for its label only."""
+    """Return the UTF-16 units of the visible text; a link counts for its label only."""
     return sum(units(span.text) for span in parse(markdown))
 
 
 def split(markdown: str, limit: int) -> tuple[str, ...]:
-    """The text in parts of at most `limit` UTF-16 units each, styles kept; nothing for a blank text.
+    """Split the text into parts of at most `limit` UTF-16 units each, styles kept; no part for a blank text.
 
     Cut at the last blank line that fits, else at the last line, else at a space, else anywhere between two
-    characters; white space at a cut goes. Raises `ValueError` for a limit under `MINIMUM`.
+    characters; white space at a cut goes.
+
+    Raises:
+        ValueError: the limit is under `MINIMUM`.
     """
     if limit < MINIMUM:
         raise ValueError(f"a text cannot be split into parts of {limit}")
@@ -308,12 +311,12 @@ _MISTAKES = (
 
 
 def problems(markdown: str) -> tuple[str, ...]:
-    """What was probably meant as markup and readers would see as it is: short sentences in French."""
+    """Return what was probably meant as markup but would be shown as it is: short sentences in French."""
     # An escaped character is meant to be seen: a dot at mid-height stands for it, which means nothing in
     # Markdown.
     unescaped = _LITERAL.sub("·", markdown)
     visible = "".join(span.text for span in parse(unescaped))
-    found = [sentence for mistake, sentence in _MISTAKES if mistake.search(visible)]
+    sentences = [sentence for mistake, sentence in _MISTAKES if mistake.search(visible)]
     if re.search(r"!\[[^\[\]\n]*\]\(", unescaped):
-        found.insert(0, "pas d'image : mettre un lien")
-    return tuple(found)
+        sentences.insert(0, "pas d'image : mettre un lien")
+    return tuple(sentences)

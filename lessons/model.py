@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What is a course made of? Lessons with questions and sources, in themes, in an order for each audience.
+"""Model of a course: lessons with questions and sources, in themes, and a path for each role.
 
 Lengths are in UTF-16 units, which is what Telegram counts: the longest lesson and its longest question fit
 one message of 4,096. A lesson's body is Markdown in the subset of `lessons.markup`; every other text is
@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import (
     BaseModel,
@@ -48,9 +47,6 @@ from lessons.fields import (
     items,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
 BODY = 900
 """Longest visible text of a lesson's body."""
 TRUE_FALSE = (("Vrai", "Faux"), ("True", "False"))
@@ -68,24 +64,6 @@ class Audience(StrEnum):
 
     AGENT = "agent"
     ELU = "elu"
-
-
-class Role(StrEnum):
-    """What a learner chose to be, and the path that they follow."""
-
-    AGENT = "agent"
-    ELU = "elu"
-    AMBASSADEUR = "ambassadeur"
-    """Helps colleagues along: every lesson is for them, whatever its audience."""
-
-    def learns(self, audience: Collection[Audience]) -> bool:
-        """Whether a lesson for such an audience is for this role."""
-        return self is Role.AMBASSADEUR or self.value in audience
-
-
-def roles_of(audience: Collection[Audience]) -> tuple[Role, ...]:
-    """The roles that a lesson for such an audience is for."""
-    return tuple(role for role in Role if role.learns(audience))
 
 
 class Kind(StrEnum):
@@ -116,7 +94,7 @@ class _Content(BaseModel):
 
 class _Published(_Content):
     def canonical(self) -> str:
-        """The one JSON text of this content: keys sorted, no spaces, every field present but defaults in `ADDED`."""
+        """Return the one JSON text of this content: keys sorted, no spaces, every field present but defaults in `ADDED`."""
         content = self.model_dump(mode="json")
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -197,7 +175,7 @@ class Question(_Content):
     explanation: Annotated[Text, at_most(400)]
 
     def keyed(self) -> tuple[tuple[str, Choice], ...]:
-        """The choices with their keys: "a", "b"… by their place in the file, so stable within a version."""
+        """Return the choices with their keys: "a", "b"… by their place in the file, so stable within a version."""
         return tuple(zip("abcdef", self.choices, strict=False))
 
     @field_validator("choices")
@@ -276,7 +254,11 @@ class Lesson(_Published):
         return max((way for way in ways if way is not None), key=list(Seen).index)
 
     def question(self, question_id: str) -> Question:
-        """The question of that id. Raises `LookupError`."""
+        """Return the question of that id.
+
+        Raises:
+            LookupError: the lesson has no such question.
+        """
         for question in self.questions:
             if question.id == question_id:
                 return question
@@ -293,8 +275,8 @@ class Lesson(_Published):
     def _body_in_our_markdown(cls, body: str) -> str:
         if (length := markup.length(body)) > BODY:
             raise ValueError(f"trop long : {length} caractères, {BODY} au plus")
-        if found := markup.problems(body):
-            raise ValueError(" ; ".join(found))
+        if mistakes := markup.problems(body):
+            raise ValueError(" ; ".join(mistakes))
         return body
 
     @field_validator("review_by")
@@ -326,7 +308,7 @@ class Theme(_Content):
     summary: Annotated[Line, at_most(200)]
 
 
-class Path(_Content):
+class LearningPath(_Content):
     """A role's own way through the lessons; its id is that role."""
 
     id: Id
@@ -347,39 +329,10 @@ class Course(_Published):
     title: Annotated[Line, at_most(100)]
     language: Language
     themes: Annotated[tuple[Theme, ...], items(1, 50)]
-    paths: Annotated[tuple[Path, ...], items(0, 10)] = ()
+    paths: Annotated[tuple[LearningPath, ...], items(0, 10)] = ()
 
     @field_validator("themes", "paths")
     @classmethod
     def _ids_once(cls, parts: tuple[Any, ...]) -> tuple[Any, ...]:
         distinct("id", (part.id for part in parts))
         return parts
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Where a lesson stands: its theme, and its place in it."""
-
-    id: str
-    theme: str
-    place: int
-    audience: tuple[Audience, ...]
-
-
-def curriculum(course: Course, placed: Iterable[Placed], role: str) -> tuple[str, ...]:
-    """The lessons (their ids) of a learner of that role, in order.
-
-    They follow the path named like the role, without what is not in `placed`, then whatever no path of the course names,
-    what was published beside it. Those come in the order of the themes and the places in each, and last what stands in a
-    theme that the course does not name; as do all where the role has no path.
-    """
-    own = {lesson.id: lesson for lesson in placed if Role(role).learns(lesson.audience)}
-    way = next((path.lessons for path in course.paths if path.id == role), None)
-    named = {lesson for path in course.paths for lesson in path.lessons} if way is not None else set()
-    rank = {theme.id: place for place, theme in enumerate(course.themes)}
-
-    def order(lesson: Placed) -> tuple[int, str, int, str]:
-        return rank.get(lesson.theme, len(rank)), lesson.theme, lesson.place, lesson.id
-
-    rest = sorted((lesson for lesson in own.values() if lesson.id not in named), key=order)
-    return tuple(lesson for lesson in way or () if lesson in own) + tuple(lesson.id for lesson in rest)

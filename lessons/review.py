@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""When is a question worth asking again? The only module that knows the memory model, FSRS-6.
+"""Spaced repetition: when to ask a question again. The only module that knows the memory model, FSRS-6.
 
 Default parameters, no fuzz, no learning steps: whole days. An answer counts for its day in UTC, whatever its
 hour, and what is due is due from the start of a day; else an answer at 09:00 would come due half an hour
@@ -23,10 +23,12 @@ _SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=Fa
 
 
 def review(memory: Memory | None, verdict: Verdict, at: datetime) -> tuple[Memory, datetime]:
-    """The memory after an answer at `at` (aware, UTC), and when it is due again: 00:00 UTC, a later day.
+    """Return the memory after an answer at `at` (aware, UTC), and when it is due again: 00:00 UTC, a later day.
 
-    Right is Good, anything else Again. `memory` is None before the first answer. Raises `ValueError` unless
-    `at` is in UTC.
+    Right is Good, anything else Again. `memory` is None before the first answer.
+
+    Raises:
+        ValueError: `at` is not in UTC.
     """
     if at.utcoffset() != timedelta(0):
         raise ValueError(f"an answer's time must be in UTC: {at!r}")

@@ -1,4 +1,4 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What is remembered. The only SQL; synchronous."""
+"""The database: everything the bot remembers. The only SQL; synchronous functions over one transaction."""

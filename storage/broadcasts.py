@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What admins send to many at once: a lesson now, or an announcement. Walked through a few learners at a time."""
+"""Broadcasts: a lesson or an announcement that an admin sends to many learners, in batches with checkpoints."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from storage.tables import address, broadcast, enrolment, learner
 from storage.types import Tx
 
 LASTS = timedelta(days=7)
-"""How long those who could not be disturbed are tried again."""
+"""How long learners who could not be disturbed are retried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
-    """Something for many, and how far it has come."""
+    """A broadcast and its checkpoint."""
 
     id: int
     version: str | None
@@ -33,7 +33,7 @@ class Broadcast:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Someone a broadcast is for."""
+    """A learner to whom a broadcast goes."""
 
     enrolment_id: int
     learner_id: str
@@ -45,7 +45,7 @@ class Reader:
 def begin(
     tx: Tx, *, roles: Iterable[str], by: str, now: datetime, version: str | None = None, text: str = ""
 ) -> int:
-    """Start one; the next tick walks it."""
+    """Start a broadcast; the next tick walks it. Return its id."""
     row = {
         "version": version,
         "text": text,
@@ -59,8 +59,8 @@ def begin(
     return int(tx.execute(broadcast.insert().values(row).returning(broadcast.c.id)).scalar_one())
 
 
-def under_way(tx: Tx, tick: datetime) -> Broadcast | None:
-    """A broadcast that has learners to walk through now."""
+def due(tx: Tx, tick: datetime) -> Broadcast | None:
+    """Return a broadcast with learners to walk now, the one due longest."""
     row = tx.execute(
         select(
             broadcast.c.id,
@@ -80,12 +80,12 @@ def under_way(tx: Tx, tick: datetime) -> Broadcast | None:
 
 
 def text_of(tx: Tx, broadcast_id: int) -> str:
-    """What an announcement says."""
+    """Return the text of an announcement."""
     return str(tx.execute(select(broadcast.c.text).where(broadcast.c.id == broadcast_id)).scalar_one())
 
 
 def readers(tx: Tx, of: Broadcast, limit: int) -> list[Reader]:
-    """The next active learners that a broadcast is for."""
+    """Return the next active learners to whom a broadcast goes, at most `limit`."""
     rows = tx.execute(
         select(enrolment.c.id, learner.c.id, address.c.id, address.c.channel, enrolment.c.schedule)
         .select_from(
@@ -100,13 +100,13 @@ def readers(tx: Tx, of: Broadcast, limit: int) -> list[Reader]:
     return [Reader(*row) for row in rows]
 
 
-def pass_on(tx: Tx, of: Broadcast, *, passed: int, left_until: datetime | None) -> None:
-    """Note how far the walk has come, and when the first of those left aside can be disturbed."""
+def checkpoint(tx: Tx, of: Broadcast, *, passed: int, left_until: datetime | None) -> None:
+    """Note the last enrolment walked, and when the first learner left aside can be disturbed."""
     tx.execute(update(broadcast).where(broadcast.c.id == of.id).values(passed=passed, left_until=left_until))
 
 
 def end_pass(tx: Tx, of: Broadcast) -> None:
-    """The walk reached the end: begin again when those left aside can be disturbed, or be done."""
+    """End a walk: begin again when the learners left aside can be disturbed, or end the broadcast."""
     again = of.left_until if of.left_until is not None and of.left_until < of.ends_at else None
     tx.execute(
         update(broadcast).where(broadcast.c.id == of.id).values(passed=0, left_until=None, next_at=again)

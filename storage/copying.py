@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Every row of a database, into another one of either kind: table by table, a thousand rows at a time, counted."""
+"""Copies of every row into another database of either kind: table by table, in batches, counted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BATCH = 1000
 
 
 def require_empty(target: Connection) -> None:
-    """Checks that a database holds no row.
+    """Check that a database holds no row.
 
     Raises:
         DatabaseError: it does.
@@ -38,10 +38,10 @@ def require_empty(target: Connection) -> None:
 
 
 def copy(source: Connection, target: Connection) -> Iterator[tuple[str, int]]:
-    """Copies every row of one transaction into another: the name of each table, and how many there were.
+    """Copy every row from one transaction into another; yield the name of each table and its number of rows.
 
     Raises:
-        DatabaseError: the target does not take a row, or has another number of them than the source.
+        DatabaseError: the target refused a row, or a table has other numbers of rows in source and target.
     """
     for table in metadata.sorted_tables:
         _copy_rows(table, source, target)
@@ -57,23 +57,23 @@ def copy(source: Connection, target: Connection) -> Iterator[tuple[str, int]]:
 
 
 def _copy_rows(table: Table, source: Connection, target: Connection) -> None:
-    # As text: what is stored is canonical, and reading a value to write it again would take three times as long.
+    # JSON as text: stored texts are canonical, and parsing each value to write it again would take three times as long.
     texts = {column.name for column in table.columns if isinstance(column.type, Json)}
     columns = [type_coerce(c, Text()).label(c.name) if c.name in texts else c for c in table.columns]
     values: dict[str, Any] = {name: bindparam(name, type_=Text()) for name in texts}
     write = insert(table).values(values) if values else insert(table)
-    found = source.execute(
+    rows = source.execute(
         select(*columns).order_by(*table.primary_key), execution_options={"yield_per": BATCH}
     )
-    for rows in found.mappings().partitions():
+    for batch in rows.mappings().partitions():
         try:
-            target.execute(write, [dict(row) for row in rows])
+            target.execute(write, [dict(row) for row in batch])
         except DataError as error:
             raise DatabaseError(_misfits(table, source) or f"{table}: {error.orig}") from error
 
 
 def _misfits(table: Table, source: Connection) -> str:
-    """What SQLite keeps and PostgreSQL does not take, in a sentence."""
+    """Return a sentence about a column with texts that SQLite keeps and PostgreSQL refuses, or nothing."""
     for column in table.columns:
         if isinstance(column.type, String) and column.type.length is not None:
             wrong = func.length(column) > column.type.length

@@ -12,13 +12,13 @@ from storage.types import Tx, insert
 
 
 def add(tx: Tx, name: str, number: int = 1) -> None:
-    """Add to a counter."""
+    """Add to a counter, which begins at 0."""
     upsert = insert(tx.dialect.name, counter).values(name=name, n=number)
     tx.execute(
         upsert.on_conflict_do_update(index_elements=["name"], set_={"n": counter.c.n + upsert.excluded.n})
     )
 
 
-def counters(tx: Tx) -> dict[str, int]:
-    """Every counter."""
+def read(tx: Tx) -> dict[str, int]:
+    """Return every counter by its name."""
     return {row.name: row.n for row in tx.execute(select(counter))}

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What is taught now, and every version of it that was ever published."""
+"""The published course, and every version of its lessons that was ever published."""
 
 from __future__ import annotations
 
@@ -12,24 +12,22 @@ from typing import Literal
 
 from sqlalchemy import select, update
 
-from lessons.model import Course, Lesson, Placed, curriculum
+from lessons.curriculum import Placed, curriculum
+from lessons.model import Course, Lesson
 from lessons.source import PlacedLesson
 from storage import tables
+from storage.failures import NoCourse, OtherCourse, UnknownTheme
 from storage.types import Tx, insert
 
 Outcome = Literal["new", "changed", "unchanged"]
 
 LIBRARY = "library"
-"""Who published what ships with the program: such a lesson may be replaced by a newer shipped one."""
-
-
-class PublishError(ValueError):
-    """What was pushed does not fit what is published. The text says what to do, in French."""
+"""The publisher of the lessons that ship with the program: a newer shipped lesson may replace such a one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What publishing did to one lesson or course."""
+    """The outcome of publishing one lesson or course."""
 
     id: str
     outcome: Outcome
@@ -38,7 +36,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A published lesson: where it stands and which version is current."""
+    """A published lesson: its place and its current version."""
 
     id: str
     theme: str
@@ -46,28 +44,28 @@ class Entry:
     version: str
     lesson: Lesson
     held: bool
-    """A channel refused it: it waits for a new version."""
+    """Whether a channel refused it: it waits for a new version."""
     by: str
 
     def available(self, today: date) -> bool:
-        """Whether it may be delivered: not refused by a channel, and not past its review date."""
+        """Tell whether it may be delivered: not refused by a channel, and not past its review date."""
         return not self.held and today <= self.lesson.review_by
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The course as published: read once, asked often."""
+    """The course as published, in memory."""
 
     course: Course
     entries: Mapping[str, Entry]
 
     def overdue(self, today: date) -> tuple[Entry, ...]:
-        """The lessons held back because their review date has passed, the oldest date first."""
+        """Return the lessons held back because their review date has passed, the oldest date first."""
         late = (entry for entry in self.entries.values() if entry.lesson.review_by < today)
         return tuple(sorted(late, key=lambda entry: (entry.lesson.review_by, entry.id)))
 
     def order(self, role: str, today: date) -> tuple[str, ...]:
-        """The lessons of one audience, in order, that may be delivered today."""
+        """Return the lessons of one role, in order, that may be delivered today."""
         placed = [
             Placed(entry.id, entry.theme, entry.place, entry.lesson.audience)
             for entry in self.entries.values()
@@ -77,23 +75,23 @@ class Catalogue:
         )
 
     def after(self, position: str | None, done: frozenset[str], role: str, today: date) -> Entry | None:
-        """The first lesson not yet delivered, looking onward from a position and then from the start."""
+        """Return the first lesson not yet delivered: from a position on, then from the start."""
         return self.next_of(self.order(role, today), position, done)
 
     def next_of(self, order: tuple[str, ...], position: str | None, done: Collection[str]) -> Entry | None:
-        """As `after`, for an order that is known."""
+        """Do as `after`, for a known order."""
         start = order.index(position) + 1 if position in order else 0
         return next(
             (self.entries[slug] for slug in (*order[start:], *order[:start]) if slug not in done), None
         )
 
 
-_known: dict[str, Lesson] = {}
-"""Versions already read. A version is the hash of its content, so none is ever stale, whatever the database."""
+_lessons: dict[str, Lesson] = {}
+"""A cache of lessons by version. A version is the hash of its content, so none is ever stale, whatever the database."""
 
 
 def catalogue(tx: Tx) -> Catalogue | None:
-    """What is published now; nothing before the first publication."""
+    """Return what is published now; None before the first publication."""
     course = tx.execute(select(tables.course.c.content)).scalar()
     if course is None:
         return None
@@ -110,12 +108,12 @@ def catalogue(tx: Tx) -> Catalogue | None:
         .join(version, version.c.id == lesson.c.version)
         .order_by(lesson.c.id)
     ).all()
-    known = lessons_of(tx, (row.version for row in rows))
+    lessons = lessons_of(tx, (row.version for row in rows))
     return Catalogue(
         Course.model_validate(course),
         {
             row.id: Entry(
-                row.id, row.theme, row.place, row.version, known[row.version], row.held, row.published_by
+                row.id, row.theme, row.place, row.version, lessons[row.version], row.held, row.published_by
             )
             for row in rows
         },
@@ -123,49 +121,62 @@ def catalogue(tx: Tx) -> Catalogue | None:
 
 
 def lesson_of(tx: Tx, version: str) -> Lesson:
-    """The lesson of a version, as it was published."""
+    """Return the lesson of a version, as it was published.
+
+    Raises:
+        LookupError: the version was never published.
+    """
     return lessons_of(tx, [version])[version]
 
 
 def lessons_of(tx: Tx, versions: Iterable[str]) -> dict[str, Lesson]:
-    """The lessons of some versions. Raises `LookupError` for one that was never published."""
+    """Return the lessons of some versions.
+
+    Raises:
+        LookupError: one of them was never published.
+    """
     wanted = set(versions)
-    if missing := wanted - _known.keys():
+    if unread := wanted - _lessons.keys():
         table = tables.lesson_version
-        for row in tx.execute(select(table.c.id, table.c.content).where(table.c.id.in_(missing))):
-            _known[row.id] = Lesson.model_validate(row.content)
-    if lost := wanted - _known.keys():
-        raise LookupError(f"no such lesson version: {', '.join(sorted(lost))}")
-    return {version: _known[version] for version in wanted}
+        for row in tx.execute(select(table.c.id, table.c.content).where(table.c.id.in_(unread))):
+            _lessons[row.id] = Lesson.model_validate(row.content)
+    if unknown := wanted - _lessons.keys():
+        raise LookupError(f"no such lesson version: {', '.join(sorted(unknown))}")
+    return {version: _lessons[version] for version in wanted}
 
 
 def require_theme(published: Catalogue | None, lesson: Lesson) -> Catalogue:
-    """The catalogue, if it has a place for a lesson. Raises `PublishError`."""
+    """Return the catalogue, once it is known to have the theme of a lesson.
+
+    Raises:
+        NoCourse: no course is published.
+        UnknownTheme: the course has no such theme.
+    """
     if published is None:
-        raise PublishError("Aucun cours n'est publié : publiez d'abord un fichier course.yaml.")
+        raise NoCourse
     themes = sorted(theme.id for theme in published.course.themes)
     if lesson.theme not in themes:
-        raise PublishError(
-            f"Leçon {lesson.id} : le thème « {lesson.theme} » n'existe pas dans le cours. "
-            f"Thèmes possibles : {', '.join(themes)}."
-        )
+        raise UnknownTheme(lesson.id, lesson.theme, themes)
     return published
 
 
 def publish(
     tx: Tx, course: Course | None, lessons: Iterable[PlacedLesson], *, by: str, now: datetime
 ) -> tuple[Change, ...]:
-    """Publish all or none (the transaction sees to it): new, changed, or unchanged, in the order given.
+    """Publish a course and lessons, all or none once the transaction ends; return the outcomes in the order given.
 
-    Nothing is overwritten: other content is another version, and content published before is pointed back to.
-    A lesson without a place goes where it was, or to the end of its theme. Raises `PublishError`.
+    Nothing is overwritten: other content is another version, and content published before becomes current again.
+    A lesson without a place keeps the one it has, or goes to the end of its theme.
+
+    Raises:
+        PublishError: the course or a lesson does not fit what is published.
     """
     changes = []
     if course is not None:
         changes.append(_publish_course(tx, course))
     published = catalogue(tx)
     if published is None:
-        raise PublishError("Aucun cours n'est publié : publiez d'abord un fichier course.yaml.")
+        raise NoCourse
     entries = dict(published.entries)
     for placed in lessons:
         lesson = placed.lesson
@@ -188,9 +199,7 @@ def _publish_course(tx: Tx, course: Course) -> Change:
     content = course.model_dump(mode="json")
     before = tx.execute(select(tables.course.c.id, tables.course.c.content)).first()
     if before is not None and before.id != course.id:
-        raise PublishError(
-            f"Le cours publié s'appelle « {before.id} » : gardez cet identifiant dans course.yaml."
-        )
+        raise OtherCourse(before.id)
     if before is None:
         tx.execute(tables.course.insert().values(id=course.id, content=content))
         return Change(course.id, "new", course.version)
@@ -228,7 +237,7 @@ def _publish_lesson(
 
 
 def ship(tx: Tx, course: Course, lessons: Iterable[PlacedLesson], *, now: datetime) -> tuple[Change, ...]:
-    """Publish what ships with the program, without undoing what an admin published or went back from."""
+    """Publish what ships with the program; keep what an admin published, and what an admin went back to."""
     published = catalogue(tx)
     if published is None:
         return publish(tx, course, lessons, by=LIBRARY, now=now)
@@ -245,7 +254,7 @@ def ship(tx: Tx, course: Course, lessons: Iterable[PlacedLesson], *, now: dateti
 
 
 def hold(tx: Tx, version: str) -> bool:
-    """Keep back a version that a channel refused; false when it was held already."""
+    """Hold a version that a channel refused; return False when it was held already."""
     table = tables.lesson_version
     held = tx.execute(update(table).where(table.c.id == version, table.c.held.is_(False)).values(held=True))
     return held.rowcount == 1

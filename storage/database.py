@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What an operator does to a database: open, upgrade, back up, move."""
+"""The verbs of the operator on a database: open, upgrade, back up, move."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from storage import copying, dialects, schema, sqlite
 from storage.failures import AlreadyRunning, DatabaseError
 from storage.filelock import own
+from storage.sqlite import files
 from storage.store import Store
 from storage.writer import Writer
 
@@ -22,25 +23,25 @@ if TYPE_CHECKING:
 
 
 def open_database(url: str, *, upgrade: bool = True, owned: bool = False) -> Store:
-    """Opens a database. A file is made or upgraded first where needed; a server waits for `iaventure db upgrade`.
+    """Open a database. A file is made or upgraded first where needed; a server waits for `iaventure db upgrade`.
 
-    A file that is ready may be opened whoever uses it. One with an older schema is upgraded only while no other process
-    owns it: a service of the old version would go on writing what it knows.
+    A file with the present schema opens while other processes use it. A file with an older schema is upgraded only while
+    no other process owns it: a service of the old version would go on writing what it knows.
 
     Args:
         url: `sqlite:///file.db`, whose folder exists; or `postgresql://user@host/name`.
         upgrade: false to change nothing, and refuse a file that is missing or has another schema.
-        owned: whether the caller owns the file (`own`, `alone`).
+        owned: whether the caller owns the file, by `storage.filelock.own` or `alone`.
 
     Raises:
-        DatabaseError: it cannot be used; the sentence says why and what to do.
+        DatabaseError: the database cannot be used.
     """
     if dialects.is_server(url):
         upgrade = False
     elif upgrade:
-        sqlite.create(sqlite.file_of(url))
+        files.create(files.file_of(url))
     else:
-        sqlite.require_present(sqlite.file_of(url))
+        files.require_present(files.file_of(url))
     with _connected(url) as connection:
         if not upgrade:
             schema.require_present(connection)
@@ -52,23 +53,23 @@ def open_database(url: str, *, upgrade: bool = True, owned: bool = False) -> Sto
 
 
 def upgrade(url: str) -> tuple[str | None, str]:
-    """Upgrades the schema of a database; a file is made first where needed.
+    """Upgrade the schema of a database; a file is made first where needed.
 
     Returns:
-        The revision before, none for a database that was empty, and the revision now.
+        The revision before, None for a database that was empty, and the revision now.
 
     Raises:
-        DatabaseError: as `open_database`; or a server needs it and something is connected to it.
+        DatabaseError: as `open_database`; or a server needs the upgrade while another process is connected to it.
     """
     if not dialects.is_server(url):
-        sqlite.create(sqlite.file_of(url))
+        files.create(files.file_of(url))
     with _connected(url) as connection:
         return _prepare_alone(url, connection)
 
 
 def _prepare_alone(url: str, connection: Tx) -> tuple[str | None, str]:
-    found = schema.outdated(connection)
-    if found is None:
+    revision = schema.outdated(connection)
+    if revision is None:
         return schema.prepare(connection)
     try:
         with own(url):
@@ -77,21 +78,21 @@ def _prepare_alone(url: str, connection: Tx) -> tuple[str | None, str]:
     except AlreadyRunning as running:
         by = "another process" if running.pid is None else f"process {running.pid}"
         raise DatabaseError(
-            f"The database has schema {found}, this version needs {schema.HEAD}, and {by} uses it: "
+            f"The database has schema {revision}, this version needs {schema.HEAD}, and {by} uses it: "
             "stop the service, then run `iaventure db upgrade`."
         ) from running
 
 
 def backup(url: str, target: Path) -> None:
-    """Copies a database that may be in use into a file: one consistent state, checked, readable by its owner only.
+    """Copy a database that may be in use into a file: one consistent state, checked, readable by its owner only.
 
     Raises:
         DatabaseError: the target exists, or the copy could not be made; then none is left.
     """
     if not dialects.is_server(url):
-        sqlite.copy(sqlite.file_of(url), target)
+        files.copy(files.file_of(url), target)
         return
-    sqlite.create_copy(target)
+    files.create_copy(target)
     try:
         with _connected(url, read_only=True) as source, _connected(f"sqlite:///{target}") as result:
             schema.require_present(source)
@@ -99,30 +100,30 @@ def backup(url: str, target: Path) -> None:
             with dialects.of(source).begin(source, read_only=True), sqlite.begin(result):
                 for _ in copying.copy(source, result):
                     pass
-            sqlite.fold(result)
+            files.fold(result)
     except BaseException:
         target.unlink()
         raise
 
 
 def move(source_url: str, target_url: str) -> Generator[tuple[str, int]]:
-    """Copies a database that nobody uses into an empty one, which may be of the other kind; all of it or nothing.
+    """Copy a database that nobody uses into an empty one, which may be of the other kind; all of it or nothing.
 
     Yields:
-        The name of each table once it is copied, and how many rows it has. It is kept when the last one was taken.
+        The name of each table once it is copied, and its number of rows. The copy is committed once the last is taken.
 
     Raises:
-        AlreadyRunning: something uses the source, or the target.
+        AlreadyRunning: another process uses the source, or the target.
         DatabaseError: the source is missing or has another schema, the target is not empty, or either cannot be used.
     """
     if not dialects.is_server(source_url):
-        sqlite.require_present(sqlite.file_of(source_url))
+        files.require_present(files.file_of(source_url))
     if not dialects.is_server(target_url):
-        sqlite.create(sqlite.file_of(target_url))
+        files.create(files.file_of(target_url))
     with alone(source_url) as source, alone(target_url) as target:
         schema.require_present(source)
         schema.prepare(target)
-        # Nobody writes to the source meanwhile, either.
+        # A writing transaction on the source, too: it keeps every other writer out.
         with dialects.of(source).begin(source), dialects.of(target).begin(target):
             copying.require_empty(target)
             yield from copying.copy(source, target)
@@ -130,13 +131,13 @@ def move(source_url: str, target_url: str) -> Generator[tuple[str, int]]:
 
 @contextmanager
 def alone(url: str) -> Iterator[Tx]:
-    """A connection to a database while the block runs, at whose beginning no other process of ours uses it.
+    """Connect to a database for the block, after checking that no other process of ours uses it.
 
-    Beside a file none begins meanwhile, either.
+    A file stays locked for the block: no other process can own it meanwhile. A server is checked at the start only.
 
     Raises:
-        AlreadyRunning: one uses it.
-        DatabaseError: it cannot be used.
+        AlreadyRunning: another process uses the database.
+        DatabaseError: the database cannot be used.
     """
     with own(url), _connected(url) as connection:
         dialects.of(connection).require_alone(connection)

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What SQLite and PostgreSQL do each in their own way, under the same verbs; the rest of the code knows neither.
+"""One protocol for what SQLite and PostgreSQL do differently; the rest of the code knows neither.
 
-PostgreSQL's half is imported when it is used: its driver costs 12 MB and 0.1 s.
+The module of PostgreSQL is imported when it is used: its driver costs 12 MB and 0.1 s.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from storage import sqlite
+from storage.sqlite.files import file_of
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -19,21 +20,22 @@ if TYPE_CHECKING:
 
 
 class Dialect(Protocol):
-    """The verbs. A connection is one that the dialect's own `connect` made."""
+    """The verbs of a dialect. Each connection given to them comes from `engine`."""
 
     def begin(self, connection: Connection, *, read_only: bool = False) -> AbstractContextManager[object]:
-        """A transaction while the block runs: kept at its end, undone if it raises.
+        """Run the block in a transaction: committed at the end, rolled back if the block raises.
 
-        A writing one excludes every other, in all processes: what it reads stays true until it writes.
+        A writing transaction excludes every other, in all processes: what it reads stays true until it writes.
 
         Raises:
-            Undone: it was not kept, for a reason that passes.
+            Undone: the database kept nothing, for a transient reason.
+            Unsure: the connection was lost at the commit.
             DatabaseError: it could not begin, or was not kept.
         """
         ...
 
     def require_transaction(self, connection: Connection) -> None:
-        """Checks that the database still has the transaction that SQLAlchemy believes in, at no cost.
+        """Check, without a query, that the database still has the transaction that SQLAlchemy believes in.
 
         Raises:
             DatabaseError: it has not; nothing of the transaction was kept.
@@ -41,11 +43,11 @@ class Dialect(Protocol):
         ...
 
     def rebuilding(self, connection: Connection) -> AbstractContextManager[object]:
-        """As `begin`, for changing tables: it is kept only if every row still finds its parent."""
+        """Do as `begin`, for changing tables: commit only if every row still finds its parent."""
         ...
 
     def require_writable(self, connection: Connection) -> None:
-        """Checks that the database takes writes, inside a transaction that may write.
+        """Check that the database takes writes, inside a transaction that may write.
 
         Raises:
             DatabaseError: it does not.
@@ -53,32 +55,32 @@ class Dialect(Protocol):
         ...
 
     def create_own(self, connection: Connection) -> None:
-        """Makes the tables that the dialect itself needs, where they are missing."""
+        """Make the tables that the dialect itself needs, where they are missing."""
         ...
 
     def keep_copy(self, connection: Connection, revision: str) -> None:
-        """Copies the database before it is upgraded to a revision, where that is for this program to do."""
+        """Copy the database before it is upgraded to a revision, where that is for this program to do."""
         ...
 
     def require_alone(self, connection: Connection) -> None:
-        """Checks that no other process uses the database, where `own` does not tell.
+        """Check that no other process uses the database, where `storage.filelock.own` does not check it.
 
         Raises:
-            AlreadyRunning: one does.
+            AlreadyRunning: another process does.
         """
         ...
 
     def last_number(self, connection: Connection, numbered: Column[int]) -> int:
-        """The last number that was given in a column that numbers its rows, whether its row is still there or not."""
+        """Return the last number given in a column that numbers its rows, even if its row was deleted since."""
         ...
 
     def go_on_from(self, connection: Connection, numbered: Column[int], last: int) -> None:
-        """Gives no number up to `last` any more."""
+        """Give no number up to `last` again."""
         ...
 
 
 def of(connection: Connection) -> Dialect:
-    """The dialect that a connection speaks."""
+    """Return the dialect that a connection speaks."""
     if connection.dialect.name == "sqlite":
         return sqlite
     from storage import postgres
@@ -87,18 +89,18 @@ def of(connection: Connection) -> Dialect:
 
 
 def is_server(url: str) -> bool:
-    """Whether a database address names a PostgreSQL server rather than a file."""
+    """Tell whether a database address names a PostgreSQL server rather than a file."""
     return url.startswith("postgresql://")
 
 
 def engine(url: str, *, read_only: bool = False, patient: bool = False) -> Engine:
-    """Connections to a database that exists; `patient` ones, for what is not service, may take their time.
+    """Return connections to a database that exists; `patient` ones, for the operator's commands, have long timeouts.
 
     Raises:
-        DatabaseError: the address is not one.
+        DatabaseError: the address is not valid.
     """
     if not is_server(url):
-        return sqlite.engine(sqlite.file_of(url), read_only=read_only)
+        return sqlite.engine(file_of(url), read_only=read_only)
     from storage import postgres
 
     return postgres.engine(url, read_only=read_only, patient=patient)

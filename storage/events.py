@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Which events were seen, so that none is answered twice."""
+"""The ids of events seen, to dedupe them: none is answered twice."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from storage.types import Tx, insert
 
 
 @cache
-def _first_time(dialect: str) -> Insert:
-    note = insert(dialect, seen).on_conflict_do_nothing(index_elements=["channel", "event_id"])
-    # After an insertion SQLAlchemy forgets at once how many rows there were, unless it is asked not to.
-    return note.execution_options(preserve_rowcount=True)
+def _insert_event(dialect: str) -> Insert:
+    statement = insert(dialect, seen).on_conflict_do_nothing(index_elements=["channel", "event_id"])
+    # Without this option SQLAlchemy does not keep the number of rows of an INSERT.
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def first_time(tx: Tx, channel: str, event_id: str, now: datetime) -> bool:
-    """Note an event; false when it was seen before."""
+    """Note an event; return False when it was seen before."""
     noted = tx.execute(
-        _first_time(tx.dialect.name), {"channel": channel, "event_id": event_id, "at": now, "failed": False}
+        _insert_event(tx.dialect.name), {"channel": channel, "event_id": event_id, "at": now, "failed": False}
     )
     return noted.rowcount == 1
 
 
-def failed(tx: Tx, channel: str, event_id: str, now: datetime) -> None:
-    """Note an event whose handler raised, so that it is not tried again."""
+def note_failed(tx: Tx, channel: str, event_id: str, now: datetime) -> None:
+    """Note an event whose handler raised, so that it is not retried."""
     tx.execute(
         insert(tx.dialect.name, seen)
         .values(channel=channel, event_id=event_id, at=now, failed=True)

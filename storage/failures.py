@@ -1,39 +1,79 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What the operator is told when the database cannot be used."""
+"""The errors that storage raises on purpose, in one tree. The docstring of an error is its message, unless it is given one.
+
+A fault of the calling code stays outside the tree, so that no handler takes it for a state of the database: `ValueError`
+for a naive datetime, `LookupError` for a lesson version that was never published, `OperationalError` for a write in a
+read-only transaction.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from config.errors import INPUT, IaventureError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
-class DatabaseError(Exception):
-    """The database cannot be used, or did not keep what it was given.
+class StorageError(IaventureError):
+    """Storage did not do what it was asked to do."""
 
-    The message is one sentence for the operator: what happened and what to do.
-    """
+
+class DatabaseError(StorageError):
+    """The database cannot be used, or did not keep what it was given."""
+
+    # Every message of this branch is one sentence for the operator: what happened and what to do.
 
 
 class Undone(DatabaseError):
-    """Nothing was kept, for a reason that passes: the same may be tried again."""
+    """The database kept nothing of a transaction, for a transient reason: a retry may succeed."""
 
 
 class Unsure(DatabaseError):
-    """The connection was lost at the commit, and nobody answers: whether it was kept is not known."""
+    """The connection to PostgreSQL was lost while it kept a transaction, and it does not answer: whether it was kept is not known."""  # noqa: E501
+
+    # Never retried: the work might be done twice.
 
 
 class AlreadyRunning(DatabaseError):
-    """Another iaventure run uses this database. Stop it first, or give this one its own database."""
+    """Another iaventure run uses this database{process}. Stop it first, or give this one its own database."""
 
     def __init__(self, pid: int | None) -> None:
-        process = "" if pid is None else f" (process {pid})"
-        super().__init__(
-            f"Another iaventure run uses this database{process}. "
-            "Stop it first, or give this one its own database."
-        )
+        super().__init__(process="" if pid is None else f" (process {pid})")
         self.pid = pid
 
 
 class NotOwner(DatabaseError):
-    """This process does not run the account, or not any more: another one may."""
+    """The account {account} is run by another process now."""
 
     def __init__(self, account: str) -> None:
-        super().__init__(f"The account {account} is run by another process now.")
+        super().__init__(account=account)
         self.account = account
+
+
+class PublishError(StorageError):
+    """La publication ne convient pas à ce qui est publié."""
+
+    # Every message of this branch tells the author of a lesson, in French, what to change.
+    exit_code = INPUT
+
+
+class NoCourse(PublishError):
+    """Aucun cours n'est publié : publiez d'abord un fichier course.yaml."""
+
+
+class UnknownTheme(PublishError):
+    """Leçon {lesson} : le thème « {theme} » n'existe pas dans le cours. Thèmes possibles : {themes}."""
+
+    def __init__(self, lesson: str, theme: str, themes: Iterable[str]) -> None:
+        super().__init__(lesson=lesson, theme=theme, themes=", ".join(themes))
+
+
+class OtherCourse(PublishError):
+    """Le cours publié s'appelle « {course} » : gardez cet identifiant dans course.yaml."""
+
+    def __init__(self, course: str) -> None:
+        super().__init__(course=course)

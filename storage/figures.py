@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Figures of the service: counts, and nobody's name."""
+"""Figures of the service: counts, without any person."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ STATES = ("invited", "active", "paused", "stopped")
 OUTCOMES = ("waiting", "sent", "refused", "expired", "cancelled")
 
 
-def figures(tx: Tx) -> dict[str, dict[str, int]]:
-    """Learners by state, planned deliveries by outcome, replies by outcome, answers by verdict, and what was counted."""
+def read(tx: Tx) -> dict[str, dict[str, int]]:
+    """Count learners by state, planned deliveries and replies by outcome, answers by verdict; add the named counters."""
     states, verdicts = learners.count(tx), tallies.verdicts(tx)
     by_kind = ledger.outcomes(tx)
     replies = by_kind.pop("reply", {})
@@ -27,8 +27,6 @@ def figures(tx: Tx) -> dict[str, dict[str, int]]:
         "replies": {outcome: replies.get(outcome, 0) for outcome in OUTCOMES},
         "answers": {"total": sum(verdicts.values()), **verdicts},
         "counters": {
-            name: number
-            for name, number in counters.counters(tx).items()
-            if not name.startswith(ledger.PRUNED)
+            name: number for name, number in counters.read(tx).items() if not name.startswith(ledger.PRUNED)
         },
     }

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The lock beside a database file: one process runs its accounts."""
+"""The lock beside a database file: one process owns all its accounts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from storage import dialects, sqlite
+from storage import dialects
 from storage.failures import AlreadyRunning, DatabaseError
+from storage.sqlite import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def own(url: str) -> Iterator[None]:
-    """Owns the accounts of a database file while the block runs; on a server they are taken one by one, with `take`.
+    """Own all accounts of a database file for the block; on a server, `storage.ownership.take` takes each account.
 
-    The lock file `<database file>.lock` stays when it ends: removing it would let two processes each lock a
+    The lock file `<database file>.lock` stays afterwards: if it were removed, two processes could each lock a
     file of that name.
 
     Raises:
@@ -32,10 +33,10 @@ def own(url: str) -> Iterator[None]:
     if dialects.is_server(url):
         yield
         return
-    file = sqlite.file_of(url)
+    file = files.file_of(url)
     lock = file.with_name(f"{file.name}.lock")
     try:
-        # Closed in the programs that this one starts: they would go on owning after it has ended.
+        # O_CLOEXEC: a program that this one starts would keep the lock after this one has ended.
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise DatabaseError(
@@ -46,7 +47,7 @@ def own(url: str) -> Iterator[None]:
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield
-        # A process forked meanwhile holds the same lock; unlocking, unlike closing, frees it for all of them.
+        # A process forked meanwhile shares the lock; unlocking frees it for all, closing only for this one.
         fcntl.flock(descriptor, fcntl.LOCK_UN)
     finally:
         os.close(descriptor)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Who learns, and where they are reached."""
+"""Learners, and the addresses at which they are reached."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import bindparam, func, select, update
 
-from storage.tables import address, audit, conversation, enrolment, learner, prompt, review, tally
+from storage.tables import address, enrolment, learner
 from storage.types import Tx, storable
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """A learner in the course."""
+    """The place of a learner in the course."""
 
     id: int
-    course_id: str
     position: str | None
     """The last lesson that was delivered."""
     schedule: str
@@ -52,13 +51,8 @@ class Learner:
     created_at: datetime
     enrolment: Enrolment | None
 
-    @property
-    def consented(self) -> bool:
-        """Whether the notice was accepted."""
-        return bool(self.notice)
 
-
-_columns = (
+_learner_columns = (
     learner.c.id,
     address.c.id.label("address_id"),
     address.c.channel,
@@ -72,44 +66,45 @@ _columns = (
     learner.c.consented_at,
     learner.c.created_at,
 )
-_enrolled = (
+_enrolment_columns = (
     enrolment.c.id.label("enrolment_id"),
-    enrolment.c.course_id,
     enrolment.c.position,
     enrolment.c.schedule,
     enrolment.c.next_at,
     enrolment.c.slot,
     enrolment.c.silent,
 )
-_everything = select(*_columns, *_enrolled).select_from(
+_learners = select(*_learner_columns, *_enrolment_columns).select_from(
     address.join(learner, learner.c.id == address.c.learner_id).outerjoin(
         enrolment, enrolment.c.learner_id == learner.c.id
     )
 )
 
 
-_at = _everything.where(address.c.channel == bindparam("channel"), address.c.address == bindparam("where"))
+_learner_at_address = _learners.where(
+    address.c.channel == bindparam("channel"), address.c.address == bindparam("where")
+)
 
 
 def by_address(tx: Tx, channel: str, where: str) -> Learner | None:
-    """The learner reached at an address."""
-    row = tx.execute(_at, {"channel": channel, "where": where}).first()
+    """Return the learner reached at an address."""
+    row = tx.execute(_learner_at_address, {"channel": channel, "where": where}).first()
     return None if row is None else _learner(row)
 
 
 def by_id(tx: Tx, learner_id: str) -> Learner | None:
-    """The learner, at the first address they wrote from."""
-    row = tx.execute(_everything.where(learner.c.id == learner_id).order_by(address.c.id)).first()
+    """Return the learner, at the first address they wrote from."""
+    row = tx.execute(_learners.where(learner.c.id == learner_id).order_by(address.c.id)).first()
     return None if row is None else _learner(row)
 
 
 def _learner(row: Sequence[Any]) -> Learner:
-    who, enrolled = tuple(row[: len(_columns)]), tuple(row[len(_columns) :])
-    return Learner(*who, None if enrolled[0] is None else Enrolment(*enrolled))  # type: ignore[call-arg]
+    values, enrolled = tuple(row[: len(_learner_columns)]), tuple(row[len(_learner_columns) :])
+    return Learner(*values, None if enrolled[0] is None else Enrolment(*enrolled))  # type: ignore[call-arg]
 
 
 def meet(tx: Tx, channel: str, where: str, *, name: str, language: str, now: datetime) -> Learner:
-    """Remember a new address; nothing is sent to it but answers until the notice is accepted."""
+    """Store a newcomer; until they accept the notice, the bot sends them replies only."""
     learner_id = secrets.token_hex(8)
     tx.execute(
         learner.insert().values(
@@ -130,12 +125,16 @@ def meet(tx: Tx, channel: str, where: str, *, name: str, language: str, now: dat
     return met
 
 
-def follow(tx: Tx, channel: str, where: str, elsewhere: Sequence[str]) -> Learner | None:
-    """The learner reached at one of the other addresses of the same person, who is reached here from now on."""
-    for left in elsewhere:
+def move_address(tx: Tx, channel: str, where: str, elsewhere: Sequence[str]) -> Learner | None:
+    """Move a learner to another address of the same person.
+
+    `elsewhere` are the other addresses of that person. Return the learner found at the first of them that is stored, None
+    when none is.
+    """
+    for former in elsewhere:
         moved = tx.execute(
             update(address)
-            .where(address.c.channel == channel, address.c.address == left)
+            .where(address.c.channel == channel, address.c.address == former)
             .values(address=where)
         )
         if moved.rowcount:
@@ -149,7 +148,7 @@ def change(tx: Tx, learner_id: str, **values: Any) -> None:
 
 
 def pause(tx: Tx, learner_id: str, reason: str) -> None:
-    """Plan nothing more for an active learner, until they come back."""
+    """Pause an active learner: plan nothing more until they come back."""
     paused = tx.execute(
         update(learner)
         .where(learner.c.id == learner_id, learner.c.state == "active")
@@ -159,59 +158,13 @@ def pause(tx: Tx, learner_id: str, reason: str) -> None:
         tx.execute(update(enrolment).where(enrolment.c.learner_id == learner_id).values(next_at=None))
 
 
-_departed = and_(
-    ~exists().where(address.c.learner_id == learner.c.id, conversation.c.address_id == address.c.id),
-    or_(
-        learner.c.state == "erased",
-        and_(learner.c.state == "invited", learner.c.created_at < bindparam("before")),
-    ),
-)
-
-
-def erase(tx: Tx, learner_id: str, invited_before: datetime) -> bool:
-    """Forget a person who is `departed`: the address, the answers, everything that hangs on them.
-
-    False when they are not, or not any more: who was looked up a moment ago may have come back since.
-    """
-    gone = tx.execute(
-        delete(learner).where(learner.c.id == learner_id, _departed), {"before": invited_before}
-    )
-    return gone.rowcount > 0
-
-
-def forget(tx: Tx, learner_id: str) -> None:
-    """Erase what a person answered and chose. The address stays until the goodbye has left: see `departed`."""
-    for table in (prompt, tally, review, enrolment):
-        tx.execute(delete(table).where(table.c.learner_id == learner_id))
-    change(tx, learner_id, name="", notice="", consented_at=None)
-
-
-def departed(tx: Tx, invited_before: datetime, after: str, number: int) -> tuple[list[str], str | None]:
-    """Those of the next few learners, after one of them, to erase; and the last of these learners, if any.
-
-    To erase are who asked for it and was told goodbye, and who never accepted the notice.
-    """
-    some = following(tx, after, number)
-    if not some:
-        return [], None
-    found = tx.execute(
-        select(learner.c.id).where(learner.c.id.in_(some), _departed), {"before": invited_before}
-    )
-    return list(found.scalars()), some[-1]
-
-
-def following(tx: Tx, after: str, number: int) -> list[str]:
-    """The next few learners after one of them, or from the first: to walk them all without an index for it."""
-    found = tx.execute(select(learner.c.id).where(learner.c.id > after).order_by(learner.c.id).limit(number))
-    return list(found.scalars())
+def ids_after(tx: Tx, after: str, number: int) -> list[str]:
+    """Return the ids of the next `number` learners after one, or from the first: a walk by the primary key alone."""
+    ids = tx.execute(select(learner.c.id).where(learner.c.id > after).order_by(learner.c.id).limit(number))
+    return list(ids.scalars())
 
 
 def count(tx: Tx) -> dict[str, int]:
-    """How many learners are in each state."""
-    found = tx.execute(select(learner.c.state, func.count()).group_by(learner.c.state))
-    return {row[0]: row[1] for row in found}
-
-
-def record(tx: Tx, *, by: str, action: str, subject: str, detail: str, now: datetime) -> None:
-    """Write what an admin did. `by` is `channel:address`, or `cli:` and a name."""
-    tx.execute(audit.insert().values(at=now, by=by, action=action, subject=subject, detail=detail))
+    """Count the learners in each state."""
+    counts = tx.execute(select(learner.c.state, func.count()).group_by(learner.c.state))
+    return {row[0]: row[1] for row in counts}

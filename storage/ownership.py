@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Which process runs an account on a channel: one at a time.
+"""The owner of an account on a channel: one process at a time.
 
-Beside a SQLite file, one lock for all accounts. It belongs to the kernel: a killed process gives it up at once (taken
-again 0.6 ms after a SIGKILL), and nothing stale is left to clean up.
+With a SQLite file, one lock covers all accounts: `storage.filelock.own`. The kernel frees it when its process is killed
+(taken again 0.6 ms after a SIGKILL), and nothing stale is left to clean up.
 
-On PostgreSQL, one lock for each account, held by the connection that claims and marks: who has lost the lock has lost
-the connection too, and with it whatever was not committed. That a connection holds it is remembered beside it
-(`tx.info` goes with the connection), so that checking costs nothing.
+On PostgreSQL, each account has an advisory lock, held by the connection that claims and marks: a process that has lost
+the lock has lost the connection too, and with it whatever was not committed. `tx.info`, which lives as long as the
+connection, remembers the locks it holds, so that a check needs no query.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from storage.types import Tx
 
 ACCOUNTS = 0x1B
-"""The first number of the advisory locks of accounts; the second one is made of the account's name."""
+"""The first number of an account's advisory lock; the second is a hash of the account's name."""
 
 _OWNED = "accounts owned"
 
 
 def take(tx: Tx, account: str) -> bool:
-    """Owns an account from now on, until it is given up or the connection ends; false when another process owns it.
+    """Take an account, until it is given up or the connection ends; return False when another process owns it.
 
-    What the last owner committed is seen by the next transaction, not by this one. Undoing it gives nothing up.
+    The next transaction sees what the last owner committed; this one may not. A rollback does not give the account up.
     """
     if held(tx, account):
         return True
@@ -43,7 +43,7 @@ def take(tx: Tx, account: str) -> bool:
 
 
 def give_up(tx: Tx, account: str) -> None:
-    """Lets another process take an account, once this transaction has ended; nothing when it is not owned."""
+    """Give an account up, if this connection owns it. Another process can take it once this transaction has ended."""
     owned = tx.info.get(_OWNED, set())
     if account in owned:
         tx.scalar(select(func.pg_advisory_unlock(ACCOUNTS, _number(account))))
@@ -51,12 +51,12 @@ def give_up(tx: Tx, account: str) -> None:
 
 
 def held(tx: Tx, account: str) -> bool:
-    """Whether this connection owns an account; asks nobody. With a file, whoever runs owns all of them: see `own`."""
+    """Tell, without a query, whether this connection owns an account. With a file, a running service owns all of them."""
     return tx.dialect.name == "sqlite" or account in tx.info.get(_OWNED, ())
 
 
 def require(tx: Tx, account: str) -> None:
-    """Checks, at no cost, that this connection owns an account: before whatever only its owner may write.
+    """Check, without a query, that this connection owns an account, before a write that only its owner may make.
 
     Raises:
         NotOwner: it does not.

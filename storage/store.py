@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How a function runs in a transaction: `storage.database` opens a `Store`, a `Store` runs functions.
+"""An open database: `storage.database` opens a `Store`, which runs functions in transactions.
 
 A function takes a `Tx` first and touches nothing else, since it may run twice: the writer runs up to 50
 waiting functions in one transaction, and when one of them fails, each again alone. Savepoints would spare the
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from storage.types import Tx
 
 READERS = 2
-"""Reads at once; the rest wait."""
+"""Reads that run at once; others wait."""
 
 
 P = ParamSpec("P")
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 class Store:
-    """An open database. What it runs takes a `Tx` first, touches nothing else, and may run twice."""
+    """An open database. It runs functions that take a `Tx` first, touch nothing else, and may run twice."""
 
     def __init__(self, writer: Writer, readers: Engine) -> None:
         self._writer = writer
@@ -44,21 +44,21 @@ class Store:
 
     @property
     def waiting(self) -> int:
-        """Functions that wait to be written."""
+        """How many functions wait for the writer."""
         return self._writer.waiting
 
     def watch(self, observe: Callable[[float], object]) -> None:
-        """Tells the seconds that each writing transaction took, in a thread of the store."""
+        """Call `observe` with the seconds of each writing transaction, in the writer's thread."""
         self._writer.observe = observe
 
     async def write(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs `f(tx, …)` and returns its result once it is committed. First come, first run.
+        """Run `f(tx, …)` and return its result once it is committed. Functions run in the order of their calls.
 
         Cancelling the caller does not recall the function: it may still run, and be committed.
 
         Raises:
-            DatabaseError: the database did not keep it; nothing of it is there.
-            Exception: what `f` raised; nothing of it is there.
+            DatabaseError: the database kept nothing of it; for `Unsure`, it may have kept all of it.
+            Exception: what `f` raised; the database kept nothing of it.
         """
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[T] = loop.create_future()
@@ -66,13 +66,13 @@ class Store:
         return await waiter
 
     def write_now(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """As `write`, where there is no event loop: the thread waits."""
+        """Do as `write` where there is no event loop: the calling thread waits."""
         waiter: Future[T] = Future()
         self._writer.submit(Work(f, args, kwargs, waiter, None))
         return waiter.result()
 
     async def read(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs `f(tx, …)` beside the writer, over what was committed when it began to read.
+        """Run `f(tx, …)` beside the writer, over a snapshot of what was committed when it began to read.
 
         Raises:
             DatabaseError: the database cannot be read.
@@ -82,20 +82,16 @@ class Store:
         return await asyncio.wrap_future(self._threads.submit(self._read, f, *args, **kwargs))
 
     def read_now(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """As `read`, where there is no event loop: in the thread that calls."""
+        """Do as `read` where there is no event loop: in the calling thread."""
         self._require_open()
         return self._read(f, *args, **kwargs)
 
     def close(self) -> None:
-        """Ends what runs and what is queued, and folds the write-ahead log into the file; once is enough."""
+        """Run what is queued, then close, and fold the write-ahead log into the file. A second call does nothing."""
         self._closed = True
         self._threads.shutdown()
         self._readers.dispose()
         self._writer.close()  # the last: SQLite empties its log when the last connection closes
-
-    async def aclose(self) -> None:
-        """As `close`, without holding up the event loop."""
-        await asyncio.to_thread(self.close)
 
     def __enter__(self) -> Self:
         return self
@@ -110,9 +106,8 @@ class Store:
     def _read(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return self._read_once(f, *args, **kwargs)
-        except (
-            Undone
-        ):  # a connection that waited in the pool had died meanwhile, and all with it were thrown away
+        except Undone:
+            # The pool gave a dead connection, and has now thrown away all connections of its age: retry once.
             return self._read_once(f, *args, **kwargs)
 
     def _read_once(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The tables. Small integers are local; everything a person could see or send back is a random or a natural key."""
+"""The tables. Integer keys stay inside; every key that a person could see or send back is random or natural."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Transactions, and column types that behave the same on SQLite and PostgreSQL."""
+"""Transactions, column types that behave the same on SQLite and PostgreSQL, and INSERTs with `ON CONFLICT`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Upsert = sqlite_dialect.Insert | postgresql.Insert
 
 Tx = Connection
-"""A transaction under way. A function that is given one neither commits nor keeps it."""
+"""A transaction under way. A function that takes one neither commits it nor keeps it."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -29,7 +29,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC; SQLite keeps it without the offset, in an order that sorts."""
+        """Convert to UTC; SQLite stores it without the offset, so that texts sort as instants.
+
+        Raises:
+            ValueError: it is naive.
+        """
         if value is None:
             return None
         if value.tzinfo is None:
@@ -38,7 +42,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Back to an aware instant in `datetime.UTC`, which is the only zone that fsrs accepts."""
+        """Convert to an aware instant in `datetime.UTC`, the only zone that fsrs accepts."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -51,28 +55,28 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """To canonical text."""
+        """Convert to canonical text."""
         return None if value is None else canonical(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
-        """Back to the value."""
+        """Parse the text."""
         return None if value is None else json.loads(value)
 
 
 def canonical(value: Any) -> str:
-    """The one JSON text of a value: what is hashed is what is stored."""
+    """Return the canonical JSON text of a value: the text that is hashed is the text that is stored."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def storable(text: str, most: int) -> str:
-    """What every database takes of a text from outside: so many characters, no NUL, no half of a surrogate pair."""
+    """Return a text from outside as every database accepts it: at most `most` characters, no NUL, no lone surrogate."""
     return text[:most].replace("\0", "").encode(errors="replace").decode()
 
 
 def insert(dialect: str, table: Table) -> Upsert:
-    """The INSERT of a dialect (`tx.dialect.name`), with `on_conflict_do_update` and `on_conflict_do_nothing`.
+    """Return the INSERT of a dialect (`tx.dialect.name`), with `on_conflict_do_update` and `on_conflict_do_nothing`.
 
-    Building a statement costs more than running it: the hot ones are built once for each dialect, and kept.
+    Building a statement costs more than running it: callers cache hot statements, one for each dialect.
     """
     if dialect == "sqlite":
         return sqlite_dialect.insert(table)

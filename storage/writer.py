@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How functions share one commit: one thread takes what waits, runs it in one transaction, wakes the callers.
+"""Group commit: one thread takes the functions that wait, runs them in one transaction, wakes their callers.
 
 One disk flush for up to 50 functions gives 9,000 to 15,000 transactions a second; one flush each gave 2,241.
 """
@@ -27,33 +27,33 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 GROUP = 50
-"""Functions in one transaction at most: the first of them waits for the last."""
+"""Most functions in one transaction: the first of them waits for the last."""
 PAUSES = (0.0, 0.2, 0.8)
-"""Seconds before a group is run again that was undone for a reason that passes."""
+"""Back-off: seconds before each retry of a group that was `Undone`."""
 REST = 0.5
-"""Seconds for which a database that could not be reached is left alone, and whoever wants to write told so at once."""
+"""Seconds without an attempt after a database could not be reached; writes fail at once meanwhile."""
 SLOW = 0.050
-"""Seconds; a function that holds the writer for longer is reported when others waited for it."""
+"""Seconds; a function that takes longer is logged when others waited for it."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
 class Work:
-    """A function that waits for its transaction, and who waits for it."""
+    """A function that waits for its transaction, and the future that waits for it."""
 
     f: Callable[..., Any]
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     waiter: asyncio.Future[Any] | concurrent.futures.Future[Any]
     loop: asyncio.AbstractEventLoop | None
-    """Where the waiter lives; none when it is a thread."""
+    """The event loop of the waiter; None when a thread waits."""
     result: Any = None
     error: BaseException | None = None
 
 
 class Writer:
-    """The one thread that writes. What it is given runs in that order; nothing bounds how much may wait."""
+    """The one thread that writes. It runs functions in the order given; the queue has no bound."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -64,13 +64,13 @@ class Writer:
         self._door = Lock()
         self._closed = False
         self.observe: Callable[[float], object] | None = None
-        """Told the seconds of each transaction, in the thread that writes."""
-        # Killed with the process: what was not committed was not acknowledged either.
+        """Called with the seconds of each transaction, in the writer's thread."""
+        # A daemon thread, killed with the process: what was not committed was not acknowledged either.
         self._thread = Thread(target=self._work, name="store-writer", daemon=True)
         self._thread.start()
 
     def submit(self, work: Work) -> None:
-        """Queues a function; its waiter is settled after the commit that keeps it.
+        """Queue a function; its waiter is settled after the commit that keeps it.
 
         Raises:
             DatabaseError: the writer is closed.
@@ -82,11 +82,11 @@ class Writer:
 
     @property
     def waiting(self) -> int:
-        """Functions that wait for their turn."""
+        """How many functions wait in the queue."""
         return self._queue.qsize()
 
     def close(self) -> None:
-        """Runs what is queued, then ends the thread and its connection."""
+        """Run what is queued, then end the thread and its connection."""
         with self._door:
             if not self._closed:
                 self._queue.put(None)
@@ -110,7 +110,7 @@ class Writer:
                 self.observe(took)
 
     def _keep(self, group: Sequence[Work]) -> None:
-        """Commits the group, or each of its functions alone, and notes the result or the error of each."""
+        """Commit the group, or each of its functions alone, and note the result or the error of each."""
         began, error = self._insist(group)
         if error is None:
             return
@@ -120,10 +120,10 @@ class Writer:
             return
         # Where nothing began, trying each alone would make the last of them wait for 50 timeouts.
         for work in group:
-            work.error = _raisable(error) if len(group) == 1 else _told(error)
+            work.error = _raisable(error) if len(group) == 1 else _copy_of(error)
 
     def _insist(self, group: Sequence[Work]) -> tuple[bool, BaseException | None]:
-        """Runs the group, again where that may help: whether it began, and why it was not kept."""
+        """Run the group, with retries; return whether it began, and the error for which it was not kept."""
         if monotonic() < self._resting_until:
             return False, self._out_of_reach
         pauses = iter(PAUSES)
@@ -140,14 +140,14 @@ class Writer:
         return began, error
 
     def _attempt(self, group: Sequence[Work]) -> tuple[bool, BaseException | None]:
-        """Runs the group in one transaction: whether it began, and why it was not kept."""
+        """Run the group in one transaction; return whether it began, and the error for which it was not kept."""
         began = False
         try:
             with self._dialect.begin(self._connection):
                 began = True
                 for work in group:
                     self._run(work, alone=len(group) == 1)
-        except BaseException as error:  # noqa: BLE001 - the thread must live, and each caller be told
+        except BaseException as error:  # noqa: BLE001 - the thread must live, and each caller get its error
             return began, error
         return began, None
 
@@ -166,15 +166,15 @@ class Writer:
             )
 
 
-def _told(error: BaseException) -> DatabaseError:
-    """The same error for one more of those who wait: each raises its own."""
-    told = type(error)(str(error)) if isinstance(error, DatabaseError) else DatabaseError(str(error))
-    told.__cause__ = error
-    return told
+def _copy_of(error: BaseException) -> DatabaseError:
+    """Return a copy of an error: each waiter raises its own."""
+    copy = type(error)(str(error)) if isinstance(error, DatabaseError) else DatabaseError(str(error))
+    copy.__cause__ = error
+    return copy
 
 
 def _raisable(error: BaseException) -> BaseException:
-    """The error, unless a future would refuse it: as in a generator, a stray one is a fault of its own."""
+    """Return the error, or a `RuntimeError` for a `StopIteration`, which a future refuses (generators do the same)."""
     if not isinstance(error, StopIteration):
         return error
     fault = RuntimeError("the function raised StopIteration")
@@ -183,7 +183,7 @@ def _raisable(error: BaseException) -> BaseException:
 
 
 def _wake(group: Iterable[Work]) -> None:
-    """Settles every waiter; one call into a loop for all that live there, since each costs a system call."""
+    """Settle every waiter, with one call into each event loop, since each call costs a system call."""
     places: dict[asyncio.AbstractEventLoop | None, list[Work]] = {}
     for work in group:
         places.setdefault(work.loop, []).append(work)
@@ -191,7 +191,7 @@ def _wake(group: Iterable[Work]) -> None:
         if loop is None:
             _settle(works)
             continue
-        with suppress(RuntimeError):  # the loop was closed: nobody waits there any more
+        with suppress(RuntimeError):  # the loop was closed: nobody waits there
             loop.call_soon_threadsafe(_settle, works)
 
 

@@ -10,9 +10,27 @@ from typing import Protocol, runtime_checkable
 
 from bot.messages import Event, FileRef, Limits, Piece
 from bot.pacing import Pace
+from config.errors import INPUT, SERVICE, IaventureError
 
 
-class Failure(Exception):
+class ChannelError(IaventureError):
+    """A channel did not do what it was asked.
+
+    Without a message of its own, an error says the first line of its docstring. No text of an error names a person or
+    holds a secret. The class's name is part of what logs, measures and the outbox keep: a subclass is a new name there.
+    """
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or self.summary())
+
+    @classmethod
+    def summary(cls) -> str:
+        """Return the first line of the docstring as a clause: without its capital and its full stop."""
+        line = (cls.__doc__ or "").partition("\n")[0].removesuffix(".")
+        return line[:1].lower() + line[1:]
+
+
+class Failure(ChannelError):
     """A message did not leave, or may not have. Its text is for the log and names no person."""
 
 
@@ -21,15 +39,22 @@ class Gone(Failure):
 
 
 class Throttled(Failure):
-    """The channel said to wait `after` seconds before sending to this address again. Nothing left."""
+    """Told to wait.
 
-    def __init__(self, after: float, message: str = "told to wait") -> None:
-        super().__init__(f"{message}: {after:g} s")
+    The channel said to wait `after` seconds before sending to this address again. Nothing left.
+    """
+
+    def __init__(self, after: float) -> None:
+        super().__init__(f"{self.summary()}: {after:g} s")
         self.after = after
 
 
 class Rejected(Failure):
     """The channel refuses this content and always will. Nothing left."""
+
+
+class Oversized(Rejected):
+    """The file is too large."""
 
 
 class Unreachable(Failure):
@@ -40,16 +65,18 @@ class Uncertain(Failure):
     """The call failed after the message may have left."""
 
 
-class ChannelFault(Exception):
+class ChannelFault(ChannelError):
     """The channel itself is at fault, no message and no person: a wrong token, a filtering proxy, another poller.
 
     `fatal`: waiting cannot cure it. The channel is stopped until the operator acts; else it is tried again later.
     The text is one sentence that says what to do; it holds no secret.
     """
 
-    def __init__(self, message: str, *, fatal: bool = False) -> None:
+    def __init__(self, message: str = "", *, fatal: bool = False) -> None:
         super().__init__(message)
         self.fatal = fatal
+        # What waiting cannot cure is the operator's to change, like a setting.
+        self.exit_code = INPUT if fatal else SERVICE
 
 
 class Channel(Protocol):
@@ -66,7 +93,7 @@ class Channel(Protocol):
     """Names the account that only one process may run at a time; no secret, at most 255 characters."""
     limits: Limits
     pace: Pace
-    turn_based: bool
+    asks_one_at_a_time: bool
     """Whether `listen` must be asked for more only when all that was to be said has been said (a piped terminal)."""
 
     @property
@@ -75,16 +102,23 @@ class Channel(Protocol):
         ...
 
     async def open(self) -> None:
-        """Connect and check the account. Raises `ChannelFault`; may be called again after it."""
+        """Connect and check the account. May be called again after a `ChannelFault`.
+
+        Raises:
+            ChannelFault: the account cannot be used, or the service cannot be reached.
+        """
         ...
 
     def listen(self) -> AsyncIterator[Sequence[Event]]:
-        """Pages of events, in the order they happened, for ever (or until the input ends).
+        """Yield pages of events, in the order they happened, for ever (or until the input ends).
 
         Asking for the next page acknowledges the one before: an event of a page that was not followed by a request
         for the next comes again, with the same id, after a crash or a restart. What cannot be understood is
         dropped with a line in the log; it never ends the iteration. Passing network failures are retried inside, with
-        back-off; `ChannelFault` ends the iteration.
+        back-off.
+
+        Raises:
+            ChannelFault: it ends the iteration.
         """
         ...
 
@@ -93,8 +127,16 @@ class Channel(Protocol):
 
         `key` is the outbox key: where the service knows idempotent sends it is the transaction id. `target` is the
         reference of the message that an `Edit` changes or a `Send` replies to; empty when it is not known, and then an edit
-        is sent as a new message. Raises `Gone`, `Throttled`, `Rejected`, `Unreachable`, `Uncertain`, or `ChannelFault`.
-        An edit that changes nothing is a success; one whose target is gone is sent as a new message.
+        is sent as a new message. An edit that changes nothing is a success; one whose target is gone is sent as a new
+        message.
+
+        Raises:
+            Gone: nothing more can reach this address.
+            Throttled: the address, or the account, must wait.
+            Rejected: the channel refuses this content.
+            Unreachable: nothing left.
+            Uncertain: the message may have left.
+            ChannelFault: no message can leave.
         """
         ...
 
@@ -103,7 +145,12 @@ class Channel(Protocol):
         ...
 
     async def download(self, file: FileRef, limit: int) -> bytes:
-        """The bytes of a file that a person sent, at most `limit`. Raises `Rejected` when larger, `Unreachable` else."""
+        """Return the bytes of a file that a person sent, at most `limit`.
+
+        Raises:
+            Rejected: the file is larger, or is not what was sent.
+            Unreachable: whatever else keeps it from being downloaded.
+        """
         ...
 
     async def introduce(self, commands: Mapping[str, Mapping[str, str]]) -> None:
@@ -111,7 +158,10 @@ class Channel(Protocol):
         ...
 
     def reach(self, person: str) -> tuple[str, ...]:
-        """Where someone the operator names is reached: the same, or their direct rooms, the newest first. Never fails."""
+        """Return where someone the operator names is reached: the same, or their direct rooms, the newest first.
+
+        Never fails.
+        """
         ...
 
     async def close(self) -> None:
@@ -124,8 +174,11 @@ class Listening(Protocol):
     """A channel whose `listen` asks again and again while nothing happens, and notes when: so a deaf one is noticed."""
 
     @property
-    def turned_at(self) -> float:
-        """Seconds of the monotonic clock; ahead of it while told to wait. A minute or two old at most while all is well."""
+    def alive_at(self) -> float:
+        """When `listen` last asked, in seconds of the monotonic clock; ahead of it while told to wait.
+
+        A minute or two old at most while all is well.
+        """
         ...
 
 
@@ -146,7 +199,11 @@ class Following(Protocol):
     async def follow(self, stored: Callable[[], Awaitable[int]]) -> None:
         """Go on once; what it opens stays so until `open` or `close`. What no owner has stored is still told by `listen`.
 
-        `stored`: how many pages of `listen` owners of the account have stored so far. Raises `Failure` or `ChannelFault`.
+        `stored`: how many pages of `listen` owners of the account have stored so far.
+
+        Raises:
+            Failure: the service cannot be asked now.
+            ChannelFault: the account cannot be used.
         """
         ...
 
@@ -156,5 +213,9 @@ class Inspected(Protocol):
     """A channel that only one process may open, and whose account `iaventure check` looks at all the same."""
 
     async def problems(self) -> list[str]:
-        """What is wrong with the account, one sentence each, while the service may be running. Raises `ChannelFault`."""
+        """Return what is wrong with the account, one sentence each, while the service may be running.
+
+        Raises:
+            ChannelFault: it cannot be looked at.
+        """
         ...

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What may stay of a text or a name that a person sent, whatever the channel?"""
+"""Bounds and cleaning of texts and names that a person sent, whatever the channel."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ LONGEST_FILE_NAME = 128
 
 # Controls, halves of surrogate pairs (no database takes them), line and paragraph separators.
 _UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
-# What turns the direction of all text after it.
-_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Bidirectional controls: they change the direction of all text after them.
+_BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def paragraphs(text: str, longest: int) -> str:
-    """A text of a person without controls but line feeds and tabs."""
+    """Return a text of a person without controls but line feeds and tabs."""
     return "".join(
         mark for mark in text[:longest] if mark in "\n\t" or unicodedata.category(mark) not in ("Cc", "Cs")
     )
 
 
 def line(text: str, longest: int) -> str:
-    """A name of a person's making on one line, without controls, turned directions or spaces to spare."""
+    """Return a name of a person's making on one line, without controls, bidirectional ones too, or spaces to spare."""
     kept = "".join(
         " " if unicodedata.category(mark) in _UNSAFE else mark
         for mark in text[: 4 * longest]
-        if mark not in _TURNING
+        if mark not in _BIDIRECTIONAL
     )
     return " ".join(kept.split())[:longest].rstrip()
 
 
 def file_name(name: str) -> str:
-    """The last part of a file's name, whichever system it comes from."""
+    """Return the last part of a file's name, whichever system it comes from."""
     return line(name.replace("\\", "/").rpartition("/")[2], LONGEST_FILE_NAME)

@@ -34,7 +34,7 @@ class ConsoleChannel:
     name = "console"
     limits = Limits(text=20_000, ask=Ask.TYPING)
     pace = Pace(rate=0, in_flight=1, address_rate=0, sender_rate=0)
-    turn_based = True
+    asks_one_at_a_time = True
     device = ""
     account = "console"
 
@@ -42,15 +42,15 @@ class ConsoleChannel:
         self._lines = lines or sys.stdin.buffer
         self._out = out or sys.stdout
         self._session = secrets.token_hex(6)
-        self._told = 0
+        self._messages = 0
         self._asking = False
         self._terminal = self._out.isatty()
 
     async def open(self) -> None:
-        """Nothing to connect to."""
+        """Do nothing: there is nothing to connect to."""
 
     async def listen(self) -> AsyncIterator[Sequence[Event]]:
-        """A page for each line until the end of file; before them a word of our own, so that the conversation begins.
+        """Yield a page for each line until the end of file; before them a word of our own: the conversation begins.
 
         Lines that are piped may begin with that word themselves: then it is not said twice.
         """
@@ -68,7 +68,7 @@ class ConsoleChannel:
         return Event(self.name, f"{self._session}-{number}", ADDRESS, datetime.now(UTC), text=text)
 
     async def _line(self) -> str | None:
-        """The next line, at most `LINE` characters of it; nothing at the end of file."""
+        """Return the next line, at most `LINE` characters of it; nothing at the end of file."""
         self._asking = self._terminal
         if self._asking:
             self._say(PROMPT)
@@ -116,8 +116,8 @@ class ConsoleChannel:
             self._say(f"{before}{self._shown(piece.text)}\n\n{after}")
         except (OSError, ValueError) as error:
             raise ChannelFault("The terminal cannot be written to.", fatal=True) from error
-        self._told += 1
-        return str(self._told)
+        self._messages += 1
+        return str(self._messages)
 
     def _shown(self, text: str) -> str:
         if not self._terminal:
@@ -136,22 +136,22 @@ class ConsoleChannel:
         return "\n".join(lines).replace(BOLD, "\033[1m").replace(PLAIN, "\033[0m")
 
     async def acknowledge(self, event: Event, text: str) -> None:
-        """Nothing is pressed on a terminal."""
+        """Do nothing: nothing is pressed on a terminal."""
 
     async def download(self, file: FileRef, limit: int) -> bytes:
-        """Nobody sends files to a terminal."""
+        """Refuse: nobody sends files to a terminal."""
         del limit
         raise Rejected(f"the terminal has no file {file.ref!r}")
 
     async def introduce(self, commands: Mapping[str, Mapping[str, str]]) -> None:
-        """The terminal has no menu."""
+        """Do nothing: the terminal has no menu."""
 
     def reach(self, person: str) -> tuple[str, ...]:
-        """There is one person."""
+        """Return the same: there is one person."""
         return (person,)
 
     async def close(self) -> None:
-        """Leave the cursor on a line of its own."""
+        """Do nothing: nothing was opened."""
 
 
 def _address(span: markup.Span) -> str:

@@ -12,12 +12,10 @@ from typing import Annotated
 
 import typer
 
-from bot.channels import ChannelFault
 from bot.cli import database, lessons, matrix, settings
-from bot.cli.common import INPUT, SERVICE, Config, open_store
-from config.settings import Settings, SettingsError
-from lessons.source import Problems
-from storage.failures import DatabaseError
+from bot.cli.common import Config, open_store
+from config.errors import INPUT, SERVICE, IaventureError
+from config.settings import Settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -40,7 +38,7 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as error:
         if "--debug" in arguments:
             raise
-        sys.exit(_told(error))
+        sys.exit(_explain(error))
 
 
 @app.callback()
@@ -51,19 +49,15 @@ def options(
     del debug  # `main` looks for it: an error may come before the options are read
 
 
-def _told(error: Exception) -> int:
+def _explain(error: Exception) -> int:
     """Say in one line what went wrong; the exit code that goes with it."""
     match error:
-        case SettingsError() | Problems():
-            for problem in error.problems:
-                typer.echo(str(problem), err=True)
-            return INPUT
+        case IaventureError():
+            for line in error.lines:
+                typer.echo(line, err=True)
+            return error.exit_code
         case ExceptionGroup() if len(error.exceptions) == 1:
-            return _told(error.exceptions[0])
-        case DatabaseError() | ChannelFault():
-            typer.echo(str(error), err=True)
-            # What waiting cannot cure is the operator's to change, like a setting.
-            return INPUT if isinstance(error, ChannelFault) and error.fatal else SERVICE
+            return _explain(error.exceptions[0])
         case _ if hasattr(error, "exit_code") and hasattr(error, "format_message"):
             typer.echo(error.format_message(), err=True)
             return int(error.exit_code)
@@ -101,10 +95,10 @@ def check(config: Config = None) -> None:
 @app.command()
 def stats(config: Config = None, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Counts of learners, deliveries by outcome, answers and verdicts."""
-    from storage.figures import figures
+    from storage import figures
 
     with open_store(config) as store:
-        counts = store.read_now(figures)
+        counts = store.read_now(figures.read)
     if as_json:
         typer.echo(json.dumps(counts, indent=2, sort_keys=True))
         return

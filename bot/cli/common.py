@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What the commands share: the exit codes, the option `--config`, an open database."""
+"""What the commands share: the option `--config`, an open database."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ from config.settings import Settings
 
 if TYPE_CHECKING:
     from storage.store import Store
-
-INPUT, SERVICE = 1, 3
-"""Exit codes: the input is at fault; the database or the network is."""
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="Settings file (YAML); iaventure.yaml by default.")

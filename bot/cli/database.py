@@ -71,7 +71,7 @@ def settle_restored(
 ) -> None:
     """After a copy was put back: take as sent what the lost service has sent since, so that nobody gets it twice."""
     from bot.service.restored import assume_sent
-    from storage import learners
+    from storage import audit
     from storage.database import alone, open_database
 
     settings = Settings.load(config)
@@ -81,9 +81,7 @@ def settle_restored(
         assumed = assume_sent(store, until)
         detail = f"lost at {until:%Y-%m-%d %H:%M} UTC"
         who = f"cli:{by or getpass.getuser()}"
-        store.write_now(
-            learners.record, by=who, action="restored", subject="database", detail=detail, now=now
-        )
+        store.write_now(audit.record, by=who, action="restored", subject="database", detail=detail, now=now)
     typer.echo(
         f"Taken as sent: {assumed.waiting} messages that waited in the copy, {assumed.since} that came due since."
     )

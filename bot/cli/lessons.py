@@ -12,7 +12,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.common import INPUT, Config, open_store
+from bot.cli.common import Config, open_store
+from config.errors import INPUT
 from config.settings import Settings
 from lessons import source
 
@@ -37,7 +38,7 @@ def push_lessons(
     paths: Paths, config: Config = None, by: Annotated[str | None, typer.Option(help="Who publishes.")] = None
 ) -> None:
     """Check all, then publish all or none."""
-    from storage import courses, learners
+    from storage import audit, courses
     from storage.types import Tx, storable
 
     collection = source.read(paths)
@@ -48,15 +49,11 @@ def push_lessons(
         changes = courses.publish(tx, collection.course, collection.lessons, by=who, now=now)
         for change in changes:
             if change.outcome != "unchanged":
-                learners.record(tx, by=who, action="push", subject=change.id, detail=change.version, now=now)
+                audit.record(tx, by=who, action="push", subject=change.id, detail=change.version, now=now)
         return changes
 
     with open_store(config) as store:
-        try:
-            changes = store.write_now(push)
-        except courses.PublishError as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(INPUT) from None
+        changes = store.write_now(push)
     for change in changes:
         typer.echo(f"{change.outcome:9}  {change.id}")
 

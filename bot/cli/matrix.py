@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bot.channels import ChannelFault
 from bot.cli.common import Config
 from config.settings import Settings, SettingsError
 
@@ -52,13 +51,7 @@ def _for_matrix(
     matrix = Settings.load(config).channels.matrix
     if matrix is None:
         raise SettingsError(["channels.matrix : réglage absent ; décommentez le groupe matrix"])
-    try:
-        sentences = asyncio.run(do(matrix_account(matrix), _asked))
-    except ChannelFault as fault:
-        if not fault.fatal:
-            raise
-        raise SettingsError([str(fault)]) from fault  # waiting cannot cure it: the input is at fault
-    for sentence in sentences:
+    for sentence in asyncio.run(do(matrix_account(matrix), _asked)):
         typer.echo(sentence)
 
 

@@ -42,7 +42,7 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
         if event.kind in (Kind.LEFT, Kind.BACK):
             return NOTHING
         # Wherever a person speaks is where their lessons come, and what they have learnt comes along.
-        learner = learners.follow(tx, event.channel, event.address, event.elsewhere) or learners.meet(
+        learner = learners.move_address(tx, event.channel, event.address, event.elsewhere) or learners.meet(
             tx, event.channel, event.address, name=event.name, language=_language(event, rules), now=now
         )
     elif event.kind is Kind.GROUP and learner.state == "invited":
@@ -58,7 +58,7 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
 
 def apologise(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
     """Note an event that could not be answered, and queue an apology."""
-    events.failed(tx, event.channel, event.id, now)
+    events.note_failed(tx, event.channel, event.id, now)
     if event.kind in (Kind.LEFT, Kind.BACK, Kind.GROUP):
         return NOTHING
     language = _language(event, rules)

@@ -78,7 +78,7 @@ def step(
     later: list[tuple[Claimed, list[Draft]]] = []
     rows, expired = claims.claim(tx, channel, token, now, places, resting) if places else ((), ())
     ended.update((row.priority, "expired", "") for row in expired)
-    shown = prompts.prompts_of(tx, [row.prompt for row in rows if row.kind != "reply" and row.prompt])
+    shown = prompts.by_ids(tx, [row.prompt for row in rows if row.kind != "reply" and row.prompt])
     for row in rows:
         if row.priority == SCHEDULED and row.state != "active":  # stopped while it was on its way
             spoiled.append(Mark(row.id, row.address_id, "cancelled", now, reason="the reader stopped"))
@@ -117,7 +117,7 @@ def take_over(tx: Tx, channel: str, token: str, now: datetime) -> int:
     """
     left = claims.under_way(tx, channel)
     strange = [row for row in left if not row.same_device(token)]
-    claims.free(tx, channel, now)
+    claims.release_channel(tx, channel, now)
     claims.mark(
         tx,
         [

@@ -55,7 +55,7 @@ def queue_replies(
     }
     prompts.add(tx, (replace(prompt, message=shown.get(prompt.id)) for prompt in asked))
     for prompt_id in shown.keys() - {prompt.id for prompt in asked}:
-        prompts.show_in(tx, prompt_id, shown[prompt_id])
+        prompts.set_message(tx, prompt_id, shown[prompt_id])
     drafts: list[Draft] = []
     for key, piece in pieces.items():
         content, asks = pack(piece), _asked_in(piece)

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.channels import Channel, ChannelFault, Failure, Following
+from bot.channels import Channel, ChannelError, Following
 from storage import counters, ownership
 from storage.failures import DatabaseError, NotOwner
 from storage.store import Store
@@ -71,7 +71,7 @@ async def following(store: Store, channel: Channel) -> AsyncIterator[None]:
 
 async def _follow(store: Store, channel: Channel) -> None:
     async def stored() -> int:
-        return (await store.read(counters.counters)).get(_pages(channel), 0)
+        return (await store.read(counters.read)).get(_pages(channel), 0)
 
     pause = FIRST_FOLLOW
     while isinstance(channel, Following):
@@ -79,7 +79,7 @@ async def _follow(store: Store, channel: Channel) -> None:
         pause = FOLLOW
         try:
             await channel.follow(stored)
-        except (Failure, ChannelFault, DatabaseError) as error:
+        except (ChannelError, DatabaseError) as error:
             log.warning(
                 "This machine does not keep up with the owner: %s",
                 error,

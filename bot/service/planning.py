@@ -209,7 +209,7 @@ def spread(tx: Tx, tick: datetime) -> bool:
 
     Learners in quiet hours or on a day off are passed over, and the walk starts again when the first of them can be reached.
     """
-    of = broadcasts.under_way(tx, tick)
+    of = broadcasts.due(tx, tick)
     if of is None:
         return False
     if tick >= of.ends_at:  # the service was off for so long that nobody wants to hear it any more
@@ -218,7 +218,7 @@ def spread(tx: Tx, tick: datetime) -> bool:
     readers = broadcasts.readers(tx, of, BATCH)
     if not readers:
         broadcasts.end_pass(tx, of)
-        return broadcasts.under_way(tx, tick) is not None
+        return broadcasts.due(tx, tick) is not None
     entry = _current(tx, of.version, tick)
     if of.version is not None and entry is None:
         broadcasts.end_pass(tx, replace(of, left_until=None))
@@ -263,7 +263,7 @@ def spread(tx: Tx, tick: datetime) -> bool:
     fresh = queue.missing(tx, [draft.key for draft in drafts])
     prompts.add(tx, (prompt for prompt in asked if prompt.message in fresh))
     queue.enqueue(tx, [draft for draft in drafts if draft.key in fresh], tick)
-    broadcasts.pass_on(tx, of, passed=readers[-1].enrolment_id, left_until=left_until)
+    broadcasts.checkpoint(tx, of, passed=readers[-1].enrolment_id, left_until=left_until)
     return True
 
 

@@ -24,10 +24,9 @@ from bot.talk.admin import read_file
 from bot.talk.reception import Needs
 from bot.talk.rights import is_admin
 from bot.talk.turn import Rules
-from lessons.source.document import SIZE
-from storage import counters
+from lessons.source.bounds import SIZE
+from storage import counters, figures
 from storage.failures import DatabaseError
-from storage.figures import figures
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -164,7 +163,7 @@ class Receiving:
     async def _with_figures(self, event: Event) -> Event:
         """Count beside the writer: it reads every row that is kept, which takes seconds where there are millions."""
         try:
-            return replace(event, figures=await self._store.read(figures))
+            return replace(event, figures=await self._store.read(figures.read))
         except DatabaseError as error:
             log.warning("The figures could not be counted: %s", error, extra={"action": "count-figures"})
             return event

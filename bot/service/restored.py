@@ -50,7 +50,7 @@ def assume_sent(store: Store, lost_at: datetime) -> Assumed:
 def _begin(tx: Tx, lost_at: datetime) -> datetime:
     """Free all rows that wait. Return when the copy was made, as far as the rows tell."""
     copied_at = min(claims.last_queued(tx) or lost_at, lost_at)
-    claims.free_all(tx, copied_at)
+    claims.release_all(tx, copied_at)
     return copied_at
 
 
@@ -65,6 +65,6 @@ def _let_go(tx: Tx, at: datetime, *, unseen: bool = False) -> int:
         rows, expired = claims.claim(tx, channel, PROCESS, at, STEP)
         settle(tx, [Outcome(row, at) for row in rows], at)
         if unseen:
-            claims.unshow(tx, [row.id for row in rows])
+            claims.mark_unshown(tx, [row.id for row in rows])
         ended += len(rows) + len(expired)
     return ended

@@ -82,7 +82,7 @@ class Service:
         async for page in channel.listen():
             await self.receiving.receive_page(channel, page)
             await note_page(self.store, channel)
-            if channel.turn_based:
+            if channel.asks_one_at_a_time:
                 await asyncio.gather(*self._walks)
                 await self.pumps[channel.name].drained()
 

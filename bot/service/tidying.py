@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from config.retention import Retention
-from storage import learners
+from storage import erasure
 from storage.outbox import ledger
 from storage.progress import forgetting
 from storage.store import Store
@@ -53,8 +53,8 @@ class Tidying:
         """Erase and forget all of it."""
         await self.erase()
         old = self.now - self.kept.messages
-        await self.forget("events", forgetting.forget_events, old)
-        await self.forget("menus", forgetting.forget_menus, old)
+        await self.forget("events", forgetting.drop_events, old)
+        await self.forget("menus", forgetting.drop_menus, old)
         await self.forget("messages", ledger.prune, old)
         await self.forget_answered(self.now - self.kept.answers)
         log.info(
@@ -68,10 +68,10 @@ class Tidying:
         after: str | None = ""
         while after is not None:
             async with _unhurried():
-                gone, after = await self.store.read(learners.departed, invited_before, after, LEARNERS)
+                gone, after = await self.store.read(erasure.departed, invited_before, after, LEARNERS)
             for learner_id in gone:
                 async with _unhurried():
-                    erased = await self.store.write(learners.erase, learner_id, invited_before)
+                    erased = await self.store.write(erasure.erase, learner_id, invited_before)
                 self.gone["learners"] += erased
 
     async def forget(self, what: str, forget: Forget, before: datetime) -> None:
@@ -93,7 +93,7 @@ class Tidying:
             while prompts:
                 some, prompts = prompts[: self.rows], prompts[self.rows :]
                 async with self.step():
-                    await self.store.write(forgetting.forget_prompts, some)
+                    await self.store.write(forgetting.drop_prompts, some)
 
     @asynccontextmanager
     async def step(self) -> AsyncIterator[None]:

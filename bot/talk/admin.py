@@ -10,10 +10,12 @@ from bot.talk import showing
 from bot.talk.turn import Turn, menu, says
 from bot.wording import Markdown
 from lessons import markup
-from lessons.model import Lesson, Role, roles_of
+from lessons.curriculum import Role, roles_of
+from lessons.model import Lesson
 from lessons.source import PlacedLesson, Problems, read_lesson
-from lessons.source.document import SIZE
-from storage import broadcasts, courses, learners
+from lessons.source.bounds import SIZE
+from storage import audit, broadcasts, courses
+from storage.failures import PublishError
 from storage.progress import prompts
 from storage.progress.prompts import Prompt
 
@@ -76,7 +78,7 @@ def _preview(turn: Turn, placed: PlacedLesson) -> list[Message]:
     words, lesson = turn.words, placed.lesson
     try:
         courses.require_theme(courses.catalogue(turn.tx), lesson)
-    except courses.PublishError as error:
+    except PublishError as error:
         return says(Markdown(markup.escape(str(error))))
     shown = []
     for place, asked in enumerate(lesson.questions):
@@ -112,9 +114,9 @@ def answer_publish(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
         (change,) = courses.publish(
             turn.tx, None, [PlacedLesson(lesson, data["place"])], by=by(turn), now=turn.now
         )
-    except courses.PublishError as error:
+    except PublishError as error:
         return says(Markdown(markup.escape(str(error))), edits=prompt.message)
-    learners.record(
+    audit.record(
         turn.tx,
         by=by(turn),
         action=f"publish-{keys[0]}",
@@ -164,7 +166,7 @@ def answer_announce(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[M
         return says(turn.words("publish.cancelled"), edits=prompt.message)
     text = str(prompt.content["data"]["text"])
     number = broadcasts.begin(turn.tx, roles=tuple(Role), by=by(turn), now=turn.now, text=text)
-    learners.record(turn.tx, by=by(turn), action="announce", subject=str(number), detail=text, now=turn.now)
+    audit.record(turn.tx, by=by(turn), action="announce", subject=str(number), detail=text, now=turn.now)
     return says(turn.words("announce.done"), edits=prompt.message)
 
 

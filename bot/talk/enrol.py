@@ -13,7 +13,7 @@ from bot.talk import lesson
 from bot.talk.turn import Turn, menu, says, yes_no
 from bot.wording import Markdown
 from config.schedule import due_after
-from storage import courses, learners
+from storage import courses, erasure, learners
 from storage.outbox import queue
 from storage.progress import enrolments, prompts
 from storage.progress.prompts import Prompt
@@ -169,7 +169,7 @@ def answer_stop(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Messa
 def _erase(turn: Turn) -> None:
     """Forget all but the address, which stays until the goodbye has left: the nightly tidying takes it."""
     halt(turn, "", state="erased")
-    learners.forget(turn.tx, turn.learner.id)
+    erasure.forget(turn.tx, turn.learner.id)
 
 
 def left(turn: Turn) -> list[Message]:

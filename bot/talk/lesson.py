@@ -17,7 +17,7 @@ def command(turn: Turn) -> list[Message]:
     """Answer `lecon`: the current lesson again while its question is open, else the next one."""
     position = turn.enrolment.position
     if position is not None:
-        prompt = prompts.current_prompt(turn.tx, turn.learner.id, position)
+        prompt = prompts.newest_of_lesson(turn.tx, turn.learner.id, position)
         if prompt is not None and prompt.answered_at is None and prompt.content.get("with_lesson"):
             return quiz.again(turn, prompt)
     return following(turn) or says(turn.words("lesson.finished"))

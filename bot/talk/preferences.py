@@ -18,7 +18,7 @@ from bot.messages import Choice, Document, Form, Message
 from bot.talk.turn import Turn, menu, says
 from bot.wording import LANGUAGES, words_of
 from config.schedule import Day, Schedule, due_after
-from lessons.model import Role
+from lessons.curriculum import Role
 from storage import courses, learners
 from storage.progress import enrolments, prompts, reviews, tallies
 from storage.progress.prompts import Prompt
@@ -219,7 +219,7 @@ def _data(turn: Turn) -> list[Message]:
             "answer": list(prompt.keys or ()),
             "verdict": prompt.verdict,
         }
-        for prompt in prompts.answers(turn.tx, learner.id)
+        for prompt in prompts.answered(turn.tx, learner.id)
         if prompt.version is not None
     ]
     counted = tallies.verdicts(turn.tx, learner.id)

@@ -56,7 +56,7 @@ def new_prompt(
     message: str | None = None,
 ) -> Prompt:
     """Return a quiz prompt to be added. `purpose` is lesson or review, `step` counts the questions of one slot."""
-    prompt_id = prompts.new_prompt_id()
+    prompt_id = prompts.new_id()
     content = {
         "order": shuffle.order_of(asked, prompt_id),
         "purpose": purpose,

@@ -158,7 +158,7 @@ def _said(turn: Turn) -> list[Message]:
 def _meant(turn: Turn) -> Prompt | None:
     """Return the prompt that a typed text means: the one it replies to, else the newest open one."""
     if turn.event.reply_to:
-        shown = prompts.prompt_shown_in(turn.tx, turn.learner.id, turn.event.reply_to)
+        shown = prompts.shown_in(turn.tx, turn.learner.id, turn.event.reply_to)
         if shown is not None:
             return shown
     return prompts.newest_open(turn.tx, turn.learner.id)
@@ -167,7 +167,7 @@ def _meant(turn: Turn) -> Prompt | None:
 def _pressed(turn: Turn) -> list[Message]:
     if turn.event.refers == admin.PREVIEW:
         return _briefly(turn, "publish.preview.press")
-    prompt = prompts.prompt_of(turn.tx, turn.event.refers)
+    prompt = prompts.by_id(turn.tx, turn.event.refers)
     if prompt is None or prompt.learner_id != turn.learner.id:
         if turn.learner.state == "invited":
             return enrol.notice(turn)  # a notice that is left without an answer is forgotten after a month

@@ -105,7 +105,7 @@ def menu(
     if data is not None:
         content["data"] = data
     prompt = Prompt(
-        prompts.new_prompt_id(),
+        prompts.new_id(),
         turn.learner.id,
         topic,
         None,

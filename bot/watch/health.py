@@ -83,7 +83,7 @@ class Health:
         pulse, channel = self._service.pulse, self._service.channels[name]
         if name in pulse.receiving:
             return pulse.receiving[name]
-        return channel.turned_at if pulse.open.get(name) and isinstance(channel, Listening) else now
+        return channel.alive_at if pulse.open.get(name) and isinstance(channel, Listening) else now
 
     def _log_change(self, problems: list[str]) -> None:
         # By what it is, not by how long it has been so: once is enough.

@@ -41,47 +41,59 @@ class Words:
         self._catalogue = gettext.GNUTranslations(catalogue)
 
     def __call__(self, key: str, **values: object) -> Markdown:
-        """A sentence, with its `{values}` escaped. Raises `KeyError` for a key that no catalogue has."""
+        """Return a sentence, with its `{values}` escaped.
+
+        Raises:
+            KeyError: the catalogue has no such key.
+        """
         return self._filled(key, self._catalogue.gettext(key), values)
 
     def many(self, key: str, number: int, **values: object) -> Markdown:
-        """A sentence that changes with a number, which it shows as `{n}`."""
+        """Return a sentence that changes with a number, which it shows as `{n}`.
+
+        Raises:
+            KeyError: the catalogue has no such key.
+        """
         return self._filled(key, self._catalogue.ngettext(key, f"{key}+", number), {"n": number, **values})
 
     def plain(self, key: str, **values: object) -> str:
-        """A sentence as it is read, for buttons and labels."""
+        """Return a sentence as it is read, for buttons and labels.
+
+        Raises:
+            KeyError: the catalogue has no such key.
+        """
         return markup.plain(self(key, **values))
 
     def date(self, day: dt.date) -> str:
-        """A date in full: 23 novembre 2026, 1er décembre 2026."""
+        """Write a date in full: 23 novembre 2026, 1er décembre 2026."""
         return self._first(format_date(day, "long", locale=self.language))
 
     def dated(self, day: str) -> str:
-        """A date as precise as it is known: 2026, mars 2026, 1er mars 2026."""
+        """Write a date as precise as it is known: 2026, mars 2026, 1er mars 2026."""
         year, *rest = (int(part) for part in day.split("-"))
         if len(rest) == 2:
             return self.date(dt.date(year, rest[0], rest[1]))
         return format_date(dt.date(year, rest[0], 1), "MMMM y", locale=self.language) if rest else str(year)
 
     def weekday(self, day: dt.date) -> str:
-        """A date with its day: lundi 23 novembre."""
+        """Write a date with its day: lundi 23 novembre."""
         return self._first(format_date(day, "EEEE d MMMM", locale=self.language))
 
     def _first(self, day: str) -> str:
-        """French says « premier » where Babel says « 1 »."""
+        """Write the first of a month as French does: « 1er » where Babel writes « 1 »."""
         return re.sub(r"(?<!\d)1 ", "1er ", day, count=1) if self.language == "fr" else day
 
     def hour(self, at: dt.time | dt.datetime) -> str:
-        """An hour: 08:30."""
+        """Write an hour: 08:30."""
         return at.strftime("%H:%M")
 
     def number(self, value: Decimal | float) -> str:
-        """A number without needless digits: 2,5 in French, 2.5 in English."""
+        """Write a number without needless digits: 2,5 in French, 2.5 in English."""
         text = f"{Decimal(str(value)).normalize():f}"
         return text.replace(".", ",") if self.language == "fr" else text
 
     def when(self, at: dt.datetime, zone: str) -> str:
-        """A moment in the learner's zone: lundi 23 novembre à 08:30."""
+        """Write a moment in the learner's zone: lundi 23 novembre à 08:30."""
         local = at.astimezone(ZoneInfo(zone))
         return self.plain("time.when", day=self.weekday(local.date()), hour=self.hour(local))
 
@@ -98,5 +110,5 @@ class Words:
 
 @cache
 def words_of(language: str) -> Words:
-    """The sentences of a language; French for one that is not known."""
+    """Return the sentences of a language; French for one that is not known."""
     return Words(language if language in LANGUAGES else LANGUAGES[0])

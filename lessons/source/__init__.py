@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What do these files teach? YAML files and folders → lessons and a course, or every problem, placed."""
+"""Reader of YAML files and folders: lessons and a course, or every problem with its place."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
-from lessons.model import Course, Lesson, Role
-from lessons.source.document import SIZE, Document, Problem, Problems
+from lessons.curriculum import Role
+from lessons.model import Course, Lesson
+from lessons.source.bounds import SIZE
+from lessons.source.document import Document, Problem, Problems
 from lessons.source.faults import sentence
 
 if TYPE_CHECKING:
@@ -23,14 +25,13 @@ if TYPE_CHECKING:
     from datetime import date
 
 __all__ = [
-    "Collection",
+    "Courseware",
     "PlacedLesson",
     "Problem",
     "Problems",
     "library",
     "overdue",
     "read",
-    "read_course",
     "read_lesson",
 ]
 
@@ -51,32 +52,30 @@ class PlacedLesson:
 
 
 @dataclass(frozen=True, slots=True)
-class Collection:
-    """What was read: lessons in the order of their files, and the course if its file was among them."""
+class Courseware:
+    """Content of the files read: lessons in the order of their files, and the course if its file was among them."""
 
     course: Course | None
     lessons: tuple[PlacedLesson, ...]
-    files: tuple[str, ...]
 
 
 def library() -> Path:
-    """The folder of the course that ships."""
+    """Return the folder of the course that ships."""
     return Path(__file__).parents[1] / "library" / "fr"
 
 
 def overdue(lessons: Iterable[PlacedLesson], today: date) -> tuple[PlacedLesson, ...]:
-    """The lessons past the last day on which they may be taught."""
+    """Return the lessons past the last day on which they may be taught."""
     return tuple(placed for placed in lessons if placed.lesson.review_by < today)
 
 
 def read_lesson(content: bytes, file: str) -> PlacedLesson:
-    """One lesson. `file` is shown with problems and may tell the place: `03-slug.yaml`. Raises `Problems`."""
+    """Read one lesson. `file` is shown with problems, and a number at its start is the place: `03-slug.yaml`.
+
+    Raises:
+        Problems: the content is no valid lesson.
+    """
     return _placed(_validated(Lesson, Document.load(content, file)), file)
-
-
-def read_course(content: bytes, file: str) -> Course:
-    """A course. Raises `Problems`."""
-    return _validated(Course, Document.load(content, file))
 
 
 def _placed(lesson: Lesson, file: str) -> PlacedLesson:
@@ -88,31 +87,33 @@ def _validated(kind: type[_Content], document: Document) -> _Content:
     try:
         content = kind.model_validate(document.data)
     except ValidationError as error:
-        found: list[Problem] = [
+        faults: list[Problem] = [
             document.problem(fault["loc"], sentence(fault), key=fault["type"] == "extra_forbidden")
             for fault in error.errors(include_url=False, include_input=False)
             if fault["loc"] not in document.unread
         ]
-        raise Problems((*document.problems, *found)) from None
+        raise Problems((*document.problems, *faults)) from None
     if document.problems:
         raise Problems(document.problems)
     return content
 
 
-def read(paths: Iterable[Path]) -> Collection:
-    """Files and folders, these with all that is under them, in the order of their names.
+def read(paths: Iterable[Path]) -> Courseware:
+    """Read files, and folders with all that is under them, in the order of their names.
 
     `course.yaml` is a course, any other YAML file a lesson. Names that start with a dot, links to folders,
     and links that leave the folder given are passed over. With a course, lessons and course are checked
-    against each other. Raises `Problems` with every problem of every file.
+    against each other.
+
+    Raises:
+        Problems: with every problem of every file.
     """
     problems: list[Problem] = []
     courses: list[tuple[Course, Document]] = []
     lessons: list[tuple[PlacedLesson, Document]] = []
-    files = tuple(dict.fromkeys(_files(paths, problems)))
-    for path in files:
+    for path in dict.fromkeys(_files(paths, problems)):
         try:
-            document = Document.load(_content(path), str(path))
+            document = Document.load(_bytes_of(path), str(path))
             if path.name in _COURSE:
                 courses.append((_validated(Course, document), document))
             else:
@@ -123,17 +124,15 @@ def read(paths: Iterable[Path]) -> Collection:
             problems += refused.problems
     # What a path names may stand in a file that could not be read, or in none of those given.
     complete = bool(lessons) and not problems
-    problems += _twice(lessons)
+    problems += _repeated_ids(lessons)
     problems += [extra.problem((), "un seul course.yaml attendu") for _, extra in courses[1:]]
     for course, document in courses[:1]:
-        problems += _at_odds(course, lessons)
+        problems += _unknown_themes(course, lessons)
         if complete:
-            problems += _astray(course, document, [placed.lesson for placed, _ in lessons])
+            problems += _wrong_steps(course, document, [placed.lesson for placed, _ in lessons])
     if problems:
         raise Problems(problems)
-    return Collection(
-        courses[0][0] if courses else None, tuple(placed for placed, _ in lessons), tuple(map(str, files))
-    )
+    return Courseware(courses[0][0] if courses else None, tuple(placed for placed, _ in lessons))
 
 
 def _files(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
@@ -142,18 +141,18 @@ def _files(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
             yield path
             continue
         try:
-            found = list(_walk(path, path.resolve()))
+            files = list(_walk(path, path.resolve()))
         except OSError as error:
             problems.append(_unreadable(path, error))
             continue
-        if all(file.name in _COURSE for file in found):
+        if all(file.name in _COURSE for file in files):
             problems.append(Problem(str(path), 1, 1, "", "aucune leçon (*.yaml) dans ce dossier"))
-        yield from found
+        yield from files
 
 
 def _walk(folder: Path, root: Path) -> Iterator[Path]:
     for entry in sorted(folder.iterdir()):
-        if entry.name.startswith(".") or _leaves(entry, root):
+        if entry.name.startswith(".") or _leads_outside(entry, root):
             continue
         if entry.is_dir():
             if not entry.is_symlink():
@@ -162,13 +161,13 @@ def _walk(folder: Path, root: Path) -> Iterator[Path]:
             yield entry
 
 
-def _leaves(entry: Path, root: Path) -> bool:
-    # A link that leads nowhere is kept: opening it tells why.
+def _leads_outside(entry: Path, root: Path) -> bool:
+    # A broken link is kept: opening it gives the reason.
     return entry.is_symlink() and entry.exists() and not entry.resolve().is_relative_to(root)
 
 
-def _content(path: Path) -> bytes:
-    # Without waiting for a pipe's other end, and no more than tells that it is too much.
+def _bytes_of(path: Path) -> bytes:
+    # Not blocked by a pipe without a writer; one byte more than the bound shows that a file is too large.
     opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(opened, "rb") as file:  # noqa: PTH123 - a descriptor
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -187,7 +186,7 @@ def _unreadable(path: Path, error: OSError) -> Problem:
     return Problem(str(path), 1, 1, "", reason)
 
 
-def _twice(lessons: Iterable[tuple[PlacedLesson, Document]]) -> Iterator[Problem]:
+def _repeated_ids(lessons: Iterable[tuple[PlacedLesson, Document]]) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for placed, document in lessons:
         if placed.lesson.id in first:
@@ -198,7 +197,7 @@ def _twice(lessons: Iterable[tuple[PlacedLesson, Document]]) -> Iterator[Problem
             first[placed.lesson.id] = placed.file
 
 
-def _at_odds(course: Course, lessons: Iterable[tuple[PlacedLesson, Document]]) -> Iterator[Problem]:
+def _unknown_themes(course: Course, lessons: Iterable[tuple[PlacedLesson, Document]]) -> Iterator[Problem]:
     themes = [theme.id for theme in course.themes]
     for placed, document in lessons:
         if placed.lesson.theme not in themes:
@@ -208,7 +207,7 @@ def _at_odds(course: Course, lessons: Iterable[tuple[PlacedLesson, Document]]) -
             )
 
 
-def _astray(course: Course, document: Document, lessons: Iterable[Lesson]) -> Iterator[Problem]:
+def _wrong_steps(course: Course, document: Document, lessons: Iterable[Lesson]) -> Iterator[Problem]:
     audiences = {lesson.id: lesson.audience for lesson in lessons}
     for at, path in enumerate(course.paths):
         for step, lesson in enumerate(path.lessons):

@@ -1,26 +1,25 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What does a YAML file say, and where? Its values with their places, and every problem in its form.
+"""Values of a YAML file with their places, and every problem of its form.
 
 Read from parser events, which neither resolve types nor follow aliases: YAML 1.1 would make a number of
-`12:30` and false of `no`, and an alias can unfold a kilobyte into gigabytes.
+`12:30` and false of `no`, and an alias can unfold a kilobyte into gigabytes. `yaml.compose` is no base: its
+nodes hide anchors and tags, and its recursion ends the process at 50,000 nested brackets (ADR 0027).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import yaml
 
+from config.errors import INPUT, IaventureError
+from lessons.source.bounds import DEPTH, SIZE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-SIZE = 256 * 1024
-"""Bytes of the largest file."""
-DEPTH = 20
-"""How deep lists and mappings may be nested."""
 
 
 class _Mark(Protocol):
@@ -35,14 +34,14 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Value = str | None | list["Value"] | dict[str, "Value"]
 Where = tuple[int | str, ...]
-"""The keys and indexes that lead to a value."""
+"""Keys and indexes that lead to a value."""
 Place = tuple[int, int]
 """Line and column, from 1."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """What is wrong, and where: lines and columns from 1; `path` is like `questions[1].text`, or empty."""
+    """Problem of a file with its place: lines and columns from 1; `path` is like `questions[1].text`, or empty."""
 
     file: str
     line: int
@@ -55,46 +54,55 @@ class Problem:
         return f"{place}{self.path}: {self.message}" if self.path else f"{place}{self.message}"
 
 
-class Problems(Exception):
-    """What was read cannot be used. `problems` has every reason, by file in the order read, then by place."""
+class Problems(IaventureError):
+    """The files read cannot be used. `problems` has every reason, by file in the order read, then by place."""
+
+    exit_code = INPUT
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        found = list(dict.fromkeys(problems))
-        files = {file: rank for rank, file in enumerate(dict.fromkeys(problem.file for problem in found))}
-        self.problems = tuple(sorted(found, key=lambda problem: (files[problem.file], problem)))
+        unique = list(dict.fromkeys(problems))
+        files = {file: rank for rank, file in enumerate(dict.fromkeys(problem.file for problem in unique))}
+        self.problems = tuple(sorted(unique, key=lambda problem: (files[problem.file], problem)))
         super().__init__("\n".join(map(str, self.problems)))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The problems, one line each."""
+        return tuple(map(str, self.problems))
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What one file holds. Every scalar is the text as written, or None.
+    """Content of one file. Every scalar is the text as written, or None.
 
-    Problems of form are kept, so that all can be told at once.
+    Problems of form are kept, to report all of them at once.
     """
 
     file: str
     data: Value
     problems: tuple[Problem, ...]
     unread: frozenset[Where]
-    """Where something was left out because of its form: what else is wrong there is no news."""
+    """Paths we refused to read (aliases). Validation errors at these paths are suppressed."""
     places: Mapping[Where, Place]
     keys: Mapping[Where, Place]
 
     @classmethod
     def load(cls, content: bytes, file: str) -> Document:
-        """Read one document. Raises `Problems` when nothing can be made of it."""
+        """Read one document.
+
+        Raises:
+            Problems: the content is no single YAML document within the bounds of size and depth.
+        """
         reader = _Reader(file)
         try:
             data = reader.read(_text(content, file))
-        except yaml.MarkedYAMLError as error:
-            place = _at_mark(error.problem_mark or error.context_mark)
-            raise Problems([*reader.problems, Problem(file, *place, "", _syntax(error))]) from None
         except yaml.YAMLError as error:
-            raise Problems([*reader.problems, Problem(file, 1, 1, "", _syntax(error))]) from None
+            mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+            raise Problems([*reader.problems, Problem(file, *_place(mark), "", _syntax(error))]) from None
         return cls(file, data, tuple(reader.problems), frozenset(reader.unread), reader.places, reader.keys)
 
     def problem(self, where: Where, message: str, *, key: bool = False) -> Problem:
-        """A problem with the value there, or with its key; with what should hold it, where it is missing."""
+        """Return a problem placed at a value, or at its key; at the group that lacks it, where it is missing."""
         known, at = (self.keys if key else self.places), where
         while at not in known and at:
             known, at = self.places, at[:-1]
@@ -119,22 +127,26 @@ def _text(content: bytes, file: str) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        place = _place(content[: error.start].decode("utf-8", "replace"))
+        place = _end(content[: error.start].decode("utf-8", "replace"))
         message = "pas de l'UTF-8 : enregistrer le fichier en UTF-8"
         raise Problems([Problem(file, *place, "", message)]) from None
     before, nul, _ = text.partition("\0")
     if nul:
-        raise Problems([Problem(file, *_place(before), "", "caractère nul : ce n'est pas du texte")])
+        raise Problems([Problem(file, *_end(before), "", "caractère nul : ce n'est pas du texte")])
     return text
 
 
-def _place(before: str) -> Place:
+def _end(before: str) -> Place:
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
+def _place(mark: _Mark | None) -> Place:
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 @dataclass(slots=True)
 class _Reader:
-    """Builds the values of one document from its events, noting where each stands."""
+    """Builds the values of one document from its events, and notes the place of each."""
 
     file: str
     problems: list[Problem] = field(default_factory=list)
@@ -145,8 +157,7 @@ class _Reader:
     def read(self, text: str) -> Value:
         events = iter(yaml.parse(text, Loader=_LOADER))
         next(events)  # the start of the stream
-        start = next(events)
-        if isinstance(start, yaml.StreamEndEvent):
+        if isinstance(next(events), yaml.StreamEndEvent):
             raise Problems([Problem(self.file, 1, 1, "", "fichier vide")])
         data = self._value(next(events), events, ())
         next(events)  # the end of the document
@@ -156,7 +167,7 @@ class _Reader:
         return data
 
     def _value(self, event: yaml.Event, events: Iterator[yaml.Event], where: Where) -> Value:
-        self.places.setdefault(where, _at(event))
+        self.places.setdefault(where, _place(event.start_mark))
         if isinstance(event, yaml.AliasEvent):
             self._refuse(event, where, "pas d'alias (*) : écrire le contenu")
             self.unread.add(where)
@@ -170,28 +181,19 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             return None if event.implicit[0] and event.value in _NULL else event.value
         if len(where) >= DEPTH:
-            self._refuse(event, where, f"plus de {DEPTH} niveaux imbriqués")
-            raise Problems(self.problems)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._list(events, where)
-        return self._mapping(events, where)
-
-    def _list(self, events: Iterator[yaml.Event], where: Where) -> list[Value]:
+            self._stop(event, where, f"plus de {DEPTH} niveaux imbriqués")
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(events, where)
         values: list[Value] = []
-        for event in events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                break
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
             values.append(self._value(event, events, (*where, len(values))))
         return values
 
     def _mapping(self, events: Iterator[yaml.Event], where: Where) -> dict[str, Value]:
         values: dict[str, Value] = {}
-        for event in events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                self._refuse(event, where, "une clé doit être un simple mot")
-                raise Problems(self.problems)
+                self._stop(event, where, "une clé doit être un simple mot")
             key = event.value
             here = (*where, key)
             if event.anchor is not None or event.tag is not None:
@@ -199,18 +201,14 @@ class _Reader:
             if key in values:
                 line, _ = self.keys[here]
                 self._refuse(event, here, f"clé en double, déjà donnée ligne {line}")
-            self.keys.setdefault(here, _at(event))
+            self.keys.setdefault(here, _place(event.start_mark))
             value = self._value(next(events), events, here)
             values.setdefault(key, value)
         return values
 
     def _refuse(self, event: yaml.Event, where: Where, message: str) -> None:
-        self.problems.append(Problem(self.file, *_at(event), _path(where), message))
+        self.problems.append(Problem(self.file, *_place(event.start_mark), _path(where), message))
 
-
-def _at(event: yaml.Event) -> Place:
-    return _at_mark(event.start_mark)
-
-
-def _at_mark(mark: _Mark | None) -> Place:
-    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    def _stop(self, event: yaml.Event, where: Where, message: str) -> NoReturn:
+        self._refuse(event, where, message)
+        raise Problems(self.problems)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What does a validation error say to an author? pydantic's errors → short sentences in French."""
+"""Sentences for authors: pydantic's validation errors in short French."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _PATTERNS = {
 
 
 def sentence(fault: ErrorDetails) -> str:
-    """What is wrong, in one sentence without a full stop."""
+    """Return what is wrong, in one sentence without a full stop."""
     context = fault.get("ctx", {})
     match fault["type"]:
         case "value_error":
@@ -44,10 +44,10 @@ def sentence(fault: ErrorDetails) -> str:
         case "string_pattern_mismatch":
             return _PATTERNS[context["pattern"]]
         case kind if kind in _SENTENCES:
-            return _SENTENCES[kind].format_map({name: _said(value) for name, value in context.items()})
+            return _SENTENCES[kind].format_map({name: _in_french(value) for name, value in context.items()})
         case _:
             return f"valeur refusée ({fault['msg']})"
 
 
-def _said(value: object) -> str:
+def _in_french(value: object) -> str:
     return str(value).replace(" or ", " ou ")

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Rows on their way out: claimed, marked, released."""
+"""Claims on rows of the outbox: taken, marked, released."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from storage.tables import address, conversation, learner, lesson_version, outbo
 from storage.types import Tx, storable
 
 REASON, REFERENCE = 200, 255
-"""Characters of what a channel says that are kept."""
+"""Characters kept of the reason and the reference that a channel gives."""
 
 EXPIRING, SCANS = 100, 10
-"""Rows that expire in one claim, and how often it looks again. After an outage, 100,000 at once took 2 s."""
+"""Rows that expire in one claim, and scans in it, at most. After an outage, 100,000 at once took 2 s."""
 
-_show = (
+_note_shown = (
     update(prompt)
     .where(prompt.c.id.in_(bindparam("shown", expanding=True)), prompt.c.shown_at.is_(None))
     .values(shown_at=bindparam("at"))
@@ -46,11 +46,11 @@ _show = (
 def claim(
     tx: Tx, channel: str, token: str, now: datetime, places: int, resting: Collection[int] = ()
 ) -> tuple[tuple[Claimed, ...], tuple[Claimed, ...]]:
-    """Take the oldest unsent row of each conversation that is ready, replies first, at most `places` of them.
+    """Claim the oldest unsent row of each conversation that is ready, replies first, at most `places` of them.
 
-    `resting` are addresses that had their share of messages for now. Rows past their `not_after` end as expired, a
-    hundred or so at a time, and are the second half of what is returned: there may be fewer claimed than places then,
-    and more to claim at once.
+    `resting` are addresses that have reached their rate limit. Rows past their `not_after` end as expired, about a hundred
+    in one claim. Return the claimed rows and the expired ones; after rows have expired, fewer than `places` may be claimed
+    although more are ready.
     """
     claimed: list[Claimed] = []
     overdue: list[Claimed] = []
@@ -67,20 +67,20 @@ def claim(
         late = {row.address_id for row in expired}
         fresh = [row for row in rows if row.address_id not in late]
         if fresh:
-            tx.execute(_take, {"of": [row.address_id for row in fresh], "by": token})
+            tx.execute(_take_conversations, {"of": [row.address_id for row in fresh], "by": token})
         empty = set(ready) - {row.address_id for row in rows}
         ended += len(late) + len(empty)
         release(tx, [*late, *empty], now)
         claimed += fresh
         if (not late and not empty) or ended >= EXPIRING:
-            break  # the scan gave all there is, or all that was asked for; or enough ended for one transaction
+            break  # every row of the scan was claimed, or enough rows ended for one transaction
     if shown := [row.prompt for row in claimed if row.prompt]:
-        tx.execute(_show, {"shown": shown, "at": now})
+        tx.execute(_note_shown, {"shown": shown, "at": now})
     return tuple(claimed), tuple(overdue)
 
 
-def _scan(*awake: ColumnElement[bool]) -> CompoundSelect[Any]:
-    """One range scan for each priority: a single one over both would read every throttled conversation."""
+def _ready_conversations(*awake: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """Build one range scan for each priority: a single scan over both would read every throttled conversation."""
     scans = [
         select(conversation.c.priority, conversation.c.address_id)
         .where(
@@ -98,20 +98,22 @@ def _scan(*awake: ColumnElement[bool]) -> CompoundSelect[Any]:
     return union_all(*(select(scan) for scan in scans))
 
 
-_scan_all = _scan()
-_scan_awake = _scan(conversation.c.address_id.not_in(bindparam("resting", expanding=True)))
+_all_ready = _ready_conversations()
+_ready_except_resting = _ready_conversations(
+    conversation.c.address_id.not_in(bindparam("resting", expanding=True))
+)
 
 
 def _ready(tx: Tx, channel: str, now: datetime, places: int, resting: Collection[int]) -> list[int]:
     values: dict[str, Any] = {"channel": channel, "now": now, "most": places}
     if resting:
-        found = tx.execute(_scan_awake, {**values, "resting": list(resting)}).all()
+        rows = tx.execute(_ready_except_resting, {**values, "resting": list(resting)}).all()
     else:
-        found = tx.execute(_scan_all, values).all()
-    return [address_id for _, address_id in sorted(found, key=itemgetter(0))][:places]
+        rows = tx.execute(_all_ready, values).all()
+    return [address_id for _, address_id in sorted(rows, key=itemgetter(0))][:places]
 
 
-_first = (
+_oldest_waiting_row = (
     select(outbox.c.id)
     .where(outbox.c.address_id == conversation.c.address_id, WAITING)
     .order_by(outbox.c.id)
@@ -121,17 +123,17 @@ _first = (
 )
 
 
-_take = (
+_take_conversations = (
     update(conversation)
     .where(conversation.c.address_id.in_(bindparam("of", expanding=True)))
-    .values(token=bindparam("by"), sending=_first)
+    .values(token=bindparam("by"), sending=_oldest_waiting_row)
 )
 
 
-_original = outbox.alias("original")
+_target_row = outbox.alias("original")
 
 
-_oldest_rows = (
+_oldest_rows_in_full = (
     select(
         outbox.c.id,
         outbox.c.key,
@@ -143,7 +145,7 @@ _oldest_rows = (
         outbox.c.version,
         outbox.c.prompt,
         outbox.c.target,
-        _original.c.ref.label("target_ref"),
+        _target_row.c.ref.label("target_ref"),
         outbox.c.enrolment_id,
         outbox.c.address_id,
         address.c.address,
@@ -154,10 +156,10 @@ _oldest_rows = (
         outbox.c.created_at,
     )
     .select_from(
-        conversation.join(outbox, outbox.c.id == _first)
+        conversation.join(outbox, outbox.c.id == _oldest_waiting_row)
         .join(address, address.c.id == outbox.c.address_id)
         .join(learner, learner.c.id == address.c.learner_id)
-        .outerjoin(_original, _original.c.key == outbox.c.target)
+        .outerjoin(_target_row, _target_row.c.key == outbox.c.target)
         .outerjoin(lesson_version, lesson_version.c.id == outbox.c.version)
     )
     .where(conversation.c.address_id.in_(bindparam("ready", expanding=True)))
@@ -165,17 +167,17 @@ _oldest_rows = (
 
 
 def _oldest(tx: Tx, ready: Iterable[int]) -> list[Claimed]:
-    return [Claimed(*tuple(row)) for row in tx.execute(_oldest_rows, {"ready": list(ready)}).all()]
+    return [Claimed(*tuple(row)) for row in tx.execute(_oldest_rows_in_full, {"ready": list(ready)}).all()]
 
 
-_try_again = (
+_note_retry = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
     .values(attempts=outbox.c.attempts + 1, reason=bindparam("why"))
 )
 
 
-_rest = (
+_back_off = (
     update(conversation)
     .where(conversation.c.address_id == bindparam("of"))
     .values(token=None, sending=None, ready_at=bindparam("until"))
@@ -183,14 +185,19 @@ _rest = (
 
 
 def mark(tx: Tx, marks: Sequence[Mark]) -> None:
-    """Write what became of attempts, and let their conversations go on."""
-    if again := [one for one in marks if one.state == "waiting"]:
-        tx.execute(_try_again, [{"row": one.row, "why": storable(one.reason, REASON)} for one in again])
-        tx.execute(_rest, [{"of": one.address_id, "until": one.retry_at or one.at} for one in again])
-    if ended := [one for one in marks if one.state != "waiting"]:
+    """Write the outcome of attempts, and release their conversations."""
+    if again := [attempt for attempt in marks if attempt.state == "waiting"]:
+        tx.execute(
+            _note_retry, [{"row": attempt.row, "why": storable(attempt.reason, REASON)} for attempt in again]
+        )
+        tx.execute(
+            _back_off,
+            [{"of": attempt.address_id, "until": attempt.retry_at or attempt.at} for attempt in again],
+        )
+    if ended := [attempt for attempt in marks if attempt.state != "waiting"]:
         _end(tx, ended)
-        unshow(tx, [one.row for one in ended if one.state == "refused"])
-        release(tx, [one.address_id for one in ended], ended[-1].at)
+        mark_unshown(tx, [attempt.row for attempt in ended if attempt.state == "refused"])
+        release(tx, [attempt.address_id for attempt in ended], ended[-1].at)
 
 
 _end_row = (
@@ -211,45 +218,45 @@ def _end(tx: Tx, marks: Sequence[Mark]) -> None:
         _end_row,
         [
             {
-                "row": one.row,
-                "became": one.state,
-                "tries": 0 if one.state == "expired" else 1,
-                "reference": storable(one.ref, REFERENCE) or None,
-                "why": storable(one.reason, REASON),
-                "when": one.at,
+                "row": attempt.row,
+                "became": attempt.state,
+                "tries": 0 if attempt.state == "expired" else 1,
+                "reference": storable(attempt.ref, REFERENCE) or None,
+                "why": storable(attempt.reason, REASON),
+                "when": attempt.at,
             }
-            for one in marks
+            for attempt in marks
         ],
     )
 
 
-_reply = (
+_waiting_reply = (
     select(outbox.c.id)
     .where(outbox.c.address_id == conversation.c.address_id, WAITING, outbox.c.priority == REPLY)
     .limit(1)
     .correlate(conversation)
     .scalar_subquery()
 )
-# It ends at the first reply: the smallest priority would read all 20,000 rows of a conversation, for 3 ms. No `EXISTS`,
-# here and for the empty ones: of that PostgreSQL makes a table of all that waits, while it believes there is little.
-_left = case((_reply.is_not(None), REPLY), else_=SCHEDULED)
+# LIMIT 1 instead of min(priority): min reads every waiting row of a conversation (3 ms for 20,000). Not EXISTS, here and
+# for empty conversations: PostgreSQL hashes the whole waiting set while its statistics are stale.
+_remaining_priority = case((_waiting_reply.is_not(None), REPLY), else_=SCHEDULED)
 
 
-_these = conversation.c.address_id.in_(bindparam("of", expanding=True))
+_at_addresses = conversation.c.address_id.in_(bindparam("of", expanding=True))
 
 
-_drop_empty = delete(conversation).where(_these, _first.is_(None))
+_drop_empty_conversations = delete(conversation).where(_at_addresses, _oldest_waiting_row.is_(None))
 
 
-_go_on = (
+_release_conversations = (
     update(conversation)
-    .where(_these)
-    .values(token=None, sending=None, priority=_left, ready_at=bindparam("now"))
+    .where(_at_addresses)
+    .values(token=None, sending=None, priority=_remaining_priority, ready_at=bindparam("now"))
 )
 
 
-def unshow(tx: Tx, rows: Sequence[int]) -> None:
-    """Nobody saw the questions of these messages, refused ones for example: what is typed next is no answer to them."""
+def mark_unshown(tx: Tx, rows: Sequence[int]) -> None:
+    """Note that the prompts of these rows, refused ones for example, were not shown: a typed text does not answer them."""
     if not rows:
         return
     of = outbox.c.id.in_(rows)
@@ -264,44 +271,44 @@ def unshow(tx: Tx, rows: Sequence[int]) -> None:
 
 
 def release(tx: Tx, addresses: Collection[int], now: datetime) -> None:
-    """Let conversations go on with their next row, or rest when nothing is left."""
+    """Release conversations for their next row; drop those without one."""
     if not addresses:
         return
-    dropped = tx.execute(_drop_empty, {"of": list(addresses)})
+    dropped = tx.execute(_drop_empty_conversations, {"of": list(addresses)})
     if dropped.rowcount < len(set(addresses)):
-        tx.execute(_go_on, {"of": list(addresses), "now": now})
+        tx.execute(_release_conversations, {"of": list(addresses), "now": now})
 
 
 def token_of(device: str, process: str) -> str:
-    """What a process writes on what it claims: eight digits for its device, then its own eight."""
+    """Return the token that a process writes on its claims: eight hex digits of its device, then eight of its own."""
     return blake2b(device.encode(), digest_size=4).hexdigest() + process[:8]
 
 
 def under_way(tx: Tx, channel: str) -> tuple[UnderWay, ...]:
-    """What another process had claimed and did not mark, at the start of an owner."""
-    found = tx.execute(
+    """Return the rows that another process had claimed and not marked, when an owner starts."""
+    rows = tx.execute(
         select(outbox.c.id, outbox.c.address_id, outbox.c.priority, outbox.c.attempts, conversation.c.token)
         .select_from(conversation.join(outbox, outbox.c.id == conversation.c.sending))
         .where(conversation.c.channel == channel, conversation.c.token.is_not(None))
     )
-    return tuple(UnderWay(*tuple(row)) for row in found)
+    return tuple(UnderWay(*tuple(row)) for row in rows)
 
 
-def free_all(tx: Tx, now: datetime) -> None:
-    """Let every conversation go on now, also one that was to wait: nobody sends, and nothing will."""
+def release_all(tx: Tx, now: datetime) -> None:
+    """Release every conversation now, also one that backs off. For a copy that no process sends from."""
     tx.execute(update(conversation).values(token=None, sending=None, ready_at=now))
 
 
 def last_queued(tx: Tx) -> datetime | None:
-    """When the newest row was queued."""
-    found: datetime | None = tx.execute(
+    """Return when the newest row was queued."""
+    newest: datetime | None = tx.execute(
         select(outbox.c.created_at).order_by(outbox.c.id.desc()).limit(1)
     ).scalar()
-    return found
+    return newest
 
 
-def free(tx: Tx, channel: str, now: datetime) -> None:
-    """Let every conversation of a channel go on: nobody is sending."""
+def release_channel(tx: Tx, channel: str, now: datetime) -> None:
+    """Release every claimed conversation of a channel. For a new owner: no process is sending."""
     tx.execute(
         update(conversation)
         .where(conversation.c.channel == channel, conversation.c.token.is_not(None))
@@ -309,7 +316,7 @@ def free(tx: Tx, channel: str, now: datetime) -> None:
     )
 
 
-def _soonest(priority: int | BindParameter[int]) -> Select[datetime]:
+def _soonest_ready(priority: int | BindParameter[int]) -> Select[datetime]:
     return select(func.min(conversation.c.ready_at)).where(
         conversation.c.channel == bindparam("channel"),
         conversation.c.priority == priority,
@@ -317,16 +324,18 @@ def _soonest(priority: int | BindParameter[int]) -> Select[datetime]:
     )
 
 
-_next_ready = select(*(_soonest(priority).scalar_subquery() for priority in (REPLY, SCHEDULED)))
-_first_ready = _soonest(bindparam("priority"))
+_soonest_ready_by_priority = select(
+    *(_soonest_ready(priority).scalar_subquery() for priority in (REPLY, SCHEDULED))
+)
+_soonest_ready_of_priority = _soonest_ready(bindparam("priority"))
 
 
 def next_ready(tx: Tx, channel: str) -> datetime | None:
-    """When the next conversation of a channel may go on."""
-    found = tx.execute(_next_ready, {"channel": channel}).one()
-    return min((at for at in found if at is not None), default=None)
+    """Return when the next conversation of a channel is ready."""
+    instants = tx.execute(_soonest_ready_by_priority, {"channel": channel}).one()
+    return min((at for at in instants if at is not None), default=None)
 
 
 def first_ready(tx: Tx, channel: str, priority: int) -> datetime | None:
-    """When the next conversation of a channel and a priority may, or could have gone on: one look at an index."""
-    return tx.execute(_first_ready, {"channel": channel, "priority": priority}).scalar()
+    """Return when the next conversation of a channel and a priority is, or was ready: one look-up in an index."""
+    return tx.execute(_soonest_ready_of_priority, {"channel": channel, "priority": priority}).scalar()

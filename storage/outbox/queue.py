@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Rows on their way in: queueing, replacing, taking back."""
+"""The queue of the outbox: rows added, replaced, cancelled, reordered."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from storage.types import Tx, UtcDateTime, insert
 
 
 @cache
-def _queue(dialect: str) -> Insert:
+def _insert_rows(dialect: str) -> Insert:
     return insert(dialect, outbox).on_conflict_do_nothing(index_elements=["key"])
 
 
 SOON = timedelta(seconds=5)
-"""How long an answer waits at most behind a message of its conversation that is to be tried again."""
+"""The longest that a reply waits behind a message of its conversation that backs off."""
 
 
-# What the last attempt of the oldest row came to, as `mark` wrote it. Told to wait, a conversation waits.
-_why = (
+# The outcome of the last attempt of the oldest row, as `claims.mark` wrote it. A throttled conversation keeps waiting.
+_reason_of_oldest_waiting_row = (
     select(outbox.c.reason)
     .where(outbox.c.address_id == conversation.c.address_id, WAITING)
     .order_by(outbox.c.id)
@@ -35,11 +35,13 @@ _why = (
     .correlate(conversation)
     .scalar_subquery()
 )
-_backing_off = or_(_why.like("Uncertain:%"), _why.like("Unreachable:%"))
+_is_backing_off = or_(
+    _reason_of_oldest_waiting_row.like("Uncertain:%"), _reason_of_oldest_waiting_row.like("Unreachable:%")
+)
 
 
 @cache
-def _line_up(dialect: str) -> Insert:
+def _upsert_conversations(dialect: str) -> Insert:
     upsert = insert(dialect, conversation)
     soon = bindparam("soon", type_=UtcDateTime)
     sooner = case(
@@ -48,7 +50,7 @@ def _line_up(dialect: str) -> Insert:
     )
     rested = case(
         (or_(upsert.excluded.priority != REPLY, conversation.c.ready_at <= soon), conversation.c.ready_at),
-        (_backing_off, soon),  # looked up only where a conversation rests
+        (_is_backing_off, soon),  # evaluated only where a conversation rests
         else_=conversation.c.ready_at,
     )
     return upsert.on_conflict_do_update(
@@ -57,15 +59,15 @@ def _line_up(dialect: str) -> Insert:
 
 
 def enqueue(tx: Tx, drafts: Sequence[Draft], now: datetime) -> None:
-    """Queue rows under unique keys: a key that exists already is left as it is.
+    """Queue rows under unique idempotency keys: a row whose key exists already is left as it is.
 
-    A reply lifts its whole conversation before what is scheduled, so order within it holds; and what is to be tried
-    again before it is tried `SOON`.
+    A reply gives its whole conversation the priority of replies, so that the order within it holds; a message of it that
+    backs off is retried within `SOON`.
     """
     if not drafts:
         return
     tx.execute(
-        _queue(tx.dialect.name),
+        _insert_rows(tx.dialect.name),
         [
             {
                 "key": draft.key,
@@ -86,7 +88,7 @@ def enqueue(tx: Tx, drafts: Sequence[Draft], now: datetime) -> None:
             for draft in drafts
         ],
     )
-    lines: dict[int, dict[str, Any]] = {}  # one for each address: a statement may not change a row twice
+    lines: dict[int, dict[str, Any]] = {}  # one for each address: a statement may not update a row twice
     for draft in drafts:
         line = lines.setdefault(
             draft.address_id,
@@ -99,10 +101,10 @@ def enqueue(tx: Tx, drafts: Sequence[Draft], now: datetime) -> None:
             },
         )
         line["priority"] = min(line["priority"], draft.priority)
-    tx.execute(_line_up(tx.dialect.name), list(lines.values()))
+    tx.execute(_upsert_conversations(tx.dialect.name), list(lines.values()))
 
 
-_replace_edit = (
+_replace_waiting_edit = (
     update(outbox)
     .where(
         outbox.c.address_id == bindparam("of"),
@@ -121,15 +123,15 @@ _replace_edit = (
 def replace_edit(
     tx: Tx, address_id: int, target: str, content: dict[str, Any], prompt_id: str | None
 ) -> bool:
-    """Let a newer edit take the place of an unsent one; false when there is none."""
-    found = tx.execute(_replace_edit, {"of": address_id, "at": target, "new": content, "asks": prompt_id})
-    return found.rowcount > 0
+    """Replace the content of an unsent edit by a newer one; return False when there is none."""
+    values = {"of": address_id, "at": target, "new": content, "asks": prompt_id}
+    return tx.execute(_replace_waiting_edit, values).rowcount > 0
 
 
 def cancel(tx: Tx, address_id: int, now: datetime, reason: str) -> int:
-    """End what is planned and unsent for an address; the row under way, if any, is left to its own end.
+    """Cancel the planned and unsent rows of an address, except the row being sent.
 
-    How many, with the later pieces of what was tried before.
+    Return how many, with the later pieces of messages that were tried before.
     """
     under_way = select(conversation.c.sending).where(
         conversation.c.address_id == address_id, conversation.c.sending.is_not(None)
@@ -151,14 +153,14 @@ def cancel(tx: Tx, address_id: int, now: datetime, reason: str) -> int:
 
 
 def drop_rest(tx: Tx, row: Claimed, now: datetime) -> int:
-    """End the later pieces of a message of which one did not arrive; how many."""
+    """Refuse the later pieces of a message of which one did not arrive; return how many."""
     return _end_rest(tx, row.address_id, row.id, row.key, "refused", "an earlier part was refused", now)
 
 
 def _end_rest(tx: Tx, address_id: int, row: int, key: str, state: str, reason: str, now: datetime) -> int:
-    # The keys of the pieces of a message differ after the last mark only.
-    mark = "." if key.startswith("reply:") else ":"
-    message = f"{key.rpartition(mark)[0]}{mark}"
+    # The keys of the pieces of a message differ after the last separator only.
+    separator = "." if key.startswith("reply:") else ":"
+    message = f"{key.rpartition(separator)[0]}{separator}"
     ended = tx.execute(
         update(outbox)
         .where(
@@ -173,17 +175,17 @@ def _end_rest(tx: Tx, address_id: int, row: int, key: str, state: str, reason: s
 
 
 FEW = 100
-"""Rows that are put into another order at most: 100 take about 1 ms, none 0.03 ms; hardly anyone has more."""
+"""Most rows that are reordered: 100 take about 1 ms, none 0.03 ms; hardly any conversation has more."""
 
-_behind = (
+_rows_behind = (
     select(outbox.c.id, outbox.c.key)
     .where(outbox.c.address_id == bindparam("of"), WAITING, outbox.c.id > bindparam("row"))
     .order_by(outbox.c.id)
     .limit(FEW)
 )
-# A number is never taken twice, not even for a moment: first they are made negative, then all at once positive.
-_move = update(outbox).where(outbox.c.id == bindparam("row")).values(id=bindparam("to"))
-_arrive = (
+# Ids are unique at every moment: each becomes its new number, negated; then one statement negates them all.
+_renumber = update(outbox).where(outbox.c.id == bindparam("row")).values(id=bindparam("to"))
+_make_numbers_positive = (
     update(outbox)
     .where(outbox.c.address_id == bindparam("of"), WAITING, outbox.c.id < 0)
     .values(id=-outbox.c.id)
@@ -191,21 +193,21 @@ _arrive = (
 
 
 def keep_together(tx: Tx, row: Claimed, pieces: Collection[str]) -> None:
-    """Put the later pieces of a message that is leaving right behind it: before what was queued meanwhile."""
-    behind = tx.execute(_behind, {"of": row.address_id, "row": row.id}).all()
-    wanted = sorted(behind, key=lambda one: one.key not in pieces)
+    """Move the later pieces of a message being sent right behind it, before the rows queued meanwhile."""
+    behind = tx.execute(_rows_behind, {"of": row.address_id, "row": row.id}).all()
+    reordered = sorted(behind, key=lambda waiting: waiting.key not in pieces)
     moved = [
-        {"row": one.id, "to": -place.id}
-        for one, place in zip(wanted, behind, strict=True)
-        if one.id != place.id
+        {"row": waiting.id, "to": -place.id}
+        for waiting, place in zip(reordered, behind, strict=True)
+        if waiting.id != place.id
     ]
     if not moved or len(behind) == FEW:
         return
-    tx.execute(_move, moved)
-    tx.execute(_arrive, {"of": row.address_id})
+    tx.execute(_renumber, moved)
+    tx.execute(_make_numbers_positive, {"of": row.address_id})
 
 
 def missing(tx: Tx, keys: Sequence[str]) -> set[str]:
-    """Those of the keys that were never queued."""
+    """Return those of the keys that were never queued."""
     known = tx.execute(select(outbox.c.key).where(outbox.c.key.in_(keys))).scalars()
     return set(keys) - set(known)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What a row of the outbox is: what is queued, what was claimed, what became of it."""
+"""The rows of the outbox: queued, claimed, marked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import literal_column
 
 REPLY, SCHEDULED = 0, 1
-"""Priorities: what a person waits for goes before what was planned."""
+"""Priorities: replies, for which a person waits, go before planned messages."""
 
 
 # A literal, not a parameter: SQLite uses a partial index only when it can see the condition.
@@ -21,7 +21,7 @@ WAITING = literal_column("outbox.state") == literal_column("'waiting'")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A row to be: what is queued for one address."""
+    """A row to be queued for one address."""
 
     key: str
     address_id: int
@@ -39,7 +39,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A row that may leave now, with what is needed to show it."""
+    """A row that may be sent now, with what is needed to render it."""
 
     id: int
     key: str
@@ -66,7 +66,7 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """A row that was claimed by a process that ended before it could mark it."""
+    """A claimed row whose process ended before it marked the row."""
 
     id: int
     address_id: int
@@ -75,13 +75,13 @@ class UnderWay:
     token: str
 
     def same_device(self, token: str) -> bool:
-        """Whether the device that sends under `token` is the one that had claimed it."""
+        """Tell whether the device that sends under `token` is the one that claimed it."""
         return self.token[:8] == token[:8]
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What became of one attempt. `state` is `waiting` when it is to be tried again at `retry_at`."""
+    """The outcome of one attempt. `state` is `waiting` when the row is retried at `retry_at`."""
 
     row: int
     address_id: int

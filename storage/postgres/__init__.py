@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How PostgreSQL is reached, begun and understood: everything that SQLite does otherwise. See `storage.dialects`."""
+"""The dialect of PostgreSQL: the verbs of `storage.dialects`, and everything that SQLite does otherwise."""
 
-from storage.postgres.connections import engine, parameters
-from storage.postgres.errors import explained
+from storage.postgres.connections import engine
 from storage.postgres.transactions import begin, rebuilding, require_transaction
 from storage.postgres.upkeep import (
     create_own,
@@ -19,11 +18,9 @@ __all__ = [
     "begin",
     "create_own",
     "engine",
-    "explained",
     "go_on_from",
     "keep_copy",
     "last_number",
-    "parameters",
     "rebuilding",
     "require_alone",
     "require_transaction",

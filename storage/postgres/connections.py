@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How a PostgreSQL server is reached, and what is asked of a connection."""
+"""Connections to a PostgreSQL server: address, timeouts, limits."""
 
 from __future__ import annotations
 
@@ -23,34 +23,35 @@ if TYPE_CHECKING:
 logging.getLogger("psycopg").setLevel(logging.ERROR)  # its warnings repeat what it raises
 
 OLDEST = 14
-"""The first that ends idle sessions: see `SILENT`."""
+"""The first version that ends idle sessions: see `SILENT`."""
 CONNECT_TIMEOUT = 5
-"""Seconds to wait for a server that says nothing."""
+"""Seconds to wait for a connection."""
 LOCK_TIMEOUT = 5.0
-"""Seconds to wait for whoever writes now."""
+"""Seconds to wait for the write lock."""
 LOCK_PATIENCE = 60.0
-"""The same for what is not service."""
+"""Seconds to wait for the write lock in an operator's command."""
 STATEMENT_TIMEOUT = 60.0
+"""Seconds after which the server cancels a statement."""
 ABANDONED = 10.0
-"""Seconds after which a transaction whose process says nothing more is undone: all others wait for it."""
+"""Seconds after which the server undoes a transaction whose process is idle: all others wait for it."""
 LONGEST = 20.0
-"""Seconds after which a transaction is undone whatever its process does, on servers that can: a process that stopped in the
-middle of a request is not idle to others, and nothing else ends it."""
+"""Seconds after which the server, from version 17, undoes any transaction: a process that stopped in the middle of a
+request is not idle to the server, and no other timeout ends it."""
 ENDS_TRANSACTIONS = 170_000
-"""The version of the server from which it has `transaction_timeout`."""
+"""The first version of the server that has `transaction_timeout`."""
 SILENT = 30.0
-"""Seconds after which a writing session that says nothing is ended, and with it the accounts that it owns: a machine that
-sleeps, or is cut off behind something that still answers for it, would keep them. An owner speaks every five seconds."""
+"""Seconds after which the server ends an idle writing session, and with it the locks of its accounts: a machine that sleeps,
+or is cut off behind a proxy that still answers for it, would keep them. An owner runs a query every five seconds."""
 
 PREPARED = 400
-"""Statements that are kept prepared: a list of values makes one for each length of it."""
+"""Prepared statements kept for a connection: a list of values needs one for each of its lengths."""
 
 _KNOWN = {
     *("user", "password", "host", "port", "dbname"),
     *("sslmode", "sslrootcert", "sslcert", "sslkey", "target_session_attrs"),
 }
 
-# A machine that is cut off is noticed after 10 + 3 × 5 seconds, on both sides.
+# Both sides notice that the other is cut off after 10 + 3 × 5 seconds.
 _IDLE, _INTERVAL, _COUNT = 10, 5, 3
 _DEAD = (_IDLE + _INTERVAL * _COUNT) * 1000
 _CLIENT: dict[str, str | int] = {
@@ -71,42 +72,43 @@ _SERVER = {
 }
 
 LAST_KEPT = "last kept"
-"""Under which name a connection that serves remembers the last transaction it kept (`Connection.info`)."""
+"""The key, in the `info` of a connection of the writer, of the mark of the last transaction it committed."""
 
 
 def parameters(url: str) -> dict[str, str]:
-    """What a database address says, as the driver wants it.
+    """Return the parameters for the driver that a database address gives.
 
     Args:
         url: `postgresql://user[:password]@host[:port]/name`, or with `?host=/folder/of/the/socket`; TLS as in
             `?sslmode=require`; several hosts with `?target_session_attrs=read-write`.
 
     Raises:
-        DatabaseError: it is not such an address. Nothing of it is repeated: it may hold a password.
+        DatabaseError: it is not such an address. The message repeats nothing of it: it may hold a password.
     """
     try:
-        found = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
+        values = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
     except psycopg.ProgrammingError:
-        found = {}
+        values = {}
     # A password that was not escaped ends up in the host, the port or the name.
-    sound = re.fullmatch(r"[0-9,]*", found.get("port", "")) and not any(
-        mark in found.get("host", "") + found.get("dbname", "@") for mark in "@?#"
+    sound = re.fullmatch(r"[0-9,]*", values.get("port", "")) and not any(
+        mark in values.get("host", "") + values.get("dbname", "@") for mark in "@?#"
     )
-    if not sound or "/" in found["dbname"]:
+    if not sound or "/" in values["dbname"]:
         raise DatabaseError(
             "The setting `database` is not an address such as postgresql://user@host/name; "
             "in a password, write %40 for @, %2F for / and %3A for :."
         )
-    if unknown := sorted(found.keys() - _KNOWN):
+    if unknown := sorted(values.keys() - _KNOWN):
         raise DatabaseError(f"The setting `database` may not set {', '.join(unknown)}. Take it away.")
-    return found
+    return values
 
 
 def engine(url: str, *, read_only: bool = False, patient: bool = False) -> Engine:
-    """Connections to a database; what is wrong with it is raised as a `DatabaseError`.
+    """Return connections to a database. A transaction on them starts with `begin`.
 
-    `read_only` ones refuse every write. That is the caller's fault, and stays SQLAlchemy's error. `patient` ones are for
-    what is not service: they may take their time. A transaction on them starts with `begin`.
+    What is wrong with the server is raised as a `DatabaseError`. `read_only` connections refuse every write; such a write
+    is the caller's fault, and stays SQLAlchemy's error. `patient` connections, for the operator's commands, have long
+    timeouts.
     """
     where = parameters(url)
     settings = {**_SERVER, "lock_timeout": round((LOCK_PATIENCE if patient else LOCK_TIMEOUT) * 1000)}
@@ -131,9 +133,10 @@ def engine(url: str, *, read_only: bool = False, patient: bool = False) -> Engin
 
     def explain(context: ExceptionContext) -> DatabaseError | None:
         error = context.original_exception
-        for told in (error, context.sqlalchemy_exception):
-            if told is not None and told.args:  # what follows the first line names values: a person's address
-                told.args = (str(told.args[0]).partition("\n")[0],)
+        for raised in (error, context.sqlalchemy_exception):
+            # The lines after the first hold values, such as a person's address.
+            if raised is not None and raised.args:
+                raised.args = (str(raised.args[0]).partition("\n")[0],)
         return None if read_only and code_of(error) == READ_ONLY else explained(error)
 
     made = create_engine(

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What PostgreSQL's errors mean: which pass, and what the operator should read instead of its words."""
+"""Sentences for the operator in the place of PostgreSQL's errors, and which of them are transient."""
 
 from __future__ import annotations
 
@@ -15,13 +15,9 @@ READ_ONLY = "25006"
 
 _BUSY = "The database is locked by another program. Stop that program, then try again."
 LOST = "The connection to PostgreSQL was lost. It is made anew as soon as the server answers."
-UNKNOWN = (
-    "The connection to PostgreSQL was lost while it kept a transaction, and it does not answer: "
-    "whether it was kept is not known."
-)
 _DAMAGED = "The database is damaged: look at PostgreSQL's log, and restore a backup."
 _SENTENCES = {
-    # Run again it would take as long again, and nobody else could write meanwhile.
+    # Not transient: a retry would take as long again, and every other write would wait for it.
     "25P04": "A transaction took too long, and PostgreSQL undid it: look at what else that server does.",
     READ_ONLY: "This PostgreSQL server is a read-only copy. Give the setting `database` the one that can be written.",
     "42501": "The user of the setting `database` lacks rights: make it the owner of the database.",
@@ -33,7 +29,7 @@ _SENTENCES = {
     "XX001": _DAMAGED,
     "XX002": _DAMAGED,
 }
-_PASSING = {
+_TRANSIENT = {
     "40001": "Another program changed the same rows at the same time.",
     "40P01": "Another program held rows, and waited for ours.",
     "57P01": LOST,
@@ -64,12 +60,12 @@ _REFUSALS = (
 
 
 def explained(error: BaseException) -> DatabaseError | None:
-    """What the operator should read instead of PostgreSQL's words; none if it is not about the server."""
+    """Return the sentence for the operator, as an error; None when PostgreSQL's error is not about the server."""
     if not isinstance(error, psycopg.Error):
         return None
     code = code_of(error)
-    if code in _PASSING or code.startswith("08"):
-        return Undone(_PASSING.get(code, LOST))
+    if code in _TRANSIENT or code.startswith("08"):
+        return Undone(_TRANSIENT.get(code, LOST))
     if code in _SENTENCES:
         return DatabaseError(_SENTENCES[code])
     if code or not isinstance(error, psycopg.OperationalError):
@@ -82,5 +78,5 @@ def explained(error: BaseException) -> DatabaseError | None:
 
 
 def code_of(error: BaseException) -> str:
-    """The five characters by which PostgreSQL tells its errors apart, if it was one of them."""
+    """Return the SQLSTATE of an error of PostgreSQL, nothing for any other error."""
     return getattr(error, "sqlstate", None) or ""

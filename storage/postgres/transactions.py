@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How a transaction on PostgreSQL begins, ends, and is found again when its end was not answered.
+"""Transactions on PostgreSQL: their beginning, their end, and the search for a commit that was not answered.
 
-Each transaction says what it is, in one round trip, as on SQLite: one that reads sees one snapshot, and one that writes
-first takes the one write lock of the database, in whichever process it runs: as with SQLite's single writer, what it
-reads stays true until it writes. See docs/adr/0015-postgresql-one-writer.md.
+As on SQLite, each transaction says in one round trip whether it writes. One that reads sees one snapshot. One that writes
+first takes the one write lock of the database, which all processes share: as with SQLite's single writer, what it reads
+stays true until it writes. See docs/adr/0015-postgresql-one-writer.md.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sqlalchemy import Column, DateTime, MetaData, String, Table, select
 
 from storage.failures import DatabaseError, Undone, Unsure
 from storage.postgres.connections import LAST_KEPT
-from storage.postgres.errors import LOST, UNKNOWN, explained
+from storage.postgres.errors import LOST, explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 WRITING = 0x1A, 0
-"""The advisory lock of whoever writes. Two numbers: no account's lock is one of those."""
+"""The advisory write lock. Its first number differs from `storage.ownership.ACCOUNTS`, that of the accounts' locks."""
 UNSURE = 30.0
-"""Seconds in which a commit that was not answered is looked for, before it is said to be unknown."""
+"""Seconds to search for a commit that was not answered, before it is `Unsure`."""
 
 _LOCK = f"BEGIN; SELECT pg_advisory_xact_lock({WRITING[0]}, {WRITING[1]})"
 _LEAVE_A_MARK = (
     f"{_LOCK}; DELETE FROM kept_transaction WHERE {{forgotten}}; "  # noqa: S608 (both are ours)
     "INSERT INTO kept_transaction VALUES ('{mark}', now())"
 )
-# One row for each connection that writes: its last transaction. After a commit that was not answered it tells what became
-# of it, which PostgreSQL's own numbers cannot after a crash: they may be given again. A new row each time, as updating
-# one would grow slower and slower while a backup holds a snapshot.
+# One row for each connection that writes: the mark of its last transaction. After a commit that was not answered, the row
+# shows whether it was kept; PostgreSQL's own transaction numbers cannot, as it may give them again after a crash. Each
+# transaction inserts a new row: updates of one row would grow slower and slower while a backup holds a snapshot.
 kept_transaction = Table(
     "kept_transaction",
     MetaData(),
@@ -51,16 +51,16 @@ kept_transaction = Table(
 
 @contextmanager
 def begin(connection: Connection, *, read_only: bool = False) -> Iterator[None]:
-    """A transaction while the block runs: kept at its end, undone if it raises.
+    """Run the block in a transaction: committed at the end, rolled back if the block raises.
 
-    A commit that was not answered is looked for on a new connection: what was kept is never said to be undone.
+    After a commit that was not answered, a new connection searches for it: a kept transaction is never called undone.
 
     Raises:
-        Undone: the connection was lost before the commit, or the server undid it for a reason that passes.
-        Unsure: the connection was lost at the commit, and nobody answers.
+        Undone: the connection was lost before the commit, or the server undid it for a transient reason.
+        Unsure: the connection was lost at the commit, and the server does not answer.
         DatabaseError: it could not begin, or was not kept.
     """
-    transaction = connection.begin()  # connects anew when the connection was lost
+    transaction = connection.begin()  # reconnects when the connection was lost
     mark = ""
     try:
         mark = _start(connection, read_only=read_only)
@@ -83,9 +83,9 @@ def begin(connection: Connection, *, read_only: bool = False) -> Iterator[None]:
 
 
 def _start(connection: Connection, *, read_only: bool) -> str:
-    """Begins, in one round trip; the mark that the transaction leaves once it is kept, if any."""
+    """Begin, in one round trip; return the mark that the transaction leaves once it is kept, if any."""
     if read_only:
-        # By SQLAlchemy: after a restart it throws away every connection that waited in the pool, and not only this one.
+        # Through SQLAlchemy: after a restart of the server it throws away the whole pool, not only this connection.
         connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         return ""
     if LAST_KEPT not in connection.info:
@@ -98,28 +98,28 @@ def _start(connection: Connection, *, read_only: bool) -> str:
 
 
 def _was_kept(connection: Connection, mark: str) -> bool:
-    """Whether a transaction was kept whose commit was not answered; the write lock tells that it has ended.
+    """Tell whether a transaction was kept whose commit was not answered; once the write lock is free, it has ended.
 
     Raises:
-        Unsure: nobody answers.
+        Unsure: the server does not answer.
     """
     end = time.monotonic() + UNSURE
     while True:
         try:
             with connection.begin() as transaction:
                 _run(connection, _LOCK)
-                found = connection.scalar(select(kept_transaction.c.id).where(kept_transaction.c.id == mark))
+                kept = connection.scalar(select(kept_transaction.c.id).where(kept_transaction.c.id == mark))
                 transaction.rollback()
         except DatabaseError as error:
             if time.monotonic() > end:
-                raise Unsure(UNKNOWN) from error
+                raise Unsure from error
             time.sleep(0.2)
         else:
-            return found is not None
+            return kept is not None
 
 
 def _run(connection: Connection, statements: str) -> psycopg.Cursor:
-    """Runs several statements at once, outside of SQLAlchemy, which knows one at a time."""
+    """Run several statements in one round trip, beside SQLAlchemy, which runs one at a time."""
     try:
         return raw(connection).execute(statements.encode(), prepare=False)
     except psycopg.Error as error:
@@ -132,12 +132,12 @@ def _run(connection: Connection, statements: str) -> psycopg.Cursor:
 
 
 def raw(connection: Connection) -> psycopg.Connection:
-    """The driver's connection, for what SQLAlchemy has no word for."""
+    """Return the driver's connection, for what SQLAlchemy cannot do."""
     return cast("psycopg.Connection", connection.connection.driver_connection)
 
 
 def require_transaction(connection: Connection) -> None:
-    """Checks that PostgreSQL has not given the transaction up: after a failed statement it would undo it without a word.
+    """Check that PostgreSQL has not given the transaction up: after a failed statement it rolls back without an error.
 
     Raises:
         DatabaseError: it has; nothing of the transaction was kept.
@@ -149,4 +149,4 @@ def require_transaction(connection: Connection) -> None:
 
 
 rebuilding = begin
-"""PostgreSQL changes a table in its place, and checks at each statement that no row lost its parent."""
+"""PostgreSQL changes a table in place, and checks at each statement that no row lost its parent."""

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What is done to a database on a server beside serving: its own table, upgrades, copies."""
+"""Upkeep of a PostgreSQL database beside the service: checks, the dialect's own table, row numbers."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ _sequences = table(
 
 
 def require_writable(connection: Connection) -> None:
-    """A server that does not take writes says so by itself."""
+    """Do nothing: a server that takes no writes refuses the first one itself."""
 
 
 def create_own(connection: Connection) -> None:
-    """Makes the table of what each connection kept last."""
+    """Make the table with the last transaction of each connection."""
     kept_transaction.create(connection, checkfirst=True)
 
 
 def keep_copy(connection: Connection, revision: str) -> None:
-    """Nothing: an upgrade is one transaction, and backups are for whoever runs the server."""
+    """Do nothing: an upgrade is one transaction, and the operator of the server makes backups."""
 
 
 def require_alone(connection: Connection) -> None:
-    """Checks that no other process of ours is connected.
+    """Check that no other process of ours is connected.
 
     Raises:
-        AlreadyRunning: one is.
+        AlreadyRunning: another process is.
     """
     with begin(connection, read_only=True):
         others = connection.exec_driver_sql(
@@ -52,13 +52,13 @@ def require_alone(connection: Connection) -> None:
 
 
 def last_number(connection: Connection, numbered: Column[int]) -> int:
-    """The last number that was given, whether its row is still there or not."""
+    """Return the last number given, even if its row was deleted since."""
     given = select(_sequences.c.last_value).where(_sequences.c.sequencename == _sequence(numbered))
     return connection.scalar(given.where(_sequences.c.schemaname == func.current_schema())) or 0
 
 
 def go_on_from(connection: Connection, numbered: Column[int], last: int) -> None:
-    """Gives no number up to `last` any more."""
+    """Give no number up to `last` again."""
     connection.scalar(select(func.setval(_sequence(numbered), max(last, 1), last > 0)))
 
 

@@ -1,4 +1,4 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How far learners are: enrolments, what was asked, what was answered, what is to be asked again."""
+"""The progress of learners: enrolments, prompts, answers, reviews."""

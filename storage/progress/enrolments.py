@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Who is in the course, when they are due, and which lessons reached them."""
+"""Enrolments: the place of learners in the course, when they are due, which lessons reached them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from storage.types import Tx, UtcDateTime, insert
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An enrolment whose hour has come."""
+    """An enrolment that is due."""
 
     id: int
     learner_id: str
@@ -40,13 +40,13 @@ class Due:
     address_id: int
     channel: str
     unsent: bool
-    """Whether something planned before has not left yet, and still may."""
+    """Whether a message planned before has not been sent yet, and has not expired."""
 
 
 def enrol(
     tx: Tx, learner_id: str, course_id: str, schedule: str, next_at: datetime | None, slot: date
 ) -> int:
-    """Begin the course. `slot` is the local date that its first lesson takes."""
+    """Enrol a learner in the course; return the id. `slot` is the local date that the first lesson takes."""
     return int(
         tx.execute(
             enrolment.insert()
@@ -64,8 +64,8 @@ def enrol(
 
 
 @cache
-def _change(columns: tuple[str, ...]) -> Update:
-    # Every answer makes one of a few changes: building the statement anew took longer than running it.
+def _update_columns(columns: tuple[str, ...]) -> Update:
+    # Answers set a few combinations of columns: building the statement anew took longer than running it.
     setting: dict[str, Any] = {name: bindparam(f"to_{name}") for name in columns}
     return update(enrolment).where(enrolment.c.id == bindparam("of")).values(setting)
 
@@ -73,25 +73,25 @@ def _change(columns: tuple[str, ...]) -> Update:
 def change(tx: Tx, enrolment_id: int, **values: Any) -> None:
     """Set columns of an enrolment."""
     tx.execute(
-        _change(tuple(values)),
+        _update_columns(tuple(values)),
         {"of": enrolment_id, **{f"to_{name}": value for name, value in values.items()}},
     )
 
 
-_unsent = exists(
+_has_unsent_plan = exists(
     select(literal_column("1"))
     .select_from(outbox)
     .where(
         outbox.c.enrolment_id == enrolment.c.id,
         literal_column("outbox.state") == literal_column("'waiting'"),
-        # One that expired waits until a claim comes by: after an outage that may be the next day.
+        # An expired row stays `waiting` until a claim finds it: after an outage that may be the next day.
         or_(outbox.c.not_after.is_(None), outbox.c.not_after > bindparam("tick")),
     )
     .correlate(enrolment)
 )
 
 
-_due = (
+_due_enrolments = (
     select(
         enrolment.c.id,
         enrolment.c.learner_id,
@@ -104,7 +104,7 @@ _due = (
         learner.c.language,
         address.c.id.label("address_id"),
         address.c.channel,
-        _unsent.label("unsent"),
+        _has_unsent_plan.label("unsent"),
     )
     .select_from(
         enrolment.join(learner, learner.c.id == enrolment.c.learner_id).join(
@@ -118,19 +118,19 @@ _due = (
 
 
 def due(tx: Tx, tick: datetime, limit: int) -> list[Due]:
-    """Enrolments whose hour has come, the longest overdue first."""
-    return [Due(*tuple(row)) for row in tx.execute(_due, {"tick": tick, "most": limit}).all()]
+    """Return the enrolments that are due, the longest overdue first, at most `limit`."""
+    return [Due(*tuple(row)) for row in tx.execute(_due_enrolments, {"tick": tick, "most": limit}).all()]
 
 
 def next_due(tx: Tx) -> datetime | None:
-    """When the next enrolment is due; nothing when none is."""
-    found: datetime | None = tx.execute(
+    """Return when the next enrolment is due, None when nothing is planned."""
+    soonest: datetime | None = tx.execute(
         select(func.min(enrolment.c.next_at)).where(enrolment.c.next_at.is_not(None))
     ).scalar()
-    return found
+    return soonest
 
 
-_move_on = (
+_set_next_slot = (
     update(enrolment)
     .where(enrolment.c.id == bindparam("of"))
     .values(next_at=bindparam("then"), slot=bindparam("day"))
@@ -139,17 +139,19 @@ _move_on = (
 
 def move_on(tx: Tx, moved: Sequence[tuple[int, datetime | None, date | None]]) -> None:
     """Set the next slot of enrolments: (id, when it is due, the local date that was just used)."""
-    if moved:  # each by itself: a window gives each its own instant
-        tx.execute(_move_on, [{"of": id_, "then": next_at, "day": day} for id_, next_at, day in moved])
+    if moved:  # one row each: a window gives each its own instant
+        tx.execute(_set_next_slot, [{"of": id_, "then": next_at, "day": day} for id_, next_at, day in moved])
 
 
-_these = enrolment.c.id.in_(bindparam("of", expanding=True))
+_id_is_given = enrolment.c.id.in_(bindparam("of", expanding=True))
 
 
 @cache
-def _deliver(dialect: str) -> Insert:
-    # Of enrolments that still exist: one may have been erased while its lesson was on its way.
-    existing = select(enrolment.c.id, bindparam("lesson"), bindparam("now", type_=UtcDateTime)).where(_these)
+def _insert_delivered(dialect: str) -> Insert:
+    # A SELECT, for enrolments that still exist: one may have been erased while its lesson was being sent.
+    existing = select(enrolment.c.id, bindparam("lesson"), bindparam("now", type_=UtcDateTime)).where(
+        _id_is_given
+    )
     return (
         insert(dialect, delivered)
         .from_select(["enrolment_id", "lesson_id", "at"], existing)
@@ -157,10 +159,10 @@ def _deliver(dialect: str) -> Insert:
     )
 
 
-_reposition = update(enrolment).where(_these).values(position=bindparam("to"))
+_set_position = update(enrolment).where(_id_is_given).values(position=bindparam("to"))
 
 
-_use_slots = update(enrolment).where(_these).values(silent=enrolment.c.silent + bindparam("number"))
+_add_to_silent = update(enrolment).where(_id_is_given).values(silent=enrolment.c.silent + bindparam("number"))
 
 
 def deliver(tx: Tx, lessons: Sequence[tuple[int, str, bool]], now: datetime) -> None:
@@ -172,43 +174,43 @@ def deliver(tx: Tx, lessons: Sequence[tuple[int, str, bool]], now: datetime) -> 
         if moves:
             moving[slug].append(id_)
     for slug, ids in reached.items():
-        tx.execute(_deliver(tx.dialect.name), {"of": ids, "lesson": slug, "now": now})
+        tx.execute(_insert_delivered(tx.dialect.name), {"of": ids, "lesson": slug, "now": now})
     for slug, ids in moving.items():
-        tx.execute(_reposition, {"of": ids, "to": slug})
+        tx.execute(_set_position, {"of": ids, "to": slug})
 
 
 def use_slots(tx: Tx, enrolments: Sequence[int]) -> None:
-    """Count one more slot since the learner's last word."""
+    """Count, for each enrolment given, one more slot since the learner's last word."""
     alike: dict[int, list[int]] = defaultdict(list)
     for id_, number in Counter(enrolments).items():
         alike[number].append(id_)
     for number, ids in alike.items():
-        tx.execute(_use_slots, {"of": ids, "number": number})
+        tx.execute(_add_to_silent, {"of": ids, "number": number})
 
 
 def delivered_lessons(tx: Tx, enrolment_id: int) -> frozenset[str]:
-    """The lessons that reached a learner."""
-    found = tx.execute(select(delivered.c.lesson_id).where(delivered.c.enrolment_id == enrolment_id))
-    return frozenset(found.scalars())
+    """Return the lessons that reached a learner."""
+    lessons = tx.execute(select(delivered.c.lesson_id).where(delivered.c.enrolment_id == enrolment_id))
+    return frozenset(lessons.scalars())
 
 
 def deliveries(tx: Tx, enrolment_id: int) -> list[tuple[str, datetime]]:
-    """The lessons that reached a learner and when, the oldest first."""
-    found = tx.execute(
+    """Return the lessons that reached a learner and when, the oldest first."""
+    rows = tx.execute(
         select(delivered.c.lesson_id, delivered.c.at)
         .where(delivered.c.enrolment_id == enrolment_id)
         .order_by(delivered.c.at, delivered.c.lesson_id)
     )
-    return [(row.lesson_id, row.at) for row in found]
+    return [(row.lesson_id, row.at) for row in rows]
 
 
 def already_delivered(tx: Tx, pairs: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
-    """Those of the pairs (enrolment, lesson) that were delivered before."""
+    """Return those of the pairs (enrolment, lesson) that were delivered before."""
     if not pairs:
         return set()
-    found = tx.execute(
+    rows = tx.execute(
         select(delivered.c.enrolment_id, delivered.c.lesson_id).where(
             tuple_(delivered.c.enrolment_id, delivered.c.lesson_id).in_(pairs)
         )
     )
-    return {(row.enrolment_id, row.lesson_id) for row in found}
+    return {(row.enrolment_id, row.lesson_id) for row in rows}

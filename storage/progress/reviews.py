@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Which questions come back, and when."""
+"""Reviews: the questions that come back, and when."""
 
 from __future__ import annotations
 
@@ -12,16 +12,13 @@ from typing import Any
 
 from sqlalchemy import Insert, bindparam, func, select
 
-from storage.tables import (
-    lesson,
-    review,
-)
+from storage.tables import lesson, review
 from storage.types import Tx, insert
 
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """A question to ask again, and what is known of how well it is remembered."""
+    """A question to ask again, and the state of its memory model."""
 
     lesson_id: str
     question: str
@@ -33,12 +30,12 @@ _KEY = ["learner_id", "lesson_id", "question"]
 
 
 @cache
-def _foresee(dialect: str) -> Insert:
+def _insert_new_review(dialect: str) -> Insert:
     return insert(dialect, review).on_conflict_do_nothing(index_elements=_KEY)
 
 
 @cache
-def _remember(dialect: str) -> Insert:
+def _upsert_review(dialect: str) -> Insert:
     upsert = insert(dialect, review)
     return upsert.on_conflict_do_update(
         index_elements=_KEY, set_={"memory": upsert.excluded.memory, "due": upsert.excluded.due}
@@ -48,8 +45,8 @@ def _remember(dialect: str) -> Insert:
 def remember(
     tx: Tx, learner_id: str, lesson_id: str, question: str, memory: dict[str, Any] | None, due: datetime
 ) -> None:
-    """Set when a question comes back. Without a memory, only where it is not remembered yet."""
-    statement = _foresee if memory is None else _remember
+    """Set when a question comes back. Without a memory, a question that has a review already keeps it."""
+    statement = _insert_new_review if memory is None else _upsert_review
     tx.execute(
         statement(tx.dialect.name),
         [
@@ -64,7 +61,7 @@ def remember(
     )
 
 
-_memory = select(review.c.memory).where(
+_memory_of_question = select(review.c.memory).where(
     review.c.learner_id == bindparam("of"),
     review.c.lesson_id == bindparam("lesson"),
     review.c.question == bindparam("asked"),
@@ -72,14 +69,14 @@ _memory = select(review.c.memory).where(
 
 
 def memory_of(tx: Tx, learner_id: str, lesson_id: str, question: str) -> dict[str, Any] | None:
-    """What is known of how well a question is remembered."""
-    found: dict[str, Any] | None = tx.execute(
-        _memory, {"of": learner_id, "lesson": lesson_id, "asked": question}
+    """Return the state of the memory model of a question, None before its first answer."""
+    memory: dict[str, Any] | None = tx.execute(
+        _memory_of_question, {"of": learner_id, "lesson": lesson_id, "asked": question}
     ).scalar()
-    return found
+    return memory
 
 
-_recalls = (
+_next_recalls = (
     select(review.c.lesson_id, review.c.question, review.c.memory, review.c.due)
     .join(lesson, lesson.c.id == review.c.lesson_id)
     .where(review.c.learner_id == bindparam("of"), review.c.lesson_id != bindparam("besides"))
@@ -88,31 +85,31 @@ _recalls = (
 )
 
 
-_recalls_due = _recalls.where(review.c.due <= bindparam("before"))
+_due_recalls = _next_recalls.where(review.c.due <= bindparam("before"))
 
 
 def recalls(tx: Tx, learner_id: str, before: datetime | None = None, *, besides: str = "") -> list[Recall]:
-    """Ten questions of published lessons to ask again: what may be forgotten first, then what was never asked."""
+    """Return up to ten questions of published lessons to ask again, answered ones first, then by due date."""
     values: dict[str, Any] = {"of": learner_id, "besides": besides}
     if before is None:
-        rows = tx.execute(_recalls, values)
+        rows = tx.execute(_next_recalls, values)
     else:
-        rows = tx.execute(_recalls_due, {**values, "before": before})
+        rows = tx.execute(_due_recalls, {**values, "before": before})
     return [Recall(*tuple(row)) for row in rows]
 
 
 def memories(tx: Tx, learner_id: str) -> list[Recall]:
-    """All that is remembered of how well a learner knows what, the soonest due first."""
-    found = tx.execute(
+    """Return every review of a learner, the soonest due first."""
+    rows = tx.execute(
         select(review.c.lesson_id, review.c.question, review.c.memory, review.c.due)
         .where(review.c.learner_id == learner_id)
         .order_by(review.c.due, review.c.lesson_id, review.c.question)
     )
-    return [Recall(*tuple(row)) for row in found]
+    return [Recall(*tuple(row)) for row in rows]
 
 
 def count_due(tx: Tx, learner_id: str, before: datetime) -> int:
-    """How many reviews are due."""
+    """Count the reviews that are due."""
     return tx.execute(
         select(func.count())
         .select_from(review)

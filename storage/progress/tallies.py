@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How many answers, how good, and on which days: what stays when the prompts themselves are forgotten."""
+"""Tallies: the number of answers by verdict, and their days. They stay when the prompts are dropped."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from storage.types import Tx, insert
 
 VERDICTS = ("right", "partly", "wrong")
 
-_days = select(tally.c.days).where(tally.c.learner_id == bindparam("of"))
+_days_of_learner = select(tally.c.days).where(tally.c.learner_id == bindparam("of"))
 
 
 @cache
-def _count(dialect: str) -> Insert:
+def _upsert_tally(dialect: str) -> Insert:
     upsert = insert(dialect, tally)
     sums = {verdict: tally.c[verdict] + upsert.excluded[verdict] for verdict in VERDICTS}
     return upsert.on_conflict_do_update(
@@ -29,20 +29,22 @@ def _count(dialect: str) -> Insert:
 
 
 def count_answer(tx: Tx, learner_id: str, verdict: str, day: date) -> None:
-    """Count an answer to a quiz, given on a date where the learner is."""
-    days = tx.execute(_days, {"of": learner_id}).scalar() or ""
-    numbers = {one: int(one == verdict) for one in VERDICTS}
-    tx.execute(_count(tx.dialect.name), {"learner_id": learner_id, **numbers, "days": with_day(days, day)})
+    """Count an answer to a quiz, given on a local date of the learner."""
+    days = tx.execute(_days_of_learner, {"of": learner_id}).scalar() or ""
+    numbers = {name: int(name == verdict) for name in VERDICTS}
+    tx.execute(
+        _upsert_tally(tx.dialect.name), {"learner_id": learner_id, **numbers, "days": with_day(days, day)}
+    )
 
 
 def answered_days(tx: Tx, learner_id: str) -> frozenset[date]:
-    """The dates, of the last 400 or so, on which a learner answered quizzes."""
-    return days_of(tx.execute(_days, {"of": learner_id}).scalar() or "")
+    """Return the dates on which a learner answered quizzes, among the last `days.LENGTH`."""
+    return days_of(tx.execute(_days_of_learner, {"of": learner_id}).scalar() or "")
 
 
 def verdicts(tx: Tx, learner_id: str | None = None) -> dict[str, int]:
-    """How many answers got each verdict: of one learner, or of all who are not erased."""
-    wanted = select(*(func.coalesce(func.sum(tally.c[verdict]), 0) for verdict in VERDICTS))
+    """Count the answers by verdict: of one learner, or of all who are not erased."""
+    sums = select(*(func.coalesce(func.sum(tally.c[verdict]), 0) for verdict in VERDICTS))
     if learner_id is not None:
-        wanted = wanted.where(tally.c.learner_id == learner_id)
-    return dict(zip(VERDICTS, map(int, tx.execute(wanted).one()), strict=True))
+        sums = sums.where(tally.c.learner_id == learner_id)
+    return dict(zip(VERDICTS, map(int, tx.execute(sums).one()), strict=True))

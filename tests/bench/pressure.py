@@ -39,7 +39,7 @@ async def measure_flood(scale: Scale) -> list[Figure]:
             await asyncio.gather(flood, return_exceptions=True)
             while await telegram.updates():  # noqa: ASYNC110 - another process tells nobody
                 await asyncio.sleep(0.05)
-        dropped = (await store.read(counters.counters)).get("event.dropped", 0)
+        dropped = (await store.read(counters.read)).get("event.dropped", 0)
     return [
         Figure(
             f"reply beside {FLOOD} messages a second of one, p99", (_ms(beside, 0.99),), "ms", at_most=REPLY

@@ -24,6 +24,7 @@ from storage import courses, learners
 from storage.courses import Change
 from storage.progress import prompts
 from tests.lessons import builders as lessons
+from tests.life import typed
 
 if TYPE_CHECKING:
     from storage.learners import Enrolment, Learner
@@ -225,16 +226,4 @@ class Person:
         return self._answer(correct=False)
 
     def _answer(self, *, correct: bool) -> str:
-        prompt = self.quiz
-        taught = self.town.store.read_now(courses.lesson_of, prompt.version or "")
-        choices = dict(taught.question(prompt.question or "").keyed())
-        places = [
-            str(place)
-            for place, key in enumerate(prompt.content["order"], 1)
-            if choices[key].correct is correct
-        ]
-        return " et ".join(places) if self._several(taught, prompt) else places[0]
-
-    @staticmethod
-    def _several(taught: Lesson, prompt: Prompt) -> bool:
-        return taught.question(prompt.question or "").kind == "multiple"
+        return self.town.store.read_now(typed, self.quiz, right=correct)

@@ -19,7 +19,7 @@ from bot.channels.console import ConsoleChannel
 from bot.service import Service
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from tests.bot.test_health import held_up
+from tests.bot.watch.test_health import held_up
 
 if TYPE_CHECKING:
     from storage.store import Store

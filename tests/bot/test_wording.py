@@ -24,8 +24,9 @@ from bot.service.planning import SILENT_SLOTS
 from bot.talk import help_page, preferences
 from bot.wording import LANGUAGES, Markdown, words_of
 from lessons import markup
+from lessons.curriculum import Role
 from lessons.grading import Verdict
-from lessons.model import Role, Seen
+from lessons.model import Seen
 from storage.courses import Outcome
 
 BOT = Path(bot.__file__).parent

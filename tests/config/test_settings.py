@@ -67,10 +67,10 @@ class TestDefaults:
         assert settings.channels.console is None
 
     def test_the_commented_file_says_the_defaults(self) -> None:
-        said = yaml.load(DEFAULT_YAML.read_text(), yaml.BaseLoader)  # noqa: S506 - it makes texts only
+        written_defaults = yaml.load(DEFAULT_YAML.read_text(), yaml.BaseLoader)  # noqa: S506 - it makes texts only
 
         assert Settings.load(DEFAULT_YAML) == Settings()
-        assert said | {"channels": {}} == Settings().masked()
+        assert written_defaults | {"channels": {}} == Settings().masked()
 
     def test_the_commented_file_says_every_optional_setting_and_its_default(self) -> None:
         text = re.sub(r"(?m)^( *)#(?=[a-z])", r"\1", DEFAULT_YAML.read_text())
@@ -151,6 +151,33 @@ class TestPrecedence:
 
         assert settings.admins == ("telegram:4711", "matrix:@a:example.org")
         assert settings.schedule.days == ("mon", "sat")
+
+    def test_a_group_inside_a_group_is_merged_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        written('channels: {telegram: {webhook: {url: "https://a.example/x"}}}')
+        monkeypatch.setenv("IAVENTURE_CHANNELS", '{"telegram": {"webhook": {"listen": "localhost:1"}}}')
+
+        telegram = Settings.load(channels={"telegram": {"token": TOKEN}}).channels.telegram
+
+        assert telegram is not None
+        assert telegram.webhook is not None
+        assert (telegram.webhook.url, telegram.webhook.listen) == ("https://a.example/x", "localhost:1")
+
+    def test_a_value_replaces_a_group_and_a_group_replaces_a_value(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        written("log: {level: loud}\nmetrics: nowhere")
+        monkeypatch.setenv("IAVENTURE_METRICS", "{}")
+
+        assert problems(log="x") == (
+            "ligne de commande: log: doit être un groupe de réglages, un par ligne, en retrait",
+        )
+
+    def test_names_of_the_first_level_may_be_written_in_capitals(self) -> None:
+        written("LANGUAGE: en\nLog: {level: debug}")
+
+        settings = Settings.load(database="sqlite:///x.db", log={"format": "json"})
+
+        assert (settings.language, settings.log.level, settings.log.format) == ("en", "debug", "json")
 
     def test_a_named_file_is_read_instead_of_the_one_in_the_folder(self) -> None:
         written("language: en")
@@ -242,24 +269,25 @@ class TestYaml:
             ("schedule: {days: []}", "schedule.days: doit avoir au moins 1 élément"),
         ]:
             with subtests.test(text=text[:40]):
-                found = the_problem(written(text))
+                refusal = the_problem(written(text))
 
-                assert found.startswith("iaventure.yaml:")
-                assert problem in found
+                assert refusal.startswith("iaventure.yaml:")
+                assert problem in refusal
 
     def test_a_value_that_holds_itself_is_refused(self) -> None:
-        found = problems(written("admins: &a [*a]"))
+        refusals = problems(written("admins: &a [*a]"))
 
         assert (
-            found[0] == "iaventure.yaml:1:9: admins.0: un renvoi (*nom) n'est pas accepté ; répétez la valeur"
+            refusals[0]
+            == "iaventure.yaml:1:9: admins.0: un renvoi (*nom) n'est pas accepté ; répétez la valeur"
         )
 
     def test_all_problems_are_said_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("IAVENTURE_LANGUGE", "en")
 
-        found = problems(written("language: de\nlog: {level: loud}\nx: 1"), database="mysql://h/d")
+        refusals = problems(written("language: de\nlog: {level: loud}\nx: 1"), database="mysql://h/d")
 
-        assert [problem.partition(": ")[0] for problem in found] == [
+        assert [problem.partition(": ")[0] for problem in refusals] == [
             "IAVENTURE_LANGUGE",
             "ligne de commande",
             "iaventure.yaml:1:1",
@@ -494,9 +522,9 @@ class TestBounds:
             ("base_file_url", "https://x/b t", "doit être une adresse http:// ou https://"),
         ]:
             with subtests.test(field=field, value=value[:40]):
-                found = the_problem(channels={"telegram": {"token": TOKEN, field: value}})
+                refusal = the_problem(channels={"telegram": {"token": TOKEN, field: value}})
 
-                assert found.startswith(f"ligne de commande: channels.telegram.{field}: {problem}")
+                assert refusal.startswith(f"ligne de commande: channels.telegram.{field}: {problem}")
 
     @pytest.mark.parametrize("url", ["http://127.0.0.1:8081/bot", "https://api.telegram.org/bot"])
     def test_a_server_of_ones_own_may_be_named(self, url: str) -> None:
@@ -553,14 +581,14 @@ class TestWebhook:
         assert telegram.mode == "polling"
 
     def test_the_mode_without_an_address_is_refused(self) -> None:
-        found = the_problem(channels={"telegram": {"token": TOKEN, "mode": "webhook"}})
+        refusal = the_problem(channels={"telegram": {"token": TOKEN, "mode": "webhook"}})
 
-        assert "channels.telegram: le mode webhook demande une adresse publique" in found
+        assert "channels.telegram: le mode webhook demande une adresse publique" in refusal
 
     def test_there_are_two_modes(self) -> None:
-        found = the_problem(channels={"telegram": {"token": TOKEN, "mode": "push"}})
+        refusal = the_problem(channels={"telegram": {"token": TOKEN, "mode": "push"}})
 
-        assert "channels.telegram.mode: doit valoir 'polling' ou 'webhook'" in found
+        assert "channels.telegram.mode: doit valoir 'polling' ou 'webhook'" in refusal
 
     @pytest.mark.parametrize(
         "url", ["https://bot.example.org", "https://b.example:8443/", "https://b/a/b_c~d.e-f"]
@@ -582,9 +610,9 @@ class TestWebhook:
             "https://bot.example.org/" + "x" * 500,
         ):
             with subtests.test(url=url[:40]):
-                found = the_problem(channels=self.webhook(url=url))
+                refusal = the_problem(channels=self.webhook(url=url))
 
-                assert "webhook.url: doit être une adresse https:// sans compte ni paramètres" in found
+                assert "webhook.url: doit être une adresse https:// sans compte ni paramètres" in refusal
 
     @pytest.mark.parametrize(
         ("listen", "address"),
@@ -607,9 +635,9 @@ class TestWebhook:
         ["", "8080", ":8080", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "::1:80", "a b:1", "x:1\n"],
     )
     def test_anything_else_is_nowhere_to_listen(self, listen: str) -> None:
-        found = the_problem(channels=self.webhook(url=self.URL, listen=listen))
+        refusal = the_problem(channels=self.webhook(url=self.URL, listen=listen))
 
-        assert "webhook.listen: s'écrit adresse:port" in found
+        assert "webhook.listen: s'écrit adresse:port" in refusal
 
     @pytest.mark.parametrize("secret", ["a", "A-b_9" * 51])
     def test_a_secret_has_telegrams_letters(self, secret: str) -> None:
@@ -622,9 +650,9 @@ class TestWebhook:
 
     @pytest.mark.parametrize("secret", ["", "a b", "é", "a\n", "a.b", "x" * 257])
     def test_any_other_secret_is_refused_and_not_repeated(self, secret: str) -> None:
-        found = the_problem(channels=self.webhook(url=self.URL, secret=secret))
+        refusal = the_problem(channels=self.webhook(url=self.URL, secret=secret))
 
-        assert found.endswith(
+        assert refusal.endswith(
             "webhook.secret: doit avoir de 1 à 256 lettres sans accent, chiffres, tirets ou soulignés"
         )
 
@@ -672,9 +700,9 @@ class TestMatrix:
         secrets = ["store_key", "password", "access_token", "recovery_key"]
         for name, text in product(secrets, ["", " x", "x\n", "a\nb"]):
             with subtests.test(name=name, text=text):
-                found = the_problem(channels={"matrix": MATRIX | {name: text}})
+                refusal = the_problem(channels={"matrix": MATRIX | {name: text}})
 
-                assert "doit tenir sur une ligne" in found
+                assert "doit tenir sur une ligne" in refusal
 
     def test_its_secrets_are_masked(self) -> None:
         secrets = dict.fromkeys(("password", "access_token", "recovery_key"), "hunter2")
@@ -756,21 +784,21 @@ class TestSecrecy:
         monkeypatch.setenv("IAVENTURE_DATABASE", "hunter2")
         monkeypatch.setenv("IAVENTURE_ADMINS", "hunter2")
 
-        found = problems()
+        refusals = problems()
 
-        assert len(found) == 3
-        assert "hunter2" not in "".join(found)
+        assert len(refusals) == 3
+        assert "hunter2" not in "".join(refusals)
 
 
 def settings_below(model: type[BaseModel], path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    found = []
+    paths = []
     for name in model.model_fields:
         inner = (*path, name)
         kind = kind_at(Settings, inner)
-        found.append(inner)
+        paths.append(inner)
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            found += settings_below(kind, inner)
-    return found
+            paths += settings_below(kind, inner)
+    return paths
 
 
 JUNK = st.recursive(
@@ -807,13 +835,13 @@ class TestAnything:
         file = Path("any.yaml")
         file.write_text(text, encoding="utf-8", errors="surrogatepass")
 
-        found: tuple[str, ...] = ()
+        refusals: tuple[str, ...] = ()
         try:
             Settings.load(file)
         except SettingsError as error:
-            found = error.problems
+            refusals = error.problems
 
-        assert all(problem.startswith("any.yaml") for problem in found)
+        assert all(problem.startswith("any.yaml") for problem in refusals)
 
 
 def test_reading_settings_imports_neither_the_holidays_nor_any_channel() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.journeys import teaching
+from tests.journeys import forked, teaching
 from tests.journeys.program import iaventure
 
 if TYPE_CHECKING:
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
     from tests.journeys.database import Course
     from tests.postgres import Postgres
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forking() -> Iterator[None]:
+    """What forks the programs ends with the tests."""
+    yield
+    forked.stop()
 
 
 def publish(url: str, folder: Path) -> None:

@@ -11,11 +11,16 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.journeys import database
+from tests.journeys.forked import Forked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +28,7 @@ if TYPE_CHECKING:
     from tests.telegram import Telegram
 
 ROOT = Path(__file__).parents[2]
-COMMAND = (sys.executable, "-m", "bot.cli")
+COMMAND = "bot.cli"
 STOPS = 8.0
 """Seconds for a clean stop: 5 are promised, the rest is for a busy machine."""
 ENDS = 60.0
@@ -44,28 +49,91 @@ def environment(**other: str) -> dict[str, str]:
 
 
 def iaventure(
-    *arguments: str | Path, folder: Path, stdin: bytes = b"", **variables: str
+    *arguments: str | Path, folder: Path, stdin: bytes = b"", anew: bool = False, **variables: str
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run a command to its end."""
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        cwd=folder,
-        env=environment(**variables),
-        input=stdin,
-        capture_output=True,
-        timeout=ENDS,
-        check=False,
-    )
+    """Run a command to its end.
+
+    Args:
+        arguments: the command and its own arguments.
+        folder: the current folder.
+        stdin: what is piped into it.
+        anew: in an interpreter of its own, as an operator's is: a second more of processor time.
+        variables: of its environment.
+    """
+    told = list(map(str, arguments))
+    if anew:
+        return subprocess.run(
+            [sys.executable, "-m", COMMAND, *told],
+            cwd=folder,
+            env=environment(**variables),
+            input=stdin,
+            capture_output=True,
+            timeout=ENDS,
+            check=False,
+        )
+    with tempfile.TemporaryDirectory() as streams, ThreadPoolExecutor(1) as feeding:
+        out, err = Path(streams, "out"), Path(streams, "err")
+        end, start = os.pipe()
+        process = Forked(
+            COMMAND, *told, folder=folder, environment=environment(**variables), out=out, err=err, stdin=end
+        )
+        feeding.submit(_feed, start, stdin)
+        code = process.join(ENDS)
+        if code is None:
+            process.kill()
+            raise subprocess.TimeoutExpired(told, ENDS)
+        return subprocess.CompletedProcess(told, code, out.read_bytes(), err.read_bytes())
+
+
+def _feed(pipe: int, content: bytes) -> None:
+    """Write into a pipe, whose reader may end before."""
+    with suppress(BrokenPipeError), open(pipe, "wb", 0) as writing:
+        writing.write(content)
+
+
+async def start(
+    module: str,
+    *arguments: str,
+    folder: Path,
+    environment: Mapping[str, str],
+    log: Path,
+    anew: bool = False,
+) -> asyncio.subprocess.Process | Forked:
+    """Start `python -m module`, which appends all that it says to a file. `anew`: as of `iaventure`."""
+    if not anew:
+        return await asyncio.to_thread(
+            partial(Forked, module, *arguments, folder=folder, environment=environment, out=log, err=log)
+        )
+    with log.open("ab") as said:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", module, *arguments),
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+        )
 
 
 class Program:
     """`iaventure run` on a folder of its own: it can be started, killed, stopped and started again."""
 
-    def __init__(self, folder: Path, telegram: Telegram, url: str, token: str = "", **settings: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        telegram: Telegram,
+        url: str,
+        token: str = "",
+        *,
+        anew: bool = False,
+        **settings: Any,
+    ) -> None:
         """A bot on the database at `url`.
 
-        `settings` are laid over those that let lessons come at any hour, `account` over those of the channel.
+        `settings` are laid over those that let lessons come at any hour, `account` over those of the channel. `anew`: as
+        of `iaventure`.
         """
+        self.anew = anew
         self.folder = folder
         self.token = token or telegram.token
         self.url = url
@@ -82,7 +150,7 @@ class Program:
         }
         self.config = folder / "iaventure-test.yaml"
         self.config.write_text(json.dumps(described), encoding="utf-8")
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | Forked | None = None
         self._said_before = 0
 
     @property
@@ -97,18 +165,13 @@ class Program:
     async def start(self) -> None:
         """It need not have begun to listen when this returns: what people do meanwhile waits for it."""
         self._said_before = len(self.output)
-        with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *COMMAND,
-                "run",
-                "--config",
-                str(self.config),
-                cwd=self.folder,
-                env=environment(IAVENTURE_CHANNELS__TELEGRAM__TOKEN=self.token, **self.variables),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
+        self._process = await start(
+            *(COMMAND, "run", "--config", str(self.config)),
+            folder=self.folder,
+            environment=environment(IAVENTURE_CHANNELS__TELEGRAM__TOKEN=self.token, **self.variables),
+            log=self.log,
+            anew=self.anew,
+        )
 
     async def ends(self, seconds: float = ENDS) -> int:
         """Wait for its end; its exit code."""

@@ -13,6 +13,7 @@ import pytest
 
 from bot import cli
 from storage.database import open_database
+from storage.dialects import is_server
 from storage.failures import DatabaseError
 from storage.filelock import own
 from tests.journeys import teaching
@@ -88,7 +89,7 @@ def test_a_traceback_is_shown_only_when_it_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_one_error_among_tasks_is_told_as_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli._told(ExceptionGroup("unhandled errors", [DatabaseError("The disk is full.")])) == 3
+    assert cli._explain(ExceptionGroup("unhandled errors", [DatabaseError("The disk is full.")])) == 3
     assert capsys.readouterr().err == "The disk is full.\n"
 
 
@@ -97,7 +98,7 @@ def test_one_error_among_tasks_is_told_as_itself(capsys: pytest.CaptureFixture[s
 
 def test_a_piped_conversation_is_shown_in_order_and_ends_with_its_input(folder: Path) -> None:
     lines = ["start", "oui", "le bon choix", "1 et 2", "leçon", "aide", "progression"]
-    done = iaventure("run", folder=folder, stdin="\n".join(lines).encode())
+    done = iaventure("run", folder=folder, stdin="\n".join(lines).encode(), anew=True)
     assert told(done, 0) == []
     shown = done.stdout.decode()
     order = [
@@ -304,7 +305,7 @@ def test_every_command_works_while_the_service_of_its_version_runs(folder: Path)
     teaching.write(folder / "lessons")
     with own(url), open_database(url):
         for arguments in (*ON_THE_DATABASE, ("db", "backup", "copy.db")):
-            assert told(iaventure(*arguments, folder=folder), 0) == [], arguments
+            assert told(iaventure(*arguments, folder=folder, anew=not is_server(url)), 0) == [], arguments
 
 
 def test_no_command_upgrades_the_file_of_an_older_service_that_runs(tmp_path: Path) -> None:

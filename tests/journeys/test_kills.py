@@ -210,7 +210,7 @@ async def test_it_stops_cleanly_while_telegram_is_down(course: Course, tmp_path:
     async with town(course, tmp_path) as here:
         claire = await here.learner("Claire Duval")
         await here.telegram.goes_down()
-        await here.logged("poll_failed")
+        await here.logged("poll-updates")
         assert await here.bot.stop() == 0
         await here.telegram.comes_up()
         await here.bot.start()

@@ -9,14 +9,12 @@ import asyncio
 import json
 import os
 import signal
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,15 +22,19 @@ import pytest
 from bot.channels.matrix.account import Account, log_in, verify
 from lessons import source
 from tests.journeys.database import rows
+from tests.journeys.forked import Forked
+from tests.journeys.program import ROOT, environment, start
 from tests.matrix import Learner, Shown, Synapse
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.timeout(400)
 
-ROOT = Path(__file__).parents[2]
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = date(2027, 1, 11)
 PATIENCE = 90.0
-"""Seconds for what comes after a kill: a process starts in about two, and tries a lesson again after a minute."""
+"""Seconds for what comes after a kill: a process tries a lesson again after a minute."""
 
 
 class Bot:
@@ -42,7 +44,7 @@ class Bot:
         self.lives = 0
         self._url, self._turned, self._log = url, folder / "turned", folder / "log"
         self._config = folder / "iaventure.yaml"
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | Forked | None = None
         self.moves_to(account)
 
     def moves_to(self, account: Account) -> None:
@@ -64,17 +66,17 @@ class Bot:
         fresh.write_text(str((moment - datetime.now(UTC)).total_seconds()))
         fresh.replace(self._turned)
 
-    async def start(self) -> None:
-        with self._log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "tests.journeys.service",
-                self._config,
-                self._turned,
-                cwd=ROOT,
-                stderr=log,
-            )
+    async def start(self, *, anew: bool = False) -> None:
+        """`anew`: in an interpreter of its own, which takes two seconds."""
+        self._process = await start(
+            "tests.journeys.service",
+            str(self._config),
+            str(self._turned),
+            folder=ROOT,
+            environment=environment(),
+            log=self._log,
+            anew=anew,
+        )
         self.lives += 1
 
     async def rests(self) -> None:
@@ -247,7 +249,7 @@ async def test_a_lost_store_is_not_noticed(week: Week, tmp_path: Path) -> None:
     bot.moves_to(replace(bot.account, store=tmp_path / "new", recovery_key=week.recovery_key))
     await log_in(bot.account)
     await verify(bot.account)
-    await bot.start()
+    await bot.start(anew=True)
     (device,) = (await ann.trust(bot.account)).signed - lost
     await ann.knows(bot.account, device)
     await ann.says("oui")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import sys
 from contextlib import asynccontextmanager, closing
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ import aiohttp
 import pytest
 
 from tests.journeys.database import locked
-from tests.journeys.program import Program, environment
+from tests.journeys.program import Program, environment, start
 from tests.journeys.town import PATIENCE, town, until
 from tests.ports import KeptPort
 from tests.telegram import Emulator, Fault, Kind
@@ -80,7 +79,7 @@ async def under(manager: Manager, course: Course, folder: Path) -> AsyncIterator
     """A program that is started by a service manager, when the test starts it."""
     url = await asyncio.to_thread(course, folder)
     async with Emulator() as telegram:
-        program = Program(folder, telegram, url)
+        program = Program(folder, telegram, url, anew=True)
         program.variables = manager.variables
         try:
             yield telegram, program
@@ -120,14 +119,13 @@ async def test_a_planner_that_stalls_gives_no_sign_of_life_until_it_goes_on(
 ) -> None:
     stalled = tmp_path / "stalled"
     async with under(manager, course, tmp_path) as (_, program):
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
+        process = await start(
             "tests.journeys.supervised",
             str(program.config),
             str(stalled),
-            cwd=tmp_path,
-            env=environment(IAVENTURE_CHANNELS__TELEGRAM__TOKEN=program.token, **manager.variables),
+            folder=tmp_path,
+            environment=environment(IAVENTURE_CHANNELS__TELEGRAM__TOKEN=program.token, **manager.variables),
+            log=program.log,
         )
         try:
             await manager.hears("READY=1")

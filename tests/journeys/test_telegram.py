@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 async def test_two_taps_lead_from_a_link_to_the_first_lesson(course: Course, tmp_path: Path) -> None:
-    async with town(course, tmp_path) as here:
+    async with town(course, tmp_path, anew=True) as here:
         claire = await here.person("Claire Duval")
         await claire.starts("affiche-mairie")
         notice = await claire.next_message()

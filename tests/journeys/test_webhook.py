@@ -57,7 +57,7 @@ async def answered_once(here: Town, citizen: Citizen, text: str) -> None:
 
 
 async def test_a_day_with_taps_and_typed_answers(course: Course, tmp_path: Path) -> None:
-    async with town(course, tmp_path, webhook=True) as here:
+    async with town(course, tmp_path, webhook=True, anew=True) as here:
         claire = await here.learner("Claire Duval")
         lesson = await claire.sees("Que faire de un ?")
         assert "✅" in await claire.taps(lesson, "Le bon choix")

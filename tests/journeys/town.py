@@ -154,6 +154,7 @@ async def town(
     course: Course, folder: Path, *, webhook: bool = False, **settings: Any
 ) -> AsyncIterator[Town]:
     """A bot that teaches `course`, started, and stopped at the end. `webhook`: what people do is posted to it.
+    `settings`: as of `Program`.
 
     At the end the bot must stop cleanly, must have asked nothing of Telegram that Telegram would not like, and must have
     written neither its token nor anyone's name or number.

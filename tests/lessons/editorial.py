@@ -98,10 +98,10 @@ def sentences(text: str) -> list[list[str]]:
 
 def lix(text: str) -> float:
     """Björnsson's index of a text: about 30 easy, 40 ordinary, 50 difficult."""
-    found = sentences(text)
-    words = [word for sentence in found for word in sentence]
+    parts = sentences(text)
+    words = [word for sentence in parts for word in sentence]
     long = sum(len(part) > 6 for word in words for part in [re.split("['’]", word)[-1]])
-    return len(words) / len(found) + 100 * long / len(words)
+    return len(words) / len(parts) + 100 * long / len(words)
 
 
 def running_text(lesson: Lesson) -> str:
@@ -119,13 +119,13 @@ def facts() -> frozenset[str]:
 @cache
 def deadlines() -> dict[str, date]:
     """When each perishable fact is to be looked at again."""
-    found: dict[str, date] = {}
+    first: dict[str, date] = {}
     for day, names in re.findall(
         r"^\| (\d{4}-\d\d-\d\d) \|[^|]*\| ([^|]+) \|$", FACTS.read_text(), re.MULTILINE
     ):
         for name in names.split(", "):
-            found[name] = min(found.get(name, date.max), date.fromisoformat(day))
-    return found
+            first[name] = min(first.get(name, date.max), date.fromisoformat(day))
+    return first
 
 
 def latest_review(lesson: Lesson) -> date:
@@ -151,8 +151,8 @@ def _sourced(lesson: Lesson) -> Iterator[str]:
 
 def _readable(lesson: Lesson) -> Iterator[str]:
     for name, text in (("leçon", running_text(lesson)), ("body", _visible(lesson.body))):
-        found = sentences(text)
-        mean = sum(map(len, found)) / len(found)
+        parts = sentences(text)
+        mean = sum(map(len, parts)) / len(parts)
         if mean > SENTENCE:
             yield f"{name} : {mean:.1f} mots par phrase en moyenne, {SENTENCE:g} au plus"
         if not LIX[0] <= lix(text) <= LIX[1]:
@@ -171,12 +171,12 @@ def _spelled_out(lesson: Lesson) -> Iterator[str]:
 
 def _spoken(lesson: Lesson) -> Iterator[str]:
     for place, text in prose(lesson):
-        if found := _FAMILIAR.search(text):
-            yield f"{place} : « {found[0]} », on dit vous"
-        if found := _DOTTED.search(text):
-            yield f"{place} : « {found[0]} », pas de point médian ni de parenthèse"
-        if found := _SHOUT.search(text):
-            yield f"{place} : « {found[0]} », on ne crie pas"
+        if match := _FAMILIAR.search(text):
+            yield f"{place} : « {match[0]} », on dit vous"
+        if match := _DOTTED.search(text):
+            yield f"{place} : « {match[0]} », pas de point médian ni de parenthèse"
+        if match := _SHOUT.search(text):
+            yield f"{place} : « {match[0]} », on ne crie pas"
         for word in _WORD.findall(text):
             if _ENGLISH.fullmatch(word) and not word.isupper():
                 yield f"{place} : « {word} », un mot français existe"
@@ -187,8 +187,8 @@ def _spoken(lesson: Lesson) -> Iterator[str]:
 def _typeset(lesson: Lesson) -> Iterator[str]:
     for place, text in prose(lesson):
         for name, pattern in _TYPOGRAPHY:
-            if found := pattern.search(text):
-                around = text[max(0, found.start() - 12) : found.end() + 12]
+            if match := pattern.search(text):
+                around = text[max(0, match.start() - 12) : match.end() + 12]
                 yield f"{place} : {name} : « {around} »"
 
 
@@ -209,8 +209,8 @@ def _fair(lesson: Lesson) -> Iterator[str]:
         if len(_NEGATION.findall(question.text)) > 1 or re.search(r"\bPAS\b|\bNE\b", question.text):
             yield f"{question.id}.text : double négation ou négation criée"
         for text in (question.text, *(choice.text for choice in question.choices)):
-            if found := _ALL_ABOVE.search(text):
-                yield f"{question.id} : « {found[0]} »"
+            if match := _ALL_ABOVE.search(text):
+                yield f"{question.id} : « {match[0]} »"
         spread = [markup.units(choice.text) for choice in question.choices]
         if question.kind is Kind.SINGLE and max(spread) > 2.2 * min(spread):
             yield f"{question.id} : longueurs trop inégales des choix ({spread})"
@@ -233,29 +233,29 @@ def right_is_longest(question: Question) -> bool:
     return right > max(len(choice.text) for choice in question.choices if not choice.correct)
 
 
-def likeness(one: str, other: str) -> float:
+def likeness(text: str, other: str) -> float:
     """Shared words over all words, of more than three letters: 1 for the same question."""
     first, second = (
-        {word.casefold() for word in _WORD.findall(text) if len(word) > 3} for text in (one, other)
+        {word.casefold() for word in _WORD.findall(question) if len(word) > 3} for question in (text, other)
     )
     return len(first & second) / max(1, len(first | second))
 
 
 def main(files: Iterable[str]) -> int:
     """Print the remarks on each file; 1 if there is any."""
-    found = 0
+    count = 0
     for placed in source.read([Path(name) for name in files]).lessons:
         lesson = placed.lesson
         single = [each for each in lesson.questions if each.kind is Kind.SINGLE]
         for remark in remarks(lesson):
-            found += 1
+            count += 1
             sys.stdout.write(f"{placed.file}: {remark}\n")
         text = running_text(lesson)
         sys.stdout.write(
             f"{placed.file}: LIX {lix(text):.0f}, corps {markup.length(lesson.body)} caractères, "
             f"bonne réponse la plus longue {sum(map(right_is_longest, single))}/{len(single)}\n"
         )
-    return 1 if found else 0
+    return 1 if count else 0
 
 
 if __name__ == "__main__":

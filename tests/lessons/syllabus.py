@@ -33,7 +33,7 @@ def page() -> str:
 
 
 def _lines(course: Course, placed: tuple[PlacedLesson, ...]) -> Iterator[str]:
-    lessons = {one.lesson.id: one.lesson for one in placed}
+    lessons = {file.lesson.id: file.lesson for file in placed}
     questions = sum(len(lesson.questions) for lesson in lessons.values())
     yield f"# {course.title} : le cours"
     yield ""
@@ -55,10 +55,10 @@ def _lines(course: Course, placed: tuple[PlacedLesson, ...]) -> Iterator[str]:
         yield f"## {theme.title}"
         yield ""
         yield theme.summary
-        for one in placed:
-            if one.lesson.theme == theme.id:
+        for file in placed:
+            if file.lesson.theme == theme.id:
                 yield ""
-                yield from _lesson(one.lesson)
+                yield from _lesson(file.lesson)
 
 
 def _lesson(lesson: Lesson) -> Iterator[str]:

@@ -17,8 +17,9 @@ from bot.messages import Ask, Limits, Message
 from bot.talk import showing
 from bot.wording import words_of
 from lessons import markup, source
-from lessons.model import Course, Kind, Lesson, Question, Role, curriculum
-from lessons.model import Placed as Place
+from lessons.curriculum import Placed as Place
+from lessons.curriculum import Role, curriculum
+from lessons.model import Course, Kind, Lesson, Question
 from tests.lessons import editorial, syllabus
 
 LIBRARY = source.read([source.library()])

@@ -80,6 +80,6 @@ def test_a_time_that_is_not_in_utc_is_refused(at: datetime) -> None:
 
 
 def test_the_optimizer_and_its_heavy_libraries_stay_out() -> None:
-    told = "import sys, lessons.review; print(*sys.modules)"
-    run = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    program = "import sys, lessons.review; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert not {"torch", "pandas", "numpy", "tqdm", "asyncio"} & set(run.stdout.split())

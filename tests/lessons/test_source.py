@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons import source
-from lessons.source import Problem, Problems, read, read_course, read_lesson
+from lessons.source import Problem, Problems, read, read_lesson
 from tests.lessons import builders
 
 LESSON = builders.as_yaml(builders.content())
@@ -127,14 +127,14 @@ def test_errors_are_short_french_sentences(subtests: pytest.Subtests) -> None:
         ),
         ({"questions": [builders.single()]}, "questions: liste trop courte : 2 au moins, pas 1"),
     ]
-    for change, told in changes:
-        with subtests.test(told=told):
+    for change, sentence in changes:
+        with subtests.test(sentence=sentence):
             (problem,) = problems(builders.as_yaml(builders.content(**change)))
-            assert problem.endswith(f": {told}")
+            assert problem.endswith(f": {sentence}")
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "report"),
     [
         (b"", "x.yaml:1:1: fichier vide"),
         (b"# rien\n", "x.yaml:1:1: fichier vide"),
@@ -146,10 +146,10 @@ def test_errors_are_short_french_sentences(subtests: pytest.Subtests) -> None:
         (b"[a, b]", "x.yaml:1:1: plusieurs champs attendus, comme « clé: valeur »"),
     ],
 )
-def test_a_file_of_another_form_is_refused_with_one_problem(content: bytes, told: str) -> None:
+def test_a_file_of_another_form_is_refused_with_one_problem(content: bytes, report: str) -> None:
     with pytest.raises(Problems) as refused:
         read_lesson(content, "x.yaml")
-    assert str(refused.value) == told
+    assert str(refused.value) == report
 
 
 def test_a_syntax_error_has_its_place() -> None:
@@ -158,7 +158,7 @@ def test_a_syntax_error_has_its_place() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("written", "end"),
     [
         (b"level: 1\nlevel: 2", ":8:1: level: clé en double, déjà donnée ligne 7"),
         (b"level: &n 1", ":7:8: level: pas d'ancre (&) : l'enlever"),
@@ -175,8 +175,8 @@ def test_a_syntax_error_has_its_place() -> None:
         ),
     ],
 )
-def test_what_yaml_has_beside_plain_values_is_refused(written: bytes, told: str) -> None:
-    assert any(problem.endswith(told) for problem in problems(LESSON.replace(b"level: 1", written)))
+def test_what_yaml_has_beside_plain_values_is_refused(written: bytes, end: str) -> None:
+    assert any(problem.endswith(end) for problem in problems(LESSON.replace(b"level: 1", written)))
 
 
 def test_an_alias_is_one_problem_not_two() -> None:
@@ -235,11 +235,13 @@ def test_no_slip_of_the_hand_breaks_the_reader(at: int, slip: bytes) -> None:
         assert refused.problems  # noqa: PT017 - many slips are harmless
 
 
-def test_a_course_is_read_the_same_way() -> None:
+def test_a_course_is_read_the_same_way(tmp_path: Path) -> None:
     content = builders.as_yaml(builders.course_content())
-    assert read_course(content, "course.yaml") == builders.course()
+    path = write(tmp_path, "course.yaml", content)
+    assert read([path]).course == builders.course()
+    path.write_bytes(content.replace(b"language: fr", b"language: French"))
     with pytest.raises(Problems, match=r"course.yaml:3:11: language: code de langue attendu, comme fr"):
-        read_course(content.replace(b"language: fr", b"language: French"), "course.yaml")
+        read([path])
 
 
 @pytest.fixture
@@ -256,18 +258,17 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_folder_is_read_whole_and_in_order(folder: Path) -> None:
-    collection = read([folder])
-    assert collection.course is not None
-    assert [placed.lesson.id for placed in collection.lessons] == ["donnees-coller", "frugale"]
-    assert [Path(file).name for file in collection.files] == [
-        "course.yaml",
-        "01-coller.yaml",
-        "01-frugale.yml",
-    ]
+    courseware = read([folder])
+    assert courseware.course is not None
+    assert [placed.lesson.id for placed in courseware.lessons] == ["donnees-coller", "frugale"]
+    assert [Path(placed.file).name for placed in courseware.lessons] == ["01-coller.yaml", "01-frugale.yml"]
 
 
 def test_a_file_named_twice_is_read_once(folder: Path) -> None:
-    assert len(read([folder, folder / "course.yaml"]).files) == 3
+    lesson = folder / "donnees-personnelles/01-coller.yaml"
+    courseware = read([folder, folder / "course.yaml", lesson])
+    assert courseware.course is not None
+    assert len(courseware.lessons) == 2
 
 
 def test_lessons_alone_need_no_course(folder: Path) -> None:

@@ -120,18 +120,25 @@ class Postgres:
         self.run(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
 
     def scrub(self, url: str) -> None:
-        """Leave a prepared database as it was: 2 ms, where making another takes 40 to 400, by the disk."""
-        name = url.rpartition("/")[2]
-        others = f"pid <> pg_backend_pid() AND datname = '{name}'"
-        self.run(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}", name)  # noqa: S608
+        """Leave a prepared database as it was: 10 ms, where making another takes 40 to 400, by the disk."""
         ours = [table.name for table in reversed(metadata.sorted_tables)]
-        kept = {*ours, "alembic_version", "kept_transaction"}
-        tables = self.run("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", name)
-        sequences = self.run("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'", name)
-        statements = [f'DROP TABLE "{table}" CASCADE' for (table,) in tables if table not in kept]
-        statements += [f'DELETE FROM "{table}"' for table in [*ours, "kept_transaction"]]  # noqa: S608
-        statements += [f'ALTER SEQUENCE IF EXISTS "{sequence}" RESTART' for (sequence,) in sequences]
-        self.run(";".join(statements), name)
+        kept = [*ours, "alembic_version", "kept_transaction"]
+        with closing(psycopg.connect(url, autocommit=True)) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                "WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            )
+            others = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND NOT tablename = ANY(%s)",
+                [kept],
+            )
+            for (table,) in others.fetchall():
+                connection.execute(f'DROP TABLE "{table}" CASCADE')
+            connection.execute(";".join(f'DELETE FROM "{table}"' for table in [*ours, "kept_transaction"]))  # noqa: S608
+            connection.execute(
+                "SELECT setval(quote_ident(sequencename)::regclass, start_value, false) FROM pg_sequences "
+                "WHERE schemaname = 'public' AND last_value IS NOT NULL"
+            )
 
     def run(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
         """Run a statement as an operator would; its rows, if it has any."""

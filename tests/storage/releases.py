@@ -28,9 +28,10 @@ from bot.service.inbound import apologise
 from bot.service.outbound import Outcome, settle, step
 from bot.service.outgoing import queue_replies
 from bot.talk.turn import Rules
-from storage import broadcasts, courses, schema, sqlite, tables
+from storage import broadcasts, courses, schema, tables
 from storage.database import open_database, upgrade
 from storage.outbox import ledger, queue
+from storage.sqlite.files import file_of
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
 from tests.postgres import Postgres
 
@@ -56,7 +57,7 @@ def load(engine: str, revision: str, url: str) -> None:
     """Fill an empty database as a released version left it."""
     sql = (FOLDER / engine / f"{revision}.sql").read_text("utf-8")
     if engine == "sqlite":
-        with closing(sqlite3.connect(sqlite.file_of(url))) as file:
+        with closing(sqlite3.connect(file_of(url))) as file:
             file.executescript(sql)
     else:
         with closing(psycopg.connect(url, autocommit=True)) as server:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import insert, select
 
-from storage import broadcasts, copying, counters, learners
+from storage import audit, broadcasts, copying, counters, erasure, learners
 from storage.database import backup, move, open_database, upgrade
 from storage.failures import AlreadyRunning, DatabaseError
 from storage.filelock import own
@@ -71,7 +71,7 @@ def live(url: str) -> None:
             town.tick()
             claire.types(claire.right() if claire.waits else "lecon")
         remi.types("pause")
-        store.write_now(learners.record, by="cli:test", action="push", subject="un", detail="x", now=NOW)
+        store.write_now(audit.record, by="cli:test", action="push", subject="un", detail="x", now=NOW)
         store.write_now(counters.add, "sent.uncertain", 3)
         store.write_now(announce)
         town.person("new").types("bonjour")
@@ -126,7 +126,7 @@ def test_no_number_is_given_again_even_if_its_row_is_gone(places: Place) -> None
     def enrol_and_erase(tx: Tx) -> int:
         met = learners.meet(tx, "telegram", "gone", name="", language="fr", now=NOW)
         number = enrolments.enrol(tx, met.id, "ia-collectivites", "{}", None, NOW.date())
-        assert learners.erase(tx, met.id, NOW + timedelta(days=1))
+        assert erasure.erase(tx, met.id, NOW + timedelta(days=1))
         return number
 
     with open_database(source) as store:
@@ -181,7 +181,7 @@ def test_many_rows_pass_a_few_at_a_time(places: Place, monkeypatch: pytest.Monke
 def test_what_the_target_cannot_take_is_named(tmp_path: Path, empty_postgres_url: str) -> None:
     source = f"sqlite:///{tmp_path}/from.db"
     with open_database(source) as store:
-        store.write_now(learners.record, by="x" * 300, action="push", subject="", detail="", now=NOW)
+        store.write_now(audit.record, by="x" * 300, action="push", subject="", detail="", now=NOW)
     with pytest.raises(DatabaseError, match=r"270 characters in audit\.by, and 1 rows have more"):
         list(move(source, empty_postgres_url))
     assert not any(everything(empty_postgres_url).values())

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from storage import learners, sqlite
+from storage import erasure, learners
 from storage.database import open_database
 from storage.outbox import claims, ledger, queue
 from storage.outbox.rows import REPLY, Draft, Mark
 from storage.progress import enrolments, forgetting, prompts
+from storage.sqlite import connections
 from tests.bench.tidy import LONG_AGO, age
 from tests.bench.town import MORNING
 
@@ -45,11 +46,11 @@ def cost(store: Store, f: Callable[..., object], *args: Any) -> int:
         return 0
 
     def run(tx: Tx) -> None:
-        sqlite.raw(tx).set_progress_handler(count, GRAIN)
+        connections.raw(tx).set_progress_handler(count, GRAIN)
         try:
             f(tx, *args)
         finally:
-            sqlite.raw(tx).set_progress_handler(None, 0)
+            connections.raw(tx).set_progress_handler(None, 0)
         raise Undone
 
     with pytest.raises(Undone):
@@ -76,10 +77,10 @@ def mark_first(tx: Tx, address: int) -> None:
 
 OLD = LONG_AGO + timedelta(days=400)
 TASKS: dict[str, Callable[[Tx, str, int], object]] = {
-    "erasing a newcomer": lambda tx, learner, _: learners.erase(tx, learner, MORNING + timedelta(days=1)),
-    "finding what a reply refers to": lambda tx, learner, _: prompts.prompt_shown_in(tx, learner, "7"),
-    "forgetting ten events": lambda tx, *_: forgetting.forget_events(tx, OLD, 10),
-    "forgetting no menu": lambda tx, *_: forgetting.forget_menus(tx, OLD, 10),
+    "erasing a newcomer": lambda tx, learner, _: erasure.erase(tx, learner, MORNING + timedelta(days=1)),
+    "finding what a reply refers to": lambda tx, learner, _: prompts.shown_in(tx, learner, "7"),
+    "forgetting ten events": lambda tx, *_: forgetting.drop_events(tx, OLD, 10),
+    "forgetting no menu": lambda tx, *_: forgetting.drop_menus(tx, OLD, 10),
     "forgetting ten messages": lambda tx, *_: ledger.prune(tx, OLD, 10),
     "looking for what a newcomer can do without": lambda tx, learner, _: forgetting.old_prompts(
         tx, OLD, learner[:-1], 1

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from storage import sqlite
 from storage.database import open_database
 from storage.failures import DatabaseError
-from storage.postgres import connections
+from storage.postgres import connections as postgres
+from storage.sqlite import connections as sqlite
 from tests.storage.notes import keep, kept
 from tests.storage.test_store import keeping, together
 
@@ -101,7 +101,7 @@ def locker(notes: Store, database_url: str) -> Iterator[subprocess.Popen[bytes]]
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stores opened from here on give up a lock soon."""
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.1)
-    monkeypatch.setattr(connections, "LOCK_TIMEOUT", 0.1)
+    monkeypatch.setattr(postgres, "LOCK_TIMEOUT", 0.1)
 
 
 async def test_a_lock_held_too_long_is_told_to_everyone_who_waits(

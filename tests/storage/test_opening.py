@@ -16,6 +16,8 @@ import pytest
 from storage import sqlite
 from storage.database import open_database
 from storage.failures import DatabaseError
+from storage.sqlite import connections
+from storage.sqlite.files import file_of
 from tests.storage.notes import kept, note
 
 ROOT = Path(__file__).parents[2]
@@ -36,12 +38,11 @@ def test_a_relative_address_is_in_the_present_folder(tmp_path: Path, monkeypatch
 
 def test_a_link_and_its_target_are_one_database(tmp_path: Path) -> None:
     (tmp_path / "link.db").symlink_to(tmp_path / "real.db")
-    assert sqlite.file_of(f"sqlite:///{tmp_path}/link.db") == sqlite.file_of(f"sqlite:///{tmp_path}/real.db")
+    assert file_of(f"sqlite:///{tmp_path}/link.db") == file_of(f"sqlite:///{tmp_path}/real.db")
 
 
-@pytest.mark.parametrize(
-    ("url", "sentence"),
-    [
+def test_an_address_that_names_no_file_is_refused_without_repeating_it(subtests: pytest.Subtests) -> None:
+    for url, sentence in [
         ("iaventure.db", "not an address"),
         ("sqlite:", "not an address"),
         ("mysql://host/name", "must begin with sqlite:///"),
@@ -60,13 +61,12 @@ def test_a_link_and_its_target_are_one_database(tmp_path: Path) -> None:
         ("postgresql://user:secret@host/name?nonsense=1", "not an address"),
         ("postgresql://user:secret@host/name?options=-c%20secret", "may not set options"),
         ("postgresql://user:secret@host/name?service=a&passfile=secret", "may not set passfile, service"),
-    ],
-)
-def test_an_address_that_names_no_file_is_refused_without_repeating_it(url: str, sentence: str) -> None:
-    with pytest.raises(DatabaseError, match=sentence) as refusal:
-        open_database(url)
-    assert "secret" not in str(refusal.value)
-    assert refusal.value.__cause__ is None
+    ]:
+        with subtests.test(url=url):
+            with pytest.raises(DatabaseError, match=sentence) as refusal:
+                open_database(url)
+            assert "secret" not in str(refusal.value)
+            assert refusal.value.__cause__ is None
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_a_folder_is_not_a_database(tmp_path: Path) -> None:
 def test_a_database_locked_by_another_connection_is_refused_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.1)
+    monkeypatch.setattr(connections, "BUSY_TIMEOUT", 0.1)
     url = f"sqlite:///{tmp_path}/iaventure.db"
     open_database(url).close()
     engine = sqlite.engine(tmp_path / "iaventure.db")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import event
 
-from storage import events, learners
+from storage import erasure, events, learners
 from storage.database import open_database, upgrade
 from storage.outbox import claims, queue
 from storage.outbox.rows import SCHEDULED, Draft, Mark
@@ -106,7 +106,7 @@ def plan(tx: Tx) -> None:
 def leave(tx: Tx) -> None:
     queue.cancel(tx, 77, NOW, "stop")
     learners.pause(tx, "l77", "asked")
-    learners.erase(tx, "l77", NOW)
+    erasure.erase(tx, "l77", NOW)
 
 
 @pytest.mark.parametrize("f", [claim_and_mark, answer, plan, leave])

@@ -231,7 +231,7 @@ async def test_closing_waits_for_what_is_queued(database_url: str) -> None:
     await asyncio.to_thread(gate.entered.wait, PATIENCE)
     writing += [asyncio.create_task(store.write(keep, str(n))) for n in range(60)]
     await asyncio.sleep(0)
-    closing = asyncio.create_task(store.aclose())
+    closing = asyncio.create_task(asyncio.to_thread(store.close))
     gate.opened.set()
     await closing
 
@@ -241,13 +241,13 @@ async def test_closing_waits_for_what_is_queued(database_url: str) -> None:
 async def test_closing_leaves_one_file(sqlite_url: str, tmp_path: Path) -> None:
     store = open_database(sqlite_url)
     await store.write(note.create)
-    await store.aclose()
+    await asyncio.to_thread(store.close)
     assert os.listdir(tmp_path) == ["iaventure.db"], "the log was folded in"  # noqa: PTH208
 
 
 async def test_a_closed_store_refuses_work_and_may_be_closed_again(store: Store) -> None:
-    await store.aclose()
-    await store.aclose()
+    await asyncio.to_thread(store.close)
+    await asyncio.to_thread(store.close)
     with pytest.raises(DatabaseError, match="closed"):
         await store.write(kept)
     with pytest.raises(DatabaseError, match="closed"):

@@ -17,10 +17,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, select
 
 from bot.service.outbound import take_over
-from storage import courses, dialects, schema, tables
+from storage import courses, dialects, figures, schema, tables
 from storage.database import open_database, upgrade
 from storage.failures import DatabaseError
-from storage.figures import figures
 from storage.filelock import own
 from storage.progress import tallies
 from tests.bot.builders import Town
@@ -143,7 +142,7 @@ def test_a_database_in_use_that_needs_no_upgrade_is_opened(database_url: str) ->
     with in_use(database_url):
         assert upgrade(database_url) == (schema.HEAD, schema.HEAD)
         with open_database(database_url) as store:
-            assert store.read_now(figures)["answers"]["total"] == 0
+            assert store.read_now(figures.read)["answers"]["total"] == 0
 
 
 @contextmanager
@@ -161,7 +160,7 @@ def test_a_file_is_upgraded_when_it_is_opened_by_its_owner_or_while_nobody_owns_
         open_database(f"sqlite:///{tmp_path}/owned.db", owned=True) as owned,
         open_database(f"sqlite:///{tmp_path}/free.db") as free,
     ):
-        assert owned.read_now(figures) == free.read_now(figures)
+        assert owned.read_now(figures.read) == free.read_now(figures.read)
 
 
 def test_an_upgraded_database_was_made_by_the_statements_of_a_new_one(
@@ -194,7 +193,7 @@ def test_people_go_on_where_they_were(left: tuple[str, str]) -> None:
         zoe.types(zoe.right())
         assert "1 réponse donnée, dont 1 juste" in zoe.types("progression")
         assert "Titre de" in zoe.types("lecon")
-        assert store.read_now(figures)["answers"] == {"total": 9, "right": 5, "partly": 1, "wrong": 3}
+        assert store.read_now(figures.read)["answers"] == {"total": 9, "right": 5, "partly": 1, "wrong": 3}
 
 
 def test_days_are_those_of_where_people_are(left: tuple[str, str]) -> None:

@@ -6,8 +6,8 @@
 It keeps every promise of the protocol but edits: an answer is a reply, since a message changed further up goes unseen.
 
 - `session`, `trust` and their neighbours: the account, its secrets, its signatures
-- `client`: the library with its faults made good; `stream`: what comes in; `invitations`: which rooms
-- `inbound`, `content`, `files`: what events say, both ways; `failures`: what refusals mean; `turns`: the pace
+- `client`: the library with its faults made good; `news`: syncs; `stream`: what comes in; `invitations`: which rooms
+- `inbound`, `content`, `files`, `media`: what events say, both ways; `failures`: what refusals mean; `pace`: the rate limit
 
 Transaction ids are the outbox keys: a message that is sent again within a day by the same device shows once. The
 service stops trying before that day is over.

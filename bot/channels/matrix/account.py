@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What does an operator do with the account: log in once, have its device signed, ask how it stands?"""
+"""What an operator does with the account: log in once, have its device signed, ask how it stands."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from nio import KeysUploadResponse
 
 from bot.channels import ChannelFault
 from bot.channels.matrix import crosssign, login, session, trust
-from bot.channels.matrix.client import LITTLE
 from bot.channels.matrix.device import client_of, close
 from bot.channels.matrix.homeserver import Homeserver
+from bot.channels.matrix.news import LITTLE
 from bot.channels.matrix.position import Position
-from bot.channels.matrix.session import Session, Vault
+from bot.channels.matrix.session import NotLoggedIn, Session, Vault
 
 if TYPE_CHECKING:
     from nio import AsyncClient
@@ -47,7 +47,11 @@ class Account:
 
 
 def logged_in(account: Account, vault: Vault) -> Session:
-    """The session in the store. Raises a fatal `ChannelFault` when there is none, or of somebody else."""
+    """Return the session in the store.
+
+    Raises:
+        ChannelFault: a fatal one: there is none, or it is of somebody else.
+    """
     return _ours(account, vault.session)
 
 
@@ -56,13 +60,14 @@ Ask = Callable[[str], str | None]
 
 
 def nobody(_: str) -> None:
-    """Nobody is there to answer."""
+    """Answer nothing: nobody is there."""
 
 
 async def log_in(account: Account, ask: Ask = nobody) -> Sequence[str]:
-    """Make the store and a session in it, unless there is one that works. What was done, in sentences.
+    """Make the store and a session in it, unless there is one that works. Return what was done, in sentences.
 
-    Raises a fatal `ChannelFault` when the homeserver refuses, or the store cannot be used.
+    Raises:
+        ChannelFault: the homeserver refuses or does not answer, or the store cannot be used.
     """
     with Vault(account.store, account.store_key) as vault:
         if (kept := vault.session) is not None:
@@ -83,12 +88,16 @@ async def log_in(account: Account, ask: Ask = nobody) -> Sequence[str]:
 
 
 async def verify(account: Account, ask: Ask = nobody) -> Sequence[str]:
-    """Have the device signed, and say how it stands. Raises a fatal `ChannelFault` that says what to do."""
+    """Have the device signed, and say how it stands.
+
+    Raises:
+        ChannelFault: it says what to do.
+    """
     with Vault(account.store, account.store_key) as vault:
-        found = logged_in(account, vault)
+        kept = logged_in(account, vault)
         async with (
             _open(account, vault) as client,
-            Homeserver(account.homeserver, found.access_token) as homeserver,
+            Homeserver(account.homeserver, kept.access_token) as homeserver,
         ):
             signature = await trust.sign(
                 homeserver,
@@ -98,23 +107,27 @@ async def verify(account: Account, ask: Ask = nobody) -> Sequence[str]:
                 password=account.password,
                 ask=lambda: ask(f"Recovery key of {account.user_id}"),
             )
-            said = [signature.value]
+            done = [signature.value]
             if recovery_key := await trust.back_up(homeserver, vault):
-                said += [
+                done += [
                     f"Recovery key, shown this once: {recovery_key}",
                     "Keep it apart from the store: it signs a new device if the store is lost.",
                 ]
-            standing = await trust.standing(homeserver, found)
-    said.append(f"Device {found.device_id}: {standing.one_time_keys} one-time keys on the homeserver.")
-    return [*said, *standing.problems()]
+            standing = await trust.standing(homeserver, kept)
+    done.append(f"Device {kept.device_id}: {standing.one_time_keys} one-time keys on the homeserver.")
+    return [*done, *standing.problems()]
 
 
 async def problems_of(account: Account) -> list[str]:
-    """What is wrong with the account, as `iaventure check` says it. It takes no lock: the service may be running."""
+    """Return what is wrong with the account, as `iaventure check` says it. Take no lock: the service may be running.
+
+    Raises:
+        ChannelFault: the store cannot be read, or the homeserver does not answer.
+    """
     content = session.read(account.store, account.store_key)
-    found = _ours(account, session.session_in(content or {}))
-    async with Homeserver(account.homeserver, found.access_token) as homeserver:
-        problems = (await trust.standing(homeserver, found)).problems()
+    kept = _ours(account, session.session_in(content or {}))
+    async with Homeserver(account.homeserver, kept.access_token) as homeserver:
+        problems = (await trust.standing(homeserver, kept)).problems()
         _, unreadable = await trust.unreadable_rooms(homeserver)
     if unreadable:
         problems.append(f"{unreadable} rooms use an encryption that this program does not know")
@@ -123,7 +136,7 @@ async def problems_of(account: Account) -> list[str]:
 
 @asynccontextmanager
 async def _open(account: Account, vault: Vault) -> AsyncIterator[AsyncClient]:
-    """The client library on the vault's session, its device keys published."""
+    """Open the client library on the vault's session, its device keys published."""
     client = client_of(account.homeserver, vault, logged_in(account, vault))
     try:
         if client.should_upload_keys:
@@ -146,7 +159,7 @@ async def _new_session(account: Account, ask: Ask) -> Session:
 
 
 async def _begin(account: Account, made: Session) -> None:
-    """From the login on nothing is missed, even if the service starts later: a new device begins where it was made.
+    """Begin where a new device was made: from the login on nothing is missed, even if the service starts later.
 
     Not where invitations wait: they are only told to who begins at the beginning.
     """
@@ -154,15 +167,15 @@ async def _begin(account: Account, made: Session) -> None:
         return
     async with Homeserver(account.homeserver, made.access_token) as homeserver:
         asked_at = time.time()
-        told = await homeserver.get("sync", timeout="0", filter=LITTLE)
-    token = told.get("next_batch")
-    rooms = told.get("rooms")
+        answer = await homeserver.get("sync", timeout="0", filter=LITTLE)
+    token = answer.get("next_batch")
+    rooms = answer.get("rooms")
     if isinstance(token, str) and not (isinstance(rooms, dict) and rooms.get("invite")):
         Position(made.user_id, token, asked_at=asked_at).save(account.position)
 
 
 async def _refuse_used_device(account: Account, made: Session) -> None:
-    """A token of a device that has keys elsewhere would have two programs break each other's keys."""
+    """Refuse a token of a device that has keys elsewhere: two programs would break each other's keys."""
     async with Homeserver(account.homeserver, made.access_token) as homeserver:
         if (await crosssign.published(homeserver, made)).device is not None:
             raise ChannelFault(
@@ -172,12 +185,12 @@ async def _refuse_used_device(account: Account, made: Session) -> None:
             )
 
 
-def _ours(account: Account, found: Session | None) -> Session:
-    if found is None:
-        raise ChannelFault("the account is not logged in: run `iaventure matrix login`", fatal=True)
-    if found.user_id != account.user_id:
+def _ours(account: Account, kept: Session | None) -> Session:
+    if kept is None:
+        raise NotLoggedIn
+    if kept.user_id != account.user_id:
         raise ChannelFault(
-            f"{account.store} belongs to {found.user_id}, not to {account.user_id}: give each account its own store",
+            f"{account.store} belongs to {kept.user_id}, not to {account.user_id}: give each account its own store",
             fatal=True,
         )
-    return found
+    return kept

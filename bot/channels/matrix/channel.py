@@ -1,12 +1,11 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How the Matrix channel sends, receives and fails."""
+"""The Matrix channel: what it sends, receives, and how it fails."""
 
 from __future__ import annotations
 
 import asyncio
-import io
 import logging
 import re
 import time
@@ -15,25 +14,25 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import Any
 
 from nio import MatrixRoom
 
 from bot import logs
-from bot.channels import ChannelFault, Failure, Gone, Throttled, Uncertain, Unreachable
+from bot.channels import ChannelError, ChannelFault, Failure, Gone, Oversized, Throttled, Unreachable
 from bot.channels.matrix.account import Account, logged_in, problems_of
 from bot.channels.matrix.client import Client
 from bot.channels.matrix.content import MESSAGE, POLL_START, file_content, poll_content, text_content
 from bot.channels.matrix.device import client_of, close
-from bot.channels.matrix.failures import Oversized, answer
+from bot.channels.matrix.failures import checked
 from bot.channels.matrix.files import attachment_in
 from bot.channels.matrix.following import Follower
 from bot.channels.matrix.invitations import Invitations
-from bot.channels.matrix.pace import Turns
+from bot.channels.matrix.media import fetch, upload
+from bot.channels.matrix.pace import RateLimit
 from bot.channels.matrix.session import Vault
 from bot.channels.matrix.stream import Stream
 from bot.fitting import is_poll
-from bot.messages import Ask, Document, Edit, Event, FileRef, Limits, Piece
+from bot.messages import Ask, Edit, Event, FileRef, Limits, Piece
 from bot.pacing import Pace
 
 PATIENCE = 20.0
@@ -42,14 +41,13 @@ POLL = 30.0
 """Seconds that the homeserver may hold a request for events."""
 KEY_PATIENCE = 10.0
 """Seconds that the key of a message may be late before its sender is asked to send it again."""
-UPLOAD = 60.0
 IN_FLIGHT = 4
 LONGEST_BACK_OFF = 30.0
 """Seconds between two attempts to receive."""
 LONGEST_TRANSACTION = 120
 
 _TRANSACTION = re.compile(r"[A-Za-z0-9:._-]+")
-_LOG = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -74,7 +72,7 @@ class MatrixChannel:
     # 65,536 bytes are an event's most. Encrypted, a text comes twice (plain and formatted), as ASCII and in base64:
     # 3,500 accented letters make 56 KB, and leave room for the addresses of links.
     limits = Limits(text=3500, caption=3500, ask=Ask.POLL, label=60, edits=False, documents=True)
-    turn_based = False
+    asks_one_at_a_time = False
 
     @property
     def device(self) -> str:
@@ -100,11 +98,11 @@ class MatrixChannel:
         self._account = account
         self._allowed = frozenset(allowed_servers)
         self._poll, self._patience, self._key_patience, self._now = poll, patience, key_patience, now
-        self._turns = Turns(rate)
+        self._rate_limit = RateLimit(rate)
         self._opened: _Open | None = None
         self._refused_before = 0
         self._follower: Follower | None = None
-        self.turned_at = 0.0
+        self.alive_at = 0.0
 
     @property
     def refused_invitations(self) -> int:
@@ -121,7 +119,7 @@ class MatrixChannel:
         except BaseException:
             vault.close()
             raise
-        invitations = Invitations(client, self._turns, self._allowed)
+        invitations = Invitations(client, self._rate_limit, self._allowed)
         stream = Stream(
             client,
             invitations,
@@ -150,16 +148,16 @@ class MatrixChannel:
         return client
 
     async def _check(self, client: Client) -> None:
-        """Whether the token is still this device's: another device's messages could not be read."""
+        """Check that the token is still this device's: another device's messages could not be read."""
         device = client.device_id
-        known = await answer(client.whoami())
-        if (known.user_id, known.device_id) != (self._account.user_id, device):
+        owner = await checked(client.whoami())
+        if (owner.user_id, owner.device_id) != (self._account.user_id, device):
             raise ChannelFault(
                 "the token belongs to another account or device: run `iaventure matrix login`", fatal=True
             )
 
     async def follow(self, stored: Callable[[], Awaitable[int]]) -> None:
-        """The keys are read once: a device of years has very many. After a failure they are let go of, for the operator."""
+        """Read the keys once: a device of years has very many. After a failure let go of them, for the operator."""
         try:
             if self._follower is None:
                 self._follower = self._following()
@@ -184,29 +182,29 @@ class MatrixChannel:
             follower.vault.close()
 
     async def problems(self) -> list[str]:
-        """Whether the device is signed, its keys published, its rooms readable: asked without the store's lock."""
+        """Return what is wrong with the device's signature, its keys and its rooms, without the store's lock."""
         return await problems_of(self._account)
 
     async def listen(self) -> AsyncIterator[Sequence[Event]]:
-        """Requests that the homeserver holds until there is news."""
+        """Yield a page for each request, which the homeserver holds until there is news."""
         back_off = 1.0
         while (opened := self._opened) is not None:
-            self.turned_at = time.monotonic()
+            self.alive_at = time.monotonic()
             try:
                 page = await opened.stream.page()
-            except (Failure, ChannelFault) as error:
+            except ChannelError as error:
                 if self._opened is not opened:
                     return
                 if isinstance(error, ChannelFault) and error.fatal:
                     raise
                 wait = error.after if isinstance(error, Throttled) else back_off
-                _LOG.warning(
+                log.warning(
                     "The homeserver gives no events: %s. Asking again in %g s.",
                     error,
                     wait,
-                    extra={"action": "sync_failed"},
+                    extra={"action": "sync-events"},
                 )
-                self.turned_at = time.monotonic() + wait
+                self.alive_at = time.monotonic() + wait
                 await asyncio.sleep(wait)
                 back_off = min(2 * back_off, LONGEST_BACK_OFF)
                 continue
@@ -221,9 +219,9 @@ class MatrixChannel:
                 ) from error
 
     async def send(self, address: str, piece: Piece, key: str, target: str = "") -> str:
-        """One event. The reference is its id, the transaction its outbox key; an edit is a new message."""
+        """Send one event. The reference is its id, the transaction its outbox key; an edit is a new message."""
         client, room = self._room(address)
-        await self._turns.come()
+        await self._rate_limit.acquire()
         try:
             sent = await self._put(client, room, piece, _transaction(key), target)
         except Gone:
@@ -238,7 +236,7 @@ class MatrixChannel:
         document = None if isinstance(piece, Edit) else piece.document
         replied = "" if isinstance(piece, Edit) else target
         if document is not None:
-            where = await self._upload(client, room, document)
+            where = await upload(client, room, document)
             content = file_content(piece.text, document, where, replied)
         elif piece.question is not None and is_poll(piece.question):
             content = poll_content(piece.text, piece.question, self.limits, replied)
@@ -247,68 +245,51 @@ class MatrixChannel:
             content = text_content(piece.text, replied)
         return await client.put(room.room_id, MESSAGE, content, transaction)
 
-    async def _upload(self, client: Client, room: MatrixRoom, document: Document) -> dict[str, Any]:
-        """Where a file is once it was uploaded, as the part of a message that says so."""
-        try:
-            sealed = await client.encrypted(room)
-            async with asyncio.timeout(UPLOAD):
-                uploaded, keys = await client.upload(
-                    io.BytesIO(document.content),
-                    document.media_type,
-                    None if sealed else document.name,
-                    encrypt=sealed,
-                    filesize=len(document.content),
-                )
-            address = (await answer(_told(uploaded))).content_uri
-        except (Uncertain, OSError, TimeoutError) as error:
-            raise Unreachable(f"the file could not be uploaded: {type(error).__name__}") from None
-        return {"file": {**(keys or {}), "url": address}} if sealed else {"url": address}
-
     def _room(self, address: str) -> tuple[Client, MatrixRoom]:
-        """The room with someone in it. Raises `Gone` when there is none."""
+        """Return the room with someone in it."""
         if self._opened is None or not self._opened.stream.begun:
             raise Unreachable("not open")  # before the first answer every room looks empty
         client = self._opened.client
         room = client.rooms.get(address)
         if room is None or not any(
-            user != client.user_id and not known.invited for user, known in room.users.items()
+            user != client.user_id and not member.invited for user, member in room.users.items()
         ):
             raise Gone("nobody is in the room")
         return client, room
 
     async def _leave_group(self, client: Client, room: MatrixRoom) -> None:
-        """Where more than two people are, we say what is to be said, and go."""
+        """Leave a room with more than two people, once we said what is to be said."""
         if len(room.users) <= 2:
             return
-        await self._turns.come()
+        await self._rate_limit.acquire()
         try:
-            await answer(client.room_leave(room.room_id))
-        except (Failure, ChannelFault) as error:
-            _LOG.warning("A group could not be left: %s", error, extra={"action": "leave_failed"})
+            await checked(client.room_leave(room.room_id))
+        except ChannelError as error:
+            log.warning("A group could not be left: %s", error, extra={"action": "leave-group"})
 
     async def acknowledge(self, event: Event, text: str) -> None:
-        """A vote is answered by a message, as everything is."""
+        """Do nothing: a vote is answered by a message, as everything is."""
 
     async def download(self, file: FileRef, limit: int) -> bytes:
-        """The size that its sender states is believed when it is too large, never when it is small enough."""
+        """Download a file. The size that its sender states is believed when too large, never when small enough."""
         if file.size > limit:
-            raise Oversized("the file is too large")
+            raise Oversized
         if self._opened is None:
             raise Unreachable("closed")
-        found = attachment_in(file.ref)
+        attachment = attachment_in(file.ref)
         try:
-            content = await self._opened.client.fetch(found.path, limit)
-        except (Failure, ChannelFault) as error:
+            content = await fetch(self._opened.client, attachment.path, limit)
+        except ChannelError as error:
             raise Unreachable(str(error)) from None
         if len(content) > limit:
-            raise Oversized("the file is too large")
-        return found.open(content)
+            raise Oversized
+        return attachment.open(content)
 
     async def introduce(self, commands: Mapping[str, Mapping[str, str]]) -> None:
-        """Matrix clients show no menu of a bot's commands."""
+        """Do nothing: Matrix clients show no menu of a bot's commands."""
 
     def reach(self, person: str) -> tuple[str, ...]:
-        """The direct rooms of an account; the account itself while there is none."""
+        """Return the direct rooms of an account; the account itself while there is none."""
         if self._opened is None:
             return (person,)
         return tuple(self._opened.stream.rooms_of({person})[person]) or (person,)
@@ -327,12 +308,8 @@ class MatrixChannel:
         opened.vault.close()
 
 
-async def _told(response: Any) -> Any:
-    return response
-
-
 def _transaction(key: str) -> str:
-    """The outbox key, or what stands for it where it cannot be part of an address."""
+    """Return the outbox key, or what stands for it where it cannot be part of an address."""
     if len(key) <= LONGEST_TRANSACTION and _TRANSACTION.fullmatch(key):
         return key
     return blake2b(key.encode(), digest_size=32).hexdigest()

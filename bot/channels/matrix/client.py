@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How do we talk to the homeserver all day? The library's client, with what it lacks or gets wrong made good.
+"""The library's client, with which we talk to the homeserver all day; what it lacks or gets wrong is made good.
 
 Each cure names what it cures; all of it was measured with matrix-nio 0.26.0, which is pinned for that reason.
 """
@@ -9,18 +9,16 @@ Each cure names what it cures; all of it was measured with matrix-nio 0.26.0, wh
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import ClientConnectionError
 from nio import Api, AsyncClient, ErrorResponse, KeysUploadResponse, MatrixRoom, MegolmEvent, MessageDirection
 
 from bot.channels import Failure, Uncertain, Unreachable
-from bot.channels.matrix.failures import NoSuchThing, answer, failure
+from bot.channels.matrix.failures import NoSuchThing, checked
+from bot.channels.matrix.news import FILTER, LITTLE, News, opened
 
 FIRST_SYNC = 120.0
 """Seconds for the first answer, which holds the state of every room."""
@@ -30,39 +28,10 @@ MOST_PAGES = 10
 """Pages of a hundred events that are fetched for one room after an absence."""
 UNKNOWN_USERS = 60.0
 """Seconds before the same people's devices are asked for again: their homeserver may be down."""
-DOWNLOAD = 60.0
-LONGEST_ANSWER = 64 * 1024
 
-_NOTHING: dict[str, Any] = {"not_types": ["*"]}
-FILTER: dict[str, Any] = {
-    "room": {"timeline": {"limit": 100}, "ephemeral": _NOTHING, "account_data": _NOTHING},
-    "presence": _NOTHING,
-    "account_data": _NOTHING,
-}
-LITTLE = json.dumps(
-    {
-        "room": {
-            name: {"types": [], "limit": 1} for name in ("state", "timeline", "ephemeral", "account_data")
-        },
-        "presence": {"types": []},
-        "account_data": {"types": []},
-    }
-)
-"""As little as can be asked for: invitations, and where the stream is."""
-_LOG = logging.getLogger(__name__)
 _ENCRYPTION = "m.room.encryption"
 _SIGNED = "signed_curve25519"
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """An answer of the homeserver: as it came, and what of it the library could decrypt."""
-
-    raw: dict[str, Any]
-    opened: Mapping[str, dict[str, Any]]
-    """Event by id."""
-    told: Any
-    """As the library read it. It takes some events apart, and drops others, so only its keys are used."""
+log = logging.getLogger(__name__)
 
 
 class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
@@ -79,7 +48,11 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
         await super().close()
 
     async def send(self, *args: Any, **kwargs: Any) -> Any:
-        """One request. Nothing leaves after `close`."""
+        """Send one request. Nothing leaves after `close`.
+
+        Raises:
+            ClientConnectionError: the client is closed.
+        """
         if self._closed:
             raise ClientConnectionError("closed")
         return await super().send(*args, **kwargs)
@@ -87,19 +60,27 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
     # --- receiving
 
     async def news(self, since: str, wait: float) -> News:
-        """What happened since a token; without `wait`, with the state of every room. Raises as `answer` does."""
-        return await self._told(since, wait, FILTER, full_state=not wait)
+        """Return what happened since a token; without `wait`, with the state of every room.
+
+        Raises:
+            ChannelError: the homeserver refuses or is silent, see `checked`.
+        """
+        return await self._news(since, wait, FILTER, full_state=not wait)
 
     async def keys(self, since: str) -> News:
-        """What was sent to this device since a token, and invitations; nothing of what happens in rooms."""
-        return await self._told(since, 0, LITTLE, full_state=False)
+        """Return what was sent to this device since a token, and invitations; nothing of what happens in rooms.
 
-    async def _told(self, since: str, wait: float, wanted: dict[str, Any] | str, *, full_state: bool) -> News:
+        Raises:
+            ChannelError: the homeserver refuses or is silent, see `checked`.
+        """
+        return await self._news(since, 0, LITTLE, full_state=False)
+
+    async def _news(self, since: str, wait: float, wanted: dict[str, Any] | str, *, full_state: bool) -> News:
         # Else the library takes an answer it has seen for one it has handled, and leaves its events encrypted.
         self.next_batch = ""
         try:
             async with asyncio.timeout(wait + SLACK if wait else FIRST_SYNC):
-                told = await answer(
+                parsed = await checked(
                     self.sync(
                         timeout=int(wait * 1000),
                         sync_filter=wanted,
@@ -107,30 +88,34 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
                         full_state=full_state,
                     )
                 )
-                raw = await answer(told.transport_response.json())
+                raw = await checked(parsed.transport_response.json())
         except TimeoutError:
             raise Uncertain("the homeserver does not answer") from None
-        joined = told.rooms.join.values()
-        return News(raw, _opened(event for room in joined for event in room.timeline.events), told)
+        joined = parsed.rooms.join.values()
+        return News(raw, opened(event for room in joined for event in room.timeline.events), parsed)
 
     async def before(self, room: str, start: str, end: str) -> list[dict[str, Any]]:
-        """The events of a room between two tokens, oldest first: what one answer was too short for."""
-        found: list[dict[str, Any]] = []
+        """Return the events of a room between two tokens, oldest first: what one answer was too short for.
+
+        Raises:
+            ChannelError: the homeserver refuses or is silent, see `checked`.
+        """
+        events: list[dict[str, Any]] = []
         for _ in range(MOST_PAGES):
-            page = await answer(
+            page = await checked(
                 self.room_messages(room, start=start, end=end, direction=MessageDirection.back, limit=100)
             )
-            raw = await answer(page.transport_response.json())
-            opened = _opened(page.chunk)
-            found += [opened.get(one.get("event_id"), one) for one in raw["chunk"]]
+            raw = await checked(page.transport_response.json())
+            readable = opened(page.chunk)
+            events += [readable.get(source.get("event_id"), source) for source in raw["chunk"]]
             if not page.chunk or not page.end or page.end == start:
-                return found[::-1]
+                return events[::-1]
             start = page.end
-        _LOG.warning("A room said more than can be read again.", extra={"action": "gap_too_long"})
-        return found[::-1]
+        log.warning("A room said more than can be read again.", extra={"action": "fill-gap"})
+        return events[::-1]
 
     def unseal(self, source: dict[str, Any], room: str) -> Any:
-        """An event that could not be decrypted when it came; nothing while its key is missing."""
+        """Decrypt an event that could not be decrypted when it came; nothing while its key is missing."""
         try:
             sealed = MegolmEvent.from_dict(source)
             if not isinstance(sealed, MegolmEvent):
@@ -143,7 +128,7 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
     # What a person made must not stop what comes after it: the library guards against some of what can be wrong.
 
     async def _handle_invited_rooms(self, response: Any) -> None:
-        """Invitations are read by `bot.channels.matrix.invitations`; the library's own record of them is not used."""
+        """Do nothing: `bot.channels.matrix.invitations` reads invitations, the library's record of them is not used."""
 
     def _handle_joined_state(self, room_id: str, join_info: Any, encrypted_rooms: set[str]) -> None:
         try:
@@ -174,7 +159,7 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
     async def create_matrix_response(
         self, response_class: Any, transport_response: Any, data: Any = None, save_to: Any = None
     ) -> Any:
-        """The library takes what is no JSON for an empty success, and cannot read some refusals."""
+        """Make an error of every refusal: the library takes one without JSON for an empty success, cannot read some."""
         try:
             response = await super().create_matrix_response(response_class, transport_response, data, save_to)
         except (TypeError, LookupError):
@@ -189,22 +174,26 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
     # --- keys
 
     async def keep_keys(self, news: News) -> None:
-        """Publish, ask for and claim what the homeserver's last answer makes needed. Raises `ChannelFault` only."""
+        """Publish, ask for and claim what the homeserver's last answer makes needed.
+
+        Raises:
+            ChannelFault: the homeserver accepts nothing from us; a failure is logged.
+        """
         try:
             await self._publish_keys(news)
             await self._ask_for_devices()
             if self.should_claim_keys:
-                await answer(self.keys_claim(self.get_users_for_key_claiming()))
-            await answer(self.send_to_device_messages())
+                await checked(self.keys_claim(self.get_users_for_key_claiming()))
+            await checked(self.send_to_device_messages())
         except Failure as error:
-            _LOG.warning("Keys could not be kept up: %s", error, extra={"action": "keys_failed"})
+            log.warning("Keys could not be kept up: %s", error, extra={"action": "keep-keys"})
 
     async def _publish_keys(self, news: News) -> None:
         # The library reads a count of 0 as "not told", and never fills up again.
-        if news.told.device_key_count.signed_curve25519 == 0:
+        if news.parsed.device_key_count.signed_curve25519 == 0:
             self.olm.uploaded_key_count = 0
         if self.should_upload_keys:
-            await answer(self._publish(self.olm.share_keys()))
+            await checked(self._publish(self.olm.share_keys()))
         unused = news.raw.get("device_unused_fallback_key_types")
         if isinstance(unused, list) and _SIGNED not in unused:
             await self._publish_fallback_key()
@@ -221,7 +210,7 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
         return await self._send(KeysUploadResponse, method, path, body)
 
     async def _publish_fallback_key(self) -> None:
-        """What opens a first message when all other keys are used up. The library knows none."""
+        """Publish what opens a first message when all other keys are used up. The library knows none."""
         account = self.olm.account._account
         account.generate_fallback_key()
         keys = {}
@@ -230,22 +219,24 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
             signature = self.olm.sign_json(signed)
             signed["signatures"] = {self.user_id: {f"ed25519:{self.device_id}": signature}}
             keys[f"{_SIGNED}:{name}"] = signed
-        await answer(self._publish({"fallback_keys": keys}))
+        await checked(self._publish({"fallback_keys": keys}))
 
     async def _ask_for_devices(self) -> None:
         wanted, now = frozenset(self.olm.users_for_key_query), time.monotonic()
         asked, at = self._asked_for
         if not wanted or (wanted <= asked and now < at + UNKNOWN_USERS):
             return
-        await answer(self.keys_query())
+        await checked(self.keys_query())
         self._asked_for = (frozenset(self.olm.users_for_key_query), now)
 
     # --- sending
 
     async def put(self, room_id: str, kind: str, content: dict[str, Any], transaction: str) -> str:
-        """Send an event, encrypted if the room ever was; its id. The same transaction twice shows one event.
+        """Send an event, encrypted if the room ever was, and return its id. The same transaction twice shows one event.
 
-        Raises `Unreachable` for all that fails before the event itself may have left.
+        Raises:
+            Unreachable: for all that fails before the event itself may have left.
+            ChannelError: the homeserver refuses or is silent, see `checked`.
         """
         room = self.rooms[room_id]
         try:
@@ -255,7 +246,7 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
         finally:
             self._end_sharing(room_id)
         try:
-            sent = await answer(
+            sent = await checked(
                 self.room_send(room_id, kind, content, transaction, ignore_unverified_devices=True)
             )
         finally:
@@ -263,14 +254,17 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
         return str(sent.event_id)
 
     async def encrypted(self, room: MatrixRoom) -> bool:
-        """Whether a room is or ever was encrypted; the homeserver is asked where we have not heard that it is.
+        """Return whether a room is or ever was encrypted; ask the homeserver where we have not heard that it is.
 
         The library decides by what it has heard so far, and sends clear text until then: 2 of 8 first messages.
+
+        Raises:
+            ChannelError: the homeserver refuses or is silent, see `checked`.
         """
         if room.encrypted:
             return True
         try:
-            await answer(self.room_get_state_event(room.room_id, _ENCRYPTION))
+            await checked(self.room_get_state_event(room.room_id, _ENCRYPTION))
         except NoSuchThing:
             return False
         room.encrypted = True
@@ -291,8 +285,8 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
 
     async def _share(self, room: MatrixRoom) -> None:
         if missing := self.get_missing_sessions(room.room_id):
-            await answer(self.keys_claim(missing))
-        await answer(self.share_group_session(room.room_id, ignore_unverified_devices=True))
+            await checked(self.keys_claim(missing))
+        await checked(self.share_group_session(room.room_id, ignore_unverified_devices=True))
         # The library does not look at what became of its requests: whoever was missed would read nothing.
         session = self.olm.outbound_group_sessions[room.room_id]
         wanted = {
@@ -306,55 +300,14 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
             raise Unreachable("the keys of the conversation could not be handed out")
 
     def _end_sharing(self, room_id: str) -> None:
-        """The library keeps a mark of a sharing that failed, and waits for its end for ever."""
+        """Take away the library's mark of a sharing: it keeps that of one that failed, and waits for its end for ever."""
         if (mark := self.sharing_session.pop(room_id, None)) is not None:
             mark.set()
 
-    # --- the rest
-
-    async def fetch(self, path: str, limit: int) -> bytes:
-        """What is at a path of the homeserver, at most `limit` bytes of it and one. Raises as `answer` does."""
-        try:
-            async with asyncio.timeout(DOWNLOAD):
-                response = await answer(self.send("GET", path, headers=self._authorization()))
-                try:
-                    if response.status != 200:
-                        raise failure(response.status, str((await _object(response)).get("errcode", "")))
-                    return bytes(await answer(_read(response, limit)))
-                finally:
-                    response.close()
-        except TimeoutError:
-            raise Unreachable("the file does not come") from None
-
-    def _authorization(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.access_token}"}
-
-
-def _opened(events: Iterable[Any]) -> dict[str, dict[str, Any]]:
-    return {event.event_id: event.source for event in events if getattr(event, "decrypted", False)}
-
-
-async def _read(response: Any, limit: int) -> bytes:
-    body = bytearray()
-    async for chunk in response.content.iter_any():
-        body += chunk
-        if len(body) > limit:
-            break
-    return bytes(body[: limit + 1])
-
-
-async def _object(response: Any) -> dict[str, Any]:
-    """The JSON of a refusal; empty when it is a proxy's."""
-    try:
-        told = json.loads(await answer(_read(response, LONGEST_ANSWER)))
-    except ValueError:
-        return {}
-    return told if isinstance(told, dict) else {}
-
 
 def _dropped(error: Exception) -> None:
-    _LOG.warning(
+    log.warning(
         "An event could not be read and is dropped: %s",
         type(error).__name__,
-        extra={"action": "event_dropped"},
+        extra={"action": "discard-event"},
     )

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How does a piece look on Matrix? Texts, polls and files as the contents of events."""
+"""The contents of events that we send: texts, polls and files."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ _EVENT_ID = re.compile(r"\$[!-~]{1,254}")
 
 
 def text_content(markdown: str, target: str = "") -> dict[str, Any]:
-    """A text, with its formatting for those who show any. `target`: the event it replies to, if known."""
-    return {"msgtype": "m.text", **_said(markdown), **_around(target)}
+    """Write a text, with its formatting for those who show any. `target`: the event it replies to, if known."""
+    return {"msgtype": "m.text", **_formatted(markdown), **_around(target)}
 
 
 def file_content(
     markdown: str, document: Document, where: dict[str, Any], target: str = ""
 ) -> dict[str, Any]:
-    """A file under its caption. `where`: its address, with the keys where it is encrypted."""
-    said = _said(markdown) if markdown else {"body": document.name}
+    """Write a file under its caption. `where`: its address, with the keys where it is encrypted."""
+    caption = _formatted(markdown) if markdown else {"body": document.name}
     return {
         "msgtype": "m.file",
-        **said,
+        **caption,
         "filename": document.name,
         "info": {"mimetype": document.media_type, "size": len(document.content)},
         **where,
@@ -46,13 +46,17 @@ def file_content(
 
 
 def poll_content(markdown: str, question: Question, limits: Limits, target: str = "") -> dict[str, Any]:
-    """A poll of the numbers, each with the beginning of its label. Raises `Rejected` for a key that no vote can carry."""
+    """Write a poll of the numbers, each with the beginning of its label.
+
+    Raises:
+        Rejected: a key is one that no vote can carry.
+    """
     title = markup.plain(markup.split(markdown, POLL_TEXT)[0]) if markdown.strip() else "?"
     answers = [
         {"id": _selection(question.prompt, choice.key), "org.matrix.msc1767.text": label}
         for choice, label in zip(question.choices, _labels(question, limits), strict=True)
     ]
-    listed = "\n".join([title, *(str(one["org.matrix.msc1767.text"]) for one in answers)])
+    listed = "\n".join([title, *(str(answer["org.matrix.msc1767.text"]) for answer in answers)])
     return {
         POLL_START: {
             "question": {"org.matrix.msc1767.text": title, "body": title, "msgtype": "m.text"},
@@ -66,9 +70,9 @@ def poll_content(markdown: str, question: Question, limits: Limits, target: str 
 
 
 def selection(answer: object) -> tuple[str, str] | None:
-    """The prompt and the key that a vote's answer names; nothing for what no poll of ours offers."""
-    found = _SELECTION.fullmatch(answer) if isinstance(answer, str) else None
-    return None if found is None else (found[1], found[2])
+    """Read the prompt and the key that a vote's answer names; nothing for what no poll of ours offers."""
+    parts = _SELECTION.fullmatch(answer) if isinstance(answer, str) else None
+    return None if parts is None else (parts[1], parts[2])
 
 
 def _selection(prompt: str, key: str) -> str:
@@ -86,7 +90,7 @@ def _labels(question: Question, limits: Limits) -> list[str]:
     ]
 
 
-def _said(markdown: str) -> dict[str, Any]:
+def _formatted(markdown: str) -> dict[str, Any]:
     body = markup.plain(markdown)
     formatted = markup.html(markdown).replace("\n", "<br>")
     if formatted == escape(body, quote=False):

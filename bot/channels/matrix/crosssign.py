@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Who vouches for our device? The account's identity: three keys, published once, of which one signs devices.
+"""Cross-signing: the account's identity vouches for our device. It is three keys, published once; one signs devices.
 
 nio has none of this. Source: Client-Server API, "Cross-signing". Keys that are published are never replaced: whoever
 talks to the bot would be warned that it is somebody else.
@@ -39,13 +39,13 @@ class Published:
 async def published(homeserver: Homeserver, session: Session) -> Published:
     """Ask for it. Signatures are verified here: a homeserver that reports a wrong one reports none."""
     user = session.user_id
-    told = await homeserver.post("keys", "query", body={"device_keys": {user: []}})
-    master = _public(_of(told, "master_keys", user), user, "master")
-    key = _of(told, "self_signing_keys", user)
+    answer = await homeserver.post("keys", "query", body={"device_keys": {user: []}})
+    master = _public(_of(answer, "master_keys", user), user, "master")
+    key = _of(answer, "self_signing_keys", user)
     self_signing = _public(key, user, "self_signing")
     if not master or not signed_by(key, user, master):
         self_signing = ""
-    device = _of(_of(told, "device_keys", user), session.device_id)
+    device = _of(_of(answer, "device_keys", user), session.device_id)
     signed = bool(device and self_signing and signed_by(device, user, self_signing))
     return Published(master, self_signing, device or None, signed)
 
@@ -60,7 +60,10 @@ async def publish_identity(
 ) -> None:
     """Publish the account's first identity. `sign`: by our device's own key, in base64.
 
-    `password`: for a homeserver that asks for it. Raises a fatal `ChannelFault` when it asks for something else.
+    `password`: for a homeserver that asks for it.
+
+    Raises:
+        ChannelFault: a fatal one: the homeserver asks for something else.
     """
     user = session.user_id
     keys = {
@@ -95,21 +98,24 @@ async def publish_identity(
 
 
 async def sign_device(
-    homeserver: Homeserver, session: Session, seed: bytes, found: Published, own_keys: Mapping[str, str]
+    homeserver: Homeserver, session: Session, seed: bytes, identity: Published, own_keys: Mapping[str, str]
 ) -> None:
     """Sign our device with the self-signing key of that seed.
 
     `own_keys`: our device's real public keys, by their names (`ed25519:…`). What the homeserver shows under our device's
     name is signed only if it is ours, or it could have us vouch for a device of its own.
+
+    Raises:
+        ChannelFault: a fatal one: the key or the device is not ours, or the homeserver refuses.
     """
     user, key = session.user_id, SigningKey(seed)
-    if key.public != found.self_signing:
+    if key.public != identity.self_signing:
         raise ChannelFault(
             "the signing key at hand is not the one that the account publishes: set channels.matrix.recovery_key "
             "to the account's newest recovery key, then run `iaventure matrix verify`",
             fatal=True,
         )
-    device = dict(found.device or {})
+    device = dict(identity.device or {})
     device.pop("unsigned", None)
     ours = (
         device.get("user_id") == user
@@ -134,18 +140,18 @@ async def sign_device(
         raise ChannelFault("the homeserver refused the signature of this device", fatal=True)
 
 
-def same_identity(seeds: Seeds, found: Published) -> bool:
-    """Whether the published identity is the one that grows from these seeds."""
-    return SigningKey(seeds.master).public == found.master
+def same_identity(seeds: Seeds, identity: Published) -> bool:
+    """Return whether the published identity is the one that grows from these seeds."""
+    return SigningKey(seeds.master).public == identity.master
 
 
 def names_of(device_id: str, identity_keys: Mapping[str, str]) -> dict[str, str]:
-    """A device's public keys by the names under which they are published."""
+    """Return a device's public keys by the names under which they are published."""
     return {f"{kind}:{device_id}": identity_keys[kind] for kind in ("curve25519", "ed25519")}
 
 
 def _public(key: Mapping[str, Any], user: str, usage: str) -> str:
-    """The public key of an identity; empty when it is not what it should be."""
+    """Return the public key of an identity; empty when it is not what it should be."""
     if key.get("user_id") != user or key.get("usage") != [usage]:
         return ""
     names = key.get("keys")
@@ -156,11 +162,11 @@ def _public(key: Mapping[str, Any], user: str, usage: str) -> str:
 
 
 def _of(value: Mapping[str, Any], *path: str) -> dict[str, Any]:
-    """What lies at a path of objects; empty when something else does."""
-    found: Any = value
+    """Return what lies at a path of objects; empty when something else does."""
+    inner: Any = value
     for name in path:
-        found = found.get(name) if isinstance(found, dict) else None
-    return found if isinstance(found, dict) else {}
+        inner = inner.get(name) if isinstance(inner, dict) else None
+    return inner if isinstance(inner, dict) else {}
 
 
 def _unpublished(refused: Refused) -> ChannelFault:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How is the client library opened on the account's device and its keys?"""
+"""The client library, opened on the account's device and its keys."""
 
 from __future__ import annotations
 
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 def client_of(
     url: str, vault: Vault, session: Session, patience: float = 30.0, kind: type[AsyncClient] = AsyncClient
 ) -> AsyncClient:
-    """A client with its keys loaded; it retries nothing itself. Ends with `close`.
+    """Make a client with its keys loaded; it retries nothing itself. End it with `close`.
 
-    `patience`: seconds for a request. `kind`: the class that is made. Raises a fatal `ChannelFault` when the keys
-    cannot be read.
+    `patience`: seconds for a request. `kind`: the class that is made.
+
+    Raises:
+        ChannelFault: a fatal one: the keys cannot be read.
     """
     _for_the_owner_only(vault.folder / f"{session.user_id}_{session.device_id}.db")
     client = kind(
@@ -63,6 +65,6 @@ async def close(client: AsyncClient) -> None:
 
 
 def _for_the_owner_only(file: Path) -> None:
-    """Made before the library opens it: SQLite gives its companions the rights of the file."""
+    """Make the database before the library opens it: SQLite gives its companions the rights of the file."""
     os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
     file.chmod(0o600)

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What does a refusal or a silence of the homeserver mean for us?
+"""The homeserver's refusals and silences, and our error for each.
 
-The library returns most failures as responses and raises the others; `answer` makes one of ours of either. A
+The library returns most failures as responses and raises the others; `checked` makes one of ours of either. A
 failure's text is a status and a code: what the server says beside them may name people.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 from aiohttp import ClientConnectorError
 from nio import ErrorResponse
 
-from bot.channels import ChannelFault, Failure, Gone, Rejected, Throttled, Uncertain, Unreachable
+from bot.channels import ChannelError, ChannelFault, Gone, Rejected, Throttled, Uncertain, Unreachable
 
 STRANGE_HALT = 30.0
 """Seconds to wait after a 429 that does not say how long: a proxy's."""
@@ -29,16 +29,16 @@ class NoSuchThing(Gone):
     """The homeserver itself says that there is nothing there."""
 
 
-class Oversized(Rejected):
-    """The file is larger than may be downloaded."""
+async def checked(call: Awaitable[Any]) -> Any:
+    """Return what a call of the library returns, unless it is a refusal.
 
-
-async def answer(call: Awaitable[Any]) -> Any:
-    """What a call of the library returns. Raises one of our failures; what is not known may have left."""
+    Raises:
+        ChannelError: one of ours in the place of the library's; what is not known may have left.
+    """
     try:
         response = await call
     except ClientConnectorError as error:
-        ours: Failure | ChannelFault = Unreachable(type(error).__name__)
+        ours: ChannelError = Unreachable(type(error).__name__)
     except Exception as error:  # noqa: BLE001  a message may have left whatever broke after it
         ours = Uncertain(type(error).__name__)
     else:
@@ -50,12 +50,12 @@ async def answer(call: Awaitable[Any]) -> Any:
 
 
 def status_of(response: Any) -> int:
-    """The HTTP status of a response; 0 when it has none."""
+    """Return the HTTP status of a response; 0 when it has none."""
     return int(getattr(getattr(response, "transport_response", None), "status", 0))
 
 
-def failure(status: int, code: str, retry_after_ms: object = None) -> Failure | ChannelFault:
-    """Ours for a refusal. `code` is the homeserver's errcode; a proxy in its place gives none."""
+def failure(status: int, code: str, retry_after_ms: object = None) -> ChannelError:
+    """Make ours of a refusal. `code` is the homeserver's errcode; a proxy in its place gives none."""
     text = f"{status} {code}".strip()
     if code in _ENDED:
         return ChannelFault(

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Where is a file that a person sent, and what is in it?"""
+"""Files that people sent: where one is, and how it is decrypted."""
 
 from __future__ import annotations
 
@@ -32,18 +32,26 @@ class Attachment:
 
     @property
     def path(self) -> str:
-        """Where it is downloaded from, for a session that is logged in."""
-        found = _ADDRESS.fullmatch(self.address)
-        if found is None:
+        """Where it is downloaded from, for a session that is logged in.
+
+        Raises:
+            Unreachable: the address is none of a file.
+        """
+        address = _ADDRESS.fullmatch(self.address)
+        if address is None:
             raise Unreachable("not an address of a file")
-        return f"/_matrix/client/v1/media/download/{found[1]}/{found[2]}"
+        return f"/_matrix/client/v1/media/download/{address[1]}/{address[2]}"
 
     def ref(self) -> str:
-        """What `FileRef.ref` carries."""
+        """Write what `FileRef.ref` carries."""
         return json.dumps([self.address, self.key, self.digest, self.counter])
 
     def open(self, content: bytes) -> bytes:
-        """What was downloaded, decrypted. Raises `Rejected` when it is not what was sent."""
+        """Decrypt what was downloaded.
+
+        Raises:
+            Rejected: it is not what was sent.
+        """
         if not self.key:
             return content
         try:
@@ -53,12 +61,12 @@ class Attachment:
 
 
 def attachment_of(content: dict[str, Any]) -> Attachment | None:
-    """The file that an `m.file` message names, encrypted or not; nothing when the message makes no sense."""
+    """Return the file that an `m.file` message names, encrypted or not; nothing when the message makes no sense."""
     sealed = content.get("file")
     if not isinstance(sealed, dict):
-        return _checked(Attachment(*_texts(content.get("url"))))
+        return _sound(Attachment(*_texts(content.get("url"))))
     key, hashes = sealed.get("key"), sealed.get("hashes")
-    return _checked(
+    return _sound(
         Attachment(
             *_texts(
                 sealed.get("url"),
@@ -72,25 +80,29 @@ def attachment_of(content: dict[str, Any]) -> Attachment | None:
 
 
 def attachment_in(ref: str) -> Attachment:
-    """What `Attachment.ref` said. Raises `Unreachable` for anything else."""
+    """Read what `Attachment.ref` wrote.
+
+    Raises:
+        Unreachable: it is anything else.
+    """
     try:
-        found = Attachment(*_texts(*json.loads(ref))) if len(ref) <= LONGEST_REF else None
+        attachment = Attachment(*_texts(*json.loads(ref))) if len(ref) <= LONGEST_REF else None
     except (ValueError, TypeError):
-        found = None
-    checked = None if found is None else _checked(found, encrypted=bool(found.key))
-    if checked is None:
+        attachment = None
+    sound = None if attachment is None else _sound(attachment, encrypted=bool(attachment.key))
+    if sound is None:
         raise Unreachable("not a reference to a file")
-    return checked
+    return sound
 
 
 def _texts(*values: object) -> list[str]:
     return [value if isinstance(value, str) else "" for value in values]
 
 
-def _checked(found: Attachment, *, encrypted: bool = False) -> Attachment | None:
-    if not _ADDRESS.fullmatch(found.address):
+def _sound(attachment: Attachment, *, encrypted: bool = False) -> Attachment | None:
+    if not _ADDRESS.fullmatch(attachment.address):
         return None
-    secrets = (found.key, found.digest, found.counter)
-    if encrypted and not all(_BASE64.fullmatch(one) for one in secrets):
+    secrets = (attachment.key, attachment.digest, attachment.counter)
+    if encrypted and not all(_BASE64.fullmatch(secret) for secret in secrets):
         return None
-    return found
+    return attachment

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How does a device keep up while another one of the account is in service? It gathers its keys, and moves its position.
+"""A standby device keeps up while another one of the account is in service: it gathers keys, and moves its position.
 
 Room keys are sent to each device apart, and a device that is never asked for runs out of keys that others can use. Events
 are the owner's: they are not even read here, and the saved position passes them only once the owner has stored them.
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.channels.matrix.client import Client
-from bot.channels.matrix.failures import answer
+from bot.channels.matrix.failures import checked
 from bot.channels.matrix.invitations import Invitations
-from bot.channels.matrix.pace import Turns
+from bot.channels.matrix.pace import RateLimit
 from bot.channels.matrix.position import Position
 from bot.channels.matrix.session import Vault
 
@@ -37,7 +37,11 @@ class Follower:
     """A position that may be saved later, and how many pages the owner had stored when it was known."""
 
     async def follow(self, stored: Callable[[], Awaitable[int]]) -> None:
-        """Go on once. `stored`: how many pages the account's owners have stored so far. Raises as `answer` does."""
+        """Go on once. `stored`: how many pages the account's owners have stored so far.
+
+        Raises:
+            ChannelError: the homeserver refuses or is silent, see `checked`.
+        """
         self._ahead = await self._go_on(self._ahead or Position.load(self.path, self.client.user_id))
         pages = await stored()
         if self._marked is not None:
@@ -52,16 +56,18 @@ class Follower:
     async def _go_on(self, last: Position) -> Position:
         client, asked_at = self.client, time.time()
         news = await client.keys(last.token)
-        invited = Invitations(client, Turns(0), self.allowed)
-        invited.resume(last.invited)
+        invitations = Invitations(client, RateLimit(0), self.allowed)
+        invitations.resume(last.invited)
         rooms = news.raw.get("rooms", {})
-        for room, told in rooms.get("invite", {}).items():
-            invited.note(room, told["invite_state"]["events"])
+        for room, invited in rooms.get("invite", {}).items():
+            invitations.note(room, invited["invite_state"]["events"])
         for room in rooms.get("leave", {}):
-            invited.forget(room)
-        if invited.waiting:
+            invitations.forget(room)
+        if invitations.waiting:
             # The homeserver tells of an invitation once: those that the owner did not get to are for whoever is next.
-            for room in (await answer(client.joined_rooms())).rooms:
-                invited.forget(room)
+            for room in (await checked(client.joined_rooms())).rooms:
+                invitations.forget(room)
         await client.keep_keys(news)
-        return Position(client.user_id, news.told.next_batch, invited=invited.waiting, asked_at=asked_at)
+        return Position(
+            client.user_id, news.parsed.next_batch, invited=invitations.waiting, asked_at=asked_at
+        )

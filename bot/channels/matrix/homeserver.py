@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How is the homeserver asked what the client library does not know: identities, signatures, secret storage?"""
+"""The homeserver, asked for what the client library does not know: identities, signatures, secret storage."""
 
 from __future__ import annotations
 
@@ -60,15 +60,20 @@ class Homeserver:
             await self._session.close()
 
     async def get(self, *path: str, **parameters: str) -> dict[str, Any]:
-        """GET `/_matrix/client/v3/` and the parts of a path, which are quoted here."""
+        """GET `/_matrix/client/v3/` and the parts of a path, which are quoted here.
+
+        Raises:
+            Refused: the homeserver says no.
+            ChannelFault: the answer is not the homeserver's.
+        """
         return await self._ask("GET", path, parameters=parameters)
 
     async def post(self, *path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """POST, as `get`."""
+        """POST, and raise, as `get`."""
         return await self._ask("POST", path, body)
 
     async def put(self, *path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """PUT, as `get`."""
+        """PUT, and raise, as `get`."""
         return await self._ask("PUT", path, body)
 
     async def _ask(
@@ -83,7 +88,7 @@ class Homeserver:
             status, answer = await self._exchange(method, url, body, parameters)
             if status != 429:
                 break
-            await asyncio.sleep(_told_to_wait(answer))
+            await asyncio.sleep(_pause(answer))
         if status == 200:
             return answer
         if status == 401 and answer.get("errcode") in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"):
@@ -135,7 +140,7 @@ def _object(content: bytes, status: int) -> dict[str, Any]:
     )
 
 
-def _told_to_wait(answer: Mapping[str, Any]) -> float:
-    """Seconds; one when it does not say, a minute at most."""
-    told = answer.get("retry_after_ms")
-    return min(told / 1000, LONGEST_WAIT) if isinstance(told, int) and told > 0 else 1.0
+def _pause(answer: Mapping[str, Any]) -> float:
+    """Return the seconds to wait; one when it does not say, a minute at most."""
+    pause = answer.get("retry_after_ms")
+    return min(pause / 1000, LONGEST_WAIT) if isinstance(pause, int) and pause > 0 else 1.0

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What does an event of a direct room say, as an `Event`? Bounded, cleaned, or dropped.
+"""Reading of events of a direct room: what one says becomes an `Event`, bounded and cleaned, or is dropped.
 
 Events are read from what the homeserver sent, not from the library's classes: those throw some of what is odd away
 unseen, and hold the rest unbounded.
@@ -49,8 +49,8 @@ class Raw:
     @property
     def membership(self) -> str:
         """What became of whom `state_key` names; empty when this is about something else."""
-        found = self.content.get("membership")
-        return found if self.type == "m.room.member" and isinstance(found, str) else ""
+        membership = self.content.get("membership")
+        return membership if self.type == "m.room.member" and isinstance(membership, str) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ class Person:
     name: str
 
 
-def raw(source: object, now: datetime, since: float = 0.0) -> Raw | None:
-    """An event as the homeserver sent it, or as it was once decrypted; nothing when a part is missing.
+def raw_of(source: object, now: datetime, since: float = 0.0) -> Raw | None:
+    """Read an event as the homeserver sent it, or as it was once decrypted; nothing when a part is missing.
 
     `since`: when we last looked, in seconds of our own clock. What is news now did not happen earlier, whatever
     the clock of the sender's homeserver says.
@@ -91,31 +91,31 @@ def raw(source: object, now: datetime, since: float = 0.0) -> Raw | None:
     )
 
 
-def event(found: Raw, person: Person) -> Event | None:
-    """What a person did in their direct room; nothing for what says nothing to us."""
-    if found.sender != person.user:
+def event_of(raw: Raw, person: Person) -> Event | None:
+    """Return what a person did in their direct room; nothing for what says nothing to us."""
+    if raw.sender != person.user:
         return None
-    said = Event(
+    event = Event(
         "matrix",
-        found.id,
+        raw.id,
         person.room,
-        found.at,
+        raw.at,
         name=line(person.name, LONGEST_NAME),
         sender=person.user,
     )
-    if found.state_key is not None:
-        return _membership(found, said)
-    if found.content.get(AUTOMATED) is True or found.content.get("m.automated") is True:
+    if raw.state_key is not None:
+        return _membership(raw, event)
+    if raw.content.get(AUTOMATED) is True or raw.content.get("m.automated") is True:
         return None
-    if found.type == MESSAGE:
-        return _message(found.content, said)
-    if found.type in _POLL_RESPONSES:
-        return _vote(found.content, said)
-    return said if found.type == "m.sticker" else None
+    if raw.type == MESSAGE:
+        return _message(raw.content, event)
+    if raw.type in _POLL_RESPONSES:
+        return _vote(raw.content, event)
+    return event if raw.type == "m.sticker" else None
 
 
 def once_a_day(kind: Kind, person: Person, at: datetime) -> Event:
-    """Something that is answered once a day at most, whatever its number: its id says the day and hides the room."""
+    """Make an event that is answered once a day at most, however often it comes: its id says the day, hides the room."""
     room = blake2b(person.room.encode(), digest_size=8).hexdigest()
     return Event(
         "matrix",
@@ -129,69 +129,69 @@ def once_a_day(kind: Kind, person: Person, at: datetime) -> Event:
 
 
 def is_user(user: str) -> bool:
-    """Whether this can be the id of an account."""
+    """Return whether this can be the id of an account."""
     return len(user) <= 255 and _USER_ID.fullmatch(user) is not None
 
 
-def _membership(found: Raw, said: Event) -> Event | None:
-    if found.state_key != said.sender:
+def _membership(raw: Raw, event: Event) -> Event | None:
+    if raw.state_key != event.sender:
         return None
-    if found.membership in ("leave", "ban"):
-        return replace(said, kind=Kind.LEFT)
-    came_back = found.membership == "join" and found.before in ("leave", "ban", "invite", "knock")
-    return replace(said, kind=Kind.BACK) if came_back else None
+    if raw.membership in ("leave", "ban"):
+        return replace(event, kind=Kind.LEFT)
+    came_back = raw.membership == "join" and raw.before in ("leave", "ban", "invite", "knock")
+    return replace(event, kind=Kind.BACK) if came_back else None
 
 
-def _message(content: dict[str, Any], said: Event) -> Event | None:
+def _message(content: dict[str, Any], event: Event) -> Event | None:
     relation = _relation(content)
     if relation.get("rel_type") == "m.replace" or "m.new_content" in content:
         return None
     kind, body = content.get("msgtype"), content.get("body")
     if kind == VERIFICATION:
-        return once_a_day(Kind.VERIFY, Person(said.address, said.sender, said.name), said.at)
+        return once_a_day(Kind.VERIFY, Person(event.address, event.sender, event.name), event.at)
     if not (isinstance(kind, str) and isinstance(body, str)):
         return None
     reply_to = _reply_to(relation)
     if kind in _SPOKEN:
         text = _FALLBACK.sub("", body[: 4 * LONGEST_TEXT], count=1) if reply_to and body[:1] == ">" else body
-        return replace(said, text=paragraphs(text, LONGEST_TEXT), reply_to=reply_to)
+        return replace(event, text=paragraphs(text, LONGEST_TEXT), reply_to=reply_to)
     if kind == "m.file":
-        return replace(_file(content, body, said), reply_to=reply_to)
+        return replace(_file(content, body, event), reply_to=reply_to)
     # A photo or a voice message is an empty text, answered with help; a notice is a program's, answered by nobody.
-    return replace(said, reply_to=reply_to) if kind in _WORDLESS else None
+    return replace(event, reply_to=reply_to) if kind in _WORDLESS else None
 
 
-def _file(content: dict[str, Any], body: str, said: Event) -> Event:
-    found = attachment_of(content)
-    if found is None:
-        return said
+def _file(content: dict[str, Any], body: str, event: Event) -> Event:
+    attachment = attachment_of(content)
+    if attachment is None:
+        return event
     named, info = content.get("filename"), content.get("info")
     size = info.get("size") if isinstance(info, dict) else None
     caption = body if isinstance(named, str) and named != body else ""
     return replace(
-        said,
+        event,
         kind=Kind.FILE,
         text=paragraphs(caption, LONGEST_TEXT),
         file=FileRef(
-            found.ref(),
+            attachment.ref(),
             file_name((named if isinstance(named, str) else body)[:LONGEST_TEXT]),
             size if isinstance(size, int) and size > 0 else 0,
         ),
     )
 
 
-def _vote(content: dict[str, Any], said: Event) -> Event | None:
-    """A vote: MSC3381 puts its answers in one place, the version that became stable in another."""
+def _vote(content: dict[str, Any], event: Event) -> Event | None:
+    """Read a vote: MSC3381 puts its answers in one place, the version that became stable in another."""
     inner = content.get("org.matrix.msc3381.poll.response", content.get("m.poll.response"))
     answers = inner.get("answers") if isinstance(inner, dict) else content.get("m.selections")
     if not isinstance(answers, list) or not 0 < len(answers) <= MOST_ANSWERS:
         return None
     chosen = [selection(answer) for answer in answers]
-    prompts = {one[0] for one in chosen if one is not None}
+    prompts = {choice[0] for choice in chosen if choice is not None}
     if None in chosen or len(prompts) != 1:
         return None
-    keys = tuple(dict.fromkeys(one[1] for one in chosen if one is not None))
-    return replace(said, kind=Kind.CHOOSE, refers=prompts.pop(), keys=keys)
+    keys = tuple(dict.fromkeys(choice[1] for choice in chosen if choice is not None))
+    return replace(event, kind=Kind.CHOOSE, refers=prompts.pop(), keys=keys)
 
 
 def _relation(content: dict[str, Any]) -> dict[str, Any]:
@@ -200,7 +200,7 @@ def _relation(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _reply_to(relation: dict[str, Any]) -> str:
-    """The event that a message replies to; a message of a thread names one only for clients that know no threads."""
+    """Return the event that a message replies to; a message of a thread names one only for clients without threads."""
     replied = relation.get("m.in_reply_to")
     target = replied.get("event_id") if isinstance(replied, dict) else None
     if not isinstance(target, str) or relation.get("is_falling_back") is True:
@@ -209,7 +209,7 @@ def _reply_to(relation: dict[str, Any]) -> str:
 
 
 def _at(milliseconds: object, since: float, now: datetime) -> datetime:
-    """When the sender's homeserver says it was, as far as that can be; now, for what cannot be a time."""
+    """Return when the sender's homeserver says it was, as far as that can be; now, for what cannot be a time."""
     if not isinstance(milliseconds, int):
         return now
     try:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Which rooms do we enter? Invitations in a row, accepted one after the other beside the stream of events."""
+"""Invitations: the rooms that we enter, in a queue, one after the other beside the stream of events."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ import logging
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from bot.channels import ChannelFault, Failure, Gone, Rejected, Throttled
+from bot.channels import ChannelError, Gone, Rejected, Throttled
 from bot.channels.matrix.client import Client
-from bot.channels.matrix.failures import answer
+from bot.channels.matrix.failures import checked
 from bot.channels.matrix.inbound import is_user
-from bot.channels.matrix.pace import Turns
+from bot.channels.matrix.pace import RateLimit
 
 FIRST_RETRY = 2.0
 LONGEST_RETRY = 60.0
 ATTEMPTS = 10
 """Then its homeserver is gone for good, and the others have waited for it long enough."""
 
-_LOG = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Invitations:
-    """The row. A join costs a message's turn; the library cannot join and be in the room at once."""
+    """The queue. A join costs as much as a message; the library cannot join and be in the room at once."""
 
-    def __init__(self, client: Client, turns: Turns, allowed_servers: Collection[str]) -> None:
+    def __init__(self, client: Client, rate_limit: RateLimit, allowed_servers: Collection[str]) -> None:
         """`allowed_servers`: whose people may invite; empty: anyone."""
-        self._client, self._turns, self._allowed = client, turns, frozenset(allowed_servers)
+        self._client, self._rate_limit, self._allowed = client, rate_limit, frozenset(allowed_servers)
         self._waiting: dict[str, int] = {}
         """Rooms in the order of their invitations, each with the attempts made."""
         self._any = asyncio.Event()
@@ -41,28 +41,28 @@ class Invitations:
         return tuple(self._waiting)
 
     def resume(self, rooms: Iterable[str]) -> None:
-        """Go on with the row of an earlier process."""
+        """Go on with the queue of an earlier process."""
         for room in rooms:
             self._waiting.setdefault(room, 0)
             self._any.set()
 
     def note(self, room: str, state: list[Any]) -> None:
-        """An invitation came, with what the homeserver tells of the room."""
+        """Note an invitation that came, with what the homeserver tells of the room."""
         inviter = _inviter(state, self._client.user_id)
         if inviter is None:
             return
         if self._allowed and inviter.partition(":")[2] not in self._allowed:
             self.refused += 1
-            _LOG.warning(
+            log.warning(
                 "An invitation from a server that is not allowed is left unanswered.",
-                extra={"action": "invitation_refused", "refused": self.refused},
+                extra={"action": "refuse-invitation", "refused": self.refused},
             )
             return
         self._waiting.setdefault(room, 0)
         self._any.set()
 
     def forget(self, room: str) -> None:
-        """An invitation was taken back."""
+        """Forget an invitation that was taken back."""
         self._waiting.pop(room, None)
 
     async def accept(self) -> None:
@@ -73,20 +73,20 @@ class Invitations:
             if not room:
                 self._any.clear()
                 continue
-            await self._turns.come()
+            await self._rate_limit.acquire()
             if room in self._waiting:
                 await asyncio.sleep(await self._join(room))
 
     async def _join(self, room: str) -> float:
-        """Try to join; seconds to wait before the next room."""
+        """Try to join; return the seconds to wait before the next room."""
         try:
-            await answer(self._client.join(room))
+            await checked(self._client.join(room))
         except Throttled as error:
             return error.after
         except (Gone, Rejected) as error:
-            _LOG.info("A room cannot be joined: %s", error, extra={"action": "join_refused"})
-        except (Failure, ChannelFault) as error:
-            _LOG.warning("A room could not be joined: %s", error, extra={"action": "join_failed"})
+            log.info("A room cannot be joined: %s", error, extra={"action": "skip-room"})
+        except ChannelError as error:
+            log.warning("A room could not be joined: %s", error, extra={"action": "join-room"})
             return self._put_off(room)
         self._waiting.pop(room, None)
         return 0.0
@@ -96,7 +96,7 @@ class Invitations:
         if attempts < ATTEMPTS:
             self._waiting[room] = attempts
         else:
-            _LOG.error("A room could not be joined and is given up.", extra={"action": "join_given_up"})
+            log.error("A room could not be joined and is given up.", extra={"action": "give-up-room"})
         return min(FIRST_RETRY * 2.0 ** (attempts - 1), LONGEST_RETRY)
 
 

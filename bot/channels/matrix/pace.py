@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Whose turn is it? One row for all that the homeserver counts against the account: sends, joins, departures."""
+"""The account's rate limit: one queue for all that the homeserver counts against it: sends, joins, departures."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import time
 from bot.pacing import BURST, Bucket
 
 
-class Turns:
+class RateLimit:
     """Calls in single file, at the account's pace.
 
-    The pump keeps the same pace for what it sends; this row makes room between its messages for the rest.
+    The pump keeps the same pace for what it sends; this queue makes room between its messages for the rest.
     """
 
     def __init__(self, rate: float) -> None:
         """`rate`: calls a second; 0: no limit of ours."""
         self._bucket = Bucket(rate, max(1.0, rate * BURST))
-        self._row = asyncio.Lock()
+        self._queue = asyncio.Lock()
 
-    async def come(self) -> None:
-        """Wait for a turn, and take it."""
-        async with self._row:
+    async def acquire(self) -> None:
+        """Wait until one more call may start, and count it."""
+        async with self._queue:
             if wait := self._bucket.wait(time.monotonic()):
                 await asyncio.sleep(wait)
             self._bucket.take(time.monotonic())

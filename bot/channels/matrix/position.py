@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Where in the homeserver's stream are we, and what of it is still to be read? One small file beside the keys."""
+"""The place in the homeserver's stream, and what of it is still to be read: one small file beside the keys."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ class Position:
 
     @classmethod
     def load(cls, path: Path, user: str) -> Position:
-        """What was saved last for an account; its beginning when there is nothing that can be read."""
+        """Return what was saved last for an account; its beginning when there is nothing that can be read."""
         try:
             saved = json.loads(path.read_text())
-            sealed = tuple(Sealed(**one) for one in saved["sealed"])
-            found = cls(
+            sealed = tuple(Sealed(**parts) for parts in saved["sealed"])
+            position = cls(
                 saved["user"],
                 str(saved["token"]),
                 sealed,
@@ -54,7 +54,7 @@ class Position:
             )
         except (OSError, ValueError, KeyError, TypeError):
             return cls(user)
-        return found if found.user == user else cls(user)
+        return position if position.user == user else cls(user)
 
     def save(self, path: Path) -> None:
         """Replace the file: after a power cut it holds this position or the one before, whole."""

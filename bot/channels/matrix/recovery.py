@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How does a recovery key ("code de récupération") open the account's Secret Storage, and how is one made?
+"""Secret Storage: how a recovery key ("code de récupération") opens the account's, and how one is made.
 
 Source: Client-Server API, "Secret storage", algorithm `m.secret_storage.v1.aes-hmac-sha2`.
 """
@@ -31,40 +31,46 @@ SELF_SIGNING = "m.cross_signing.self_signing"
 
 
 async def self_signing_seed(homeserver: Homeserver, user: str, recovery_key: str) -> bytes:
-    """The seed of the account's self-signing key, from Secret Storage. Nothing is changed there.
+    """Return the seed of the account's self-signing key, from Secret Storage. Change nothing there.
 
-    Raises a fatal `ChannelFault` whose sentence says why the key does not open it.
+    Raises:
+        ChannelFault: a fatal one, whose sentence says why the key does not open it.
     """
     key = read(recovery_key)
     name = str((await _data(homeserver, user, "m.secret_storage.default_key")).get("key", ""))
     if not name:
-        raise _fault(
-            "this account has no Secret Storage: set up recovery in Element or Tchap with this account"
+        raise ChannelFault(
+            "this account has no Secret Storage: set up recovery in Element or Tchap with this account",
+            fatal=True,
         )
     description = await _data(homeserver, user, f"m.secret_storage.key.{name}")
     try:
         if description.get("algorithm") != ALGORITHM or not _opens(key, description):
-            raise _fault("channels.matrix.recovery_key is not this account's: copy the newest one again")
-        sealed = (await _data(homeserver, user, SELF_SIGNING))["encrypted"][name]
-        seed = decoded(_unsealed(key, SELF_SIGNING, sealed).decode("ascii"))
+            raise ChannelFault(
+                "channels.matrix.recovery_key is not this account's: copy the newest one again", fatal=True
+            )
+        secret = (await _data(homeserver, user, SELF_SIGNING))["encrypted"][name]
+        seed = decoded(_unsealed(key, SELF_SIGNING, secret).decode("ascii"))
     except (KeyError, TypeError, ValueError):
-        raise _fault(
-            "the account's Secret Storage does not hold its signing keys: set up recovery again in Element or Tchap"
+        raise ChannelFault(
+            "the account's Secret Storage does not hold its signing keys: set up recovery again in Element or Tchap",
+            fatal=True,
         ) from None
     if len(seed) != 32:
-        raise _fault(
-            "the signing key in Secret Storage is damaged: set up recovery again in Element or Tchap"
+        raise ChannelFault(
+            "the signing key in Secret Storage is damaged: set up recovery again in Element or Tchap",
+            fatal=True,
         )
     return seed
 
 
 async def has_storage(homeserver: Homeserver, user: str) -> bool:
-    """Whether the account has a Secret Storage, which then must not be replaced."""
+    """Return whether the account has a Secret Storage, which then must not be replaced."""
     return bool((await _data(homeserver, user, "m.secret_storage.default_key")).get("key"))
 
 
 async def make_storage(homeserver: Homeserver, user: str, secrets: Mapping[str, bytes]) -> str:
-    """A new Secret Storage with these secrets, by their types; the recovery key that opens it, which nobody keeps."""
+    """Make a new Secret Storage with these secrets, by their types; return the recovery key, which nobody keeps."""
     key, name = os.urandom(32), os.urandom(12).hex()
     check = sealed(key, "", bytes(32))
     description = {"algorithm": ALGORITHM, "iv": check["iv"], "mac": check["mac"]}
@@ -78,27 +84,35 @@ async def make_storage(homeserver: Homeserver, user: str, secrets: Mapping[str, 
 
 
 def read(recovery_key: str) -> bytes:
-    """The 32 bytes that a recovery key spells. Raises a fatal `ChannelFault`."""
+    """Return the 32 bytes that a recovery key spells.
+
+    Raises:
+        ChannelFault: a fatal one: it is no recovery key, or not a complete one.
+    """
     letters = "".join(recovery_key.split())
     number = 0
     for letter in letters[:100]:
         place = ALPHABET.find(letter)
         if place < 0:
-            raise _fault("channels.matrix.recovery_key is not a recovery key: it has a letter that none has")
+            raise ChannelFault(
+                "channels.matrix.recovery_key is not a recovery key: it has a letter that none has",
+                fatal=True,
+            )
         number = number * 58 + place
     try:
         raw = number.to_bytes(len(PREFIX) + 33)
     except OverflowError:
         raw = b""
     if raw[:2] != PREFIX or _parity(raw):
-        raise _fault(
-            "channels.matrix.recovery_key is not complete: copy it again, with every group of letters"
+        raise ChannelFault(
+            "channels.matrix.recovery_key is not complete: copy it again, with every group of letters",
+            fatal=True,
         )
     return raw[2:34]
 
 
 def written(key: bytes) -> str:
-    """The recovery key that spells 32 bytes, in groups of four letters."""
+    """Write the recovery key that spells 32 bytes, in groups of four letters."""
     raw = PREFIX + key
     number, letters = int.from_bytes(raw + bytes([_parity(raw)])), ""
     while number:
@@ -108,7 +122,7 @@ def written(key: bytes) -> str:
 
 
 def sealed(key: bytes, name: str, content: bytes) -> dict[str, str]:
-    """A secret under the name of its type."""
+    """Seal a secret under the name of its type."""
     iv = bytearray(os.urandom(16))
     iv[8] &= 0x7F  # as the specification asks: some counters are of 63 bits
     lock, mac = _keys(key, name)
@@ -126,7 +140,7 @@ def _unsealed(key: bytes, name: str, secret: Mapping[str, str]) -> bytes:
 
 
 def _opens(key: bytes, description: Mapping[str, str]) -> bool:
-    """Whether it is the key described. A description without check values, which old clients wrote, says nothing."""
+    """Return whether it is the key described. A description without check values, of old clients, says nothing."""
     if "mac" not in description:
         return True
     lock, mac = _keys(key, "")
@@ -153,7 +167,7 @@ def _parity(raw: bytes) -> int:
 
 
 async def _data(homeserver: Homeserver, user: str, kind: str) -> dict[str, Any]:
-    """Account data of that type; empty when there is none."""
+    """Return account data of that type; empty when there is none."""
     try:
         return await homeserver.get("user", user, "account_data", kind)
     except Refused as refused:
@@ -164,7 +178,3 @@ async def _data(homeserver: Homeserver, user: str, kind: str) -> dict[str, Any]:
 
 async def _put(homeserver: Homeserver, user: str, kind: str, content: Mapping[str, Any]) -> None:
     await homeserver.put("user", user, "account_data", kind, body=content)
-
-
-def _fault(sentence: str) -> ChannelFault:
-    return ChannelFault(sentence, fatal=True)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Where are the account's secrets, and who may use them? One folder, one key, one process at a time.
+"""The vault of the account's secrets: one folder, one key, one process at a time.
 
 The folder holds the client library's database of keys, and the file `secrets`: the session, the signing seeds, and the
 random key that encrypts the database. They are worth something together only: move and back up the whole folder.
@@ -32,6 +32,13 @@ COST = {"n": 2**15, "r": 8, "p": 1, "maxmem": 2**26}
 """scrypt: about 0.1 s and 32 MB for each guess."""
 
 
+class NotLoggedIn(ChannelFault):
+    """The account is not logged in: run `iaventure matrix login`."""
+
+    def __init__(self) -> None:
+        super().__init__(fatal=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One device of the account, logged in."""
@@ -51,7 +58,7 @@ class Seeds:
 
     @classmethod
     def new(cls) -> Seeds:
-        """Random ones."""
+        """Draw random ones."""
         return cls(os.urandom(32), os.urandom(32), os.urandom(32))
 
 
@@ -61,7 +68,8 @@ class Vault:
     def __init__(self, folder: Path, store_key: str | None) -> None:
         """`store_key`: `None` waives encryption, which only the operator may decide.
 
-        Raises a fatal `ChannelFault`: another process owns the folder, another key closed it, or it cannot be used.
+        Raises:
+            ChannelFault: a fatal one: another process owns the folder, another key closed it, or it cannot be used.
         """
         self.folder = folder
         self._store_key = store_key
@@ -95,7 +103,11 @@ class Vault:
         return Seeds(**{name: base64.b64decode(seed) for name, seed in kept.items()}) if kept else None
 
     def keep_session(self, session: Session) -> None:
-        """From now on this device is used; the keys of the one before are removed."""
+        """Use this device from now on; the keys of the one before are removed.
+
+        Raises:
+            ChannelFault: a fatal one: the folder cannot be written.
+        """
         before = self.session
         self._keep(session=asdict(session))
         if before is not None and before.device_id != session.device_id:
@@ -103,7 +115,11 @@ class Vault:
                 file.unlink()
 
     def keep_seeds(self, seeds: Seeds) -> None:
-        """Remember the signing keys, before they are published."""
+        """Remember the signing keys, before they are published.
+
+        Raises:
+            ChannelFault: a fatal one: the folder cannot be written.
+        """
         self._keep(seeds={name: base64.b64encode(seed).decode() for name, seed in asdict(seeds).items()})
 
     def close(self) -> None:
@@ -118,9 +134,10 @@ class Vault:
 
 
 def read(folder: Path, store_key: str | None) -> dict[str, Any] | None:
-    """What `secrets` holds, whoever owns the folder; `None` when there is nothing yet.
+    """Return what `secrets` holds, whoever owns the folder; `None` when there is nothing yet.
 
-    Raises a fatal `ChannelFault` when it cannot be read with this key.
+    Raises:
+        ChannelFault: a fatal one: it cannot be read with this key.
     """
     file = folder / SECRETS
     try:
@@ -129,37 +146,41 @@ def read(folder: Path, store_key: str | None) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _fault(f"{file} cannot be read ({error.strerror}): check who owns the folder") from None
+        raise ChannelFault(
+            f"{file} cannot be read ({error.strerror}): check who owns the folder", fatal=True
+        ) from None
     try:
         kept = json.loads(content)
         if "open" in kept:
             if store_key is not None:
-                raise _fault(
-                    f"{folder} was made without store_key: keep it so, or log in again in a new folder"
+                raise ChannelFault(
+                    f"{folder} was made without store_key: keep it so, or log in again in a new folder",
+                    fatal=True,
                 )
-            found: dict[str, Any] = kept["open"]
-            return found
+            clear: dict[str, Any] = kept["open"]
+            return clear
         salt, nonce, tag, sealed = (
             base64.b64decode(kept[name]) for name in ("salt", "nonce", "tag", "sealed")
         )
     except (ValueError, KeyError, TypeError):
-        raise _fault(
-            f"{file} is damaged: restore the whole folder from its backup, or log in again in a new one"
+        raise ChannelFault(
+            f"{file} is damaged: restore the whole folder from its backup, or log in again in a new one",
+            fatal=True,
         ) from None
     if store_key is None:
-        raise _fault(f"{folder} is encrypted: set channels.matrix.store_key")
+        raise ChannelFault(f"{folder} is encrypted: set channels.matrix.store_key", fatal=True)
     try:
         opened_content = _cipher(store_key, salt, nonce).decrypt_and_verify(sealed, tag)
     except ValueError:
-        raise _fault(
-            f"channels.matrix.store_key is not the key that encrypted {folder}: give that one"
+        raise ChannelFault(
+            f"channels.matrix.store_key is not the key that encrypted {folder}: give that one", fatal=True
         ) from None
     unsealed: dict[str, Any] = json.loads(opened_content)
     return unsealed
 
 
 def session_in(content: Mapping[str, Any]) -> Session | None:
-    """The session among what `read` found."""
+    """Return the session among what `read` found."""
     kept = content.get("session")
     return Session(**kept) if kept else None
 
@@ -179,7 +200,7 @@ def _cipher(store_key: str, salt: bytes, nonce: bytes) -> Any:
 
 
 def _write(file: Path, content: bytes) -> None:
-    """The new content or the old one, whenever the power fails."""
+    """Replace a file: it holds the new content or the old one, whenever the power fails."""
     fresh = file.with_name(f"{file.name}.new")
     try:
         fresh.unlink(missing_ok=True)
@@ -195,28 +216,26 @@ def _write(file: Path, content: bytes) -> None:
         finally:
             os.close(folder)
     except OSError as error:
-        raise _fault(
-            f"{file} cannot be written ({error.strerror}): check the disk and who owns the folder"
+        raise ChannelFault(
+            f"{file} cannot be written ({error.strerror}): check the disk and who owns the folder", fatal=True
         ) from None
 
 
 def _own(folder: Path) -> int:
-    """The folder, made if it is missing, for its owner only; the descriptor that locks it."""
+    """Make the folder if it is missing, for its owner only; return the descriptor that locks it."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
         descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
-        raise _fault(f"{folder} cannot be used ({error.strerror}): check channels.matrix.store") from None
+        raise ChannelFault(
+            f"{folder} cannot be used ({error.strerror}): check channels.matrix.store", fatal=True
+        ) from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(descriptor)
-        raise _fault(
-            f"another process uses {folder}: stop it first, or give each account its own store"
+        raise ChannelFault(
+            f"another process uses {folder}: stop it first, or give each account its own store", fatal=True
         ) from None
     return descriptor
-
-
-def _fault(sentence: str) -> ChannelFault:
-    return ChannelFault(sentence, fatal=True)

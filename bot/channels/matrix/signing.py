@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What is a signature in Matrix? Ed25519 over JSON in its one form. Source: Client-Server API, "Signing JSON"."""
+"""Signatures of Matrix: Ed25519 over JSON in its one form. Source: Client-Server API, "Signing JSON"."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class SigningKey:
         self.name = f"ed25519:{self.public}"
 
     def sign(self, value: Mapping[str, Any], user: str) -> dict[str, Any]:
-        """A copy that bears this key's signature beside those it had."""
+        """Return a copy that bears this key's signature beside those it had."""
         signature = encoded(eddsa.new(self._key, "rfc8032").sign(canonical(value)))
         by_user = value.get("signatures", {})
         return {**value, "signatures": {**by_user, user: {**by_user.get(user, {}), self.name: signature}}}
 
 
 def signed_by(value: Mapping[str, Any], user: str, public: str, name: str = "") -> bool:
-    """Whether it bears a valid signature of a user's key; `name`: the key's, when it is not the key itself."""
+    """Return whether it bears a valid signature of a user's key; `name`: the key's, when it is not the key itself."""
     try:
         signature = decoded(value["signatures"][user][f"ed25519:{name or public}"])
         eddsa.new(eddsa.import_public_key(decoded(public)), "rfc8032").verify(canonical(value), signature)
@@ -43,18 +43,22 @@ def signed_by(value: Mapping[str, Any], user: str, public: str, name: str = "") 
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:
-    """What is signed: without signatures, the keys in order, no space."""
+    """Write what is signed: without signatures, the keys in order, no space."""
     signed = {name: part for name, part in value.items() if name not in ("signatures", "unsigned")}
     return json.dumps(signed, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
 def encoded(content: bytes) -> str:
-    """Base64 without padding."""
+    """Write base64 without padding."""
     return base64.b64encode(content).decode().rstrip("=")
 
 
 def decoded(text: str) -> bytes:
-    """Base64 with padding or without. Raises `ValueError`."""
+    """Read base64 with padding or without.
+
+    Raises:
+        ValueError: it is none.
+    """
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except binascii.Error as error:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What happened since the last page? The stream of events, of which nothing is lost.
+"""The stream of events, page by page, of which nothing is lost.
 
 A page stays until it was acknowledged: only then is the token saved that ends it. A crash before that brings the
 same events again, under the same ids.
@@ -18,17 +18,19 @@ from typing import Any
 
 from nio import MatrixRoom
 
-from bot.channels.matrix.client import Client, News
-from bot.channels.matrix.inbound import VERIFICATION, Person, Raw, event, once_a_day, raw
+from bot.channels.matrix.client import Client
+from bot.channels.matrix.inbound import VERIFICATION, Person, Raw, event_of, once_a_day, raw_of
 from bot.channels.matrix.invitations import Invitations
+from bot.channels.matrix.news import News
 from bot.channels.matrix.position import Position, Sealed
 from bot.messages import Event, Kind
 
-_LOG = logging.getLogger(__name__)
-_ENCRYPTED = "m.room.encrypted"
-_SPOKEN = {Kind.TEXT, Kind.CHOOSE, Kind.FILE, Kind.UNREADABLE}
 MOST_ROOMS = 20
 """Other rooms of one person that are looked at, the newest first."""
+
+_ENCRYPTED = "m.room.encrypted"
+_SPOKEN = {Kind.TEXT, Kind.CHOOSE, Kind.FILE, Kind.UNREADABLE}
+log = logging.getLogger(__name__)
 
 
 class Stream:
@@ -54,13 +56,21 @@ class Stream:
         self._page: tuple[list[Event], Position] | None = None
 
     async def page(self) -> list[Event]:
-        """The page that was not acknowledged yet, or the next: maybe empty. Raises a `Failure` or `ChannelFault`."""
+        """Return the page that was not acknowledged yet, or the next: maybe empty.
+
+        Raises:
+            ChannelError: the homeserver refuses or is silent.
+        """
         if self._page is None:
             self._page = await self._next()
         return self._page[0]
 
     def acknowledge(self) -> None:
-        """The events of the page are stored: let none of them come again."""
+        """Let no event of the page come again: they are stored.
+
+        Raises:
+            OSError: the position cannot be saved.
+        """
         if self._page is not None:
             self._saved = replace(self._page[1], invited=self._invitations.waiting)
             self._saved.save(self._path)
@@ -79,13 +89,13 @@ class Stream:
             events += self._gone(room, left.get("timeline", {}).get("events", []))
         for room, joined in rooms.get("join", {}).items():
             events += await self._room(self._client.rooms[room], joined["timeline"], news, sealed)
-        events += self._verifications(news.told.to_device_events)
+        events += self._verifications(news.parsed.to_device_events)
         await self._client.keep_keys(news)
         waiting = tuple(self._unseal(sealed, events))
         now = self._now()
-        events = [replace(one, age=now - one.at) for one in self._with_other_rooms(events)]
+        events = [replace(event, age=now - event.at) for event in self._with_other_rooms(events)]
         self.begun = True
-        return events, Position(self._client.user_id, news.told.next_batch, waiting, asked_at=asked_at)
+        return events, Position(self._client.user_id, news.parsed.next_batch, waiting, asked_at=asked_at)
 
     def _wait(self) -> float:
         return min(self._poll, self._key_patience) if self._saved.sealed else self._poll
@@ -93,104 +103,103 @@ class Stream:
     async def _room(
         self, room: MatrixRoom, timeline: dict[str, Any], news: News, sealed: list[Sealed]
     ) -> list[Event]:
-        """What happened in one room that we are in."""
+        """Read what happened in one room that we are in."""
         since = self._saved.token
         if not since:
             return []  # without a token the homeserver repeats what is long past
-        told = list(self._raws(news.opened.get(one.get("event_id"), one) for one in timeline["events"]))
-        entered = self._entered(told)
+        raws = list(
+            self._raws(news.opened.get(source.get("event_id"), source) for source in timeline["events"])
+        )
+        entered = self._entered(raws)
         if entered is None and timeline.get("limited") and timeline.get("prev_batch"):
             missed = await self._client.before(room.room_id, timeline["prev_batch"], since)
-            told = [*self._raws(missed), *told]
-            entered = self._entered(told)
+            raws = [*self._raws(missed), *raws]
+            entered = self._entered(raws)
         if entered is not None:
             # What was said before we came is answered by the greeting.
-            told = told[entered:]
+            raws = raws[entered:]
         others = [user for user in room.users if user != self._client.user_id]
         if len(others) > 1:
-            return self._crowd(room.room_id, told)
-        person = self._person(room, others, told)
+            return self._crowd(room.room_id, raws)
+        person = self._person(room, others, raws)
         if person is None:
             return []
         events: list[Event] = []
-        for found in told:
-            if found.type == _ENCRYPTED:
-                sealed += self._sealed(found, person)
-            elif found.state_key == found.sender == self._client.user_id:
-                events += self._greeting(found, person)
+        for raw in raws:
+            if raw.type == _ENCRYPTED:
+                sealed += self._sealed(raw, person)
+            elif raw.state_key == raw.sender == self._client.user_id:
+                events += self._greeting(raw, person)
             else:
-                events += self._said(found, person)
+                events += self._read(raw, person)
         return events
 
-    def _said(self, found: Raw, person: Person) -> list[Event]:
+    def _read(self, raw: Raw, person: Person) -> list[Event]:
         try:
-            said = event(found, person)
+            event = event_of(raw, person)
         except Exception as error:  # noqa: BLE001  whatever it holds, it must not stop what comes after it
-            _LOG.warning(
+            log.warning(
                 "An event could not be read and is dropped: %s",
                 type(error).__name__,
-                extra={"action": "event_dropped"},
+                extra={"action": "discard-event"},
             )
             return []
-        return [] if said is None else [said]
+        return [] if event is None else [event]
 
-    def _raws(self, events: Iterable[Any]) -> Iterator[Raw]:
+    def _raws(self, sources: Iterable[Any]) -> Iterator[Raw]:
         now = self._now()
-        for one in events:
-            found = raw(one, now, self._saved.asked_at)
-            if found is None:
-                _LOG.warning("What is no event is dropped.", extra={"action": "event_dropped"})
+        for source in sources:
+            raw = raw_of(source, now, self._saved.asked_at)
+            if raw is None:
+                log.warning("What is no event is dropped.", extra={"action": "discard-event"})
             else:
-                yield found
+                yield raw
 
-    def _entered(self, told: list[Raw]) -> int | None:
-        """Where in a room's events we came in, if we did."""
+    def _entered(self, raws: list[Raw]) -> int | None:
+        """Return where in a room's events we came in, if we did."""
         places = [
             place
-            for place, found in enumerate(told)
-            if found.membership == "join"
-            and found.state_key == self._client.user_id
-            and found.before != "join"
+            for place, raw in enumerate(raws)
+            if raw.membership == "join" and raw.state_key == self._client.user_id and raw.before != "join"
         ]
         return places[-1] if places else None
 
-    def _greeting(self, found: Raw, person: Person) -> list[Event]:
-        if found.membership != "join" or found.before == "join":
+    def _greeting(self, raw: Raw, person: Person) -> list[Event]:
+        if raw.membership != "join" or raw.before == "join":
             return []
         return [
-            Event(
-                "matrix", found.id, person.room, found.at, text="start", name=person.name, sender=person.user
-            )
+            Event("matrix", raw.id, person.room, raw.at, text="start", name=person.name, sender=person.user)
         ]
 
-    def _crowd(self, room: str, told: list[Raw]) -> list[Event]:
-        """More than two people are here: that is told once for each who came, and nothing that they say."""
-        came = [found for found in told if found.membership in ("join", "invite") and found.before != "join"]
+    def _crowd(self, room: str, raws: list[Raw]) -> list[Event]:
+        """Tell that more than two people are here: once for each who came, and nothing that they say."""
+        came = [raw for raw in raws if raw.membership in ("join", "invite") and raw.before != "join"]
         return [Event("matrix", came[-1].id, room, came[-1].at, Kind.GROUP)] if came else []
 
-    def _person(self, room: MatrixRoom, others: list[str], told: list[Raw]) -> Person | None:
-        """Who is at the other end: whoever is there, or whoever was there last."""
+    def _person(self, room: MatrixRoom, others: list[str], raws: list[Raw]) -> Person | None:
+        """Return who is at the other end: whoever is there, or whoever was there last."""
         if others:
             name = room.users[others[0]].display_name
             return Person(room.room_id, others[0], name if isinstance(name, str) else "")
-        left = [found.state_key for found in told if found.membership in ("leave", "ban") and found.state_key]
+        left = [raw.state_key for raw in raws if raw.membership in ("leave", "ban") and raw.state_key]
         return Person(room.room_id, left[-1], "") if left else None
 
-    def _gone(self, room: str, events: list[Any]) -> list[Event]:
-        """We are not in a room any more: nothing reaches whoever is."""
+    def _gone(self, room: str, sources: list[Any]) -> list[Event]:
+        """Let go of a room that we are not in any more: nothing reaches whoever is."""
         self._invitations.forget(room)
         if self._client.rooms.pop(room, None) is None:
             return []
         self._client.olm.outbound_group_sessions.pop(room, None)
-        told = list(self._raws(events))
-        return [Event("matrix", told[-1].id, room, told[-1].at, Kind.LEFT)] if told else []
+        raws = list(self._raws(sources))
+        return [Event("matrix", raws[-1].id, room, raws[-1].at, Kind.LEFT)] if raws else []
 
     def _verifications(self, to_device: list[Any]) -> list[Event]:
-        """Requests to compare emoji, which a program cannot: whoever asks is told so."""
+        """Read requests to compare emoji, which a program cannot: whoever asks is told so."""
         asking = {
-            getattr(one, "sender", "")
-            for one in to_device
-            if isinstance(source := getattr(one, "source", None), dict) and source.get("type") == VERIFICATION
+            getattr(event, "sender", "")
+            for event in to_device
+            if isinstance(source := getattr(event, "source", None), dict)
+            and source.get("type") == VERIFICATION
         }
         return [
             once_a_day(Kind.VERIFY, person, self._now())
@@ -199,7 +208,7 @@ class Stream:
         ]
 
     def rooms_of(self, users: Collection[str]) -> dict[str, list[str]]:
-        """The direct rooms of each of these accounts, the newest first."""
+        """Return the direct rooms of each of these accounts, the newest first."""
         homes: dict[str, list[str]] = {user: [] for user in users}
         for room in self._client.rooms.values() if users else ():
             person = self.person_in(room)
@@ -208,7 +217,7 @@ class Stream:
         return homes
 
     def person_in(self, room: MatrixRoom) -> Person | None:
-        """Who is at the other end of a room, if it is a direct one."""
+        """Return who is at the other end of a room, if it is a direct one."""
         others = [user for user in room.users if user != self._client.user_id]
         return self._person(room, others, []) if len(others) == 1 else None
 
@@ -231,33 +240,33 @@ class Stream:
 
     # --- what cannot be read yet
 
-    def _sealed(self, found: Raw, person: Person) -> list[Sealed]:
-        if found.sender != person.user:
+    def _sealed(self, raw: Raw, person: Person) -> list[Sealed]:
+        if raw.sender != person.user:
             return []
         source = {
-            "event_id": found.id,
-            "type": found.type,
-            "sender": found.sender,
-            "content": found.content,
-            "origin_server_ts": int(found.at.timestamp() * 1000),
+            "event_id": raw.id,
+            "type": raw.type,
+            "sender": raw.sender,
+            "content": raw.content,
+            "origin_server_ts": int(raw.at.timestamp() * 1000),
         }
         return [Sealed(person.room, source, self._now().timestamp())]
 
     def _unseal(self, sealed: list[Sealed], events: list[Event]) -> Iterator[Sealed]:
         """Read what can be read by now, say once what cannot, and give back what is to wait."""
         now = self._now()
-        for one in sealed:
-            room = self._client.rooms.get(one.room)
+        for message in sealed:
+            room = self._client.rooms.get(message.room)
             person = None if room is None else self.person_in(room)
             if person is None:
                 continue
-            opened = raw(getattr(self._client.unseal(one.source, one.room), "source", None), now)
+            opened = raw_of(getattr(self._client.unseal(message.source, message.room), "source", None), now)
             if opened is not None:
-                events += self._said(opened, person)
-            elif now.timestamp() - one.since >= self._key_patience:
-                sent = raw(one.source, now)
+                events += self._read(opened, person)
+            elif now.timestamp() - message.since >= self._key_patience:
+                sent = raw_of(message.source, now)
                 events.append(
                     replace(once_a_day(Kind.UNREADABLE, person, now), at=now if sent is None else sent.at)
                 )
             else:
-                yield one
+                yield message

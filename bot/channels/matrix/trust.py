@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Is our device signed, are its keys published, and what is done about it?"""
+"""Trust in our device: whether it is signed and its keys are published, and what is done about it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.channels import ChannelFault
 from bot.channels.matrix import crosssign, recovery
 from bot.channels.matrix.homeserver import Homeserver, Refused
-from bot.channels.matrix.session import Seeds
+from bot.channels.matrix.session import NotLoggedIn, Seeds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,34 +52,40 @@ class Standing:
     """What first messages are written to when there are no more of those."""
 
     def problems(self) -> list[str]:
-        """What would make a learner see a warning, or unable to write. One sentence each."""
+        """Return what would make a learner see a warning, or unable to write. One sentence each."""
         if not self.published:
             return ["the device has no keys on the homeserver: run `iaventure matrix verify`"]
-        found = []
+        problems = []
         if not self.identity:
-            found.append("the account has no signing keys: run `iaventure matrix verify`, which makes them")
+            problems.append(
+                "the account has no signing keys: run `iaventure matrix verify`, which makes them"
+            )
         elif not self.signed:
-            found.append("the device is not signed, learners see a warning: run `iaventure matrix verify`")
+            problems.append("the device is not signed, learners see a warning: run `iaventure matrix verify`")
         if not self.one_time_keys and not self.fallback_key:
-            found.append(
+            problems.append(
                 "the device's one-time keys are used up: start `iaventure run`, which publishes new ones"
             )
-        return found
+        return problems
 
 
 async def standing(homeserver: Homeserver, session: Session) -> Standing:
-    """Ask for it, without the store: it may be asked while the service runs."""
-    found = await crosssign.published(homeserver, session)
+    """Ask for it, without the store: it may be asked while the service runs.
+
+    Raises:
+        ChannelFault: the homeserver does not answer.
+    """
+    identity = await crosssign.published(homeserver, session)
     # Synapse answers the same first sync from a cache for two minutes: it would tell of keys that are gone.
     counts = (await homeserver.post("keys", "upload", body={})).get("one_time_key_counts")
     count = counts.get("signed_curve25519") if isinstance(counts, dict) else None
     # Never with `since`: that acknowledges the keys of messages that the service may not have read yet.
-    told = await homeserver.get("sync", timeout="0", filter=NO_ROOMS)
-    unused = told.get("device_unused_fallback_key_types")
+    answer = await homeserver.get("sync", timeout="0", filter=NO_ROOMS)
+    unused = answer.get("device_unused_fallback_key_types")
     return Standing(
-        published=found.device is not None,
-        identity=bool(found.master),
-        signed=found.signed,
+        published=identity.device is not None,
+        identity=bool(identity.master),
+        signed=identity.signed,
         one_time_keys=count if isinstance(count, int) else 0,
         fallback_key=isinstance(unused, list) and "signed_curve25519" in unused,
     )
@@ -98,16 +104,18 @@ async def sign(
 
     `client`: of the vault's session, its device keys published. `ask`: for a recovery key, once one is needed. In order:
     signed already; by the seeds in the vault; by the recovery key; by an identity of our own, when the account has none.
-    Raises a fatal `ChannelFault` that says what to do.
+
+    Raises:
+        ChannelFault: it says what to do.
     """
     session = _session_of(vault)
     own_keys = crosssign.names_of(session.device_id, client.olm.account.identity_keys)
-    found = await crosssign.published(homeserver, session)
-    if found.signed and found.device is not None and found.device.get("keys") == own_keys:
+    identity = await crosssign.published(homeserver, session)
+    if identity.signed and identity.device is not None and identity.device.get("keys") == own_keys:
         return Signature.ALREADY
-    if found.master:
+    if identity.master:
         seeds = vault.seeds
-        if seeds is not None and crosssign.same_identity(seeds, found):
+        if seeds is not None and crosssign.same_identity(seeds, identity):
             done, seed = Signature.RENEWED, seeds.self_signing
         elif given := recovery_key or ask():
             done = Signature.RECOVERED
@@ -130,16 +138,16 @@ async def sign(
         await crosssign.publish_identity(
             homeserver, session, seeds, sign=client.olm.account.sign, password=password
         )
-        found = await crosssign.published(homeserver, session)
+        identity = await crosssign.published(homeserver, session)
         done, seed = Signature.MADE, seeds.self_signing
-    await crosssign.sign_device(homeserver, session, seed, found, own_keys)
+    await crosssign.sign_device(homeserver, session, seed, identity, own_keys)
     if not (await crosssign.published(homeserver, session)).signed:
         raise ChannelFault("the homeserver took the signature and does not show it: try again later")
     return done
 
 
 async def back_up(homeserver: Homeserver, vault: Vault) -> str | None:
-    """Put our own signing keys into the account's Secret Storage, if it has none: the recovery key that opens it.
+    """Put our own signing keys into the account's Secret Storage, if it has none; return the key that opens it.
 
     Without it, whoever loses the store loses the identity. `None`: there is nothing to back up, or a storage already,
     which is not ours to replace.
@@ -158,7 +166,7 @@ async def back_up(homeserver: Homeserver, vault: Vault) -> str | None:
 
 
 async def unreadable_rooms(homeserver: Homeserver) -> tuple[int, int]:
-    """How many rooms the account is in, and how many are encrypted in a way that it cannot read."""
+    """Count the rooms that the account is in, and those that are encrypted in a way that it cannot read."""
     rooms = (await homeserver.get("joined_rooms")).get("joined_rooms")
     if not isinstance(rooms, list):
         return 0, 0
@@ -174,5 +182,5 @@ async def unreadable_rooms(homeserver: Homeserver) -> tuple[int, int]:
 
 def _session_of(vault: Vault) -> Session:
     if vault.session is None:
-        raise ChannelFault("the account is not logged in: run `iaventure matrix login`", fatal=True)
+        raise NotLoggedIn
     return vault.session

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The library's client, but for what it reads itself, and with failures of ours."""
+"""The Bot API as the channel uses it: the library's client, but for what it reads itself, and with errors of ours."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ class Api(Bot):
     """The Bot API. Of a page that the library cannot read one update of, it loses all: pages are read here."""
 
     async def attempt(self, call: Awaitable[_T]) -> _T:
-        """What a call returns. Raises a `Failure` or a `ChannelFault`, never an error of the library."""
+        """Return what a call returns.
+
+        Raises:
+            ChannelError: one of ours in the place of the library's.
+        """
         try:
             return await call
         except Exception as error:  # noqa: BLE001  a message may have left whatever broke after it
@@ -31,13 +35,15 @@ class Api(Bot):
         # Not raised in the handler: the library's error stays out of the traceback, and with it the token.
         raise ours
 
-    async def show(self, method: str, said: dict[str, Any]) -> int:
-        """Send or change a message; its number. All that the library would read of the answer costs 0.4 ms."""
-        shown = await self._post(method, {**said, "parse_mode": "HTML"})
-        return int(shown["message_id"])
+    async def show(self, method: str, parameters: dict[str, Any]) -> int:
+        """Send or change a message and return its number. To read all of the answer would cost the library 0.4 ms."""
+        # `_post` is private: python-telegram-bot is pinned to the version that this was measured with, 22.8.
+        message = await self._post(method, {**parameters, "parse_mode": "HTML"})
+        return int(message["message_id"])
 
     async def page(self, offset: int | None, poll: int) -> list[dict[str, Any]]:
-        """Updates as they came, each with its number. `poll`: seconds to wait for the first."""
+        """Return updates as they came, each with its number. `poll`: seconds to wait for the first."""
+        # `_post` and `_request` are private: python-telegram-bot is pinned to the version that has them so, 22.8.
         page = await self._post(
             "getUpdates",
             {"offset": offset, "timeout": poll, "allowed_updates": UPDATES},

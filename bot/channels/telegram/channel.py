@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How the Telegram channel sends, receives and fails."""
+"""The Telegram channel: what it sends, receives, and how it fails."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from typing import Any
 
 from telegram import BotCommand, InputFile, Update
 
-from bot.channels import ChannelFault, Failure, Gone, Unreachable
+from bot.channels import ChannelError, ChannelFault, Failure, Gone, Oversized, Unreachable
 from bot.channels.telegram.api import Api
-from bot.channels.telegram.failures import Oversized, TargetLost, Unchanged, describe
-from bot.channels.telegram.inbound import Self, event
+from bot.channels.telegram.failures import TargetLost, Unchanged, describe
+from bot.channels.telegram.inbound import Identity, event_of
 from bot.channels.telegram.inlet import Inlet
 from bot.channels.telegram.keyboard import Keyboard, keyboard
 from bot.channels.telegram.polling import POLL, Polling
@@ -37,7 +37,7 @@ BESIDE_SENDS = 16
 """Connections for what is not paced: answers to presses, downloads."""
 
 _NO_PREVIEW = {"is_disabled": True}
-_LOG = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 class TelegramChannel:
@@ -45,7 +45,7 @@ class TelegramChannel:
 
     name = "telegram"
     limits = Limits(text=4096, caption=1024, ask=Ask.BUTTONS, label=40, edits=True, documents=True)
-    turn_based = False
+    asks_one_at_a_time = False
     device = ""
 
     def __init__(
@@ -75,9 +75,9 @@ class TelegramChannel:
         self._inlet: Inlet = Polling(self._bot, poll) if hook is None else Webhook(self._bot, hook, quiet)
 
     @property
-    def turned_at(self) -> float:
-        """When the way in last turned: see `Listening`."""
-        return self._inlet.turned_at
+    def alive_at(self) -> float:
+        """When the way in last asked: see `Listening`."""
+        return self._inlet.alive_at
 
     async def open(self) -> None:
         """Check the token and have updates come our way; what waits is kept."""
@@ -86,17 +86,17 @@ class TelegramChannel:
             await self._inlet.open()
 
     async def problems(self) -> list[str]:
-        """Whether updates can come our way. The service may be running: nothing is changed, no port is taken."""
+        """Return what keeps updates from coming our way. The service may be running: change nothing, take no port."""
         with _reaching():
             await self._bot.attempt(self._bot.initialize())
             return await self._inlet.problems()
 
     async def listen(self) -> AsyncIterator[Sequence[Event]]:
-        """Pages of events; one that says nothing to us is acknowledged and not told."""
-        me = Self(self._bot.id, self._bot.username)
+        """Yield pages of events; one that says nothing to us is acknowledged and not told."""
+        me = Identity(self._bot.id, self._bot.username)
         async with aclosing(self._inlet.pages()) as pages:
             async for page in pages:
-                if events := [found for raw in page if (found := self._event(raw, me)) is not None]:
+                if events := [event for raw in page if (event := self._event(raw, me)) is not None]:
                     yield events
 
     async def send(
@@ -106,7 +106,7 @@ class TelegramChannel:
         key: str,  # noqa: ARG002  the Bot API knows no transaction ids
         target: str = "",
     ) -> str:
-        """One message, or one edit. The reference is the message's number in its chat."""
+        """Send one message, or one edit. The reference is the message's number in its chat."""
         chat = _chat(address)
         html = markup.html(piece.text)
         buttons = keyboard(piece.question, self.limits)
@@ -127,64 +127,64 @@ class TelegramChannel:
         reply = (
             {"message_id": int(target), "allow_sending_without_reply": True} if target.isdecimal() else None
         )
-        said: dict[str, Any] = {"chat_id": chat, "reply_markup": buttons, "reply_parameters": reply}
+        parameters: dict[str, Any] = {"chat_id": chat, "reply_markup": buttons, "reply_parameters": reply}
         document = None if isinstance(piece, Edit) else piece.document
         if document is None:
-            said |= {"text": html, "link_preview_options": _NO_PREVIEW}
-            return str(await self._bot.attempt(self._bot.show("sendMessage", said)))
-        said |= {"caption": html or None, "document": InputFile(document.content, document.name)}
-        return str(await self._bot.attempt(self._bot.show("sendDocument", said)))
+            parameters |= {"text": html, "link_preview_options": _NO_PREVIEW}
+            return str(await self._bot.attempt(self._bot.show("sendMessage", parameters)))
+        parameters |= {"caption": html or None, "document": InputFile(document.content, document.name)}
+        return str(await self._bot.attempt(self._bot.show("sendDocument", parameters)))
 
     async def _edit(self, chat: int, message: int, html: str, buttons: Keyboard | None) -> str:
-        said = {
+        parameters = {
             "chat_id": chat,
             "message_id": message,
             "text": html,
             "link_preview_options": _NO_PREVIEW,
             "reply_markup": buttons,
         }
-        return str(await self._bot.attempt(self._bot.show("editMessageText", said)))
+        return str(await self._bot.attempt(self._bot.show("editMessageText", parameters)))
 
     async def acknowledge(self, event: Event, text: str) -> None:
-        """The small notice over the chat; a press older than Telegram remembers gets none."""
+        """Show the small notice over the chat; a press older than Telegram remembers gets none."""
         if not event.receipt:
             return
         notice = text.encode("utf-16-le", "ignore")[: 2 * TOAST].decode("utf-16-le", "ignore")
         try:
             async with asyncio.timeout(ACKNOWLEDGE):
                 await self._bot.attempt(self._bot.answer_callback_query(event.receipt, notice))
-        except (Failure, ChannelFault, TimeoutError) as error:
-            _LOG.info("A press was not acknowledged: %s", error, extra={"action": "acknowledge_failed"})
+        except (ChannelError, TimeoutError) as error:
+            log.info("A press was not acknowledged: %s", error, extra={"action": "acknowledge-press"})
 
     async def download(self, file: FileRef, limit: int) -> bytes:
-        """The size that Telegram states is believed when it is too large, never when it is small enough."""
+        """Download a file. The size that Telegram states is believed when too large, never when small enough."""
         if file.size > limit:
-            raise Oversized("the file is too large")
+            raise Oversized
         try:
-            found = await self._bot.attempt(self._bot.get_file(file.ref))
-            if not found.file_path or not found.file_path.startswith(f"{self._bot.base_file_url}/"):
+            address = (await self._bot.attempt(self._bot.get_file(file.ref))).file_path
+            if not address or not address.startswith(f"{self._bot.base_file_url}/"):
                 raise Unreachable("Telegram gave no address for the file")
-            return await self._bot.attempt(self._request.download(found.file_path, limit))
+            return await self._bot.attempt(self._request.download(address, limit))
         except Oversized:
             raise
-        except (Failure, ChannelFault) as error:
+        except ChannelError as error:
             raise Unreachable(str(error)) from None
 
     async def introduce(self, commands: Mapping[str, Mapping[str, str]]) -> None:
-        """One menu a language, and the French one (or the first) for every other language."""
+        """Set one menu a language, and the French one (or the first) for every other language."""
         menus: dict[str | None, list[BotCommand]] = {
-            language: [BotCommand(name, told[:256]) for name, told in menu.items()]
+            language: [BotCommand(name, description[:256]) for name, description in menu.items()]
             for language, menu in commands.items()
         }
         default = menus.get("fr") or next(iter(menus.values()), [])
         try:
             for language, menu in {None: default, **menus}.items():
                 await self._bot.attempt(self._bot.set_my_commands(menu, language_code=language))
-        except (Failure, ChannelFault) as error:
-            _LOG.warning("The menu of commands was not set: %s", error, extra={"action": "introduce_failed"})
+        except ChannelError as error:
+            log.warning("The menu of commands was not set: %s", error, extra={"action": "set-menu"})
 
     def reach(self, person: str) -> tuple[str, ...]:
-        """A person's number is that of their direct chat."""
+        """Return the same: a person's number is that of their direct chat."""
         return (person,)
 
     async def close(self) -> None:
@@ -192,21 +192,21 @@ class TelegramChannel:
         await self._inlet.close()
         await self._bot.shutdown()
 
-    def _event(self, raw: dict[str, Any], me: Self) -> Event | None:
+    def _event(self, raw: dict[str, Any], me: Identity) -> Event | None:
         try:
-            return event(Update.de_json(raw), me, self._now())
+            return event_of(Update.de_json(raw), me, self._now())
         except Exception as error:  # noqa: BLE001  whatever it holds, it must not stop what comes after it
-            _LOG.warning(
+            log.warning(
                 "An update could not be read and is dropped: %s",
                 describe(error, self._token),
-                extra={"action": "update_dropped"},
+                extra={"action": "discard-update"},
             )
             return None
 
 
 @contextmanager
 def _reaching() -> Iterator[None]:
-    """Whatever keeps the account from being looked at is the channel's fault."""
+    """Make the channel's fault of whatever keeps the account from being looked at."""
     try:
         yield
     except Failure as error:

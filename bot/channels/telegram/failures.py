@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What an error of the library means for us.
+"""The library's errors, and ours for each.
 
 The library's error tree is no guide: `BadRequest` and `TimedOut` are both `NetworkError`s, and a filtering
 proxy's 403 is the same `Forbidden` as a person who blocked the bot.
@@ -13,7 +13,17 @@ from urllib.parse import quote
 
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, TelegramError
 
-from bot.channels import ChannelFault, Failure, Gone, Rejected, Throttled, Uncertain, Unreachable
+from bot.channels import (
+    ChannelError,
+    ChannelFault,
+    Failure,
+    Gone,
+    Oversized,
+    Rejected,
+    Throttled,
+    Uncertain,
+    Unreachable,
+)
 from bot.channels.telegram.request import Halted, NothingLeft, TooLarge
 
 LONGEST = 200
@@ -36,10 +46,6 @@ _LOST = (
 _ADDED = (". Parsing the server response", ". The server response contained", "Unknown error in HTTP")
 
 
-class Oversized(Rejected):
-    """The file is larger than may be downloaded."""
-
-
 class Unchanged(Rejected):
     """The message already shows this."""
 
@@ -48,8 +54,8 @@ class TargetLost(Rejected):
     """The message to change is gone, or cannot be changed."""
 
 
-def failure(error: Exception, token: str) -> Failure | ChannelFault:
-    """Ours for one of the library's. Anything not known may have left."""
+def failure(error: Exception, token: str) -> ChannelError:
+    """Make ours of one of the library's. Anything not known may have left."""
     text = describe(error, token)
     match error:
         case Forbidden() if error.message.startswith(_LEFT):
@@ -83,27 +89,27 @@ def failure(error: Exception, token: str) -> Failure | ChannelFault:
 
 
 def _refusal(error: BadRequest, text: str) -> Failure:
-    said = error.message.casefold()
-    if said.startswith("chat not found"):
+    reason = error.message.casefold()
+    if reason.startswith("chat not found"):
         return Gone(text)
-    if said.startswith(_UNCHANGED):
+    if reason.startswith(_UNCHANGED):
         return Unchanged(text)
-    if said.startswith(_LOST):
+    if reason.startswith(_LOST):
         return TargetLost(text)
-    if said.startswith("file is too big"):
+    if reason.startswith("file is too big"):
         return Oversized(text)
     return Rejected(text)
 
 
 def describe(error: Exception, token: str) -> str:
-    """The class and Telegram's own sentence on one line, without the token: errors quote addresses."""
+    """Tell the class and Telegram's own sentence on one line, without the token: errors quote addresses."""
     name = type(error).__name__
     if not isinstance(error, TelegramError):
         return name
-    said = error.message
+    sentence = error.message
     for added in _ADDED:
-        said = said.partition(added)[0]
+        sentence = sentence.partition(added)[0]
     for secret in (token, quote(token, safe="")):
-        said = said.replace(secret, "…")
-    said = " ".join(said.split())
-    return f"{name}: {said}"[:LONGEST] if said else name
+        sentence = sentence.replace(secret, "…")
+    sentence = " ".join(sentence.split())
+    return f"{name}: {sentence}"[:LONGEST] if sentence else name

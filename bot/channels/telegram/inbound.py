@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What an update of Telegram says, as an `Event`: bounded, cleaned, or dropped."""
+"""Reading of updates: what one says becomes an `Event`, bounded and cleaned, or is dropped."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ _GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}
 
 
 @dataclass(frozen=True, slots=True)
-class Self:
+class Identity:
     """Who the bot is: its account's number and user name."""
 
     id: int
     name: str
 
 
-def event(update: Update, me: Self, now: datetime) -> Event | None:
-    """What a person did; nothing for what says nothing to us. `now`: for presses, which carry no time."""
+def event_of(update: Update, me: Identity, now: datetime) -> Event | None:
+    """Return what a person did; nothing for what says nothing to us. `now`: for presses, which carry no time."""
     if update.message is not None:
         return _message(update.update_id, update.message, me)
     if update.callback_query is not None:
@@ -54,17 +54,17 @@ def _id(update_id: int, about: int) -> str:
 
 
 def _person(event_id: str, chat: Chat, user: User | None, at: datetime) -> Event | None:
-    """An event of someone who speaks for themselves in their own direct chat, yet without its content."""
+    """Make an event of someone who speaks for themselves in their own direct chat, yet without its content."""
     if user is None or user.is_bot or chat.type != ChatType.PRIVATE or user.id != chat.id:
         return None
-    spoken = _LANGUAGE.fullmatch(user.language_code or "")
+    language = _LANGUAGE.fullmatch(user.language_code or "")
     return Event(
         "telegram",
         event_id,
         str(chat.id),
         at,
         name=line(user.full_name, LONGEST_NAME),
-        language=spoken[1].lower() if spoken else "",
+        language=language[1].lower() if language else "",
     )
 
 
@@ -72,39 +72,39 @@ def _group(event_id: str, chat: Chat, at: datetime) -> Event:
     return Event("telegram", event_id, str(chat.id), at, Kind.GROUP)
 
 
-def _message(update_id: int, message: Message, me: Self) -> Event | None:
+def _message(update_id: int, message: Message, me: Identity) -> Event | None:
     event_id = _id(update_id, message.message_id)
     if message.chat.type in _GROUPS:
         sender = message.from_user
         if sender is None or sender.is_bot or not _addressed(message, me):
             return None
         return _group(event_id, message.chat, message.date)
-    said = _person(event_id, message.chat, message.from_user, message.date)
-    if said is None:
+    event = _person(event_id, message.chat, message.from_user, message.date)
+    if event is None:
         return None
     text = _without_own_name(paragraphs(message.text or message.caption or "", LONGEST_TEXT), me)
-    said = replace(said, text=text, reply_to=_reply_to(message, me))
+    event = replace(event, text=text, reply_to=_reply_to(message, me))
     if message.document is not None and _FILE_ID.fullmatch(message.document.file_id):
         name = file_name(message.document.file_name or "")
         return replace(
-            said,
+            event,
             kind=Kind.FILE,
             file=FileRef(message.document.file_id, name, max(message.document.file_size or 0, 0)),
         )
     # A photo, a voice message or a sticker is an empty text, answered with help; a pinned message is no word.
     spoken = message.text is not None or message.effective_attachment is not None
-    return said if spoken else None
+    return event if spoken else None
 
 
 def _press(update_id: int, query: CallbackQuery, now: datetime) -> Event | None:
     pressed = press(query.data or "")
     if pressed is None or query.message is None:
         return None
-    said = _person(_id(update_id, query.message.message_id), query.message.chat, query.from_user, now)
-    if said is None:
+    event = _person(_id(update_id, query.message.message_id), query.message.chat, query.from_user, now)
+    if event is None:
         return None
     return replace(
-        said,
+        event,
         kind=pressed.kind,
         refers=pressed.prompt,
         keys=pressed.keys,
@@ -118,22 +118,22 @@ def _membership(update_id: int, change: ChatMemberUpdated) -> Event | None:
     if change.chat.type in _GROUPS:
         came = status in _PRESENT and change.old_chat_member.status not in _PRESENT
         return _group(event_id, change.chat, change.date) if came else None
-    said = _person(event_id, change.chat, change.from_user, change.date)
-    if said is None:
+    event = _person(event_id, change.chat, change.from_user, change.date)
+    if event is None:
         return None
     if status == ChatMemberStatus.BANNED:
-        return replace(said, kind=Kind.LEFT)
-    return replace(said, kind=Kind.BACK) if status == ChatMemberStatus.MEMBER else None
+        return replace(event, kind=Kind.LEFT)
+    return replace(event, kind=Kind.BACK) if status == ChatMemberStatus.MEMBER else None
 
 
-def _addressed(message: Message, me: Self) -> bool:
-    """Whether a word in a group is for the bot: a command (no one else's), its name, or a reply to it."""
+def _addressed(message: Message, me: Identity) -> bool:
+    """Return whether a word in a group is for the bot: a command (no one else's), its name, or a reply to it."""
     if _reply_to(message, me):
         return True
-    for entity, said in message.parse_entities(
+    for entity, word in message.parse_entities(
         [MessageEntityType.BOT_COMMAND, MessageEntityType.MENTION]
     ).items():
-        command, _, name = said.partition("@")
+        command, _, name = word.partition("@")
         if name.casefold() == me.name.casefold() or (
             entity.type == MessageEntityType.BOT_COMMAND and not name and command
         ):
@@ -141,16 +141,16 @@ def _addressed(message: Message, me: Self) -> bool:
     return False
 
 
-def _reply_to(message: Message, me: Self) -> str:
+def _reply_to(message: Message, me: Identity) -> str:
     answered = message.reply_to_message
     if answered is None or answered.from_user is None or answered.from_user.id != me.id:
         return ""
     return str(answered.message_id)
 
 
-def _without_own_name(text: str, me: Self) -> str:
-    """`/aide@OurBot` is `/aide`."""
-    found = _COMMAND.match(text)
-    if found is None or found[2].casefold() != me.name.casefold():
+def _without_own_name(text: str, me: Identity) -> str:
+    """Make `/aide` of `/aide@OurBot`."""
+    command = _COMMAND.match(text)
+    if command is None or command[2].casefold() != me.name.casefold():
         return text
-    return found[1] + text[found.end() :]
+    return command[1] + text[command.end() :]

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What a way in for updates must do, whether they are fetched or posted."""
+"""The contract of a way in for updates, whether they are fetched or posted."""
 
 from __future__ import annotations
 
@@ -15,22 +15,31 @@ _ORIGIN = re.compile(r"(https?://)(?:[^/@]*@)?([A-Za-z0-9.:\[\]-]{1,100})")
 class Inlet(Protocol):
     """One way in: `Polling` or `Webhook`. It knows what an update's number is, and nothing else of it."""
 
-    turned_at: float
-    """When `pages` last turned, in seconds of the monotonic clock; ahead of it while told to wait."""
+    alive_at: float
+    """When `pages` last asked, in seconds of the monotonic clock; ahead of it while told to wait."""
 
     async def open(self) -> None:
-        """Have Telegram use this way; what waits is kept. Raises a `Failure` or a `ChannelFault`."""
+        """Have Telegram use this way; what waits is kept.
+
+        Raises:
+            ChannelError: Telegram cannot be asked, or this way cannot be used.
+        """
         ...
 
     def pages(self) -> AsyncGenerator[list[dict[str, Any]], None]:
-        """Updates as they came, each with its number. Asking for the next page acknowledges the one before.
+        """Yield updates as they came, each with its number. Asking for the next page acknowledges the one before.
 
-        Raises `ChannelFault`.
+        Raises:
+            ChannelFault: nothing more comes this way.
         """
         ...
 
     async def problems(self) -> list[str]:
-        """What keeps updates from coming this way; changes nothing. Raises a `Failure` or a `ChannelFault`."""
+        """Return what keeps updates from coming this way. Change nothing.
+
+        Raises:
+            ChannelError: Telegram cannot be asked.
+        """
         ...
 
     async def close(self) -> None:
@@ -39,6 +48,6 @@ class Inlet(Protocol):
 
 
 def origin(url: str) -> str:
-    """The machine that an address is on. Its path may be a secret of someone else's."""
-    found = _ORIGIN.match(url)
-    return f"{found[1]}{found[2]}" if found else "another address"
+    """Return the machine that an address is on. Its path may be a secret of someone else's."""
+    start = _ORIGIN.match(url)
+    return f"{start[1]}{start[2]}" if start else "another address"

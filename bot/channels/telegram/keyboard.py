@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What is pressed: a question's buttons, and what a press says."""
+"""Keyboards: a question's buttons, and what a press says."""
 
 from __future__ import annotations
 
@@ -36,7 +36,11 @@ Keyboard = dict[str, list[list[Button]]]
 
 
 def keyboard(question: Question | None, limits: Limits) -> Keyboard | None:
-    """The buttons of a question, if it has any. Raises `Rejected` for a key that no button can carry."""
+    """Make the buttons of a question, if it has any.
+
+    Raises:
+        Rejected: a key is one that no button can carry.
+    """
     if question is None or not question.choices or question.form not in (Form.QUIZ, Form.MENU):
         return None
     by_number = numbered(question, limits)
@@ -54,12 +58,12 @@ def keyboard(question: Question | None, limits: Limits) -> Keyboard | None:
 
 
 def press(data: str) -> Press | None:
-    """What a press says; nothing for data that no button of ours carries."""
-    if found := _CHOICE.fullmatch(data):
-        act, prompt, key = found.groups()
+    """Return what a press says; nothing for data that no button of ours carries."""
+    if choice := _CHOICE.fullmatch(data):
+        act, prompt, key = choice.groups()
         return Press(_KINDS[act], prompt, (key,))
-    if found := _SUBMIT.fullmatch(data):
-        return Press(Kind.SUBMIT, found[1])
+    if submit := _SUBMIT.fullmatch(data):
+        return Press(Kind.SUBMIT, submit[1])
     return None
 
 
@@ -70,7 +74,7 @@ def _columns(question: Question, limits: Limits, *, by_number: bool) -> int:
 
 
 def _button(label: str, data: str, question: Question) -> Button:
-    said = press(data)
-    if said is None or said.prompt != question.prompt:
+    pressed = press(data)
+    if pressed is None or pressed.prompt != question.prompt:
         raise Rejected(f"a button cannot carry {data!r}")
     return {"text": label, "callback_data": data}

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How updates are fetched: Telegram holds a request until there is something to tell."""
+"""Long polling: updates are fetched, and Telegram holds a request until there is something to tell."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncGenerator
 from typing import Any
 
-from bot.channels import ChannelFault, Failure, Throttled
+from bot.channels import ChannelError, ChannelFault, Throttled
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.inlet import origin
 
@@ -20,7 +20,7 @@ POLL = 50
 LONGEST_BACK_OFF = 30.0
 """Seconds between two attempts to receive."""
 
-_LOG = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Polling:
@@ -30,7 +30,7 @@ class Polling:
         self._api = api
         self._poll = poll
         self._closed = False
-        self.turned_at = 0.0
+        self.alive_at = 0.0
 
     async def open(self) -> None:
         """Take the bot over from a webhook, if it had one; what waits is kept."""
@@ -38,26 +38,26 @@ class Polling:
         await self._api.attempt(self._api.delete_webhook(drop_pending_updates=False))
 
     async def pages(self) -> AsyncGenerator[list[dict[str, Any]], None]:
-        """Long polls. The first has no offset: update ids start anew at random after an idle week."""
+        """Yield a page for each long poll. The first has no offset: update ids start anew at random after an idle week."""
         offset: int | None = None
         back_off = 1.0
         while True:
-            self.turned_at = time.monotonic()
+            self.alive_at = time.monotonic()
             try:
                 page = await self._api.attempt(self._api.page(offset, self._poll))
-            except (Failure, ChannelFault) as error:
+            except ChannelError as error:
                 if self._closed:
                     return
                 if isinstance(error, ChannelFault) and error.fatal:
                     raise
                 wait = error.after if isinstance(error, Throttled) else back_off
-                _LOG.warning(
+                log.warning(
                     "Telegram gives no updates: %s. Asking again in %g s.",
                     error,
                     wait,
-                    extra={"action": "poll_failed"},
+                    extra={"action": "poll-updates"},
                 )
-                self.turned_at = time.monotonic() + wait
+                self.alive_at = time.monotonic() + wait
                 await asyncio.sleep(wait)
                 back_off = min(2 * back_off, LONGEST_BACK_OFF)
                 continue
@@ -68,7 +68,7 @@ class Polling:
             offset = max(raw["update_id"] for raw in page) + 1
 
     async def problems(self) -> list[str]:
-        """A webhook leaves nothing to poll."""
+        """Return a webhook, if there is one: it leaves nothing to poll."""
         info = await self._api.attempt(self._api.get_webhook_info())
         if not info.url:
             return []
@@ -76,5 +76,5 @@ class Polling:
         return [f"Telegram delivers to {webhook}: stop the service behind it; `iaventure run` takes it away"]
 
     async def close(self) -> None:
-        """A poll under way ends the pages, once its connection is closed."""
+        """Have a poll under way end the pages, once its connection is closed."""
         self._closed = True

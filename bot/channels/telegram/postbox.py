@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Where updates are posted: an HTTP server that answers a request once what it brought is kept.
+"""The HTTP server that updates are posted to: it answers a request once what it brought is kept.
 
 A reverse proxy stands in front of it and ends TLS. Whoever does not know the secret is told 401, and nobody looks at what
 they bring. What is not kept (a database that fails, a service that stops, thirty seconds) is never answered with 200:
@@ -37,7 +37,7 @@ LINGER = 1.0
 """Seconds in which a body that nobody wants is let run out."""
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  the header's name
-_LOG = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
@@ -85,7 +85,11 @@ class Postbox:
         return self._runner is not None
 
     async def open(self) -> None:
-        """Listen. Raises `OSError`, as when the port is taken."""
+        """Listen.
+
+        Raises:
+            OSError: the address cannot be used, as when the port is taken.
+        """
         if self._runner is not None:
             return
         self._arrived.clear()
@@ -116,7 +120,7 @@ class Postbox:
             await runner.cleanup()
 
     async def collect(self) -> Sequence[Posted]:
-        """All that waits, in the order in which it happened, once something does; nothing when the box was closed.
+        """Take all that waits, in the order in which it happened, once something does; nothing when the box was closed.
 
         Telegram posts one update of a chat after the other, but a press and a text of the same person beside each other.
         """
@@ -127,8 +131,8 @@ class Postbox:
 
     async def _answer(self, request: web.BaseRequest) -> web.Response:
         # Compared before anything else, whatever the method and path: to a stranger every address looks the same.
-        told = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
-        if not compare_digest(told, self._secret):
+        secret = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
+        if not compare_digest(secret, self._secret):
             return _reply(HTTPStatus.UNAUTHORIZED)
         if request.method != "POST" or request.rel_url.raw_path != self._path:
             return _reply(HTTPStatus.NOT_FOUND)
@@ -149,11 +153,11 @@ class Postbox:
         except (ConnectionError, web.RequestPayloadError):
             return _reply(HTTPStatus.BAD_REQUEST)
         if body is None:
-            _LOG.warning("A posted update is too long.", extra={"action": "refuse-post"})
+            log.warning("A posted update is too long.", extra={"action": "refuse-post"})
             return _reply(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         update = _update(body)
         if update is None:
-            _LOG.warning("What was posted is no update.", extra={"action": "refuse-post"})
+            log.warning("What was posted is no update.", extra={"action": "refuse-post"})
             return _reply(HTTPStatus.BAD_REQUEST)
         if await self._keep(Posted(update)):
             return _reply(HTTPStatus.OK)
@@ -175,7 +179,7 @@ class Postbox:
 
 
 async def _body(request: web.BaseRequest) -> bytes | None:
-    """The whole body; nothing when it is too long, whatever its stated length."""
+    """Read the whole body; nothing when it is too long, whatever its stated length."""
     if (request.content_length or 0) > LONGEST_BODY:
         return None
     body = bytearray()
@@ -187,7 +191,7 @@ async def _body(request: web.BaseRequest) -> bytes | None:
 
 
 def _update(body: bytes) -> dict[str, Any] | None:
-    """The update that a body is; nothing when it is none: it must have a number, the rest is read later."""
+    """Read the update that a body is; nothing when it is none: it must have a number, the rest is read later."""
     try:
         update = json.loads(body.decode("utf-8"), parse_constant=_refuse)
     except (ValueError, RecursionError):
@@ -210,9 +214,9 @@ def _reply(status: HTTPStatus, *, come_back: bool = False) -> web.Response:
 
 def _http_log() -> logging.Logger:
     # The library reports every request that is not HTTP at level ERROR, with a traceback that quotes it.
-    log = logging.getLogger(f"{__name__}.http")
-    log.addFilter(_not_malformed)
-    return log
+    http_log = logging.getLogger(f"{__name__}.http")
+    http_log.addFilter(_not_malformed)
+    return http_log
 
 
 def _not_malformed(record: logging.LogRecord) -> bool:

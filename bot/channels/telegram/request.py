@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How bytes go to the Bot API and back: python-telegram-bot's public seam `BaseRequest`, on aiohttp.
+"""The transport to the Bot API: python-telegram-bot's public seam `BaseRequest`, on aiohttp.
 
 The library's own transport (httpx) scans its idle connections quadratically: 330 messages/s at 100 in flight,
 where this one sends over 2,000. It also blurs what decides whether a message may be repeated: here a request
@@ -106,9 +106,13 @@ class Request(BaseRequest):
         connect_timeout: Any = None,  # noqa: ARG002
         pool_timeout: Any = None,  # noqa: ARG002
     ) -> tuple[int, bytes]:
-        """Send one request. Raises `NothingLeft`, `TimedOut`, `NetworkError` or `Halted`.
+        """Send one request. No error quotes the address, which holds the token.
 
-        None of them quotes the address, which holds the token.
+        Raises:
+            NothingLeft: the request was not sent.
+            TimedOut: the server was silent for too long.
+            NetworkError: the connection broke, or the answer is too large.
+            Halted: the server said to wait.
         """
         patience = read_timeout if isinstance(read_timeout, int | float) else self._patience
         data, headers = _body(request_data)
@@ -121,7 +125,14 @@ class Request(BaseRequest):
         return status, payload
 
     async def download(self, url: str, limit: int) -> bytes:
-        """What is at an address, at most `limit` bytes whatever its stated size. Raises `TooLarge` too."""
+        """Return what is at an address, at most `limit` bytes whatever its stated size.
+
+        Raises:
+            TooLarge: there is more.
+            NothingLeft: the request was not sent.
+            TimedOut: the server was silent for too long.
+            NetworkError: the connection broke, or the server answers something else.
+        """
         status, content = await self._exchange("GET", url, limit, self._patience)
         if status != HTTPStatus.OK:
             raise NetworkError(f"Download failed ({status})")
@@ -155,7 +166,11 @@ class Request(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """An answer of the Bot API. The library's logs what it cannot read, which may quote our address."""
+        """Read an answer of the Bot API. The library's own logs what it cannot read, which may quote our address.
+
+        Raises:
+            TelegramError: it is no answer of the Bot API.
+        """
         try:
             answer = json.loads(payload)
         except ValueError:
@@ -172,7 +187,7 @@ def _timeout(patience: float) -> ClientTimeout:
 
 
 def _proxy(url: str) -> str | None:
-    """The proxy that the environment names for an address."""
+    """Return the proxy that the environment names for an address."""
     parts = urlsplit(url)
     return None if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme)
 

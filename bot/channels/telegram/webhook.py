@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How updates are posted to us: the webhook that Telegram has, and what becomes of each page."""
+"""The webhook: Telegram posts updates to us, and is told what became of each page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LONGEST_WAIT = 5.0
 """Seconds to wait for Telegram to take a webhook: it takes one a second."""
 LONGEST_ERROR = 200
 
-_LOG = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Hook:
 
 
 def secret_of(token: str, url: str) -> str:
-    """The secret of whoever chose none: the same at each start, told by the token and telling nothing of it."""
+    """Derive the secret of whoever chose none: the same at each start, told by the token and telling nothing of it."""
     return hmac.digest(token.encode(), url.encode(), "sha256").hex()
 
 
@@ -63,7 +63,7 @@ class Webhook:
         self._hook = hook
         self._quiet = quiet
         self._postbox = Postbox(hook.host, hook.port, urlsplit(hook.url).path or "/", hook.secret)
-        self.turned_at = 0.0
+        self.alive_at = 0.0
 
     async def open(self) -> None:
         """Listen, then have Telegram post here; what waits is kept."""
@@ -97,9 +97,9 @@ class Webhook:
             ) from None
 
     async def pages(self) -> AsyncGenerator[list[dict[str, Any]], None]:
-        """What was posted. The requests of a page are answered with 200 when the next is asked for, else with 500."""
+        """Yield what was posted. The requests of a page are answered with 200 when the next is asked for, else with 500."""
         while self._postbox.is_open:
-            self.turned_at = time.monotonic()
+            self.alive_at = time.monotonic()
             try:
                 async with asyncio.timeout(self._quiet):
                     page = await self._postbox.collect()
@@ -117,27 +117,27 @@ class Webhook:
                     posted.settle(kept=kept)
 
     async def _look(self) -> None:
-        """Nothing came: either nobody speaks, or Telegram cannot reach us and only it knows."""
+        """Ask Telegram why nothing came: either nobody speaks, or it cannot reach us and only it knows."""
         try:
             async with asyncio.timeout(LOOK):
                 info = await self._info()
         except (Failure, TimeoutError) as error:
-            _LOG.info(
-                "Telegram does not say whether updates wait: %s", error, extra={"action": "look_failed"}
+            log.info(
+                "Telegram does not say whether updates wait: %s", error, extra={"action": "check-webhook"}
             )
             return
         except ChannelFault as fault:
             if fault.fatal:
                 raise
-            _LOG.warning("%s", fault, extra={"action": "look_failed"})
+            log.warning("%s", fault, extra={"action": "check-webhook"})
             return
         if elsewhere := self._elsewhere(info):
             raise ChannelFault(elsewhere)
         if trouble := _trouble(info):
-            _LOG.warning("%s", trouble, extra={"action": "webhook_failed"})
+            log.warning("%s", trouble, extra={"action": "deliver-updates"})
 
     async def problems(self) -> list[str]:
-        """Whether the webhook that Telegram has is ours, and whether what it posts arrives."""
+        """Return what is wrong: the webhook that Telegram has is not ours, or what it posts does not arrive."""
         info = await self._info()
         trouble = self._elsewhere(info) or _trouble(info)
         return [trouble] if trouble else []
@@ -146,7 +146,7 @@ class Webhook:
         return await self._api.attempt(self._api.get_webhook_info())
 
     def _elsewhere(self, info: WebhookInfo) -> str:
-        """One sentence when Telegram does not post to us."""
+        """Return one sentence when Telegram does not post to us."""
         waiting = f"{info.pending_update_count} updates wait"
         if not info.url:
             return (
@@ -161,17 +161,17 @@ class Webhook:
         return ""
 
     async def close(self) -> None:
-        """The webhook stays: what happens meanwhile waits at Telegram."""
+        """Stop listening. The webhook stays: what happens meanwhile waits at Telegram."""
         await self._postbox.close()
 
 
 def _trouble(info: WebhookInfo) -> str:
-    """One sentence when what Telegram posts does not arrive."""
+    """Return one sentence when what Telegram posts does not arrive."""
     # An error after which nothing waits is over; Telegram forgets it only when another webhook is set.
     if info.last_error_date is None or not info.pending_update_count:
         return ""
-    said = line(info.last_error_message or "it does not say why", LONGEST_ERROR)
+    reason = line(info.last_error_message or "it does not say why", LONGEST_ERROR)
     return (
-        f"Telegram could not deliver ({said}, last at {info.last_error_date:%Y-%m-%d %H:%M:%S} UTC), "
+        f"Telegram could not deliver ({reason}, last at {info.last_error_date:%Y-%m-%d %H:%M:%S} UTC), "
         f"{info.pending_update_count} updates wait: check that the service runs, and the reverse proxy with its certificate"
     )

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from bot.messages import Edit
-from storage import tables
-from storage.figures import figures
+from storage import figures, tables
 from tests.bot.builders import Person, Town, lesson
 from tests.lessons.builders import as_yaml
 
@@ -244,7 +243,7 @@ def test_an_announcement_that_is_too_long_is_refused(admin: Person) -> None:
 def test_the_figures_name_nobody(admin: Person) -> None:
     admin.town.learner("1", name="Zoé")
     admin.types(admin.right())
-    heard = admin.does(text="stats", figures=admin.town.store.read_now(figures))
+    heard = admin.does(text="stats", figures=admin.town.store.read_now(figures.read))
     assert "2 actives" in heard
     assert "1 justes" in heard
     assert "Zoé" not in heard

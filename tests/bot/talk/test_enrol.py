@@ -15,7 +15,7 @@ from bot.service import planning
 from bot.service.inbound import receive
 from bot.talk import enrol, reception
 from bot.talk.turn import Rules
-from storage import learners, tables
+from storage import erasure, tables
 from storage.outbox import ledger
 from storage.types import Tx
 from tests.bot.builders import TYPING, Town
@@ -40,12 +40,12 @@ COURSE = ("course", "lesson", "lesson_version", "seen", "counter", "alembic_vers
 def tidy(town: Town) -> None:
     """What the night erases."""
     for learner_id in departed(town):
-        assert town.store.write_now(learners.erase, learner_id, town.now - timedelta(days=30))
+        assert town.store.write_now(erasure.erase, learner_id, town.now - timedelta(days=30))
 
 
 def departed(town: Town) -> list[str]:
     """Whom the night erases."""
-    found, _ = town.store.read_now(learners.departed, town.now - timedelta(days=30), "", 100)
+    found, _ = town.store.read_now(erasure.departed, town.now - timedelta(days=30), "", 100)
     return found
 
 
@@ -97,7 +97,7 @@ def test_yes_can_be_said_in_many_ways(town: Town, subtests: pytest.Subtests) -> 
 
 def test_consent_is_dated_with_its_version(town: Town) -> None:
     learner = town.learner().learner
-    assert (learner.consented, learner.notice, learner.consented_at) == (True, enrol.NOTICE, town.now)
+    assert (learner.notice, learner.consented_at) == (enrol.NOTICE, town.now)
 
 
 def test_the_notice_is_in_the_language_of_the_application(town: Town) -> None:
@@ -311,7 +311,7 @@ def test_who_comes_back_while_the_night_is_about_to_erase_them_is_kept(town: Tow
         person.types(word)
         person.types("oui")
     before = town.now - timedelta(days=30)
-    erased = [who for who in looked_up if town.store.write_now(learners.erase, who, before)]
+    erased = [who for who in looked_up if town.store.write_now(erasure.erase, who, before)]
     assert erased == everybody[2:]
     assert [person.learner.state for person in (stopped, silent)] == ["active", "active"]
 

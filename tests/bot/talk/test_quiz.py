@@ -98,7 +98,7 @@ def test_every_answer_is_kept_with_its_verdict(town: Town) -> None:
     person = town.learner()
     prompt = person.quiz
     person.presses("a")
-    kept = town.store.read_now(prompts.prompt_of, prompt.id)
+    kept = town.store.read_now(prompts.by_id, prompt.id)
     assert kept is not None
     assert (kept.keys, kept.verdict, kept.answered_at) == (("a",), "right", town.now)
 
@@ -131,7 +131,7 @@ def test_the_first_answer_counts_and_a_second_is_told_so_kindly(town: Town) -> N
     person.presses("b", question=question)
     assert person.presses("a", question=question) == ""
     assert "Vous avez déjà répondu" in person.brief
-    kept = town.store.read_now(prompts.prompt_of, prompt.id)
+    kept = town.store.read_now(prompts.by_id, prompt.id)
     assert kept is not None
     assert kept.keys == ("b",)
 
@@ -175,7 +175,7 @@ def test_an_old_question_can_still_be_answered_late(town: Town) -> None:
     new = person.quiz
     assert "Titre de un" in person.presses("a", question=old)
     assert person.brief.startswith("✅")
-    assert town.store.read_now(prompts.prompt_of, new.id) == new
+    assert town.store.read_now(prompts.by_id, new.id) == new
 
 
 def test_a_reply_means_the_message_it_replies_to(town: Town) -> None:
@@ -183,7 +183,7 @@ def test_a_reply_means_the_message_it_replies_to(town: Town) -> None:
     old, ref = person.quiz, person.shown[-1][1]
     town.tick(person.next_at)
     person.types("1", reply_to=ref)
-    kept = town.store.read_now(prompts.prompt_of, old.id)
+    kept = town.store.read_now(prompts.by_id, old.id)
     assert kept is not None
     assert kept.answered_at is not None
 
@@ -195,7 +195,7 @@ def test_someone_else_s_message_cannot_be_replied_to(town: Town) -> None:
     mine = other.quiz
     other.types("1", reply_to=ref)
     assert town.person("1").quiz.answered_at is None
-    kept = town.store.read_now(prompts.prompt_of, mine.id)
+    kept = town.store.read_now(prompts.by_id, mine.id)
     assert kept is not None
     assert kept.answered_at is not None
 

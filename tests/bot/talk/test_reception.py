@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels import Rejected
-from bot.messages import Kind
 from bot.service import planning
 from bot.service.outbound import Outcome, settle, step
 from bot.talk import quiz
@@ -23,6 +22,7 @@ from tests.bot.builders import Town
 
 if TYPE_CHECKING:
     from tests.bot.builders import Person
+
 
 ANSWERED = {
     "start": "Vous suivez déjà",
@@ -35,6 +35,8 @@ ANSWERED = {
     "reprendre": "Rien n’était en pause",
     "stop": "Voulez-vous arrêter",
 }
+
+
 ENGLISH = {
     "help": "aide",
     "lesson": "lecon",
@@ -151,12 +153,6 @@ def test_a_photo_or_a_sticker_is_a_word_without_meaning(town: Town) -> None:
     assert "Je n’ai pas reconnu" in person.types("")
 
 
-def test_an_event_told_twice_is_answered_once(town: Town) -> None:
-    person = town.learner()
-    assert person.does("same", text="aide") != ""
-    assert person.does("same", text="aide") == ""
-
-
 def test_every_topic_fits_its_column_and_has_an_answer() -> None:
     assert quiz.TOPIC not in {**ANSWERS, **ADMIN_ANSWERS}
     assert all(len(topic) <= 20 for topic in (*ANSWERS, *ADMIN_ANSWERS))
@@ -181,10 +177,3 @@ def test_a_question_that_was_refused_is_not_open(town: Town) -> None:
     open_ = town.store.read_now(prompts.newest_open, person.learner.id)
     assert open_ is not None
     assert open_.id == first.id
-
-
-def test_the_bot_added_to_a_group_keeps_silent_after_a_word(town: Town) -> None:
-    group = town.person("-1")
-    group.does(kind=Kind.GROUP)
-    town.wait(days=1)
-    assert group.does(kind=Kind.GROUP) == ""

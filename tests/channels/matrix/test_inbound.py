@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.matrix.files import Attachment, attachment_in, attachment_of
-from bot.channels.matrix.inbound import Person, event, raw
+from bot.channels.matrix.inbound import Person, event_of, raw_of
 from bot.messages import Event, Kind
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -34,8 +34,8 @@ def read(content: Any, kind: str = "m.room.message", **parts: Any) -> Event | No
         "content": content,
         **parts,
     }
-    found = raw(source, NOW)
-    return None if found is None else event(found, ANN)
+    found = raw_of(source, NOW)
+    return None if found is None else event_of(found, ANN)
 
 
 def says(body: Any, **more: Any) -> Event | None:
@@ -180,7 +180,7 @@ def test_a_vote_without_answers_says_nothing() -> None:
 
 @given(ANYTHING)
 def test_no_event_at_all_breaks_the_reading(source: Any) -> None:
-    assert raw(source, NOW) is None
+    assert raw_of(source, NOW) is None
 
 
 @given(
@@ -264,6 +264,6 @@ def test_a_new_event_is_no_older_than_our_last_look(subtests: pytest.Subtests) -
                 "origin_server_ts": int((NOW + sent).timestamp() * 1000),
                 "content": {},
             }
-            found = raw(source, NOW, (NOW - timedelta(hours=2)).timestamp())
+            found = raw_of(source, NOW, (NOW - timedelta(hours=2)).timestamp())
             assert found is not None
             assert found.at == NOW + taken

@@ -101,7 +101,7 @@ async def test_without_a_signature_a_learner_who_excludes_such_devices_neither_r
         assert [(one.readable, one.reason) for one in hidden] == [(False, "UNSIGNED_SENDER_DEVICE")] * 2
         learner = await store.read(by_address, "matrix", zoe.room)
         assert learner
-        assert not learner.consented
+        assert learner.notice == ""
     await verify(account)
     await zoe.trusts(account)
     async with serving(store, account):

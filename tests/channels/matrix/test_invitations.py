@@ -78,7 +78,7 @@ async def test_an_invitation_from_another_server_gets_no_answer_and_is_counted(
         await ann.invites(account.user_id, encrypted=False)
 
     def refused() -> list[int]:
-        told = [record for record in caplog.records if getattr(record, "action", "") == "invitation_refused"]
+        told = [record for record in caplog.records if getattr(record, "action", "") == "refuse-invitation"]
         return [record.refused for record in told]  # type: ignore[attr-defined]
 
     assert await overheard(channel, until=lambda _: len(refused()) >= 2) == []

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.channels.matrix import MatrixChannel, client
+from bot.channels.matrix import MatrixChannel, news
 from bot.channels.matrix.account import Account
 from bot.messages import Event, Kind, Send
 from tests.channels.matrix.gate import Gate, only
@@ -94,7 +94,7 @@ async def test_an_event_long_past_is_not_heard_without_a_position(
     (account.store / "position").unlink()
     with pytest.MonkeyPatch.context() as patch:
         # Asked for otherwise, so that the answer is not the one the homeserver kept.
-        patch.setitem(client.FILTER["room"]["timeline"], "limit", 99)
+        patch.setitem(news.FILTER["room"]["timeline"], "limit", 99)
         await channel.open()
         await ann.says("trois")
         assert texts(await overheard(channel, until=told("trois"))) == ["trois"]

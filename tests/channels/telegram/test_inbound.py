@@ -12,10 +12,10 @@ import pytest
 from telegram import Update
 
 from bot.channels.cleaning import line, paragraphs
-from bot.channels.telegram.inbound import Self, event
+from bot.channels.telegram.inbound import Identity, event_of
 from bot.messages import Event, FileRef, Kind
 
-ME = Self(99, "IAventureBot")
+ME = Identity(99, "IAventureBot")
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 SENT = 1_795_000_000
 CLAIRE = {"id": 4711, "is_bot": False, "first_name": "Claire", "last_name": "Roux", "language_code": "fr-FR"}
@@ -25,7 +25,7 @@ BOT = {"id": 99, "is_bot": True, "first_name": "IAventure", "username": "IAventu
 
 
 def read(**update: Any) -> Event | None:
-    return event(Update.de_json({"update_id": 7, **update}), ME, NOW)
+    return event_of(Update.de_json({"update_id": 7, **update}), ME, NOW)
 
 
 def message(**content: Any) -> dict[str, Any]:

@@ -302,7 +302,7 @@ async def test_a_telegram_that_does_not_answer_is_asked_again(
         await until(lambda: has(telegram.calls("getWebhookInfo")))
         await claire.says("bonjour")
         assert await listening == ["bonjour"]
-    assert "look_failed" in [record.__dict__.get("action") for record in caplog.records]
+    assert "check-webhook" in [record.__dict__.get("action") for record in caplog.records]
 
 
 async def test_a_token_that_is_refused_ends_the_listening(telegram: Telegram, hook: Hook) -> None:

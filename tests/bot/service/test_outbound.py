@@ -1,185 +1,27 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Does what is stored of a piece come back as it was, and does a newer edit replace an older one?"""
+"""What leaves together, what is dropped with what was refused, and what a process that died left under way."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.channels import Rejected, Uncertain
-from bot.messages import Ask, Choice, Document, Edit, Event, Form, Limits, Message, Piece, Question, Send
+from bot.messages import Ask, Event, Limits
 from bot.service import planning
 from bot.service.inbound import receive
-from bot.service.outbound import Attempt, Outcome, settle, step
-from bot.service.outgoing import pack, queue_replies, unpack
+from bot.service.outbound import Attempt, Outcome, Step, settle, step, take_over
 from bot.talk import reception
 from bot.talk.turn import Rules
-from storage import courses
-from storage.outbox import claims, ledger, queue
-from storage.outbox.rows import Mark
+from storage import counters, courses
+from storage.outbox import claims, ledger
 from storage.store import Store
 from storage.tables import outbox as rows
-from storage.types import Tx
-from tests.bot.builders import BUTTONS, MONDAY, TYPING, Town, lesson
-
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=50)
-names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=10)
-questions = st.builds(
-    Question,
-    prompt=names,
-    form=st.sampled_from(Form),
-    choices=st.lists(st.builds(Choice, names, texts), min_size=1, max_size=6).map(tuple),
-    multiple=st.booleans(),
-    chosen=st.frozensets(names, max_size=3),
-    submit=texts,
-)
-pieces = st.builds(
-    Send,
-    texts,
-    st.none() | questions,
-    st.none() | st.builds(Document, names, names, st.binary(max_size=50)),
-    texts,
-) | st.builds(Edit, names, texts, st.none() | questions)
-
-
-@given(pieces)
-def test_a_piece_comes_back_as_it_was_stored(piece: Piece) -> None:
-    stored = json.loads(json.dumps(pack(piece), ensure_ascii=False))
-    target = piece.replies_to if isinstance(piece, Send) else piece.of
-    assert unpack(stored, target) == piece
-
-
-def test_a_question_with_nothing_to_press_is_stored_as_its_text() -> None:
-    piece = Send("Combien ?", Question("p", Form.NUMBER, unit="mL"))
-    assert unpack(pack(piece), None) == Send("Combien ?")
-
-
-def waiting(town: Town) -> list[tuple[str, str]]:
-    """The keys and texts of what has not left, in order."""
-    found = town.store.read_now(
-        lambda tx: tx.execute(rows.select().where(rows.c.state == "waiting").order_by(rows.c.id)).all()
-    )
-    return [(row.key, row.content["text"]) for row in found]
-
-
-def test_a_newer_edit_takes_the_place_of_an_unsent_one(town: Town) -> None:
-    town.learner()
-    learner = town.person().learner
-    for number in (1, 2, 3):
-        queued = town.store.write_now(
-            queue_replies, learner, [Message(f"état {number}", edits="old")], BUTTONS, f"e{number}", MONDAY
-        )
-        assert queued == (number == 1)
-    assert waiting(town) == [("reply:e1:0.0", "état 3")]
-
-
-def test_an_edit_under_way_is_not_touched(town: Town) -> None:
-    learner = town.learner().learner
-    town.store.write_now(queue_replies, learner, [Message("état 1", edits="old")], BUTTONS, "e1", MONDAY)
-    (claimed,), _ = town.store.write_now(claims.claim, "telegram", "token", MONDAY, 8)
-    town.store.write_now(queue_replies, learner, [Message("état 2", edits="old")], BUTTONS, "e2", MONDAY)
-    assert claimed.content["text"] == "état 1"
-    assert waiting(town) == [("reply:e1:0.0", "état 1"), ("reply:e2:0.0", "état 2")]
-
-
-def test_edits_of_different_messages_are_kept_apart(town: Town) -> None:
-    learner = town.learner().learner
-    for of in ("one", "two"):
-        town.store.write_now(queue_replies, learner, [Message(of, edits=of)], BUTTONS, of, MONDAY)
-    assert [text for _, text in waiting(town)] == ["one", "two"]
-
-
-def test_a_long_message_leaves_in_order_with_its_question_last(town: Town) -> None:
-    person = town.learner()
-    question = Question("p", Form.QUIZ, "Et alors ?", (Choice("a", "Oui"), Choice("b", "Non")))
-    town.store.write_now(
-        queue_replies, person.learner, [Message("mot " * 3000, question)], BUTTONS, "long", MONDAY
-    )
-    before = len(person.shown)
-    town.deliver()
-    shown = [piece for _, _, piece in person.shown[before:]]
-    assert len(shown) == 3
-    assert [piece.question is not None for piece in shown] == [False, False, True]
-
-
-def test_a_message_without_a_word_is_not_sent(town: Town) -> None:
-    learner = town.learner().learner
-    assert town.store.write_now(queue_replies, learner, [Message(brief="Vu.")], BUTTONS, "e", MONDAY) == 0
-    assert waiting(town) == []
-
-
-def test_a_planned_lesson_is_written_in_the_language_of_the_moment_it_leaves(town: Town) -> None:
-    person = town.learner()
-    person.types("reglages")
-    person.types("7")
-    person.types("2")
-    town.tick(person.next_at)
-    assert "To remember" in person.heard() or "Remember" in person.heard()
-    assert "Titre de deux" in person.heard()
-
-
-def test_two_events_with_long_ids_that_begin_alike_are_both_answered(town: Town) -> None:
-    person = town.learner()
-    alike = "x" * 150
-    assert "numéro" in person.does(alike + "1", text="charabia")
-    assert "numéro" in person.does(alike + "2", text="charabia")
-
-
-def test_a_planned_message_is_one_piece_where_nothing_can_be_pressed(town: Town) -> None:
-    town.limits = TYPING
-    person = town.learner()
-    before = len(person.shown)
-    town.tick(person.next_at)
-    assert len(person.shown) == before + 1
-    assert "Titre de deux" in person.heard(before)
-    assert "Répondez par un numéro" in person.heard(before)
-
-
-def test_what_follows_a_refused_part_of_a_message_is_dropped_and_no_other_message(town: Town) -> None:
-    learner = town.learner().learner
-    limits = replace(BUTTONS, text=10)
-    long, short = Message("un deux trois quatre cinq six"), Message("autre")
-    town.store.write_now(queue_replies, learner, [long, short], limits, "e1", MONDAY)
-    (claimed,), _ = town.store.write_now(claims.claim, "telegram", "token", MONDAY, 1)
-    town.store.write_now(queue.drop_rest, claimed, MONDAY)
-    assert [text for _, text in waiting(town)] == [claimed.content["text"], "autre"]
-
-
-@pytest.mark.parametrize("state", ["sent", "refused", "waiting"])
-def test_whatever_a_channel_says_of_a_message_can_be_kept(town: Town, state: str) -> None:
-    learner = town.learner().learner
-    town.store.write_now(queue_replies, learner, [Message("bonjour")], BUTTONS, "e1", MONDAY)
-    (claimed,), _ = town.store.write_now(claims.claim, "telegram", "token", MONDAY, 1)
-    hostile = "\0\ud83d" + "é" * 1000
-    mark = Mark(claimed.id, claimed.address_id, state, MONDAY, ref=hostile, reason=hostile)
-    town.store.write_now(claims.mark, [mark])
-
-    def kept(tx: Tx) -> tuple[str, str]:
-        row = tx.execute(select(rows.c.state, rows.c.reason).where(rows.c.id == claimed.id)).one()
-        return row.state, row.reason
-
-    assert town.store.read_now(kept) == (state, ("?" + "é" * 1000)[:199])
-
-
-def test_what_is_pruned_stays_counted(town: Town) -> None:
-    learner = town.learner().learner
-    town.store.write_now(queue_replies, learner, [Message("bonjour")], BUTTONS, "e1", MONDAY)
-    (claimed,), _ = town.store.write_now(claims.claim, "telegram", "token", MONDAY, 1)
-    sent = Mark(claimed.id, claimed.address_id, "sent", MONDAY, ref="1")
-    town.store.write_now(claims.mark, [sent])
-    before = town.store.read_now(ledger.outcomes)
-    assert town.store.write_now(ledger.prune, MONDAY + timedelta(days=1), 500) > 0
-    assert town.store.write_now(ledger.prune, MONDAY + timedelta(days=1), 500) == 0
-    assert town.store.read_now(ledger.outcomes) == before
-
+from tests.bot.builders import BUTTONS, MONDAY, Town, lesson
 
 POLLS = Limits(ask=Ask.POLL)
 
@@ -328,3 +170,49 @@ def keys_waiting(town: Town) -> list[str]:
     """The keys of what has not left, in order."""
     wanted = select(rows.c.key).where(rows.c.state == "waiting").order_by(rows.c.id)
     return town.store.read_now(lambda tx: list(tx.execute(wanted).scalars()))
+
+
+# --- taking over from a process that ended
+
+
+OLD = claims.token_of("DEVICE-A", "11111111")
+
+
+def claim(town: Town, token: str) -> Step:
+    return town.store.write_now(step, "telegram", token, BUTTONS, (), 8, (), town.now)
+
+
+@pytest.fixture
+def leaving(town: Town) -> Town:
+    """An answer was claimed by a process that was killed before it marked it."""
+    event = Event("telegram", "e1", "claire", town.now, text="aide")
+    rules = Rules(town.schedule, "fr", town.admins)
+    town.store.write_now(receive, reception.read(event, rules), rules, BUTTONS, town.now)
+    assert len(claim(town, OLD).attempts) == 1
+    return town
+
+
+@pytest.mark.parametrize("process", ["11111111", "22222222"])
+def test_from_the_same_device_it_leaves_again_at_once(leaving: Town, process: str) -> None:
+    token = claims.token_of("DEVICE-A", process)
+    assert claim(leaving, token).attempts == ()
+    assert leaving.store.write_now(take_over, "telegram", token, leaving.now) == 1
+    assert len(claim(leaving, token).attempts) == 1
+    assert leaving.store.read_now(counters.read) == {"sent.taken-over": 1}
+
+
+def test_from_another_device_it_is_uncertain_and_waits_as_such(leaving: Town) -> None:
+    token = claims.token_of("DEVICE-B", "22222222")
+    assert leaving.store.write_now(take_over, "telegram", token, leaving.now) == 1
+    turned = claim(leaving, token)
+    assert turned.attempts == ()
+    assert turned.next_ready == leaving.now + timedelta(seconds=5)
+    leaving.wait(seconds=5)
+    (attempt,) = claim(leaving, token).attempts
+    assert attempt.row.attempts == 1
+    assert leaving.store.read_now(counters.read) == {"sent.taken-over": 1, "sent.uncertain": 1}
+
+
+def test_nothing_was_leaving(town: Town) -> None:
+    assert town.store.write_now(take_over, "telegram", OLD, town.now) == 0
+    assert town.store.read_now(counters.read) == {}

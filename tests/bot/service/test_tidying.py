@@ -18,9 +18,8 @@ from bot.service.tidying import FEWEST, MOST, Tidying
 from bot.talk import reception
 from bot.talk.turn import Rules
 from config.retention import Retention
-from storage import events, tables
+from storage import events, figures, tables
 from storage.database import open_database
-from storage.figures import figures
 from storage.outbox import ledger
 from tests.bot.builders import TYPING, Town, lesson
 
@@ -55,7 +54,7 @@ async def test_progress_streak_and_figures_are_the_same_when_their_answers_are_g
         town.wait(days=1)
         person.types("quiz")
         person.types(person.right() if day % 3 else person.wrong())
-    told, counted = person.types("progression"), town.store.read_now(figures)["answers"]
+    told, counted = person.types("progression"), town.store.read_now(figures.read)["answers"]
     assert "60 réponses données" in told
     assert "jours de suite" in told
 
@@ -63,7 +62,7 @@ async def test_progress_streak_and_figures_are_the_same_when_their_answers_are_g
 
     assert count(town, tables.prompt, tables.prompt.c.verdict.is_not(None)) == 31
     assert person.types("progression") == told
-    assert town.store.read_now(figures)["answers"] == counted
+    assert town.store.read_now(figures.read)["answers"] == counted
 
 
 async def test_a_late_press_gets_a_kind_answer_before_and_after_its_question_is_gone(town: Town) -> None:

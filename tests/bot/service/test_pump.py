@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Its reader acts while a message is on its way: what becomes of it, and does the channel go on?"""
+"""The pump goes on whatever a reader does while a message is on its way, and stops when it is told to."""
 
 from __future__ import annotations
 
@@ -10,23 +10,25 @@ import io
 import math
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import update
 
 from bot.channels import Throttled, Uncertain, Unreachable
-from bot.channels.console import ADDRESS, ConsoleChannel
-from bot.messages import Event, Kind
-from bot.service import Service, planning
+from bot.channels.console import ConsoleChannel
+from bot.messages import Kind
+from bot.service import planning
+from bot.service.pump import Pump
+from bot.service.service import utc_now
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from storage import learners, ownership
+from storage import ownership
 from storage.outbox import ledger
 from storage.progress import prompts
 from storage.tables import outbox as rows
 from tests.bot.builders import MONDAY, lesson, publish
-from tests.demo import TurnedClock
+from tests.life import WAIT, Life
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -36,8 +38,6 @@ if TYPE_CHECKING:
 
 TUESDAY = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
 """08:30 in Paris."""
-WAIT = 30.0
-"""Seconds in which what is waited for must be seen."""
 
 
 class SlowTerminal(ConsoleChannel):
@@ -60,52 +60,32 @@ class SlowTerminal(ConsoleChannel):
         return await super().send(address, piece, key, target)
 
 
-class Reader:
+class Reader(Life):
     """Someone at a slow terminal who has read the first lesson."""
 
     def __init__(self, store: Store) -> None:
         store.write_now(publish, lesson("un"), lesson("deux"), lesson("trois"), now=MONDAY)
-        assert store.write_now(ownership.take, ConsoleChannel.account)
-        self.store, self.clock, self.channel = store, TurnedClock(MONDAY), SlowTerminal()
-        self.service = Service(store, [self.channel], Rules(Schedule(), "fr", frozenset()), now=self.clock)
-        self.pump = self.service.pumps["console"]
-        self.told = 0
-
-    async def tells(self, text: str = "", **what: Any) -> None:
-        self.told += 1
-        event = Event("console", f"e{self.told}", ADDRESS, self.clock(), text=text, **what)
-        await self.service.receiving.receive(self.channel, event)
+        self.terminal = SlowTerminal()
+        super().__init__(store, MONDAY, Rules(Schedule(), "fr", frozenset()), self.terminal)
+        self.out = self.terminal.out
 
     async def presses(self, menu: str, key: str) -> None:
         """Press a button of the newest menu of a topic, as on a channel that has them."""
-        learner = self.store.read_now(learners.by_address, "console", ADDRESS)
-        assert learner is not None
-        prompt = self.store.read_now(prompts.newest_open, learner.id, menu)
+        prompt = await self.store.read(prompts.newest_open, (await self.learner()).id, menu)
         assert prompt is not None
         await self.tells(kind=Kind.CHOOSE, refers=prompt.id, keys=(key,))
-
-    async def says(self, text: str) -> str:
-        """Type something; what came back."""
-        before = self.channel.out.tell()
-        await self.tells(text)
-        await self.settled()
-        return self.channel.out.getvalue()[before:]
-
-    async def settled(self) -> None:
-        async with asyncio.timeout(WAIT):
-            await self.pump.drained()
 
     @asynccontextmanager
     async def while_a_lesson_leaves(self) -> AsyncIterator[None]:
         """The lesson of a Tuesday is on its way until the block ends."""
         self.clock.at = TUESDAY
-        self.channel.open_way.clear()
-        self.channel.sending.clear()
+        self.terminal.open_way.clear()
+        self.terminal.sending.clear()
         await self.service.plan(self.clock.at)
         async with asyncio.timeout(WAIT):
-            await self.channel.sending.wait()
+            await self.terminal.sending.wait()
         yield
-        self.channel.open_way.set()
+        self.terminal.open_way.set()
         await self.settled()
 
     def outcomes(self, kind: str = "lesson") -> dict[str, int]:
@@ -115,14 +95,9 @@ class Reader:
 @pytest.fixture
 async def reader(store: Store) -> AsyncIterator[Reader]:
     reading = Reader(store)
-    pump = asyncio.create_task(reading.pump.run())
-    try:
-        await reading.says("start")
-        await reading.says("oui")
+    async with reading.sending():
+        await reading.says("start", "oui")
         yield reading
-    finally:
-        pump.cancel()
-        await asyncio.gather(pump, return_exceptions=True)
 
 
 async def test_who_erases_everything_meanwhile_stops_nothing(
@@ -131,10 +106,8 @@ async def test_who_erases_everything_meanwhile_stops_nothing(
     await reader.says("stop")
     async with reader.while_a_lesson_leaves():
         await reader.presses("stop", "erase")
-    assert "Titre de deux" in reader.channel.out.getvalue()
-    assert "C’est arrêté" in reader.channel.out.getvalue().rpartition("Titre de deux")[2], (
-        "the goodbye left too"
-    )
+    assert "Titre de deux" in reader.out.getvalue()
+    assert "C’est arrêté" in reader.out.getvalue().rpartition("Titre de deux")[2], "the goodbye left too"
     assert reader.outcomes() == {"sent": 1}
     assert caplog.records == []
 
@@ -143,7 +116,7 @@ async def test_a_failure_that_cannot_be_settled_ends_its_message_and_holds_up_no
     reader: Reader, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with reader.while_a_lesson_leaves():
-        reader.channel.failure = Throttled(math.inf)
+        reader.terminal.failure = Throttled(math.inf)
     assert reader.outcomes() == {"refused": 1}
     assert [record.__dict__["action"] for record in caplog.records if record.levelname == "ERROR"] == [
         "settle-message"
@@ -162,7 +135,7 @@ async def test_a_message_that_arrived_and_cannot_be_settled_is_not_sent_again(
     reader.pump.wake()
     await reader.settled()
     assert reader.outcomes() == {"sent": 1}
-    assert reader.channel.out.getvalue().count("Titre de deux") == 1
+    assert reader.out.getvalue().count("Titre de deux") == 1
     assert [record.__dict__["action"] for record in caplog.records] == ["settle-message"]
     assert "aide" in await reader.says("aide")
 
@@ -170,17 +143,17 @@ async def test_a_message_that_arrived_and_cannot_be_settled_is_not_sent_again(
 @pytest.mark.parametrize("failure", [Unreachable("down"), Uncertain("cut")])
 async def test_who_pauses_meanwhile_does_not_get_it_a_second_time(reader: Reader, failure: Exception) -> None:
     async with reader.while_a_lesson_leaves():
-        reader.channel.failure = failure
+        reader.terminal.failure = failure
         await reader.tells("pause")
     reader.clock.at += timedelta(minutes=3)
     assert "en pause" in await reader.says("aide")
     assert reader.outcomes() == {"cancelled": 1}
-    assert "Titre de deux" not in reader.channel.out.getvalue()
+    assert "Titre de deux" not in reader.out.getvalue()
 
 
 async def test_who_pauses_meanwhile_and_comes_back_gets_it_after_all(reader: Reader) -> None:
     async with reader.while_a_lesson_leaves():
-        reader.channel.failure = Unreachable("down")
+        reader.terminal.failure = Unreachable("down")
         await reader.tells("pause")
         await reader.tells("reprendre")
     reader.clock.at += timedelta(minutes=3)
@@ -192,12 +165,34 @@ async def test_who_writes_after_a_lesson_that_may_have_left_has_the_answer_withi
     reader: Reader,
 ) -> None:
     async with reader.while_a_lesson_leaves():
-        reader.channel.failure = Uncertain("cut")
-    before = reader.channel.out.tell()
+        reader.terminal.failure = Uncertain("cut")
+    before = reader.out.tell()
     await reader.tells("aide")
     reader.clock.at += timedelta(seconds=6)
     reader.pump.wake()
     await reader.settled()
-    _, lesson_again, answer = reader.channel.out.getvalue()[before:].partition("Titre de deux")
+    _, lesson_again, answer = reader.out.getvalue()[before:].partition("Titre de deux")
     assert lesson_again
     assert "progression" in answer
+
+
+async def unheard(key: str, about: str) -> None:
+    """No admin to tell."""
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_a_pump_cancelled_just_after_it_was_woken_ends(store: Store, turns: int) -> None:
+    channel = ConsoleChannel(io.BytesIO(), io.StringIO())
+    assert await store.write(ownership.take, channel.account)
+    pump = Pump(store, channel, utc_now, unheard)
+    running = asyncio.create_task(pump.run())
+    pump.wake()
+    await pump.drained()
+    await asyncio.sleep(0.05)
+    pump.wake()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    running.cancel()
+    ended, _ = await asyncio.wait({running}, timeout=5)
+    assert ended
+    assert running.cancelled()

@@ -20,7 +20,7 @@ from bot.messages import Event, Kind
 from bot.service import Service
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from lessons.model import Role
+from lessons.curriculum import Role
 from storage import broadcasts, ownership, tables
 from tests.bot.builders import lesson, publish
 

@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""The dialect of SQLite: the verbs of `storage.dialects`, and everything that PostgreSQL does otherwise."""
+
+from storage.sqlite.connections import engine
+from storage.sqlite.transactions import begin, rebuilding, require_transaction
+from storage.sqlite.upkeep import (
+    create_own,
+    go_on_from,
+    keep_copy,
+    last_number,
+    require_alone,
+    require_writable,
+)
+
+__all__ = [
+    "begin",
+    "create_own",
+    "engine",
+    "go_on_from",
+    "keep_copy",
+    "last_number",
+    "rebuilding",
+    "require_alone",
+    "require_transaction",
+    "require_writable",
+]

@@ -1,0 +1,204 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Every way to answer is read as it was meant."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.answers import Answer, Unreadable, answer_of, read
+from bot.messages import Choice, Event, Form, Kind, Question
+from tests.bot.quizzes import KEYS, SEVERAL, TRIO, asked, labels
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+# --- reading an answer
+
+
+def misread(question: Question, said: Iterable[str], *keys: str) -> list[str]:
+    """Those of several texts that are not read as these keys; without keys, those that are read at all."""
+    return [text for text in said if read(question, text) != (keys or None)]
+
+
+def test_one_choice_can_be_named_in_many_ways() -> None:
+    ways = ["2", "2.", "2)", " 2 ", "b", "B", "B)", "b.", "２", "Une lettre", "UNE LETTRE", "une  lettre."]
+    assert misread(TRIO, ways, "b") == []
+    assert misread(SEVERAL, ways, "b") == []
+
+
+def test_typography_does_not_matter() -> None:
+    ways = ["l'arrêté en préparation", "L’arrêté en préparation", "l'arrêté en\u00a0préparation"]
+    assert misread(TRIO, ways, "c") == []
+
+
+def test_several_choices_can_be_named_in_many_ways() -> None:
+    ways = [
+        "1 et 3",
+        "1-3",
+        "1,3",
+        "1, 3",
+        "1 3",
+        "3 et 1",
+        "a et c",
+        "A, C",
+        "1) et 3)",
+        "1 & 3",
+        "1;3",
+        "1 and 3",
+        "1/3",
+        "1+3",
+    ]
+    assert misread(SEVERAL, ways, "a", "c") == []
+    assert misread(TRIO, ways) == []
+
+
+def test_a_range_names_all_between() -> None:
+    ranges = ["1 à 3", "a à c", "1 to 3", "1, 2 et 3", "1 et 2 et 3", "3, 2, 1"]
+    assert misread(SEVERAL, ranges, "a", "b", "c") == []
+
+
+def test_what_names_no_choice_is_no_answer() -> None:
+    texts = ["0", "4", "d", "1 et 4", "1 à 9", "3 à 1", "oui", "2 lettres", "", "  ", ".", "!", "…", "1.5"]
+    assert misread(TRIO, texts) == []
+    assert misread(SEVERAL, texts) == []
+
+
+def test_the_position_wins_over_a_label_that_looks_like_a_number() -> None:
+    years = asked("3", "1", "2")
+    assert [read(years, said) for said in "123"] == [("a",), ("b",), ("c",)]
+    letters = asked("B", "C", "A")
+    assert [read(letters, said) for said in "abc"] == [("a",), ("b",), ("c",)]
+
+
+def test_words_answer_whatever_the_labels_say() -> None:
+    question = Question(
+        "p",
+        Form.MENU,
+        choices=(
+            Choice("a", "Je commence", ("oui", "o", "ok", "d'accord")),
+            Choice("b", "Plus tard", ("non", "n")),
+        ),
+    )
+    assert misread(question, ["oui", "O", "OK !", "d’accord"], "a") == []
+    assert misread(question, ["non.", "n"], "b") == []
+
+
+def test_a_number_is_read_as_people_write_it() -> None:
+    expected = {
+        "45": 45.0,
+        "45,5": 45.5,
+        "45.5": 45.5,
+        "45 mL": 45.0,
+        "45ml": 45.0,
+        "1 500": 1500.0,
+        "1\u202f500": 1500.0,
+        "-2": -2.0,
+    }
+    numbers = {said: read(Question("p", Form.NUMBER, unit="mL"), said) for said in expected}
+    assert {said: keys and float(keys[0]) for said, keys in numbers.items()} == expected
+
+
+def test_what_is_no_number_is_no_answer() -> None:
+    texts = ["", "beaucoup", "45 kg", "1e9", "NaN", "infinity", "9" * 61, "4 5"]
+    assert misread(Question("p", Form.NUMBER, unit="mL"), texts) == []
+
+
+def test_any_text_answers_a_free_question() -> None:
+    assert read(Question("p", Form.TEXT), "  ce que je veux ") == ("ce que je veux",)
+    assert read(Question("p", Form.TEXT), "  ") is None
+    assert read(replace(TRIO, free=True), "Europe/Brussels") == ("Europe/Brussels",)
+    assert read(replace(TRIO, free=True), "2") == ("b",)
+
+
+@given(st.lists(labels, min_size=1, max_size=8), st.booleans())
+def test_a_position_is_its_choice_whatever_the_labels(said: list[str], multiple: bool) -> None:
+    question = replace(asked(*said), multiple=multiple)
+    for place in range(len(said)):
+        for typed in (str(place + 1), f"{place + 1}.", KEYS[place], f"{KEYS[place].upper()})"):
+            assert read(question, typed) == (KEYS[place],)
+
+
+def heard(label: str) -> str:
+    """A label as far as it can be told from others when it is typed."""
+    folded = " ".join(unicodedata.normalize("NFKC", label).casefold().replace("’", "'").split())
+    return folded.rstrip(".)]:! ") or folded
+
+
+@given(st.lists(labels.filter(heard), min_size=1, max_size=8, unique_by=heard))
+@example(["A l'heure", "…"])
+@example(["!", "?"])
+@example(["Vrai", "Faux !"])
+@example(["Oui, et garder ma progression", "Oui, et effacer mes données", "Non, continuer"])
+def test_every_label_that_is_no_position_can_be_typed_back(said: list[str]) -> None:
+    positions = {sign for place in range(len(said)) for sign in (str(place + 1), KEYS[place])}
+    for multiple in (False, True):
+        question = replace(asked(*said), multiple=multiple)
+        for place, label in enumerate(said):
+            if heard(label) not in positions:
+                assert read(question, label) == (KEYS[place],)
+
+
+@given(st.text(max_size=4096), st.booleans(), st.sampled_from(Form), st.booleans())
+def test_no_text_is_too_strange_to_be_read(said: str, multiple: bool, form: Form, free: bool) -> None:
+    keys = read(replace(SEVERAL, multiple=multiple, form=form, free=free), said)
+    assert keys is None or all(isinstance(key, str) for key in keys)
+    if keys is not None and form in (Form.QUIZ, Form.MENU) and not free:
+        assert set(keys) <= set("abc")
+        assert multiple or len(keys) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["." * 4095 + "x", " et " * 1024, "1 " * 2048, "é" * 4096, "1-" * 2048, "\u0301" * 4096, "‮2", "ﷺ" * 4096],
+)
+@pytest.mark.timeout(20)  # it takes milliseconds; what backtracks takes hours
+def test_the_longest_and_strangest_texts_are_read_at_once(said: str) -> None:
+    read(SEVERAL, said)
+    read(replace(TRIO, form=Form.NUMBER), said)
+
+
+# --- which question is meant
+
+
+def event(text: str = "", *, kind: Kind = Kind.TEXT, refers: str = "", keys: tuple[str, ...] = ()) -> Event:
+    return Event("telegram", "e1", "1", NOW, kind, text, refers=refers, keys=keys)
+
+
+def test_an_event_answers_the_question_that_it_names_or_that_it_is_read_for() -> None:
+    assert answer_of(event("2"), TRIO) == Answer(TRIO.prompt, ("b",))
+    assert answer_of(event("2", refers=TRIO.prompt), TRIO) == Answer(TRIO.prompt, ("b",))
+    pressed = event(kind=Kind.CHOOSE, refers=TRIO.prompt, keys=("c",))
+    assert answer_of(pressed, TRIO) == Answer(TRIO.prompt, ("c",))
+
+
+def test_another_prompt_or_another_kind_of_event_is_no_answer() -> None:
+    assert answer_of(event("2", refers="gone"), TRIO) is None
+    assert answer_of(event("2", kind=Kind.FILE), TRIO) is None
+
+
+@pytest.mark.parametrize("keys", [(), ("z",), ("a", "z"), ("a", "b")])
+def test_keys_that_the_question_does_not_take_cannot_be_read(keys: tuple[str, ...]) -> None:
+    pressed = event(kind=Kind.CHOOSE, refers=TRIO.prompt, keys=keys)
+    assert answer_of(pressed, TRIO) == Unreadable(TRIO.prompt)
+
+
+def test_votes_come_in_any_order() -> None:
+    several = replace(TRIO, multiple=True)
+    voted = event(kind=Kind.CHOOSE, refers=TRIO.prompt, keys=("c", "a"))
+    assert answer_of(voted, several) == Answer(TRIO.prompt, ("a", "c"))
+
+
+def test_a_text_that_names_no_choice_is_unreadable() -> None:
+    assert answer_of(event("bof"), TRIO) == Unreadable(TRIO.prompt)

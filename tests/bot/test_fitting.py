@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""`fit` loses nothing, whatever a channel can show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from bot.fitting import fit
+from bot.messages import Ask, Document, Edit, Form, Limits, Message, Question, Send
+from lessons import markup
+from tests.bot.quizzes import SEVERAL, TRIO, asked, labels
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
+markdown = st.lists(
+    st.sampled_from(
+        [
+            "**gras** ",
+            "*italique* ",
+            "_souligné_ ",
+            "[lien](https://a.fr/b) ",
+            "- item\n",
+            "\n\n",
+            "\n",
+            "mot ",
+            "🏛️é",
+            "\\*",
+            "**",
+        ]
+    )
+    | texts,
+    max_size=12,
+).map("".join)
+
+
+def visible(*texts_: str) -> str:
+    """What is read, without the white space that a cut takes."""
+    return "".join("".join(span.text for text in texts_ for span in markup.parse(text)).split())
+
+
+limits = st.builds(
+    Limits,
+    text=st.integers(40, 400),
+    caption=st.integers(20, 100),
+    ask=st.sampled_from(Ask),
+    edits=st.booleans(),
+    documents=st.booleans(),
+    label=st.integers(1, 64),
+)
+questions = st.none() | st.lists(labels, min_size=1, max_size=6).map(lambda said: asked(*said))
+documents = st.none() | st.builds(
+    Document, st.just("d.json"), st.just("application/json"), texts.map(str.encode)
+)
+
+
+@given(markdown, questions, documents, st.sampled_from(["", "reply:telegram:e1:0"]), limits)
+def test_no_piece_is_over_the_limit(
+    text: str, question: Question | None, document: Document | None, edits: str, limits: Limits
+) -> None:
+    for piece in fit(Message(text, question, document, edits), limits):
+        beside = isinstance(piece, Send) and piece.document is not None
+        assert markup.length(piece.text) <= (limits.caption if beside else limits.text)
+
+
+@given(markdown, questions, documents, st.sampled_from(["", "reply:telegram:e1:0"]), limits)
+@example("**aa bb** cc" * 20, None, Document("d", "t", b"x"), "", Limits(text=60, caption=30, documents=True))
+@example("", None, Document("d", "t", b"x"), "", Limits(documents=True))
+@example("Voici", None, Document("d", "t", b"x"), "k", Limits(documents=True, edits=True))
+def test_all_visible_text_is_kept_in_order(
+    text: str, question: Question | None, document: Document | None, edits: str, limits: Limits
+) -> None:
+    pieces = fit(Message(text, question, document, edits), limits)
+    said = visible(*(piece.text for piece in pieces))
+    assert said.startswith(visible(text))
+    kept = [piece.document for piece in pieces if isinstance(piece, Send) and piece.document is not None]
+    if document is not None and limits.documents:
+        assert kept == [document]
+    elif document is not None:
+        assert visible(markup.escape(document.content.decode())) in said
+    if question is not None and limits.ask is Ask.TYPING:
+        for choice in question.choices:
+            assert visible(markup.escape(choice.label)) in said
+
+
+@given(markdown, labels, limits)
+def test_the_question_is_on_the_last_piece_with_its_prompt(text: str, label: str, limits: Limits) -> None:
+    question = asked(label, "Autre")
+    pieces = fit(Message(text, question), limits)
+    assert pieces[-1].question == question
+    assert all(piece.question is None for piece in pieces[:-1])
+
+
+@given(markdown, limits)
+def test_an_edit_is_a_reply_where_nothing_can_be_edited(text: str, limits: Limits) -> None:
+    assume(markup.split(text, limits.text))
+    first, *rest = fit(Message(text, edits="key"), limits)
+    if limits.edits:
+        assert isinstance(first, Edit)
+        assert first.of == "key"
+    else:
+        assert isinstance(first, Send)
+        assert first.replies_to == "key"
+    assert all(isinstance(piece, Send) and not piece.replies_to for piece in rest)
+
+
+POLLS = Limits(ask=Ask.POLL)
+
+
+def test_a_quiz_that_is_voted_on_is_a_numbered_text_and_a_poll_after_it() -> None:
+    quiz = replace(TRIO, hint="Répondez par un numéro.")
+    text, poll = fit(Message("Leçon", quiz, edits="key"), POLLS)
+    assert isinstance(text, Send)
+    assert text.text.startswith("Leçon\n\nQue faire ?\n1. Un texte publié\n2. ")
+    assert text.text.endswith("Répondez par un numéro.")
+    assert (text.question, text.asks, text.replies_to) == (None, "p", "key")
+    assert poll == Send("Que faire ?", quiz)
+
+
+def test_what_is_not_a_quiz_is_typed_where_a_quiz_is_voted_on() -> None:
+    menu = replace(asked("Oui", "Non"), form=Form.MENU, hint="Répondez oui ou non.")
+    (typed,) = fit(Message(question=menu), POLLS)
+    assert typed.text == "Que faire ?\n1. Oui\n2. Non\nRépondez oui ou non."
+    number = Question("p", Form.NUMBER, "Combien ?", hint="Répondez par un nombre.")
+    assert [piece.text for piece in fit(Message(question=number), POLLS)] == [
+        "Combien ?\nRépondez par un nombre."
+    ]
+
+
+def test_a_reply_may_say_less_than_the_edit_it_stands_for() -> None:
+    message = Message("Leçon, question, verdict", edits="key", reply="Verdict")
+    assert fit(message, Limits(edits=True)) == (Edit("key", "Leçon, question, verdict"),)
+    assert fit(message, Limits()) == (Send("Verdict", replies_to="key"),)
+
+
+def test_a_question_in_words_is_on_buttons_and_numbered_without() -> None:
+    menu = replace(asked("Oui", "Non"), form=Form.MENU, hint="Répondez oui ou non.")
+    (pressed,) = fit(Message(question=menu), Limits(ask=Ask.BUTTONS))
+    (typed,) = fit(Message(question=menu), Limits())
+    assert pressed.text == "Que faire ?"
+    assert typed.text == "Que faire ?\n1. Oui\n2. Non\nRépondez oui ou non."
+
+
+def test_labels_too_long_for_a_button_are_numbered() -> None:
+    menu = replace(asked("Oui", "N" * 65), form=Form.MENU)
+    (piece,) = fit(Message(question=menu), Limits(ask=Ask.BUTTONS))
+    assert "1. Oui" in piece.text
+
+
+def test_the_sentences_of_a_quiz_are_numbered_beside_buttons() -> None:
+    (piece,) = fit(Message("Leçon", TRIO), Limits(ask=Ask.BUTTONS))
+    assert "2. Une lettre" in piece.text
+
+
+def test_what_is_switched_on_is_seen_in_the_text() -> None:
+    (piece,) = fit(Message(question=replace(SEVERAL, chosen=frozenset("b"))), Limits(ask=Ask.BUTTONS))
+    assert "2. Une lettre ✓" in piece.text
+    assert "1. Un texte publié ✓" not in piece.text
+
+
+def test_how_to_answer_by_typing_is_said_where_nothing_can_be_pressed() -> None:
+    number = Question("p", Form.NUMBER, "Combien ?", hint="Répondez par un nombre.")
+    for ask in Ask:
+        assert "par un nombre" in fit(Message(question=number), Limits(ask=ask))[0].text
+    quiz = replace(TRIO, hint="Répondez par un numéro.")
+    assert "par un numéro" not in fit(Message(question=quiz), Limits(ask=Ask.BUTTONS))[0].text
+
+
+def test_a_label_shows_as_it_is() -> None:
+    (piece,) = fit(Message(question=asked("**gras** [x](https://y.fr)", "_b_")), Limits())
+    assert "1. **gras** [x](https://y.fr)\n2. _b_" in markup.plain(piece.text)
+
+
+def test_a_document_is_said_where_files_cannot_be_sent() -> None:
+    document = Document("d.json", "application/json", '{"*nom*": "Zoé"}'.encode())
+    (piece,) = fit(Message("Voici.", document=document), Limits())
+    assert isinstance(piece, Send)
+    assert piece.document is None
+    assert markup.plain(piece.text) == 'Voici.\n\n{"*nom*": "Zoé"}'
+
+
+def test_a_message_without_anything_visible_is_no_piece() -> None:
+    assert fit(Message(" \n"), Limits()) == ()

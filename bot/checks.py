@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What keeps the service from working: settings, database, lessons, accounts."""
+"""Problems that would keep the service from working: settings, database, lessons, accounts."""
 
 from __future__ import annotations
 

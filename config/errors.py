@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The root of the errors that the program raises on purpose: a person reads them and can put them right.
+"""The root of the errors that a person reads and can put right.
 
-Every other exception is a fault of the program. This module imports nothing, so that each layer may have its branch of
-one tree: `config.settings`, `lessons.source`, `storage.failures`, `bot.channels`.
+This module imports nothing of ours, so that each layer may have its branch of one tree: `config.settings`,
+`lessons.source`, `storage.failures`, `bot.channels`.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def options(
 
 
 def _explain(error: Exception) -> int:
-    """Say in one line what went wrong; the exit code that goes with it."""
+    """Print what went wrong, one line a problem. Return the exit code."""
     match error:
         case IaventureError():
             for line in error.lines:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What the commands share: the option `--config`, an open database."""
+"""Parts that the commands share: the option `--config`, an open database."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What the loops count while the service runs, for Prometheus. No label holds a learner, an address or a key."""
+"""Counters of the loops while the service runs, for Prometheus. No label holds a learner, an address or a key."""
 
 from __future__ import annotations
 

@@ -127,18 +127,18 @@ def unpack(packed: dict[str, Any], target: str | None) -> Piece:
     return Send(packed["text"], question, document, target or "")
 
 
-def render(tx: Tx, row: Claimed, prompts: Mapping[str, Prompt], limits: Limits) -> tuple[Piece, ...]:
+def render(tx: Tx, row: Claimed, shown: Mapping[str, Prompt], limits: Limits) -> tuple[Piece, ...]:
     """Return the pieces that a row shows now: its own, then those that follow it.
 
-    Planned rows hold references: they are rendered when they leave, in the learner's language. `prompts` are those that
-    they show.
+    Planned rows hold references: they are rendered when they leave, in the learner's language. `shown` are the prompts
+    that they show.
 
     Raises:
         LookupError: one of them is missing.
     """
     if row.kind == "reply":
         return (unpack(row.content, row.target),)
-    return fit(_planned(tx, row, prompts), limits)
+    return fit(_planned(tx, row, shown), limits)
 
 
 def following(row: Claimed, channel: str, pieces: Sequence[Piece]) -> list[Draft]:
@@ -160,10 +160,10 @@ def following(row: Claimed, channel: str, pieces: Sequence[Piece]) -> list[Draft
     ]
 
 
-def _planned(tx: Tx, row: Claimed, prompts: Mapping[str, Prompt]) -> Message:
+def _planned(tx: Tx, row: Claimed, shown: Mapping[str, Prompt]) -> Message:
     words = words_of(row.language)
     if row.prompt is not None and row.version is not None:
-        return showing.quiz_message(words, courses.lesson_of(tx, row.version), prompts[row.prompt])
+        return showing.quiz_message(words, courses.lesson_of(tx, row.version), shown[row.prompt])
     if row.kind == "notice":
         text = broadcasts.text_of(tx, row.content["broadcast"])
         return Message(words("announce.sent", text=Markdown(markup.escape(text))))

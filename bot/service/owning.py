@@ -130,7 +130,10 @@ async def give_up(store: Store, account: str) -> None:
     try:
         await store.write(ownership.give_up, account)
     except DatabaseError:
-        log.info("The database does not answer: the account is free with the end of the connection.")
+        log.info(
+            "The database does not answer: the account is free with the end of the connection.",
+            extra={"action": "give-up-account"},
+        )
 
 
 def as_owner(

@@ -178,7 +178,7 @@ class _Plan:
         self, due: Due, day: date, kind: str, entry: Entry, question: str, not_after: datetime
     ) -> None:
         key = f"lesson:{due.id}:{day.isoformat()}:0"
-        row = quiz.new_prompt(
+        prompt = quiz.new_prompt(
             due.learner_id,
             entry.version,
             entry.lesson.question(question),
@@ -187,7 +187,7 @@ class _Plan:
             with_lesson=kind == "lesson",
             message=key,
         )
-        self.prompts.append(row)
+        self.prompts.append(prompt)
         self.drafts.append(
             Draft(
                 key,
@@ -198,7 +198,7 @@ class _Plan:
                 priority=SCHEDULED,
                 enrolment_id=due.id,
                 version=entry.version,
-                prompt=row.id,
+                prompt=prompt.id,
                 not_after=not_after,
             )
         )
@@ -233,9 +233,9 @@ def spread(tx: Tx, tick: datetime) -> bool:
             left_until = free_at if left_until is None else min(left_until, free_at)
             continue
         key = f"extra:{of.id}:{reader.enrolment_id}:0"
-        row = None
+        new = None
         if entry is not None:
-            row = quiz.new_prompt(
+            new = quiz.new_prompt(
                 reader.learner_id,
                 entry.version,
                 entry.lesson.questions[0],
@@ -244,7 +244,7 @@ def spread(tx: Tx, tick: datetime) -> bool:
                 with_lesson=True,
                 message=key,
             )
-            asked.append(row)
+            asked.append(new)
         drafts.append(
             Draft(
                 key,
@@ -256,7 +256,7 @@ def spread(tx: Tx, tick: datetime) -> bool:
                 # An announcement is no lesson: it holds up none.
                 enrolment_id=None if entry is None else reader.enrolment_id,
                 version=None if entry is None else entry.version,
-                prompt=None if row is None else row.id,
+                prompt=None if new is None else new.id,
                 not_after=expiry(schedule, tick),
             )
         )

@@ -51,10 +51,11 @@ class Receiving:
         monotonic: Callable[[], float],
         walk: Callable[[], object],
     ) -> None:
-        """Take `keeps`, how long events are remembered, and `walk`, which starts to send an admin's broadcast."""
+        """Take `keeps`, how long events are remembered, and `walk`, called after an admin's event: it queues broadcasts."""
         self._store, self._rules, self._pumps = store, rules, pumps
         self._measures, self._pulse = measures, pulse
         self._keeps, self._now, self._monotonic, self._walk = keeps, now, monotonic, walk
+        self._reading = asyncio.Semaphore(1)
         self._senders = {
             name: Senders(pump.channel.pace.sender_rate, pump.channel.pace.sender_burst)
             for name, pump in pumps.items()
@@ -150,15 +151,19 @@ class Receiving:
                 return event
 
     async def _with_lesson(self, channel: Channel, event: Event) -> Event:
-        """Download and read a lesson file. Return the event as it was when the download fails."""
-        if event.file is None:
+        """Download and read a lesson file, one at a time. Return the event as it was when the download fails.
+
+        An event that comes again is read again: up to 1.5 s of processor time for a bad file, in a thread.
+        """
+        if event.file is None:  # `needs` says `FILE` of a file only
             return event
         try:
             content = await channel.download(event.file, SIZE)
         except Failure as failure:
             log.warning("A file could not be downloaded: %s", failure, extra={"action": "download-file"})
             return event
-        return replace(event, lesson=await asyncio.to_thread(read_file, content, event.file.name))
+        async with self._reading:
+            return replace(event, lesson=await asyncio.to_thread(read_file, content, event.file.name))
 
     async def _with_figures(self, event: Event) -> Event:
         """Count beside the writer: it reads every row that is kept, which takes seconds where there are millions."""

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What a restored copy of the database does not know: what the lost service sent after the copy was made.
+"""Recovery after a backup was put back: mark as sent what the lost service sent after the copy was made.
 
-It is taken as sent, so that nobody gets a lesson twice. Whoever did not get theirs can still ask for it.
+So nobody gets a lesson twice. A learner who did not get theirs can still ask for it.
 """
 
 from __future__ import annotations

@@ -114,7 +114,7 @@ class Service:
         walk.add_done_callback(self._walks.discard)
 
     async def _walk(self) -> None:
-        """Queue them to their end. What is left then is for the next tick."""
+        """Queue every broadcast under way to its end. What is left then is for the next tick."""
         try:
             while await self._spread(self.now()):
                 pass

@@ -99,9 +99,9 @@ def command(turn: Turn) -> list[Message]:
     return says(turn.words("quiz.none")) if recalled is None else [recalled]
 
 
-def answer(turn: Turn, quiz: Quiz, keys: Sequence[str]) -> list[Message]:
+def answer(turn: Turn, posed: Quiz, keys: Sequence[str]) -> list[Message]:
     """Judge an answer, say why, and go on with the slot."""
-    prompt, lesson, asked = quiz.prompt, quiz.lesson, quiz.asked
+    prompt, lesson, asked = posed.prompt, posed.lesson, posed.asked
     verdict = grading.grade(asked, keys)
     if not prompts.answer(turn.tx, prompt.id, keys, verdict, turn.now):
         return too_late(turn)

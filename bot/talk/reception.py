@@ -105,7 +105,7 @@ def respond(turn: Turn) -> list[Message]:
             return _said(turn)
 
 
-def command_of(text: str, *, by_admin: bool = True) -> str:
+def command_of(text: str, *, by_admin: bool) -> str:
     """Return the command that a text is: one of ours alone, or after `/` or `!` with anything behind; empty when it is none.
 
     An admin's command typed by someone else is none.
@@ -219,18 +219,18 @@ def _question(turn: Turn, prompt: Prompt) -> Question:
     return _quiz_question(turn, quiz.quiz_of(turn.tx, prompt))
 
 
-def _quiz_question(turn: Turn, asked: Quiz) -> Question:
-    prompt = asked.prompt
-    return showing.question_of(turn.words, asked.asked, prompt.id, prompt.content["order"], prompt.chosen)
+def _quiz_question(turn: Turn, posed: Quiz) -> Question:
+    prompt = posed.prompt
+    return showing.question_of(turn.words, posed.asked, prompt.id, prompt.content["order"], prompt.chosen)
 
 
 def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
     """Read the answer to a prompt, judge it, and say what follows."""
-    asked = quiz.quiz_of(turn.tx, prompt) if prompt.topic == quiz.TOPIC else None
-    question = menu_question(turn.words, prompt) if asked is None else _quiz_question(turn, asked)
+    posed = quiz.quiz_of(turn.tx, prompt) if prompt.topic == quiz.TOPIC else None
+    question = menu_question(turn.words, prompt) if posed is None else _quiz_question(turn, posed)
     match answer_of(turn.event, question):
-        case Answer(keys=keys) if asked is not None:
-            return quiz.answer(turn, asked, keys)
+        case Answer(keys=keys) if posed is not None:
+            return quiz.answer(turn, posed, keys)
         case Answer(keys=keys):
             return _chosen(turn, prompt, keys)
         case Unreadable() if prompt.answered_at is None:

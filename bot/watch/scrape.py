@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What Prometheus reads: the counters of the loops, and gauges that are read from the service at each scrape."""
+"""The page for Prometheus: the counters of the loops, and gauges that are read from the service at each scrape."""
 
 from __future__ import annotations
 

@@ -40,8 +40,12 @@ class Refused(Exception):
 class Homeserver:
     """The Client-Server API of one account. Use it with `async with`.
 
-    Every call raises `Refused`, or `ChannelFault` when the answer is not the homeserver's: nobody there, a proxy, a
-    revoked token (then it is fatal). It waits when told to, a few times.
+    A call waits when told to, a few times.
+
+    Raises:
+        Refused: by every call, when the homeserver says no.
+        ChannelFault: by every call, when the answer is not the homeserver's: nobody there, a proxy, a revoked token
+            (then it is fatal).
     """
 
     def __init__(self, url: str, token: str = "") -> None:

@@ -6,19 +6,32 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels import Rejected
+from bot.messages import Event, FileRef, Kind
 from bot.service import planning
 from bot.service.outbound import Outcome, settle, step
 from bot.talk import quiz
-from bot.talk.reception import ADMIN_ANSWERS, ADMIN_COMMANDS, ANSWERS, COMMANDS, command_of
+from bot.talk.reception import (
+    ADMIN_ANSWERS,
+    ADMIN_COMMANDS,
+    ANSWERS,
+    COMMANDS,
+    Needs,
+    command_of,
+    needs,
+    read,
+)
+from bot.talk.turn import Rules
+from config.schedule import Schedule
+from lessons.source.bounds import SIZE
 from storage.progress import prompts
-from tests.bot.builders import Town
+from tests.bot.builders import MONDAY, Town
 
 if TYPE_CHECKING:
     from tests.bot.builders import Person
@@ -71,17 +84,17 @@ def test_case_accents_and_what_follows_a_mark_do_not_matter() -> None:
         "//aide": "aide",
         "/start abc123": "start",
     }
-    assert {said: command_of(said) for said in expected} == expected
+    assert {said: command_of(said, by_admin=True) for said in expected} == expected
 
 
 def test_a_sentence_is_no_command() -> None:
     sentences = ["", "  ", "stop ou encore", "je fais une pause", "2", "oui", "stopper", "annoncer"]
-    assert [said for said in sentences if command_of(said) != ""] == []
+    assert [said for said in sentences if command_of(said, by_admin=True) != ""] == []
 
 
 def test_a_mark_with_anything_else_is_an_unknown_command() -> None:
     marked = ["/", "!", "/foo", "!!", "/2", "/stop\u200b"]
-    assert [said for said in marked if command_of(said) != "?"] == []
+    assert [said for said in marked if command_of(said, by_admin=True) != "?"] == []
 
 
 @given(st.text(max_size=300), st.booleans())
@@ -177,3 +190,21 @@ def test_a_question_that_was_refused_is_not_open(town: Town) -> None:
     open_ = town.store.read_now(prompts.newest_open, person.learner.id)
     assert open_ is not None
     assert open_.id == first.id
+
+
+def test_an_admins_file_is_needed_whatever_its_caption_says() -> None:
+    rules = Rules(Schedule(), "fr", frozenset({"telegram:mairie"}))
+
+    def needed(**what: Any) -> Needs:
+        event = Event("telegram", "e1", "mairie", MONDAY, **what)
+        return needs(read(event, rules), rules)
+
+    small, large = FileRef("ref", "lecon.yaml", 10), FileRef("ref", "lecon.yaml", SIZE + 1)
+    assert needed(kind=Kind.FILE, text="stats", file=small) is Needs.FILE
+    assert needed(kind=Kind.FILE, file=large) is Needs.NOTHING
+    assert needed(kind=Kind.FILE, file=FileRef("ref", "notes.txt", 10)) is Needs.NOTHING
+    assert needed(kind=Kind.FILE) is Needs.NOTHING
+    assert needed(text="stats") is Needs.FIGURES
+    assert needed(text="bonjour") is Needs.NOTHING
+    stranger = Event("telegram", "e1", "4712", MONDAY, kind=Kind.FILE, file=small)
+    assert needs(read(stranger, rules), rules) is Needs.NOTHING

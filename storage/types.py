@@ -13,8 +13,11 @@ from sqlalchemy import Connection, DateTime, Dialect, Text, TypeDecorator
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Table
     from sqlalchemy.dialects import postgresql
+    from sqlalchemy.types import TypeEngine
 
     Upsert = sqlite_dialect.Insert | postgresql.Insert
 
@@ -22,11 +25,24 @@ Tx = Connection
 """A transaction under way. A function that takes one neither commits it nor keeps it."""
 
 
+class _SqliteDateTime(sqlite_dialect.DATETIME):
+    """The text that SQLAlchemy writes, formatted in C: in Python it took 6 % of planning."""
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | None]:  # noqa: ARG002
+        return lambda value: None if value is None else value.isoformat(" ", "microseconds")
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant: aware in, `datetime.UTC` out. SQLite drops offsets silently; here a naive value is an error."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime]:
+        """Choose the faster type on SQLite."""
+        if dialect.name != "sqlite":
+            return super().load_dialect_impl(dialect)
+        return dialect.type_descriptor(_SqliteDateTime())  # type: ignore[no-untyped-call]
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Convert to UTC; SQLite stores it without the offset, so that texts sort as instants.
@@ -63,9 +79,13 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+# `json.dumps` builds an encoder for each value: 4 % of planning.
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical(value: Any) -> str:
     """Return the canonical JSON text of a value: the text that is hashed is the text that is stored."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _canonical.encode(value)
 
 
 def storable(text: str, most: int) -> str:

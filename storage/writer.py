@@ -97,17 +97,24 @@ class Writer:
 
     def _work(self) -> None:
         open_ = True
+        taken: list[Work | None] = []
         while open_:
-            taken = [self._queue.get()]
-            taken += [self._queue.get_nowait() for _ in range(min(self._queue.qsize(), GROUP - 1))]
+            if not taken:
+                taken = [self._queue.get(), *self._waiting(GROUP - 1)]
             open_ = taken[-1] is not None
             group = [work for work in taken if work is not None]
             began = perf_counter()
             self._keep(group)
             took = perf_counter() - began
+            # Take the next group before the callers wake. Otherwise a caller in a loop, such as planning, adds its next
+            # batch to the group of a small write that waited for the last batch: the write waits for both.
+            taken = self._waiting(GROUP) if open_ else []
             _wake(group)
             if self.observe is not None:
                 self.observe(took)
+
+    def _waiting(self, most: int) -> list[Work | None]:
+        return [self._queue.get_nowait() for _ in range(min(self._queue.qsize(), most))]
 
     def _keep(self, group: Sequence[Work]) -> None:
         """Commit the group, or each of its functions alone, and note the result or the error of each."""

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What every test may ask for: an event loop's kind, an open database, a homeserver."""
+"""What every test may ask for: a database, an open store, a homeserver."""
 
 from __future__ import annotations
 

@@ -52,17 +52,33 @@ def commands() -> Iterator[str]:
 
 
 def test_every_setting_is_documented() -> None:
-    assert [name for name in settings(Settings.schema()) if f"`{name}`" not in OPERATING] == []
+    names = list(settings(Settings.schema()))
+    assert "channels.telegram.token" in names
+    assert [name for name in names if f"`{name}`" not in OPERATING] == []
 
 
 def test_every_command_is_documented() -> None:
     text = OPERATING + PUBLISHING
     missing = []
+    assert "db restored" in set(commands())
     for command in commands():
         group, _, name = command.rpartition(" ")
         if f"iaventure {command}" not in text and not (f"iaventure {group} " in text and f"`{name}`" in text):
             missing.append(command)
     assert missing == []
+
+
+def test_every_command_of_the_runbook_takes_the_option_config() -> None:
+    assert 'iaventure "$@" --config ' in RUNBOOK
+    called = set(
+        re.findall(r"(?<![\w/.-])iaventure ((?:db|lessons|config|matrix) [a-z]+|check|stats)", RUNBOOK)
+    )
+    assert {"check", "db backup", "db restored", "matrix login"} <= called
+    for words in called:
+        command: Any = get_command(cli.app)
+        for word in words.split():
+            command = command.commands[word]
+        assert "config" in {parameter.name for parameter in command.params}, words
 
 
 def test_every_chat_command_is_documented_for_learners() -> None:
@@ -97,13 +113,15 @@ def test_every_measure_is_in_the_runbook(measures: set[str]) -> None:
 
 
 def test_every_alert_is_in_the_runbook_and_reads_what_is_measured(measures: set[str]) -> None:
+    assert alerts()
     assert [alert for alert, _ in alerts() if f"| `{alert}` |" not in RUNBOOK] == []
-    read = {
-        name.removesuffix("_bucket")
-        for _, condition in alerts()
+    unknown = [
+        (alert, name)
+        for alert, condition in alerts()
         for name in re.findall(r"\biaventure_\w+", condition)
-    }
-    assert read - measures == set()
+        if name.removesuffix("_bucket") not in measures
+    ]
+    assert unknown == []
 
 
 def actions() -> set[str]:
@@ -115,13 +133,21 @@ def actions() -> set[str]:
 
 def test_every_kind_of_log_line_is_in_the_runbook() -> None:
     journal = RUNBOOK.partition("\n## Le journal\n")[2]
+    assert {"plan-lessons", "poll-updates", "upgrade-schema"} <= actions()
     assert [action for action in sorted(actions()) if f"`{action}`" not in journal] == []
+
+
+def test_every_log_line_that_the_runbook_names_exists() -> None:
+    named = re.findall(r"lignes? ((?:`[a-z-]+`(?:, | et )?)+)", RUNBOOK)
+    actions_named = {action for names in named for action in re.findall(r"`([a-z]+-[a-z-]+)`", names)}
+    assert "slow-transaction" in actions_named
+    assert sorted(actions_named - actions()) == []
 
 
 def test_links_between_pages_lead_somewhere() -> None:
     pages = [*sorted(ROOT.glob("docs/**/*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
     broken = [
-        (page.name, target)
+        (str(page.relative_to(ROOT)), target)
         for page in pages
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text())
         if not target.startswith("https://") and not (page.parent / target).exists()

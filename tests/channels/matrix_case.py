@@ -18,20 +18,26 @@ from typing import ClassVar
 
 from bot.channels.matrix import MatrixChannel
 from bot.channels.matrix.account import Account, log_in
-from bot.messages import Event, Question
+from bot.messages import Choice, Event, Form, Question
 from bot.service import Service
 from bot.service.service import utc_now
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from storage.store import Store
 from tests.channels.cases import ChannelCase, Promise
-from tests.channels.gate import Gate
+from tests.channels.matrix.gate import Gate
 from tests.journeys import teaching
 from tests.matrix import Account as Owned
 from tests.matrix import Learner, Shown, Synapse
 from tests.matrix.reader import PATIENCE, Reader
 
 KEY = "une phrase de tests"
+QUIZ = Question(
+    "p7",
+    Form.QUIZ,
+    "Que faites-vous ?",
+    (Choice("a", "J’y colle tout"), Choice("b", "Je demande " + "d’abord " * 20), Choice("c", "Rien")),
+)
 
 
 async def account_of(synapse: Synapse, folder: Path, owned: Owned | None = None) -> Account:
@@ -84,7 +90,13 @@ async def overheard(
     listening.cancel()
     with suppress(asyncio.CancelledError):
         await listening
+    for _ in range(5):  # the request that was given up gets to a gate now, before the test changes its rule
+        await asyncio.sleep(0)
     return events
+
+
+def texts(events: Sequence[Event]) -> list[str]:
+    return [event.text for event in events]
 
 
 async def meets(ann: Learner, channel: MatrixChannel, account: Account) -> str:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Does every channel keep what `Channel` promises?"""
+"""Every channel keeps what `Channel` promises."""
 
 from __future__ import annotations
 
@@ -75,16 +75,20 @@ def longest(units: int) -> str:
     return ("<&é😀" * units)[: units * 4 // 5] + "x" * (units % 5)
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_a_channel_says_why_it_makes_no_promise(case: type[ChannelCase]) -> None:
-    assert all(isinstance(promise, Promise) and len(why) > 10 for promise, why in case.exempt.items())
+def test_a_channel_says_why_it_makes_no_promise(subtests: pytest.Subtests) -> None:
+    for case in CASES:
+        with subtests.test(case=case.name):
+            assert all(isinstance(promise, Promise) and len(why) > 10 for promise, why in case.exempt.items())
 
 
 @keeping(Promise.TEXTS)
-@pytest.mark.parametrize("text", HOSTILE)
-async def test_a_text_arrives_once_and_exactly_as_written(case: ChannelCase, text: str) -> None:
-    await case.channel.send(case.address, Send(markup.escape(text)), "k1")
-    assert await case.shown() == [text]
+async def test_a_text_arrives_once_and_exactly_as_written(
+    case: ChannelCase, subtests: pytest.Subtests
+) -> None:
+    for place, text in enumerate(HOSTILE):
+        with subtests.test(text=text):
+            await case.channel.send(case.address, Send(markup.escape(text)), f"k{place}")
+            assert (await case.shown())[place:] == [text]
 
 
 @keeping(Promise.TEXTS)
@@ -127,11 +131,12 @@ async def test_the_same_edit_twice_is_a_success(case: ChannelCase) -> None:
 
 
 @keeping(Promise.TEXTS)
-@pytest.mark.parametrize("target", ["", "123456789", "not a reference"])
-async def test_an_edit_without_its_message_is_a_new_one(case: ChannelCase, target: str) -> None:
-    ref = await case.channel.send(case.address, Edit("k1", "corrigé"), "k2", target)
-    assert ref
-    assert await case.shown() == ["corrigé"]
+async def test_an_edit_without_its_message_is_a_new_one(case: ChannelCase, subtests: pytest.Subtests) -> None:
+    for place, target in enumerate(("", "123456789", "not a reference")):
+        with subtests.test(target=target):
+            ref = await case.channel.send(case.address, Edit("k1", "corrigé"), f"k2-{place}", target)
+            assert ref
+            assert (await case.shown())[place:] == ["corrigé"]
 
 
 @keeping(Promise.DOCUMENTS)
@@ -219,13 +224,15 @@ async def test_a_file_is_downloaded_when_it_is_exactly_as_large_as_allowed(case:
 
 
 @keeping(Promise.DOWNLOADS)
-@pytest.mark.parametrize("stated", [5000, 0])
-async def test_a_file_too_large_is_refused_whatever_its_stated_size(case: ChannelCase, stated: int) -> None:
+async def test_a_file_too_large_is_refused_whatever_its_stated_size(
+    case: ChannelCase, subtests: pytest.Subtests
+) -> None:
     await case.send_file("leçon.yaml", b"x" * 5000)
     event = await heard(case)
     assert event.file is not None
-    with pytest.raises(Rejected):
-        await case.channel.download(replace(event.file, size=stated), 4999)
+    for stated in (5000, 0):
+        with subtests.test(stated=stated), pytest.raises(Rejected):
+            await case.channel.download(replace(event.file, size=stated), 4999)
 
 
 @keeping(Promise.DOWNLOADS)

@@ -307,17 +307,15 @@ class TestNextSlot:
 
     def test_over_two_years_of_clock_changes_each_date_has_one_slot(self, subtests: pytest.Subtests) -> None:
         for zone, hour in product(ZONES, ["00:00", "01:15", "02:15", "02:30", "08:30", "23:30"]):
-            schedule = daily(time=hour, time_zone=zone)
-            slot = next_slot(schedule, utc(2026, 1, 1))
-            days = [slot.day]
-            while slot.at < utc(2028, 1, 1):
-                slot = next_slot(schedule, slot.at)
-                days.append(slot.day)
-
-            steps = {later - earlier for earlier, later in pairwise(days)}
-
             skipped = {timedelta(days=2)} if (zone, hour) == ("America/Scoresbysund", "23:30") else set()
             with subtests.test(zone=zone, hour=hour):
+                schedule = daily(time=hour, time_zone=zone)
+                slot = next_slot(schedule, utc(2026, 1, 1))
+                days = [slot.day]
+                while slot.at < utc(2028, 1, 1):
+                    slot = next_slot(schedule, slot.at)
+                    days.append(slot.day)
+                steps = {later - earlier for earlier, later in pairwise(days)}
                 assert steps == {timedelta(days=1)} | skipped
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session", autouse=True)
 def forking() -> Iterator[None]:
-    """What forks the programs ends with the tests."""
+    """The process that forks the programs starts here, in the main thread, and ends with the tests."""
+    forked.start()
     yield
     forked.stop()
 

@@ -71,11 +71,11 @@ class Forked:
             stdin: what it reads, which is closed here; nothing by default.
         """
         self._returncode: int | None = None
+        self._told, tell = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         streams = [
             os.open(os.devnull, os.O_RDONLY) if stdin is None else stdin,
             *(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600) for file in (out, err)),
         ]
-        self._told, tell = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         request = json.dumps([module, arguments, str(folder), dict(environment)]).encode()
         socket.send_fds(_forker()[0], [request], [*streams, tell.fileno()])
         for number in streams:
@@ -115,6 +115,11 @@ class Forked:
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
+
+
+def start() -> None:
+    """Start the process that forks. The kernel ends it with the thread that started it: call it in the main thread."""
+    _forker()
 
 
 def stop() -> None:

@@ -31,8 +31,8 @@ def refusal(described: dict[str, Any], model: type[Lesson | Question | Course] =
     return "\n".join(f"{fault['loc']}: {fault['msg']}" for fault in refused.value.errors())
 
 
-RELEASED = Path(__file__).with_name("released") / "07520fb.jsonl"
-"""The course and the 65 lessons of commit 07520fb as canonical JSON, each with the version it had then."""
+RELEASED = Path(__file__).with_name("released") / "2026-11-23.jsonl"
+"""The course and the 65 lessons of 23 November 2026 as canonical JSON, each with the version it had then."""
 
 
 def test_a_valid_lesson_is_accepted() -> None:

@@ -164,14 +164,14 @@ def test_an_empty_database_is_prepared_and_one_that_is_ready_is_left_alone(empty
     assert upgrade(empty_url) == (schema.HEAD, schema.HEAD)
 
 
-def test_alembic_is_not_imported_to_open_a_new_or_a_ready_database(database_url: str) -> None:
+def test_alembic_is_not_imported_to_open_a_new_or_a_ready_file(empty_sqlite_url: str) -> None:
     program = (
         "import sys\n"
         "from storage.database import open_database\n"
         "for _ in range(2): open_database(sys.argv[1]).close()\n"
         "sys.exit('alembic' in sys.modules)\n"
     )
-    subprocess.run([sys.executable, "-c", program, database_url], check=True, cwd=ROOT)
+    subprocess.run([sys.executable, "-c", program, empty_sqlite_url], check=True, cwd=ROOT)
 
 
 def test_an_upgrade_that_rebuilds_a_table_keeps_the_rows_of_its_children(

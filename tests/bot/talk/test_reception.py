@@ -128,16 +128,16 @@ def test_an_admins_command_by_anyone_else_is_answered_as_an_unknown_one(
 ) -> None:
     commands = [*ADMIN_COMMANDS, "annonce bonjour à tous"]
     for command, mark, state in product(commands, ["", "/", "!"], ["new", "reading", "idle"]):
-        unknown = f"{mark}inconnu" + " bonjour" * (" " in command)
-        answers = []
-        for place, said in enumerate((f"{mark}{command}", unknown)):
-            address = f"{place} {state} {mark}{command}"
-            person = town.person(address) if state == "new" else town.learner(address)
-            if state == "idle":
-                person.types(person.right())
-                person.types(person.right())
-            answers.append(person.types(said))
         with subtests.test(command=command, mark=mark, state=state):
+            unknown = f"{mark}inconnu" + " bonjour" * (" " in command)
+            answers = []
+            for place, said in enumerate((f"{mark}{command}", unknown)):
+                address = f"{place} {state} {mark}{command}"
+                person = town.person(address) if state == "new" else town.learner(address)
+                if state == "idle":
+                    person.types(person.right())
+                    person.types(person.right())
+                answers.append(person.types(said))
             assert answers[0] == answers[1]
 
 

@@ -19,7 +19,7 @@ from bot.channels import ChannelFault
 from bot.channels.telegram import Hook, TelegramChannel, secret_of
 from bot.channels.telegram.webhook import MAX_CONNECTIONS
 from bot.messages import Event
-from tests.channels.answering import TOKEN, Answer, answering, http, refusal
+from tests.channels.telegram.answering import TOKEN, Answer, answering, http, refusal
 from tests.channels.telegram_case import SECRET, channel_of, hook_of
 from tests.telegram import PUBLIC, Emulator, Fault, Kind, Person, Telegram
 

@@ -27,7 +27,17 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.failures import TargetLost, Unchanged, failure
 from bot.channels.telegram.request import Halted, NothingLeft
 from bot.messages import FileRef, Send
-from tests.channels.answering import PAGE, TOKEN, Answer, answering, cut, half, http, refusal, silence
+from tests.channels.telegram.answering import (
+    PAGE,
+    TOKEN,
+    Answer,
+    answering,
+    cut,
+    half,
+    http,
+    refusal,
+    silence,
+)
 
 
 async def failing(send: Answer) -> Failure | ChannelFault:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What may stand between us and the homeserver? A gate that passes calls on, and misbehaves when told to."""
+"""A gate before the homeserver: it passes calls on, and misbehaves when told to."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot.channels import ChannelFault
 from bot.messages import Event
-from tests.channels.answering import PAGE, Answer, answering, cut, http, refusal
+from tests.channels.telegram.answering import PAGE, Answer, answering, cut, http, refusal
 
 CLAIRE = {"id": 4711, "is_bot": False, "first_name": "Claire"}
 CHAT = {"id": 4711, "type": "private"}

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Is the bot understood, and trusted, by a client that shares nothing with its own? By the one of Element and Tchap Web."""
+"""The bot is understood and trusted by a client that shares nothing with its own: that of Element and Tchap Web."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from tests.matrix import Shown, Synapse, WebLearner, signatures
 
 
 @pytest.fixture
-async def account(synapse: Synapse, tmp_path: Path) -> Account:
-    """The bot's, logged in and not verified: its device is not signed."""
-    return await account_of(synapse, tmp_path)
+def database_url(sqlite_url: str) -> str:
+    """One engine is enough: it is the client that these tests are about."""
+    return sqlite_url
 
 
 @pytest.fixture
@@ -124,9 +124,7 @@ async def test_an_account_made_by_a_person_is_trusted_once_its_recovery_key_sign
         await is_taught(zoe, account)
 
 
-async def test_the_recovery_key_that_the_bot_makes_is_one_for_a_person_too(
-    synapse: Synapse, tmp_path: Path
-) -> None:
+async def test_the_recovery_key_of_the_bot_serves_a_person_too(synapse: Synapse, tmp_path: Path) -> None:
     owned = synapse.account("bot")
     account = await account_of(synapse, tmp_path, owned)
     (shown_once,) = [said for said in await verify(account) if said.startswith("Recovery key")]

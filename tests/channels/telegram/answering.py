@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What may stand between us and Telegram, or in its place: a server that answers anything, or nothing."""
+"""A server between us and Telegram, or in its place, that answers anything or nothing."""
 
 from __future__ import annotations
 

@@ -17,12 +17,11 @@ from bot.channels.matrix import MatrixChannel
 from bot.channels.matrix.account import Account
 from bot.channels.matrix.position import Position
 from bot.channels.matrix.session import Vault
-from bot.messages import Event
 from bot.service import owning
 from storage.database import open_database
-from tests.channels.gate import Gate, only, refusing
-from tests.channels.matrix_case import KEY, account_of, channel_of, meets, overheard, serving
-from tests.channels.test_matrix_listening import claim, keys_left
+from tests.channels.matrix.gate import Gate, only, refusing
+from tests.channels.matrix.keys import claim, keys_left
+from tests.channels.matrix_case import KEY, account_of, channel_of, meets, overheard, serving, texts
 from tests.matrix import Learner, Synapse
 
 
@@ -55,12 +54,6 @@ async def second(waiting: Account) -> AsyncIterator[MatrixChannel]:
     await made.close()
 
 
-@pytest.fixture
-async def ann(synapse: Synapse) -> AsyncIterator[Learner]:
-    async with await Learner.arrives(synapse, "ann") as learner:
-        yield learner
-
-
 def pages(number: int) -> Callable[[], Awaitable[int]]:
     async def stored() -> int:
         return number
@@ -76,10 +69,6 @@ async def until(there: Callable[[], bool]) -> None:
 
 def token(account: Account) -> str:
     return Position.load(account.position, account.user_id).token
-
-
-def texts(events: list[Event]) -> list[str]:
-    return [event.text for event in events]
 
 
 async def test_the_position_passes_what_the_owner_has_stored_and_nothing_else(

@@ -20,6 +20,7 @@ from bot.service import Service
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from tests.bot.watch.test_health import held_up
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -35,11 +36,7 @@ async def test_a_database_that_does_not_answer_is_told_without_a_traceback(
     with caplog.at_level(logging.ERROR):
         scheduler = clock.start(service, "UTC")
         try:
-            async with asyncio.timeout(10):
-                while True:
-                    if caplog.records:
-                        break
-                    await asyncio.sleep(0.01)
+            await until(lambda: bool(caplog.records))
             assert {job.id for job in scheduler.get_jobs()} == {"plan", "tidy", "remind-admins"}
         finally:
             scheduler.shutdown(wait=False)
@@ -68,9 +65,7 @@ async def test_a_job_that_is_under_way_when_the_process_stops_is_no_failure(
     with caplog.at_level(logging.WARNING, "apscheduler"):
         async with held_up(store):
             scheduler = clock.start(service, "UTC")
-            async with asyncio.timeout(10):
-                while not store.waiting:  # noqa: ASYNC110 - the tick that waits for the database
-                    await asyncio.sleep(0.01)
+            await until(lambda: store.waiting > 0)  # the tick that waits for the database
             scheduler.shutdown(wait=False)
             await asyncio.sleep(0.05)
     assert [record.getMessage() for record in caplog.records if record.name.startswith("apscheduler")] == []

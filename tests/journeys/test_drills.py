@@ -18,9 +18,10 @@ from storage.dialects import is_server
 from storage.filelock import own
 from tests.journeys.database import file_of, rows
 from tests.journeys.program import ROOT, Program, iaventure
-from tests.journeys.town import PATIENCE, Citizen, Town, town, until
+from tests.journeys.town import PATIENCE, Citizen, Town, town
 from tests.postgres import client
 from tests.telegram import Emulator, Fault, Kind
+from tests.waiting import until, until_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,12 +170,11 @@ async def asks(citizen: Citizen, text: str, answer: str) -> None:
 
 async def some_of(here: Town, text: str, learners: Sequence[Citizen]) -> None:
     """Wait until some of them were shown something."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            shown = [one for one in learners if times_shown(await one.messages(), text)]
-            if len(shown) >= LEARNERS // 3:
-                return
-            await asyncio.sleep(0.02)
+
+    async def shown() -> int:
+        return len([one for one in learners if times_shown(await one.messages(), text)])
+
+    await until_all(shown, LEARNERS // 3)
 
 
 async def test_a_lesson_that_left_after_the_backup_does_not_come_again(

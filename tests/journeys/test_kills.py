@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.journeys.program import Program, iaventure
-from tests.journeys.town import PATIENCE, YES, Citizen, Town, label_of, shows, town, until
+from tests.journeys.town import PATIENCE, YES, Citizen, Town, label_of, shows, town
 from tests.telegram import Fault, Kind
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,15 +155,16 @@ async def test_killed_amid_many_sends_it_repeats_no_more_than_were_in_flight(
         await here.telegram.fault(Fault(Kind.DELAY, "sendMessage", times=None, seconds=0.3))
         sent = len(await here.telegram.calls("sendMessage"))
         await here.bot.start()
-        kills = 0
-        async with asyncio.timeout(PATIENCE):
-            while kills < 2:
-                if len(await here.telegram.calls("sendMessage")) > sent:
-                    await asyncio.sleep(chance.uniform(0, 0.4))
-                    await here.bot.restart()
-                    kills += 1
-                    sent = len(await here.telegram.calls("sendMessage")) + in_flight
-                await asyncio.sleep(0.02)
+
+        async def another() -> bool:
+            return len(await here.telegram.calls("sendMessage")) > sent
+
+        kills = 2
+        for _ in range(kills):
+            await until(another)
+            await asyncio.sleep(chance.uniform(0, 0.4))
+            await here.bot.restart()
+            sent = len(await here.telegram.calls("sendMessage")) + in_flight
         for learner in learners:
             await learner.sees("Que faire de deux ?", PATIENCE)
         await here.settled()

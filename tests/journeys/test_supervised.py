@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from contextlib import asynccontextmanager, closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -15,9 +16,10 @@ import pytest
 
 from tests.journeys.database import locked
 from tests.journeys.program import Program, environment, start
-from tests.journeys.town import PATIENCE, town, until
+from tests.journeys.town import PATIENCE, town
 from tests.ports import KeptPort
 from tests.telegram import Emulator, Fault, Kind
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -195,8 +197,6 @@ async def test_a_database_that_is_locked_makes_it_ill_until_it_is_free(
             async with client.get("/health") as response:
                 assert response.status == 503
                 assert (await response.json())["problems"] == ["the database does not answer"]
-        async with asyncio.timeout(2 * PATIENCE):
-            while not await is_well(client):  # noqa: ASYNC110 - nobody is told when it is
-                await asyncio.sleep(0.05)
+        await until(partial(is_well, client))
         assert "Voici" in (await claire.asks("/aide")).text
         await until(lambda: "is well again" in here.bot.output)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from tests.journeys.database import locked
 from tests.journeys.program import Program, iaventure
 from tests.journeys.town import PATIENCE, Citizen, Town, posted, town
 from tests.telegram import PUBLIC, Fault, Kind
+from tests.waiting import until, until_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,17 +31,15 @@ def received(here: Town) -> tuple[int, int]:
     return len(seen), sum(failed for (failed,) in seen)
 
 
-async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(2 * PATIENCE):
-        while True:
-            if await holds():
-                return
-            await asyncio.sleep(0.05)
-
-
 async def since(here: Town, count: int) -> list[Delivery]:
     """The attempts to post after so many."""
     return (await here.telegram.deliveries())[count:]
+
+
+async def sends(here: Town) -> int:
+    """How many messages the bot has sent, or tried to."""
+    counter = (await here.telegram.counters()).get("sendMessage")
+    return 0 if counter is None else counter.calls
 
 
 async def answered_once(here: Town, citizen: Citizen, text: str) -> None:
@@ -141,12 +139,7 @@ async def test_five_hundred_people_at_once_are_all_answered_once(course: Course,
     async with town(course, tmp_path, webhook=True) as here:
         await here.telegram.crowd(500)
         await here.telegram.together({"do": "says", "chat": chat, "text": "/start"} for chat in range(1, 501))
-
-        async def all_told() -> bool:
-            counter = (await here.telegram.counters()).get("sendMessage")
-            return counter is not None and counter.calls >= 500
-
-        await until(all_told)
+        await until_all(partial(sends, here), 500)
         await here.settled()
         sent = [call.chat for call in await here.telegram.calls("sendMessage")]
         assert sorted(chat for chat in sent if chat is not None) == list(range(1, 501))
@@ -164,14 +157,10 @@ async def test_people_who_come_while_the_process_is_killed_again_and_again_are_a
         await here.telegram.together(
             {"do": "says", "chat": chat, "text": "/start"} for chat in range(1, 1 + people)
         )
-
-        async def sent(count: int) -> bool:
-            return len(await here.telegram.calls("sendMessage")) >= count
-
         for number in range(1, 1 + kills):
-            await until(partial(sent, number * people // (2 * kills)))
+            await until_all(partial(sends, here), number * people // (2 * kills))
             await here.bot.restart()
-        await until(partial(sent, people))
+        await until_all(partial(sends, here), people)
 
         async def nothing_waits() -> bool:
             return not await here.telegram.updates()

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from tests.journeys.program import Program
 from tests.telegram import PUBLIC, Emulator, Person, Shown, Telegram
+from tests.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
     from tests.journeys.database import Course
@@ -85,25 +86,16 @@ class Town:
 
     async def struck(self, method: str) -> None:
         """Wait until a call was hit by a fault."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                if any(call.fault for call in await self.telegram.calls(method)):
-                    return
-                await asyncio.sleep(0.02)
+
+        async def hit() -> bool:
+            return any(call.fault for call in await self.telegram.calls(method))
+
+        await until(hit)
 
 
 def shows(content: str) -> bool:
     """Whether what the outbox holds shows a message, and does not change one."""
     return "of" not in json.loads(content)
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait for what nobody announces."""
-    async with asyncio.timeout(2 * PATIENCE):
-        while True:
-            if holds():
-                return
-            await asyncio.sleep(0.05)
 
 
 class Citizen(Person):

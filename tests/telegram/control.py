@@ -207,6 +207,9 @@ class Backstage:
     def updates(self) -> list[Object]:
         return list(self._world.updates.waiting)
 
+    def polled(self) -> bool:
+        return self._world.updates.polled
+
     def route(self, public: str, behind: str) -> None:
         self._webhooks.routes[public] = behind
 

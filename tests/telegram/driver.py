@@ -83,6 +83,10 @@ class Telegram:
         """Deliver an update (else the newest) once more although it was confirmed. Returns its id."""
         return int(await self.act("repeats", update_id=update_id))
 
+    async def polled(self) -> bool:
+        """Whether a poll is held."""
+        return bool(await self.act("polled"))
+
     async def updates(self) -> list[dict[str, Any]]:
         """The updates that were not confirmed yet."""
         return list(await self.act("updates"))

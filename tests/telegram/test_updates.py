@@ -9,6 +9,8 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
+from tests.waiting import until
+
 if TYPE_CHECKING:
     from tests.telegram import Person, Telegram
     from tests.telegram.conftest import Raw
@@ -36,9 +38,9 @@ async def test_a_page_has_a_limit(telegram: Telegram, ann: Person, bot: Raw) -> 
     assert await telegram.violations() == ["getUpdates: limit 101, timeout 51"]
 
 
-async def test_a_long_poll_is_held_until_something_happens(ann: Person, bot: Raw) -> None:
+async def test_a_long_poll_is_held_until_something_happens(telegram: Telegram, ann: Person, bot: Raw) -> None:
     poll = asyncio.create_task(bot.get("getUpdates", timeout=10))
-    await asyncio.sleep(0.1)
+    await until(telegram.polled)
     assert not poll.done()
     await ann.says("bonjour")
     [update] = await asyncio.wait_for(poll, 30)
@@ -58,9 +60,9 @@ async def test_a_long_poll_ends_in_time(bot: Raw) -> None:
     assert time.monotonic() - started > 0.9
 
 
-async def test_the_older_of_two_pollers_is_told_to_go(ann: Person, bot: Raw) -> None:
+async def test_the_older_of_two_pollers_is_told_to_go(telegram: Telegram, ann: Person, bot: Raw) -> None:
     older = asyncio.create_task(bot.refusal("getUpdates", timeout=10))
-    await asyncio.sleep(0.1)
+    await until(telegram.polled)
     newer = asyncio.create_task(bot.get("getUpdates", timeout=10))
     assert await asyncio.wait_for(older, 30) == (
         "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"

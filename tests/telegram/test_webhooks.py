@@ -15,6 +15,7 @@ import pytest
 from aiohttp import web
 
 from tests.telegram import PUBLIC, Fault, Kind
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from tests.telegram import Person, Telegram
@@ -46,15 +47,6 @@ class Receiver:
 
 async def accept(_: dict[str, Any]) -> web.Response:
     return web.Response()
-
-
-async def until(holds: Callable[[], bool | Coroutine[Any, Any, bool]]) -> None:
-    async with asyncio.timeout(10):
-        while True:
-            held = holds()
-            if held if isinstance(held, bool) else await held:
-                return
-            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
@@ -107,7 +99,7 @@ async def test_nothing_can_be_fetched_while_updates_are_posted(
 ) -> None:
     async with receiving(telegram):
         poll = asyncio.create_task(bot.refusal("getUpdates", timeout=10))
-        await asyncio.sleep(0.1)
+        await until(telegram.polled)
         await bot.get("setWebhook", url=URL)
         assert await asyncio.wait_for(poll, 30) == "Conflict: terminated by setWebhook request"
         assert "can't use getUpdates method while webhook is active" in await bot.refusal("getUpdates")
@@ -226,12 +218,16 @@ async def test_after_a_silence_one_goes_first_and_then_no_more_than_were_asked_f
 ) -> None:
     await telegram.crowd(20)
     inside, most = 0, []
+    full = asyncio.Event()
 
     async def slowly(update: dict[str, Any]) -> web.Response:
         nonlocal inside
         inside += 1
         most.append(inside)
-        await asyncio.sleep(0.02)
+        if inside == 4:
+            full.set()
+        # The first two come one after the other; then nobody is answered until as many are inside as may be.
+        await (asyncio.sleep(0.02) if len(most) <= 2 else full.wait())
         inside -= 1
         return web.Response()
 

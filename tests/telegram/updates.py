@@ -102,6 +102,11 @@ class Updates:
         elif offset > 0:
             self.waiting = deque(each for each in self.waiting if each["update_id"] >= offset)
 
+    @property
+    def polled(self) -> bool:
+        """Whether a poll is held."""
+        return self._poller is not None
+
     def interrupt(self, why: Refused) -> None:
         """End the poll under way, if there is one."""
         if self._poller is not None and not self._poller.done():

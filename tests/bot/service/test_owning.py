@@ -20,6 +20,7 @@ from bot.talk.turn import Rules
 from config.schedule import Schedule
 from storage.database import open_database
 from tests.bot.builders import lesson, publish
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -58,6 +59,4 @@ async def test_an_account_that_is_lost_before_its_channel_opens_is_let_go_of(
 
 async def told(caplog: pytest.LogCaptureFixture, action: str) -> None:
     """Wait for a line of the log."""
-    async with asyncio.timeout(60):
-        while all(record.__dict__.get("action") != action for record in caplog.records):  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+    await until(lambda: any(record.__dict__.get("action") == action for record in caplog.records))

@@ -193,6 +193,6 @@ async def test_a_pump_cancelled_just_after_it_was_woken_ends(store: Store, turns
     for _ in range(turns):
         await asyncio.sleep(0)
     running.cancel()
-    ended, _ = await asyncio.wait({running}, timeout=5)
+    ended, _ = await asyncio.wait({running}, timeout=WAIT)
     assert ended
     assert running.cancelled()

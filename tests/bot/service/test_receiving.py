@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import logging
 from collections import Counter
@@ -23,6 +22,7 @@ from config.schedule import Schedule
 from lessons.curriculum import Role
 from storage import broadcasts, ownership, tables
 from tests.bot.builders import lesson, publish
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -91,9 +91,7 @@ async def test_nobody_waits_until_an_announcement_was_queued_for_everyone(store:
     store.write_now(broadcasts.begin, roles=tuple(Role), by="test", now=NOW, text="La mairie ferme")
     await talking.receiving.receive(channel, event(1, "aide"))
     assert store.read_now(kinds)["notice"] == 0
-    async with asyncio.timeout(30):
-        while not store.read_now(kinds)["notice"]:  # noqa: ASYNC110 - what is walked has no event
-            await asyncio.sleep(0.01)
+    await until(lambda: store.read_now(kinds)["notice"] > 0)
 
 
 async def test_an_admin_reads_the_figures(store: Store) -> None:

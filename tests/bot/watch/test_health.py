@@ -28,9 +28,10 @@ from storage.database import open_database
 from tests.bot.builders import MONDAY, Town, lesson, publish
 from tests.channels.telegram_case import channel_of
 from tests.telegram import Emulator, Fault, Kind
+from tests.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Callable
 
     from storage.store import Store
     from storage.types import Tx
@@ -82,13 +83,6 @@ async def held_up(store: Store) -> AsyncIterator[None]:
         await lingering
 
 
-async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for what nobody announces."""
-    async with asyncio.timeout(WAIT):
-        while not await holds():  # noqa: ASYNC110 - what it asks about has no event
-            await asyncio.sleep(0.02)
-
-
 async def becomes(health: Health, told: str, *, ill: bool = True) -> None:
     """Wait until a problem is told, or is told no more."""
 
@@ -100,11 +94,7 @@ async def becomes(health: Health, told: str, *, ill: bool = True) -> None:
 
 async def starts(health: Health) -> None:
     """Wait until a channel is open."""
-
-    async def holds() -> bool:
-        return health.started
-
-    await until(holds)
+    await until(lambda: health.started)
 
 
 async def test_all_is_well_at_first(store: Store) -> None:
@@ -285,11 +275,7 @@ async def test_one_that_stands_by_has_started_and_is_well_until_it_takes_over(po
             assert await health.problems() == []
             owner.cancel()
             await asyncio.wait({owner})
-
-            async def has_taken_over() -> bool:
-                return health.channels == {"telegram": "open"}
-
-            await until(has_taken_over)
+            await until(lambda: health.channels == {"telegram": "open"})
             assert second.pulse.owned == {"telegram"}
             assert await health.problems() == []
             standing_by.cancel()

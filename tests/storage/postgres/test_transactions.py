@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from storage.store import Store
     from storage.types import Tx
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")

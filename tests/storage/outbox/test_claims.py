@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What waits leaves in its order, what is late ends, and neither holds up the others."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from storage.outbox.claims import EXPIRING, SCANS
+from storage.outbox.rows import REPLY, SCHEDULED
+from storage.tables import conversation
+from tests.storage.outbox.messages import LATER, NOW, claim, leave, meet, put, states
+
+if TYPE_CHECKING:
+    from storage.store import Store
+    from storage.types import Tx
+
+
+def priorities(tx: Tx) -> list[int]:
+    return list(tx.execute(select(conversation.c.priority)).scalars())
+
+
+def test_what_is_late_ends_a_hundred_or_so_at_a_time_and_none_of_it_leaves(store: Store) -> None:
+    late, places = 3 * EXPIRING, 30
+    addresses = store.write_now(meet, late + 1)
+    for address in addresses[1:]:
+        store.write_now(put, address, "late", until=NOW + timedelta(hours=1))
+    store.write_now(put, addresses[0], "fresh", until=LATER + timedelta(hours=1))
+
+    claimed: list[str] = []
+    before = expired = 0
+    while expired < late:
+        claimed += [row.content["text"] for row in claim(store, LATER, places)]
+        expired = store.read_now(states)["expired"]
+        assert before < expired <= before + EXPIRING + places
+        before = expired
+
+    assert claimed == ["fresh"]
+    assert store.read_now(states) == {"expired": late, "waiting": 1}
+
+
+def test_a_conversation_in_which_everything_is_late_ends_step_by_step_too(store: Store) -> None:
+    deep, other = store.write_now(meet, 2)
+    for number in range(2 * SCANS):
+        store.write_now(put, deep, f"late {number}", REPLY, until=NOW)
+    store.write_now(put, other, "fresh", until=LATER + timedelta(hours=1))
+
+    claimed = [row.content["text"] for row in claim(store, LATER)]
+    assert store.read_now(states) == {"expired": SCANS, "waiting": SCANS + 1}
+    assert claimed == ["fresh"], "it holds up nobody"
+    assert claim(store, LATER) == ()
+    assert store.read_now(states) == {"expired": 2 * SCANS, "waiting": 1}
+
+
+def test_a_conversation_waits_behind_replies_again_once_its_last_reply_has_left(store: Store) -> None:
+    (address,) = store.write_now(meet, 1)
+    for name, priority in (("lesson", SCHEDULED), ("answer", REPLY), ("second lesson", SCHEDULED)):
+        store.write_now(put, address, name, priority)
+    told = []
+    while waiting := store.read_now(priorities):
+        told.append((waiting[0], leave(store)))
+    assert told == [(REPLY, "lesson"), (REPLY, "answer"), (SCHEDULED, "second lesson")]

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Does a learner's week pass in an encrypted room, whatever dies in between?"""
+"""A learner's week in an encrypted room, whatever dies in between."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
@@ -259,27 +260,36 @@ async def test_a_lost_store_is_not_noticed(week: Week, tmp_path: Path) -> None:
     assert not any(shown.shield for shown in week.read)
 
 
-@pytest.mark.parametrize("upgraded", [False, True])
-async def test_progress_follows_into_another_room(week: Week, *, upgraded: bool) -> None:
-    """Ann's application opens a second room, or upgrades the first: what she has learnt is there."""
-    ann, bot = week.ann, week.bot
-    await ann.opens_room(bot.account, timeout=PATIENCE)
+async def test_progress_follows_into_another_room(week: Week, synapse: Synapse) -> None:
+    """Ann's application opens a second room, Zoé's upgrades the first: what they have learnt is there."""
+    async with await Learner.arrives(synapse, "zoe", only_signed=True) as zoe:
+        other = Week(zoe, week.bot, week.recovery_key)
+        async with asyncio.TaskGroup() as both:
+            both.create_task(moves(week, upgrades=False))
+            both.create_task(moves(other, upgrades=True))
+        await week.day(1, "08:31")
+        for moved in (week, other):
+            await moved.reads("📘", polls=1)
+
+
+async def moves(week: Week, *, upgrades: bool) -> None:
+    """A learner begins in one room and goes on in another."""
+    learner, bot = week.ann, week.bot
+    await learner.opens_room(bot.account, timeout=PATIENCE)
     await week.reads("Oui, je commence")
-    await ann.says("oui")
+    await learner.says("oui")
     await week.reads("Bienvenue", "📘", polls=1)
-    if upgraded:
-        ann.room = await ann.upgrades_room()
-        await ann.asks_in(bot.account)
+    if upgrades:
+        learner.room = await learner.upgrades_room()
+        await learner.asks_in(bot.account)
     else:
-        await ann.invites(bot.account)
-    await ann.met(bot.account, timeout=PATIENCE)
+        await learner.invites(bot.account)
+    await learner.met(bot.account, timeout=PATIENCE)
     await week.reads("déjà")
-    await ann.says("1")
+    await learner.says("1")
     await week.reads("réponse", "Question")
-    await ann.says("progression")
+    await learner.says("progression")
     await week.reads("Leçons reçues\xa0: 1")
-    await week.day(1, "08:31")
-    await week.reads("📘", polls=1)
 
 
 def wrong(poll: Shown) -> str:
@@ -302,12 +312,18 @@ def places(question: Shown, *, right: bool) -> list[str]:
     return [choice.partition(".")[0] for choice in choices if is_right(choice) is right]
 
 
-def is_right(label: str) -> bool:
-    """Whether the library says so of a choice as it is shown: after its number, and maybe cut."""
+@cache
+def right_choices() -> tuple[str, ...]:
+    """The texts of the library's right choices."""
     lessons = [placed.lesson for placed in source.read([source.library()]).lessons]
     choices = [choice for lesson in lessons for question in lesson.questions for choice in question.choices]
+    return tuple(choice.text for choice in choices if choice.correct)
+
+
+def is_right(label: str) -> bool:
+    """Whether the library says so of a choice as it is shown: after its number, and maybe cut."""
     beginning = label.partition(". ")[2].removesuffix("…")
-    return any(choice.correct for choice in choices if choice.text.startswith(beginning))
+    return any(text.startswith(beginning) for text in right_choices())
 
 
 def choice(poll: Shown, place: int) -> str:

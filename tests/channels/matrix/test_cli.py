@@ -5,25 +5,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import io
 import json
 import os
 import pty
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from bot.cli import main
 from bot.service.service import utc_now
 from storage.database import open_database
 from tests.journeys import teaching
+from tests.journeys.program import ROOT, iaventure
 from tests.matrix import Account, Synapse, makes_identity, signatures
-
-ROOT = Path(__file__).parents[3]
 
 
 class Operator:
@@ -45,30 +41,10 @@ class Operator:
         }
         (self.folder / "iaventure.yaml").write_text(json.dumps(settings))
 
-    def runs(self, *command: str) -> tuple[int, str, str]:
-        """Exit code, output and errors of a command; in this process, as starting another costs two seconds of CPU."""
-        with (
-            redirect_stdout(io.StringIO()) as said,
-            redirect_stderr(io.StringIO()) as errors,
-            pytest.MonkeyPatch.context() as patch,
-        ):
-            patch.setattr(sys, "stdin", io.StringIO())
-            with pytest.raises(SystemExit) as ended:
-                main([*command, "--config", str(self.folder / "iaventure.yaml")])
-        return int(ended.value.code or 0), said.getvalue(), errors.getvalue()
-
-    def runs_alone(self, *command: str) -> tuple[int, str, str]:
-        """`runs`, in a process of its own."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bot.cli", *command, "--config", self.folder / "iaventure.yaml"],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        return done.returncode, done.stdout, done.stderr
+    def runs(self, *command: str, anew: bool = False) -> tuple[int, str, str]:
+        """Exit code, output and errors."""
+        done = iaventure(*command, "--config", self.folder / "iaventure.yaml", folder=ROOT, anew=anew)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
 
     def types(self, secret: str, *command: str) -> tuple[int, str]:
         """Exit code and output of a command that asks for a secret on a terminal."""
@@ -101,7 +77,7 @@ def operator(synapse: Synapse, owned: Account, tmp_path: Path, sqlite_url: str) 
     return Operator(synapse, owned, tmp_path, sqlite_url)
 
 
-def test_commands_bring_an_account_from_a_password_to_a_signed_device(operator: Operator) -> None:
+async def test_commands_bring_an_account_from_a_password_to_a_signed_device(operator: Operator) -> None:
     with open_database(operator.url) as store:
         store.write_now(teaching.publish, operator.folder / "lessons", now=utc_now())
     operator.writes(password=operator.account.password)
@@ -118,8 +94,7 @@ def test_commands_bring_an_account_from_a_password_to_a_signed_device(operator: 
     assert "Recovery key, shown this once: Es" in said
     code, said, errors = operator.runs("check")
     assert (code, said, errors) == (0, "Everything is in order.\n", "")
-    told = signatures(operator.synapse, token=operator.account.access_token, of=operator.account)
-    seen = asyncio.run(told)
+    seen = await signatures(operator.synapse, token=operator.account.access_token, of=operator.account)
     assert len(seen.signed) == 1
 
 
@@ -160,7 +135,7 @@ def test_without_a_matrix_account_the_commands_say_so(operator: Operator) -> Non
 
 def test_no_secret_of_the_settings_is_ever_said(operator: Operator) -> None:
     operator.writes(password="hunter2-hunter2", recovery_key="EsTT hunter3")
-    code, said, errors = operator.runs_alone("--debug", "matrix", "login")
+    code, said, errors = operator.runs("--debug", "matrix", "login", anew=True)
     assert code == 1
     assert "Traceback" in errors
     code, shown, _ = operator.runs("config", "show")

@@ -49,10 +49,14 @@ async def account_of(synapse: Synapse, folder: Path, owned: Owned | None = None)
 
 
 def channel_of(
-    account: Account, rate: float = 0, allowed: Sequence[str] = (), key_patience: float = 1.0
+    account: Account,
+    rate: float = 0,
+    allowed: Sequence[str] = (),
+    key_patience: float = 1.0,
+    patience: float = PATIENCE,
 ) -> MatrixChannel:
-    """A channel that asks often and gives up soon."""
-    return MatrixChannel(account, rate, allowed, poll=2, patience=10, key_patience=key_patience)
+    """A channel that asks often, and gives a request up late: a busy machine answers in seconds."""
+    return MatrixChannel(account, rate, allowed, poll=2, patience=patience, key_patience=key_patience)
 
 
 async def heard(channel: MatrixChannel, count: int, seconds: float = PATIENCE) -> list[Event]:

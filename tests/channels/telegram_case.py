@@ -11,10 +11,16 @@ from tests.channels.cases import ChannelCase
 from tests.telegram import PUBLIC, Emulator, Telegram
 
 SECRET = "the_secret-of-the-webhook"
+PATIENCE = 30.0
+"""Seconds to wait for what must come: generous, since it ends with what is waited for."""
 
 
 def channel_of(
-    telegram: Telegram, in_flight: int = 8, hook: Hook | None = None, quiet: float = 60, patience: float = 10
+    telegram: Telegram,
+    in_flight: int = 8,
+    hook: Hook | None = None,
+    quiet: float = 60,
+    patience: float = 10,
 ) -> TelegramChannel:
     """A channel on the emulator's bot that asks often."""
     where = (telegram.token, telegram.base_url, telegram.base_file_url)

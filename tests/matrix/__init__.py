@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What stands at the other end of Matrix in tests and benches: a real Synapse, and people who talk to the bot.
+"""The other end of Matrix in tests and benches: a real Synapse, and people who talk to the bot.
 
 Synapse runs from its wheel, in an environment of its own, as a process that dies with this one:
 
@@ -13,7 +13,6 @@ Synapse runs from its wheel, in an environment of its own, as a process that die
     account = synapse.account("bot")              # a new one each time: @bot-3:test.local
     account.user_id, account.password, account.access_token, account.device_id
     await synapse.call("GET", "/_matrix/client/v3/…", token=account.access_token)   # (status, answer)
-    await synapse.limits(account, per_second=1, burst=1)      # what M_LIMIT_EXCEEDED is told by
     await synapse.revokes(account)                # every token of the account is refused from now on
 
 A learner is a client of their own, with keys of their own, who listens in the background. Times are seconds;
@@ -48,8 +47,9 @@ every wait is bounded and fails with what the screen shows.
                                                   # keeps of the room, oldest first; `wire(sender=bot)` of one sender
     await ann.leaves(); await ann.renames("Zoé")
     await ann.changes_device()                    # logs out and in again: another device, an empty store
-    await ann.goes_offline(); await ann.comes_back()     # same device; what came meanwhile is read then
+    await ann.goes_offline()                      # hears and sends nothing any more
     await ann.upgrades_room()                     # the room has a successor
+    await ann.asks("POST", f"rooms/{room}/kick", {…})    # any request of the client-server API, which must succeed
 
 The same person with another client: matrix-js-sdk, which Element Web and Tchap Web stand on. It shares nothing with the
 bot's, so it is what says whether the bot is understood; it does less, and takes a second and 110 MB.

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Who signed which device? Read and made with code that shares nothing with the bot's.
+"""The signatures of devices, read and made with code that shares nothing with the bot's.
 
 Sources: Client-Server API v1.15, "Cross-signing" and "Secret storage".
 """

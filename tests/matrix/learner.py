@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What does a person with a Matrix client do and see? The package's docstring shows it all."""
+"""A person with a Matrix client, scripted. The package's docstring shows it all."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Learner(Reader):
     ) -> Self:
         """A new person, whose device has published its keys and listens."""
         learner = cls(synapse, name, encrypted=encrypted, only_signed=only_signed)
-        await learner._listens(silently=True)
+        await learner._listens()
         return learner
 
     async def __aenter__(self) -> Self:
@@ -84,7 +84,7 @@ class Learner(Reader):
         """A new room, to which people are asked."""
         wanted = self.encrypted if encrypted is None else encrypted
         state = [{"type": "m.room.encryption", "state_key": "", "content": ENCRYPTION}] if wanted else []
-        answer = await self._asks(
+        answer = await self.asks(
             "POST",
             "createRoom",
             {
@@ -118,24 +118,24 @@ class Learner(Reader):
 
     async def joins(self, room: str) -> None:
         """Accepts an invitation, e.g. of the bot."""
-        await self._asks("POST", f"rooms/{room}/join", {})
+        await self.asks("POST", f"rooms/{room}/join", {})
         self.room = room
         await self._until(lambda: room in self._client.rooms, PATIENCE, "the room")
 
     async def encrypts_room(self, room: str = "") -> None:
         """From now on the room is encrypted; there is no way back."""
         place = room or self.room
-        await self._asks("PUT", f"rooms/{place}/state/m.room.encryption", ENCRYPTION)
+        await self.asks("PUT", f"rooms/{place}/state/m.room.encryption", ENCRYPTION)
         await self._until(lambda: self._client.rooms[place].encrypted, PATIENCE, "encryption")
 
     async def upgrades_room(self, room: str = "") -> str:
         """The room gets a successor, which this person is in; returns its id."""
-        answer = await self._asks("POST", f"rooms/{room or self.room}/upgrade", {"new_version": "11"})
+        answer = await self.asks("POST", f"rooms/{room or self.room}/upgrade", {"new_version": "11"})
         return str(answer["replacement_room"])
 
     async def asks_in(self, person: Someone, *, room: str = "") -> None:
         """Invites someone to a room that there is."""
-        await self._asks("POST", f"rooms/{room or self.room}/invite", {"user_id": id_of(person)})
+        await self.asks("POST", f"rooms/{room or self.room}/invite", {"user_id": id_of(person)})
 
     async def says(self, text: str, *, reply_to: str = "", notice: bool = False, room: str = "") -> str:
         """Types a text and sends it; returns the event's id."""
@@ -153,7 +153,7 @@ class Learner(Reader):
 
     async def redacts(self, event: str, *, room: str = "") -> None:
         """Takes back what was said."""
-        await self._asks("PUT", f"rooms/{room or self.room}/redact/{event}/{time.monotonic_ns()}", {})
+        await self.asks("PUT", f"rooms/{room or self.room}/redact/{event}/{time.monotonic_ns()}", {})
 
     async def reacts(self, event: str, key: str, *, room: str = "") -> str:
         """Puts an emoji under a message."""
@@ -202,7 +202,7 @@ class Learner(Reader):
     async def forges(self, kind: str, content: Mapping[str, Any], *, room: str = "") -> str:
         """Any event, in clear whatever the room is."""
         path = f"rooms/{room or self.room}/send/{kind}/{time.monotonic_ns()}"
-        return str((await self._asks("PUT", path, content))["event_id"])
+        return str((await self.asks("PUT", path, content))["event_id"])
 
     async def wire(self, *, room: str = "", sender: Someone = "") -> list[Wire]:
         """What the server keeps of the room, oldest first."""
@@ -210,7 +210,7 @@ class Learner(Reader):
         start = ""
         while True:
             path = f"rooms/{room or self.room}/messages?dir=f&limit=100{start}"
-            answer = await self._asks("GET", path)
+            answer = await self.asks("GET", path)
             found += [
                 Wire(
                     event["event_id"], event["type"], event["sender"], event["content"], "state_key" in event
@@ -223,44 +223,48 @@ class Learner(Reader):
             start = f"&from={answer['end']}"
 
     async def leaves(self, room: str = "") -> None:
-        await self._asks("POST", f"rooms/{room or self.room}/leave", {})
+        await self.asks("POST", f"rooms/{room or self.room}/leave", {})
 
     async def renames(self, name: str) -> None:
-        await self._asks("PUT", f"profile/{self.user_id}/displayname", {"displayname": name})
+        await self.asks("PUT", f"profile/{self.user_id}/displayname", {"displayname": name})
 
     async def trust(self, bot: Someone) -> Identity:
         """Who signed the bot's devices, as this person is told."""
         return await signatures(self.synapse, token=self.account.access_token, of=id_of(bot))
 
+    async def asks(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Any request of the client-server API, which must succeed; returns the answer."""
+        token = self.account.access_token
+        status, answer = await self.synapse.call(method, f"{CLIENT}/{path}", body, token=token)
+        assert status == 200, (path, answer)
+        found: dict[str, Any] = answer
+        return found
+
     async def goes_offline(self) -> None:
-        """Hears and sends nothing until `comes_back`."""
+        """Hears and sends nothing any more."""
         if self._listening is not None:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
             self._listening = None
 
-    async def comes_back(self) -> None:
-        """The same device reads what came meanwhile."""
-        await self._listens(silently=False)
-
     async def changes_device(self) -> None:
         """Logs out and in again, on a device that knows no key and no history."""
         await self.goes_offline()
-        await self._asks("POST", "logout", {})
+        await self.asks("POST", "logout", {})
         await self._client.close()
         login = {
             "type": "m.login.password",
             "identifier": {"type": "m.id.user", "user": self.user_id},
             "password": self.account.password,
         }
-        answer = await self._asks("POST", "login", login)
+        answer = await self.asks("POST", "login", login)
         self.account = replace(
             self.account, access_token=answer["access_token"], device_id=answer["device_id"]
         )
         self._shown.clear()
         self._order.clear()
         self._client = self._made(self.account)
-        await self._listens(silently=True)
+        await self._listens()
 
     async def closes(self) -> None:
         """The end; may be called twice."""
@@ -286,9 +290,9 @@ class Learner(Reader):
         client.restore_login(account.user_id, account.device_id, account.access_token)
         return client
 
-    async def _listens(self, *, silently: bool) -> None:
-        """The first answer is read before this returns; `silently`: what it holds is history, not shown."""
-        await self._hears(await self._syncs(0, full=True), shown=not silently)
+    async def _listens(self) -> None:
+        """The first answer is read before this returns: what it holds is history, not shown."""
+        await self._hears(await self._syncs(0, full=True), shown=False)
         self._listening = asyncio.create_task(self._goes_on())
 
     async def _goes_on(self) -> None:
@@ -330,16 +334,14 @@ class Learner(Reader):
             self._shown.pop(gone := source.get("redacts") or content.get("redacts"), None)
             self._order = [one for one in self._order if one != gone]
             return
-        if kind not in ("m.room.message", "m.room.encrypted", f"{POLL}.start", f"{POLL}.end"):
+        if kind not in ("m.room.message", "m.room.encrypted", f"{POLL}.start"):
             return
         relation = content.get("m.relates_to", {})
-        if kind == f"{POLL}.end":
-            self._change(relation.get("event_id"), ended=True)
-            return
         wire_type = "m.room.encrypted" if getattr(event, "decrypted", False) else str(kind)
         if relation.get("rel_type") == "m.replace":
-            text, html = read_text(content.get("m.new_content", {}))
-            self._change(relation["event_id"], text=text, html=html)
+            if (edited := self._shown.get(relation["event_id"])) is not None:
+                text, html = read_text(content.get("m.new_content", {}))
+                self._shown[edited.id] = replace(edited, edits=edited.edits + 1, text=text, html=html)
             return
         shown = Shown(
             event.event_id,
@@ -394,23 +396,13 @@ class Learner(Reader):
                     return found
             await asyncio.sleep(0.1)
 
-    def _change(self, event: str | None, *, ended: bool = False, **changes: str) -> None:
-        shown = self._shown.get(event or "")
-        if shown is None:
-            return
-        if ended:
-            self._shown[shown.id] = replace(shown, poll=shown.poll and replace(shown.poll, ended=True))
-        else:
-            self._shown[shown.id] = replace(shown, edits=shown.edits + 1, **changes)  # type: ignore[arg-type]
-
     async def _downloads(self, content: Mapping[str, Any]) -> File:
         locked = content.get("file")
         answer = await self._client.download((locked or content)["url"])
         body: bytes = answer.body
         if locked:
             body = decrypt_attachment(body, locked["key"]["k"], locked["hashes"]["sha256"], locked["iv"])
-        name = str(content.get("filename") or content["body"])
-        return File(name, body, str(content.get("info", {}).get("mimetype", "")))
+        return File(str(content.get("filename") or content["body"]), body)
 
     async def _prepares(self, room: str) -> None:
         """As a client does before it encrypts: the newest devices; unsigned ones get no keys, where excluded."""
@@ -433,13 +425,6 @@ class Learner(Reader):
         assert self._client.olm is not None
         self._client.olm.users_for_key_query.add(user)
         await self._client.keys_query()
-
-    async def _asks(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        token = self.account.access_token
-        status, answer = await self.synapse.call(method, f"{CLIENT}/{path}", body, token=token)
-        assert status == 200, (path, answer)
-        found: dict[str, Any] = answer
-        return found
 
     def _check(self) -> None:
         if self._listening is not None and self._listening.done():

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How does a person read, whatever their client? In the order in which messages came, waiting for what is to come."""
+"""A person reads, whatever their client, in the order in which messages came, and waits for those to come."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Known(Protocol):
 
 
 Someone = Known | str
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds to wait for what must come: generous, since it ends with what is waited for."""
 
 

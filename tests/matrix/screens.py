@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What does a message of the bot look like on a learner's screen, and on the server?"""
+"""A message of the bot as a learner's screen shows it, and as the server keeps it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ class Poll:
     """Label by id, in the order shown."""
     most: int
     """How many may be chosen."""
-    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,6 @@ class File:
 
     name: str
     content: bytes
-    type: str
 
 
 @dataclass(frozen=True, slots=True)

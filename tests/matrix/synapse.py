@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Which homeserver do the tests talk to? A Synapse of their own on 127.0.0.1, which never outlives them."""
+"""The homeserver of the tests: a Synapse of their own on 127.0.0.1, which never outlives them."""
 
 from __future__ import annotations
 
@@ -126,14 +126,6 @@ class Synapse:
         )
         assert status == 200, answer
         return Account(answer["user_id"], password, answer["access_token"], answer["device_id"])
-
-    async def limits(self, account: Account, per_second: int, burst: int) -> None:
-        """How many messages a second the account may send; 0 and 0: as many as it likes."""
-        await self._administer(
-            "POST",
-            f"/_synapse/admin/v1/users/{account.user_id}/override_ratelimit",
-            {"messages_per_second": per_second, "burst_count": burst},
-        )
 
     async def revokes(self, account: Account) -> None:
         """Every device of the account is logged out by the server's administrator."""

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Do the people of the tests talk to each other as real clients do?"""
+"""The people of the tests talk to each other as real clients do."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ async def test_a_new_device_reads_what_comes_and_not_what_was(synapse: Synapse) 
         assert [shown.text for shown in await bob.messages()] == ["après"]
 
 
-async def test_whoever_excludes_unsigned_devices_neither_reads_nor_is_read_by_them(synapse: Synapse) -> None:
+async def test_a_person_who_excludes_unsigned_devices_neither_reads_nor_is_read_by_them(
+    synapse: Synapse,
+) -> None:
     async with (
         await Learner.arrives(synapse, "ann", only_signed=True) as ann,
         await Learner.arrives(synapse, "bob") as bob,
@@ -117,7 +119,9 @@ asyncio.run(main())
 
 
 @pytest.mark.parametrize("script", [HOMESERVER, CLIENT], ids=["homeserver", "client"])
-def test_what_is_started_dies_with_the_process_that_started_it(tmp_path: Path, script: str) -> None:
+def test_a_homeserver_and_a_client_die_with_the_process_that_started_them(
+    tmp_path: Path, script: str
+) -> None:
     root = Path(__file__).parents[2]
     with subprocess.Popen(
         [sys.executable, "-c", script, tmp_path], cwd=root, stdout=subprocess.PIPE, text=True

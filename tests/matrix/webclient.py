@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What does a person see in Element or Tchap Web? matrix-js-sdk, which both stand on, as a process of ours."""
+"""A person with Element or Tchap Web: matrix-js-sdk, which both stand on, as a process of ours."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ class WebLearner(Reader):
     def __init__(self, account: Account) -> None:
         super().__init__(account)
         self._folder = tempfile.TemporaryDirectory(prefix="web-learner-")
-        self._node: Node
+        self._node: Node | None = None
 
     @classmethod
     async def arrives(
@@ -137,9 +137,9 @@ class WebLearner(Reader):
     ) -> Self:
         """Someone logs in by password, and makes the account's identity unless it has one."""
         learner = cls(account)
-        learner._node = await Node.starts(Path(learner._folder.name, "log"), learner._takes)
         try:
-            await learner._node.does(
+            learner._node = await Node.starts(Path(learner._folder.name, "log"), learner._takes)
+            await learner._does(
                 "arrives",
                 url=synapse.url,
                 user=account.user_id,
@@ -147,7 +147,7 @@ class WebLearner(Reader):
                 only_signed=only_signed,
             )
             if identity:
-                await learner._node.does("makes_identity")
+                await learner._does("makes_identity")
         except BaseException:
             await learner.closes()
             raise
@@ -161,37 +161,42 @@ class WebLearner(Reader):
 
     async def makes_recovery_key(self) -> str:
         """The identity goes into Secret Storage; what opens it, as a client shows it."""
-        return str(await self._node.does("makes_recovery_key"))
+        return str(await self._does("makes_recovery_key"))
 
     async def recovers(self, recovery_key: str) -> dict[str, bool]:
         """The identity comes from Secret Storage, and signs this device too. Which of its keys were there."""
-        found: dict[str, bool] = await self._node.does("recovers", recovery_key=recovery_key)
+        found: dict[str, bool] = await self._does("recovers", recovery_key=recovery_key)
         return found
 
     async def opens_room(self, bot: Someone) -> str:
         """A direct room with the bot, once it is in."""
-        self.room = await self._node.does("opens_room", whom=id_of(bot))
+        self.room = await self._does("opens_room", whom=id_of(bot))
         return self.room
 
     async def trusts(self, bot: Someone) -> None:
         """Waits until this client was told that the bot's device is signed by its owner."""
-        await self._node.does("trusts", whom=id_of(bot))
+        await self._does("trusts", whom=id_of(bot))
 
     async def says(self, text: str) -> str:
         """Types a text and sends it; returns the event's id."""
-        return str(await self._node.does("says", room=self.room, text=text))
+        return str(await self._does("says", room=self.room, text=text))
 
     async def votes(self, poll: Shown, *choices: str) -> str:
         """Chooses in a poll, by label."""
         assert poll.poll is not None
         ids = {label: name for name, label in poll.poll.answers.items()}
         chosen = [ids[choice] for choice in choices]
-        return str(await self._node.does("votes", room=self.room, poll=poll.id, answers=chosen))
+        return str(await self._does("votes", room=self.room, poll=poll.id, answers=chosen))
 
     async def closes(self) -> None:
         """The end; may be called twice."""
-        await self._node.ends()
+        if self._node is not None:
+            await self._node.ends()
         self._folder.cleanup()
+
+    async def _does(self, command: str, **how: object) -> Any:
+        assert self._node is not None
+        return await self._node.does(command, **how)
 
     async def _takes(self, told: Told) -> None:
         """A message, or more about it: a client tries again when a key comes."""
@@ -218,4 +223,5 @@ class WebLearner(Reader):
         return list(takewhile(lambda shown: shown.reason != KEY_TO_COME, super()._unread()))
 
     def _check(self) -> None:
+        assert self._node is not None
         self._node.check()

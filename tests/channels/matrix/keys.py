@@ -10,7 +10,8 @@ from typing import Any
 
 from bot.channels.matrix.account import Account
 from bot.channels.matrix.session import read, session_in
-from tests.matrix import Learner, Synapse
+from tests.matrix import Account as Owned
+from tests.matrix import Synapse
 
 _timeouts = itertools.count(1)
 
@@ -26,15 +27,13 @@ async def keys_left(synapse: Synapse, account: Account) -> dict[str, Any]:
     return found
 
 
-async def claim(synapse: Synapse, ann: Learner, account: Account, device: str, most: int = 80) -> list[str]:
-    """Somebody takes one-time keys, up to the fallback key; the names of those they got."""
+async def claim(synapse: Synapse, by: Owned, of: str, device: str, most: int = 80) -> list[str]:
+    """Somebody takes one-time keys of an account, up to the fallback key; the names of those they got."""
     taken: list[str] = []
-    body = {"one_time_keys": {account.user_id: {device: "signed_curve25519"}}}
+    body = {"one_time_keys": {of: {device: "signed_curve25519"}}}
     for _ in range(most):
-        _, answer = await synapse.call(
-            "POST", "/_matrix/client/v3/keys/claim", body, token=ann.account.access_token
-        )
-        keys = answer["one_time_keys"].get(account.user_id, {}).get(device, {})
+        _, answer = await synapse.call("POST", "/_matrix/client/v3/keys/claim", body, token=by.access_token)
+        keys = answer["one_time_keys"].get(of, {}).get(device, {})
         taken += list(keys)
         if not keys or any("fallback" in key for key in keys.values()):
             break

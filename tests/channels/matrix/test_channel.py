@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,15 @@ from tests.matrix import Account as Owned
 from tests.matrix import Learner, Synapse
 
 SENT = "/send/"
+
+
+@pytest.fixture
+async def hasty(gated: Account) -> AsyncIterator[MatrixChannel]:
+    """A channel that gives up a request soon: for the tests in which the homeserver is silent."""
+    made = channel_of(gated, patience=10)
+    await made.open()
+    yield made
+    await made.close()
 
 
 # --- opening and listening
@@ -181,17 +191,18 @@ async def test_a_message_sent_again_by_a_new_process_shows_once(
 
 
 async def test_a_message_whose_answer_was_lost_is_uncertain_and_shows_once(
-    gate: Gate, channel: MatrixChannel, ann: Learner, room: str, subtests: pytest.Subtests
+    account: Account, gate: Gate, hasty: MatrixChannel, ann: Learner, subtests: pytest.Subtests
 ) -> None:
+    room = await meets(ann, hasty, account)
     # A connection that ends at once is tried a second time below us: both are cut.
     troubles = {"cut": (cutting, 2), "502": (refusing(502), 1), "silent": (hanging, 1)}
     for name, (trouble, times) in troubles.items():
         with subtests.test(name):
             gate.after = only(SENT, trouble, times)
             with pytest.raises(Uncertain):
-                await channel.send(room, Send(name), f"k-{name}")
-            await channel.send(room, Send(name), f"k-{name}")
-            await channel.send(room, Send(f"fin {name}"), f"end-{name}")
+                await hasty.send(room, Send(name), f"k-{name}")
+            await hasty.send(room, Send(name), f"k-{name}")
+            await hasty.send(room, Send(f"fin {name}"), f"end-{name}")
             await ann.sees(f"fin {name}")
             await assert_shown_once(ann, name)
 
@@ -200,8 +211,9 @@ async def test_a_message_whose_answer_was_lost_is_uncertain_and_shows_once(
 
 
 async def test_each_refusal_is_one_of_ours_and_names_nobody(
-    gate: Gate, channel: MatrixChannel, room: str, subtests: pytest.Subtests
+    account: Account, gate: Gate, hasty: MatrixChannel, ann: Learner, subtests: pytest.Subtests
 ) -> None:
+    room = await meets(ann, hasty, account)
     for place, (trouble, raised) in enumerate(
         [
             (refusing(429, "M_LIMIT_EXCEEDED", retry_after_ms=7000), Throttled),
@@ -225,7 +237,7 @@ async def test_each_refusal_is_one_of_ours_and_names_nobody(
             gate.rule = only(SENT, trouble)
             gate.calls.clear()
             with pytest.raises(raised) as told:
-                await channel.send(room, Send("un"), f"k{place}")
+                await hasty.send(room, Send("un"), f"k{place}")
             assert type(told.value) is raised
             assert "@ann" not in str(told.value)
             assert "secret" not in str(told.value)

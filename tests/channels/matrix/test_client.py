@@ -54,7 +54,9 @@ async def test_keys_that_are_used_up_are_made_anew(
         with subtests.test(one_time_only=one_time_only):
             device = channel.device
             await channel.close()
-            taken = await claim(synapse, ann, account, device, most=50 if one_time_only else 80)
+            taken = await claim(
+                synapse, ann.account, account.user_id, device, most=50 if one_time_only else 80
+            )
             assert len(taken) == (50 if one_time_only else 51)
             left = await keys_left(synapse, account)
             assert left["device_one_time_keys_count"]["signed_curve25519"] == 0
@@ -73,7 +75,7 @@ async def test_a_first_message_is_read_though_all_keys_were_used_up(
     """P2: without a fallback key nobody new can write to a bot whose keys were used up while it was away."""
     device = channel.device
     await channel.close()
-    await claim(synapse, ann, account, device)
+    await claim(synapse, ann.account, account.user_id, device)
     await ann.says("bonjour")
     await channel.open()
     assert texts(await heard(channel, 1)) == ["bonjour"]
@@ -103,19 +105,19 @@ async def test_a_key_that_was_published_is_not_lost_when_the_process_dies(
     """The library keeps new one-time keys after the homeserver has them: whoever used such a one was never read."""
     assert channel._opened is not None
     client = channel._opened.client
-    await claim(synapse, ann, account, client.device_id)
+    await claim(synapse, ann.account, account.user_id, client.device_id)
     monkeypatch.setattr(client.olm, "mark_keys_as_published", die)
     await ann.says("un")
     with pytest.raises(Killed):
         await overheard(channel)
-    used = await claim(synapse, ann, account, client.device_id, most=1)
+    used = await claim(synapse, ann.account, account.user_id, client.device_id, most=1)
     await channel.open()
     assert texts(await overheard(channel, 1)) == ["un"]
     async with await Learner.arrives(synapse, "bob") as bob:
         await meets(bob, channel, account)
         await bob.says("deux")
         assert texts(await overheard(channel, 1)) == ["deux"]
-    offered = await claim(synapse, ann, account, client.device_id)
+    offered = await claim(synapse, ann.account, account.user_id, client.device_id)
     assert used
     assert not set(used) & set(offered), "a key is good for one"
 
@@ -161,12 +163,7 @@ async def test_nothing_is_said_in_clear_where_encryption_was_garbled(
     garbled: list[dict[str, object]] = [{}, {"algorithm": "none"}, {"algorithm": 5}]
     rooms = [await meets(ann, channel, account) for _ in garbled]
     for room, content in zip(rooms, garbled, strict=True):
-        await ann.synapse.call(
-            "PUT",
-            f"/_matrix/client/v3/rooms/{room}/state/m.room.encryption",
-            content,
-            token=ann.account.access_token,
-        )
+        await ann.asks("PUT", f"rooms/{room}/state/m.room.encryption", content)
     await overheard(channel, seconds=0.5)
     await channel.close()
     await channel.open()

@@ -127,7 +127,7 @@ async def test_keys_for_others_are_made_anew_while_it_stands_by(
     with Vault(waiting.store, KEY) as vault:
         session = vault.session
     assert session is not None
-    await claim(synapse, ann, waiting, session.device_id)
+    await claim(synapse, ann.account, waiting.user_id, session.device_id)
     await second.follow(pages(0))
     left = await keys_left(synapse, waiting)
     assert left["device_one_time_keys_count"]["signed_curve25519"] >= 50

@@ -101,17 +101,12 @@ async def test_an_invitation_from_an_allowed_server_is_accepted(account: Account
 
 
 async def test_an_invitation_that_was_taken_back_harms_nothing(
-    synapse: Synapse, account: Account, gate: Gate, channel: MatrixChannel, ann: Learner
+    account: Account, gate: Gate, channel: MatrixChannel, ann: Learner
 ) -> None:
     gate.rule = only("/join/", refusing(502), times=1)
     taken_back = await ann.invites(account.user_id, direct=False, encrypted=False)
     await overheard(channel, until=lambda _: joins(gate))
-    await synapse.call(
-        "POST",
-        f"/_matrix/client/v3/rooms/{taken_back}/kick",
-        {"user_id": account.user_id},
-        token=ann.account.access_token,
-    )
+    await ann.asks("POST", f"rooms/{taken_back}/kick", {"user_id": account.user_id})
     room = await ann.invites(account.user_id, encrypted=False)
     events = await overheard(channel, 1)
     assert [event.address for event in events] == [room]

@@ -18,6 +18,7 @@ from bot.channels.matrix.account import Account, log_in, problems_of, verify
 from bot.channels.matrix.session import Vault
 from bot.channels.matrix.signing import SigningKey
 from tests.channels.matrix.gate import Gate, only, refusing
+from tests.channels.matrix.keys import claim
 from tests.matrix import Account as Person
 from tests.matrix import Identity, Learner, Synapse, makes_identity, signatures
 
@@ -232,7 +233,5 @@ async def test_a_homeserver_cannot_have_a_device_of_its_own_signed(bot: Bot, gat
 
 async def test_keys_that_run_out_are_told(bot: Bot, synapse: Synapse) -> None:
     await verify(bot.account)
-    claim = {"one_time_keys": {bot.person.user_id: {bot.device_id: "signed_curve25519"}}}
-    for _ in range(50):
-        await synapse.call("POST", "/_matrix/client/v3/keys/claim", claim, token=bot.onlooker.access_token)
+    await claim(synapse, bot.onlooker, bot.person.user_id, bot.device_id, most=50)
     assert "used up" in (await problems_of(bot.account))[0]

@@ -83,7 +83,7 @@ async def answering(send: Answer) -> AsyncIterator[TelegramChannel]:
     server = await asyncio.start_server(talk, "127.0.0.1", 0)
     root = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     # Only a silence is waited for to its end: elsewhere a busy machine may take its time to answer.
-    patience = 1 if send is silence else 20
+    patience = 2 if send is silence else 20
     channel = TelegramChannel(TOKEN, f"{root}/bot", f"{root}/file/bot", 0, 8, poll=0, patience=patience)
     await channel.open()
     try:

@@ -1,28 +1,22 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How does a piece look on Telegram, and what becomes of it when the way there fails?"""
+"""How a piece looks on Telegram, and what becomes of it when the way there fails."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from telegram.request import RequestData
-from telegram.request._requestparameter import RequestParameter
 
 from bot.channels import Throttled, Uncertain
 from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram.request import _body
 from bot.fitting import fit
 from bot.messages import Choice, Document, Edit, Event, Form, Kind, Message, Question, Send
-from tests.channels.telegram_case import channel_of
-from tests.telegram import Emulator, Fault, Person, Telegram
+from tests.channels.telegram_case import PATIENCE, channel_of
+from tests.telegram import Fault, Person, Telegram
 from tests.telegram import Kind as Trouble
 
 DAYS = Question(
@@ -32,18 +26,6 @@ DAYS = Question(
     multiple=True,
     submit="Valider",
 )
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[Telegram]:
-    async with Emulator() as running:
-        yield running
-        assert await running.violations() == []
-
-
-@pytest.fixture
-async def claire(telegram: Telegram) -> Person:
-    return await telegram.person(4711, "Claire")
 
 
 @pytest.fixture
@@ -57,7 +39,7 @@ async def channel(telegram: Telegram) -> AsyncIterator[TelegramChannel]:
 async def heard(channel: TelegramChannel, count: int) -> list[Event]:
     """What happened since the last page that was followed by another; the last is left for the next."""
     events: list[Event] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         async for page in channel.listen():
             events += page
             if len(events) >= count:
@@ -211,11 +193,3 @@ async def test_a_group_is_told_apart(channel: TelegramChannel, claire: Person, t
     await room.adds_bot(claire)
     (event,) = await heard(channel, 1)
     assert (event.kind, event.address) == (Kind.GROUP, "-100")
-
-
-@given(st.dictionaries(st.text(min_size=1), st.text(st.characters(exclude_categories=["Cs"]))))
-def test_a_form_reads_as_it_was_written(parameters: dict[str, str]) -> None:
-    body, headers = _body(RequestData([RequestParameter.from_input(*one) for one in parameters.items()]))
-    assert headers == {"Content-Type": "application/x-www-form-urlencoded"}
-    assert isinstance(body, bytes)
-    assert dict(parse_qsl(body.decode("ascii"), keep_blank_values=True)) == parameters

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What does each thing that can go wrong between us and Telegram mean?"""
+"""Each answer and each error between us and Telegram means one failure of ours."""
 
 from __future__ import annotations
 
@@ -53,9 +53,8 @@ async def failing(send: Answer) -> Failure | ChannelFault:
     return failed
 
 
-@pytest.mark.parametrize(
-    ("answer", "meaning"),
-    [
+async def test_an_answer_means_one_failure_and_tells_no_secret(subtests: pytest.Subtests) -> None:
+    meanings: list[tuple[Answer, type[Exception]]] = [
         (refusal(403, "Forbidden: bot was blocked by the user"), Gone),
         (refusal(403, "Forbidden: user is deactivated"), Gone),
         (refusal(403, "Forbidden: bot was kicked from the group chat"), Gone),
@@ -86,35 +85,34 @@ async def failing(send: Answer) -> Failure | ChannelFault:
         (silence, Uncertain),
         (cut, Uncertain),
         (half, Uncertain),
-    ],
-)
-async def test_an_answer_means_one_failure_and_tells_no_secret(
-    answer: Answer, meaning: type[Exception]
-) -> None:
-    assert type(await failing(answer)) is meaning
+    ]
+    for place, (answer, meaning) in enumerate(meanings):
+        with subtests.test(place=place, meaning=meaning):
+            assert type(await failing(answer)) is meaning
 
 
-@pytest.mark.parametrize(
-    ("answer", "after"),
-    [
-        (refusal(429, "Too Many Requests", retry_after=7), 7),
-        (http(429, PAGE), 30),
-        (http(429, {"parameters": {"retry_after": "soon"}}), 30),
-        (refusal(429, "Too Many Requests", retry_after=-5), 1),
-        (refusal(429, "Too Many Requests", retry_after=1e12), 86_400),
-    ],
-)
-async def test_the_service_says_how_long_to_wait(answer: Answer, after: float) -> None:
-    failed = await failing(answer)
-    assert isinstance(failed, Throttled)
-    assert failed.after == after
+async def test_the_service_says_how_long_to_wait(subtests: pytest.Subtests) -> None:
+    for place, (answer, after) in enumerate(
+        [
+            (refusal(429, "Too Many Requests", retry_after=7), 7),
+            (http(429, PAGE), 30),
+            (http(429, {"parameters": {"retry_after": "soon"}}), 30),
+            (refusal(429, "Too Many Requests", retry_after=-5), 1),
+            (refusal(429, "Too Many Requests", retry_after=1e12), 86_400),
+        ]
+    ):
+        with subtests.test(place=place, after=after):
+            failed = await failing(answer)
+            assert isinstance(failed, Throttled)
+            assert failed.after == after
 
 
-@pytest.mark.parametrize(("status", "fatal"), [(401, True), (404, True), (403, False), (409, False)])
-async def test_only_a_wrong_account_is_beyond_waiting(status: int, fatal: bool) -> None:
-    failed = await failing(refusal(status, "No"))
-    assert isinstance(failed, ChannelFault)
-    assert failed.fatal == fatal
+async def test_only_a_wrong_account_is_beyond_waiting(subtests: pytest.Subtests) -> None:
+    for status, fatal in ((401, True), (404, True), (403, False), (409, False)):
+        with subtests.test(status=status):
+            failed = await failing(refusal(status, "No"))
+            assert isinstance(failed, ChannelFault)
+            assert failed.fatal == fatal
 
 
 async def test_a_failure_quotes_telegram_and_nothing_else() -> None:
@@ -154,21 +152,21 @@ async def test_a_send_after_closing_is_nothing_left() -> None:
             await channel.send("4711", Send("bonjour"), "k1")
 
 
-@pytest.mark.parametrize("address", ["", "@channel", "47 11", "4711/../x", "--1"])
-async def test_an_address_that_is_no_number_reaches_no_one(address: str) -> None:
+async def test_an_address_that_is_no_number_reaches_no_one(subtests: pytest.Subtests) -> None:
     async with answering(cut) as channel:
-        with pytest.raises(Gone):
-            await channel.send(address, Send("bonjour"), "k1")
+        for address in ("", "@channel", "47 11", "4711/../x", "--1"):
+            with subtests.test(address=address), pytest.raises(Gone):
+                await channel.send(address, Send("bonjour"), "k1")
 
 
-@pytest.mark.parametrize(
-    "answer", [http(403, PAGE), http(200, PAGE), cut, silence, refusal(400, "Bad Request: wrong id")]
-)
-async def test_a_download_that_fails_is_unreachable(answer: Answer) -> None:
-    async with answering(answer) as channel:
-        with pytest.raises(Unreachable) as raised:
-            await channel.download(FileRef("AbC", "x", 10), 100)
-    assert "AAsecret" not in "".join(traceback.format_exception(raised.value))
+async def test_a_download_that_fails_is_unreachable(subtests: pytest.Subtests) -> None:
+    answers = (http(403, PAGE), http(200, PAGE), cut, silence, refusal(400, "Bad Request: wrong id"))
+    for place, answer in enumerate(answers):
+        with subtests.test(place=place):
+            async with answering(answer) as channel:
+                with pytest.raises(Unreachable) as raised:
+                    await channel.download(FileRef("AbC", "x", 10), 100)
+            assert "AAsecret" not in "".join(traceback.format_exception(raised.value))
 
 
 async def test_a_file_that_telegram_will_not_give_is_too_large() -> None:
@@ -187,9 +185,8 @@ async def test_an_answer_without_end_is_not_read_to_its_end() -> None:
     assert isinstance(await failing(endless), Uncertain)
 
 
-@pytest.mark.parametrize(
-    ("error", "meaning"),
-    [
+def test_every_error_of_the_library_has_one_meaning(subtests: pytest.Subtests) -> None:
+    meanings: list[tuple[Exception, type[Exception]]] = [
         (BadRequest("Bad Request: message is not modified: specified new message content…"), Unchanged),
         (BadRequest("Bad Request: message to edit not found"), TargetLost),
         (BadRequest("Bad Request: message can't be edited"), TargetLost),
@@ -204,10 +201,10 @@ async def test_an_answer_without_end_is_not_read_to_its_end() -> None:
         (InvalidToken(), ChannelFault),
         (Conflict("x"), ChannelFault),
         (ChatMigrated(1), Gone),
-    ],
-)
-async def test_every_error_of_the_library_has_one_meaning(error: Exception, meaning: type[Exception]) -> None:
-    assert type(failure(error, TOKEN)) is meaning
+    ]
+    for error, meaning in meanings:
+        with subtests.test(error=error):
+            assert type(failure(error, TOKEN)) is meaning
 
 
 async def test_the_token_is_taken_out_of_whatever_quotes_it() -> None:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Which buttons does a question get on Telegram?"""
+"""The buttons that a question gets on Telegram."""
 
 from __future__ import annotations
 
@@ -74,13 +74,13 @@ def test_labels_too_long_for_a_button_are_numbers() -> None:
     assert shown(Question("p", Form.MENU, choices=choices("x" * 41, "Non"))) == [["1", "2"]]
 
 
-@pytest.mark.parametrize("form", [Form.NUMBER, Form.TEXT])
-def test_what_is_typed_has_no_buttons(form: Form) -> None:
-    assert shown(Question("p", form)) == []
+def test_a_question_to_type_has_no_buttons() -> None:
+    for form in (Form.NUMBER, Form.TEXT):
+        assert shown(Question("p", form)) == [], form
 
 
 @given(PROMPTS, KEYS, st.booleans())
-def test_what_a_button_carries_fits_and_comes_back(prompt: str, key: str, multiple: bool) -> None:
+def test_the_data_of_a_button_fit_and_come_back(prompt: str, key: str, multiple: bool) -> None:
     markup = keyboard(
         Question(prompt, Form.QUIZ, choices=(Choice(key, "x"),), multiple=multiple), TelegramChannel.limits
     )
@@ -96,12 +96,10 @@ def test_what_a_button_carries_fits_and_comes_back(prompt: str, key: str, multip
     )
 
 
-@pytest.mark.parametrize(
-    ("prompt", "key"), [("p" * 17, "k"), ("p", "k" * 41), ("p", "é"), ("p:q", "k"), ("", "k")]
-)
-def test_what_no_button_can_carry_is_refused(prompt: str, key: str) -> None:
-    with pytest.raises(Rejected):
-        keyboard(Question(prompt, Form.QUIZ, choices=(Choice(key, "x"),)), TelegramChannel.limits)
+def test_an_id_that_no_button_can_carry_is_refused(subtests: pytest.Subtests) -> None:
+    for prompt, key in (("p" * 17, "k"), ("p", "k" * 41), ("p", "é"), ("p:q", "k"), ("", "k")):
+        with subtests.test(prompt=prompt, key=key), pytest.raises(Rejected):
+            keyboard(Question(prompt, Form.QUIZ, choices=(Choice(key, "x"),)), TelegramChannel.limits)
 
 
 @given(st.text())

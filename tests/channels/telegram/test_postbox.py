@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Who may post an update, and when are they told that it is kept?"""
+"""Telegram alone may post an update, and is answered once it is kept."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ import json
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from itertools import product
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession, TCPConnector
 
 from bot.channels.telegram.postbox import LONGEST_BODY, MOST_WAITING, SECRET_HEADER, Postbox
+from tests.channels.telegram_case import PATIENCE
 from tests.ports import KeptPort
 
 SECRET = "the_secret-of-the-webhook"
@@ -54,7 +56,7 @@ class Door:
         writer.write(content)
         await writer.drain()
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 return await reader.read(4096)
         finally:
             writer.close()
@@ -85,13 +87,14 @@ async def keep(box: Postbox, *, kept: bool, count: int = 1) -> list[int]:
     return [posted.number for posted in page]
 
 
-@pytest.mark.parametrize("secret", [None, "", "the_secret-of-the-webhooK", SECRET[:-1], f"{SECRET}x", "é"])
-@pytest.mark.parametrize(("method", "path"), [("POST", PATH), ("GET", PATH), ("POST", "/"), ("PUT", "/x")])
-async def test_a_stranger_is_told_the_same_everywhere(
-    door: Door, secret: str | None, method: str, path: str
-) -> None:
-    told = await door.knocks(b'{"update_id": 1}', secret=secret, method=method, path=path)
-    assert told == (401, "", b"")
+async def test_a_stranger_is_told_the_same_everywhere(door: Door, subtests: pytest.Subtests) -> None:
+    secrets = (None, "", "the_secret-of-the-webhooK", SECRET[:-1], f"{SECRET}x", "é")
+    for secret, (method, path) in product(
+        secrets, (("POST", PATH), ("GET", PATH), ("POST", "/"), ("PUT", "/x"))
+    ):
+        with subtests.test(secret=secret, method=method, path=path):
+            told = await door.knocks(b'{"update_id": 1}', secret=secret, method=method, path=path)
+            assert told == (401, "", b"")
 
 
 async def test_a_strangers_body_is_not_waited_for(door: Door) -> None:
@@ -99,17 +102,21 @@ async def test_a_strangers_body_is_not_waited_for(door: Door) -> None:
     assert (await door.raw(head.encode())).startswith(b"HTTP/1.1 401 ")
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [("GET", PATH), ("PUT", PATH), ("HEAD", PATH), ("POST", f"{PATH}/"), ("POST", "/"), ("POST", f"/{PATH}")],
-)
-async def test_there_is_one_path_and_one_method(door: Door, method: str, path: str) -> None:
-    assert await door.knocks(b'{"update_id": 1}', method=method, path=path) == (404, "", b"")
+async def test_there_is_one_path_and_one_method(door: Door, subtests: pytest.Subtests) -> None:
+    for method, path in (
+        ("GET", PATH),
+        ("PUT", PATH),
+        ("HEAD", PATH),
+        ("POST", f"{PATH}/"),
+        ("POST", "/"),
+        ("POST", f"/{PATH}"),
+    ):
+        with subtests.test(method=method, path=path):
+            assert await door.knocks(b'{"update_id": 1}', method=method, path=path) == (404, "", b"")
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
+async def test_a_body_that_is_no_update_is_refused(door: Door, subtests: pytest.Subtests) -> None:
+    for content in (
         b"",
         b"{",
         b"[]",
@@ -125,13 +132,12 @@ async def test_there_is_one_path_and_one_method(door: Door, method: str, path: s
         '{"update_id": 7, "message": "é"}'.encode("latin-1"),
         b"[" * 500_000,
         b'{"update_id": ' + b"7" * 10_000 + b"}",
-    ],
-)
-async def test_what_is_no_update_is_refused(door: Door, content: bytes) -> None:
-    assert await door.knocks(content) == (400, "", b"")
+    ):
+        with subtests.test(content=content[:40]):
+            assert await door.knocks(content) == (400, "", b"")
 
 
-async def test_what_is_compressed_is_not_unpacked(door: Door) -> None:
+async def test_a_compressed_body_is_not_unpacked(door: Door) -> None:
     content = gzip.compress(b'{"update_id": 1}')
     assert await door.knocks(content, **{"Content-Encoding": "gzip"}) == (400, "", b"")
 
@@ -143,15 +149,16 @@ async def test_an_update_may_be_exactly_as_long_as_the_limit(door: Door) -> None
     assert await posting == (200, "", b"")
 
 
-@pytest.mark.parametrize("chunked", [False, True])
-async def test_an_update_that_is_longer_is_refused(door: Door, chunked: bool) -> None:
+async def test_an_update_that_is_longer_is_refused(door: Door, subtests: pytest.Subtests) -> None:
     content = b'{"update_id": 7}'.ljust(LONGEST_BODY + 1)
 
     async def in_pieces() -> AsyncIterator[bytes]:
         for start in range(0, len(content), 65_536):
             yield content[start : start + 65_536]
 
-    assert await door.knocks(in_pieces() if chunked else io.BytesIO(content)) == (413, "", b"")
+    for name, body in (("whole", io.BytesIO(content)), ("chunked", in_pieces())):
+        with subtests.test(name):
+            assert await door.knocks(body) == (413, "", b"")
 
 
 async def test_a_body_that_does_not_arrive_is_not_waited_for() -> None:
@@ -160,25 +167,23 @@ async def test_a_body_that_does_not_arrive_is_not_waited_for() -> None:
         assert (await door.raw(head.encode() + b'{"update')).startswith(b"HTTP/1.1 408 ")
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
+async def test_bytes_that_are_not_http_are_refused_and_fill_no_log(
+    door: Door, caplog: pytest.LogCaptureFixture, subtests: pytest.Subtests
+) -> None:
+    caplog.set_level(logging.INFO)
+    for content in (
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
         b"GET / HTTP/1.1\r\nHost: x\r\nsecret\x00: y\r\n\r\n",
         f"POST {PATH} HTTP/1.1\r\nHost: x\r\n{SECRET_HEADER}: {SECRET}\r\n"
         f"Transfer-Encoding: chunked\r\n\r\nzz\r\n".encode(),
         b"A" * 100_000,
-    ],
-)
-async def test_what_is_not_http_is_refused_and_fills_no_log(
-    door: Door, content: bytes, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO)
-    assert (await door.raw(content))[:12] in {b"HTTP/1.0 400", b"HTTP/1.1 400"}
-    assert caplog.text == ""
-    posting = door.posts(7)
-    assert await keep(door.box, kept=True) == [7]
-    assert (await posting)[0] == 200
+    ):
+        with subtests.test(content=content[:20]):
+            assert (await door.raw(content))[:12] in {b"HTTP/1.0 400", b"HTTP/1.1 400"}
+            assert caplog.text == ""
+            posting = door.posts(7)
+            assert await keep(door.box, kept=True) == [7]
+            assert (await posting)[0] == 200
 
 
 async def test_a_post_is_answered_once_it_is_kept(door: Door) -> None:
@@ -190,19 +195,19 @@ async def test_a_post_is_answered_once_it_is_kept(door: Door) -> None:
     assert await posting == (200, "", b"")
 
 
-async def test_what_is_not_kept_is_to_come_back(door: Door) -> None:
+async def test_an_update_that_is_not_kept_is_to_come_back(door: Door) -> None:
     posting = door.posts(7)
     assert await keep(door.box, kept=False) == [7]
     assert await posting == (500, "2", b"")
 
 
-async def test_what_nobody_collects_is_to_come_back_and_waits_no_longer() -> None:
+async def test_an_update_that_nobody_collects_is_to_come_back_and_waits_no_longer() -> None:
     async with open_door(keeping=0.1) as door:
         assert await door.posts(7) == (500, "2", b"")
         assert list(await door.box.collect()) == []
 
 
-async def test_what_is_kept_too_late_was_answered_before() -> None:
+async def test_an_update_kept_too_late_was_answered_before() -> None:
     async with open_door(keeping=0.1) as door:
         posting = door.posts(7)
         (posted,) = await door.box.collect()
@@ -210,7 +215,7 @@ async def test_what_is_kept_too_late_was_answered_before() -> None:
         posted.settle(kept=True)
 
 
-async def test_what_waits_is_collected_in_the_order_in_which_it_happened(door: Door) -> None:
+async def test_updates_are_collected_in_the_order_in_which_they_happened(door: Door) -> None:
     postings = [door.posts(number) for number in (12, 7, 400, 9)]
     assert await keep(door.box, kept=True, count=4) == [7, 9, 12, 400]
     await asyncio.gather(*postings)
@@ -245,7 +250,7 @@ async def test_a_port_that_is_taken_is_an_error_of_the_system(door: Door) -> Non
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while True:
             if holds():
                 return

@@ -19,6 +19,7 @@ from bot.channels.console import ConsoleChannel
 from bot.service import Service
 from bot.talk.turn import Rules
 from config.schedule import Schedule
+from tests import logged
 from tests.bot.watch.test_health import held_up
 from tests.waiting import until
 
@@ -41,10 +42,10 @@ async def test_a_database_that_does_not_answer_is_told_without_a_traceback(
         finally:
             scheduler.shutdown(wait=False)
     # Once, or once more if a minute has just begun.
-    assert {(record.__dict__["action"], record.exc_info) for record in caplog.records} == {
+    assert {(record.__dict__["action"], record.exc_info) for record in logged.lines(caplog)} == {
         ("plan-lessons", None)
     }
-    assert all("The database was closed" in record.getMessage() for record in caplog.records)
+    assert all("The database was closed" in record.getMessage() for record in logged.lines(caplog))
 
 
 async def test_it_tidies_soon_after_its_start_and_then_every_night(store: Store) -> None:

@@ -27,6 +27,7 @@ from storage import ownership
 from storage.outbox import ledger
 from storage.progress import prompts
 from storage.tables import outbox as rows
+from tests import logged
 from tests.bot.builders import MONDAY, lesson, publish
 from tests.life import WAIT, Life
 
@@ -109,7 +110,7 @@ async def test_who_erases_everything_meanwhile_stops_nothing(
     assert "Titre de deux" in reader.out.getvalue()
     assert "C’est arrêté" in reader.out.getvalue().rpartition("Titre de deux")[2], "the goodbye left too"
     assert reader.outcomes() == {"sent": 1}
-    assert caplog.records == []
+    assert logged.lines(caplog) == []
 
 
 async def test_a_failure_that_cannot_be_settled_ends_its_message_and_holds_up_no_other(
@@ -136,7 +137,7 @@ async def test_a_message_that_arrived_and_cannot_be_settled_is_not_sent_again(
     await reader.settled()
     assert reader.outcomes() == {"sent": 1}
     assert reader.out.getvalue().count("Titre de deux") == 1
-    assert [record.__dict__["action"] for record in caplog.records] == ["settle-message"]
+    assert logged.actions(caplog) == ["settle-message"]
     assert "aide" in await reader.says("aide")
 
 

@@ -21,6 +21,7 @@ from bot.talk.turn import Rules
 from config.schedule import Schedule
 from lessons.curriculum import Role
 from storage import broadcasts, ownership, tables
+from tests import logged
 from tests.bot.builders import lesson, publish
 from tests.waiting import until
 
@@ -78,7 +79,7 @@ async def test_what_cannot_be_looked_for_is_noted_as_failed_and_apologised_for(
     assert store.read_now(failed) == ["e1"]
     (said,) = store.read_now(waiting)
     assert said.startswith("Désolé")
-    assert [record.__dict__["action"] for record in caplog.records] == ["answer-event"]
+    assert logged.actions(caplog) == ["answer-event"]
     await talking.receiving.receive(channel, event(2))
     assert len(store.read_now(waiting)) == 2
 

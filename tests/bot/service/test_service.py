@@ -19,6 +19,7 @@ from bot.service import Service, service
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from storage.database import open_database
+from tests import logged
 from tests.bot.builders import lesson, publish
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ async def test_a_channel_that_stumbles_is_opened_again(
     with caplog.at_level(logging.ERROR):
         await talking(store, Stumbling(io.BytesIO(b"oui\n"), out)).run()
     assert "Titre de un" in out.getvalue()
-    assert [record.__dict__["action"] for record in caplog.records] == ["channel-fault"]
+    assert logged.actions(caplog) == ["channel-fault"]
 
 
 async def test_a_database_that_is_busy_when_sending_begins_ends_nothing(
@@ -92,4 +93,4 @@ async def test_a_database_that_is_busy_when_sending_begins_ends_nothing(
             await talking(store, channel).run()
     assert channel.opened == 2
     assert "On commence" in out.getvalue()
-    assert {record.__dict__["action"] for record in caplog.records} == {"receive-events"}
+    assert set(logged.actions(caplog)) == {"receive-events"}

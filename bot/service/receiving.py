@@ -151,7 +151,7 @@ class Receiving:
                 return event
 
     async def _with_lesson(self, channel: Channel, event: Event) -> Event:
-        """Download and read a lesson file, one at a time. Return the event as it was when the download fails.
+        """Download a lesson file, and read it; one is read at a time. Return the event as it was when the download fails.
 
         An event that comes again is read again: up to 1.5 s of processor time for a bad file, in a thread.
         """

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session", autouse=True)
 def forking() -> Iterator[None]:
-    """The process that forks the programs starts here, in the main thread, and ends with the tests."""
+    """The process that forks the programs starts and ends with the tests."""
     forked.start()
     yield
     forked.stop()

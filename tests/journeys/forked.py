@@ -24,6 +24,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -118,7 +119,7 @@ class Forked:
 
 
 def start() -> None:
-    """Start the process that forks. The kernel ends it with the thread that started it: call it in the main thread."""
+    """Start the process that forks, so that no test waits for its imports."""
     _forker()
 
 
@@ -162,15 +163,21 @@ def _serve() -> tuple[list[int], str, list[str], str, dict[str, str]] | None:
                         return streams, *json.loads(request)
                     for number in streams:
                         os.close(number)
-                    os.write(tell, b"%d" % pid)
+                    _report(tell, pid)
                     selector.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, tell))
                 else:
                     pid, tell = key.data
                     selector.unregister(key.fd)
                     os.close(key.fd)
                     _, status = os.waitpid(pid, 0)
-                    os.write(tell, b"%d" % os.waitstatus_to_exitcode(status))
+                    _report(tell, os.waitstatus_to_exitcode(status))
                     os.close(tell)
+
+
+def _report(tell: int, number: int) -> None:
+    """Write a number to the process that asked; it may not listen any more, and the others go on."""
+    with suppress(BrokenPipeError):
+        os.write(tell, b"%d" % number)
 
 
 def _become(

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""An operator brings the account from nothing to signed with commands alone."""
+"""An operator brings the account from a password to a signed device with the `matrix` commands alone."""
 
 from __future__ import annotations
 

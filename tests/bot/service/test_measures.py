@@ -57,7 +57,7 @@ async def test_a_clock_set_back_makes_no_answer_come_before_its_question(store: 
     assert (await here.figures())["answer_seconds_sum(console)"] == 0
 
 
-async def test_what_is_refused_or_too_late_is_told_with_its_reason(store: Store) -> None:
+async def test_refused_and_expired_messages_are_counted_with_their_reason(store: Store) -> None:
     here = Running(store)
     nowhere = store.write_now(someone, "elsewhere")
     terminal = store.write_now(someone)
@@ -75,7 +75,7 @@ async def test_what_is_refused_or_too_late_is_told_with_its_reason(store: Store)
     assert figures["send_failures_total(console,Rejected)"] == 1
 
 
-async def test_what_is_taken_back_is_told(store: Store) -> None:
+async def test_cancelled_messages_are_counted(store: Store) -> None:
     here = Running(store)
     for number, text in enumerate(("start", "oui"), 1):
         await here.service.receiving.receive(here.channel, event_of(here, f"e{number}", text))
@@ -86,7 +86,7 @@ async def test_what_is_taken_back_is_told(store: Store) -> None:
     assert (await here.figures())["deliveries_total(console,scheduled,cancelled)"] == 1
 
 
-async def test_what_a_dead_process_had_under_way_is_told(store: Store) -> None:
+async def test_messages_in_flight_of_a_dead_process_are_counted(store: Store) -> None:
     here = Running(store)
     terminal = store.write_now(someone)
     store.write_now(put, terminal.address_id, "reply:x:0.0", kind="reply", content={"text": "bonjour"})
@@ -107,7 +107,7 @@ async def test_a_channel_at_fault_is_told(store: Store) -> None:
     assert not [name for name, number in figures.items() if name.startswith("deliveries") and number]
 
 
-async def test_whoever_is_too_fast_or_cannot_be_answered_is_counted(store: Store) -> None:
+async def test_dropped_and_failed_events_are_counted(store: Store) -> None:
     here = Running(store, pace=replace(ConsoleChannel.pace, sender_rate=1, sender_burst=2))
     await here.service.receiving.receive(
         here.channel, event_of(here, "e1", kind=Kind.CHOOSE, refers="\ud800")

@@ -136,7 +136,7 @@ def test_a_lesson_held_back_before_it_is_tried_again_asks_nothing(store: Store) 
     assert keys_waiting(town) == []
 
 
-def test_who_pauses_before_a_lesson_is_tried_again_is_asked_nothing(store: Store) -> None:
+def test_a_pause_before_a_retry_cancels_the_question_too(store: Store) -> None:
     town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
     key = may_have_left(town)
     said = town.person("claire").types("pause")

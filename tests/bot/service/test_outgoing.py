@@ -134,7 +134,7 @@ def test_a_planned_message_is_one_piece_where_nothing_can_be_pressed(town: Town)
     assert "Répondez par un numéro" in person.heard(before)
 
 
-def test_what_follows_a_refused_part_of_a_message_is_dropped_and_no_other_message(town: Town) -> None:
+def test_a_refused_piece_drops_the_rest_of_its_message_only(town: Town) -> None:
     learner = town.learner().learner
     limits = replace(BUTTONS, text=10)
     long, short = Message("un deux trois quatre cinq six"), Message("autre")
@@ -145,7 +145,7 @@ def test_what_follows_a_refused_part_of_a_message_is_dropped_and_no_other_messag
 
 
 @pytest.mark.parametrize("state", ["sent", "refused", "waiting"])
-def test_whatever_a_channel_says_of_a_message_can_be_kept(town: Town, state: str) -> None:
+def test_any_text_of_a_channel_about_a_message_is_stored(town: Town, state: str) -> None:
     learner = town.learner().learner
     town.store.write_now(queue_replies, learner, [Message("bonjour")], BUTTONS, "e1", MONDAY)
     (claimed,), _ = town.store.write_now(claims.claim, "telegram", "token", MONDAY, 1)
@@ -160,7 +160,7 @@ def test_whatever_a_channel_says_of_a_message_can_be_kept(town: Town, state: str
     assert town.store.read_now(kept) == (state, ("?" + "é" * 1000)[:199])
 
 
-def test_what_is_pruned_stays_counted(town: Town) -> None:
+def test_pruned_rows_stay_counted(town: Town) -> None:
     learner = town.learner().learner
     town.store.write_now(queue_replies, learner, [Message("bonjour")], BUTTONS, "e1", MONDAY)
     (claimed,), _ = town.store.write_now(claims.claim, "telegram", "token", MONDAY, 1)

@@ -18,12 +18,6 @@ from tests.matrix import Shown, Synapse, WebLearner, signatures
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """One engine is enough: it is the client that these tests are about."""
-    return sqlite_url
-
-
-@pytest.fixture
 async def ann(synapse: Synapse) -> AsyncIterator[WebLearner]:
     """Whose client shows every message, with a shield where it warns."""
     async with await WebLearner.arrives(synapse, synapse.account("ann")) as learner:

@@ -203,8 +203,6 @@ class Event:
     """What the file holds, once it was downloaded and read."""
     figures: Mapping[str, Mapping[str, int]] | None = None
     """What an admin asks for, once it was counted."""
-    name: str = ""
-    """The display name the person chose. At most 64 characters."""
     sender: str = ""
     """Who did it, where an address names a place rather than a person. At most 255 characters."""
     elsewhere: tuple[str, ...] = ()

@@ -37,7 +37,7 @@ def forget(tx: Tx, learner_id: str) -> None:
     """Delete what a person answered and chose. The address stays until the goodbye was sent: see `departed`."""
     for table in (prompt, tally, review, enrolment):
         tx.execute(delete(table).where(table.c.learner_id == learner_id))
-    learners.change(tx, learner_id, name="", notice="", consented_at=None)
+    learners.change(tx, learner_id, notice="", consented_at=None)
 
 
 def departed(tx: Tx, invited_before: datetime, after: str, number: int) -> tuple[list[str], str | None]:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 
 from storage.tables import address, enrolment, learner
-from storage.types import Tx, storable
+from storage.types import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,6 @@ class Learner:
     address_id: int
     channel: str
     address: str
-    name: str
     language: str
     role: str
     state: str
@@ -57,7 +56,6 @@ _learner_columns = (
     address.c.id.label("address_id"),
     address.c.channel,
     address.c.address,
-    learner.c.name,
     learner.c.language,
     learner.c.role,
     learner.c.state,
@@ -103,13 +101,12 @@ def _learner(row: Sequence[Any]) -> Learner:
     return Learner(*values, None if enrolled[0] is None else Enrolment(*enrolled))  # type: ignore[call-arg]
 
 
-def meet(tx: Tx, channel: str, where: str, *, name: str, language: str, now: datetime) -> Learner:
+def meet(tx: Tx, channel: str, where: str, *, language: str, now: datetime) -> Learner:
     """Store a newcomer; until they accept the notice, the bot sends them replies only."""
     learner_id = secrets.token_hex(8)
     tx.execute(
         learner.insert().values(
             id=learner_id,
-            name=storable(name, 64),
             language=language,
             role="agent",
             state="invited",

@@ -38,7 +38,6 @@ learner = Table(
     "learner",
     metadata,
     Column("id", String(16), primary_key=True),  # random
-    Column("name", String(64), nullable=False),  # the display name, or empty
     Column("language", String(2), nullable=False),
     Column("role", String(16), nullable=False),  # agent, elu or ambassadeur: the path of lessons
     Column("state", String(10), nullable=False),  # invited, active, paused, stopped, erased

@@ -8,7 +8,6 @@ from __future__ import annotations
 import unicodedata
 
 LONGEST_TEXT = 4096
-LONGEST_NAME = 64
 LONGEST_FILE_NAME = 128
 
 # Controls, halves of surrogate pairs (no database takes them), line and paragraph separators.

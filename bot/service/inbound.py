@@ -43,7 +43,7 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
             return NOTHING
         # Wherever a person speaks is where their lessons come, and what they have learnt comes along.
         learner = learners.move_address(tx, event.channel, event.address, event.elsewhere) or learners.meet(
-            tx, event.channel, event.address, name=event.name, language=_language(event, rules), now=now
+            tx, event.channel, event.address, language=_language(event, rules), now=now
         )
     elif event.kind is Kind.GROUP and learner.state == "invited":
         return (
@@ -63,7 +63,7 @@ def apologise(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime)
         return NOTHING
     language = _language(event, rules)
     learner = learners.by_address(tx, event.channel, event.address) or learners.meet(
-        tx, event.channel, event.address, name="", language=language, now=now
+        tx, event.channel, event.address, language=language, now=now
     )
     words = words_of(learner.language)
     queued = queue_replies(tx, learner, says(words("failed")), limits, _stem(event), now)

@@ -226,7 +226,6 @@ def _data(turn: Turn) -> list[Message]:
     days = sorted(day.isoformat() for day in tallies.answered_days(turn.tx, learner.id))
     kept = {
         "address": f"{learner.channel}:{learner.address}",
-        "name": learner.name,
         "language": learner.language,
         "role": learner.role,
         "state": learner.state,
@@ -253,7 +252,6 @@ def _data(turn: Turn) -> list[Message]:
     summary = turn.words(
         "settings.data.sent",
         address=f"{learner.channel}:{learner.address}",
-        name=learner.name or "–",
         answers=sum(counted.values()),
     )
     return [Message(summary, document=Document("mes-donnees.json", "application/json", content))]

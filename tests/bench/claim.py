@@ -91,7 +91,6 @@ def _line_up(tx: Tx, numbers: range) -> None:
         return {"id": f"{number * 2654435761 % 2**32:08x}{number:08x}", "created_at": MORNING, **others}
 
     learner = {
-        "name": "",
         "language": "fr",
         "role": "agent",
         "state": "active",

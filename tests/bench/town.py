@@ -41,8 +41,8 @@ _NUMBERS = """number(i) AS (
 # Scattered over the index as random ids are, and known from the number alone. Plain SQL of both engines: a million
 # learners take seconds.
 _ID = "CAST(i * 2654435761 % 4294967296 AS TEXT)"
-_LEARNERS = f"""INSERT INTO learner (id, name, language, role, state, pause_reason, notice, created_at)
-    WITH RECURSIVE {_NUMBERS} SELECT {_ID}, '', 'fr', 'agent', 'active', '', '1', :now FROM number ORDER BY 1"""  # noqa: S608
+_LEARNERS = f"""INSERT INTO learner (id, language, role, state, pause_reason, notice, created_at)
+    WITH RECURSIVE {_NUMBERS} SELECT {_ID}, 'fr', 'agent', 'active', '', '1', :now FROM number ORDER BY 1"""  # noqa: S608
 _ADDRESSES = f"""INSERT INTO address (channel, address, learner_id)
     WITH RECURSIVE {_NUMBERS} SELECT 'telegram', CAST(i AS TEXT), {_ID} FROM number ORDER BY number.i"""  # noqa: S608
 _ENROLMENTS = """INSERT INTO enrolment (learner_id, course_id, schedule, next_at, silent)

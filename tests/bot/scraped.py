@@ -84,7 +84,7 @@ class Running:
 
 
 def someone(tx: Tx, where: str = ADDRESS) -> learners.Learner:
-    met = learners.meet(tx, "console", where, name="Claire Duval", language="fr", now=MONDAY)
+    met = learners.meet(tx, "console", where, language="fr", now=MONDAY)
     learners.change(tx, met.id, state="active")
     return met
 

@@ -24,7 +24,6 @@ class Promise(StrEnum):
     TYPING = "a question is answered by typing"
     REDELIVERY = "an event comes again until the page after it was asked for, and never after that"
     DOWNLOADS = "a file is downloaded within its bound"
-    NAMES = "a person's name is bounded and safe to show"
     DEPARTURES = "a person who left is told apart from every other failure"
     OUTAGES = "a message that did not leave is told apart from one that may have"
     LIFE = "opening and closing can be repeated"
@@ -78,10 +77,6 @@ class ChannelCase(ABC):
 
     async def received_files(self) -> list[tuple[str, bytes]]:
         """The files that the person got: name and content."""
-        raise NotImplementedError
-
-    async def rename(self, name: str) -> None:
-        """The person takes another display name."""
         raise NotImplementedError
 
     async def leave(self) -> None:

@@ -25,7 +25,6 @@ class ConsoleCase(ChannelCase):
         Promise.CONTROLS: "there is nothing to press",
         Promise.REDELIVERY: "a line that was read from a pipe cannot be read again",
         Promise.DOWNLOADS: "nobody sends a file to a terminal",
-        Promise.NAMES: "the person at the terminal has no name",
         Promise.DEPARTURES: "the person at the terminal leaves by ending the process",
         Promise.OUTAGES: "there is no service between the process and its terminal",
     }

@@ -204,9 +204,6 @@ class MatrixCase(ChannelCase):
     async def send_file(self, name: str, content: bytes) -> None:
         await self.ann.sends_file(name, content)
 
-    async def rename(self, name: str) -> None:
-        await self.ann.renames(name)
-
     async def leave(self) -> None:
         await self.ann.leaves()
         # In the service the channel always listens; what it hears comes again to who asks for the page.

@@ -81,9 +81,6 @@ class TelegramCase(ChannelCase):
     async def send_file(self, name: str, content: bytes) -> None:
         await self.claire.sends_file(name, content)
 
-    async def rename(self, name: str) -> None:
-        self.claire = await self.telegram.person(4711, name)
-
     async def leave(self) -> None:
         await self.claire.blocks()
 

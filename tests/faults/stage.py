@@ -50,7 +50,6 @@ def settle(
     course = tx.execute(select(tables.course.c.id)).scalar_one()
     names = [f"{place:016x}" for place in range(1, len(people) + 1)]
     about = {
-        "name": "",
         "language": "fr",
         "role": "agent",
         "state": "active",

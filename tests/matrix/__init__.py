@@ -45,7 +45,7 @@ every wait is bounded and fails with what the screen shows.
 
     await ann.wire()                              # [Wire(id, type, sender, content, transaction)]: what the server
                                                   # keeps of the room, oldest first; `wire(sender=bot)` of one sender
-    await ann.leaves(); await ann.renames("Zoé")
+    await ann.leaves()
     await ann.changes_device()                    # logs out and in again: another device, an empty store
     await ann.goes_offline()                      # hears and sends nothing any more
     await ann.upgrades_room()                     # the room has a successor

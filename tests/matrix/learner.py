@@ -225,9 +225,6 @@ class Learner(Reader):
     async def leaves(self, room: str = "") -> None:
         await self.asks("POST", f"rooms/{room or self.room}/leave", {})
 
-    async def renames(self, name: str) -> None:
-        await self.asks("PUT", f"profile/{self.user_id}/displayname", {"displayname": name})
-
     async def trust(self, bot: Someone) -> Identity:
         """Who signed the bot's devices, as this person is told."""
         return await signatures(self.synapse, token=self.account.access_token, of=id_of(bot))

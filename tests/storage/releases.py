@@ -67,7 +67,7 @@ def load(engine: str, revision: str, url: str) -> None:
 def tell(store: Store) -> Town:
     """Whatever happens in a town, until each table has rows and each column a value. The same at each telling."""
     town = Town(store).teach(*(lesson(slug) for slug in ("un", "deux", "trois", "quatre", "cinq", "six")))
-    ann, tea, _, bob = (town.learner(address, name=f"Personne {address}") for address in (ANN, TEA, ZOE, BOB))
+    ann, tea, _, bob = (town.learner(address) for address in (ANN, TEA, ZOE, BOB))
     tea.types("reglages")
     tea.types("3")
     tea.types("Pacific/Tahiti")

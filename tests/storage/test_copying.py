@@ -65,7 +65,7 @@ def live(url: str) -> None:
     """A town that talked for two weeks, with something in every table."""
     with open_database(url) as store:
         town = Town(store).teach(lesson("un"), lesson("deux"), lesson("trois"))
-        claire, remi = town.learner("claire", name="Zoé 🙂 « d’Été »"), town.learner("remi")
+        claire, remi = town.learner("claire"), town.learner("remi")
         for _ in range(5):
             town.wait(days=1)
             town.tick()
@@ -124,7 +124,7 @@ def test_no_number_is_given_again_even_if_its_row_is_gone(places: Place) -> None
     live(source)
 
     def enrol_and_erase(tx: Tx) -> int:
-        met = learners.meet(tx, "telegram", "gone", name="", language="fr", now=NOW)
+        met = learners.meet(tx, "telegram", "gone", language="fr", now=NOW)
         number = enrolments.enrol(tx, met.id, "ia-collectivites", "{}", None, NOW.date())
         assert erasure.erase(tx, met.id, NOW + timedelta(days=1))
         return number
@@ -139,7 +139,7 @@ def test_no_number_is_given_again_even_if_its_row_is_gone(places: Place) -> None
 def test_an_empty_database_can_be_moved(places: Place) -> None:
     assert set(dict(move(*places)).values()) == {0}
     with open_database(places[1]) as store:
-        store.write_now(learners.meet, "telegram", "1", name="", language="fr", now=NOW)
+        store.write_now(learners.meet, "telegram", "1", language="fr", now=NOW)
 
 
 def test_a_target_with_rows_is_refused_and_left_as_it_was(places: Place) -> None:

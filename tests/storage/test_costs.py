@@ -59,7 +59,7 @@ def cost(store: Store, f: Callable[..., object], *args: Any) -> int:
 
 
 def meet(tx: Tx, where: str) -> tuple[str, int]:
-    met = learners.meet(tx, "telegram", where, name="", language="fr", now=MORNING)
+    met = learners.meet(tx, "telegram", where, language="fr", now=MORNING)
     return met.id, met.address_id
 
 

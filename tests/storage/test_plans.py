@@ -43,7 +43,7 @@ GROWING = (
 
 _TOWN = """
 INSERT INTO course VALUES ('c', '{}');
-INSERT INTO learner SELECT 'l' || i, '', 'fr', 'agent', 'active', '', '1', now(), now() FROM generate_series(1, %(n)s) i;
+INSERT INTO learner SELECT 'l' || i, 'fr', 'agent', 'active', '', '1', now(), now() FROM generate_series(1, %(n)s) i;
 INSERT INTO address SELECT i, 'telegram', i::text, 'l' || i FROM generate_series(1, %(n)s) i;
 INSERT INTO enrolment SELECT i, 'l' || i, 'c', NULL, '{}', timestamptz '2026-11-24 07:30Z' + i * interval '1 second', NULL, 0
     FROM generate_series(1, %(n)s) i;

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 Rows = dict[str, list[dict[str, Any]]]
 """By table, each row by its columns."""
 ENGINES = ("sqlite", "postgresql")
+DROPPED = (("learner", "name"),)
+"""Columns that an upgrade takes away: a table and a column each."""
 NOT_OURS = {"alembic_version", "kept_transaction"}
 """Which schema it is, and what PostgreSQL notes of transactions."""
 
@@ -106,6 +108,9 @@ def test_an_upgrade_keeps_every_row(left: tuple[str, str]) -> None:
     before = rows_of(url)
     assert upgrade(url) == (revision, schema.HEAD)
     after = rows_of(url)
+    for name, column in DROPPED:
+        for row in before[name]:
+            del row[column]
     same = {
         name: [{column: row[column] for column in old} for old, row in zip(rows, after[name], strict=True)]
         for name, rows in before.items()

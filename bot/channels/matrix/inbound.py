@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
-from bot.channels.cleaning import LONGEST_NAME, LONGEST_TEXT, file_name, line, paragraphs
+from bot.channels.cleaning import LONGEST_TEXT, file_name, paragraphs
 from bot.channels.matrix.content import AUTOMATED, MESSAGE, selection
 from bot.channels.matrix.files import attachment_of
 from bot.messages import Event, FileRef, Kind
@@ -59,7 +59,6 @@ class Person:
 
     room: str
     user: str
-    name: str
 
 
 def raw_of(source: object, now: datetime, since: float = 0.0) -> Raw | None:
@@ -100,7 +99,6 @@ def event_of(raw: Raw, person: Person) -> Event | None:
         raw.id,
         person.room,
         raw.at,
-        name=line(person.name, LONGEST_NAME),
         sender=person.user,
     )
     if raw.state_key is not None:
@@ -123,7 +121,6 @@ def once_a_day(kind: Kind, person: Person, at: datetime) -> Event:
         person.room,
         at,
         kind,
-        name=line(person.name, LONGEST_NAME),
         sender=person.user,
     )
 
@@ -148,7 +145,7 @@ def _message(content: dict[str, Any], event: Event) -> Event | None:
         return None
     kind, body = content.get("msgtype"), content.get("body")
     if kind == VERIFICATION:
-        return once_a_day(Kind.VERIFY, Person(event.address, event.sender, event.name), event.at)
+        return once_a_day(Kind.VERIFY, Person(event.address, event.sender), event.at)
     if not (isinstance(kind, str) and isinstance(body, str)):
         return None
     reply_to = _reply_to(relation)

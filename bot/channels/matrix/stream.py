@@ -167,9 +167,7 @@ class Stream:
     def _greeting(self, raw: Raw, person: Person) -> list[Event]:
         if raw.membership != "join" or raw.before == "join":
             return []
-        return [
-            Event("matrix", raw.id, person.room, raw.at, text="start", name=person.name, sender=person.user)
-        ]
+        return [Event("matrix", raw.id, person.room, raw.at, text="start", sender=person.user)]
 
     def _crowd(self, room: str, raws: list[Raw]) -> list[Event]:
         """Tell that more than two people are here: once for each who came, and nothing that they say."""
@@ -179,10 +177,9 @@ class Stream:
     def _person(self, room: MatrixRoom, others: list[str], raws: list[Raw]) -> Person | None:
         """Return who is at the other end: whoever is there, or whoever was there last."""
         if others:
-            name = room.users[others[0]].display_name
-            return Person(room.room_id, others[0], name if isinstance(name, str) else "")
+            return Person(room.room_id, others[0])
         left = [raw.state_key for raw in raws if raw.membership in ("leave", "ban") and raw.state_key]
-        return Person(room.room_id, left[-1], "") if left else None
+        return Person(room.room_id, left[-1]) if left else None
 
     def _gone(self, room: str, sources: list[Any]) -> list[Event]:
         """Let go of a room that we are not in any more: nothing reaches whoever is."""

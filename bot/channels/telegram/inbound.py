@@ -12,9 +12,12 @@ from datetime import datetime
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
 
-from bot.channels.cleaning import LONGEST_NAME, LONGEST_TEXT, file_name, line, paragraphs
+from bot.channels.cleaning import LONGEST_TEXT, file_name, line, paragraphs
 from bot.channels.telegram.keyboard import press
 from bot.messages import Event, FileRef, Kind
+
+LONGEST_RECEIPT = 64
+"""Characters of a callback query's id."""
 
 _COMMAND = re.compile(r"(/\w{1,32})@(\w{1,64})")
 _FILE_ID = re.compile(r"[A-Za-z0-9_-]{1,255}")
@@ -63,7 +66,6 @@ def _person(event_id: str, chat: Chat, user: User | None, at: datetime) -> Event
         event_id,
         str(chat.id),
         at,
-        name=line(user.full_name, LONGEST_NAME),
         language=language[1].lower() if language else "",
     )
 
@@ -108,7 +110,7 @@ def _press(update_id: int, query: CallbackQuery, now: datetime) -> Event | None:
         kind=pressed.kind,
         refers=pressed.prompt,
         keys=pressed.keys,
-        receipt=line(query.id, LONGEST_NAME),
+        receipt=line(query.id, LONGEST_RECEIPT),
     )
 
 

@@ -107,11 +107,10 @@ def test_the_notice_is_in_the_language_of_the_application(town: Town) -> None:
 
 @pytest.mark.parametrize("word", ["non", "2", "n", "Non merci"])
 def test_who_declines_is_forgotten_in_the_night(town: Town, word: str) -> None:
-    person = town.person(name="Zoé")
+    person = town.person()
     person.types("bonjour")
     assert "Je ne vous enverrai rien" in person.types(word)
     assert rows(town, besides=COURSE) == {"learner": 1, "address": 1, "outbox": 2}
-    assert person.learner.name == ""
     tidy(town)
     assert rows(town, besides=COURSE) == {}
 
@@ -273,14 +272,14 @@ def test_declining_the_notice_again_keeps_what_was_kept(town: Town) -> None:
 
 @pytest.mark.parametrize("word", ["2", "effacer", "Oui, et effacer mes données"])
 def test_stop_and_erase_leaves_only_the_address_and_the_night_takes_it(town: Town, word: str) -> None:
-    person = town.learner(name="Zoé")
+    person = town.learner()
     person.types(person.right())
     town.tick(person.next_at)
     person.types("stop")
     assert "Vos réponses" in person.types(word)
     left = rows(town, besides=COURSE)
     assert left.keys() == {"learner", "address", "outbox"}
-    assert (person.learner.name, person.learner.notice, person.learner.enrolment) == ("", "", None)
+    assert (person.learner.notice, person.learner.enrolment) == ("", None)
     tidy(town)
     assert rows(town, besides=COURSE) == {}
 

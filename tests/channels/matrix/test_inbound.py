@@ -17,7 +17,7 @@ from bot.channels.matrix.inbound import Person, event_of, raw_of
 from bot.messages import Event, Kind
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-ANN = Person("!room:test.local", "@ann:test.local", "Ann")
+ANN = Person("!room:test.local", "@ann:test.local")
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=3),

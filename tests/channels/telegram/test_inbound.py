@@ -68,7 +68,6 @@ def test_a_text_says_who_where_when_and_in_which_language() -> None:
         "4711",
         datetime.fromtimestamp(SENT, UTC),
         text="bonjour",
-        name="Claire Roux",
         language="fr",
     )
 
@@ -168,13 +167,13 @@ def test_blocking_the_bot_is_leaving_and_unblocking_it_is_coming_back() -> None:
     left, back = membership("member", "kicked"), membership("kicked", "member")
     assert left is not None
     assert back is not None
-    assert (left.kind, left.address, back.kind, back.name) == (Kind.LEFT, "4711", Kind.BACK, "Claire Roux")
+    assert (left.kind, left.address, back.kind) == (Kind.LEFT, "4711", Kind.BACK)
 
 
 def test_being_added_to_a_group_is_told_with_the_groups_address() -> None:
     added = membership("left", "member", GROUP)
     assert added is not None
-    assert (added.kind, added.address, added.name, added.text) == (Kind.GROUP, "-100", "", "")
+    assert (added.kind, added.address, added.text) == (Kind.GROUP, "-100", "")
 
 
 def test_other_changes_in_a_group_say_nothing() -> None:
@@ -215,10 +214,18 @@ def test_an_update_that_no_person_says_directly_is_dropped() -> None:
 
 
 def test_a_hostile_name_is_one_short_line_that_turns_nothing() -> None:
-    name = said(text="x", **{"from": {**CLAIRE, "first_name": "\u202eA\x00\n\x1b[31m" + "z" * 500}}).name
+    name = line("\u202eA\x00\n\x1b[31m" + "z" * 500, 64)
     assert len(name) <= 64
     assert name.isprintable()
     assert name.startswith("A [31mzz")
+
+
+def test_a_person_may_have_any_name_or_none() -> None:
+    for first in ("", "\u202e", "x" * 500, "\ud800"):
+        names = {**CLAIRE, "first_name": first, "last_name": first}
+        assert said(text="bonjour", **{"from": names}).text == "bonjour"
+    nameless = {key: value for key, value in CLAIRE.items() if key not in ("first_name", "last_name")}
+    assert read(message=message(text="bonjour", **{"from": {**nameless, "first_name": ""}})) is not None
 
 
 def test_a_family_of_one_emoji_stays_together() -> None:

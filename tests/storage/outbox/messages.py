@@ -27,8 +27,7 @@ LATER = NOW + timedelta(hours=4)
 def meet(tx: Tx, number: int) -> list[int]:
     """The addresses of some people."""
     return [
-        learners.meet(tx, "telegram", str(one), name="", language="fr", now=NOW).address_id
-        for one in range(number)
+        learners.meet(tx, "telegram", str(one), language="fr", now=NOW).address_id for one in range(number)
     ]
 
 

@@ -19,35 +19,56 @@ def fit(message: Message, limits: Limits) -> tuple[Piece, ...]:
     edited it is a reply.
     """
     if message.reply and not limits.edits:
-        message = replace(message, text=message.reply, reply="")
+        message = replace(message, text=message.reply, reply="", aside="")
     document = message.document if limits.documents else None
     alternative = ""
     if message.document is not None and document is None:
         alternative = markup.escape(message.document.content.decode(errors="replace"))
-    text = "\n\n".join(part for part in (message.text, alternative, _asked(message.question, limits)) if part)
-    parts = _parts(text, limits, with_document=document is not None)
+    asked = _asked(message.question, limits)
+    beside = min(limits.caption, limits.text) if document is not None else 0
+    parts, aside = _with_aside((message.text, alternative), message.aside, asked, beside or limits.text)
+    if document is not None and beside and not parts:
+        parts = ("",)
     poll = message.question if _voted(message.question, limits) else None
     answered = "" if limits.edits else message.answers
     pieces: list[Piece] = []
     for place, part in enumerate(parts):
         last = place == len(parts) - 1
         question = message.question if last and poll is None else None
+        folded = aside if last else ""
         if place == 0 and message.edits and limits.edits and document is None:
-            pieces.append(Edit(message.edits, part, question))
+            pieces.append(Edit(message.edits, part, question, folded))
         else:
             first = place == 0
             pieces.append(
                 Send(
                     part,
                     question,
-                    document if first else None,
+                    document if first and beside else None,
                     (message.edits or answered) if first else "",
                     asks=poll.prompt if last and poll is not None else "",
+                    aside=folded,
                 ),
             )
+    if document is not None and not beside:
+        pieces.append(Send("", document=document))
     if poll is not None:
         pieces.append(Send(next(iter(markup.split(poll.text, limits.text)), ""), poll))
     return tuple(pieces)
+
+
+def _with_aside(texts: tuple[str, ...], aside: str, asked: str, longest: int) -> tuple[tuple[str, ...], str]:
+    """Return the parts of a text, and the aside of the last one; without room for it, it stands before the question."""
+    parts = markup.split(_paragraphs(*texts, asked), longest)
+    if not aside:
+        return parts, ""
+    if parts and markup.length(parts[-1]) + 2 + markup.length(aside) <= longest:
+        return parts, aside
+    return markup.split(_paragraphs(*texts, aside, asked), longest), ""
+
+
+def _paragraphs(*texts: str) -> str:
+    return "\n\n".join(text for text in texts if text)
 
 
 def numbered(question: Question, limits: Limits) -> bool:
@@ -75,15 +96,21 @@ def _voted(question: Question | None, limits: Limits) -> bool:
     return limits.ask is Ask.POLL and is_poll(question)
 
 
-def _parts(text: str, limits: Limits, *, with_document: bool) -> tuple[str, ...]:
-    if not with_document:
-        return markup.split(text, limits.text)
-    return markup.split(text, min(limits.caption, limits.text)) or ("",)
+def _shown_whole(question: Question, limits: Limits) -> bool:
+    """Return whether a poll holds the whole question: then the text above it need not say it again."""
+    labels = (f"{place}. {choice.label}" for place, choice in enumerate(question.choices, 1))
+    return (
+        bool(question.vote)
+        and markup.length(question.text) <= limits.title
+        and all(len(label) <= limits.label for label in labels)
+    )
 
 
 def _asked(question: Question | None, limits: Limits) -> str:
     if question is None:
         return ""
+    if _voted(question, limits) and _shown_whole(question, limits):
+        return question.vote
     lines = [question.text] if question.text else []
     if numbered(question, limits):
         lines += [

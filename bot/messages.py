@@ -59,6 +59,8 @@ class Question:
     """Keys switched on so far, where several may be chosen."""
     hint: str = ""
     """How to answer by typing; shown where there is nothing to press."""
+    vote: str = ""
+    """How to answer, where a poll below the text shows the whole question."""
     submit: str = ""
     """The label of the button that ends a choice of several."""
     unit: str = ""
@@ -88,6 +90,8 @@ class Message:
     """The outbox key of the message that this one answers, shown as a reply where nothing can be edited."""
     reply: str = ""
     """What is said instead of an edit where nothing can be edited: the message above still shows what it showed."""
+    aside: str = ""
+    """What few read at once, e.g. sources: it comes last, folded where the channel can fold. Its first line is its title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,8 @@ class Send:
     """The outbox key of the message this one answers, on channels that reply rather than edit."""
     asks: str = ""
     """The prompt that the text asks, where what is pressed comes in a message of its own."""
+    aside: str = ""
+    """Shown after the text, folded where the channel can fold: see `Message.aside`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,8 @@ class Edit:
     """The outbox key of the message to change."""
     text: str
     question: Question | None = None
+    aside: str = ""
+    """As in `Send`."""
 
 
 Piece = Send | Edit
@@ -132,10 +140,12 @@ class Limits:
     text: int = 4096
     """Longest text of one message, in UTF-16 units after formatting; what is measured is never less."""
     caption: int = 1024
-    """Longest text beside a document, likewise."""
+    """Longest text beside a document, likewise; 0: a text stands above its document, in a message of its own."""
     ask: Ask = Ask.TYPING
     label: int = 64
-    """Longest label of a button; choices with longer ones are numbered instead."""
+    """Longest label of a button or of a poll's answer; choices with longer ones are numbered in the text."""
+    title: int = 0
+    """Longest title of a poll, in UTF-16 units; a longer question stands in the text above it."""
     edits: bool = False
     """Whether a message already sent can be changed."""
     documents: bool = False

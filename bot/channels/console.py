@@ -113,7 +113,8 @@ class ConsoleChannel:
         try:
             # A lesson whose hour comes while the terminal waits for a line takes the prompt's place.
             before, after = ("\r", PROMPT) if self._asking else ("", "")
-            self._say(f"{before}{self._shown(piece.text)}\n\n{after}")
+            text = f"{piece.text}\n\n{piece.aside}" if piece.aside else piece.text
+            self._say(f"{before}{self._shown(text)}\n\n{after}")
         except (OSError, ValueError) as error:
             raise ChannelFault("The terminal cannot be written to.", fatal=True) from error
         self._messages += 1

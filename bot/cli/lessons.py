@@ -94,6 +94,7 @@ def show_lesson(lesson_id: Annotated[str, typer.Argument(metavar="ID")], config:
         raise typer.Exit(INPUT)
     words = words_of(settings.language)
     typer.echo(markup.plain(showing.lesson_text(words, entry.lesson)))
+    typer.echo(f"\n{markup.plain(showing.lesson_aside(words, entry.lesson))}")
     for question in entry.lesson.questions:
         typer.echo(f"\n{words.plain('quiz.question')} {question.text}")
         for place, (_, choice) in enumerate(question.keyed(), 1):

@@ -8,11 +8,11 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.channels import Gone, Rejected, Throttled, Uncertain, Unreachable
-from bot.messages import Limits, Piece
+from bot.messages import Limits, Piece, Send
 from bot.service.outgoing import following, render
 from config.schedule import due_after, schedule_of
 from storage import counters, courses, learners
@@ -92,6 +92,8 @@ def step(
             continue
         try:
             pieces = render(tx, row, shown, limits)
+            if row.answers_newest and isinstance(pieces[0], Send):
+                row = replace(row, target_ref=None)
             later.append((row, following(row, channel, pieces)))
             attempts.append(Attempt(row, pieces[0]))
         except DatabaseError:

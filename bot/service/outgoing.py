@@ -48,10 +48,11 @@ def queue_replies(
         if message.text or message.question is not None or message.document is not None
         for part, piece in enumerate(fit(message, limits))
     }
+    # The first piece that asks: of a poll, the text above it. A verdict that replied to the poll would quote all of it.
     shown = {
-        piece.question.prompt: key
-        for key, piece in pieces.items()
-        if isinstance(piece, Send) and piece.question is not None
+        prompt_id: key
+        for key, piece in reversed(pieces.items())
+        if isinstance(piece, Send) and (prompt_id := _asked_in(piece)) is not None
     }
     prompts.add(tx, (replace(prompt, message=shown.get(prompt.id)) for prompt in asked))
     for prompt_id in shown.keys() - {prompt.id for prompt in asked}:
@@ -86,6 +87,8 @@ def _asked_in(piece: Piece) -> str | None:
 def pack(piece: Piece) -> dict[str, Any]:
     """Return a piece as it is stored."""
     packed: dict[str, Any] = {"text": piece.text}
+    if piece.aside:
+        packed["aside"] = piece.aside
     if isinstance(piece, Edit):
         packed["of"] = piece.of
     elif piece.document is not None:
@@ -120,11 +123,11 @@ def unpack(packed: dict[str, Any], target: str | None) -> Piece:
             submit=raw["submit"],
         )
     if "of" in packed:
-        return Edit(packed["of"], packed["text"], question)
+        return Edit(packed["of"], packed["text"], question, packed.get("aside", ""))
     document = None
     if (raw := packed.get("document")) is not None:
         document = Document(raw["name"], raw["type"], base64.b64decode(raw["content"]))
-    return Send(packed["text"], question, document, target or "")
+    return Send(packed["text"], question, document, target or "", aside=packed.get("aside", ""))
 
 
 def render(tx: Tx, row: Claimed, shown: Mapping[str, Prompt], limits: Limits) -> tuple[Piece, ...]:

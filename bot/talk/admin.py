@@ -83,8 +83,12 @@ def _preview(turn: Turn, placed: PlacedLesson) -> list[Message]:
     shown = []
     for place, asked in enumerate(lesson.questions):
         order = [key for key, _ in asked.keyed()]
-        above = showing.lesson_text(words, lesson) if place == 0 else Markdown("")
-        shown.append(Message(above, showing.question_of(words, asked, PREVIEW, order)))
+        question = showing.question_of(words, asked, PREVIEW, order)
+        if place:
+            shown.append(Message(question=question))
+        else:
+            text, aside = showing.lesson_text(words, lesson), showing.lesson_aside(words, lesson)
+            shown.append(Message(text, question, aside=aside))
     prompts.close(turn.tx, turn.learner.id, [PUBLISH], turn.now)
     question = menu(
         turn,

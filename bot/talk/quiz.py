@@ -104,16 +104,19 @@ def answer(turn: Turn, posed: Quiz, keys: Sequence[str]) -> list[Message]:
     prompt, lesson, asked = posed.prompt, posed.lesson, posed.asked
     verdict = grading.grade(asked, keys)
     if not prompts.answer(turn.tx, prompt.id, keys, verdict, turn.now):
-        return too_late(turn)
+        return too_late(turn, posed)
     tallies.count_answer(turn.tx, turn.learner.id, verdict, turn.today)
     _remember(turn, lesson, asked, verdict)
     following = _following(turn, prompt, lesson)
     ending = [] if following is not None else [_ending(turn)]
     pressed = turn.event.kind is not Kind.TEXT
     alone = showing.verdict_text(turn.words, asked, prompt, keys, verdict, tell_answer=True)
-    text = showing.judged_message(turn.words, lesson, prompt, keys, verdict) if pressed else alone
+    text, aside = alone, Markdown("")
+    if pressed:
+        text, aside = showing.judged_message(turn.words, lesson, prompt, keys, verdict)
     judged = Message(
         Markdown("\n\n".join([text, *ending])),
+        aside=aside,
         edits=(prompt.message or "") if pressed else "",
         answers=prompt.message or "",
         brief=showing.brief(turn.words, asked, prompt, keys, verdict),
@@ -122,10 +125,13 @@ def answer(turn: Turn, posed: Quiz, keys: Sequence[str]) -> list[Message]:
     return [judged] if following is None else [judged, following]
 
 
-def too_late(turn: Turn) -> list[Message]:
-    """Say that the question has its answer already: the first one counts."""
-    text = turn.words("quiz.answered")
-    return [Message(text, brief=turn.words.plain("quiz.answered"))]
+def too_late(turn: Turn, posed: Quiz) -> list[Message]:
+    """Say that a question, named and replied to, has its answer already: another one may be open."""
+    brief = turn.words.plain("quiz.answered")
+    if turn.event.receipt:
+        return [Message(brief=brief)]
+    text = turn.words("quiz.answered.which", question=posed.asked.text)
+    return [Message(text, answers=posed.prompt.message or "", brief=brief)]
 
 
 def _remember(turn: Turn, lesson: Lesson, asked: Asked, verdict: Verdict) -> None:

@@ -188,7 +188,9 @@ def _pressed(turn: Turn) -> list[Message]:
 
 
 def _late(turn: Turn, prompt: Prompt) -> list[Message]:
-    return _briefly(turn, "quiz.answered" if prompt.topic == quiz.TOPIC else "prompt.closed")
+    if prompt.topic == quiz.TOPIC:
+        return quiz.too_late(turn, quiz.quiz_of(turn.tx, prompt))
+    return _briefly(turn, "prompt.closed")
 
 
 def _briefly(turn: Turn, key: str) -> list[Message]:

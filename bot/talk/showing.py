@@ -45,6 +45,7 @@ def question_of(
         multiple=multiple,
         chosen=frozenset(chosen),
         hint=words("hint.quiz.several") if multiple else words("hint.quiz", last=len(order)),
+        vote="" if multiple else words("hint.quiz.vote", last=len(order)),
         submit=words.plain("button.submit") if multiple else "",
     )
 
@@ -57,20 +58,24 @@ def _other_words(words: Words, asked: Asked, label: str) -> tuple[str, ...]:
 
 
 def lesson_text(words: Words, lesson: Lesson) -> Markdown:
-    """Return a lesson without its questions: title, body, what to remember, sources, how it was made."""
+    """Return what a lesson teaches: title, body, what to remember. `lesson_aside` says what it rests on."""
+    parts = [
+        f"📘 **{markup.escape(lesson.title)}**",
+        lesson.body.strip(),
+        words("lesson.takeaway", takeaway=lesson.takeaway),
+    ]
+    return Markdown("\n\n".join(part for part in parts if part))
+
+
+def lesson_aside(words: Words, lesson: Lesson) -> Markdown:
+    """Return the sources of a lesson and how it was made; the first line is its title."""
     sources = "\n".join(
         f"- [{markup.escape(source.title)}]({source.url}), {markup.escape(source.publisher)}, "
         f"{words.dated(source.date)}"
         for source in lesson.sources
     )
     seen = f"lesson.sources.{lesson.seen}" if lesson.seen else "lesson.sources"
-    parts = [
-        f"📘 **{markup.escape(lesson.title)}**",
-        lesson.body.strip(),
-        words("lesson.takeaway", takeaway=lesson.takeaway),
-        f"{words(seen, checked=words.date(lesson.checked))}\n{sources}",
-        _authorship(words, lesson),
-    ]
+    parts = [f"{words(seen, checked=words.date(lesson.checked))}\n{sources}", _authorship(words, lesson)]
     return Markdown("\n\n".join(part for part in parts if part))
 
 
@@ -86,22 +91,24 @@ def quiz_message(words: Words, lesson: Lesson, prompt: Prompt) -> Message:
     """Return a quiz as it was first shown: with its lesson, or alone under the lesson's title."""
     asked = lesson.question(prompt.question or "")
     question = question_of(words, asked, prompt.id, prompt.content.get("order", ()), prompt.chosen)
-    return Message(_above(words, lesson, prompt), question)
+    above, aside = _around(words, lesson, prompt)
+    return Message(above, question, aside=aside)
 
 
-_texts: dict[tuple[str, str], Markdown] = {}
+_texts: dict[tuple[str, str], tuple[Markdown, Markdown]] = {}
 """Lessons already written out, by language and version: a broadcast shows the same one many times."""
 
 
-def _above(words: Words, lesson: Lesson, prompt: Prompt) -> Markdown:
+def _around(words: Words, lesson: Lesson, prompt: Prompt) -> tuple[Markdown, Markdown]:
+    """Return what stands above the question of a prompt, and the aside below it."""
     if prompt.content.get("with_lesson"):
         key = (words.language, prompt.version or "")
         if key not in _texts:
-            _texts[key] = lesson_text(words, lesson)
+            _texts[key] = (lesson_text(words, lesson), lesson_aside(words, lesson))
         return _texts[key]
     if prompt.content.get("purpose") == "lesson":
-        return Markdown("")
-    return words("quiz.review", title=lesson.title)
+        return Markdown(""), Markdown("")
+    return words("quiz.review", title=lesson.title), Markdown("")
 
 
 def verdict_line(words: Words, verdict: Verdict) -> Markdown:
@@ -111,22 +118,32 @@ def verdict_line(words: Words, verdict: Verdict) -> Markdown:
 
 def judged_message(
     words: Words, lesson: Lesson, prompt: Prompt, keys: Sequence[str], verdict: Verdict
-) -> Markdown:
-    """Return the message that asked, once answered: right and wrong choices marked, then the verdict."""
+) -> tuple[Markdown, Markdown]:
+    """Return the message that asked, once answered (choices marked, then the verdict), and its aside."""
     asked = lesson.question(prompt.question or "")
     choices = dict(asked.keyed())
     lines = [f"**{words('quiz.question')}** {markup.escape(asked.text)}"]
     for place, key in enumerate(prompt.content.get("order", ()), 1):
-        sign = " ✅" if choices[key].correct else " ❌" if key in keys else ""
-        lines.append(f"{place}. {markup.escape(choices[key].text)}{sign}")
-    above = _above(words, lesson, prompt)
-    return Markdown(
-        "\n\n".join(
-            part
-            for part in (above, "\n".join(lines), verdict_text(words, asked, prompt, keys, verdict))
-            if part
-        )
-    )
+        mark = _mark(words, asked, key, keys)
+        lines.append(" ".join([f"{place}.", markup.escape(choices[key].text), *mark]))
+    above, aside = _around(words, lesson, prompt)
+    verdict_lines = verdict_text(words, asked, prompt, keys, verdict)
+    parts = (above, "\n".join(lines), verdict_lines)
+    return Markdown("\n\n".join(part for part in parts if part)), aside
+
+
+def _mark(words: Words, asked: Asked, key: str, keys: Sequence[str]) -> list[str]:
+    """Return the marks of a choice: ☑ for one ticked among several, ✅ right, ❌ wrong, and a word for one missed."""
+    correct, ticked = dict(asked.keyed())[key].correct, key in keys
+    several = asked.kind == "multiple"
+    mark = ["☑"] if several and ticked else []
+    if correct:
+        mark.append("✅")
+        if several and not ticked:
+            mark.append(words("verdict.missed"))
+    elif ticked:
+        mark.append("❌")
+    return mark
 
 
 def verdict_text(
@@ -145,19 +162,34 @@ def verdict_text(
     elif tell_answer and verdict is not Verdict.RIGHT:
         lines.append(_right_choices(words, asked, prompt))
     lines += [markup.escape(text) for text in _feedback(asked, prompt, keys)]
+    lines += _feedback_of_missed(words, asked, prompt, keys)
     lines.append(markup.escape(asked.explanation))
     return Markdown("\n".join(line for line in lines if line))
 
 
 def _feedback(asked: Asked, prompt: Prompt, keys: Sequence[str]) -> list[str]:
-    """Return why the choice made is right or wrong; of several, why those missed or chosen in error are, by their number."""
+    """Return why the choice made is right or wrong; of several, why those chosen in error are wrong, by their number."""
     choices = dict(asked.keyed())
     if asked.kind != "multiple":
         return [choices[key].feedback for key in keys if key in choices]
     return [
         f"{place}. {choices[key].feedback}"
         for place, key in enumerate(prompt.content.get("order", ()), 1)
-        if (key in keys) != choices[key].correct
+        if key in keys and not choices[key].correct
+    ]
+
+
+def _feedback_of_missed(words: Words, asked: Asked, prompt: Prompt, keys: Sequence[str]) -> list[Markdown]:
+    """Return why each right choice that was not made is right: explanations lean on it.
+
+    The feedback speaks to somebody who chose it ("Oui. …"), so the program says first which choice it is about.
+    """
+    choices = dict(asked.keyed())
+    lead_in = "verdict.missed.several" if asked.kind == "multiple" else "verdict.missed.one"
+    return [
+        words(lead_in, place=place, feedback=choices[key].feedback)
+        for place, key in enumerate(prompt.content.get("order", ()), 1)
+        if choices[key].correct and key not in keys
     ]
 
 

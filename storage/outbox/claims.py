@@ -131,6 +131,20 @@ _take_conversations = (
 
 
 _target_row = outbox.alias("original")
+_sent_row = outbox.alias("sent")
+
+# Looked up only for a row with a target, by the index of an address: few rows have one.
+_newest_sent = case(
+    (
+        outbox.c.target.is_not(None),
+        select(_sent_row.c.key)
+        .where(_sent_row.c.address_id == outbox.c.address_id, _sent_row.c.state == "sent")
+        .order_by(_sent_row.c.id.desc())
+        .limit(1)
+        .correlate(outbox)
+        .scalar_subquery(),
+    )
+)
 
 
 _oldest_rows_in_full = (
@@ -154,6 +168,7 @@ _oldest_rows_in_full = (
         learner.c.state,
         lesson_version.c.held,
         outbox.c.created_at,
+        _newest_sent.label("newest"),
     )
     .select_from(
         conversation.join(outbox, outbox.c.id == _oldest_waiting_row)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Insert, bindparam, case, func, or_, select, update
 
-from storage.outbox.rows import REPLY, SCHEDULED, WAITING, Claimed, Draft
+from storage.outbox.rows import REPLY, SCHEDULED, WAITING, Claimed, Draft, stem_of
 from storage.tables import conversation, outbox
 from storage.types import Tx, UtcDateTime, insert
 
@@ -159,8 +159,8 @@ def drop_rest(tx: Tx, row: Claimed, now: datetime) -> int:
 
 def _end_rest(tx: Tx, address_id: int, row: int, key: str, state: str, reason: str, now: datetime) -> int:
     # The keys of the pieces of a message differ after the last separator only.
-    separator = "." if key.startswith("reply:") else ":"
-    message = f"{key.rpartition(separator)[0]}{separator}"
+    stem = stem_of(key)
+    message = key[: len(stem) + 1]
     ended = tx.execute(
         update(outbox)
         .where(

@@ -19,6 +19,11 @@ REPLY, SCHEDULED = 0, 1
 WAITING = literal_column("outbox.state") == literal_column("'waiting'")
 
 
+def stem_of(key: str) -> str:
+    """Return what the keys of the pieces of one message have in common: all up to their last separator."""
+    return key.rpartition("." if key.startswith("reply:") else ":")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A row to be queued for one address."""
@@ -62,6 +67,15 @@ class Claimed:
     held: bool | None
     """Whether the lesson it shows is held back."""
     created_at: datetime
+    newest: str | None = None
+    """For a row with a target, the key of the last message that was sent to the address."""
+
+    @property
+    def answers_newest(self) -> bool:
+        """Whether its target is a piece of the last message that was sent to the address."""
+        if self.target is None or self.newest is None:
+            return False
+        return stem_of(self.target) == stem_of(self.newest)
 
 
 @dataclass(frozen=True, slots=True)

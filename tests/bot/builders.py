@@ -169,7 +169,8 @@ class Person:
 
     def heard(self, since: int = 0) -> str:
         """What was shown since a moment, as it is read."""
-        return "\n---\n".join(markup.plain(piece.text) for _, _, piece in self.shown[since:])
+        texts = ("\n\n".join(filter(None, (piece.text, piece.aside))) for _, _, piece in self.shown[since:])
+        return "\n---\n".join(map(markup.plain, texts))
 
     @property
     def question(self) -> Question:

@@ -45,7 +45,7 @@ def visible(*texts_: str) -> str:
 limits = st.builds(
     Limits,
     text=st.integers(40, 400),
-    caption=st.integers(20, 100),
+    caption=st.just(0) | st.integers(20, 100),
     ask=st.sampled_from(Ask),
     edits=st.booleans(),
     documents=st.booleans(),
@@ -57,13 +57,44 @@ documents = st.none() | st.builds(
 )
 
 
-@given(markdown, questions, documents, st.sampled_from(["", "reply:telegram:e1:0"]), limits)
+@given(markdown, questions, documents, st.sampled_from(["", "reply:telegram:e1:0"]), limits, markdown)
 def test_no_piece_is_over_the_limit(
-    text: str, question: Question | None, document: Document | None, edits: str, limits: Limits
+    text: str, question: Question | None, document: Document | None, edits: str, limits: Limits, aside: str
 ) -> None:
-    for piece in fit(Message(text, question, document, edits), limits):
+    for piece in fit(Message(text, question, document, edits, aside=aside), limits):
         beside = isinstance(piece, Send) and piece.document is not None
-        assert markup.length(piece.text) <= (limits.caption if beside else limits.text)
+        shown = markup.length(piece.text) + (2 + markup.length(piece.aside) if piece.aside else 0)
+        assert shown <= (limits.caption if beside else limits.text)
+
+
+@given(markdown, limits, markdown)
+def test_an_aside_is_kept_last_or_before_the_question(text: str, limits: Limits, aside: str) -> None:
+    assume(text.strip())
+    pieces = fit(Message(text, aside=aside), limits)
+    assert visible(*(part for piece in pieces for part in (piece.text, piece.aside))) == visible(text, aside)
+    assert all(not piece.aside for piece in pieces[:-1])
+
+
+def test_an_aside_comes_after_the_question_while_it_fits() -> None:
+    message = Message("Leçon", TRIO, aside="Sources :\n- une")
+    (piece,) = fit(message, Limits(ask=Ask.BUTTONS))
+    assert (piece.text.startswith("Leçon\n\nQue faire ?"), piece.aside) == (True, "Sources :\n- une")
+    *_, last = fit(message, Limits(text=40, ask=Ask.BUTTONS))
+    assert last.aside == ""
+    assert last.question == TRIO
+
+
+def test_a_reply_in_the_place_of_an_edit_has_no_aside() -> None:
+    message = Message("Leçon, verdict", edits="key", reply="Verdict", aside="Sources")
+    assert fit(message, Limits()) == (Send("Verdict", replies_to="key"),)
+    assert fit(message, Limits(edits=True)) == (Edit("key", "Leçon, verdict", aside="Sources"),)
+
+
+def test_without_captions_a_text_stands_above_its_document() -> None:
+    document = Document("d", "t", b"x")
+    message = Message("Voici", document=document)
+    assert fit(message, Limits(documents=True, caption=0)) == (Send("Voici"), Send("", document=document))
+    assert fit(message, Limits(documents=True)) == (Send("Voici", document=document),)
 
 
 @given(markdown, questions, documents, st.sampled_from(["", "reply:telegram:e1:0"]), limits)
@@ -118,6 +149,20 @@ def test_a_quiz_that_is_voted_on_is_a_numbered_text_and_a_poll_after_it() -> Non
     assert text.text.endswith("Répondez par un numéro.")
     assert (text.question, text.asks, text.replies_to) == (None, "p", "key")
     assert poll == Send("Que faire ?", quiz)
+
+
+def test_a_poll_that_holds_the_whole_question_has_only_a_hint_above_it() -> None:
+    quiz = replace(TRIO, hint="Répondez par un numéro.", vote="Votez ci-dessous.")
+    whole = Limits(ask=Ask.POLL, label=340, title=340)
+    text, poll = fit(Message("Leçon", quiz), whole)
+    assert (text.text, poll) == ("Leçon\n\nVotez ci-dessous.", Send("Que faire ?", quiz))
+    for cut in (
+        replace(quiz, text="é" * 341),
+        replace(quiz, choices=(*quiz.choices[:2], replace(quiz.choices[2], label="x" * 338))),
+    ):
+        text, _ = fit(Message("Leçon", cut), whole)
+        assert "1. Un texte publié" in text.text
+        assert text.text.endswith("Répondez par un numéro.")
 
 
 def test_what_is_not_a_quiz_is_typed_where_a_quiz_is_voted_on() -> None:

@@ -14,7 +14,8 @@ import pytest
 
 from bot.answers import Answer, answer_of
 from bot.channels import Gone, Rejected, Unreachable
-from bot.messages import Choice, Document, Edit, Event, FileRef, Form, Kind, Question, Send
+from bot.fitting import fit
+from bot.messages import Choice, Document, Edit, Event, FileRef, Form, Kind, Message, Question, Send
 from lessons import markup
 from tests.channels.cases import ChannelCase, Promise
 from tests.channels.console_case import ConsoleCase
@@ -142,8 +143,9 @@ async def test_an_edit_without_its_message_is_a_new_one(case: ChannelCase, subte
 @keeping(Promise.DOCUMENTS)
 async def test_a_document_arrives_with_its_bytes_and_its_text(case: ChannelCase) -> None:
     document = Document("état.pdf", "application/pdf", bytes(range(256)) * 64)
-    await case.channel.send(case.address, Send("Votre *état*", document=document), "k1")
-    assert await case.shown() == ["Votre état"]
+    for place, piece in enumerate(fit(Message("Votre *état*", document=document), case.channel.limits)):
+        await case.channel.send(case.address, piece, f"k{place}")
+    assert (await case.shown())[0] == "Votre état"
     assert await case.received_files() == [("état.pdf", document.content)]
 
 

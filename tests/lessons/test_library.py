@@ -158,7 +158,7 @@ def test_every_feedback_is_its_own() -> None:
 def test_what_an_ai_wrote_says_so_until_a_person_signs() -> None:
     for lesson in LESSONS:
         assert lesson.authorship.ai_assisted
-        assert "IA" in markup.plain(showing.lesson_text(words_of("fr"), lesson)).splitlines()[-1]
+        assert "IA" in markup.plain(showing.lesson_aside(words_of("fr"), lesson)).splitlines()[-1]
 
 
 def test_links_in_bodies_are_https() -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from nio import KeysUploadResponse
 
 from bot.channels import ChannelFault
-from bot.channels.matrix import crosssign, login, session, trust
+from bot.channels.matrix import crosssign, login, profile, session, trust
 from bot.channels.matrix.device import client_of, close
 from bot.channels.matrix.homeserver import Homeserver
 from bot.channels.matrix.news import LITTLE
@@ -84,6 +84,8 @@ async def log_in(account: Account, ask: Ask = nobody) -> Sequence[str]:
         async with _open(account, vault):
             done.append("Its keys are published.")
         await _begin(account, made)
+        if introduced := await profile.introduce(account.homeserver, made):
+            done.append(introduced)
     return [*done, "Next: `iaventure matrix verify`. Then the password is no longer needed in the settings."]
 
 

@@ -70,8 +70,9 @@ class MatrixChannel:
 
     name = "matrix"
     # 65,536 bytes are an event's most. Encrypted, a text comes twice (plain and formatted), as ASCII and in base64:
-    # 3,500 accented letters make 56 KB, and leave room for the addresses of links.
-    limits = Limits(text=3500, caption=3500, ask=Ask.POLL, label=60, edits=False, documents=True)
+    # 3,500 accented letters make 56 KB, and leave room for the addresses of links. Element's own composer makes polls with
+    # labels and titles of up to 340 characters, so clients show them whole, wrapped.
+    limits = Limits(text=3500, caption=0, ask=Ask.POLL, label=340, title=340, edits=False, documents=True)
     asks_one_at_a_time = False
 
     @property
@@ -237,12 +238,12 @@ class MatrixChannel:
         replied = "" if isinstance(piece, Edit) else target
         if document is not None:
             where = await upload(client, room, document)
-            content = file_content(piece.text, document, where, replied)
+            content = file_content(document, where, replied)
         elif piece.question is not None and is_poll(piece.question):
             content = poll_content(piece.text, piece.question, self.limits, replied)
             return await client.put(room.room_id, POLL_START, content, transaction)
         else:
-            content = text_content(piece.text, replied)
+            content = text_content(piece.text, replied, piece.aside)
         return await client.put(room.room_id, MESSAGE, content, transaction)
 
     def _room(self, address: str) -> tuple[Client, MatrixRoom]:

@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 from bot.channels import Rejected
+from bot.channels.matrix import formatting
 from bot.messages import Document, Limits, Question
 from lessons import markup
 
@@ -18,26 +19,21 @@ POLL_START = "org.matrix.msc3381.poll.start"
 """The type that clients read. Some throw on the final `m.poll.start`."""
 AUTOMATED = "org.matrix.msc1767.automated"
 """Marks what a program says (MSC3955). `m.notice` would do too, but notices make no phone ring."""
-POLL_TEXT = 300
-"""UTF-16 units of a poll's title: the whole question stands in the text above it."""
 
 _SELECTION = re.compile(r"([A-Za-z0-9_-]{1,16}):([A-Za-z0-9_.-]{1,40})")
 _EVENT_ID = re.compile(r"\$[!-~]{1,254}")
 
 
-def text_content(markdown: str, target: str = "") -> dict[str, Any]:
+def text_content(markdown: str, target: str = "", aside: str = "") -> dict[str, Any]:
     """Write a text, with its formatting for those who show any. `target`: the event it replies to, if known."""
-    return {"msgtype": "m.text", **_formatted(markdown), **_around(target)}
+    return {"msgtype": "m.text", **_formatted(markdown, aside), **_around(target)}
 
 
-def file_content(
-    markdown: str, document: Document, where: dict[str, Any], target: str = ""
-) -> dict[str, Any]:
-    """Write a file under its caption. `where`: its address, with the keys where it is encrypted."""
-    caption = _formatted(markdown) if markdown else {"body": document.name}
+def file_content(document: Document, where: dict[str, Any], target: str = "") -> dict[str, Any]:
+    """Write a file under its own name: clients show a caption in its place. `where`: its address, with the keys, if any."""
     return {
         "msgtype": "m.file",
-        **caption,
+        "body": document.name,
         "filename": document.name,
         "info": {"mimetype": document.media_type, "size": len(document.content)},
         **where,
@@ -46,12 +42,12 @@ def file_content(
 
 
 def poll_content(markdown: str, question: Question, limits: Limits, target: str = "") -> dict[str, Any]:
-    """Write a poll of the numbers, each with the beginning of its label.
+    """Write a poll of the numbers, each with its label, or the beginning of one that is very long.
 
     Raises:
         Rejected: a key is one that no vote can carry.
     """
-    title = markup.plain(markup.split(markdown, POLL_TEXT)[0]) if markdown.strip() else "?"
+    title = markup.plain(markup.split(markdown, limits.title)[0]) if markdown.strip() else "?"
     answers = [
         {"id": _selection(question.prompt, choice.key), "org.matrix.msc1767.text": label}
         for choice, label in zip(question.choices, _labels(question, limits), strict=True)
@@ -90,10 +86,10 @@ def _labels(question: Question, limits: Limits) -> list[str]:
     ]
 
 
-def _formatted(markdown: str) -> dict[str, Any]:
-    body = markup.plain(markdown)
-    formatted = markup.html(markdown).replace("\n", "<br>")
-    if formatted == escape(body, quote=False):
+def _formatted(markdown: str, aside: str) -> dict[str, Any]:
+    body = markup.plain(f"{markdown}\n\n{aside}" if aside else markdown)
+    formatted = formatting.html(markdown, aside)
+    if formatted == f"<p>{escape(body, quote=False)}</p>":
         return {"body": body}
     return {"body": body, "format": "org.matrix.custom.html", "formatted_body": formatted}
 

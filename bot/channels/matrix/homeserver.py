@@ -80,6 +80,17 @@ class Homeserver:
         """PUT, and raise, as `get`."""
         return await self._ask("PUT", path, body)
 
+    async def upload(self, content: bytes, media_type: str, name: str) -> str:
+        """Store a file on the homeserver, and return its `mxc://` address.
+
+        Raises:
+            Refused: the homeserver says no.
+            ChannelFault: the answer is not the homeserver's.
+        """
+        url = f"{self._url}/_matrix/media/v3/upload"
+        answer = await self._asked("POST", url, content, {"filename": name}, media_type)
+        return str(answer.get("content_uri", ""))
+
     async def _ask(
         self,
         method: str,
@@ -88,8 +99,19 @@ class Homeserver:
         parameters: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         url = "/".join((f"{self._url}/_matrix/client/v3", *(quote(part, safe="") for part in path)))
+        content = None if body is None else json.dumps(body).encode()
+        return await self._asked(method, url, content, parameters)
+
+    async def _asked(
+        self,
+        method: str,
+        url: str,
+        content: bytes | None,
+        parameters: Mapping[str, str] | None,
+        media_type: str = "application/json",
+    ) -> dict[str, Any]:
         for _ in range(PATIENT_TRIES):
-            status, answer = await self._exchange(method, url, body, parameters)
+            status, answer = await self._exchange(method, url, content, parameters, media_type)
             if status != 429:
                 break
             await asyncio.sleep(_pause(answer))
@@ -105,15 +127,21 @@ class Homeserver:
         self,
         method: str,
         url: str,
-        body: Mapping[str, Any] | None,
+        body: bytes | None,
         parameters: Mapping[str, str] | None,
+        media_type: str,
     ) -> tuple[int, dict[str, Any]]:
         if self._session is None:
             raise RuntimeError("a Homeserver is used with `async with`")
         try:
             # A redirection would carry the token to wherever it points.
             async with self._session.request(
-                method, url, json=body, params=parameters, allow_redirects=False
+                method,
+                url,
+                data=body,
+                params=parameters,
+                headers={} if body is None else {"Content-Type": media_type},
+                allow_redirects=False,
             ) as response:
                 content = bytearray()
                 async for piece in response.content.iter_any():

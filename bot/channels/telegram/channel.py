@@ -108,7 +108,7 @@ class TelegramChannel:
     ) -> str:
         """Send one message, or one edit. The reference is the message's number in its chat."""
         chat = _chat(address)
-        html = markup.html(piece.text)
+        html = _html(piece)
         buttons = keyboard(piece.question, self.limits)
         if isinstance(piece, Send):
             return await self._send(chat, piece, html, buttons, target)
@@ -213,6 +213,14 @@ def _reaching() -> Iterator[None]:
         raise ChannelFault(
             f"Telegram cannot be reached ({error}): check channels.telegram.base_url and the network"
         ) from None
+
+
+def _html(piece: Piece) -> str:
+    text = markup.html(piece.text)
+    if not piece.aside:
+        return text
+    # Telegram shows its first lines, and the rest after a tap.
+    return f"{text}\n\n<blockquote expandable>{markup.html(piece.aside)}</blockquote>"
 
 
 def _chat(address: str) -> int:

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bot.channels import Rejected, Uncertain
-from bot.messages import Ask, Event, Limits
+from bot.messages import Ask, Event, Kind, Limits, Question, Send
 from bot.service import planning
 from bot.service.inbound import receive
 from bot.service.outbound import Attempt, Outcome, Step, settle, step, take_over
@@ -21,7 +22,7 @@ from storage import counters, courses
 from storage.outbox import claims, ledger
 from storage.store import Store
 from storage.tables import outbox as rows
-from tests.bot.builders import BUTTONS, MONDAY, Town, lesson
+from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
 
 POLLS = Limits(ask=Ask.POLL)
 
@@ -44,6 +45,32 @@ def test_a_lesson_that_is_voted_on_leaves_as_a_text_and_a_poll_right_after(store
         assert poll.question.prompt == person.quiz.id
     figures = town.store.read_now(ledger.outcomes)
     assert figures["lesson"] == {"sent": 2}
+
+
+def test_a_verdict_replies_to_the_text_above_a_poll_unless_that_is_the_newest(store: Store) -> None:
+    town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
+    claire, remi = town.learner("claire"), town.learner("remi")
+    assert targets(town, claire, claire.question) == [None]
+    asked = remi.question
+    (_, text, above), (_, _, poll) = remi.shown[-2:]
+    assert poll.question == asked
+    assert "Titre de un" in above.text
+    remi.types("aide")
+    assert targets(town, remi, asked) == [text]
+
+
+def targets(town: Town, person: Person, question: Question) -> list[str | None]:
+    """What the verdict on a vote replies to, by the channel's reference; then everything is delivered."""
+    event = Event("telegram", f"v{question.prompt}", person.address, town.now, Kind.CHOOSE)
+    vote = replace(event, refers=question.prompt, keys=(question.choices[0].key,), command="")
+    rules = Rules(town.schedule, "fr", town.admins)
+    town.store.write_now(receive, vote, rules, town.limits, town.now)
+    attempts = town.store.write_now(step, "telegram", "token", POLLS, (), 8, (), town.now).attempts
+    assert [isinstance(attempt.piece, Send) for attempt in attempts] == [True]
+    sent = [Outcome(attempt.row, town.now, ref="verdict") for attempt in attempts]
+    town.store.write_now(settle, sent, town.now)
+    town.deliver()
+    return [attempt.row.target_ref for attempt in attempts]
 
 
 def test_a_lesson_whose_text_is_refused_asks_nothing(store: Store) -> None:

@@ -97,6 +97,6 @@ def test_a_lesson_says_how_its_sources_were_read(ways: list[str | None], line: s
     source = lesson("x").sources[0].model_dump(mode="json")
     days = ["2026-11-09", "2026-11-01"]
     dated = [source | {"checked": day, "seen": way} for day, way in zip(days, ways, strict=False)]
-    shown = markup.plain(showing.lesson_text(words_of("fr"), lesson("un", sources=dated)))
+    shown = markup.plain(showing.lesson_aside(words_of("fr"), lesson("un", sources=dated)))
     assert line in shown
     assert "vérifié" not in shown

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.messages import Edit, Kind, Send
+from bot.talk.quiz import quiz_of
 from lessons import markup
 from storage import tables
 from storage.progress import prompts, tallies
@@ -82,6 +83,63 @@ def test_a_press_edits_the_question_and_says_the_verdict_at_once(town: Town) -> 
     assert len(person.brief) <= 200
 
 
+def test_a_verdict_keeps_the_sources_folded_below(town: Town) -> None:
+    person = town.learner()
+    asked = person.last
+    assert asked.aside.startswith("**Sources**")
+    assert "Sources" not in asked.text
+    person.presses("b")
+    edit = next(piece for _, _, piece in person.shown if isinstance(piece, Edit))
+    assert edit.aside == asked.aside
+
+
+def test_a_wrong_answer_is_told_why_the_right_one_is_right(store: Store) -> None:
+    choices = [
+        lessons.choice("Un texte public", correct=True, feedback="Oui. Il est déjà publié."),
+        lessons.choice("Une lettre", feedback="Non. Elle nomme quelqu’un."),
+    ]
+    town = Town(store).teach(lesson("un", questions=[lessons.single(choices=choices), lessons.multiple()]))
+    typist, presser = town.learner("1"), town.learner("2")
+    place = place_of(typist, "a")
+    heard = typist.types(typist.wrong())
+    assert "Non. Elle nomme quelqu’un." in heard
+    assert f"Pour le {place_of(typist, 'a')} : Oui. Il est déjà publié." in heard
+    place = place_of(presser, "a")
+    assert f"Pour le {place} : Oui. Il est déjà publié." in presser.presses("b")
+
+
+def place_of(person: Person, key: str) -> int:
+    """The number under which a person sees a choice."""
+    return [choice.key for choice in person.question.choices].index(key) + 1
+
+
+def test_a_choice_of_several_keeps_its_ticks_and_names_what_was_missed(town: Town) -> None:
+    person = second(town)
+    right, wrong = right_and_wrong(person)
+    for key in (right[0], wrong[0]):
+        person.presses(key, kind=Kind.TOGGLE)
+    question = person.question
+    heard = person.presses(kind=Kind.SUBMIT)
+    labels = {choice.key: choice.label for choice in question.choices}
+    assert f"{labels[right[0]]} ☑ ✅" in heard
+    assert f"{labels[wrong[0]]} ☑ ❌" in heard
+    for missed in right[1:]:
+        assert f"{labels[missed]} ✅ oublié" in heard
+        place = [choice.key for choice in question.choices].index(missed) + 1
+        assert f"Le {place} était juste aussi. " in heard
+    for left_out in wrong[1:]:
+        assert f"{labels[left_out]}\n" in heard
+
+
+def right_and_wrong(person: Person) -> tuple[list[str], list[str]]:
+    """The keys of the right and of the wrong choices of the open quiz."""
+    posed = person.town.store.read_now(quiz_of, person.quiz)
+    return (
+        [key for key, choice in posed.asked.keyed() if choice.correct],
+        [key for key, choice in posed.asked.keyed() if not choice.correct],
+    )
+
+
 def test_the_longest_feedback_still_fits_a_press(store: Store) -> None:
     choices = [
         lessons.choice("Oui", correct=True, feedback="é" * 200),
@@ -140,7 +198,7 @@ def test_a_typed_reply_to_an_answered_question_is_told_so_kindly(town: Town) -> 
     person = town.learner()
     ref = person.shown[-1][1]
     person.types(person.right())
-    assert "Vous avez déjà répondu" in person.types("1", reply_to=ref)
+    assert "Vous avez déjà répondu à «\u00a0Que dire de un" in person.types("1", reply_to=ref)
     assert "Vous avez déjà répondu" in person.types("merci !", reply_to=ref)
 
 

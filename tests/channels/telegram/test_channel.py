@@ -57,6 +57,19 @@ async def test_markdown_is_shown_as_formatting(channel: TelegramChannel, claire:
     ]
 
 
+async def test_an_aside_is_an_expandable_quotation_at_the_end(
+    channel: TelegramChannel, claire: Person
+) -> None:
+    aside = "**Sources** :\n- [CNIL](https://cnil.fr/a), 2026"
+    ref = await channel.send("4711", Send("Leçon", aside=aside), "k1")
+    await channel.send("4711", Edit("k1", "Leçon, verdict", aside=aside), "k2", ref)
+    (shown,) = await claire.messages()
+    assert shown.text == "Leçon, verdict\n\nSources :\n• CNIL, 2026"
+    (quotation,) = (entity for entity in shown.entities if "quote" in entity["type"])
+    assert quotation["type"] == "expandable_blockquote"
+    assert quotation["offset"] + quotation["length"] == len(shown.text)
+
+
 async def test_links_are_not_previewed(channel: TelegramChannel, claire: Person, telegram: Telegram) -> None:
     ref = await channel.send("4711", Send("https://cnil.fr"), "k1")
     await channel.send("4711", Edit("k1", "https://cnil.fr/fr"), "k2", ref)

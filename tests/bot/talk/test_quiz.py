@@ -103,7 +103,7 @@ def test_a_wrong_answer_is_told_why_the_right_one_is_right(store: Store) -> None
     place = place_of(typist, "a")
     heard = typist.types(typist.wrong())
     assert "Non. Elle nomme quelqu’un." in heard
-    assert f"Pour le {place_of(typist, 'a')} : Oui. Il est déjà publié." in heard
+    assert f"Pour le {place}\u00a0: Oui. Il est déjà publié." in heard
     place = place_of(presser, "a")
     assert f"Pour le {place} : Oui. Il est déjà publié." in presser.presses("b")
 

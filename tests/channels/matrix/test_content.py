@@ -16,7 +16,7 @@ from bot.channels.matrix import MatrixChannel
 from bot.channels.matrix.account import Account
 from bot.channels.matrix.content import poll_content, selection
 from bot.fitting import fit
-from bot.messages import Choice, Form, Kind, Message, Question, Send
+from bot.messages import Choice, Document, Form, Kind, Message, Question, Send
 from lessons import markup
 from tests.channels.matrix_case import QUIZ, meets, overheard
 from tests.matrix import Learner
@@ -29,7 +29,9 @@ async def test_markdown_is_shown_as_formatting(channel: MatrixChannel, ann: Lear
     await channel.send(room, Send("**Gras**\n<b> & [CNIL](https://cnil.fr/a?b=1&c=2)"), "k1")
     shown = await ann.next_message()
     assert shown.text == "Gras\n<b> & CNIL (https://cnil.fr/a?b=1&c=2)"
-    assert shown.html == ('<b>Gras</b><br>&lt;b&gt; &amp; <a href="https://cnil.fr/a?b=1&amp;c=2">CNIL</a>')
+    assert shown.html == (
+        '<p><b>Gras</b><br>&lt;b&gt; &amp; <a href="https://cnil.fr/a?b=1&amp;c=2">CNIL</a></p>'
+    )
 
 
 async def test_a_message_pings_nobody_and_says_that_a_program_wrote_it(
@@ -44,24 +46,57 @@ async def test_a_message_pings_nobody_and_says_that_a_program_wrote_it(
             assert one.content["m.mentions"] == {}
 
 
-async def test_a_quiz_is_a_numbered_text_and_a_poll_of_the_numbers(
+async def test_a_poll_holds_the_whole_question_and_the_text_says_to_vote(
     channel: MatrixChannel, ann: Learner, room: str
 ) -> None:
-    pieces = fit(Message("**Leçon**", QUIZ), channel.limits)
+    pieces = fit(Message("**Leçon**", replace(QUIZ, vote="Votez ci-dessous.")), channel.limits)
     assert len(pieces) == 2
     for place, piece in enumerate(pieces):
         await channel.send(room, piece, f"k{place}")
     text, poll = await ann.next_message(), await ann.next_message()
-    assert "1. J’y colle tout\n2. Je demande d’abord" in text.text
-    assert text.poll is None
+    assert (text.text, text.poll) == ("Leçon\n\nVotez ci-dessous.", None)
     assert poll.poll is not None
     assert poll.poll.question == "Que faites-vous ?"
-    labels = list(poll.poll.answers.values())
-    assert labels[0] == "1. J’y colle tout"
-    assert labels[1].startswith("2. Je demande d’abord")
-    assert labels[1].endswith("…")
-    assert all(len(label) <= 60 for label in labels)
+    whole = [f"{place}. {choice.label}" for place, choice in enumerate(QUIZ.choices, 1)]
+    assert list(poll.poll.answers.values()) == whole
+    assert max(map(len, whole)) > 150
     assert poll.poll.most == 1
+
+
+async def test_a_label_too_long_for_a_poll_is_cut_and_stands_whole_in_the_text(
+    channel: MatrixChannel, ann: Learner, room: str
+) -> None:
+    long = replace(QUIZ, vote="Votez.", choices=(*QUIZ.choices, Choice("d", "Long " * 80)))
+    for place, piece in enumerate(fit(Message("Leçon", long), channel.limits)):
+        await channel.send(room, piece, f"k{place}")
+    text, poll = await ann.next_message(), await ann.next_message()
+    assert f"4. {'Long ' * 80}".rstrip() in text.text
+    assert poll.poll is not None
+    *_, last = poll.poll.answers.values()
+    assert len(last) <= 340
+    assert last.endswith("…")
+
+
+async def test_a_document_keeps_its_name_below_its_text(
+    channel: MatrixChannel, ann: Learner, room: str
+) -> None:
+    message = Message("Voici vos données.", document=Document("données.json", "application/json", b"{}"))
+    for place, piece in enumerate(fit(message, channel.limits)):
+        await channel.send(room, piece, f"k{place}")
+    text, file = await ann.next_message(), await ann.next_message()
+    assert (text.text, text.file) == ("Voici vos données.", None)
+    assert file.file is not None
+    assert (file.text, file.file.name, file.file.content) == ("données.json", "données.json", b"{}")
+
+
+async def test_sources_fold_below_a_lesson(channel: MatrixChannel, ann: Learner, room: str) -> None:
+    await channel.send(room, Send("**Leçon**\n\n- un", aside="Sources :\n- [a](https://a.fr)"), "k1")
+    shown = await ann.next_message()
+    assert shown.text == "Leçon\n\n• un\n\nSources :\n• a (https://a.fr)"
+    assert shown.html == (
+        "<h4>Leçon</h4><ul><li>un</li></ul><details><summary>Sources :</summary>"
+        '<ul><li><a href="https://a.fr">a</a></li></ul></details>'
+    )
 
 
 async def test_a_vote_names_its_prompt_and_choice(

@@ -38,10 +38,11 @@ async def is_taught(learner: WebLearner, bot: Account) -> None:
     await learner.says("oui")
     assert "Bienvenue" in (await learner.next_message()).text
     lesson, poll = await asked(learner)
-    assert "<b>" in lesson.html
+    assert lesson.html.startswith("<h4>")
+    assert "<details><summary>" in lesson.html
     assert poll.poll is not None
     await learner.votes(poll, next(iter(poll.poll.answers.values())))
-    assert (await learner.next_message()).reply_to == poll.id
+    assert (await learner.next_message()).reply_to is None
     assert "1 et 3" in (await learner.next_message()).text
     await learner.says("1 et 3")
     assert "C’est tout pour aujourd’hui" in (await learner.next_message()).text

@@ -128,12 +128,12 @@ async def serving(store: Store, account: Account, *admins: str) -> AsyncIterator
 
 
 async def asked(ann: Reader) -> tuple[Shown, Shown]:
-    """The text that numbers the choices, and the poll after it."""
+    """The lesson, which says to vote, and the poll after it, which holds the whole question."""
     text = await ann.next_message()
     poll = await ann.next_message()
     assert text.poll is None
     assert poll.poll is not None
-    assert re.search(r"(?m)^1\. ", text.text)
+    assert "Votez ci-dessous" in text.text
     return text, poll
 
 

@@ -49,7 +49,7 @@ def assume_sent(store: Store, lost_at: datetime) -> Assumed:
 
 def _begin(tx: Tx, lost_at: datetime) -> datetime:
     """Free all rows that wait. Return when the copy was made, as far as the rows tell."""
-    copied_at = min(claims.last_queued(tx) or lost_at, lost_at)
+    copied_at = min(ledger.last_queued(tx) or lost_at, lost_at)
     claims.release_all(tx, copied_at)
     return copied_at
 

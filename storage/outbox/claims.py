@@ -314,14 +314,6 @@ def release_all(tx: Tx, now: datetime) -> None:
     tx.execute(update(conversation).values(token=None, sending=None, ready_at=now))
 
 
-def last_queued(tx: Tx) -> datetime | None:
-    """Return when the newest row was queued."""
-    newest: datetime | None = tx.execute(
-        select(outbox.c.created_at).order_by(outbox.c.id.desc()).limit(1)
-    ).scalar()
-    return newest
-
-
 def release_channel(tx: Tx, channel: str, now: datetime) -> None:
     """Release every claimed conversation of a channel. For a new owner: no process is sending."""
     tx.execute(

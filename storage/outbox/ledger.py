@@ -48,6 +48,14 @@ def depths(tx: Tx) -> dict[tuple[str, int], int]:
     return {(row[0], row[1]): row[2] for row in rows}
 
 
+def last_queued(tx: Tx) -> datetime | None:
+    """Return when the newest row was queued."""
+    newest: datetime | None = tx.execute(
+        select(outbox.c.created_at).order_by(outbox.c.id.desc()).limit(1)
+    ).scalar()
+    return newest
+
+
 PRUNED = "pruned."
 """Prefix of the counters of pruned rows: deliveries stay counted."""
 

@@ -145,7 +145,7 @@ _oldest_rows_in_full = (
         outbox.c.version,
         outbox.c.prompt,
         outbox.c.target,
-        _target_row.c.ref.label("target_ref"),
+        func.coalesce(_target_row.c.ref, outbox.c.ref).label("target_ref"),
         outbox.c.enrolment_id,
         outbox.c.address_id,
         address.c.address,

@@ -111,7 +111,7 @@ async def test_who_erases_everything_meanwhile_stops_nothing(
     assert "C’est arrêté, et effacé" in reader.out.getvalue().rpartition("Titre de deux")[2], (
         "the goodbye left too"
     )
-    assert reader.outcomes() == {"sent": 1}
+    assert reader.outcomes() == {"cancelled": 1}
     assert logged.lines(caplog) == []
 
 

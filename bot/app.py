@@ -56,8 +56,10 @@ def run(settings: Settings) -> None:
     talking = all(channel.asks_one_at_a_time for channel in channels) and settings.log.level == "info"
     logs.set_up("error" if talking else settings.log.level, settings.log.format)
     with own(settings.database), open_database(settings.database, owned=True) as store:
-        for file in private.loose(private.files_of(settings.database, settings.journal)):
-            file.chmod(0o600)
+        for file in private.tighten(private.files_of(settings.database, settings.journal)):
+            log.warning(
+                "Others can read %s, and this user may not change it.", file, extra={"action": "tighten-file"}
+            )
         journal.require_not_behind(store.read_now(journal.last), settings.journal)
         ship_library(store, utc_now())
         warm_up(settings.schedule)

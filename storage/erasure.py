@@ -27,16 +27,20 @@ GOODBYE_LASTS = timedelta(hours=24)
 _ERASED = literal_column("learner.state") == literal_column("'erased'")  # as in its index
 
 
-def erase(tx: Tx, learner_id: str, now: datetime, *, last_words: Collection[str] = ()) -> int:
+def erase(
+    tx: Tx, learner_id: str, now: datetime, *, last_words: Collection[str] = (), noted: bool = False
+) -> int:
     """Erase a learner: addresses, settings, answers and messages; note it for restored copies. Return how many waited.
 
     Args:
         tx: the transaction.
         learner_id: who asked for it.
         now: when.
+        noted: whether a journal tells of it already.
         last_words: outbox keys of the goodbye, which is queued already: the address it leaves for is kept for it.
     """
-    tx.execute(insert(erasure).values(at=now, learner_id=learner_id))
+    if not noted:
+        tx.execute(insert(erasure).values(at=now, learner_id=learner_id))
     ids = learners.addresses_of(tx, learner_id)
     kept = _keep_for(tx, last_words, now) if last_words else None
     waited = erased.drop(tx, ids, last_words)

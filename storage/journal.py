@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,16 +61,15 @@ def prune_rows(tx: Tx, before: datetime) -> int:
     return tx.execute(delete(erasure).where(erasure.c.at < before)).rowcount
 
 
-def take_in(tx: Tx, lines: Iterable[Line]) -> None:
+def take_in(tx: Tx, lines: Collection[Line]) -> None:
     """Add lines of files that a restored database lacks, and give no number of theirs again."""
-    known = {(line.at, line.learner_id) for line in rows(tx)}
-    numbers = {line.n for line in rows(tx)}
+    here = rows(tx)
+    known, numbers = {(line.at, line.learner_id) for line in here}, {line.n for line in here}
     newest = max([last(tx), *(line.n for line in lines)])
-    missing = sorted({line for line in lines if (line.at, line.learner_id) not in known})
-    for line in missing:
-        if line.n in numbers:  # the lost database had given its number to another erasure
-            newest += 1
-        n = newest if line.n in numbers else line.n
+    for line in sorted({line for line in lines if (line.at, line.learner_id) not in known}):
+        n = line.n
+        if n in numbers:  # another database, before or after a loss, gave the same number
+            n = newest = newest + 1
         numbers.add(n)
         tx.execute(insert(erasure).values(n=n, at=line.at, learner_id=line.learner_id))
     if newest:
@@ -91,6 +90,13 @@ def require_not_behind(last_known: int, file: Path) -> None:
             f"This database is older than the erasure journal {file}: people erased since are in it again. "
             f"Run `iaventure db restored --journal {file}` first."
         )
+
+
+def number_on(tx: Tx, lines: Collection[Line]) -> None:
+    """Give no number of these lines again, where they are not taken in: the journal beside goes on after them."""
+    newest = max([last(tx), *(line.n for line in lines)])
+    if newest:
+        dialects.of(tx).go_on_from(tx, erasure.c.n, newest)
 
 
 # --- the file

@@ -37,5 +37,16 @@ def loose(files: Iterable[Path]) -> list[Path]:
     return [file for file in files if file.stat().st_mode & OTHERS]
 
 
+def tighten(files: Iterable[Path]) -> list[Path]:
+    """Take the rights of others away; return the files that belong to somebody else, and stay as they are."""
+    left = []
+    for file in loose(files):
+        try:
+            file.chmod(file.stat().st_mode & ~OTHERS)
+        except OSError:
+            left.append(file)
+    return left
+
+
 def _escaped(name: str) -> str:
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)

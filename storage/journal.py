@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 from collections.abc import Collection, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +51,15 @@ def rows(tx: Tx, since: datetime | None = None) -> list[Line]:
     if since is not None:
         query = query.where(erasure.c.at >= since)
     return [Line(*tuple(row)) for row in tx.execute(query)]
+
+
+def rows_of_copy(file: Path) -> list[Line]:
+    """Return the erasures that a copy in a file tells of; none for the copy of an older schema."""
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as copy:
+        if not copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'erasure'").fetchone():
+            return []
+        kept = copy.execute("SELECT n, at, learner_id FROM erasure ORDER BY n").fetchall()
+    return [Line(n, datetime.fromisoformat(at).replace(tzinfo=UTC), learner_id) for n, at, learner_id in kept]
 
 
 def last(tx: Tx) -> int:

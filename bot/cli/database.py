@@ -38,14 +38,12 @@ def backup_database(
 ) -> None:
     """Copy the database while it runs."""
     from storage import journal
-    from storage.database import backup, open_database
+    from storage.database import backup
 
     settings = Settings.load(config)
     backup(settings.database, file)
     beside = journal_of(file)
-    with open_database(settings.database, upgrade=False) as store:
-        lines = {*store.read_now(journal.rows), *journal.read(settings.journal)}
-    journal.replace(beside, sorted(lines))
+    journal.replace(beside, sorted({*journal.rows_of_copy(file), *journal.read(settings.journal)}))
     typer.echo(f"Copied to {file}, and the erasures so far to {beside}.")
 
 

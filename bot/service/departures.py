@@ -144,6 +144,8 @@ class Departures:
                 await self.forget()
             except DatabaseError as error:
                 log.info("The database does not answer: %s", error, extra={"action": "forget-address"})
+            except Exception:
+                log.exception("Nothing was forgotten; it is tried again.", extra={"action": "forget-address"})
 
     async def forget(self) -> None:
         """Have each channel of this machine forget the addresses that left a while ago. What fails is tried again."""
@@ -189,6 +191,8 @@ class Departures:
                     return
             except DatabaseError as error:
                 log.info("The database's log cannot be emptied: %s", error, extra={"action": "scrub-log"})
+            except Exception:
+                log.exception("The database's log cannot be emptied.", extra={"action": "scrub-log"})
             if not told and asyncio.get_running_loop().time() - began > LONG_READ:
                 told = True
                 log.warning(

@@ -150,7 +150,7 @@ def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[st
     ended: Counter[Ended] = Counter()
     if not outcomes:
         return (), ended
-    kept = erased.drop_erased(tx, [outcome.row for outcome in outcomes])
+    kept = erased.drop_erased(tx, [(outcome.row, outcome.ref) for outcome in outcomes])
     outcomes = [outcome for outcome in outcomes if outcome.row.id in kept]
     marks = [_mark(outcome) for outcome in outcomes]
     claims.mark(tx, marks)
@@ -214,7 +214,7 @@ def _let_go(tx: Tx, ended: Sequence[Claimed], now: datetime) -> None:
 def end(tx: Tx, outcome: Outcome) -> Counter[Ended]:
     """End the row of an attempt, and nothing else: what follows from it could not be written."""
     row, state = outcome.row, "sent" if outcome.failure is None else "refused"
-    if not erased.drop_erased(tx, [row]):
+    if not erased.drop_erased(tx, [(row, outcome.ref)]):
         return Counter()
     claims.mark(
         tx, [Mark(row.id, row.address_id, state, outcome.at, ref=outcome.ref, reason="cannot be settled")]

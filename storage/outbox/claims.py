@@ -26,12 +26,12 @@ from sqlalchemy import (
     update,
 )
 
-from storage.outbox.rows import REPLY, SCHEDULED, WAITING, Claimed, Mark, UnderWay
+from storage.outbox.rows import REFERENCE, REPLY, SCHEDULED, WAITING, Claimed, Mark, UnderWay
 from storage.tables import address, conversation, learner, lesson_version, outbox, prompt
 from storage.types import Tx, storable
 
-REASON, REFERENCE = 200, 255
-"""Characters kept of the reason and the reference that a channel gives."""
+REASON = 200
+"""Characters kept of the reason that a channel gives."""
 
 EXPIRING, SCANS = 100, 10
 """Rows that expire in one claim, and scans in it, at most. After an outage, 100,000 at once took 2 s."""

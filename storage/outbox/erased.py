@@ -10,9 +10,9 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import bindparam, delete, func, select, update
 
 from storage.outbox import ledger
-from storage.outbox.rows import WAITING, Claimed
+from storage.outbox.rows import GOODBYE, REFERENCE, WAITING, Claimed
 from storage.tables import conversation, outbox
-from storage.types import Tx
+from storage.types import Tx, storable
 
 
 def drop(tx: Tx, addresses: Collection[int], besides: Collection[str] = ()) -> int:
@@ -59,15 +59,32 @@ _release_erased = (
 )
 
 
-def drop_erased(tx: Tx, rows: Sequence[Claimed]) -> set[int]:
-    """Return which of these claimed rows there still are. The conversation of one that was erased meanwhile is released.
+_tell_goodbye = (
+    update(outbox)
+    .where(
+        outbox.c.address_id == bindparam("of"),
+        WAITING,
+        outbox.c.kind == GOODBYE,
+        outbox.c.target == bindparam("at"),
+    )
+    .values(ref=bindparam("reference"))
+)
 
-    A number may have been given again since: only the key tells.
+
+def drop_erased(tx: Tx, sent: Sequence[tuple[Claimed, str]]) -> set[int]:
+    """Return which of some claimed rows, each with the reference that its attempt got, there still are.
+
+    The conversation of one that was erased meanwhile is released, and nothing of it is written, but its reference where the
+    goodbye is to change that very message. A number may have been given again since: only the key tells.
     """
-    if not rows:
+    if not sent:
         return set()
-    keys = {row.id: row.key for row in tx.execute(_keys_of_rows, {"of": [row.id for row in rows]})}
-    erased = [row for row in rows if keys.get(row.id) != row.key]
+    keys = {row.id: row.key for row in tx.execute(_keys_of_rows, {"of": [row.id for row, _ in sent]})}
+    erased = [(row, ref) for row, ref in sent if keys.get(row.id) != row.key]
     if erased:
-        tx.execute(_release_erased, [{"of": row.address_id, "row": row.id} for row in erased])
-    return {row.id for row in rows} - {row.id for row in erased}
+        tx.execute(_release_erased, [{"of": row.address_id, "row": row.id} for row, _ in erased])
+        for row, ref in erased:
+            if ref:
+                values = {"of": row.address_id, "at": row.key, "reference": storable(ref, REFERENCE)}
+                tx.execute(_tell_goodbye, values)
+    return {row.id for row, _ in sent} - {row.id for row, _ in erased}

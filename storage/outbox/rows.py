@@ -15,6 +15,8 @@ REPLY, SCHEDULED = 0, 1
 """Priorities: replies, for which a person waits, go before planned messages."""
 
 
+REFERENCE = 255
+"""Characters kept of the reference that a channel gives."""
 GOODBYE = "goodbye"
 """The kind of a reply that is the last word to somebody erased: what ends it deletes the address."""
 

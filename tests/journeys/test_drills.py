@@ -223,7 +223,11 @@ async def test_a_backup_brings_nobody_back_who_was_erased_since(course: Course, 
         await here.bot.start()
         assert await here.bot.ends() == 3
         assert "db restored --journal" in here.bot.output.splitlines()[-1]
-        refused = iaventure("db", "restored", "--config", here.bot.config, folder=here.bot.folder)
+        refused = iaventure(
+            *("db", "restored", "--config", here.bot.config),
+            folder=here.bot.folder,
+            IAVENTURE_CHANNELS__TELEGRAM__TOKEN=here.bot.token,
+        )
         assert refused.returncode == 2
         assert str(journal).encode() in refused.stderr
         said = await asyncio.to_thread(

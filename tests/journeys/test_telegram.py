@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING, Any
 from tests import traces
 from tests.journeys.database import file_of
 from tests.journeys.town import PATIENCE, YES, Citizen, Town, town
+from tests.telegram import Fault, Kind
 from tests.waiting import until
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tests.journeys.database import Course
     from tests.postgres import Postgres
+    from tests.telegram import Shown
 
 
 async def test_two_taps_lead_from_a_link_to_the_first_lesson(course: Course, tmp_path: Path) -> None:
@@ -245,6 +248,40 @@ async def test_nothing_of_who_was_erased_is_left_in_any_file_while_the_bot_runs(
         ((number, who),) = here.bot.rows("SELECT n, learner_id FROM erasure")
         (line,) = (tmp_path / "erasures.log").read_text().splitlines()
         assert (line.split()[0], line.split()[2]) == (str(number), who)
+
+
+async def test_killed_after_the_commit_or_after_the_append_the_goodbye_comes_and_the_journal_is_whole(
+    course: Course, tmp_path: Path
+) -> None:
+    async with town(course, tmp_path) as here:
+        claire, denis = await here.learner("Claire Duval"), await here.learner("Denis Roy")
+        await here.settled()
+        journal = tmp_path / "erasures.log"
+        journal.mkdir()
+        await claire.taps(await claire.asks("/oublier"), "Tout effacer")
+        await here.logged("write-journal")
+        await here.bot.kill()
+        journal.rmdir()
+        assert times_said(await claire.messages(), "sont effacés") == 0
+        await here.bot.start()
+        await claire.sees("sont effacés", PATIENCE)
+
+        asked = await denis.asks("/oublier")
+        await here.telegram.fault(Fault(Kind.DELAY, "editMessageText", times=None, seconds=30))
+        await denis.presses(asked.id, "Tout effacer")
+        await here.struck("editMessageText")
+        await here.bot.kill()
+        await here.telegram.clear_faults()
+        erased = [who for (who,) in here.bot.rows("SELECT learner_id FROM erasure ORDER BY n")]
+        assert [line.split()[2] for line in journal.read_text().splitlines()] == erased
+        await here.bot.start()
+        await denis.sees("sont effacés", PATIENCE)
+        await until(lambda: here.bot.rows("SELECT 1 FROM address") == [])
+        assert [line.split()[2] for line in journal.read_text().splitlines()] == erased
+
+
+def times_said(messages: Sequence[Shown], text: str) -> int:
+    return sum(text in message.text for message in messages)
 
 
 async def test_a_dump_of_a_server_holds_nothing_of_who_was_erased(

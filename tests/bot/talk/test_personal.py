@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.channels import Gone, Rejected, Uncertain
-from bot.messages import Edit, Event, Kind, Question, Send
+from bot.messages import Edit, Event, Form, Kind, Question, Send
 from bot.service.inbound import Received, receive
 from bot.service.outbound import Outcome, end, settle, step, take_over
 from bot.talk import reception
@@ -259,6 +259,17 @@ def test_the_goodbye_changes_the_message_that_asked_although_its_row_is_gone(tow
     (goodbye,) = leaves(town)
     assert isinstance(goodbye.piece, Edit)
     assert goodbye.row.target_ref == asked
+
+
+def test_the_goodbye_changes_the_message_that_asked_although_it_had_not_been_marked(town: Town) -> None:
+    person = town.learner()
+    hears_only(town, person, "oublier")
+    (asking,) = leaves(town)
+    confirms(town, person, asking.piece.question or Question("", Form.MENU))
+    town.store.write_now(settle, [Outcome(asking.row, town.now, "4711")], town.now)
+    (goodbye,) = leaves(town)
+    assert isinstance(goodbye.piece, Edit)
+    assert goodbye.row.target_ref == "4711"
 
 
 def test_a_message_in_flight_is_marked_to_nothing_and_the_goodbye_follows(

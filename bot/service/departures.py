@@ -93,20 +93,20 @@ class Departures:
     async def tidy(self) -> None:
         """Do the night's part: drop what no copy of the database tells of any more, and free what was deleted."""
         oldest = self._now() - self._backups
-        for channel, device in await self._store.write(devices.drop_absent, oldest):
+        for name, device in await self._store.write(devices.drop_absent, oldest):
             log.warning(
                 "A machine was not seen for long: it is told no more whom to forget.",
-                extra={"action": "drop-device", "channel": channel, "device": device},
+                extra={"action": "drop-device", "channel": name, "device": device},
             )
         await self._store.write(journal.prune_rows, oldest)
         if self._file is not None:
             async with self._writing:
                 await asyncio.to_thread(_prune, self._file, oldest)
-        await self._store.vacuum(ERASED_TABLES)
+        self._dirty.set()
         for channel in self._channels.values():
             if isinstance(channel, Storing):
                 await channel.compact()
-        self._dirty.set()
+        await self._store.vacuum(ERASED_TABLES)
 
     async def run(self) -> None:
         """Follow every goodbye, until cancelled."""

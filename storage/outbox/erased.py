@@ -26,7 +26,7 @@ def drop(tx: Tx, addresses: Collection[int], besides: Collection[str] = ()) -> i
         .where(outbox.c.address_id.in_(list(addresses)), outbox.c.key.not_in(list(besides)))
         .returning(outbox.c.kind, outbox.c.state)
     ).all()
-    waited = sum(row.state == "waiting" for row in dropped)
+    waited = len([row for row in dropped if row.state == "waiting"])
     ledger.count_on(tx, [(row.kind, "cancelled" if row.state == "waiting" else row.state) for row in dropped])
     return waited
 

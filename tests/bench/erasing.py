@@ -43,7 +43,7 @@ async def measure(scale: Scale) -> list[Figure]:
                 def over() -> bool:
                     return time.monotonic() > until
 
-                reading = asyncio.create_task(_read(store, over))
+                reading = asyncio.create_task(_read(store, min(READS, scale.talk), over))
                 erasing = asyncio.create_task(_erase(store, service, range(1, people // 2), over))
                 meanwhile = await talk(telegram, iter(range(people, people // 2, -1)), over)
                 erased = await erasing
@@ -71,14 +71,14 @@ async def measure(scale: Scale) -> list[Figure]:
     ]
 
 
-async def _read(store: Store, over: Callable[[], bool]) -> None:
+async def _read(store: Store, seconds: float, over: Callable[[], bool]) -> None:
     while not over():
-        await store.read(_hold)
+        await store.read(_hold, seconds)
 
 
-def _hold(tx: Tx) -> None:
+def _hold(tx: Tx, seconds: float) -> None:
     tx.execute(select(func.count()).select_from(tables.learner)).scalar_one()
-    time.sleep(READS)
+    time.sleep(seconds)
 
 
 async def _erase(store: Store, service: Service, addresses: range, over: Callable[[], bool]) -> int:

@@ -20,6 +20,7 @@ from bot.talk import reception
 from bot.talk.turn import Rules
 from storage import devices, erasure, figures, learners, tables
 from storage.outbox import queue
+from storage.outbox.rows import Draft
 from tests.bot.builders import TYPING, Person, Town, lesson
 
 if TYPE_CHECKING:
@@ -80,11 +81,9 @@ def rows(town: Town) -> dict[str, int]:
 
 def texts(town: Town) -> str:
     """All that the database holds, as text."""
-    found = [
-        town.store.read_now(lambda tx, of=table: tx.execute(select(of)).all())
-        for table in tables.metadata.sorted_tables
-    ]
-    return str(found)
+    return town.store.read_now(
+        lambda tx: str([tx.execute(select(table)).all() for table in tables.metadata.sorted_tables])
+    )
 
 
 def data(person: Person, word: str = "mesdonnees") -> dict[str, Any]:
@@ -380,7 +379,7 @@ def test_an_earlier_edit_that_waits_is_not_taken_for_the_goodbye(town: Town) -> 
     town.store.write_now(
         queue.enqueue,
         [
-            queue.Draft(
+            Draft(
                 "reply:earlier:0.0",
                 person.learner.address_id,
                 "telegram",

@@ -61,8 +61,7 @@ async def test_nothing_is_left_in_any_file_while_the_service_runs(
             await ann.next_message()
             await ann.says("effacer")
             assert "Je quitte ce salon" in (await ann.next_message()).text
-            for secret in (ann.user_id, room):
-                await until(lambda text=secret: traces.of(text, tmp_path) == [])
+            await until(lambda: traces.of(ann.user_id, tmp_path) == [] == traces.of(room, tmp_path))
             assert await members(ann, room) == {ann.user_id}
             for kept in (carl.user_id, other):
                 assert traces.of(kept, tmp_path) != []

@@ -16,7 +16,7 @@ from bot.messages import Choice, Document, Edit, Form, Limits, Message, Piece, Q
 from bot.talk import showing
 from bot.wording import Markdown, words_of
 from lessons import markup
-from storage import broadcasts, courses, erasure
+from storage import broadcasts, courses, erasure, learners
 from storage.learners import Learner
 from storage.outbox import erased, queue
 from storage.outbox.rows import GOODBYE, Claimed, Draft
@@ -85,7 +85,9 @@ def queue_goodbye(
     unsent = erased.drop_unsent(tx, learner.address_id)
     queued = queue_replies(tx, learner, messages, limits, stem, now)
     last_words = erased.keys_of(tx, learner.address_id, f"reply:{stem}:")
-    waited = erasure.erase(tx, learner.id, now, last_words=last_words)
+    first, *others = learners.same_person(tx, learner)
+    waited = erasure.erase(tx, first, now, last_words=last_words)
+    waited += sum(erasure.erase(tx, other, now) for other in others)
     return queued, unsent + waited
 
 

@@ -270,8 +270,9 @@ async def test_killed_after_the_commit_or_after_the_append_the_goodbye_comes_and
         asked = await denis.asks("/oublier")
         await here.telegram.fault(Fault(Kind.DELAY, "editMessageText", times=None, seconds=30))
         await denis.presses(asked.id, "Tout effacer")
-        await here.struck("editMessageText")
+        await until(lambda: len(journal.read_text().splitlines()) == 2)
         await here.bot.kill()
+        assert times_said(await denis.messages(), "sont effacés") == 0
         await here.telegram.clear_faults()
         erased = [who for (who,) in here.bot.rows("SELECT learner_id FROM erasure ORDER BY n")]
         assert [line.split()[2] for line in journal.read_text().splitlines()] == erased

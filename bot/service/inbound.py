@@ -54,7 +54,7 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
             return NOTHING
         if event.kind in (Kind.CHOOSE, Kind.TOGGLE, Kind.SUBMIT):
             # A second press on the button that erased: no word of somebody who comes back.
-            return Received(0, words_of(learner.language).plain("forget.brief"))
+            return Received(0, words_of(_language(event, rules)).plain("forget.brief"))
         learner = _back_at(tx, learner, event, rules, now)
     elif event.kind is Kind.GROUP and learner.state == "invited":
         return (

@@ -29,7 +29,7 @@ from bot.wording import LANGUAGES, words_of
 from config.schedule import Schedule, next_slot
 from config.settings import WAIVED, Matrix, Settings, Telegram
 from lessons import source
-from storage import courses
+from storage import courses, journal, private
 from storage.database import open_database
 from storage.filelock import own
 from storage.store import Store
@@ -56,9 +56,16 @@ def run(settings: Settings) -> None:
     talking = all(channel.asks_one_at_a_time for channel in channels) and settings.log.level == "info"
     logs.set_up("error" if talking else settings.log.level, settings.log.format)
     with own(settings.database), open_database(settings.database, owned=True) as store:
+        for file in private.tighten(private.files_of(settings.database, settings.journal)):
+            log.warning(
+                "Others can read %s, and this user may not change it.", file, extra={"action": "tighten-file"}
+            )
+        journal.require_not_behind(store.read_now(journal.last), settings.journal)
         ship_library(store, utc_now())
         warm_up(settings.schedule)
-        service = Service(store, channels, rules_of(settings), retention=settings.retention)
+        service = Service(
+            store, channels, rules_of(settings), retention=settings.retention, journal=settings.journal
+        )
         # While the loop is made, a stop would break it where it stands: it is kept until the loop can heed it.
         asked: list[int] = []
         signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))
@@ -134,7 +141,9 @@ def matrix_account(matrix: Matrix) -> Account:
 
 def rules_of(settings: Settings) -> Rules:
     """Return what conversations depend on."""
-    return Rules(settings.schedule, settings.language, frozenset(settings.admins))
+    return Rules(
+        settings.schedule, settings.language, frozenset(settings.admins), backups=settings.privacy.backups
+    )
 
 
 def ship_library(store: Store, now: datetime) -> None:

@@ -45,6 +45,11 @@ def start(service: Service, time_zone: str) -> AsyncIOScheduler:
         id="plan",
     )
     scheduler.add_job(
+        _logged("follow-erasures", service.departures.look),
+        CronTrigger(second=30, timezone=UTC),
+        id="follow-erasures",
+    )
+    scheduler.add_job(
         _logged("tidy-database", service.tidy),
         CronTrigger(**NIGHT, timezone=time_zone),
         next_run_time=datetime.now(UTC) + AFTER_START,

@@ -16,7 +16,9 @@ _DAYS = r"([1-9][0-9]{0,3})d"
 _MOST = 3650
 
 
-def _at_least(least: int) -> PlainValidator:
+def at_least(least: int) -> PlainValidator:
+    """Return what reads a number of days such as `30d`, from `least` to 3650."""
+
     def parse(value: object) -> timedelta:
         days = _read(value)
         if least <= days <= _MOST:
@@ -36,8 +38,8 @@ def _read(value: object) -> int:
     raise PydanticCustomError("days", "une durée de conservation s'écrit en jours, par exemple 30d")
 
 
-_DaysText = PlainSerializer(lambda value: f"{value.days}d", return_type=str, when_used="json")
-_DaysSchema = WithJsonSchema({"type": "string", "pattern": f"^{_DAYS}$"})
+DaysText = PlainSerializer(lambda value: f"{value.days}d", return_type=str, when_used="json")
+DaysSchema = WithJsonSchema({"type": "string", "pattern": f"^{_DAYS}$"})
 
 
 class Retention(BaseModel):
@@ -45,11 +47,11 @@ class Retention(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    messages: Annotated[timedelta, _at_least(14), _DaysText, _DaysSchema] = timedelta(days=30)
+    messages: Annotated[timedelta, at_least(14), DaysText, DaysSchema] = timedelta(days=30)
     """What came in and what left: events seen, rows of the outbox that ended, menus.
 
     At least two weeks: a broadcast lasts one, and knows by its rows whom it reached; the events of a channel may be told
     again after a restored backup.
     """
-    answers: Annotated[timedelta, _at_least(30), _DaysText, _DaysSchema] = timedelta(days=400)
+    answers: Annotated[timedelta, at_least(30), DaysText, DaysSchema] = timedelta(days=400)
     """Questions with the answers given to them; a learner's totals and days stay."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
@@ -28,7 +29,7 @@ from config.fields import (
     User,
     check_listen,
 )
-from config.retention import Retention
+from config.retention import DaysSchema, DaysText, Retention, at_least
 from config.schedule import Schedule
 from config.sources import (
     Layer,
@@ -153,6 +154,15 @@ class Channels(_Group):
     console: Console | None = None
 
 
+class Privacy(_Group):
+    """What keeps an erasure true after the database: its journal, and how long copies last."""
+
+    journal: Line = "erasures.log"
+    """The file that lists erasures for restored copies, beside a SQLite file or in the current folder."""
+    backups: Annotated[timedelta, at_least(1), DaysText, DaysSchema] = timedelta(days=30)
+    """How long copies of the database are kept: goodbyes say so, and the journal reaches as far back."""
+
+
 class Metrics(_Group):
     """What a monitoring system is told."""
 
@@ -181,8 +191,15 @@ class Settings(_Group):
     channels: Channels = Channels()
     retention: Retention = Retention()
     """How long what is of use for a while only is kept."""
+    privacy: Privacy = Privacy()
     metrics: Metrics = Metrics()
     log: Log = Log()
+
+    @property
+    def journal(self) -> Path:
+        """Where the erasure journal is."""
+        file = self.database.removeprefix("sqlite:///") if self.database.startswith("sqlite:///") else ""
+        return (Path(file).parent if file else Path()).absolute() / self.privacy.journal
 
     @classmethod
     def load(cls, config: Path | None = None, **overrides: Any) -> Settings:

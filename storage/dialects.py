@@ -14,6 +14,7 @@ from storage import sqlite
 from storage.sqlite.files import file_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Column, Connection, Engine
@@ -67,6 +68,22 @@ class Dialect(Protocol):
 
         Raises:
             AlreadyRunning: another process does.
+        """
+        ...
+
+    def scrub(self, connection: Connection) -> bool:
+        """Leave nothing deleted in a log beside the database, outside a transaction; return False when a reader is open.
+
+        Raises:
+            DatabaseError: the log could not be written.
+        """
+        ...
+
+    def vacuum(self, connection: Connection, tables: Sequence[str]) -> None:
+        """Free what was deleted from tables, outside a transaction, where deleting does not overwrite.
+
+        Raises:
+            DatabaseError: it could not be done.
         """
         ...
 

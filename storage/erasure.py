@@ -1,50 +1,131 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Erasure of a learner: at once what they answered and chose, and at night the rest, once the goodbye was sent."""
+"""Erasure of a learner: everything at once but the address that hears the goodbye, which goes with the goodbye's end.
+
+Until then the address belongs to a learner in the state `erased`: a new id, and nothing known. Whoever writes again from
+there goes on as that learner. See docs/adr/0035-an-erasure-holds.md.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+import secrets
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, delete, exists, or_, select
+from sqlalchemy import and_, bindparam, delete, exists, insert, literal_column, or_, select, update
 
-from storage import learners
-from storage.tables import address, conversation, enrolment, learner, prompt, review, tally
+from storage import devices, learners
+from storage.outbox import erased
+from storage.outbox.rows import GOODBYE, WAITING
+from storage.tables import address, conversation, erasure, learner, outbox
 from storage.types import Tx
 
-_is_departed = and_(
-    ~exists().where(address.c.learner_id == learner.c.id, conversation.c.address_id == address.c.id),
-    or_(
-        learner.c.state == "erased",
-        and_(learner.c.state == "invited", learner.c.created_at < bindparam("before")),
-    ),
+GOODBYE_LASTS = timedelta(hours=24)
+"""How long an erased address is kept at most, for a goodbye that cannot leave."""
+
+_ERASED = literal_column("learner.state") == literal_column("'erased'")  # as in its index
+
+
+def erase(
+    tx: Tx, learner_id: str, now: datetime, *, last_words: Collection[str] = (), noted: bool = False
+) -> int:
+    """Erase a learner: addresses, settings, answers and messages; note it for restored copies. Return how many waited.
+
+    Args:
+        tx: the transaction.
+        learner_id: who asked for it.
+        now: when.
+        noted: whether a journal tells of it already.
+        last_words: outbox keys of the goodbye, which is queued already: the address it leaves for is kept for it.
+    """
+    if not noted:
+        tx.execute(insert(erasure).values(at=now, learner_id=learner_id))
+    ids = learners.addresses_of(tx, learner_id)
+    kept = _keep_for(tx, last_words, now) if last_words else None
+    waited = erased.drop(tx, ids, last_words)
+    devices.forget_later(tx, [id_ for id_ in ids if id_ != kept], now)
+    tx.execute(delete(learner).where(learner.c.id == learner_id))
+    return waited
+
+
+_target = outbox.alias("target_row")
+
+
+def _keep_for(tx: Tx, last_words: Collection[str], now: datetime) -> int:
+    """Give the address of a goodbye to a new learner of whom nothing is known; return the address's id."""
+    # The message that the goodbye changes is about to go: its reference stays with the goodbye.
+    changed = select(_target.c.ref).where(_target.c.key == outbox.c.target).scalar_subquery()
+    of = outbox.c.key.in_(list(last_words))
+    tx.execute(update(outbox).where(of).values(kind=GOODBYE, ref=changed))
+    kept: int = tx.execute(select(outbox.c.address_id).where(of).limit(1)).scalar_one()
+    nobody = secrets.token_hex(8)
+    tx.execute(
+        insert(learner).values(
+            id=nobody,
+            language="fr",
+            role="agent",
+            state="erased",
+            pause_reason="",
+            notice="",
+            created_at=now,
+        )
+    )
+    tx.execute(update(address).where(address.c.id == kept).values(learner_id=nobody))
+    return kept
+
+
+_waits = exists(
+    select(literal_column("1")).select_from(outbox).where(outbox.c.address_id == address.c.id, WAITING)
+).correlate(address)
+_left = (
+    select(address.c.id, address.c.learner_id)
+    .join(learner, learner.c.id == address.c.learner_id)
+    .where(_ERASED, address.c.id.in_(bindparam("of", expanding=True)))
 )
 
 
-def erase(tx: Tx, learner_id: str, invited_before: datetime) -> bool:
-    """Delete a learner who is `departed`, with the addresses, the answers, and every other row that refers to them.
+def leave(tx: Tx, addresses: Collection[int], now: datetime) -> int:
+    """Delete those of these addresses whose goodbye ended and whose person has not come back; return how many."""
+    return _delete(tx, [tuple(row) for row in tx.execute(_left.where(~_waits), {"of": list(addresses)})], now)
 
-    Return False when the learner is not departed: they may have come back since they were looked up.
-    """
-    deleted = tx.execute(
-        delete(learner).where(learner.c.id == learner_id, _is_departed), {"before": invited_before}
+
+def leave_overdue(tx: Tx, now: datetime) -> int:
+    """Delete the addresses whose goodbye could not leave in time, on a channel that no longer runs for example."""
+    rows = tx.execute(
+        select(address.c.id, address.c.learner_id)
+        .join(learner, learner.c.id == address.c.learner_id)
+        .where(_ERASED, or_(learner.c.created_at < now - GOODBYE_LASTS, ~_waits))
     )
-    return deleted.rowcount > 0
+    return _delete(tx, [tuple(row) for row in rows], now)
 
 
-def forget(tx: Tx, learner_id: str) -> None:
-    """Delete what a person answered and chose. The address stays until the goodbye was sent: see `departed`."""
-    for table in (prompt, tally, review, enrolment):
-        tx.execute(delete(table).where(table.c.learner_id == learner_id))
-    learners.change(tx, learner_id, notice="", consented_at=None)
+def _delete(tx: Tx, rows: Sequence[tuple[int, str]], now: datetime) -> int:
+    if not rows:
+        return 0
+    ids = [id_ for id_, _ in rows]
+    erased.drop(tx, ids)
+    devices.forget_later(tx, ids, now)
+    tx.execute(delete(learner).where(learner.c.id.in_([learner_id for _, learner_id in rows])))
+    return len(rows)
+
+
+def come_back(tx: Tx, erased_id: str, language: str, now: datetime) -> None:
+    """Begin anew with whoever writes from an address whose goodbye has not ended: they are a stranger."""
+    learners.change(tx, erased_id, state="invited", language=language, created_at=now)
+
+
+_is_departed = and_(
+    ~exists().where(address.c.learner_id == learner.c.id, conversation.c.address_id == address.c.id),
+    learner.c.state == "invited",
+    learner.c.created_at < bindparam("before"),
+)
 
 
 def departed(tx: Tx, invited_before: datetime, after: str, number: int) -> tuple[list[str], str | None]:
-    """Return which of the next `number` learners after one are to be erased, and the last of these learners, if any.
+    """Return who of the next `number` learners after one never accepted the notice, and the last of these learners.
 
-    To be erased are those who asked for it, once their goodbye was sent, and those invited before `invited_before` who
-    never accepted the notice.
+    They were invited before `invited_before`, and nothing waits to be sent to them.
     """
     ids = learners.ids_after(tx, after, number)
     if not ids:
@@ -53,3 +134,15 @@ def departed(tx: Tx, invited_before: datetime, after: str, number: int) -> tuple
         select(learner.c.id).where(learner.c.id.in_(ids), _is_departed), {"before": invited_before}
     )
     return list(departed_ids.scalars()), ids[-1]
+
+
+def erase_departed(tx: Tx, learner_id: str, invited_before: datetime, now: datetime) -> bool:
+    """Delete a learner who is `departed`. Return False when they are not: they may have come back since."""
+    query = select(learner.c.id).where(learner.c.id == learner_id, _is_departed)
+    if tx.execute(query, {"before": invited_before}).first() is None:
+        return False
+    ids = learners.addresses_of(tx, learner_id)
+    erased.drop(tx, ids)
+    devices.forget_later(tx, ids, now)
+    tx.execute(delete(learner).where(learner.c.id == learner_id))
+    return True

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from storage import counters, learners
 from storage.outbox import ledger
+from storage.outbox.rows import GOODBYE
 from storage.progress import tallies
 from storage.types import Tx
 
@@ -18,7 +21,8 @@ def read(tx: Tx) -> dict[str, dict[str, int]]:
     """Count learners by state, planned deliveries and replies by outcome, answers by verdict; add the named counters."""
     states, verdicts = learners.count(tx), tallies.verdicts(tx)
     by_kind = ledger.outcomes(tx)
-    replies = by_kind.pop("reply", {})
+    replies = Counter(by_kind.pop("reply", {}))
+    replies.update(by_kind.pop(GOODBYE, {}))
     return {
         "learners": {state: states.get(state, 0) for state in STATES},
         "deliveries": {

@@ -43,7 +43,7 @@ class Learner:
     language: str
     role: str
     state: str
-    """invited, active, paused or stopped."""
+    """invited, active, paused or stopped; erased while only the goodbye is left."""
     pause_reason: str
     notice: str
     consented_at: datetime | None
@@ -153,6 +153,16 @@ def pause(tx: Tx, learner_id: str, reason: str) -> None:
     )
     if paused.rowcount:
         tx.execute(update(enrolment).where(enrolment.c.learner_id == learner_id).values(next_at=None))
+
+
+def addresses_of(tx: Tx, learner_id: str) -> list[int]:
+    """Return the ids of every address of a learner."""
+    return list(tx.execute(select(address.c.id).where(address.c.learner_id == learner_id)).scalars())
+
+
+def same_person(tx: Tx, learner: Learner) -> list[str]:  # noqa: ARG001 - an address names its person
+    """Return the ids of every learner who is the same person as one, that one first."""
+    return [learner.id]
 
 
 def ids_after(tx: Tx, after: str, number: int) -> list[str]:

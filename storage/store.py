@@ -19,7 +19,7 @@ from storage.failures import DatabaseError, Undone
 from storage.writer import Work, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Engine
 
@@ -86,6 +86,33 @@ class Store:
         self._require_open()
         return self._read(f, *args, **kwargs)
 
+    async def scrub(self) -> bool:
+        """Empty the write-ahead log into the file, so that nothing deleted is left in it; return False while it is read.
+
+        It runs on the writer's connection, between transactions: 2 to 5 ms. While a reader is open it gives up at once
+        (0.03 ms). With the connection's usual patience it would hold every write for five seconds. A server has no such log.
+
+        Raises:
+            DatabaseError: the log could not be written.
+        """
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[bool] = loop.create_future()
+        self._writer.submit(Work(_scrub, (), {}, waiter, loop, outside=True))
+        return await waiter
+
+    async def vacuum(self, tables: Sequence[str]) -> None:
+        """Have a server free what was deleted from some tables, beside the writer. A file needs nothing: it overwrites.
+
+        Raises:
+            DatabaseError: it could not be done.
+        """
+        self._require_open()
+        await asyncio.wrap_future(self._threads.submit(self._vacuum, tables))
+
+    def _vacuum(self, tables: Sequence[str]) -> None:
+        with self._readers.connect() as connection:
+            dialects.of(connection).vacuum(connection, tables)
+
     def close(self) -> None:
         """Run what is queued, then close, and fold the write-ahead log into the file. A second call does nothing."""
         self._closed = True
@@ -113,3 +140,7 @@ class Store:
     def _read_once(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         with self._readers.connect() as tx, dialects.of(tx).begin(tx, read_only=True):
             return f(tx, *args, **kwargs)
+
+
+def _scrub(connection: Tx) -> bool:
+    return dialects.of(connection).scrub(connection)

@@ -45,6 +45,12 @@ learner = Table(
     Column("notice", String(10), nullable=False),  # version of the notice that was accepted, or empty
     Column("consented_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
+    Index(  # the few whose goodbye has not ended
+        "ix_learner_erased",
+        "created_at",
+        sqlite_where=text("state = 'erased'"),
+        postgresql_where=text("state = 'erased'"),
+    ),
 )
 
 address = Table(
@@ -180,7 +186,8 @@ outbox = Table(
     Column("key", String(120), nullable=False, unique=True),
     Column("address_id", ForeignKey("address.id", ondelete="CASCADE"), nullable=False),
     Column("priority", Integer, nullable=False),  # 0 reply, 1 scheduled
-    Column("kind", String(10), nullable=False),  # reply; or planned: lesson, extra, review, reminder, pause
+    # reply; goodbye, the last one; or planned: lesson, extra, review, reminder, pause
+    Column("kind", String(10), nullable=False),
     Column(
         "content", Json, nullable=False
     ),  # a reply's piece; references for what is rendered when it leaves
@@ -194,7 +201,7 @@ outbox = Table(
     ),  # waiting (also while under way), sent, refused, expired, cancelled
     Column("attempts", Integer, nullable=False),
     Column("reason", String(200), nullable=False),
-    Column("ref", String(255)),
+    Column("ref", String(255)),  # of the message; of a goodbye that waits, that of the message it changes
     Column("created_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
     # What waits for an address, in order; and all that ever left for it: without, erasing one person among 120,000 rows
@@ -274,4 +281,32 @@ counter = Table(
     metadata,
     Column("name", String(40), primary_key=True),
     Column("n", Large, nullable=False),
+)
+
+# What a restored copy of this database must be told: who was erased since. It names nobody without such a copy.
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("learner_id", String(16), nullable=False),
+    # A number is never used again: it tells which of a database and a journal is older.
+    sqlite_autoincrement=True,
+)
+
+device = Table(
+    "device",
+    metadata,
+    Column("channel", String(10), primary_key=True),
+    Column("id", String(8), primary_key=True),  # a hash: see storage.devices
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+to_forget = Table(
+    "to_forget",
+    metadata,
+    Column("channel", String(10), primary_key=True),
+    Column("device", String(8), primary_key=True),
+    Column("address", String(255), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
 )

@@ -48,6 +48,8 @@ class Work:
     waiter: asyncio.Future[Any] | concurrent.futures.Future[Any]
     loop: asyncio.AbstractEventLoop | None
     """The event loop of the waiter; None when a thread waits."""
+    outside: bool = False
+    """Whether it runs outside any transaction, after those of its group."""
     result: Any = None
     error: BaseException | None = None
 
@@ -104,13 +106,17 @@ class Writer:
             open_ = taken[-1] is not None
             group = [work for work in taken if work is not None]
             began = perf_counter()
-            self._keep(group)
+            if within := [work for work in group if not work.outside]:
+                self._keep(within)
             took = perf_counter() - began
+            for work in group:
+                if work.outside:
+                    self._run_outside(work)
             # Take the next group before the callers wake. Otherwise a caller in a loop, such as planning, adds its next
             # batch to the group of a small write that waited for the last batch: the write waits for both.
             taken = self._waiting(GROUP) if open_ else []
             _wake(group)
-            if self.observe is not None:
+            if self.observe is not None and within:
                 self.observe(took)
 
     def _waiting(self, most: int) -> list[Work | None]:
@@ -157,6 +163,12 @@ class Writer:
         except BaseException as error:  # noqa: BLE001 - the thread must live, and each caller get its error
             return began, error
         return began, None
+
+    def _run_outside(self, work: Work) -> None:
+        try:
+            work.result = work.f(self._connection, *work.args, **work.kwargs)
+        except BaseException as error:  # noqa: BLE001 - the thread must live, and the caller get its error
+            work.error = _raisable(error)
 
     def _run(self, work: Work, *, alone: bool) -> None:
         began = perf_counter()

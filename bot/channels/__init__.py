@@ -164,6 +164,16 @@ class Channel(Protocol):
         """
         ...
 
+    async def forget(self, address: str) -> None:
+        """Forget an address whose person was erased: leave its room, delete what this machine's own store holds of it.
+
+        It may be called twice, and again after a failure. Nothing where there is no such store.
+
+        Raises:
+            ChannelError: it is not done; it may be tried again.
+        """
+        ...
+
     async def close(self) -> None:
         """Let go of connections. Calls under way may fail with `Uncertain`. May be called twice."""
         ...
@@ -179,6 +189,20 @@ class Listening(Protocol):
 
         A minute or two old at most while all is well.
         """
+        ...
+
+
+@runtime_checkable
+class Storing(Protocol):
+    """A channel with a store of its own on each machine."""
+
+    @property
+    def own_device(self) -> str:
+        """The device whose store is open here, also while another machine owns the account; empty when none is."""
+        ...
+
+    async def compact(self) -> None:
+        """Give the space of what was forgotten back to the disk. Best effort: never raises."""
         ...
 
 

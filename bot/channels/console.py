@@ -151,6 +151,9 @@ class ConsoleChannel:
         """Return the same: there is one person."""
         return (person,)
 
+    async def forget(self, address: str) -> None:
+        """Do nothing: there is no store of its own."""
+
     async def close(self) -> None:
         """Do nothing: nothing was opened."""
 

@@ -82,9 +82,12 @@ def run(config: Config = None) -> None:
 @app.command()
 def check(config: Config = None) -> None:
     """Settings, database, lessons, accounts: each problem on its line; exit code 1 if there is any."""
-    from bot.checks import problems_of
+    from bot.checks import problems_of, remarks_of
 
-    problems = asyncio.run(problems_of(Settings.load(config)))
+    settings = Settings.load(config)
+    problems = asyncio.run(problems_of(settings))
+    for remark in remarks_of(settings):
+        typer.echo(remark)
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:

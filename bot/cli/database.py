@@ -6,15 +6,19 @@
 from __future__ import annotations
 
 import getpass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.cli.common import Config
 from config.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.service.replayed import Replayed
+    from storage.journal import Line
 
 app = typer.Typer(no_args_is_help=True, help="The database: its schema, an online copy.")
 
@@ -33,10 +37,19 @@ def backup_database(
     file: Annotated[Path, typer.Argument(help="Where to; must not exist.")], config: Config = None
 ) -> None:
     """Copy the database while it runs."""
+    from storage import journal
     from storage.database import backup
 
-    backup(Settings.load(config).database, file)
-    typer.echo(f"Copied to {file}.")
+    settings = Settings.load(config)
+    backup(settings.database, file)
+    beside = journal_of(file)
+    journal.replace(beside, sorted({*journal.rows_of_copy(file), *journal.read(settings.journal)}))
+    typer.echo(f"Copied to {file}, and the erasures so far to {beside}.")
+
+
+def journal_of(copy: Path) -> Path:
+    """Return where the erasures known at the time of a copy are written."""
+    return copy.with_name(f"{copy.name}.erasures.log")
 
 
 @app.command("copy")
@@ -67,24 +80,66 @@ def settle_restored(
             help="Until when the lost service ran, as 2026-11-25T14:05 in `schedule.time_zone`; now."
         ),
     ] = None,
+    journals: Annotated[
+        list[Path] | None,
+        typer.Option("--journal", help="An erasure journal; give every one there is, of each machine."),
+    ] = None,
+    no_journal: Annotated[
+        bool, typer.Option("--no-journal", help="There is none: who was erased since is back. It is audited.")
+    ] = False,
     by: Annotated[str | None, typer.Option(help="Who restores.")] = None,
 ) -> None:
-    """After a copy was put back: take as sent what the lost service has sent since, so that nobody gets it twice."""
+    """After a copy was put back: erase again who was erased since, and take as sent what the lost service has sent."""
+    from bot.service.replayed import replay
     from bot.service.restored import assume_sent
-    from storage import audit
+    from storage import audit, journal
     from storage.database import alone, open_database
 
     settings = Settings.load(config)
     now = datetime.now(UTC)
     until = _moment(lost_at, settings.schedule.time_zone, now)
+    if bool(journals) == no_journal:
+        found = f" There is one here: --journal {settings.journal}" if settings.journal.is_file() else ""
+        raise typer.BadParameter(
+            f"give the erasure journals with --journal, or --no-journal when all of them are lost.{found}"
+        )
+    lines = [line for file in journals or () for line in _lines(file)]
     with alone(settings.database), open_database(settings.database, owned=True) as store:
+        beside = [] if journals else journal.read(settings.journal)
+        replayed = replay(store, lines, until, now)
+        store.write_now(journal.number_on, beside)
         assumed = assume_sent(store, until)
-        detail = f"lost at {until:%Y-%m-%d %H:%M} UTC"
+        detail = f"lost at {until:%Y-%m-%d %H:%M} UTC, " + (
+            f"{replayed.erased} erased again by {len(journals)} journals" if journals else "without a journal"
+        )
         who = f"cli:{by or getpass.getuser()}"
         store.write_now(audit.record, by=who, action="restored", subject="database", detail=detail, now=now)
+    for sentence in _told(replayed, len(journals or ())):
+        typer.echo(sentence)
     typer.echo(
         f"Taken as sent: {assumed.waiting} messages that waited in the copy, {assumed.since} that came due since."
     )
+
+
+def _lines(file: Path) -> list[Line]:
+    from storage import journal
+
+    if not file.is_file():
+        raise typer.BadParameter(f"there is no erasure journal {file}.")
+    return journal.read(file)
+
+
+def _told(replayed: Replayed, journals: int) -> list[str]:
+    if not journals:
+        return ["No erasure was replayed: whoever was erased after the copy was made is in it again."]
+    if replayed.until is None:
+        return ["The journals tell of no erasure."]
+    hours = -(-replayed.uncovered // timedelta(hours=1))
+    return [
+        f"Erased again: {replayed.erased} people.",
+        f"The last erasure in the journals is of {replayed.until:%Y-%m-%d %H:%M} UTC. "
+        + (f"None covers the {hours} hours before the loss." if hours else "They reach up to the loss."),
+    ]
 
 
 def _moment(text: str | None, time_zone: str, now: datetime) -> datetime:

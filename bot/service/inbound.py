@@ -6,15 +6,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.messages import Event, Kind, Limits
-from bot.service.outgoing import queue_replies
+from bot.service.outgoing import queue_goodbye, queue_replies
 from bot.talk import reception
 from bot.talk.turn import Rules, Turn, says
 from bot.wording import LANGUAGES, words_of
-from storage import events, learners
+from storage import devices, erasure, events, learners
+from storage.learners import Learner
 from storage.types import Tx
 
 
@@ -27,6 +28,8 @@ class Received:
     cancelled: int = 0
     again: bool = False
     """Whether it had come before."""
+    erased: bool = False
+    """Whether somebody was erased."""
 
 
 NOTHING = Received(0, "")
@@ -41,19 +44,37 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
     if learner is None:
         if event.kind in (Kind.LEFT, Kind.BACK):
             return NOTHING
+        devices.keep(tx, event.channel, event.address)
         # Wherever a person speaks is where their lessons come, and what they have learnt comes along.
         learner = learners.move_address(tx, event.channel, event.address, event.elsewhere) or learners.meet(
             tx, event.channel, event.address, language=_language(event, rules), now=now
         )
+    elif learner.state == "erased":
+        if event.kind in (Kind.LEFT, Kind.BACK, Kind.GROUP):
+            return NOTHING
+        if event.kind in (Kind.CHOOSE, Kind.TOGGLE, Kind.SUBMIT):
+            # A second press on the button that erased: no word of somebody who comes back.
+            return Received(0, words_of(_language(event, rules)).plain("forget.brief"))
+        learner = _back_at(tx, learner, event, rules, now)
     elif event.kind is Kind.GROUP and learner.state == "invited":
         return (
             NOTHING  # a group is told once how to reach the bot; a conversation that became one is left, too
         )
     turn = Turn(tx, learner, event, now, rules)
     messages = reception.respond(turn)
-    queued = queue_replies(tx, learner, messages, limits, _stem(event), now, turn.asked)
     brief = next((message.brief for message in messages if message.brief), "")
+    if turn.tally["erased"]:
+        queued, unsent = queue_goodbye(tx, learner, messages, limits, _stem(event), now)
+        return Received(queued, brief, unsent, erased=True)
+    queued = queue_replies(tx, learner, messages, limits, _stem(event), now, turn.asked)
     return Received(queued, brief, turn.tally["cancelled"])
+
+
+def _back_at(tx: Tx, erased: Learner, event: Event, rules: Rules, now: datetime) -> Learner:
+    """Return the stranger whom somebody is who writes before the goodbye has ended."""
+    language = _language(event, rules)
+    erasure.come_back(tx, erased.id, language, now)
+    return replace(erased, state="invited", language=language, created_at=now)
 
 
 def apologise(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:

@@ -25,7 +25,7 @@ from bot.channels import (
     Uncertain,
     Unreachable,
 )
-from storage.outbox.rows import REPLY, SCHEDULED
+from storage.outbox.rows import GOODBYE, REPLY, SCHEDULED
 
 if TYPE_CHECKING:
     from bot.service.outbound import Ended, Outcome
@@ -110,7 +110,7 @@ class Measures:
         for outcome in outcomes:
             if outcome.failure is not None:
                 self._failures.labels(channel, _kind(outcome.failure)).inc()
-            elif outcome.row.kind == "reply":
+            elif outcome.row.kind in ("reply", GOODBYE):
                 took = (outcome.at - outcome.row.created_at) / timedelta(seconds=1)
                 self._answers.labels(channel).observe(max(0.0, took))  # a clock may be set back
         for (priority, became, reason), number in ended.items():

@@ -15,10 +15,10 @@ from bot.channels import Gone, Rejected, Throttled, Uncertain, Unreachable
 from bot.messages import Limits, Piece, Send
 from bot.service.outgoing import following, render
 from config.schedule import due_after, schedule_of
-from storage import counters, courses, learners
+from storage import counters, courses, erasure, learners
 from storage.failures import DatabaseError
-from storage.outbox import claims, queue
-from storage.outbox.rows import REPLY, SCHEDULED, Claimed, Draft, Mark
+from storage.outbox import claims, erased, queue
+from storage.outbox.rows import GOODBYE, REPLY, SCHEDULED, Claimed, Draft, Mark
 from storage.progress import enrolments, prompts
 from storage.types import Tx
 
@@ -78,7 +78,9 @@ def step(
     later: list[tuple[Claimed, list[Draft]]] = []
     rows, expired = claims.claim(tx, channel, token, now, places, resting) if places else ((), ())
     ended.update((row.priority, "expired", "") for row in expired)
-    shown = prompts.by_ids(tx, [row.prompt for row in rows if row.kind != "reply" and row.prompt])
+    shown = prompts.by_ids(
+        tx, [row.prompt for row in rows if row.kind not in ("reply", GOODBYE) and row.prompt]
+    )
     for row in rows:
         if row.priority == SCHEDULED and row.state != "active":  # stopped while it was on its way
             spoiled.append(Mark(row.id, row.address_id, "cancelled", now, reason="the reader stopped"))
@@ -108,6 +110,8 @@ def step(
         if drafts:
             queue.keep_together(tx, row, {draft.key for draft in drafts})
     claims.mark(tx, spoiled)
+    spoilt = {mark.row for mark in spoiled}
+    _let_go(tx, [*expired, *(row for row in rows if row.id in spoilt)], now)
     return Step(tuple(attempts), claims.next_ready(tx, channel), refused, ended)
 
 
@@ -141,11 +145,19 @@ def take_over(tx: Tx, channel: str, token: str, now: datetime) -> int:
 
 
 def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[str, ...], Counter[Ended]]:
-    """Write what became of attempts. Return the lesson versions newly refused, and a count of rows that ended."""
+    """Write what became of attempts. Return the lesson versions newly refused, and a count of rows that ended.
+
+    Nothing is written of a row whose person was erased meanwhile.
+    """
     ended: Counter[Ended] = Counter()
     if not outcomes:
         return (), ended
-    claims.mark(tx, [_mark(outcome) for outcome in outcomes])
+    kept = erased.drop_erased(tx, [(outcome.row, outcome.ref) for outcome in outcomes])
+    outcomes = [outcome for outcome in outcomes if outcome.row.id in kept]
+    marks = [_mark(outcome) for outcome in outcomes]
+    claims.mark(tx, marks)
+    over = {mark.row for mark in marks if mark.state != "waiting"}
+    _let_go(tx, [outcome.row for outcome in outcomes if outcome.row.id in over], now)
     sent = [
         outcome.row
         for outcome in outcomes
@@ -195,12 +207,21 @@ def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[st
     return tuple(refused), ended
 
 
+def _let_go(tx: Tx, ended: Sequence[Claimed], now: datetime) -> None:
+    """Delete the addresses whose goodbye is among rows that ended."""
+    if addresses := {row.address_id for row in ended if row.kind == GOODBYE}:
+        erasure.leave(tx, addresses, now)
+
+
 def end(tx: Tx, outcome: Outcome) -> Counter[Ended]:
     """End the row of an attempt, and nothing else: what follows from it could not be written."""
     row, state = outcome.row, "sent" if outcome.failure is None else "refused"
+    if not erased.drop_erased(tx, [(row, outcome.ref)]):
+        return Counter()
     claims.mark(
         tx, [Mark(row.id, row.address_id, state, outcome.at, ref=outcome.ref, reason="cannot be settled")]
     )
+    _let_go(tx, [row], outcome.at)
     return Counter({(row.priority, state, "" if outcome.failure is None else "unsettled"): 1})
 
 

@@ -16,10 +16,10 @@ from bot.messages import Choice, Document, Edit, Form, Limits, Message, Piece, Q
 from bot.talk import showing
 from bot.wording import Markdown, words_of
 from lessons import markup
-from storage import broadcasts, courses
+from storage import broadcasts, courses, erasure, learners
 from storage.learners import Learner
-from storage.outbox import queue
-from storage.outbox.rows import Claimed, Draft
+from storage.outbox import erased, queue
+from storage.outbox.rows import GOODBYE, Claimed, Draft
 from storage.progress import prompts
 from storage.progress.prompts import Prompt
 from storage.types import Tx
@@ -76,6 +76,20 @@ def queue_replies(
         )
     queue.enqueue(tx, drafts, now)
     return len(drafts)
+
+
+def queue_goodbye(
+    tx: Tx, learner: Learner, messages: Sequence[Message], limits: Limits, stem: str, now: datetime
+) -> tuple[int, int]:
+    """Queue the last words to a learner, and erase them. Return how many rows, and how many were taken back unsent."""
+    # No earlier edit is left that these words could be merged into.
+    unsent = erased.drop_unsent(tx, learner.address_id)
+    queued = queue_replies(tx, learner, messages, limits, stem, now)
+    last_words = erased.keys_of(tx, learner.address_id, f"reply:{stem}:")
+    first, *others = learners.same_person(tx, learner)
+    waited = erasure.erase(tx, first, now, last_words=last_words)
+    waited += sum(erasure.erase(tx, other, now) for other in others)
+    return queued, unsent + waited
 
 
 def _asked_in(piece: Piece) -> str | None:
@@ -139,7 +153,7 @@ def render(tx: Tx, row: Claimed, shown: Mapping[str, Prompt], limits: Limits) ->
     Raises:
         LookupError: one of them is missing.
     """
-    if row.kind == "reply":
+    if row.kind in ("reply", GOODBYE):
         return (unpack(row.content, row.target),)
     return fit(_planned(tx, row, shown), limits)
 

@@ -14,14 +14,16 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.channels import Channel, Failure, Rejected, Throttled
+from bot.channels import Channel, Failure, Rejected, Throttled, Unreachable
 from bot.pacing import Pacing
 from bot.service.breaker import Breaker
+from bot.service.departures import Departures
 from bot.service.measures import Measures
 from bot.service.outbound import Attempt, Ended, Outcome, end, settle, step, take_back, take_over
 from bot.service.owning import as_owner
 from storage.failures import DatabaseError, NotOwner
 from storage.outbox import claims
+from storage.outbox.rows import GOODBYE, REPLY
 from storage.store import Store
 from storage.types import Tx
 
@@ -51,9 +53,11 @@ class Pump:
         alert: Alert,
         monotonic: Callable[[], float] = time.monotonic,
         measures: Measures | None = None,
+        departures: Departures | None = None,
     ) -> None:
         self.store, self.channel, self.now, self.alert, self.monotonic = store, channel, now, alert, monotonic
         self.measures = measures or Measures([channel.name])
+        self.departures = departures
         self.pacing = Pacing(channel.pace)
         self.breaker = Breaker()
         self.token = ""
@@ -218,6 +222,11 @@ class Pump:
     ) -> None:
         """Count what was settled, and alert the admins of lessons that were refused for the first time."""
         self.measures.settled(self.channel.name, outcomes, ended)
+        # A reply that expired may have been a goodbye, too.
+        if self.departures is not None and (
+            any(outcome.row.kind == GOODBYE for outcome in outcomes) or (REPLY, "expired", "") in ended
+        ):
+            self.departures.left()
         for version in refused:
             log.error(
                 "A lesson is refused by the channel and held back.",
@@ -229,6 +238,8 @@ class Pump:
         row = attempt.row
         ref, failure = "", None
         try:
+            if row.kind == GOODBYE:
+                await self._note_erasure()
             ref = await self.channel.send(row.address, attempt.piece, row.key, row.target_ref or "")
         except Exception as error:  # noqa: BLE001 - whatever a channel raises, the row must be marked
             failure = error
@@ -247,6 +258,19 @@ class Pump:
         self._ended.append(Outcome(row, self.now(), ref, failure))
         self._awake.set()
         await self._judge(row.learner_id, row.address_id, failure)
+
+    async def _note_erasure(self) -> None:
+        """See to it that the journal holds the erasure before its goodbye leaves.
+
+        Raises:
+            Unreachable: it cannot be written: the goodbye is tried again.
+        """
+        if self.departures is None:
+            return
+        try:
+            await self.departures.note()
+        except DatabaseError as error:
+            raise Unreachable(str(error)) from None
 
     async def _judge(self, learner_id: str, address_id: int, failure: Exception | None) -> None:
         now = self.monotonic()

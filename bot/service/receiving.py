@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -50,11 +50,16 @@ class Receiving:
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
         walk: Callable[[], object],
+        erased: Callable[[], Awaitable[object]],
     ) -> None:
-        """Take `keeps`, how long events are remembered, and `walk`, called after an admin's event: it queues broadcasts."""
+        """Take `keeps`, how long events are remembered.
+
+        `walk` is called after an admin's event: it queues broadcasts. `erased` is called after an erasure.
+        """
         self._store, self._rules, self._pumps = store, rules, pumps
         self._measures, self._pulse = measures, pulse
         self._keeps, self._now, self._monotonic, self._walk = keeps, now, monotonic, walk
+        self._erased = erased
         self._reading = asyncio.Semaphore(1)
         self._senders = {
             name: Senders(pump.channel.pace.sender_rate, pump.channel.pace.sender_burst)
@@ -105,6 +110,8 @@ class Receiving:
         if received.again:
             # A channel may repeat hours of events: they must not cost their senders the answer to what is new.
             self._senders[channel.name].give_back(event.address)
+        if received.erased:
+            await self._erased()
         if received.queued:
             self._pumps[channel.name].wake()
         if received.cancelled:

@@ -10,10 +10,12 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from bot.channels import Channel, ChannelFault
 from bot.service import planning
 from bot.service.alerts import Reached, tell_admins, tell_overdue
+from bot.service.departures import Departures
 from bot.service.measures import Measures
 from bot.service.owning import following, give_up, keep, note_page, own
 from bot.service.pulse import Pulse
@@ -41,7 +43,7 @@ def utc_now() -> datetime:
 
 
 class Service:
-    """What `app` builds and `run` runs. `now` is the clock; tests and the demonstration turn it."""
+    """What `app` builds and `run` runs. `now` is the clock; tests and the demonstration turn it. `journal`: of erasures."""
 
     def __init__(
         self,
@@ -51,14 +53,16 @@ class Service:
         now: Callable[[], datetime] = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
         retention: Retention = Retention(),  # noqa: B008 - frozen
+        journal: Path | None = None,
     ) -> None:
         self.store, self.rules, self.now, self.monotonic = store, rules, now, monotonic
         self.retention = retention
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.pulse, self.measures = Pulse(monotonic()), Measures(self.channels)
         store.watch(self.measures.transaction)
+        self.departures = Departures(store, self.channels, journal, rules.backups, now)
         self.pumps = {
-            channel.name: Pump(store, channel, now, self.alert, monotonic, self.measures)
+            channel.name: Pump(store, channel, now, self.alert, monotonic, self.measures, self.departures)
             for channel in channels
         }
         self.receiving = Receiving(
@@ -71,6 +75,7 @@ class Service:
             now=now,
             monotonic=monotonic,
             walk=self._begin_walk,
+            erased=self.departures.erased,
         )
         self._walks: set[asyncio.Task[None]] = set()
         self._commands = {language: help_page.commands(words_of(language)) for language in LANGUAGES}
@@ -126,6 +131,7 @@ class Service:
     async def tidy(self) -> None:
         """Erase and forget, each night, what is of no more use, a little at a time."""
         await Tidying(self.store, self.retention, self.now()).run()
+        await self.departures.tidy()
 
     # --- outbound
 
@@ -165,8 +171,14 @@ class Service:
         Raises:
             ChannelFault: no channel is left.
         """
-        async with asyncio.TaskGroup() as tasks:
-            running = [tasks.create_task(self._run(channel)) for channel in self.channels.values()]
+        await self.departures.erased()
+        departing = asyncio.create_task(self.departures.run())
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                running = [tasks.create_task(self._run(channel)) for channel in self.channels.values()]
+        finally:
+            departing.cancel()
+            await asyncio.wait({departing})
         faults = [fault for task in running if (fault := task.result()) is not None]
         if faults and len(faults) == len(running):
             raise faults[0]
@@ -221,6 +233,7 @@ class Service:
             try:
                 await channel.open()
                 opened.set()
+                await self.departures.opened()
                 log.info("The channel is open.", extra={"action": "open-channel", "channel": channel.name})
                 introduction = asyncio.create_task(channel.introduce(self._commands))
                 try:

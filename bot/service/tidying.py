@@ -63,7 +63,8 @@ class Tidying:
         )
 
     async def erase(self) -> None:
-        """Erase learners who asked for it and were told goodbye, and addresses that never accepted the notice."""
+        """Erase addresses that never accepted the notice, and those whose goodbye could not leave."""
+        self.gone["learners"] += await self.store.write(erasure.leave_overdue, self.now)
         invited_before = self.now - INVITED_KEPT
         after: str | None = ""
         while after is not None:
@@ -71,7 +72,9 @@ class Tidying:
                 gone, after = await self.store.read(erasure.departed, invited_before, after, LEARNERS)
             for learner_id in gone:
                 async with _unhurried():
-                    erased = await self.store.write(erasure.erase, learner_id, invited_before)
+                    erased = await self.store.write(
+                        erasure.erase_departed, learner_id, invited_before, self.now
+                    )
                 self.gone["learners"] += erased
 
     async def forget(self, what: str, forget: Forget, before: datetime) -> None:

@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.messages import Choice, Message
-from bot.talk import lesson
+from bot.talk import lesson, personal
 from bot.talk.turn import Turn, menu, says, yes_no
 from bot.wording import Markdown
 from config.schedule import due_after
-from storage import courses, erasure, learners
+from storage import courses, learners
 from storage.outbox import queue
 from storage.progress import enrolments, prompts
 from storage.progress.prompts import Prompt
@@ -54,9 +54,9 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
     if keys != ("yes",):
         if turn.learner.state == "stopped":
             return says(turn.words("stop.kept"), edits=prompt.message)
-        if turn.learner.state == "invited":
-            _erase(turn)
-        return says(turn.words("consent.declined"), edits=prompt.message)
+        if turn.learner.state != "invited":
+            return says(turn.words("stop.continued", next=_next(turn)), edits=prompt.message)
+        return personal.erase(turn, prompt.message, turn.words("consent.declined"))
     published = courses.catalogue(turn.tx)
     if published is None:
         return says(turn.words("consent.no_course"), edits=prompt.message)
@@ -138,6 +138,8 @@ def come_back(turn: Turn) -> None:
 def stop(turn: Turn) -> list[Message]:
     """Answer `stop`: ask first, for a word is easily typed."""
     words = turn.words
+    if turn.learner.state == "stopped":
+        return says(words("stop.already"))
     prompts.close(turn.tx, turn.learner.id, [STOP], turn.now)
     keep, erase, no = words.plain("stop.keep"), words.plain("stop.erase"), words.plain("stop.no")
     question = menu(
@@ -160,16 +162,9 @@ def answer_stop(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Messa
             halt(turn, "", state="stopped")
             return says(turn.words("stop.kept"), edits=prompt.message)
         case ("erase",):
-            _erase(turn)
-            return says(turn.words("stop.erased"), edits=prompt.message)
+            return personal.erase(turn, prompt.message)
         case _:
             return says(turn.words("stop.continued", next=_next(turn)), edits=prompt.message)
-
-
-def _erase(turn: Turn) -> None:
-    """Forget all but the address, which stays until the goodbye has left: the nightly tidying takes it."""
-    halt(turn, "", state="erased")
-    erasure.forget(turn.tx, turn.learner.id)
 
 
 def left(turn: Turn) -> list[Message]:

@@ -9,7 +9,10 @@ from bot.messages import Message
 from bot.talk.turn import Turn, says
 from bot.wording import Words
 
-MENU = ("start", "lesson", "quiz", "progress", "settings", "pause", "resume", "stop", "help")
+MENU = (
+    *("start", "lesson", "quiz", "progress", "settings", "pause", "resume", "stop"),
+    *("data", "forget", "help"),
+)
 """The commands that applications show in their own menu, in order."""
 
 

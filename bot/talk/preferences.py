@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -14,13 +13,14 @@ from zoneinfo import available_timezones
 
 from pydantic import ValidationError
 
-from bot.messages import Choice, Document, Form, Message
+from bot.messages import Choice, Form, Message
+from bot.talk import personal
 from bot.talk.turn import Turn, menu, says
 from bot.wording import LANGUAGES, words_of
 from config.schedule import Day, Schedule, due_after
 from lessons.curriculum import Role
-from storage import courses, learners
-from storage.progress import enrolments, prompts, reviews, tallies
+from storage import learners
+from storage.progress import enrolments, prompts
 from storage.progress.prompts import Prompt
 
 TOPIC = "settings"
@@ -96,7 +96,7 @@ def answer(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
         case "language":
             return _ask(turn, "language", LANGUAGES, "settings.language")
         case _:
-            return _data(turn)
+            return personal.data(turn)
 
 
 def _ask(
@@ -207,54 +207,6 @@ def answer_language(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[M
     """Set the language of everything but the lessons."""
     learners.change(turn.tx, turn.learner.id, language=keys[0])
     return says(words_of(keys[0])("settings.language.done"), edits=prompt.message)
-
-
-def _data(turn: Turn) -> list[Message]:
-    """Send all that is kept about the learner, as a file they can read."""
-    learner = turn.learner
-    answered = [
-        {
-            "question": f"{courses.lesson_of(turn.tx, prompt.version).id}/{prompt.question}",
-            "answered_at": prompt.answered_at.isoformat() if prompt.answered_at else None,
-            "answer": list(prompt.keys or ()),
-            "verdict": prompt.verdict,
-        }
-        for prompt in prompts.answered(turn.tx, learner.id)
-        if prompt.version is not None
-    ]
-    counted = tallies.verdicts(turn.tx, learner.id)
-    days = sorted(day.isoformat() for day in tallies.answered_days(turn.tx, learner.id))
-    kept = {
-        "address": f"{learner.channel}:{learner.address}",
-        "language": learner.language,
-        "role": learner.role,
-        "state": learner.state,
-        "notice": learner.notice,
-        "consented_at": learner.consented_at.isoformat() if learner.consented_at else None,
-        "since": learner.created_at.isoformat(),
-        "schedule": turn.schedule.model_dump(mode="json"),
-        "lessons": [
-            {"lesson": slug, "received_at": at.isoformat()}
-            for slug, at in enrolments.deliveries(turn.tx, turn.enrolment.id)
-        ],
-        "answers": answered,
-        "totals": {**counted, "days": days},
-        "reviews": [
-            {
-                "question": f"{recall.lesson_id}/{recall.question}",
-                "due": recall.due.isoformat(),
-                "memory": recall.memory,
-            }
-            for recall in reviews.memories(turn.tx, learner.id)
-        ],
-    }
-    content = json.dumps(kept, ensure_ascii=False, indent=2).encode()
-    summary = turn.words(
-        "settings.data.sent",
-        address=f"{learner.channel}:{learner.address}",
-        answers=sum(counted.values()),
-    )
-    return [Message(summary, document=Document("mes-donnees.json", "application/json", content))]
 
 
 ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {

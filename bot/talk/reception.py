@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from bot.answers import Answer, Unreadable, answer_of
 from bot.messages import Event, Kind, Message, Question
-from bot.talk import admin, enrol, help_page, lesson, preferences, quiz, showing
+from bot.talk import admin, enrol, help_page, lesson, personal, preferences, quiz, showing
 from bot.talk import progress as progress_talk
 from bot.talk.quiz import Quiz
 from bot.talk.rights import is_admin
@@ -35,6 +35,11 @@ COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "reprendre": enrol.resume,
     "resume": enrol.resume,
     "stop": enrol.stop,
+    "mesdonnees": personal.data,
+    "mydata": personal.data,
+    **dict.fromkeys(
+        ("oublier", "effacer", "forget", "erase"), lambda turn: personal.forget(turn, enrol.STOP)
+    ),
 }
 ADMIN_COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "publier": admin.publish,
@@ -43,12 +48,13 @@ ADMIN_COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "annonce": lambda turn: admin.announce(turn, _argument(turn.event.text)),
     "announce": lambda turn: admin.announce(turn, _argument(turn.event.text)),
 }
-FREE = frozenset({"start", "aide", "help"})
-"""Commands for those who have not accepted the notice."""
+FREE = frozenset({"start", "aide", "help", "mesdonnees", "mydata", "oublier", "effacer", "forget", "erase"})
+"""Commands in every state, also for those who have not accepted the notice."""
 
 ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
     enrol.CONSENT: enrol.answer_consent,
     enrol.STOP: enrol.answer_stop,
+    personal.FORGET: personal.answer_forget,
     **preferences.ANSWERS,
 }
 ADMIN_ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
@@ -147,7 +153,7 @@ def _said(turn: Turn) -> list[Message]:
     if name in ADMIN_COMMANDS:
         return ADMIN_COMMANDS[name](turn)
     enrolled = turn.learner.state in ("active", "paused") and turn.learner.enrolment is not None
-    if name in COMMANDS and (enrolled or name in FREE):
+    if name in COMMANDS and (enrolled or name in FREE or (name, turn.learner.state) == ("stop", "stopped")):
         return COMMANDS[name](turn)
     prompt = None if name else _meant(turn)
     if prompt is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.messages import Choice, Event, Form, Message, Question
 from bot.talk.rights import is_admin
@@ -29,6 +29,8 @@ class Rules:
     language: str
     admins: frozenset[str]
     """`channel:address` of those who may publish."""
+    backups: timedelta = timedelta(days=30)
+    """How long copies of the database are kept: what is erased may be in them as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Turn:
     now: datetime
     rules: Rules
     tally: Counter[str] = field(default_factory=Counter)
-    """What the answer brought about that is counted: `cancelled`, planned messages that were taken back."""
+    """What the answer brought about: `cancelled`, planned messages that were taken back; `erased`, the person, once the
+    answer is queued."""
 
     asked: list[Prompt] = field(default_factory=list)
     """Prompts that the answer shows for the first time; they are stored with the key of the message that shows them."""

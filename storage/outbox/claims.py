@@ -26,12 +26,12 @@ from sqlalchemy import (
     update,
 )
 
-from storage.outbox.rows import REPLY, SCHEDULED, WAITING, Claimed, Mark, UnderWay
+from storage.outbox.rows import REFERENCE, REPLY, SCHEDULED, WAITING, Claimed, Mark, UnderWay
 from storage.tables import address, conversation, learner, lesson_version, outbox, prompt
 from storage.types import Tx, storable
 
-REASON, REFERENCE = 200, 255
-"""Characters kept of the reason and the reference that a channel gives."""
+REASON = 200
+"""Characters kept of the reason that a channel gives."""
 
 EXPIRING, SCANS = 100, 10
 """Rows that expire in one claim, and scans in it, at most. After an outage, 100,000 at once took 2 s."""
@@ -159,7 +159,7 @@ _oldest_rows_in_full = (
         outbox.c.version,
         outbox.c.prompt,
         outbox.c.target,
-        _target_row.c.ref.label("target_ref"),
+        func.coalesce(_target_row.c.ref, outbox.c.ref).label("target_ref"),
         outbox.c.enrolment_id,
         outbox.c.address_id,
         address.c.address,

@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, select
 
 from storage import counters
 from storage.outbox.rows import WAITING
-from storage.tables import conversation, outbox
+from storage.tables import address, conversation, outbox
 from storage.types import Tx
 
 
@@ -56,6 +59,28 @@ def last_queued(tx: Tx) -> datetime | None:
     return newest
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message as it is kept, and what became of it."""
+
+    kind: str
+    state: str
+    content: dict[str, Any]
+    created_at: datetime
+    ended_at: datetime | None
+
+
+def messages_to(tx: Tx, learner_id: str) -> list[Sent]:
+    """Return the messages to a learner that are kept, the oldest first."""
+    rows = tx.execute(
+        select(outbox.c.kind, outbox.c.state, outbox.c.content, outbox.c.created_at, outbox.c.ended_at)
+        .join(address, address.c.id == outbox.c.address_id)
+        .where(address.c.learner_id == learner_id)
+        .order_by(outbox.c.id)
+    )
+    return [Sent(*tuple(row)) for row in rows]
+
+
 PRUNED = "pruned."
 """Prefix of the counters of pruned rows: deliveries stay counted."""
 
@@ -66,6 +91,11 @@ def prune(tx: Tx, before: datetime, limit: int) -> int:
     dropped = tx.execute(
         delete(outbox).where(outbox.c.id.in_(old)).returning(outbox.c.kind, outbox.c.state)
     ).all()
-    for (kind, state), number in Counter((row.kind, row.state) for row in dropped).items():
-        counters.add(tx, f"{PRUNED}{kind}.{state}", number)
+    count_on(tx, [(row.kind, row.state) for row in dropped])
     return len(dropped)
+
+
+def count_on(tx: Tx, dropped: Sequence[tuple[str, str]]) -> None:
+    """Count rows that are dropped, each a kind and a state: deliveries stay counted."""
+    for (kind, state), number in Counter(dropped).items():
+        counters.add(tx, f"{PRUNED}{kind}.{state}", number)

@@ -15,6 +15,11 @@ REPLY, SCHEDULED = 0, 1
 """Priorities: replies, for which a person waits, go before planned messages."""
 
 
+REFERENCE = 255
+"""Characters kept of the reference that a channel gives."""
+GOODBYE = "goodbye"
+"""The kind of a reply that is the last word to somebody erased: what ends it deletes the address."""
+
 # A literal, not a parameter: SQLite uses a partial index only when it can see the condition.
 WAITING = literal_column("outbox.state") == literal_column("'waiting'")
 

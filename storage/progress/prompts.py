@@ -220,3 +220,13 @@ def answered(tx: Tx, learner_id: str) -> list[Prompt]:
         )
     )
     return [_prompt_from(row) for row in rows]
+
+
+def unjudged(tx: Tx, learner_id: str) -> list[Prompt]:
+    """Return every other prompt of a learner: open quizzes, and menus whether open or not. The oldest first."""
+    rows = tx.execute(
+        _prompts.where(prompt.c.learner_id == learner_id, prompt.c.verdict.is_(None)).order_by(
+            prompt.c.created_at
+        )
+    )
+    return [_prompt_from(row) for row in rows]

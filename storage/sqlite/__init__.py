@@ -12,6 +12,8 @@ from storage.sqlite.upkeep import (
     last_number,
     require_alone,
     require_writable,
+    scrub,
+    vacuum,
 )
 
 __all__ = [
@@ -25,4 +27,6 @@ __all__ = [
     "require_alone",
     "require_transaction",
     "require_writable",
+    "scrub",
+    "vacuum",
 ]

@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Integer, String, column, delete, func, insert, select, table
 
-from storage.sqlite.connections import file_behind
+from storage.sqlite.connections import BUSY_TIMEOUT, file_behind, raw
+from storage.sqlite.errors import code_of, explaining
 from storage.sqlite.files import copy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Column, Connection
 
 # SQLite's record of the numbers that it must not give again.
@@ -45,6 +49,26 @@ def keep_copy(connection: Connection, revision: str) -> None:
     fresh.unlink(missing_ok=True)
     copy(file, fresh)
     fresh.replace(target)
+
+
+def scrub(connection: Connection) -> bool:
+    """Fold the write-ahead log into the file and cut it to nothing; return False when a reader is open: at once."""
+    file = raw(connection)
+    with explaining(file_behind(connection)):
+        file.execute("PRAGMA busy_timeout = 0")
+        try:
+            (busy, _, _) = file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError as error:
+            if code_of(error) not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise
+            busy = 1
+        finally:
+            file.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT * 1000:.0f}")
+    return not busy
+
+
+def vacuum(connection: Connection, tables: Sequence[str]) -> None:
+    """Do nothing: what is deleted is overwritten (`secure_delete`)."""
 
 
 def require_alone(connection: Connection) -> None:

@@ -41,7 +41,7 @@ TEXT = "Une réponse comme une autre, avec son explication. " * 12
 async def measure(scale: Scale) -> list[Figure]:
     """Words at random moments, first at rest, then while everything goes that is too old."""
     people = min(PEOPLE, scale.old)
-    with database(people) as store, _slow_ones() as slow:
+    with database(people) as store, slow_ones() as slow:
         for first in range(0, scale.old, CHUNK):
             store.write_now(age, range(first, min(first + CHUNK, scale.old)), people)
         slow.clear()
@@ -52,10 +52,10 @@ async def measure(scale: Scale) -> list[Figure]:
                 await counted(telegram, "getMe", 1)
                 chats = iter(range(people, 0, -1))
                 until = time.monotonic() + scale.talk
-                rest = await _talk(telegram, chats, lambda: time.monotonic() > until)
+                rest = await talk(telegram, chats, lambda: time.monotonic() > until)
                 began = time.perf_counter()
                 tidying = asyncio.create_task(service.tidy())
-                meanwhile = await _talk(telegram, chats, tidying.done)
+                meanwhile = await talk(telegram, chats, tidying.done)
                 await tidying
                 took = time.perf_counter() - began
             finally:
@@ -65,21 +65,22 @@ async def measure(scale: Scale) -> list[Figure]:
     if left or not meanwhile:
         raise RuntimeError(f"{left} old rows are left, and {len(meanwhile)} people spoke meanwhile")
     return [
-        Figure(f"reply while {scale.old:,} rows go, p99", (_ms(meanwhile, 0.99),), "ms", at_most=100),
-        Figure("  median", (_ms(meanwhile, 0.5),), "ms"),
-        Figure("  p99 at rest", (_ms(rest, 0.99),), "ms"),
-        Figure("  median at rest", (_ms(rest, 0.5),), "ms"),
+        Figure(f"reply while {scale.old:,} rows go, p99", (ms(meanwhile, 0.99),), "ms", at_most=100),
+        Figure("  median", (ms(meanwhile, 0.5),), "ms"),
+        Figure("  p99 at rest", (ms(rest, 0.99),), "ms"),
+        Figure("  median at rest", (ms(rest, 0.5),), "ms"),
         Figure("  transactions of more than 50 ms", (float(len(slow)),), "of them", at_most=0),
         Figure("  rows that go", (scale.old / took,), "rows/s"),
     ]
 
 
-def _ms(waits: list[float], share: float) -> float:
+def ms(waits: list[float], share: float) -> float:
+    """A percentile in milliseconds."""
     return 1000 * percentile(waits, share)
 
 
 @contextmanager
-def _slow_ones() -> Iterator[list[logging.LogRecord]]:
+def slow_ones() -> Iterator[list[logging.LogRecord]]:
     """What the writer says about transactions that held up the others."""
     handler = BufferingHandler(sys.maxsize)
     logger = logging.getLogger("storage.writer")
@@ -154,7 +155,7 @@ def _old(tx: Tx) -> int:
     )
 
 
-async def _talk(telegram: EmulatorProcess, chats: Iterator[int], done: Callable[[], bool]) -> list[float]:
+async def talk(telegram: EmulatorProcess, chats: Iterator[int], done: Callable[[], bool]) -> list[float]:
     """One word of each at random moments, until it is over or everybody spoke; seconds to each reply."""
     moments = random.Random(1)  # noqa: S311 - moments, no secret
     asked = []

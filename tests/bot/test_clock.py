@@ -38,7 +38,12 @@ async def test_a_database_that_does_not_answer_is_told_without_a_traceback(
         scheduler = clock.start(service, "UTC")
         try:
             await until(lambda: bool(caplog.records))
-            assert {job.id for job in scheduler.get_jobs()} == {"plan", "tidy", "remind-admins"}
+            assert {job.id for job in scheduler.get_jobs()} == {
+                "plan",
+                "follow-erasures",
+                "tidy",
+                "remind-admins",
+            }
         finally:
             scheduler.shutdown(wait=False)
     # Once, or once more if a minute has just begun.

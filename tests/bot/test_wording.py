@@ -35,6 +35,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "command.{}": help_page.MENU,
     "command.{}.does": help_page.MENU,
     "day.{}": preferences.DAYS,
+    "forget.stays.{}": ("telegram", "matrix", "console"),
     "lesson.sources.{}": tuple(Seen),
     "planned.{}": tuple({*SILENT_SLOTS} - {"lesson"}),
     "publish.done.{}": get_args(Outcome),

@@ -27,6 +27,7 @@ class Promise(StrEnum):
     DEPARTURES = "a person who left is told apart from every other failure"
     OUTAGES = "a message that did not leave is told apart from one that may have"
     LIFE = "opening and closing can be repeated"
+    FORGETTING = "an address is forgotten, twice as well as once"
 
 
 class ChannelCase(ABC):

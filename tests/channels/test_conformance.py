@@ -286,3 +286,12 @@ async def test_a_channel_can_be_closed_twice_and_opened_again(case: ChannelCase)
 @keeping(Promise.LIFE)
 async def test_a_channel_introduces_itself_in_any_language(case: ChannelCase) -> None:
     await case.channel.introduce({"fr": {"aide": "Obtenir de l'aide"}, "en": {"help": "Get help <b>"}})
+
+
+@keeping(Promise.FORGETTING)
+async def test_an_address_may_be_forgotten_twice_and_events_still_come(case: ChannelCase) -> None:
+    await case.channel.forget(case.address)
+    await case.channel.forget(case.address)
+    await case.channel.forget("nobody-was-ever-there")
+    await case.restart()
+    await case.channel.forget(case.address)

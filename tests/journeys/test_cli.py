@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import json
 import os
+import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot import cli
+from storage import erasure, learners
 from storage.database import open_database
 from storage.dialects import is_server
 from storage.failures import DatabaseError
 from storage.filelock import own
 from tests.journeys import teaching
+from tests.journeys.database import edit, file_of, rows
 from tests.journeys.program import iaventure
 from tests.lessons.builders import as_yaml
 from tests.storage.releases import load
@@ -172,8 +176,77 @@ def test_every_problem_of_an_installation_is_named(folder: Path) -> None:
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "iaventure.db").write_bytes(b"this is no database, whatever its name says " * 100)
+    (tmp_path / "iaventure.db").chmod(0o600)
     (problem,) = told(iaventure("check", folder=tmp_path), 1)
     assert "iaventure.db" in problem
+
+
+def test_files_that_others_can_read_are_named_and_run_keeps_its_own_to_itself(
+    course_file: Course, tmp_path: Path
+) -> None:
+    file, journal = file_of(course_file(tmp_path)), tmp_path / "erasures.log"
+    journal.touch()
+    for mode in (0o644, 0o640, 0o602):
+        for loose in (file, journal):
+            loose.chmod(mode)
+        problems = told(iaventure("check", folder=tmp_path), 1)
+        assert [str(loose) in problem for loose, problem in zip((journal, file), problems, strict=True)] == [
+            True,
+            True,
+        ]
+        assert told(iaventure("run", folder=tmp_path), 0) == []
+        assert [loose.stat().st_mode & 0o777 for loose in (file, journal)] == [0o600, 0o600]
+        assert told(iaventure("check", folder=tmp_path), 0) == []
+
+
+def test_a_copy_of_before_an_upgrade_is_named_and_is_a_problem_once_it_is_old(
+    course_file: Course, tmp_path: Path
+) -> None:
+    file = file_of(course_file(tmp_path))
+    copy = file.with_name("iaventure.db.before-0002")
+    copy.touch(0o600)
+    done = iaventure("check", folder=tmp_path)
+    assert told(done, 0) == []
+    assert copy.name in done.stdout.decode()
+    month_ago = time.time() - 31 * 86_400
+    os.utime(copy, (month_ago, month_ago))
+    (problem,) = told(iaventure("check", folder=tmp_path), 1)
+    assert str(copy) in problem
+    assert told(iaventure("check", folder=tmp_path, IAVENTURE_PRIVACY__BACKUPS="40d"), 0) == []
+    copy.chmod(0o644)
+    assert len(told(iaventure("check", folder=tmp_path), 1)) == 2
+
+
+def test_a_copy_that_was_put_back_is_refused_until_it_is_told_so(course_file: Course, tmp_path: Path) -> None:
+    url = course_file(tmp_path)
+    with open_database(url) as store:
+        for where in ("1", "2"):
+            met = store.write_now(learners.meet, "console", where, language="fr", now=datetime.now(UTC))
+            store.write_now(erasure.erase, met.id, datetime.now(UTC))
+    journal = tmp_path / "erasures.log"
+    assert told(iaventure("run", folder=tmp_path), 0) == []
+    kept = journal.read_text()
+    assert len(kept.splitlines()) == 2
+    edit(url, "DELETE FROM erasure WHERE n = 2")
+    edit(url, "UPDATE sqlite_sequence SET seq = 1 WHERE name = 'erasure'")
+    for command in ("run", "check"):
+        (line,) = told(iaventure(command, folder=tmp_path), {"run": 3, "check": 1}[command])
+        assert f"db restored --journal {journal}" in line
+    for arguments in ((), ("--journal", journal, "--no-journal"), ("--journal", "absent.log")):
+        assert iaventure("db", "restored", *arguments, folder=tmp_path).returncode == 2
+    file_of(url).with_name("other.log").write_text("bonjour\n")
+    assert iaventure("db", "restored", "--journal", "other.log", folder=tmp_path).returncode == 3
+    done = iaventure("db", "restored", "--journal", journal, "--by", "Ada", folder=tmp_path)
+    assert told(done, 0) == []
+    assert "Erased again: 0 people." in done.stdout.decode()
+    assert rows(url, "SELECT count(*), max(n) FROM erasure") == [(2, 2)]
+    edit(url, "DELETE FROM erasure")
+    edit(url, "UPDATE sqlite_sequence SET seq = 1 WHERE name = 'erasure'")
+    assert told(iaventure("db", "restored", "--no-journal", "--by", "Ada", folder=tmp_path), 0) == []
+    ((detail,),) = rows(url, "SELECT detail FROM audit WHERE detail LIKE '%without%'")
+    assert "without a journal" in detail
+    assert told(iaventure("run", folder=tmp_path), 0) == []
+    assert journal.read_text() == kept
 
 
 def test_every_problem_of_the_settings_is_named(tmp_path: Path) -> None:
@@ -324,7 +397,7 @@ def test_no_command_upgrades_the_file_of_an_older_service_that_runs(tmp_path: Pa
 
 
 def test_a_copy_of_an_older_version_is_upgraded_when_it_is_restored_or_run(tmp_path: Path) -> None:
-    for arguments in (("db", "restored"), ("run",)):
+    for arguments in (("db", "restored", "--no-journal"), ("run",)):
         (tmp_path / "iaventure.db").unlink(missing_ok=True)
         load("sqlite", "0001", f"sqlite:///{tmp_path}/iaventure.db")
         assert told(iaventure(*arguments, folder=tmp_path), 0) == []

@@ -92,7 +92,7 @@ def remembered(url: str) -> list[list[tuple[Any, ...]]]:
     return [
         rows(url, query)
         for query in (
-            "SELECT id, name, language, role, state, pause_reason, notice, consented_at FROM learner ORDER BY id",
+            "SELECT id, language, role, state, pause_reason, notice, consented_at FROM learner ORDER BY id",
             "SELECT learner_id, position, schedule, silent FROM enrolment ORDER BY id",
             "SELECT enrolment_id, lesson_id, at FROM delivered ORDER BY 1, 2",
             "SELECT id, answered_at, given, verdict FROM prompt WHERE answered_at IS NOT NULL ORDER BY id",
@@ -133,7 +133,8 @@ async def test_a_backup_made_amid_a_broadcast_is_put_back(course: Course, tmp_pa
         lose(here.bot)
         put_back(copy, here.bot)
         known = remembered(here.bot.url)
-        said = await asyncio.to_thread(command, here.bot, "db", "restored")
+        journals = ("--journal", f"{copy}.erasures.log")
+        said = await asyncio.to_thread(command, here.bot, "db", "restored", *journals)
         waiting = int(re.findall(r"Taken as sent: (\d+) messages", said)[0])
         assert 0 < waiting < LEARNERS, said
         now = remembered(here.bot.url)
@@ -194,12 +195,61 @@ async def test_a_lesson_that_left_after_the_backup_does_not_come_again(
         await here.bot.kill()
         lose(here.bot)
         put_back(copy, here.bot)
-        said = await asyncio.to_thread(command, here.bot, "db", "restored")
+        said = await asyncio.to_thread(command, here.bot, "db", "restored", "--no-journal")
         assert "2 that came due since" in said
         await here.bot.start()
         for citizen in (claire, denis):
             await asks(citizen, "/aide", "Voici ce que vous pouvez")
             assert times_shown(await citizen.messages(), "Que faire de deux ?") == 1
+
+
+async def test_a_backup_brings_nobody_back_who_was_erased_since(course: Course, tmp_path: Path) -> None:
+    async with town(course, tmp_path) as here:
+        claire, denis = await asyncio.gather(here.learner("Claire Duval"), here.learner("Denis Roy"))
+        emma = await here.learner("Emma Petit")
+        await forgets(emma)
+        await here.settled()
+        copy, journal = tmp_path / "copie.db", here.bot.folder / "erasures.log"
+        await asyncio.to_thread(command, here.bot, "db", "backup", copy)
+        beside = copy.with_name("copie.db.erasures.log")
+        assert beside.read_text() == journal.read_text()
+        assert beside.stat().st_mode & 0o777 == 0o600
+        await forgets(claire)
+        assert len(journal.read_text().splitlines()) == 2
+        await here.bot.kill()
+        lose(here.bot)
+        put_back(copy, here.bot)
+
+        await here.bot.start()
+        assert await here.bot.ends() == 3
+        assert "db restored --journal" in here.bot.output.splitlines()[-1]
+        refused = iaventure(
+            *("db", "restored", "--config", here.bot.config),
+            folder=here.bot.folder,
+            IAVENTURE_CHANNELS__TELEGRAM__TOKEN=here.bot.token,
+        )
+        assert refused.returncode == 2
+        assert str(journal).encode() in refused.stderr
+        said = await asyncio.to_thread(
+            command, here.bot, "db", "restored", *("--journal", journal, "--journal", beside)
+        )
+        assert "Erased again: 1 people." in said
+        make_due(here.bot)
+        await here.bot.start()
+        await denis.sees("Que faire de deux ?", PATIENCE)
+        await asks(denis, "/aide", "Voici ce que vous pouvez")
+        await here.settled()
+        assert times_shown(await claire.messages(), "Que faire de deux ?") == 0
+        assert [who for (who,) in here.bot.rows("SELECT address FROM address")] == [str(denis.id)]
+        assert here.bot.rows("SELECT n FROM erasure ORDER BY n") == [(1,), (2,)]
+        await asks(claire, "/start", "Ce que je garde")
+
+
+async def forgets(citizen: Citizen) -> None:
+    """Have everything erased, and read the receipt."""
+    asked = await citizen.asks("/oublier")
+    await citizen.taps(asked, "Tout effacer")
+    assert "sont effacés" in (await citizen.edited(asked)).text
 
 
 async def test_the_bot_moves_to_another_host_and_nobody_notices(course: Course, tmp_path: Path) -> None:
@@ -265,7 +315,7 @@ async def test_a_banned_bot_is_replaced_and_whoever_opens_the_new_one_goes_on(
 def test_a_database_in_use_cannot_be_said_to_be_restored(course: Course, tmp_path: Path) -> None:
     url = course(tmp_path)
     with own(url), open_database(url):
-        refused = iaventure("db", "restored", folder=tmp_path, IAVENTURE_DATABASE=url)
+        refused = iaventure("db", "restored", "--no-journal", folder=tmp_path, IAVENTURE_DATABASE=url)
     assert refused.returncode == 3
     assert b"Another iaventure run uses this database" in refused.stderr
 
@@ -273,7 +323,9 @@ def test_a_database_in_use_cannot_be_said_to_be_restored(course: Course, tmp_pat
 @pytest.mark.parametrize("when", ["hier", "2026-13-01T10:00", "2999-01-01T10:00"])
 def test_a_moment_of_loss_that_makes_no_sense_is_refused(course: Course, tmp_path: Path, when: str) -> None:
     url = course(tmp_path)
-    refused = iaventure("db", "restored", "--lost-at", when, folder=tmp_path, IAVENTURE_DATABASE=url)
+    refused = iaventure(
+        "db", "restored", "--no-journal", "--lost-at", when, folder=tmp_path, IAVENTURE_DATABASE=url
+    )
     assert refused.returncode == 2
     (line,) = refused.stderr.decode().splitlines()
     assert when in line

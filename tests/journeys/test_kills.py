@@ -83,7 +83,7 @@ def state(here: Town) -> tuple[Any, ...]:
     return Counter(state for state, content in shown if shows(content)), *(
         here.bot.rows(query)
         for query in (
-            "SELECT name, language, role, state, pause_reason, notice FROM learner",
+            "SELECT language, role, state, pause_reason, notice FROM learner",
             "SELECT position, schedule, next_at, silent FROM enrolment",
             "SELECT lesson_id FROM delivered ORDER BY lesson_id",
             "SELECT topic, version, question, verdict, answered_at IS NULL FROM prompt ORDER BY created_at",

@@ -7,15 +7,24 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from tests import traces
+from tests.journeys.database import file_of
 from tests.journeys.town import PATIENCE, YES, Citizen, Town, town
+from tests.telegram import Fault, Kind
+from tests.waiting import until
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tests.journeys.database import Course
+    from tests.postgres import Postgres
+    from tests.telegram import Shown
 
 
 async def test_two_taps_lead_from_a_link_to_the_first_lesson(course: Course, tmp_path: Path) -> None:
@@ -214,11 +223,82 @@ async def test_a_learner_pauses_comes_back_and_leaves_for_good(course: Course, t
         asked = await claire.asks("/stop")
         await claire.taps(asked, "Oui, et effacer")
         assert "effacés" in (await claire.edited(asked)).text
-        assert here.state_of(claire)[0] == "erased"
-        for kept in ("enrolment", "prompt", "review"):
-            assert here.bot.rows(f"SELECT * FROM {kept}") == []  # noqa: S608 (three names of ours)
-        assert here.bot.rows("SELECT name FROM learner") == [("",)]
+        await until(lambda: here.bot.rows("SELECT * FROM address") == [])
+        for kept in ("enrolment", "prompt", "review", "tally", "outbox", "learner"):
+            assert here.bot.rows(f"SELECT * FROM {kept}") == []  # noqa: S608 (names of ours)
         assert "Ce que je garde" in (await claire.asks("/start")).text
+
+
+async def test_nothing_of_who_was_erased_is_left_in_any_file_while_the_bot_runs(
+    course_file: Course, tmp_path: Path
+) -> None:
+    async with town(course_file, tmp_path) as here:
+        claire, denis = await here.learner("Claire Duval"), await here.learner("Denis Roy")
+        await here.settled()
+        for one in (claire, denis):
+            assert traces.of(str(one.id), tmp_path) != []
+        with closing(sqlite3.connect(file_of(here.bot.url), isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM outbox").fetchall()
+            asked = await claire.asks("/oublier")
+            await claire.taps(asked, "Tout effacer")
+            assert "sont effacés" in (await claire.edited(asked)).text
+            assert "progression" in (await denis.asks("/aide")).text
+        await until(lambda: traces.of(str(claire.id), tmp_path) == [])
+        assert traces.of(str(denis.id), tmp_path) != []
+        ((number, who),) = here.bot.rows("SELECT n, learner_id FROM erasure")
+        (line,) = (tmp_path / "erasures.log").read_text().splitlines()
+        assert (line.split()[0], line.split()[2]) == (str(number), who)
+
+
+async def test_killed_after_the_commit_or_after_the_append_the_goodbye_comes_and_the_journal_is_whole(
+    course: Course, tmp_path: Path
+) -> None:
+    async with town(course, tmp_path) as here:
+        claire, denis = await here.learner("Claire Duval"), await here.learner("Denis Roy")
+        await here.settled()
+        journal = tmp_path / "erasures.log"
+        journal.mkdir()
+        await claire.taps(await claire.asks("/oublier"), "Tout effacer")
+        await here.logged("write-journal")
+        await here.bot.kill()
+        journal.rmdir()
+        assert times_said(await claire.messages(), "sont effacés") == 0
+        await here.bot.start()
+        await claire.sees("sont effacés", PATIENCE)
+
+        asked = await denis.asks("/oublier")
+        await here.telegram.fault(Fault(Kind.DELAY, "editMessageText", times=None, seconds=30))
+        await denis.presses(asked.id, "Tout effacer")
+        await until(lambda: len(journal.read_text().splitlines()) == 2)
+        await here.bot.kill()
+        assert times_said(await denis.messages(), "sont effacés") == 0
+        await here.telegram.clear_faults()
+        erased = [who for (who,) in here.bot.rows("SELECT learner_id FROM erasure ORDER BY n")]
+        assert [line.split()[2] for line in journal.read_text().splitlines()] == erased
+        await here.bot.start()
+        await denis.sees("sont effacés", PATIENCE)
+        await until(lambda: here.bot.rows("SELECT 1 FROM address") == [])
+        assert [line.split()[2] for line in journal.read_text().splitlines()] == erased
+
+
+def times_said(messages: Sequence[Shown], text: str) -> int:
+    return sum(text in message.text for message in messages)
+
+
+async def test_a_dump_of_a_server_holds_nothing_of_who_was_erased(
+    course_server: Course, postgres: Postgres, tmp_path: Path
+) -> None:
+    async with town(course_server, tmp_path) as here:
+        claire, denis = await here.learner("Claire Duval"), await here.learner("Denis Roy")
+        await here.settled()
+        asked = await claire.asks("/oublier")
+        await claire.taps(asked, "Tout effacer")
+        await claire.edited(asked)
+        await until(lambda: here.bot.rows("SELECT 1 FROM learner WHERE state = 'erased'") == [])
+        (tmp_path / "dump.sql").write_text(await asyncio.to_thread(postgres.dump, here.bot.url))
+        assert traces.of(str(claire.id), tmp_path) == []
+        assert traces.of(str(denis.id), tmp_path) == [str(tmp_path / "dump.sql")]
 
 
 async def test_the_bot_speaks_english_to_those_who_do(course: Course, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from bot.service.inbound import apologise
 from bot.service.outbound import Outcome, settle, step
 from bot.service.outgoing import queue_replies
 from bot.talk.turn import Rules
-from storage import broadcasts, courses, schema, tables
+from storage import broadcasts, courses, devices, schema, tables
 from storage.database import open_database, upgrade
 from storage.outbox import ledger, queue
 from storage.sqlite.files import file_of
@@ -82,6 +82,7 @@ def tell(store: Store) -> Town:
     for address, words in (("1005", ["bonjour"]), ("1006", ["bonjour", "oui", "stop", "oui"])):
         for word in words:
             town.person(address).types(word)
+    store.write_now(devices.note, "telegram", "a machine with a store", town.now)
     gone = town.learner("1007")
     gone.types("stop")
     gone.types("effacer")

@@ -19,6 +19,7 @@ from nio import MatrixRoom
 
 from bot import logs
 from bot.channels import ChannelError, ChannelFault, Failure, Gone, Oversized, Throttled, Unreachable
+from bot.channels.matrix import forgetting
 from bot.channels.matrix.account import Account, logged_in, problems_of
 from bot.channels.matrix.client import Client
 from bot.channels.matrix.content import MESSAGE, POLL_START, file_content, poll_content, text_content
@@ -104,6 +105,7 @@ class MatrixChannel:
         self._refused_before = 0
         self._follower: Follower | None = None
         self.alive_at = 0.0
+        self._forgot = False
 
     @property
     def refused_invitations(self) -> int:
@@ -294,6 +296,36 @@ class MatrixChannel:
         if self._opened is None:
             return (person,)
         return tuple(self._opened.stream.rooms_of({person})[person]) or (person,)
+
+    @property
+    def own_device(self) -> str:
+        """The device in service, or the one that follows it from here."""
+        if self._follower is not None:
+            return str(self._follower.client.device_id)
+        return self.device
+
+    async def forget(self, address: str) -> None:
+        """Leave the room, and delete its keys and those of an account that has no other room with us."""
+        if self._follower is not None:
+            forgetting.purge(self._follower.client, address)
+            forgetting.purge_others(self._follower.client)
+        elif self._opened is None or not self._opened.stream.begun:
+            raise Unreachable("not open")
+        else:
+            client = self._opened.client
+            self._opened.invitations.forget(address)
+            await self._rate_limit.acquire()
+            await forgetting.leave(client, address)
+            forgetting.purge(client, address)
+            forgetting.purge_strangers(client)
+        self._forgot = True
+
+    async def compact(self) -> None:
+        """Vacuum the database of keys, beside the loop, if anything was forgotten since."""
+        if not self._forgot or not self.own_device:
+            return
+        self._forgot = False
+        await forgetting.vacuum(self._account.store / f"{self._account.user_id}_{self.own_device}.db")
 
     async def close(self) -> None:
         """Close the connections and the keys; a request under way ends the iteration."""

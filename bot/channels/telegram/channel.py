@@ -187,6 +187,9 @@ class TelegramChannel:
         """Return the same: a person's number is that of their direct chat."""
         return (person,)
 
+    async def forget(self, address: str) -> None:
+        """Do nothing: there is no store of its own."""
+
     async def close(self) -> None:
         """Close the connections, which ends the iteration."""
         await self._inlet.close()

@@ -1,11 +1,14 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The display name goes: it was collected before the notice was accepted, and used for nothing."""
+"""What people do to the program: no display name, and erasure that holds."""
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
+
+from storage.types import UtcDateTime
 
 revision = "0003"
 down_revision = "0002"
@@ -14,4 +17,41 @@ depends_on = None
 
 
 def upgrade() -> None:
+    drop_the_display_name()
+    keep_an_erasure_journal()
+
+
+def drop_the_display_name() -> None:
+    """It was collected before the notice was accepted, and used for nothing."""
     op.drop_column("learner", "name")
+
+
+def keep_an_erasure_journal() -> None:
+    """Note who was erased, for restored copies, and which machines have an address still to forget."""
+    erased = sa.text("state = 'erased'")
+    op.create_index(
+        "ix_learner_erased", "learner", ["created_at"], sqlite_where=erased, postgresql_where=erased
+    )
+    op.create_table(
+        "erasure",
+        sa.Column("n", sa.Integer, nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
+        sa.Column("learner_id", sa.String(16), nullable=False),
+        sa.PrimaryKeyConstraint("n", name="pk_erasure"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "device",
+        sa.Column("channel", sa.String(10), nullable=False),
+        sa.Column("id", sa.String(8), nullable=False),
+        sa.Column("seen_at", UtcDateTime, nullable=False),
+        sa.PrimaryKeyConstraint("channel", "id", name="pk_device"),
+    )
+    op.create_table(
+        "to_forget",
+        sa.Column("channel", sa.String(10), nullable=False),
+        sa.Column("device", sa.String(8), nullable=False),
+        sa.Column("address", sa.String(255), nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
+        sa.PrimaryKeyConstraint("channel", "device", "address", name="pk_to_forget"),
+    )

@@ -108,8 +108,10 @@ async def test_who_erases_everything_meanwhile_stops_nothing(
     async with reader.while_a_lesson_leaves():
         await reader.presses("stop", "erase")
     assert "Titre de deux" in reader.out.getvalue()
-    assert "C’est arrêté" in reader.out.getvalue().rpartition("Titre de deux")[2], "the goodbye left too"
-    assert reader.outcomes() == {"sent": 1}
+    assert "C’est arrêté, et effacé" in reader.out.getvalue().rpartition("Titre de deux")[2], (
+        "the goodbye left too"
+    )
+    assert reader.outcomes() == {"cancelled": 1}
     assert logged.lines(caplog) == []
 
 

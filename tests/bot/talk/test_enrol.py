@@ -10,11 +10,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.messages import Edit, Event, Kind, Send
+from bot.messages import Edit, Kind, Send
 from bot.service import planning
-from bot.service.inbound import receive
-from bot.talk import enrol, reception
-from bot.talk.turn import Rules
+from bot.talk import enrol
 from storage import erasure, tables
 from storage.outbox import ledger
 from storage.types import Tx
@@ -40,7 +38,9 @@ COURSE = ("course", "lesson", "lesson_version", "seen", "counter", "alembic_vers
 def tidy(town: Town) -> None:
     """What the night erases."""
     for learner_id in departed(town):
-        assert town.store.write_now(erasure.erase, learner_id, town.now - timedelta(days=30))
+        assert town.store.write_now(
+            erasure.erase_departed, learner_id, town.now - timedelta(days=30), town.now
+        )
 
 
 def departed(town: Town) -> list[str]:
@@ -106,13 +106,11 @@ def test_the_notice_is_in_the_language_of_the_application(town: Town) -> None:
 
 
 @pytest.mark.parametrize("word", ["non", "2", "n", "Non merci"])
-def test_who_declines_is_forgotten_in_the_night(town: Town, word: str) -> None:
+def test_who_declines_is_forgotten_once_it_was_said(town: Town, word: str) -> None:
     person = town.person()
     person.types("bonjour")
     assert "Je ne vous enverrai rien" in person.types(word)
-    assert rows(town, besides=COURSE) == {"learner": 1, "address": 1, "outbox": 2}
-    tidy(town)
-    assert rows(town, besides=COURSE) == {}
+    assert rows(town, besides=(*COURSE, "erasure")) == {}
 
 
 def test_who_declines_may_change_their_mind(town: Town) -> None:
@@ -271,54 +269,29 @@ def test_declining_the_notice_again_keeps_what_was_kept(town: Town) -> None:
 
 
 @pytest.mark.parametrize("word", ["2", "effacer", "Oui, et effacer mes données"])
-def test_stop_and_erase_leaves_only_the_address_and_the_night_takes_it(town: Town, word: str) -> None:
+def test_stop_and_erase_leaves_nothing_once_the_goodbye_left(town: Town, word: str) -> None:
     person = town.learner()
     person.types(person.right())
     town.tick(person.next_at)
     person.types("stop")
     assert "Vos réponses" in person.types(word)
-    left = rows(town, besides=COURSE)
-    assert left.keys() == {"learner", "address", "outbox"}
-    assert (person.learner.notice, person.learner.enrolment) == ("", None)
-    tidy(town)
-    assert rows(town, besides=COURSE) == {}
-
-
-def test_the_night_waits_for_the_goodbye(town: Town) -> None:
-    person = town.learner()
-    person.types("stop")
-    town.store.write_now(_receive_only, town, person.address)
-    assert departed(town) == []
-    town.deliver()
-    assert "effacés" in person.heard()
-    assert departed(town) == [person.learner.id]
+    assert rows(town, besides=(*COURSE, "erasure")) == {}
 
 
 @pytest.mark.parametrize("word", ["bonjour", "start"])
 def test_who_comes_back_while_the_night_is_about_to_erase_them_is_kept(town: Town, word: str) -> None:
-    stopped, silent, leaving = town.learner("1"), town.person("2"), town.learner("3")
-    stopped.types("stop")
-    stopped.types("2")
-    silent.types("bonjour")
-    leaving.types("stop")
-    leaving.types("2")
+    silent, other = town.person("1"), town.person("2")
+    for person in (silent, other):
+        person.types("bonjour")
     town.wait(days=31)
-    everybody = [person.learner.id for person in (stopped, silent, leaving)]
     looked_up = departed(town)
-    assert set(looked_up) == set(everybody)
-    for person in (stopped, silent):
-        person.types(word)
-        person.types("oui")
+    assert set(looked_up) == {silent.learner.id, other.learner.id}
+    silent.types(word)
+    silent.types("oui")
     before = town.now - timedelta(days=30)
-    erased = [who for who in looked_up if town.store.write_now(erasure.erase, who, before)]
-    assert erased == everybody[2:]
-    assert [person.learner.state for person in (stopped, silent)] == ["active", "active"]
-
-
-def _receive_only(tx: Tx, town: Town, address: str) -> None:
-    event = Event("telegram", "erase", address, town.now, text="2")
-    rules = Rules(town.schedule, "fr", frozenset())
-    receive(tx, reception.read(event, rules), rules, town.limits, town.now)
+    erased = [who for who in looked_up if town.store.write_now(erasure.erase_departed, who, before, town.now)]
+    assert len(erased) == 1
+    assert silent.learner.state == "active"
 
 
 def test_who_was_erased_is_new(town: Town) -> None:

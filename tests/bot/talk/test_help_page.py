@@ -13,19 +13,43 @@ from tests.bot.builders import Town
 
 def test_help_names_every_command(town: Town) -> None:
     heard = town.learner().types("aide")
-    for name in ("start", "lecon", "quiz", "progression", "reglages", "pause", "reprendre", "stop", "aide"):
+    for name in (
+        "start",
+        "lecon",
+        "quiz",
+        "progression",
+        "reglages",
+        "pause",
+        "reprendre",
+        "stop",
+        "aide",
+        "mesdonnees",
+        "oublier",
+    ):
         assert f"• {name}\u00a0:" in heard
 
 
 def test_help_is_said_in_the_learner_s_language(town: Town) -> None:
     heard = town.learner(language="en").types("help")
-    for name in ("start", "lesson", "quiz", "progress", "settings", "pause", "resume", "stop", "help"):
+    for name in (
+        "start",
+        "lesson",
+        "quiz",
+        "progress",
+        "settings",
+        "pause",
+        "resume",
+        "stop",
+        "help",
+        "mydata",
+        "forget",
+    ):
         assert f"• {name}:" in heard
 
 
 def test_every_command_that_help_names_exists_and_every_command_is_named() -> None:
     named = {words_of(language).plain(f"command.{name}") for language in LANGUAGES for name in help_page.MENU}
-    assert named == COMMANDS.keys()
+    assert named | {"effacer", "erase"} == COMMANDS.keys(), "two more words for oublier and forget"
 
 
 def test_only_admins_read_of_the_admins_commands(town: Town) -> None:

@@ -47,6 +47,9 @@ ANSWERED = {
     "pause": "C’est en pause",
     "reprendre": "Rien n’était en pause",
     "stop": "Voulez-vous arrêter",
+    "mesdonnees": "tout ce que je garde",
+    "oublier": "Effacer toutes",
+    "effacer": "Effacer toutes",
 }
 
 
@@ -56,6 +59,9 @@ ENGLISH = {
     "progress": "progression",
     "settings": "reglages",
     "resume": "reprendre",
+    "mydata": "mesdonnees",
+    "forget": "oublier",
+    "erase": "effacer",
 }
 
 

@@ -1,0 +1,210 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What follows from an erasure: the journal before the goodbye, then the channel's own store, then the database's log."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.channels import Channel, ChannelError, Storing
+from storage import devices, erasure, journal
+from storage.failures import DatabaseError
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+LINGER = timedelta(seconds=3)
+"""How long after the goodbye the channel forgets: who changes their mind at once is still in the room."""
+FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0
+"""Seconds before the database's log is tried again while somebody reads, doubled each time."""
+REST = 10.0
+"""Seconds from one emptying of the log to the next: one serves every erasure since the last."""
+LONG_READ = 120.0
+"""Seconds after which a reader that keeps the log from being emptied is logged."""
+ERASED_TABLES = (
+    "learner",
+    "address",
+    "enrolment",
+    "delivered",
+    "prompt",
+    "tally",
+    "review",
+    "outbox",
+    "conversation",
+)
+
+
+class Departures:
+    """The work of one process. `journal`: the file; None where nothing is erased for real, as in a bench."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        file: Path | None,
+        backups: timedelta,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store, self._channels, self._file, self._backups, self._now = (
+            store,
+            channels,
+            file,
+            backups,
+            now,
+        )
+        self._writing, self._forgetting = asyncio.Lock(), asyncio.Lock()
+        self._dirty, self._left = asyncio.Event(), asyncio.Event()
+
+    async def note(self) -> None:
+        """Write to the journal what it lacks: before a goodbye leaves, at start, and each minute.
+
+        Raises:
+            DatabaseError: it cannot be read or written.
+        """
+        if self._file is None:
+            return
+        async with self._writing:
+            lines = await self._store.read(journal.rows, self._now() - self._backups)
+            if lines:
+                await asyncio.to_thread(journal.append, self._file, lines)
+
+    def left(self) -> None:
+        """Follow a goodbye that ended: its address is deleted."""
+        self._dirty.set()
+        self._left.set()
+
+    async def look(self) -> None:
+        """Do what is left to do, each minute: what a crash, an outage or a standby kept from being done at once."""
+        await self.erased()
+        await self._note_devices()
+        if await self._store.write(erasure.leave_overdue, self._now()):
+            self._dirty.set()
+        await self.forget()
+
+    async def opened(self) -> None:
+        """Note a channel's device as soon as it is open: who leaves from now on is forgotten there."""
+        await self._note_devices()
+
+    async def tidy(self) -> None:
+        """Do the night's part: drop what no copy of the database tells of any more, and free what was deleted."""
+        oldest = self._now() - self._backups
+        for name, device in await self._store.write(devices.drop_absent, oldest):
+            log.warning(
+                "A machine was not seen for long: it is told no more whom to forget.",
+                extra={"action": "drop-device", "channel": name, "device": device},
+            )
+        await self._store.write(journal.prune_rows, oldest)
+        if self._file is not None:
+            async with self._writing:
+                await asyncio.to_thread(_prune, self._file, oldest)
+        self._dirty.set()
+        for channel in self._channels.values():
+            if isinstance(channel, Storing):
+                await channel.compact()
+        await self._store.vacuum(ERASED_TABLES)
+
+    async def run(self) -> None:
+        """Follow every goodbye, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._keep_scrubbing())
+            tasks.create_task(self._keep_forgetting())
+
+    async def erased(self) -> None:
+        """Write the journal at once after an erasure. A failure is logged: goodbyes wait until it is written."""
+        try:
+            await self.note()
+        except DatabaseError as error:
+            log.error(  # noqa: TRY400 - one sentence is what the operator needs
+                "%s Goodbyes wait until it can be.", error, extra={"action": "write-journal"}
+            )
+
+    async def _note_devices(self) -> None:
+        for channel, device in self._storing():
+            await self._store.write(devices.note, channel.name, device, self._now())
+
+    def _storing(self) -> list[tuple[Channel, str]]:
+        """Return the channels whose store is open here, each with its device."""
+        return [
+            (channel, channel.own_device)
+            for channel in self._channels.values()
+            if isinstance(channel, Storing) and channel.own_device
+        ]
+
+    async def _keep_forgetting(self) -> None:
+        while True:
+            await self._left.wait()
+            self._left.clear()
+            await asyncio.sleep(LINGER / timedelta(seconds=1))
+            try:
+                await self.forget()
+            except DatabaseError as error:
+                log.info("The database does not answer: %s", error, extra={"action": "forget-address"})
+            except Exception:
+                log.exception("Nothing was forgotten; it is tried again.", extra={"action": "forget-address"})
+
+    async def forget(self) -> None:
+        """Have each channel of this machine forget the addresses that left a while ago. What fails is tried again."""
+        async with self._forgetting:
+            for channel, device in self._storing():
+                await self._forget(channel, device)
+
+    async def _forget(self, channel: Channel, device: str) -> None:
+        waiting = await self._store.read(devices.waiting, channel.name, device, self._now() - LINGER)
+        for address in waiting:
+            if not await self._store.read(devices.still_waits, channel.name, device, address):
+                continue  # they came back
+            try:
+                await channel.forget(address)
+            except ChannelError as error:
+                log.warning(
+                    "An address is not forgotten yet: %s",
+                    error,
+                    extra={"action": "forget-address", "channel": channel.name},
+                )
+                return
+            except Exception:
+                log.exception(
+                    "An address cannot be forgotten; it is tried again.",
+                    extra={"action": "forget-address", "channel": channel.name},
+                )
+                continue
+            await self._store.write(devices.forgot, channel.name, device, [address])
+            self._dirty.set()
+
+    async def _keep_scrubbing(self) -> None:
+        while True:
+            await self._dirty.wait()
+            self._dirty.clear()
+            await self._scrub()
+            await asyncio.sleep(REST)
+
+    async def _scrub(self) -> None:
+        began, pause, told = asyncio.get_running_loop().time(), FIRST_RETRY, False
+        while True:
+            try:
+                if await self._store.scrub():
+                    return
+            except DatabaseError as error:
+                log.info("The database's log cannot be emptied: %s", error, extra={"action": "scrub-log"})
+            except Exception:
+                log.exception("The database's log cannot be emptied.", extra={"action": "scrub-log"})
+            if not told and asyncio.get_running_loop().time() - began > LONG_READ:
+                told = True
+                log.warning(
+                    "Somebody has been reading the database for minutes: what was erased stays in its log.",
+                    extra={"action": "scrub-log"},
+                )
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_RETRY)
+
+
+def _prune(file: Path, oldest: datetime) -> None:
+    lines = journal.read(file)
+    kept = [line for line in lines if line.at >= oldest]
+    if len(kept) < len(lines):
+        journal.replace(file, kept)

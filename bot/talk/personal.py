@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""One's own data: all of it on request, and its erasure. Both work in every state, also before the notice is accepted."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.messages import Choice, Document, Message
+from bot.talk.turn import Turn, menu, says
+from bot.wording import Markdown
+from storage import courses
+from storage.outbox import ledger
+from storage.progress import enrolments, prompts, reviews, tallies
+from storage.progress.prompts import Prompt
+
+FORGET = "forget"
+STILL_ASKED = timedelta(hours=1)
+"""How long the word said a second time confirms; later it asks anew."""
+
+
+def data(turn: Turn) -> list[Message]:
+    """Answer `mesdonnees`: send all that is kept about the person, as a file they can read."""
+    learner = turn.learner
+    counted = tallies.verdicts(turn.tx, learner.id)
+    content = json.dumps(kept(turn), ensure_ascii=False, indent=2).encode()
+    summary = turn.words(
+        "data.sent", address=f"{learner.channel}:{learner.address}", answers=sum(counted.values())
+    )
+    return [Message(summary, document=Document("mes-donnees.json", "application/json", content))]
+
+
+def kept(turn: Turn) -> dict[str, Any]:
+    """Return all that is kept about the person; a test fails when a table about people is not in it."""
+    learner, enrolment = turn.learner, turn.learner.enrolment
+    counted = tallies.verdicts(turn.tx, learner.id)
+    days = sorted(day.isoformat() for day in tallies.answered_days(turn.tx, learner.id))
+    return {
+        "address": f"{learner.channel}:{learner.address}",
+        "language": learner.language,
+        "role": learner.role,
+        "state": learner.state,
+        "pause_reason": learner.pause_reason,
+        "notice": learner.notice,
+        "consented_at": _instant(learner.consented_at),
+        "since": _instant(learner.created_at),
+        "schedule": turn.schedule.model_dump(mode="json"),
+        "position": None if enrolment is None else enrolment.position,
+        "next_lesson_at": None if enrolment is None else _instant(enrolment.next_at),
+        "last_lesson_day": enrolment.slot.isoformat() if enrolment is not None and enrolment.slot else None,
+        "lessons_without_answer": 0 if enrolment is None else enrolment.silent,
+        "lessons": [
+            {"lesson": slug, "received_at": _instant(at)}
+            for slug, at in (() if enrolment is None else enrolments.deliveries(turn.tx, enrolment.id))
+        ],
+        "answers": [
+            {
+                "question": _question(turn, prompt),
+                "asked_at": _instant(prompt.created_at),
+                "answered_at": _instant(prompt.answered_at),
+                "answer": list(prompt.keys or ()),
+                "verdict": prompt.verdict,
+            }
+            for prompt in prompts.answered(turn.tx, learner.id)
+        ],
+        "other_questions": [
+            {
+                "question": _question(turn, prompt),
+                "text": prompt.content.get("text"),
+                "asked_at": _instant(prompt.created_at),
+                "shown_at": _instant(prompt.shown_at),
+                "closed_at": _instant(prompt.answered_at),
+                "chosen": list(prompt.keys if prompt.keys is not None else prompt.chosen),
+            }
+            for prompt in prompts.unjudged(turn.tx, learner.id)
+        ],
+        "totals": {**counted, "days": days},
+        "reviews": [
+            {
+                "question": f"{recall.lesson_id}/{recall.question}",
+                "due": _instant(recall.due),
+                "memory": recall.memory,
+            }
+            for recall in reviews.memories(turn.tx, learner.id)
+        ],
+        "messages": [
+            {
+                "kind": message.kind,
+                "state": message.state,
+                "queued_at": _instant(message.created_at),
+                "ended_at": _instant(message.ended_at),
+                "text": message.content.get("text"),
+                "lesson": message.content.get("lesson"),
+            }
+            for message in ledger.messages_to(turn.tx, learner.id)
+        ],
+    }
+
+
+def _instant(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def _question(turn: Turn, prompt: Prompt) -> str:
+    if prompt.version is None:
+        return prompt.topic
+    return f"{courses.lesson_of(turn.tx, prompt.version).id}/{prompt.question}"
+
+
+def forget(turn: Turn, *also: str) -> list[Message]:
+    """Answer `oublier`: ask once. Said again under that question, or under another one of the topics `also`, it confirms."""
+    asked = prompts.newest_open(turn.tx, turn.learner.id)
+    if (
+        asked is not None
+        and asked.topic in (FORGET, *also)
+        and asked.message is not None
+        and turn.now - asked.created_at <= STILL_ASKED
+    ):
+        return erase(turn, None)
+    words = turn.words
+    prompts.close(turn.tx, turn.learner.id, [FORGET], turn.now)
+    question = menu(
+        turn,
+        FORGET,
+        words("forget.confirm"),
+        (
+            Choice("erase", words.plain("forget.yes"), tuple(words.plain("answer.erase").split())),
+            Choice("no", words.plain("forget.no"), tuple(words.plain("answer.no").split())),
+        ),
+    )
+    return [Message(question=question)]
+
+
+def answer_forget(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
+    """Erase everything, or nothing."""
+    if keys != ("erase",):
+        return says(turn.words("forget.kept"), edits=prompt.message)
+    return erase(turn, prompt.message)
+
+
+def erase(turn: Turn, edits: str | None, first: Markdown | None = None) -> list[Message]:
+    """Have this turn end in the person's erasure, and say goodbye: a receipt that is true when it is written.
+
+    `first`: the first sentences, in the place of those that say what is erased.
+    """
+    words, zone = turn.words, turn.schedule.time_zone
+    turn.tally["erased"] += 1
+    lines = [
+        first or words("forget.done", when=words.when(turn.now, zone)),
+        words("forget.address", until=words.date((turn.now + turn.rules.backups).date())),
+        words(f"forget.stays.{turn.learner.channel}"),
+    ]
+    if turn.by_admin:
+        lines.append(words("forget.audit"))
+    return says(
+        Markdown("\n\n".join([*lines, words("forget.goodbye")])),
+        edits=edits,
+        brief=words.plain("forget.brief"),
+    )

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Devices: the machines whose channel has a store of its own, and the addresses that each has still to forget."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from hashlib import blake2b
+
+from sqlalchemy import delete, literal, select
+
+from storage.tables import address, device, to_forget
+from storage.types import Tx, insert
+
+
+def id_of(name: str) -> str:
+    """Return the id under which a channel's device is stored: eight hex digits."""
+    return blake2b(name.encode(), digest_size=4).hexdigest()
+
+
+def note(tx: Tx, channel: str, name: str, now: datetime) -> None:
+    """Note that a device is in use: from now on it is told whom to forget."""
+    upsert = insert(tx.dialect.name, device).values(channel=channel, id=id_of(name), seen_at=now)
+    tx.execute(upsert.on_conflict_do_update(index_elements=["channel", "id"], set_={"seen_at": now}))
+
+
+def forget_later(tx: Tx, addresses: Collection[int], now: datetime) -> None:
+    """Have each device of their channel forget some addresses, which are about to be deleted."""
+    if not addresses:
+        return
+    rows = (
+        select(device.c.channel, device.c.id, address.c.address, literal(now, to_forget.c.at.type))
+        .join(address, address.c.channel == device.c.channel)
+        .where(address.c.id.in_(list(addresses)))
+    )
+    into = insert(tx.dialect.name, to_forget).from_select(["channel", "device", "address", "at"], rows)
+    tx.execute(into.on_conflict_do_nothing())
+
+
+def waiting(tx: Tx, channel: str, name: str, before: datetime) -> list[str]:
+    """Return the addresses that a device has to forget since before an instant, the oldest first."""
+    rows = select(to_forget.c.address).where(
+        to_forget.c.channel == channel, to_forget.c.device == id_of(name), to_forget.c.at <= before
+    )
+    return list(tx.execute(rows.order_by(to_forget.c.at)).scalars())
+
+
+def still_waits(tx: Tx, channel: str, name: str, where: str) -> bool:
+    """Tell whether a device has still to forget an address: whoever was there may have come back."""
+    row = select(to_forget.c.at).where(
+        to_forget.c.channel == channel, to_forget.c.device == id_of(name), to_forget.c.address == where
+    )
+    return tx.execute(row).first() is not None
+
+
+def forgot(tx: Tx, channel: str, name: str, addresses: Sequence[str]) -> None:
+    """Note that a device forgot some addresses."""
+    tx.execute(
+        delete(to_forget).where(
+            to_forget.c.channel == channel,
+            to_forget.c.device == id_of(name),
+            to_forget.c.address.in_(list(addresses)),
+        )
+    )
+
+
+def keep(tx: Tx, channel: str, where: str) -> None:
+    """Have no device forget an address any more: somebody writes from there."""
+    tx.execute(delete(to_forget).where(to_forget.c.channel == channel, to_forget.c.address == where))
+
+
+def drop_absent(tx: Tx, before: datetime) -> list[tuple[str, str]]:
+    """Drop the devices not seen since an instant, with what they had to forget; return the channel and id of each."""
+    absent = tx.execute(
+        delete(device).where(device.c.seen_at < before).returning(device.c.channel, device.c.id)
+    )
+    dropped = [(row.channel, row.id) for row in absent]
+    for channel, id_ in dropped:
+        tx.execute(delete(to_forget).where(to_forget.c.channel == channel, to_forget.c.device == id_))
+    return dropped

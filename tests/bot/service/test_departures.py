@@ -1,0 +1,259 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What follows an erasure: the journal first, then the goodbye, then nothing in the log beside the file."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from bot.channels import Unreachable
+from bot.channels.console import ConsoleChannel
+from bot.service import departures as module
+from bot.service.departures import Departures
+from bot.service.pump import Pump
+from bot.talk.turn import Rules
+from config.schedule import Schedule
+from storage import devices, erasure, journal, learners, tables
+from storage.database import open_database
+from tests import logged, traces
+from tests.bot.builders import MONDAY, Town, lesson, publish
+from tests.life import Life
+from tests.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from storage.store import Store
+
+BACKUPS = timedelta(days=30)
+LEAVES = ("celle-qui-part-vraiment", "stop", "effacer")
+
+
+class Keeping(ConsoleChannel):
+    """A terminal with a store of its own, as a channel on Matrix has."""
+
+    own_device = "ici"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forgot: list[str] = []
+        self.failures: list[Exception] = []
+        self.compacted = 0
+
+    async def forget(self, address: str) -> None:
+        if self.failures:
+            raise self.failures.pop()
+        self.forgot.append(address)
+
+    async def compact(self) -> None:
+        self.compacted += 1
+
+
+class Leaver(Life):
+    """Someone at a terminal, and the journal that is kept beside."""
+
+    def __init__(self, store: Store, file: Path) -> None:
+        store.write_now(publish, lesson("un"), now=MONDAY)
+        super().__init__(store, MONDAY, Rules(Schedule(), "fr", frozenset()))
+        self.file = file
+        self.departures = Departures(store, self.service.channels, file, BACKUPS, self.clock)
+        self.pump = Pump(store, self.channel, self.clock, self.service.alert, departures=self.departures)
+        self.service.pumps[self.channel.name] = self.pump
+        self.service.receiving._pumps = self.service.pumps
+
+    @property
+    def noted(self) -> list[str]:
+        return [line.learner_id for line in journal.read(self.file)]
+
+
+@pytest.fixture
+async def leaver(store: Store, tmp_path: Path) -> AsyncIterator[Leaver]:
+    leaving = Leaver(store, tmp_path / "erasures.log")
+    async with leaving.sending():
+        await leaving.says("start", "oui")
+        yield leaving
+
+
+async def test_the_journal_holds_the_erasure_when_the_goodbye_is_read(leaver: Leaver) -> None:
+    who = (await leaver.learner()).id
+    heard = await leaver.says("oublier", "effacer")
+    assert "sont effacés" in heard
+    assert leaver.noted == [who]
+    assert await leaver.store.read(learners.count) == {}
+
+
+async def test_no_goodbye_leaves_while_the_journal_cannot_be_written(leaver: Leaver) -> None:
+    leaver.file.mkdir()
+    who = (await leaver.learner()).id
+    assert "sont effacés" not in await leaver.says("oublier", "effacer")
+    leaver.file.rmdir()
+    leaver.clock.at += timedelta(minutes=1)
+    before = leaver.out.tell()
+    leaver.pump.wake()
+    await until(lambda: "sont effacés" in leaver.out.getvalue()[before:])
+    assert leaver.noted == [who]
+
+
+async def test_a_process_killed_between_commit_and_append_is_healed_by_any_other(
+    store: Store, tmp_path: Path
+) -> None:
+    town = Town(store).teach(lesson("un"))
+    person = town.learner()
+    who = person.learner.id
+    person.types("oublier")
+    person.types("1")
+    files = [tmp_path / "one.log", tmp_path / "standby.log"]
+    for file in files:
+        one = Departures(store, {}, file, BACKUPS, lambda: town.now)
+        await one.look()
+        await one.erased()
+        assert [line.learner_id for line in journal.read(file)] == [who]
+        assert len(file.read_text().splitlines()) == 1
+
+
+async def test_rows_and_lines_go_with_the_oldest_copy(store: Store, tmp_path: Path) -> None:
+    town, file = Town(store).teach(lesson("un")), tmp_path / "erasures.log"
+    one = Departures(store, {}, file, BACKUPS, lambda: town.now)
+    for address in "12":
+        person = town.learner(address)
+        person.types("oublier")
+        person.types("1")
+        await one.look()
+        town.wait(days=20)
+    await one.tidy()
+    assert [line.n for line in journal.read(file)] == [2]
+    assert [line.n for line in await store.read(journal.rows)] == [2]
+    await one.look()
+    assert [line.n for line in journal.read(file)] == [2]
+
+
+async def test_a_channel_forgets_once_it_can_and_not_who_came_back(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    town, channel = Town(store).teach(lesson("un")), Keeping()
+    channel.name = "telegram"
+    one = Departures(store, {"telegram": channel}, tmp_path / "j", BACKUPS, lambda: town.now)
+    await one.opened()
+    for address in ("part", "revient"):
+        person = town.learner(address)
+        person.types("oublier")
+        person.types("1")
+    await one.forget()
+    assert channel.forgot == [], "whoever changes their mind at once is still in the room"
+    town.wait(seconds=5)
+    town.person("revient").types("bonjour")
+    channel.failures = [Unreachable(), ValueError("?")]
+    await one.look()
+    await one.look()
+    assert channel.forgot == []
+    assert logged.actions(caplog) == ["forget-address"] * 2
+    await one.look()
+    await one.look()
+    assert channel.forgot == ["part"]
+    assert await store.read(lambda tx: tx.execute(select(tables.to_forget)).all()) == []
+    await one.tidy()
+    assert channel.compacted == 1
+
+
+async def test_a_machine_that_is_absent_for_long_is_told_no_more(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    town = Town(store).teach(lesson("un"))
+    await store.write(devices.note, "telegram", "absente", town.now)
+    person = town.learner()
+    person.types("oublier")
+    person.types("1")
+    town.wait(days=31)
+    await Departures(store, {}, tmp_path / "j", BACKUPS, lambda: town.now).tidy()
+    assert logged.actions(caplog) == ["drop-device"]
+    assert await store.read(lambda tx: tx.execute(select(tables.to_forget)).all()) == []
+
+
+# --- the log beside a file
+
+
+async def test_an_open_reader_makes_a_scrub_give_up_at_once_and_no_write_wait(sqlite_url: str) -> None:
+    with open_database(sqlite_url) as store, closing(reader_of(sqlite_url)) as reader:
+        await store.write(learners.meet, "telegram", LEAVES[0], language="fr", now=MONDAY)
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM learner").fetchall()
+        person = await store.read(learners.by_address, "telegram", LEAVES[0])
+        assert person is not None
+        await store.write(erasure.erase, person.id, MONDAY)
+        began = time.perf_counter()
+        assert not await store.scrub()
+        await store.write(learners.meet, "telegram", "une autre", language="fr", now=MONDAY)
+        assert time.perf_counter() - began < 1, "SQLite's usual patience is 5 s"
+        assert traces.of(LEAVES[0], folder_of(sqlite_url)) != []
+        reader.execute("COMMIT")
+        assert await store.scrub()
+        assert traces.of(LEAVES[0], folder_of(sqlite_url)) == []
+        assert traces.of("une autre", folder_of(sqlite_url)) != []
+
+
+async def test_the_log_is_clean_soon_after_the_readers_end(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "LONG_READ", 0.5)
+    with open_database(sqlite_url) as store, closing(reader_of(sqlite_url)) as reader:
+        town = Town(store).teach(lesson("un"))
+        person = town.learner(LEAVES[0])
+        one = Departures(store, {}, folder_of(sqlite_url) / "erasures.log", BACKUPS, lambda: town.now)
+        running = asyncio.create_task(one.run())
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM learner").fetchall()
+        for word in LEAVES[1:]:
+            person.types(word)
+        one.left()
+        await until(lambda: "scrub-log" in logged.actions(caplog))
+        reader.execute("COMMIT")
+        ended = time.monotonic()
+        await until(lambda: traces.of(LEAVES[0], folder_of(sqlite_url)) == [])
+        assert time.monotonic() - ended < 2.5
+        assert logged.actions(caplog) == ["scrub-log"]
+        running.cancel()
+        await asyncio.wait({running})
+
+
+async def test_one_scrub_serves_many_erasures(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_database(sqlite_url) as store:
+        scrubs: list[float] = []
+        scrub = store.scrub
+
+        async def counted() -> bool:
+            scrubs.append(time.monotonic())
+            return await scrub()
+
+        monkeypatch.setattr(store, "scrub", counted)
+        one = Departures(store, {}, None, BACKUPS, lambda: MONDAY)
+        running = asyncio.create_task(one.run())
+        for _ in range(50):
+            one.left()
+            await asyncio.sleep(0.01)
+        assert len(scrubs) == 1
+        running.cancel()
+        await asyncio.wait({running})
+
+
+async def test_a_server_is_vacuumed_and_needs_no_scrub(store: Store) -> None:
+    assert await store.scrub()
+    await store.vacuum(module.ERASED_TABLES)
+    assert await store.read(learners.count) == {}
+
+
+def folder_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///")).parent
+
+
+def reader_of(url: str) -> sqlite3.Connection:
+    return sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)

@@ -204,8 +204,10 @@ class Service:
             if not pump.done():
                 self.pumps[channel.name].stop()
             opened.set()
-            await asyncio.wait({listening, pump, keeping})
-            await channel.close()
+            try:
+                await asyncio.wait({listening, pump, keeping})
+            finally:
+                await channel.close()
         for task in (listening, pump, keeping):
             if not task.cancelled() and (error := task.exception()) is not None:
                 raise error

@@ -10,7 +10,6 @@ import logging
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -178,8 +177,7 @@ class MatrixChannel:
     async def _unfollow(self) -> None:
         if self._follower is not None:
             follower, self._follower = self._follower, None
-            await close(follower.client)
-            follower.vault.close()
+            await _let_go(follower.client, follower.vault)
 
     async def problems(self) -> list[str]:
         """Return what is wrong with the device's signature, its keys and its rooms, without the store's lock."""
@@ -296,16 +294,29 @@ class MatrixChannel:
 
     async def close(self) -> None:
         """Close the connections and the keys; a request under way ends the iteration."""
-        await self._unfollow()
+        try:
+            await self._unfollow()
+        finally:
+            await self._end()
+
+    async def _end(self) -> None:
         if self._opened is None:
             return
         self._refused_before = self.refused_invitations
         opened, self._opened = self._opened, None
         opened.joining.cancel()
-        with suppress(asyncio.CancelledError):
-            await opened.joining
-        await close(opened.client)
-        opened.vault.close()
+        try:
+            # Not `await` with its cancellation suppressed: that would swallow ours, and the process would not stop.
+            await asyncio.wait({opened.joining})
+        finally:
+            await _let_go(opened.client, opened.vault)
+
+
+async def _let_go(client: Client, vault: Vault) -> None:
+    try:
+        await close(client)
+    finally:
+        vault.close()
 
 
 def _transaction(key: str) -> str:

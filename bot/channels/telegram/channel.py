@@ -189,8 +189,10 @@ class TelegramChannel:
 
     async def close(self) -> None:
         """Close the connections, which ends the iteration."""
-        await self._inlet.close()
-        await self._bot.shutdown()
+        try:
+            await self._inlet.close()
+        finally:
+            await self._bot.shutdown()
 
     def _event(self, raw: dict[str, Any], me: Identity) -> Event | None:
         try:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 import sqlite3
@@ -21,12 +22,13 @@ from config.schedule import Schedule
 from storage.database import open_database
 from tests import logged
 from tests.bot.builders import lesson, publish
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
-    from bot.messages import Event
+    from bot.messages import Event, Piece
     from storage.store import Store
 
 
@@ -67,6 +69,29 @@ class Locking(ConsoleChannel):
             self.other.execute("ROLLBACK")
 
 
+class Hanging(ConsoleChannel):
+    """A terminal that never ends a line, nor its input."""
+
+    sending = False
+    closed = False
+
+    async def listen(self) -> AsyncIterator[Sequence[Event]]:
+        """One word, and then nothing for ever."""
+        yield [self._event(1, "bonjour")]
+        await asyncio.Event().wait()
+
+    async def send(self, address: str, piece: Piece, key: str, target: str = "") -> str:
+        """Never returns."""
+        del address, piece, key, target
+        self.sending = True
+        await asyncio.Event().wait()
+        return ""
+
+    async def close(self) -> None:
+        """Notes that it was closed."""
+        self.closed = True
+
+
 def talking(store: Store, channel: ConsoleChannel) -> Service:
     store.write_now(publish, lesson("un"), now=NOW)
     return Service(store, [channel], Rules(Schedule(), "fr", frozenset()), now=lambda: NOW)
@@ -94,3 +119,20 @@ async def test_a_database_that_is_busy_when_sending_begins_ends_nothing(
     assert channel.opened == 2
     assert "On commence" in out.getvalue()
     assert set(logged.actions(caplog)) == {"receive-events"}
+
+
+async def test_a_second_stop_ends_at_once_and_leaves_no_channel_open(store: Store) -> None:
+    """The first waits for the send under way; whoever stops again does not want to."""
+    channel = Hanging(io.BytesIO(), io.StringIO())
+    running = asyncio.create_task(talking(store, channel).run())
+    await until(lambda: channel.sending)
+    running.cancel()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not running.done()
+    assert not channel.closed
+    running.cancel()
+    async with asyncio.timeout(1):
+        await asyncio.wait({running})
+    assert running.cancelled()
+    assert channel.closed

@@ -22,7 +22,7 @@ from config.schedule import Schedule
 from storage.database import open_database
 from tests import logged
 from tests.bot.builders import lesson, publish
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -70,20 +70,25 @@ class Locking(ConsoleChannel):
 
 
 class Hanging(ConsoleChannel):
-    """A terminal that never ends a line, nor its input."""
+    """A terminal that takes for ever to write a line, and whose input ends meanwhile."""
 
-    sending = False
-    closed = False
+    asks_one_at_a_time = False
+    closed = ended = False
+
+    def __init__(self, lines: io.BytesIO, out: io.StringIO) -> None:
+        super().__init__(lines, out)
+        self.sending = asyncio.Event()
 
     async def listen(self) -> AsyncIterator[Sequence[Event]]:
-        """One word, and then nothing for ever."""
+        """One word."""
         yield [self._event(1, "bonjour")]
-        await asyncio.Event().wait()
+        await self.sending.wait()
+        self.ended = True
 
     async def send(self, address: str, piece: Piece, key: str, target: str = "") -> str:
         """Never returns."""
         del address, piece, key, target
-        self.sending = True
+        self.sending.set()
         await asyncio.Event().wait()
         return ""
 
@@ -121,18 +126,16 @@ async def test_a_database_that_is_busy_when_sending_begins_ends_nothing(
     assert set(logged.actions(caplog)) == {"receive-events"}
 
 
-async def test_a_second_stop_ends_at_once_and_leaves_no_channel_open(store: Store) -> None:
-    """The first waits for the send under way; whoever stops again does not want to."""
+async def test_a_stop_while_a_channel_ends_is_heeded_and_leaves_it_closed(store: Store) -> None:
+    """Its input is over, and it waits for the send under way."""
     channel = Hanging(io.BytesIO(), io.StringIO())
-    running = asyncio.create_task(talking(store, channel).run())
-    await until(lambda: channel.sending)
-    running.cancel()
-    for _ in range(20):
-        await asyncio.sleep(0)
-    assert not running.done()
+    service = talking(store, channel)
+    running = asyncio.create_task(service.run())
+    await until(lambda: channel.ended and service.pulse.open == {"console": False})
     assert not channel.closed
     running.cancel()
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.wait({running})
     assert running.cancelled()
     assert channel.closed
+    await until(lambda: service.pumps["console"].alive_at is None)

@@ -172,7 +172,7 @@ async def test_closing_ends_the_listening(gate: Gate, channel: MatrixChannel) ->
 
 
 async def test_a_stop_at_any_moment_of_closing_ends_and_lets_go(gated: Account, gate: Gate) -> None:
-    """Closing cancels the task that joins rooms, and waits for it: a stop that comes just then is its own, not that task's."""
+    """Closing cancels the task that joins rooms and waits for it: a stop that comes just then is not that task's."""
     stopped = 0
     for steps in range(1, 100):
         channel = channel_of(gated)

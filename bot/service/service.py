@@ -207,6 +207,7 @@ class Service:
             try:
                 await asyncio.wait({listening, pump, keeping})
             finally:
+                pump.cancel()  # it has ended, unless a stop came while it waited for what is under way
                 await channel.close()
         for task in (listening, pump, keeping):
             if not task.cancelled() and (error := task.exception()) is not None:

@@ -31,6 +31,7 @@ from bot.channels.matrix.pace import RateLimit
 from bot.channels.matrix.session import Vault
 from bot.channels.matrix.stream import Stream
 from bot.fitting import is_poll
+from bot.hearing import Hearing
 from bot.messages import Ask, Edit, Event, FileRef, Limits, Piece
 from bot.pacing import Pace
 
@@ -101,6 +102,7 @@ class MatrixChannel:
         self._opened: _Open | None = None
         self._refused_before = 0
         self._follower: Follower | None = None
+        self.hearing = Hearing()
         self.alive_at = 0.0
 
     @property
@@ -202,10 +204,12 @@ class MatrixChannel:
                     wait,
                     extra={"action": "sync-events"},
                 )
+                self.hearing.refused(time.monotonic(), error)
                 self.alive_at = time.monotonic() + wait
                 await asyncio.sleep(wait)
                 back_off = min(2 * back_off, LONGEST_BACK_OFF)
                 continue
+            self.hearing.heard(time.monotonic())
             back_off = 1.0
             if page:
                 yield page

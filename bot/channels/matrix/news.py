@@ -16,6 +16,8 @@ FILTER: dict[str, Any] = {
     "presence": _NOTHING,
     "account_data": _NOTHING,
 }
+ANEW: dict[str, Any] = {**FILTER, "room": {**FILTER["room"], "timeline": {"limit": 10}}}
+"""For the state of everything, where only what was missed is read: a hundred events of each room would be hundreds of MB."""
 LITTLE = json.dumps(
     {
         "room": {

@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 from nio import MatrixRoom
@@ -41,6 +41,8 @@ POLL = 30.0
 """Seconds that the homeserver may hold a request for events."""
 KEY_PATIENCE = 10.0
 """Seconds that the key of a message may be late before its sender is asked to send it again."""
+LOOK_BACK = timedelta(days=29)
+"""How far back rooms are read where the homeserver has lost our place; what is older is not answered."""
 IN_FLIGHT = 4
 LONGEST_BACK_OFF = 30.0
 """Seconds between two attempts to receive."""
@@ -88,15 +90,20 @@ class MatrixChannel:
         poll: float = POLL,
         patience: float = PATIENCE,
         key_patience: float = KEY_PATIENCE,
+        look_back: timedelta = LOOK_BACK,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`account`: logged in by `iaventure matrix login`. `allowed_servers`: whose people may invite; empty: anyone."""
+        """`account`: logged in by `iaventure matrix login`. `allowed_servers`: whose people may invite; empty: anyone.
+
+        `look_back`: how long events are remembered.
+        """
         # Whatever the library cannot validate it logs as it is: with texts and names.
         logging.getLogger("nio").setLevel(logging.CRITICAL)
         self.account = f"matrix:{account.user_id}"
         self.pace = Pace(rate, IN_FLIGHT)
         self._account = account
         self._allowed = frozenset(allowed_servers)
+        self._look_back = look_back
         self._poll, self._patience, self._key_patience, self._now = poll, patience, key_patience, now
         self._rate_limit = RateLimit(rate)
         self._opened: _Open | None = None
@@ -127,6 +134,8 @@ class MatrixChannel:
             self._account.position,
             poll=self._poll,
             key_patience=self._key_patience,
+            look_back=self._look_back,
+            hearing=self.hearing,
             now=self._now,
         )
         self._opened = _Open(vault, client, invitations, stream, asyncio.create_task(invitations.accept()))

@@ -14,7 +14,7 @@ import time
 from typing import Any
 
 from aiohttp import ClientConnectionError
-from nio import Api, AsyncClient, ErrorResponse, KeysUploadResponse, MatrixRoom, MegolmEvent, MessageDirection
+from nio import Api, AsyncClient, ErrorResponse, KeysUploadResponse, MatrixRoom, MegolmEvent
 
 from bot.channels import ChannelError, Failure, Uncertain, Unreachable
 from bot.channels.matrix.failures import NoSuchThing, checked, status_of
@@ -25,8 +25,6 @@ FIRST_SYNC = 120.0
 """Seconds for the first answer, which holds the state of every room."""
 SLACK = 15.0
 """Seconds that an answer may be late beyond the time that the homeserver was asked to wait."""
-MOST_PAGES = 10
-"""Pages of a hundred events that are fetched for one room after an absence."""
 ONCE_MORE = 1.0
 """Seconds before a token that the homeserver refused is tried once more."""
 UNKNOWN_USERS = 60.0
@@ -93,7 +91,9 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
         self.olm.users_for_key_query |= self.olm.tracked_users
         return news
 
-    async def _twice(self, since: str, wait: float, wanted: dict[str, Any] | str, *, full_state: bool) -> News:
+    async def _twice(
+        self, since: str, wait: float, wanted: dict[str, Any] | str, *, full_state: bool
+    ) -> News:
         try:
             return await self._news(since, wait, wanted, full_state=full_state)
         except PositionRefused:
@@ -126,30 +126,6 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
             raise
         joined = parsed.rooms.join.values()
         return News(raw, opened(event for room in joined for event in room.timeline.events), parsed)
-
-    async def before(
-        self, room: str, start: str, end: str = "", *, oldest: float = float("-inf")
-    ) -> list[dict[str, Any]]:
-        """Return the events of a room between two tokens, oldest first: what one answer was too short for.
-
-        `oldest`: the first page that holds an event of before this moment, in seconds, is the last that is read.
-
-        Raises:
-            ChannelError: the homeserver refuses or is silent, see `checked`.
-        """
-        events: list[dict[str, Any]] = []
-        for _ in range(MOST_PAGES):
-            page = await checked(
-                self.room_messages(room, start=start, end=end or None, direction=MessageDirection.back, limit=100)
-            )
-            raw = await checked(page.transport_response.json())
-            readable = opened(page.chunk)
-            events += [readable.get(source.get("event_id"), source) for source in raw["chunk"]]
-            if not raw["chunk"] or not page.end or page.end == start or dated(raw["chunk"][-1]) < oldest:
-                return events[::-1]
-            start = page.end
-        log.warning("A room said more than can be read again.", extra={"action": "fill-gap"})
-        return events[::-1]
 
     def unseal(self, source: dict[str, Any], room: str) -> Any:
         """Decrypt an event that could not be decrypted when it came; nothing while its key is missing."""

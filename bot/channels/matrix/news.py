@@ -44,3 +44,9 @@ class News:
 def opened(events: Iterable[Any]) -> dict[str, dict[str, Any]]:
     """Return the events that the library decrypted, by their ids."""
     return {event.event_id: event.source for event in events if getattr(event, "decrypted", False)}
+
+
+def dated(source: object) -> float:
+    """Return when its sender's homeserver says that an event happened, in seconds; long ago when it does not say."""
+    milliseconds = source.get("origin_server_ts") if isinstance(source, dict) else None
+    return milliseconds / 1000 if isinstance(milliseconds, int | float) else float("-inf")

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.channels import Uncertain
 
+
 class PositionRefused(Uncertain):
     """The homeserver does not take the place in its stream that was saved."""
 

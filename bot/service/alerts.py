@@ -18,8 +18,8 @@ from storage.learners import Learner
 from storage.outbox import queue
 from storage.types import Tx
 
-TROUBLES = ("alert.fault", "alert.deaf")
-"""Sentences about what lasts: told once, and told when it is over."""
+TROUBLES = {"alert.fault": "alert.fault.over", "alert.deaf": "alert.deaf.over"}
+"""Sentences about what lasts, told once, and the one that tells the end of each."""
 APART = 3600
 """Seconds between two times that the same trouble is told."""
 MOST_NAMED = 10
@@ -54,8 +54,8 @@ def tell_trouble(
     """Tell that a channel is in trouble, once for as long as it lasts. Return whether it is told.
 
     A trouble that comes back within an hour is told when the hour is over, if it lasts until then. `key`: one of `TROUBLES`,
-    and its sentence, unless there is a better `sentence`; `<key>.over` tells the end. Whether a trouble lasts is kept in the
-    database: a restart does not tell it again.
+    and its sentence, unless there is a better `sentence`. Whether a trouble lasts is kept in the database: a restart does
+    not tell it again.
     """
     began = counters.value(tx, _name(key, channel))
     if began <= 0:
@@ -79,9 +79,10 @@ def tell_end(tx: Tx, admins: Sequence[Reached], key: str, channel: str, now: dat
     keys = {
         learner.id: f"reply:{_stem(key, channel, began, learner)}:0.0" for learner, _ in concerned
     }  # a sentence is one piece
+    over = TROUBLES[key]
     told = queue.withdraw(tx, list(keys.values()), now, "it is over")
     return sum(
-        _tell(tx, learner, limits, f"{key}.over", channel, _stem(f"{key}.over", channel, began, learner), now)
+        _tell(tx, learner, limits, over, channel, _stem(over, channel, began, learner), now)
         for learner, limits in concerned
         if keys[learner.id] in told
     )

@@ -88,6 +88,7 @@ async def test_a_deaf_channel_is_told_to_people_and_not_to_who_restarts(store: S
         assert store.write_now(ownership.take, channel.account)
         service.pulse.open["telegram"] = True
         service.pulse.owned.add("telegram")
+        service.pulse.receiving["telegram"] = service.monotonic()  # its loop turns
         long_ago = service.monotonic() - DEAF - 1
         channel.hearing.begin(long_ago)
         for _ in range(REFUSALS):

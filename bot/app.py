@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from bot import clock, logs
 from bot.channels import Channel
 from bot.service import Service
+from bot.service.receiving import OLD_MARGIN
 from bot.service.service import utc_now
 from bot.talk.turn import Rules
 from bot.watch import monitoring
@@ -93,7 +94,14 @@ def channels_of(settings: Settings) -> Sequence[Channel]:
     if (matrix := settings.channels.matrix) is not None:
         from bot.channels.matrix import MatrixChannel
 
-        channels.append(MatrixChannel(matrix_account(matrix), matrix.rate, matrix.allowed_servers))
+        channels.append(
+            MatrixChannel(
+                matrix_account(matrix),
+                matrix.rate,
+                matrix.allowed_servers,
+                look_back=settings.retention.messages - OLD_MARGIN,
+            )
+        )
     if settings.channels.console is not None or not channels:
         from bot.channels.console import ConsoleChannel
 

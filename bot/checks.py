@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.app import channels_of, ship_library
@@ -13,17 +14,36 @@ from bot.channels import Channel, ChannelFault, Inspected
 from config.settings import Settings
 from lessons import source
 from lessons.source import Problems
-from storage import courses, journal, private
+from storage import counters, courses, journal, private
 from storage.database import open_database
 from storage.failures import DatabaseError
+
+RUNNING = 180.0
+"""Seconds after its last note for which a service is taken to run: it notes once a minute."""
+SILENT = 180.0
+"""Seconds without an answer that are too many: the slowest healthy one takes 70 s, and is noted a minute later."""
 
 
 async def problems_of(settings: Settings) -> list[str]:
     """Return every problem, one sentence each. The database is made when it is missing, as `run` would."""
-    problems = [*_lessons(), *_database(settings), *_files(settings)]
+    moments: dict[str, int] = {}
+    problems = [*_lessons(), *_database(settings, moments), *_files(settings)]
     for channel in channels_of(settings):
-        problems += [f"{channel.name}: {problem}" for problem in await _channel(channel)]
+        found = [*_hearing(channel.name, moments, datetime.now(UTC)), *await _channel(channel)]
+        problems += [f"{channel.name}: {problem}" for problem in found]
     return problems
+
+
+def _hearing(channel: str, moments: Mapping[str, int], now: datetime) -> list[str]:
+    """Return what a service that runs says of its hearing. To ask in its place would be a second poller."""
+    watched = moments.get(f"watched.{channel}", 0)
+    silence = watched - moments.get(f"heard.{channel}", 0)
+    if now.timestamp() - watched > RUNNING or silence <= SILENT:
+        return []
+    since = now - timedelta(seconds=silence)
+    return [
+        f"the service runs and has heard nothing since {since:%Y-%m-%d %H:%M} UTC: its log and /health say why"
+    ]
 
 
 async def _channel(channel: Channel) -> list[str]:
@@ -83,13 +103,15 @@ def _files(settings: Settings) -> list[str]:
     return problems
 
 
-def _database(settings: Settings) -> list[str]:
+def _database(settings: Settings, moments: dict[str, int]) -> list[str]:
+    """Return what is wrong with the database and its lessons, and fill in the moments that a service noted."""
     try:
         with open_database(settings.database) as store:
             now = datetime.now(UTC)
             ship_library(store, now)
             published = store.read_now(courses.catalogue)
             journal.require_not_behind(store.read_now(journal.last), settings.journal)
+            moments.update(store.read_now(counters.read))
     except DatabaseError as error:
         return [str(error)]
     if published is None:

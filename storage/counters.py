@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Named counters that outlive the rows they count."""
+"""Named counters that outlive the rows they count, and a few moments that outlive the process that noted them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,21 @@ def add(tx: Tx, name: str, number: int = 1) -> None:
     tx.execute(
         upsert.on_conflict_do_update(index_elements=["name"], set_={"n": counter.c.n + upsert.excluded.n})
     )
+
+
+MOMENTS = ("heard.", "watched.", "alert.")
+"""Prefixes of what is no count: seconds since 1970."""
+
+
+def put(tx: Tx, name: str, number: int) -> None:
+    """Replace what stands under a name."""
+    upsert = insert(tx.dialect.name, counter).values(name=name, n=number)
+    tx.execute(upsert.on_conflict_do_update(index_elements=["name"], set_={"n": upsert.excluded.n}))
+
+
+def value(tx: Tx, name: str) -> int:
+    """Return what stands under a name; 0 when nothing does."""
+    return tx.execute(select(counter.c.n).where(counter.c.name == name)).scalar() or 0
 
 
 def read(tx: Tx) -> dict[str, int]:

@@ -31,6 +31,8 @@ def read(tx: Tx) -> dict[str, dict[str, int]]:
         "replies": {outcome: replies.get(outcome, 0) for outcome in OUTCOMES},
         "answers": {"total": sum(verdicts.values()), **verdicts},
         "counters": {
-            name: number for name, number in counters.read(tx).items() if not name.startswith(ledger.PRUNED)
+            name: number
+            for name, number in counters.read(tx).items()
+            if not name.startswith((ledger.PRUNED, *counters.MOMENTS))
         },
     }

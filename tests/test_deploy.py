@@ -94,13 +94,14 @@ def test_the_image_runs_as_a_fixed_user_who_owns_its_data_only() -> None:
     assert of("VOLUME") == of("WORKDIR")[-1:] == ["/data"]
 
 
-def test_the_image_starts_the_program_and_asks_for_its_health() -> None:
+def test_the_image_starts_the_program_and_asks_whether_it_lives() -> None:
     assert of("ENTRYPOINT") == ['["iaventure"]']
     assert PROJECT["project"]["scripts"] == {"iaventure": "bot.cli:main"}
     (command,) = of("CMD")
     assert is_command(yaml.safe_load(command))
     (check,) = of("HEALTHCHECK")
-    assert f"http://127.0.0.1:{PORT}/health" in check
+    # Not /health: what restarts an unhealthy container must not restart one that is deaf.
+    assert f"http://127.0.0.1:{PORT}/alive" in check
     patience = re.search(r"--timeout=(\d+)s .*timeout=(\d+)\)", check)
     assert patience
     assert PATIENCE < int(patience[2]) < int(patience[1])
@@ -111,12 +112,12 @@ def test_the_image_starts_the_program_and_asks_for_its_health() -> None:
 
 
 class Answers(BaseHTTPRequestHandler):
-    """Answers /health with the status of its server."""
+    """Answers /alive with the status of its server."""
 
     status = 200
 
     def do_GET(self) -> None:
-        self.send_response(self.status if self.path == "/health" else 404)
+        self.send_response(self.status if self.path == "/alive" else 404)
         self.end_headers()
 
     def log_message(self, *_: object) -> None:

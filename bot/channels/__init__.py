@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
+from bot.hearing import Hearing
 from bot.messages import Event, FileRef, Limits, Piece
 from bot.pacing import Pace
 from config.errors import INPUT, SERVICE, IaventureError
@@ -77,6 +78,10 @@ class ChannelFault(ChannelError):
         self.fatal = fatal
         # What waiting cannot cure is the operator's to change, like a setting.
         self.exit_code = INPUT if fatal else SERVICE
+
+
+class Contested(ChannelFault):
+    """Another process receives with this account's token."""
 
 
 class Channel(Protocol):
@@ -181,7 +186,10 @@ class Channel(Protocol):
 
 @runtime_checkable
 class Listening(Protocol):
-    """A channel whose `listen` asks again and again while nothing happens, and notes when: so a deaf one is noticed."""
+    """A channel whose `listen` asks again and again while nothing happens, and notes when, and what came of it."""
+
+    hearing: Hearing
+    """Whether the service answers: so a deaf channel is noticed. It outlives `close`."""
 
     @property
     def alive_at(self) -> float:

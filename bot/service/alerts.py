@@ -8,14 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 
 from bot.messages import Limits, Message
 from bot.service.outgoing import queue_replies
 from bot.wording import Markdown, words_of
-from storage import courses, learners
+from storage import counters, courses, learners
 from storage.learners import Learner
+from storage.outbox import queue
 from storage.types import Tx
 
+TROUBLES = {"alert.fault": "alert.fault.over", "alert.deaf": "alert.deaf.over"}
+"""Sentences about what lasts, told once, and the one that tells the end of each."""
+APART = 3600
+"""Seconds between two times that the same trouble is told."""
 MOST_NAMED = 10
 """Lessons named in one message; the others are counted."""
 
@@ -31,13 +37,74 @@ class Reached:
 
 
 def tell_admins(tx: Tx, admins: Sequence[Reached], key: str, about: str, now: datetime) -> int:
-    """Queue a sentence for every admin who has written to the bot, on any channel. Return how many messages."""
+    """Queue a sentence for every admin who has written to the bot, on any channel. Return how many messages.
+
+    The same about the same thing is told once an hour.
+    """
     queued = 0
     for learner, limits in _those_who_wrote(tx, admins):
-        text = words_of(learner.language)(key, about=about)
-        stem = f"{key}:{about}:{now:%Y%m%d%H}:{learner.address_id}"  # once an hour is enough
-        queued += queue_replies(tx, learner, [Message(text)], limits, stem, now)
+        stem = f"{key}:{_digest(about)}:{now:%Y%m%d%H}:{learner.address_id}"
+        queued += _tell(tx, learner, limits, key, about, stem, now)
     return queued
+
+
+def tell_trouble(
+    tx: Tx, admins: Sequence[Reached], key: str, channel: str, now: datetime, sentence: str = ""
+) -> bool:
+    """Tell that a channel is in trouble, once for as long as it lasts. Return whether it is told.
+
+    A trouble that comes back within an hour is told when the hour is over, if it lasts until then. `key`: one of `TROUBLES`,
+    and its sentence, unless there is a better `sentence`. Whether a trouble lasts is kept in the database: a restart does
+    not tell it again.
+    """
+    began = counters.value(tx, _name(key, channel))
+    if began <= 0:
+        moment = int(now.timestamp())
+        if moment < APART - began:
+            return False
+        began = moment
+        counters.put(tx, _name(key, channel), began)
+    for learner, limits in _those_who_wrote(tx, admins):
+        _tell(tx, learner, limits, sentence or key, channel, _stem(key, channel, began, learner), now)
+    return True
+
+
+def tell_end(tx: Tx, admins: Sequence[Reached], key: str, channel: str, now: datetime) -> int:
+    """Tell the end of a trouble to those who were told of it. Who was not told yet never is. Return how many messages."""
+    began = counters.value(tx, _name(key, channel))
+    if began <= 0:
+        return 0
+    counters.put(tx, _name(key, channel), -began)
+    concerned = list(_those_who_wrote(tx, admins))
+    keys = {
+        learner.id: f"reply:{_stem(key, channel, began, learner)}:0.0" for learner, _ in concerned
+    }  # a sentence is one piece
+    over = TROUBLES[key]
+    told = queue.withdraw(tx, list(keys.values()), now, "it is over")
+    return sum(
+        _tell(tx, learner, limits, over, channel, _stem(over, channel, began, learner), now)
+        for learner, limits in concerned
+        if keys[learner.id] in told
+    )
+
+
+def _tell(tx: Tx, learner: Learner, limits: Limits, key: str, about: str, stem: str, now: datetime) -> int:
+    text = words_of(learner.language)(key, about=about)
+    return queue_replies(tx, learner, [Message(text)], limits, stem, now)
+
+
+def _name(key: str, channel: str) -> str:
+    """Name the moment since which a trouble lasts; negative when it is over."""
+    return f"{key}.{channel}"
+
+
+def _stem(key: str, channel: str, began: int, learner: Learner) -> str:
+    return f"{key}:{channel}:{began}:{learner.address_id}"
+
+
+def _digest(about: str) -> str:
+    """Return what stands for a title or an address in a key, which is short."""
+    return blake2b(about.encode(), digest_size=8).hexdigest()
 
 
 def tell_overdue(tx: Tx, admins: Sequence[Reached], now: datetime) -> int:

@@ -64,9 +64,11 @@ async def following(store: Store, channel: Channel) -> AsyncIterator[None]:
         yield
     finally:
         task.cancel()
-        await asyncio.wait({task})
-        if isinstance(channel, Following):
-            await channel.close()
+        try:
+            await asyncio.wait({task})
+        finally:
+            if isinstance(channel, Following):
+                await channel.close()
 
 
 async def _follow(store: Store, channel: Channel) -> None:

@@ -22,6 +22,8 @@ class Pulse:
     """Channels whose account this process runs."""
     open: dict[str, bool] = field(default_factory=dict)
     """Whether each channel that was tried is open."""
+    faulty: set[str] = field(default_factory=set)
+    """Channels that were at fault and are not open again."""
     standby: set[str] = field(default_factory=set)
     """Channels whose account another process runs."""
     receiving: dict[str, float] = field(default_factory=dict)
@@ -35,6 +37,7 @@ class Pulse:
     def owning(self, channel: str) -> Iterator[None]:
         """Note that this process runs the account while the block runs."""
         self.standby.discard(channel)
+        self.faulty.discard(channel)
         self.owned.add(channel)
         try:
             yield
@@ -45,6 +48,7 @@ class Pulse:
     def opened(self, channel: str) -> Iterator[None]:
         """Note that the channel is open while the block runs."""
         self.open[channel] = True
+        self.faulty.discard(channel)
         try:
             yield
         finally:

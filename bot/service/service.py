@@ -12,16 +12,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.channels import Channel, ChannelFault
+from bot.channels import Channel, ChannelFault, Listening
 from bot.service import planning
-from bot.service.alerts import Reached, tell_admins, tell_overdue
+from bot.service.alerts import TROUBLES, Reached, tell_admins, tell_overdue, tell_trouble
 from bot.service.departures import Departures
 from bot.service.measures import Measures
-from bot.service.owning import following, give_up, keep, note_page, own
+from bot.service.owning import as_owner, following, give_up, keep, note_page, own
 from bot.service.pulse import Pulse
 from bot.service.pump import Pump
 from bot.service.receiving import Receiving
 from bot.service.tidying import Tidying
+from bot.service.watching import Watching
 from bot.talk import help_page
 from bot.talk.turn import Rules
 from bot.wording import LANGUAGES, words_of
@@ -141,9 +142,17 @@ class Service:
             pump.wake()
 
     async def alert(self, key: str, about: str) -> None:
-        """Tell the admins, through any channel that reaches them."""
+        """Tell the admins, through any channel that reaches them. What lasts is told once, see `bot.service.watching`."""
         try:
-            await self.store.write(tell_admins, self._admins(), key, about, self.now())
+            if key in TROUBLES:
+                account = self.channels[about].account
+                await self.store.write(
+                    as_owner, account, tell_trouble, self._admins(), key, about, self.now()
+                )
+            else:
+                await self.store.write(tell_admins, self._admins(), key, about, self.now())
+        except NotOwner:
+            return  # the process that owns the account knows better
         except DatabaseError:
             log.exception("The admins could not be told.", extra={"action": "alert-admins"})
         self.wake()
@@ -204,24 +213,43 @@ class Service:
         Raises:
             NotOwner: another process may run it.
         """
+        if isinstance(channel, Listening):
+            channel.hearing.begin(self.monotonic())
         opened = asyncio.Event()
         pump = asyncio.create_task(self._pump(channel, opened))
         listening = asyncio.create_task(self._keep_listening(channel, opened))
         keeping = asyncio.create_task(keep(self.store, channel.account))
+        watching = asyncio.create_task(self._watching(channel).run())
         try:
             await asyncio.wait({pump, listening, keeping}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             listening.cancel()
             keeping.cancel()
+            watching.cancel()
             if not pump.done():
                 self.pumps[channel.name].stop()
             opened.set()
-            await asyncio.wait({listening, pump, keeping})
-            await channel.close()
+            try:
+                await asyncio.wait({listening, pump, keeping})
+            finally:
+                pump.cancel()  # it has ended, unless a stop came while it waited for what is under way
+                await channel.close()
         for task in (listening, pump, keeping):
             if not task.cancelled() and (error := task.exception()) is not None:
                 raise error
         return None if listening.cancelled() else listening.result()
+
+    def _watching(self, channel: Channel) -> Watching:
+        return Watching(
+            self.store,
+            channel,
+            self.pumps[channel.name],
+            self.pulse,
+            self._admins,
+            self.wake,
+            now=self.now,
+            monotonic=self.monotonic,
+        )
 
     async def _pump(self, channel: Channel, opened: asyncio.Event) -> None:
         # Before the channel is open a send can only fail, and would wait to be tried again.
@@ -243,6 +271,7 @@ class Service:
                     introduction.cancel()
             except ChannelFault as fault:
                 self.pulse.open[channel.name] = False
+                self.pulse.faulty.add(channel.name)
                 log.error(  # noqa: TRY400 - one sentence is what the operator needs
                     "%s",
                     fault,
@@ -264,6 +293,7 @@ class Service:
                     REOPEN,
                     extra={"action": "channel-fault", "channel": channel.name},
                 )
+                self.pulse.faulty.add(channel.name)
                 await self.alert("alert.fault", channel.name)
                 await asyncio.sleep(REOPEN)
             else:

@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Health of the service: whether its loops still run, and whether the database answers.
+"""Health of the service, two judgements: what a supervisor restarts it for, and what a person must know besides.
 
-What waiting or a person must cure (a wrong token, Telegram out of reach) is no illness: a restart would not help.
+It is restarted when its loops do not run, or the database does not answer. What waiting or a person must cure (a wrong
+token, Telegram out of reach, another process that receives in our place) is told and never restarted: it would not help.
 """
 
 from __future__ import annotations
@@ -50,15 +51,38 @@ class Health:
 
     @property
     def channels(self) -> dict[str, str]:
-        """How each channel stands: `open`, `closed`, or on `standby`."""
-        pulse = self._service.pulse
+        """How each channel stands: `open`, `deaf`, `closed`, or on `standby`."""
+        pulse, deaf = self._service.pulse, self._deaf()
         return {
-            name: "open" if pulse.open.get(name) else "standby" if name in pulse.standby else "closed"
+            name: "deaf"
+            if name in deaf
+            else "open"
+            if pulse.open.get(name)
+            else "standby"
+            if name in pulse.standby
+            else "closed"
             for name in self._service.channels
         }
 
+    @property
+    def deafness(self) -> list[str]:
+        """One sentence for each open channel that hears nothing: a person must know, and a restart cures nothing."""
+        return list(self._deaf().values())
+
+    def _deaf(self) -> dict[str, str]:
+        now, found = self._service.monotonic(), {}
+        for name, channel in self._service.channels.items():
+            if not (self._service.pulse.open.get(name) and isinstance(channel, Listening)):
+                continue
+            if channel.hearing.deaf(now):
+                silence = now - channel.hearing.heard_at
+                found[name] = (
+                    f"{name} is deaf, it has heard nothing for {silence:.0f} s: {channel.hearing.refusal}"
+                )
+        return found
+
     async def problems(self) -> list[str]:
-        """Return each thing that is wrong now, one sentence each; a change is logged."""
+        """Return what a restart may cure, one sentence each; a change is logged."""
         problems = self._stalled()
         if not await self._database.within(self._patience):
             problems.append("the database does not answer")

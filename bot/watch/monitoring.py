@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The pages of monitoring: `/metrics` for Prometheus, `/health` for a supervisor that restarts the service."""
+"""The pages of monitoring: `/metrics` for Prometheus, `/health` for people, `/alive` for a supervisor that restarts."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -39,14 +39,20 @@ async def serving(service: Service, health: Health, listen: str) -> AsyncIterato
     async def metrics(_: web.Request) -> web.Response:
         return web.Response(body=await scrape.text(), headers=PLAIN)
 
-    async def well(_: web.Request) -> web.Response:
-        problems = await health.problems()
+    def reported(problems: Sequence[str]) -> web.Response:
         report = {"healthy": not problems, "problems": problems, "channels": health.channels}
         return web.json_response(report, status=503 if problems else 200, dumps=json.dumps)
+
+    async def well(_: web.Request) -> web.Response:
+        return reported([*await health.problems(), *health.deafness])
+
+    async def alive(_: web.Request) -> web.Response:
+        return reported(await health.problems())
 
     application = web.Application()
     application.router.add_get("/metrics", metrics)
     application.router.add_get("/health", well)
+    application.router.add_get("/alive", alive)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     host, _, port = listen.rpartition(":")

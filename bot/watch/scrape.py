@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from prometheus_client import Counter, Gauge, generate_latest
 
-from bot.channels import Inviting
+from bot.channels import Inviting, Listening
 from bot.service.measures import PRIORITIES
 from bot.watch.asking import OneAtATime
 from bot.watch.health import PATIENCE
@@ -53,6 +53,7 @@ class Scrape:
         self._breaker = self._gauge(
             "breaker_open", "Whether the channel is at fault and only probed.", "channel"
         )
+        self._heard = self._gauge("heard_age_seconds", "Since the channel last heard its service.", "channel")
         self._lag = self._gauge("planner_lag_seconds", "From the last tick to the end of its planning.")
         self._tick = self._gauge("planner_tick_age_seconds", "Since a tick was last planned.")
         self._writing = self._gauge("writer_waiting", "Writes that wait for the database.")
@@ -74,10 +75,13 @@ class Scrape:
         self._lag.set(pulse.lag)
         self._tick.set(now - pulse.planned_at)
         self._writing.set(service.store.waiting)
+        self._heard.clear()  # of an account that another process runs it hears nothing
         for name, channel in service.channels.items():
             self._owner.labels(name).set(name in pulse.owned)
             self._open.labels(name).set(pulse.open.get(name, False))
             self._breaker.labels(name).set(service.pumps[name].breaker.opened_at is not None)
+            if isinstance(channel, Listening) and name in pulse.owned:
+                self._heard.labels(name).set(now - channel.hearing.heard_at)
             if isinstance(channel, Inviting):
                 refused = channel.refused_invitations
                 self._invitations.labels(name).inc(refused - self._refused.get(name, 0))

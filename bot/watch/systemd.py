@@ -57,6 +57,8 @@ class Systemd:
             problems = await health.problems()
             if problems:
                 self.tell(f"STATUS=Not well: {'; '.join(problems)}.")
+            elif deafness := health.deafness:
+                self.tell("WATCHDOG=1", f"STATUS=Alive, but {'; '.join(deafness)}.")
             else:
                 self.tell("WATCHDOG=1", "STATUS=Well.")
             await asyncio.sleep(self.watchdog / 3)

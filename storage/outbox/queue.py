@@ -152,6 +152,31 @@ def cancel(tx: Tx, address_id: int, now: datetime, reason: str) -> int:
     return len(ended) + sum(rest)
 
 
+def withdraw(tx: Tx, keys: Collection[str], now: datetime, reason: str) -> set[str]:
+    """Cancel the rows that have not left and are not leaving. Return the keys that left, are leaving, or may have left."""
+    named = outbox.c.key.in_(keys)
+    rows = tx.execute(select(outbox.c.key, outbox.c.state, outbox.c.reason).where(named)).all()
+    leaving = (
+        select(conversation.c.sending)
+        .where(conversation.c.address_id == outbox.c.address_id, conversation.c.sending.is_not(None))
+        .correlate(outbox)
+    )
+    cancelled = set(
+        tx.execute(
+            update(outbox)
+            .where(named, WAITING, outbox.c.id.not_in(leaving))
+            .values(state="cancelled", reason=reason, ended_at=now)
+            .returning(outbox.c.key)
+        ).scalars()
+    )
+    return {
+        row.key
+        for row in rows
+        if row.state == "sent"
+        or (row.state == "waiting" and (row.key not in cancelled or row.reason.startswith("Uncertain:")))
+    }
+
+
 def drop_rest(tx: Tx, row: Claimed, now: datetime) -> int:
     """Refuse the later pieces of a message of which one did not arrive; return how many."""
     return _end_rest(tx, row.address_id, row.id, row.key, "refused", "an earlier part was refused", now)

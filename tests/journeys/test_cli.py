@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import cli
-from storage import erasure, learners
+from storage import counters, erasure, learners
 from storage.database import open_database
 from storage.dialects import is_server
 from storage.failures import DatabaseError
@@ -172,6 +172,35 @@ def test_every_problem_of_an_installation_is_named(folder: Path) -> None:
     assert TOKEN not in done.stderr.decode()
     listed = iaventure("lessons", "list", folder=folder).stdout.decode()
     assert "vieille  Titre de vieille  (held back)" in listed
+
+
+def test_a_service_that_runs_and_hears_nothing_is_named_without_asking_in_its_place(
+    file_folder: Path,
+) -> None:
+    now = int(time.time())
+    for watched, heard, silent in (
+        (now - 30, now - 60, False),  # all is well
+        (now - 30, now - 900, True),
+        (now - 86_400, now - 90_000, False),  # it was stopped yesterday, whatever it heard
+        (0, 0, False),  # it never ran
+    ):
+        with open_database(f"sqlite:///{file_folder / 'iaventure.db'}") as store:
+            for name, moment in (("watched", watched), ("heard", heard)):
+                store.write_now(counters.put, f"{name}.telegram", moment)
+        done = iaventure(
+            "check",
+            folder=file_folder,
+            IAVENTURE_CHANNELS__TELEGRAM__TOKEN=TOKEN,
+            IAVENTURE_CHANNELS__TELEGRAM__BASE_URL=NOWHERE,
+        )
+        named = [
+            line
+            for line in told(done, 1)
+            if line.startswith("telegram: the service runs and has heard nothing since 20")
+        ]
+        assert bool(named) is silent
+    counted = iaventure("stats", folder=file_folder).stdout.decode()
+    assert "watched" not in counted, "a moment is no count"
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from tests.journeys.database import locked
 from tests.journeys.program import Program, environment, start
-from tests.journeys.town import PATIENCE, town
+from tests.journeys.town import MAYOR, PATIENCE, Town, town
 from tests.ports import KeptPort
 from tests.telegram import Emulator, Fault, Kind
 from tests.waiting import until
@@ -138,6 +138,49 @@ async def test_a_planner_that_stalls_gives_no_sign_of_life_until_it_goes_on(
             assert set(while_it_stalls) == {"STATUS=Not well: the planner has stalled."}
             stalled.unlink()
             await manager.hears("WATCHDOG=1")
+        finally:
+            process.kill()
+            await process.wait()
+
+
+TEN_MINUTES = 10.0
+"""Seconds: in this process a minute lasts one."""
+
+
+@pytest.mark.timeout(400)
+async def test_a_channel_that_is_deaf_for_ten_minutes_is_told_and_neither_closed_nor_started_again(
+    course: Course, tmp_path: Path, manager: Manager
+) -> None:
+    async with under(manager, course, tmp_path) as (telegram, program):
+        program = Program(tmp_path, telegram, program.url, anew=True, admins=[f"telegram:{MAYOR}"])
+        process = await start(
+            "tests.journeys.supervised",
+            str(program.config),
+            str(tmp_path / "stalled"),
+            folder=tmp_path,
+            environment=environment(IAVENTURE_CHANNELS__TELEGRAM__TOKEN=program.token, **manager.variables),
+            log=program.log,
+        )
+        try:
+            await manager.hears("READY=1")
+            mayor = await Town(telegram, program).mayor()
+            for kind, told in (
+                (Kind.CONFLICT, "Un autre programme reçoit à la place du bot"),
+                (Kind.PROXY_FORBIDDEN, "Le bot n’entend plus le canal telegram"),
+            ):
+                await telegram.fault(Fault(kind, "getUpdates", times=None))
+                assert told in (await mayor.next_message()).text
+                lines = await manager.hears_for(TEN_MINUTES)
+                assert lines.count("WATCHDOG=1") >= TEN_MINUTES / WATCHDOG
+                status = {line for line in lines if line.startswith("STATUS=")}
+                assert any("telegram is deaf, it has heard nothing for" in line for line in status)
+                assert not [line for line in status if line.startswith("STATUS=Not well")]
+                await telegram.clear_faults()
+                assert "entend de nouveau le canal telegram" in (await mayor.next_message()).text
+                assert "Voici" in (await mayor.asks("/aide")).text
+            assert process.returncode is None
+            for once in ("getMe", "deleteWebhook"):
+                assert len(await telegram.calls(once)) == 1
         finally:
             process.kill()
             await process.wait()

@@ -17,7 +17,7 @@ from nio import KeysUploadResponse
 from bot.channels import ChannelFault
 from bot.channels.matrix import crosssign, login, profile, session, trust
 from bot.channels.matrix.device import client_of, close
-from bot.channels.matrix.homeserver import Homeserver
+from bot.channels.matrix.homeserver import Homeserver, Refused
 from bot.channels.matrix.news import LITTLE
 from bot.channels.matrix.position import Position
 from bot.channels.matrix.session import NotLoggedIn, Session, Vault
@@ -130,10 +130,25 @@ async def problems_of(account: Account) -> list[str]:
     kept = _ours(account, session.session_in(content or {}))
     async with Homeserver(account.homeserver, kept.access_token) as homeserver:
         problems = (await trust.standing(homeserver, kept)).problems()
+        problems += await _position_problems(homeserver, Position.load(account.position, kept.user_id))
         _, unreadable = await trust.unreadable_rooms(homeserver)
     if unreadable:
         problems.append(f"{unreadable} rooms use an encryption that this program does not know")
     return problems
+
+
+async def _position_problems(homeserver: Homeserver, saved: Position) -> list[str]:
+    """Try the saved position, after an answer without it. It acknowledges the keys that came before it, which are kept."""
+    if not saved.token:
+        return []
+    try:
+        await homeserver.get("sync", timeout="0", since=saved.token, filter=trust.NO_ROOMS)
+    except Refused as refusal:
+        if refusal.status != 400:
+            raise ChannelFault(f"the homeserver refuses to be asked for news ({refusal})") from None
+        told = f"the homeserver refuses the saved position ({refusal})"
+        return [f"{told}: `iaventure run` begins anew and reads each room again; if it runs, read its log"]
+    return []
 
 
 @asynccontextmanager

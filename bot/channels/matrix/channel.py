@@ -10,9 +10,8 @@ import logging
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 from nio import MatrixRoom
@@ -33,6 +32,7 @@ from bot.channels.matrix.pace import RateLimit
 from bot.channels.matrix.session import Vault
 from bot.channels.matrix.stream import Stream
 from bot.fitting import is_poll
+from bot.hearing import Hearing
 from bot.messages import Ask, Edit, Event, FileRef, Limits, Piece
 from bot.pacing import Pace
 
@@ -42,6 +42,8 @@ POLL = 30.0
 """Seconds that the homeserver may hold a request for events."""
 KEY_PATIENCE = 10.0
 """Seconds that the key of a message may be late before its sender is asked to send it again."""
+LOOK_BACK = timedelta(days=29)
+"""How far back rooms are read where the homeserver has lost our place; what is older is not answered."""
 IN_FLIGHT = 4
 LONGEST_BACK_OFF = 30.0
 """Seconds between two attempts to receive."""
@@ -90,20 +92,26 @@ class MatrixChannel:
         poll: float = POLL,
         patience: float = PATIENCE,
         key_patience: float = KEY_PATIENCE,
+        look_back: timedelta = LOOK_BACK,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`account`: logged in by `iaventure matrix login`. `allowed_servers`: whose people may invite; empty: anyone."""
+        """`account`: logged in by `iaventure matrix login`. `allowed_servers`: whose people may invite; empty: anyone.
+
+        `look_back`: how long events are remembered.
+        """
         # Whatever the library cannot validate it logs as it is: with texts and names.
         logging.getLogger("nio").setLevel(logging.CRITICAL)
         self.account = f"matrix:{account.user_id}"
         self.pace = Pace(rate, IN_FLIGHT)
         self._account = account
         self._allowed = frozenset(allowed_servers)
+        self._look_back = look_back
         self._poll, self._patience, self._key_patience, self._now = poll, patience, key_patience, now
         self._rate_limit = RateLimit(rate)
         self._opened: _Open | None = None
         self._refused_before = 0
         self._follower: Follower | None = None
+        self.hearing = Hearing()
         self.alive_at = 0.0
         self._forgot = False
 
@@ -129,6 +137,8 @@ class MatrixChannel:
             self._account.position,
             poll=self._poll,
             key_patience=self._key_patience,
+            look_back=self._look_back,
+            hearing=self.hearing,
             now=self._now,
         )
         self._opened = _Open(vault, client, invitations, stream, asyncio.create_task(invitations.accept()))
@@ -181,8 +191,7 @@ class MatrixChannel:
     async def _unfollow(self) -> None:
         if self._follower is not None:
             follower, self._follower = self._follower, None
-            await close(follower.client)
-            follower.vault.close()
+            await _let_go(follower.client, follower.vault)
 
     async def problems(self) -> list[str]:
         """Return what is wrong with the device's signature, its keys and its rooms, without the store's lock."""
@@ -207,10 +216,12 @@ class MatrixChannel:
                     wait,
                     extra={"action": "sync-events"},
                 )
+                self.hearing.refused(time.monotonic(), error)
                 self.alive_at = time.monotonic() + wait
                 await asyncio.sleep(wait)
                 back_off = min(2 * back_off, LONGEST_BACK_OFF)
                 continue
+            self.hearing.heard(time.monotonic())
             back_off = 1.0
             if page:
                 yield page
@@ -329,16 +340,29 @@ class MatrixChannel:
 
     async def close(self) -> None:
         """Close the connections and the keys; a request under way ends the iteration."""
-        await self._unfollow()
+        try:
+            await self._unfollow()
+        finally:
+            await self._end()
+
+    async def _end(self) -> None:
         if self._opened is None:
             return
         self._refused_before = self.refused_invitations
         opened, self._opened = self._opened, None
         opened.joining.cancel()
-        with suppress(asyncio.CancelledError):
-            await opened.joining
-        await close(opened.client)
-        opened.vault.close()
+        try:
+            # Not `await` with its cancellation suppressed: that would swallow ours, and the process would not stop.
+            await asyncio.wait({opened.joining})
+        finally:
+            await _let_go(opened.client, opened.vault)
+
+
+async def _let_go(client: Client, vault: Vault) -> None:
+    try:
+        await close(client)
+    finally:
+        vault.close()
 
 
 def _transaction(key: str) -> str:

@@ -14,21 +14,23 @@ import time
 from typing import Any
 
 from aiohttp import ClientConnectionError
-from nio import Api, AsyncClient, ErrorResponse, KeysUploadResponse, MatrixRoom, MegolmEvent, MessageDirection
+from nio import Api, AsyncClient, ErrorResponse, KeysUploadResponse, MatrixRoom, MegolmEvent
 
-from bot.channels import Failure, Uncertain, Unreachable
-from bot.channels.matrix.failures import NoSuchThing, checked
-from bot.channels.matrix.news import FILTER, LITTLE, News, opened
+from bot.channels import ChannelError, Failure, Uncertain, Unreachable
+from bot.channels.matrix.failures import NoSuchThing, checked, status_of
+from bot.channels.matrix.news import ANEW, FILTER, LITTLE, News, opened
+from bot.channels.matrix.position import PositionRefused
 
 FIRST_SYNC = 120.0
 """Seconds for the first answer, which holds the state of every room."""
 SLACK = 15.0
 """Seconds that an answer may be late beyond the time that the homeserver was asked to wait."""
-MOST_PAGES = 10
-"""Pages of a hundred events that are fetched for one room after an absence."""
+ONCE_MORE = 1.0
+"""Seconds before a token that the homeserver refused is tried once more."""
 UNKNOWN_USERS = 60.0
 """Seconds before the same people's devices are asked for again: their homeserver may be down."""
 
+BAD_REQUEST = 400
 _ENCRYPTION = "m.room.encryption"
 _SIGNED = "signed_curve25519"
 log = logging.getLogger(__name__)
@@ -63,56 +65,67 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
         """Return what happened since a token; without `wait`, with the state of every room.
 
         Raises:
+            PositionRefused: the homeserver does not take the token, twice.
             ChannelError: the homeserver refuses or is silent, see `checked`.
         """
-        return await self._news(since, wait, FILTER, full_state=not wait)
+        return await self._twice(since, wait, FILTER, full_state=not wait)
 
     async def keys(self, since: str) -> News:
         """Return what was sent to this device since a token, and invitations; nothing of what happens in rooms.
 
         Raises:
+            PositionRefused: the homeserver does not take the token, twice.
             ChannelError: the homeserver refuses or is silent, see `checked`.
         """
-        return await self._news(since, 0, LITTLE, full_state=False)
+        return await self._twice(since, 0, LITTLE, full_state=False)
 
-    async def _news(self, since: str, wait: float, wanted: dict[str, Any] | str, *, full_state: bool) -> News:
-        # Else the library takes an answer it has seen for one it has handled, and leaves its events encrypted.
-        self.next_batch = ""
-        try:
-            async with asyncio.timeout(wait + SLACK if wait else FIRST_SYNC):
-                parsed = await checked(
-                    self.sync(
-                        timeout=int(wait * 1000),
-                        sync_filter=wanted,
-                        since=since or None,
-                        full_state=full_state,
-                    )
-                )
-                raw = await checked(parsed.transport_response.json())
-        except TimeoutError:
-            raise Uncertain("the homeserver does not answer") from None
-        joined = parsed.rooms.join.values()
-        return News(raw, opened(event for room in joined for event in room.timeline.events), parsed)
+    async def anew(self, wanted: dict[str, Any] | str = ANEW) -> News:
+        """Return how everything is now, where a token was refused, and ask for everybody's devices again.
 
-    async def before(self, room: str, start: str, end: str) -> list[dict[str, Any]]:
-        """Return the events of a room between two tokens, oldest first: what one answer was too short for.
+        Whose devices have changed is only told since a token.
 
         Raises:
             ChannelError: the homeserver refuses or is silent, see `checked`.
         """
-        events: list[dict[str, Any]] = []
-        for _ in range(MOST_PAGES):
-            page = await checked(
-                self.room_messages(room, start=start, end=end, direction=MessageDirection.back, limit=100)
+        news = await self._news("", 0, wanted, full_state=wanted is not LITTLE)
+        self.olm.users_for_key_query |= self.olm.tracked_users
+        return news
+
+    async def _twice(
+        self, since: str, wait: float, wanted: dict[str, Any] | str, *, full_state: bool
+    ) -> News:
+        try:
+            return await self._news(since, wait, wanted, full_state=full_state)
+        except PositionRefused:
+            await asyncio.sleep(ONCE_MORE)
+        return await self._news(since, wait, wanted, full_state=full_state)
+
+    async def _news(self, since: str, wait: float, wanted: dict[str, Any] | str, *, full_state: bool) -> News:
+        # Else the library takes an answer it has seen for one it has handled, and leaves its events encrypted.
+        self.next_batch = ""
+        response = None
+
+        async def sync() -> Any:
+            nonlocal response
+            response = await self.sync(
+                timeout=int(wait * 1000), sync_filter=wanted, since=since or None, full_state=full_state
             )
-            raw = await checked(page.transport_response.json())
-            readable = opened(page.chunk)
-            events += [readable.get(source.get("event_id"), source) for source in raw["chunk"]]
-            if not page.chunk or not page.end or page.end == start:
-                return events[::-1]
-            start = page.end
-        log.warning("A room said more than can be read again.", extra={"action": "fill-gap"})
-        return events[::-1]
+            return response
+
+        try:
+            async with asyncio.timeout(wait + SLACK if wait else FIRST_SYNC):
+                parsed = await checked(sync())
+                raw = await checked(parsed.transport_response.json())
+        except TimeoutError:
+            raise Uncertain("the homeserver does not answer") from None
+        except ChannelError as error:
+            if since and status_of(response) == BAD_REQUEST:
+                raise PositionRefused(
+                    f"the homeserver refuses the position in its stream ({error})"
+                ) from None
+            raise
+        joined = parsed.rooms.join.values()
+        return News(raw, opened(event for room in joined for event in room.timeline.events), parsed)
 
     def unseal(self, source: dict[str, Any], room: str) -> Any:
         """Decrypt an event that could not be decrypted when it came; nothing while its key is missing."""

@@ -59,9 +59,11 @@ def client_of(
 
 async def close(client: AsyncClient) -> None:
     """Let go of connections and of the database of keys."""
-    await client.close()
-    if client.store is not None:
-        client.store.database.close()
+    try:
+        await client.close()
+    finally:
+        if client.store is not None:
+            client.store.database.close()
 
 
 def _for_the_owner_only(file: Path) -> None:

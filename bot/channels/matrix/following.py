@@ -17,8 +17,9 @@ from pathlib import Path
 from bot.channels.matrix.client import Client
 from bot.channels.matrix.failures import checked
 from bot.channels.matrix.invitations import Invitations
+from bot.channels.matrix.news import LITTLE
 from bot.channels.matrix.pace import RateLimit
-from bot.channels.matrix.position import Position
+from bot.channels.matrix.position import Position, PositionRefused
 from bot.channels.matrix.session import Vault
 
 
@@ -55,7 +56,10 @@ class Follower:
 
     async def _go_on(self, last: Position) -> Position:
         client, asked_at = self.client, time.time()
-        news = await client.keys(last.token)
+        try:
+            news = await client.keys(last.token)
+        except PositionRefused:
+            news = await client.anew(LITTLE)  # what happened meanwhile is the owner's to read
         invitations = Invitations(client, RateLimit(0), self.allowed)
         invitations.resume(last.invited)
         rooms = news.raw.get("rooms", {})

@@ -16,6 +16,8 @@ FILTER: dict[str, Any] = {
     "presence": _NOTHING,
     "account_data": _NOTHING,
 }
+ANEW: dict[str, Any] = {**FILTER, "room": {**FILTER["room"], "timeline": {"limit": 10}}}
+"""For the state of everything, where only what was missed is read: a hundred events of each room would be hundreds of MB."""
 LITTLE = json.dumps(
     {
         "room": {
@@ -42,3 +44,9 @@ class News:
 def opened(events: Iterable[Any]) -> dict[str, dict[str, Any]]:
     """Return the events that the library decrypted, by their ids."""
     return {event.event_id: event.source for event in events if getattr(event, "decrypted", False)}
+
+
+def dated(source: object) -> float:
+    """Return when its sender's homeserver says that an event happened, in seconds; long ago when it does not say."""
+    milliseconds = source.get("origin_server_ts") if isinstance(source, dict) else None
+    return milliseconds / 1000 if isinstance(milliseconds, int | float) else float("-inf")

@@ -11,6 +11,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bot.channels import Uncertain
+
+
+class PositionRefused(Uncertain):
+    """The homeserver does not take the place in its stream that was saved."""
+
+
 MOST_SEALED = 100
 """Events kept for their keys; the oldest go first."""
 

@@ -10,23 +10,32 @@ same events again, under the same ids.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
 from nio import MatrixRoom
 
 from bot.channels.matrix.client import Client
+from bot.channels.matrix.history import before
 from bot.channels.matrix.inbound import VERIFICATION, Person, Raw, event_of, once_a_day, raw_of
 from bot.channels.matrix.invitations import Invitations
-from bot.channels.matrix.news import News
-from bot.channels.matrix.position import Position, Sealed
+from bot.channels.matrix.news import News, dated
+from bot.channels.matrix.position import Position, PositionRefused, Sealed
+from bot.hearing import Hearing
 from bot.messages import Event, Kind
 
 MOST_ROOMS = 20
 """Other rooms of one person that are looked at, the newest first."""
+
+ANEW_APART = 60.0
+"""Seconds between two times to begin anew, which costs the homeserver the state of every room."""
+CLOCKS = timedelta(minutes=10)
+"""How much sooner than the last page rooms are read again: clocks differ, and what is known is dropped."""
 
 _ENCRYPTED = "m.room.encrypted"
 _SPOKEN = {Kind.TEXT, Kind.CHOOSE, Kind.FILE, Kind.UNREADABLE}
@@ -44,9 +53,16 @@ class Stream:
         *,
         poll: float,
         key_patience: float,
+        look_back: timedelta,
+        hearing: Hearing,
         now: Callable[[], datetime],
     ) -> None:
-        """`path`: of the saved position. `poll`: seconds to wait for news. `key_patience`: seconds to wait for a key."""
+        """Begin where the position saved at `path` says.
+
+        `poll`: seconds to wait for news. `key_patience`: seconds to wait for a key. `look_back`: how far back rooms are read
+        where the position is refused. `hearing`: has that told.
+        """
+        self._look_back, self._hearing = look_back, hearing
         self._client, self._invitations, self._path = client, invitations, path
         self._poll, self._key_patience, self._now = poll, key_patience, now
         self._saved = Position.load(path, client.user_id)
@@ -54,6 +70,7 @@ class Stream:
         self.begun = False
         """Whether the rooms are known: the first answer holds them all."""
         self._page: tuple[list[Event], Position] | None = None
+        self._anew_at = -ANEW_APART
 
     async def page(self) -> list[Event]:
         """Return the page that was not acknowledged yet, or the next: maybe empty.
@@ -78,17 +95,24 @@ class Stream:
 
     async def _next(self) -> tuple[list[Event], Position]:
         since, asked_at = self._saved.token, self._now().timestamp()
-        # A process knows no room until it was told of all: the first answer holds the state of everything.
-        news = await self._client.news(since, self._wait() if self.begun else 0)
-        rooms = news.raw.get("rooms", {})
+        again: datetime | None = None
         events: list[Event] = []
+        try:
+            # A process knows no room until it was told of all: the first answer holds the state of everything.
+            news = await self._client.news(since, self._wait() if self.begun else 0)
+        except PositionRefused as refusal:
+            news, again = await self._begin_anew(refusal)
+        rooms = news.raw.get("rooms", {})
+        if again is not None:
+            for room in self._client.rooms.keys() - rooms.get("join", {}).keys():
+                self._gone(room, [])  # which is only told since a token
         sealed = list(self._saved.sealed)
         for room, invited in rooms.get("invite", {}).items():
             self._invitations.note(room, invited["invite_state"]["events"])
         for room, left in rooms.get("leave", {}).items():
             events += self._gone(room, left.get("timeline", {}).get("events", []))
         for room, joined in rooms.get("join", {}).items():
-            events += await self._room(self._client.rooms[room], joined["timeline"], news, sealed)
+            events += await self._room(self._client.rooms[room], joined["timeline"], news, sealed, again)
         events += self._verifications(news.parsed.to_device_events)
         await self._client.keep_keys(news)
         waiting = tuple(self._unseal(sealed, events))
@@ -97,22 +121,48 @@ class Stream:
         self.begun = True
         return events, Position(self._client.user_id, news.parsed.next_batch, waiting, asked_at=asked_at)
 
+    async def _begin_anew(self, refusal: PositionRefused) -> tuple[News, datetime]:
+        """Return how everything is now, and since when it is to be read again: some may be known, nothing is missed.
+
+        Only where the homeserver answers without the position: else it is not the position that it refuses.
+        """
+        now = time.monotonic()
+        if now < self._anew_at + ANEW_APART:
+            raise refusal
+        news = await self._client.anew()
+        self._anew_at = now
+        last = datetime.fromtimestamp(self._saved.asked_at, UTC) - CLOCKS
+        again = max(last, self._now() - self._look_back)
+        log.warning(
+            "The homeserver refuses the saved position: each room is read again since %s.",
+            f"{again:%Y-%m-%d %H:%M} UTC",
+            extra={"action": "begin-anew"},
+        )
+        self._hearing.tell("alert.position", "matrix")
+        return news, again
+
     def _wait(self) -> float:
         return min(self._poll, self._key_patience) if self._saved.sealed else self._poll
 
     async def _room(
-        self, room: MatrixRoom, timeline: dict[str, Any], news: News, sealed: list[Sealed]
+        self,
+        room: MatrixRoom,
+        timeline: dict[str, Any],
+        news: News,
+        sealed: list[Sealed],
+        again: datetime | None = None,
     ) -> list[Event]:
-        """Read what happened in one room that we are in."""
+        """Read what happened in one room that we are in; since `again`, where the position was refused."""
         since = self._saved.token
         if not since:
             return []  # without a token the homeserver repeats what is long past
-        raws = list(
-            self._raws(news.opened.get(source.get("event_id"), source) for source in timeline["events"])
-        )
+        sources = [news.opened.get(source.get("event_id"), source) for source in timeline["events"]]
+        if again is not None:
+            sources = await self._since(room.room_id, timeline, sources, again.timestamp())
+        raws = list(self._raws(sources, again))
         entered = self._entered(raws)
-        if entered is None and timeline.get("limited") and timeline.get("prev_batch"):
-            missed = await self._client.before(room.room_id, timeline["prev_batch"], since)
+        if again is None and entered is None and timeline.get("limited") and timeline.get("prev_batch"):
+            missed = await before(self._client, room.room_id, timeline["prev_batch"], since)
             raws = [*self._raws(missed), *raws]
             entered = self._entered(raws)
         if entered is not None:
@@ -134,6 +184,17 @@ class Stream:
                 events += self._read(raw, person)
         return events
 
+    async def _since(
+        self, room: str, timeline: dict[str, Any], sources: list[Any], oldest: float
+    ) -> list[Any]:
+        """Return what happened in a room since a moment, with what one answer was too short for."""
+        if max(map(dated, sources), default=oldest) < oldest:
+            return []
+        if timeline.get("limited") and timeline.get("prev_batch"):
+            sources = [*await before(self._client, room, timeline["prev_batch"], oldest=oldest), *sources]
+        # By their order: what stands behind one that is new is new, however slow the clock of its sender's homeserver.
+        return list(dropwhile(lambda source: dated(source) < oldest, sources))
+
     def _read(self, raw: Raw, person: Person) -> list[Event]:
         try:
             event = event_of(raw, person)
@@ -146,10 +207,11 @@ class Stream:
             return []
         return [] if event is None else [event]
 
-    def _raws(self, sources: Iterable[Any]) -> Iterator[Raw]:
+    def _raws(self, sources: Iterable[Any], again: datetime | None = None) -> Iterator[Raw]:
         now = self._now()
+        since = self._saved.asked_at if again is None else again.timestamp()
         for source in sources:
-            raw = raw_of(source, now, self._saved.asked_at)
+            raw = raw_of(source, now, since)
             if raw is None:
                 log.warning("What is no event is dropped.", extra={"action": "discard-event"})
             else:

@@ -23,6 +23,7 @@ from bot.channels.telegram.keyboard import Keyboard, keyboard
 from bot.channels.telegram.polling import POLL, Polling
 from bot.channels.telegram.request import Request
 from bot.channels.telegram.webhook import QUIET, Hook, Webhook
+from bot.hearing import Hearing
 from bot.messages import Ask, Edit, Event, FileRef, Limits, Piece, Send
 from bot.pacing import Pace
 from lessons import markup
@@ -72,7 +73,12 @@ class TelegramChannel:
         self._request = Request(base_url, connections=in_flight + BESIDE_SENDS, patience=patience)
         polling = Request(base_url, connections=1, patience=patience)
         self._bot = Api(token, base_url, base_file_url, request=self._request, get_updates_request=polling)
-        self._inlet: Inlet = Polling(self._bot, poll) if hook is None else Webhook(self._bot, hook, quiet)
+        self.hearing = Hearing()
+        self._inlet: Inlet = (
+            Polling(self._bot, poll, self.hearing)
+            if hook is None
+            else Webhook(self._bot, hook, self.hearing, quiet)
+        )
 
     @property
     def alive_at(self) -> float:
@@ -192,8 +198,10 @@ class TelegramChannel:
 
     async def close(self) -> None:
         """Close the connections, which ends the iteration."""
-        await self._inlet.close()
-        await self._bot.shutdown()
+        try:
+            await self._inlet.close()
+        finally:
+            await self._bot.shutdown()
 
     def _event(self, raw: dict[str, Any], me: Identity) -> Event | None:
         try:

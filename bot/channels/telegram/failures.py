@@ -16,6 +16,7 @@ from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, Invali
 from bot.channels import (
     ChannelError,
     ChannelFault,
+    Contested,
     Failure,
     Gone,
     Oversized,
@@ -71,7 +72,7 @@ def failure(error: Exception, token: str) -> ChannelError:
                 fatal=True,
             )
         case Conflict():
-            return ChannelFault(
+            return Contested(
                 f"another process receives with this token ({text}): stop it, or give each its own token"
             )
         case BadRequest():

@@ -9,6 +9,8 @@ import re
 from collections.abc import AsyncGenerator
 from typing import Any, Protocol
 
+from bot.hearing import Hearing
+
 _ORIGIN = re.compile(r"(https?://)(?:[^/@]*@)?([A-Za-z0-9.:\[\]-]{1,100})")
 
 
@@ -17,6 +19,9 @@ class Inlet(Protocol):
 
     alive_at: float
     """When `pages` last asked, in seconds of the monotonic clock; ahead of it while told to wait."""
+
+    hearing: Hearing
+    """Whether Telegram answers."""
 
     async def open(self) -> None:
         """Have Telegram use this way; what waits is kept.

@@ -11,12 +11,14 @@ import time
 from collections.abc import AsyncGenerator
 from typing import Any
 
-from bot.channels import ChannelError, ChannelFault, Throttled
+from bot.channels import ChannelError, ChannelFault, Contested, Throttled
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.inlet import origin
+from bot.hearing import RECLAIM, Hearing
 
 POLL = 50
 """Seconds that Telegram may hold a request for updates: its own maximum."""
+FIRST_BACK_OFF = 1.0
 LONGEST_BACK_OFF = 30.0
 """Seconds between two attempts to receive."""
 
@@ -26,10 +28,12 @@ log = logging.getLogger(__name__)
 class Polling:
     """The way in that needs no address of ours."""
 
-    def __init__(self, api: Api, poll: int) -> None:
+    def __init__(self, api: Api, poll: int, hearing: Hearing) -> None:
         self._api = api
         self._poll = poll
         self._closed = False
+        self._reclaimed_at = -RECLAIM
+        self.hearing = hearing
         self.alive_at = 0.0
 
     async def open(self) -> None:
@@ -40,7 +44,7 @@ class Polling:
     async def pages(self) -> AsyncGenerator[list[dict[str, Any]], None]:
         """Yield a page for each long poll. The first has no offset: update ids start anew at random after an idle week."""
         offset: int | None = None
-        back_off = 1.0
+        back_off = FIRST_BACK_OFF
         while True:
             self.alive_at = time.monotonic()
             try:
@@ -57,15 +61,45 @@ class Polling:
                     wait,
                     extra={"action": "poll-updates"},
                 )
+                self.hearing.refused(time.monotonic(), error)
+                if isinstance(error, Contested):
+                    await self._reclaim()
                 self.alive_at = time.monotonic() + wait
                 await asyncio.sleep(wait)
                 back_off = min(2 * back_off, LONGEST_BACK_OFF)
                 continue
-            back_off = 1.0
+            self.hearing.heard(time.monotonic())
+            back_off = FIRST_BACK_OFF
             if not page:
                 continue
             yield page
             offset = max(raw["update_id"] for raw in page) + 1
+
+    async def _reclaim(self) -> None:
+        """Take away a webhook that somebody set, if that is why nothing comes. Against another poller nothing helps."""
+        now = time.monotonic()
+        if now < self._reclaimed_at + RECLAIM:
+            return
+        try:
+            info = await self._api.attempt(self._api.get_webhook_info())
+            if not info.url:
+                return
+            await self._api.attempt(self._api.delete_webhook(drop_pending_updates=False))
+        except ChannelError as error:
+            log.info(
+                "Telegram does not say who receives in our place: %s",
+                error,
+                extra={"action": "check-webhook"},
+            )
+            return
+        self._reclaimed_at = now
+        where = origin(info.url)
+        log.warning(
+            "Telegram was told to deliver to %s: that webhook is taken away.",
+            where,
+            extra={"action": "reclaim-updates"},
+        )
+        self.hearing.tell("alert.webhook", where)
 
     async def problems(self) -> list[str]:
         """Return a webhook, if there is one: it leaves nothing to poll."""

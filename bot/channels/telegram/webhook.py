@@ -16,11 +16,12 @@ from urllib.parse import urlsplit
 
 from telegram import WebhookInfo
 
-from bot.channels import ChannelFault, Failure, Rejected, Throttled
+from bot.channels import ChannelError, ChannelFault, Contested, Rejected, Throttled, Uncertain
 from bot.channels.cleaning import line
 from bot.channels.telegram.api import UPDATES, Api
 from bot.channels.telegram.inlet import origin
 from bot.channels.telegram.postbox import Postbox
+from bot.hearing import RECLAIM, Hearing
 
 MAX_CONNECTIONS = 100
 """Updates that Telegram posts at once, of as many chats: its most, and as many as a page of `getUpdates` holds. At 50 ms
@@ -58,11 +59,13 @@ def secret_of(token: str, url: str) -> str:
 class Webhook:
     """The way in that Telegram takes itself. Its order is that of each chat, see `Postbox.collect`."""
 
-    def __init__(self, api: Api, hook: Hook, quiet: float = QUIET) -> None:
+    def __init__(self, api: Api, hook: Hook, hearing: Hearing, quiet: float = QUIET) -> None:
         self._api = api
         self._hook = hook
         self._quiet = quiet
         self._postbox = Postbox(hook.host, hook.port, urlsplit(hook.url).path or "/", hook.secret)
+        self._reclaimed_at = -RECLAIM
+        self.hearing = hearing
         self.alive_at = 0.0
 
     async def open(self) -> None:
@@ -108,6 +111,7 @@ class Webhook:
                 continue
             if not page:
                 continue
+            self.hearing.heard(time.monotonic())
             kept = False
             try:
                 yield [posted.update for posted in page]
@@ -121,20 +125,43 @@ class Webhook:
         try:
             async with asyncio.timeout(LOOK):
                 info = await self._info()
-        except (Failure, TimeoutError) as error:
+        except (ChannelError, TimeoutError) as error:
+            if isinstance(error, ChannelFault) and error.fatal:
+                raise
+            silent = Uncertain("Telegram does not answer")
+            self.hearing.refused(time.monotonic(), silent if isinstance(error, TimeoutError) else error)
             log.info(
                 "Telegram does not say whether updates wait: %s", error, extra={"action": "check-webhook"}
             )
             return
-        except ChannelFault as fault:
-            if fault.fatal:
-                raise
-            log.warning("%s", fault, extra={"action": "check-webhook"})
-            return
         if elsewhere := self._elsewhere(info):
-            raise ChannelFault(elsewhere)
-        if trouble := _trouble(info):
+            self.hearing.refused(time.monotonic(), Contested(elsewhere))
+            await self._reclaim(info, elsewhere)
+        elif trouble := _trouble(info):
+            self.hearing.refused(time.monotonic(), ChannelFault(trouble))
             log.warning("%s", trouble, extra={"action": "deliver-updates"})
+        else:
+            self.hearing.heard(time.monotonic())
+
+    async def _reclaim(self, info: WebhookInfo, elsewhere: str) -> None:
+        """Set our webhook again, unless it was lately: two services would take the bot from each other for ever."""
+        log.warning("%s", elsewhere, extra={"action": "check-webhook"})
+        now = time.monotonic()
+        if now < self._reclaimed_at + RECLAIM:
+            return
+        try:
+            await self._set()
+        except ChannelError as error:
+            if isinstance(error, ChannelFault) and error.fatal:
+                raise
+            log.warning("Our webhook could not be set again: %s", error, extra={"action": "check-webhook"})
+            return
+        self._reclaimed_at = now
+        log.warning("Our webhook is set again.", extra={"action": "reclaim-updates"})
+        if info.url:
+            self.hearing.tell("alert.webhook", origin(info.url))
+        else:
+            self.hearing.tell("alert.unhooked", "telegram")
 
     async def problems(self) -> list[str]:
         """Return what is wrong: the webhook that Telegram has is not ours, or what it posts does not arrive."""

@@ -9,7 +9,8 @@ from datetime import date
 
 import pytest
 
-from bot.service.alerts import Reached, tell_overdue
+from bot.service.alerts import Reached, tell_admins, tell_end, tell_overdue, tell_trouble
+from storage.outbox import claims
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
 
 
@@ -80,3 +81,111 @@ def test_a_lesson_is_good_on_its_last_day(town: Town, mairie: Person) -> None:
     town.now = town.now.replace(day=20)
     assert date(2026, 11, 20) == town.now.date()
     assert told(town) == ""
+
+
+# --- what lasts
+
+MAYOR = [Reached("telegram", ("mairie",), BUTTONS)]
+FAULT, DEAF = "alert.fault", "alert.deaf"
+BROKEN, WORKS = "ne fonctionne plus", "fonctionne de nouveau"
+
+
+def begins(town: Town, key: str = FAULT, sentence: str = "") -> bool:
+    return town.store.write_now(tell_trouble, MAYOR, key, "matrix", town.now, sentence)
+
+
+def ends(town: Town, key: str = FAULT) -> int:
+    return town.store.write_now(tell_end, MAYOR, key, "matrix", town.now)
+
+
+def heard(town: Town) -> str:
+    """What the mayor's office reads when all that waits may leave."""
+    mayor = town.person("mairie")
+    before = len(mayor.shown)
+    town.deliver()
+    return mayor.heard(before)
+
+
+def test_a_fault_is_told_once_however_long_it_lasts_and_so_is_its_end(town: Town, mairie: Person) -> None:
+    assert begins(town)
+    assert heard(town).count(BROKEN) == 1
+    for _ in range(30):  # it is noticed again and again, by new processes too
+        town.wait(hours=1)
+        assert begins(town)
+        assert heard(town) == ""
+    ends(town)
+    assert heard(town).count(WORKS) == 1
+    for _ in range(3):
+        assert ends(town) == 0
+        assert heard(town) == ""
+
+
+def test_a_fault_that_was_never_told_is_never_told(town: Town, mairie: Person) -> None:
+    """The admin reads the very channel that is at fault: six messages of an outage used to arrive after it."""
+    for _ in range(7):
+        assert begins(town)
+        town.wait(hours=1)
+    ends(town)
+    assert heard(town) == ""
+
+
+def test_a_fault_that_may_have_been_told_is_said_to_be_over(town: Town, mairie: Person) -> None:
+    """It was sent when the connection broke: nobody knows whether it was read. Or it is being sent now."""
+    for reason in ("Uncertain: the connection ended", None):
+        begins(town)
+        (row,), _ = town.store.write_now(claims.claim, "telegram", "token", town.now, 1, ())
+        if reason is not None:
+            mark = claims.Mark(row.id, row.address_id, "waiting", town.now, reason=reason)
+            town.store.write_now(claims.mark, [mark])
+        assert ends(town) == 1
+        if reason is None:
+            town.store.write_now(claims.release_channel, "telegram", town.now)
+        assert WORKS in heard(town)
+        town.wait(hours=2)
+
+
+def test_a_fault_that_comes_and_goes_is_told_once_an_hour(town: Town, mairie: Person) -> None:
+    said = ""
+    for _ in range(60):
+        begins(town)
+        said += heard(town)
+        ends(town)
+        said += heard(town)
+        town.wait(minutes=2)
+    assert (said.count(BROKEN), said.count(WORKS)) == (2, 2)
+
+
+def test_a_fault_that_comes_back_within_the_hour_and_lasts_is_told_when_the_hour_is_over(
+    town: Town, mairie: Person
+) -> None:
+    begins(town)
+    ends(town)
+    town.deliver()
+    town.wait(minutes=5)
+    assert not begins(town)
+    town.wait(minutes=55)
+    assert begins(town)
+    assert BROKEN in heard(town)
+
+
+def test_deafness_and_fault_are_two_troubles_and_each_channel_has_its_own(town: Town, mairie: Person) -> None:
+    begins(town, DEAF, "alert.contested")
+    assert "Un autre programme reçoit à la place du bot sur le canal matrix" in heard(town)
+    begins(town)
+    assert BROKEN in heard(town)
+    assert town.store.write_now(tell_end, MAYOR, DEAF, "telegram", town.now) == 0
+    ends(town, DEAF)
+    assert "entend de nouveau le canal matrix" in heard(town)
+    ends(town)
+    assert WORKS in heard(town)
+
+
+def test_a_refused_lesson_is_named_by_its_title_whatever_the_title_holds(town: Town, mairie: Person) -> None:
+    titles = ("Ce que l’IA *n’est pas*", "x" * 300, "é" * 200, "<b>&amp; : {about} %s", "a:b.c/d\\e")
+    for title in titles:
+        town.store.write_now(tell_admins, MAYOR, "alert.refused", title, town.now)
+        said = heard(town)
+        assert f"La leçon « {title} » est refusée" in said
+    for title in titles:
+        town.store.write_now(tell_admins, MAYOR, "alert.refused", title, town.now)
+        assert heard(town) == "", "once an hour is enough"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 import sqlite3
@@ -21,12 +22,13 @@ from config.schedule import Schedule
 from storage.database import open_database
 from tests import logged
 from tests.bot.builders import lesson, publish
+from tests.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
-    from bot.messages import Event
+    from bot.messages import Event, Piece
     from storage.store import Store
 
 
@@ -67,6 +69,34 @@ class Locking(ConsoleChannel):
             self.other.execute("ROLLBACK")
 
 
+class Hanging(ConsoleChannel):
+    """A terminal that takes for ever to write a line, and whose input ends meanwhile."""
+
+    asks_one_at_a_time = False
+    closed = ended = False
+
+    def __init__(self, lines: io.BytesIO, out: io.StringIO) -> None:
+        super().__init__(lines, out)
+        self.sending = asyncio.Event()
+
+    async def listen(self) -> AsyncIterator[Sequence[Event]]:
+        """One word."""
+        yield [self._event(1, "bonjour")]
+        await self.sending.wait()
+        self.ended = True
+
+    async def send(self, address: str, piece: Piece, key: str, target: str = "") -> str:
+        """Never returns."""
+        del address, piece, key, target
+        self.sending.set()
+        await asyncio.Event().wait()
+        return ""
+
+    async def close(self) -> None:
+        """Notes that it was closed."""
+        self.closed = True
+
+
 def talking(store: Store, channel: ConsoleChannel) -> Service:
     store.write_now(publish, lesson("un"), now=NOW)
     return Service(store, [channel], Rules(Schedule(), "fr", frozenset()), now=lambda: NOW)
@@ -94,3 +124,18 @@ async def test_a_database_that_is_busy_when_sending_begins_ends_nothing(
     assert channel.opened == 2
     assert "On commence" in out.getvalue()
     assert set(logged.actions(caplog)) == {"receive-events"}
+
+
+async def test_a_stop_while_a_channel_ends_is_heeded_and_leaves_it_closed(store: Store) -> None:
+    """Its input is over, and it waits for the send under way."""
+    channel = Hanging(io.BytesIO(), io.StringIO())
+    service = talking(store, channel)
+    running = asyncio.create_task(service.run())
+    await until(lambda: channel.ended and service.pulse.open == {"console": False})
+    assert not channel.closed
+    running.cancel()
+    async with asyncio.timeout(PATIENCE):
+        await asyncio.wait({running})
+    assert running.cancelled()
+    assert channel.closed
+    await until(lambda: service.pumps["console"].alive_at is None)

@@ -258,6 +258,29 @@ async def test_telegram_out_of_reach_is_no_illness(store: Store) -> None:
         await telegram.comes_up()
 
 
+async def test_a_deaf_channel_is_named_and_is_no_reason_to_start_anew(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.hearing.DEAF", MOMENT)
+    monkeypatch.setattr("bot.channels.telegram.polling.LONGEST_BACK_OFF", 0.05)
+    monkeypatch.setattr("bot.channels.telegram.polling.FIRST_BACK_OFF", 0.05)
+    async with on_telegram(store) as (telegram, service):
+        health = Health(service)
+        await starts(health)
+        for kind, told in ((Kind.CONFLICT, "another process receives"), (Kind.PROXY_FORBIDDEN, "a proxy")):
+            await telegram.fault(Fault(kind, "getUpdates", times=None))
+            await until(lambda: health.channels == {"telegram": "deaf"})
+            (sentence,) = health.deafness
+            assert sentence.startswith("telegram is deaf, it has heard nothing for ")
+            assert told in sentence
+            assert await health.problems() == []
+            assert health.started
+            await telegram.clear_faults()
+            await until(lambda: health.channels == {"telegram": "open"})
+            assert health.deafness == []
+        assert len(await telegram.calls("getMe")) == 1
+
+
 async def test_one_that_stands_by_has_started_and_is_well_until_it_takes_over(postgres_url: str) -> None:
     async with Emulator() as telegram:
         with open_database(postgres_url) as first_store, open_database(postgres_url) as second_store:

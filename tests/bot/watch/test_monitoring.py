@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import re
 import socket
 from contextlib import asynccontextmanager, closing
 from typing import TYPE_CHECKING, Any
@@ -13,14 +14,19 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 
+from bot.channels import Contested
 from bot.channels.console import ConsoleChannel
+from bot.hearing import DEAF, REFUSALS
 from bot.service import Service
 from bot.talk.turn import Rules
 from bot.watch.health import Health
 from bot.watch.monitoring import serving
 from config.schedule import Schedule
 from config.settings import SettingsError
+from storage import ownership
+from tests.channels.telegram_case import channel_of
 from tests.ports import KeptPort
+from tests.telegram import Emulator
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -36,7 +42,12 @@ def service_of(store: Store) -> Service:
 @asynccontextmanager
 async def asking(store: Store, host: str = "127.0.0.1") -> AsyncIterator[aiohttp.ClientSession]:
     """A client of a service that is served."""
-    service = service_of(store)
+    async with asking_of(service_of(store), host) as client:
+        yield client
+
+
+@asynccontextmanager
+async def asking_of(service: Service, host: str = "127.0.0.1") -> AsyncIterator[aiohttp.ClientSession]:
     kept = KeptPort(host.strip("[]"))
     where = f"{host}:{kept.number}"
     async with (
@@ -68,6 +79,39 @@ async def test_one_that_is_not_says_what_is_wrong(store: Store) -> None:
             503,
             {"healthy": False, "problems": problems, "channels": {"console": "closed"}},
         )
+
+
+async def test_a_deaf_channel_is_told_to_people_and_not_to_who_restarts(store: Store) -> None:
+    async with Emulator() as telegram:
+        channel = channel_of(telegram)
+        service = Service(store, [channel], Rules(Schedule(), "fr", frozenset()))
+        assert store.write_now(ownership.take, channel.account)
+        service.pulse.open["telegram"] = True
+        service.pulse.owned.add("telegram")
+        service.pulse.receiving["telegram"] = service.monotonic()  # its loop turns
+        long_ago = service.monotonic() - DEAF - 1
+        channel.hearing.begin(long_ago)
+        for _ in range(REFUSALS):
+            channel.hearing.refused(long_ago, Contested("another process receives"))
+        async with asking_of(service) as client:
+            status, report = await answer(client, "/health")
+            assert (status, report["healthy"], report["channels"]) == (503, False, {"telegram": "deaf"})
+            (problem,) = report["problems"]
+            assert re.fullmatch(
+                r"telegram is deaf, it has heard nothing for 6\d s: another process receives", problem
+            )
+            assert (await answer(client, "/alive"))[0] == 200
+            _, measures = await answer(client, "/metrics")
+            assert re.search(r'iaventure_heard_age_seconds\{channel="telegram"\} 6\d\.', measures)
+            service.pulse.owned.clear()
+            _, measures = await answer(client, "/metrics")
+            assert "iaventure_heard_age_seconds{" not in measures, "another process hears for it"
+            channel.hearing.heard(service.monotonic())
+            assert (await answer(client, "/health"))[0] == 200
+            store.close()
+            for page in ("/health", "/alive"):
+                assert (await answer(client, page))[0] == 503
+        await channel.close()
 
 
 async def test_measures_come_in_the_text_format(store: Store) -> None:

@@ -20,6 +20,7 @@ from tests.channels.matrix.gate import Gate, cutting, hanging, only, refusing
 from tests.channels.matrix_case import channel_of, meets, overheard, texts
 from tests.matrix import Account as Owned
 from tests.matrix import Learner, Synapse
+from tests.matrix.reader import PATIENCE
 
 SENT = "/send/"
 
@@ -168,6 +169,27 @@ async def test_closing_ends_the_listening(gate: Gate, channel: MatrixChannel) ->
     await channel.close()
     async with asyncio.timeout(30):
         assert await listening == []
+
+
+async def test_a_stop_at_any_moment_of_closing_ends_and_lets_go(gated: Account, gate: Gate) -> None:
+    """Closing cancels the task that joins rooms and waits for it: a stop that comes just then is not that task's."""
+    stopped = 0
+    for steps in range(1, 100):
+        channel = channel_of(gated)
+        await channel.open()
+        closing = asyncio.create_task(channel.close())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        if closing.done():
+            break
+        closing.cancel()
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.wait({closing})
+        assert closing.cancelled(), f"a stop after {steps} steps is heeded"
+        stopped += 1
+    assert stopped > 1
+    await channel.open()  # nothing of what was stopped still holds the folder
+    await channel.close()
 
 
 # --- sending: once

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
+from aiohttp import ClientSession
 
 from bot.channels import ChannelFault
 from bot.channels.telegram import Hook, TelegramChannel, secret_of
@@ -243,29 +244,93 @@ async def test_closing_ends_the_listening(telegram: Telegram, hook: Hook) -> Non
 # --- when nothing comes
 
 
-async def test_a_webhook_that_was_taken_away_is_noticed_and_set_again(
-    telegram: Telegram, claire: Person, hook: Hook
-) -> None:
-    async with opened(telegram, hook, quiet=0.1) as channel:
-        async with opened(telegram, None):  # another process, which polls
-            with pytest.raises(ChannelFault, match=r"has no webhook .*another process receives") as raised:
-                await heard(channel, 1)
-        assert not raised.value.fatal
-        await claire.says("bonjour")
-        await channel.open()
-        assert await heard(channel, 1) == ["bonjour"]
-
-
-async def test_a_webhook_that_was_replaced_is_noticed_without_telling_its_path(
-    telegram: Telegram, hook: Hook, monkeypatch: pytest.MonkeyPatch
+async def test_a_webhook_that_was_taken_away_is_set_again_once_an_hour_and_nothing_is_opened_again(
+    telegram: Telegram, claire: Person, hook: Hook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.telegram.webhooks.APART", 0)
     async with opened(telegram, hook, quiet=0.1) as channel:
-        other = await hook_of(telegram)
-        async with opened(telegram, replace(other, url=f"{PUBLIC}/a-secret-of-theirs")):
-            with pytest.raises(ChannelFault, match=f"another webhook, at {PUBLIC} ") as raised:
-                await heard(channel, 1)
-    assert "theirs" not in str(raised.value)
+        listening = asyncio.create_task(heard(channel, 1))
+        await telegram_forgets(telegram)
+        await until(lambda: is_at(telegram, hook.url))
+        await until(lambda: hears(channel))
+        await claire.says("bonjour")
+        assert await listening == ["bonjour"]
+        assert channel.hearing.told() == [("alert.unhooked", "telegram")]
+        listening = asyncio.create_task(heard(channel, 1))
+        await telegram_forgets(telegram)
+        await until(lambda: refused(channel, 3))
+        assert (await telegram.webhook())["url"] == ""
+        assert "another process receives" in str(channel.hearing.refusal)
+        assert channel.hearing.told() == []
+        listening.cancel()
+        await asyncio.wait({listening})
+
+
+async def telegram_forgets(telegram: Telegram) -> None:
+    """Somebody with the token takes the webhook away."""
+    async with opened(telegram, None):
+        pass
+
+
+async def somebody_sets(telegram: Telegram, url: str) -> None:
+    """Somebody with the token has updates posted elsewhere."""
+    asked = f"{telegram.base_url}{telegram.token}/setWebhook"
+    async with ClientSession() as session, session.post(asked, data={"url": url}) as answer:
+        assert answer.status == 200
+
+
+async def is_at(telegram: Telegram, url: str) -> bool:
+    return bool((await telegram.webhook())["url"] == url)
+
+
+async def hears(channel: TelegramChannel) -> bool:
+    return not channel.hearing.refusals
+
+
+async def refused(channel: TelegramChannel, times: int) -> bool:
+    return channel.hearing.refusals >= times
+
+
+@pytest.mark.parametrize("posted", [True, False])
+async def test_a_webhook_that_somebody_set_is_replaced_once_an_hour_and_its_machine_is_told(
+    telegram: Telegram, claire: Person, hook: Hook, monkeypatch: pytest.MonkeyPatch, *, posted: bool
+) -> None:
+    """Whether we have updates posted or fetch them."""
+    monkeypatch.setattr("tests.telegram.webhooks.APART", 0)
+    monkeypatch.setattr("bot.channels.telegram.polling.FIRST_BACK_OFF", 0.05)
+    theirs = f"{PUBLIC}/a-secret-of-theirs"
+    async with opened(telegram, hook if posted else None, quiet=0.1) as channel:
+        ours = hook.url if posted else ""
+        listening = asyncio.create_task(heard(channel, 1))
+        await somebody_sets(telegram, theirs)
+        await until(lambda: is_at(telegram, ours))
+        await until(lambda: hears(channel))
+        await claire.says("bonjour")
+        assert await listening == ["bonjour"]
+        assert channel.hearing.told() == [("alert.webhook", PUBLIC)]
+        listening = asyncio.create_task(heard(channel, 9))
+        await somebody_sets(telegram, theirs)
+        await until(lambda: refused(channel, 3))
+        assert (await telegram.webhook())["url"] == theirs
+        assert channel.hearing.told() == []
+        assert "theirs" not in str(channel.hearing.refusal)
+        listening.cancel()
+        await asyncio.wait({listening})
+
+
+async def test_updates_that_do_not_arrive_are_silence_too(
+    telegram: Telegram, claire: Person, hook: Hook
+) -> None:
+    """Telegram answers, and says that it cannot deliver: a certificate has ended, or a proxy."""
+    async with opened(telegram, hook, quiet=0.1) as channel:
+        await telegram.fault(Fault(Kind.BAD_GATEWAY, "webhook", times=None))
+        listening = asyncio.create_task(heard(channel, 1))
+        await claire.says("bonjour")
+        await until(lambda: refused(channel, 3))
+        assert "could not deliver" in str(channel.hearing.refusal)
+        await telegram.clear_faults()
+        assert await listening == ["bonjour"]
+        assert await hears(channel)
 
 
 async def test_the_operator_is_told_what_only_telegram_knows(

@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What a room said before the events that an answer holds."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from nio import MessageDirection
+
+from bot.channels.matrix.client import Client
+from bot.channels.matrix.failures import checked
+from bot.channels.matrix.news import dated, opened
+
+MOST_PAGES = 10
+"""Pages of a hundred events that are fetched for one room after an absence."""
+
+log = logging.getLogger(__name__)
+
+
+async def before(
+    client: Client, room: str, start: str, end: str = "", *, oldest: float = float("-inf")
+) -> list[dict[str, Any]]:
+    """Return the events of a room between two tokens, oldest first: what one answer was too short for.
+
+    `oldest`: a page of which every event is older than this moment, in seconds, is the last that is read.
+
+    Raises:
+        ChannelError: the homeserver refuses or is silent, see `checked`.
+    """
+    events: list[dict[str, Any]] = []
+    for _ in range(MOST_PAGES):
+        page = await checked(
+            client.room_messages(
+                room, start=start, end=end or None, direction=MessageDirection.back, limit=100
+            )
+        )
+        raw = await checked(page.transport_response.json())
+        readable = opened(page.chunk)
+        events += [readable.get(source.get("event_id"), source) for source in raw["chunk"]]
+        over = max(map(dated, raw["chunk"]), default=oldest) < oldest
+        if not page.chunk or not page.end or page.end == start or over:
+            return events[::-1]
+        start = page.end
+    log.warning("A room said more than can be read again.", extra={"action": "fill-gap"})
+    return events[::-1]

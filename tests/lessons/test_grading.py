@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.grading import Verdict, decimal, grade, read_number
+from lessons.grading import Verdict, decimal, grade, read_numbers
 from tests.lessons import builders
 
 
@@ -97,7 +97,7 @@ def test_numbers_are_read_as_people_type_them() -> None:
         ("3 g  CO2", "g CO2", "3"),
         ("45", "mL", "45"),
     ]
-    read = {(text, unit): read_number(text, unit) for text, unit, _ in expected}
+    read = {(text, unit): read_numbers(text, unit) for text, unit, _ in expected}
     assert read == {(text, unit): Decimal(number) for text, unit, number in expected}
 
 
@@ -130,19 +130,19 @@ def test_anything_else_is_no_number() -> None:
         "1/2",
         "½",
     ]
-    assert [text for text in texts if read_number(text, "mL") is not None] == []
+    assert [text for text in texts if read_numbers(text, "mL") is not None] == []
 
 
 @given(st.text(max_size=100), st.text(max_size=20))
 def test_no_text_can_break_the_reading(text: str, unit: str) -> None:
-    read = read_number(text, unit)
+    read = read_numbers(text, unit)
     assert read is None or read.is_finite()
 
 
 @given(st.decimals(-(10**9), 10**9, places=3))
 def test_a_number_written_the_french_way_is_read_exactly(number: Decimal) -> None:
     french = f"{number:,.3f}".replace(",", "\u202f").replace(".", ",")
-    assert read_number(f"{french} mL", "mL") == number
+    assert read_numbers(f"{french} mL", "mL") == number
 
 
 def test_only_questions_of_numbers_have_an_answer() -> None:

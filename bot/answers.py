@@ -147,7 +147,7 @@ def _position(question: Question, word: str) -> int | None:
 
 
 def _labelled(question: Question, text: str) -> int | None:
-    """Return the one choice whose label, or another word for it, a text is: to the letter first, at last in its mere words."""
+    """Return the one choice whose label, or another word for it, a text is: to the letter first, then in its mere words."""
     for write in _WRITINGS:
         said = write(text)
         found = [at for at, choice in enumerate(question.choices) if said and said in _names(choice, write)]
@@ -257,7 +257,7 @@ def _between(question: Question, first: str | None, last: str | None, *, around:
     return {*order[start:], *order[: end + 1]} if around else set()
 
 
-def says(phrases: Iterable[str], text: str) -> bool:
+def is_one_of(phrases: Iterable[str], text: str) -> bool:
     """Tell whether a text is one of some phrases, courtesy and articles aside."""
     said = _without_articles(text)
     return bool(said) and said in [_without_articles(phrase) for phrase in phrases]

@@ -41,7 +41,7 @@ _LETTERS = re.compile(r"[^\W_]+")
 
 
 def clean(text: str) -> str:
-    """Return a text as it was meant: NFKC, one kind of quotation marks, dashes, digits and spaces, nothing invisible, no emoji."""
+    """Return a text as it was meant: NFKC; one kind of quotes, dashes, digits and spaces; nothing invisible, no emoji."""
     said = []
     # One ligature may become 18 letters: cut before and after.
     normal = unicodedata.normalize("NFKC", text[:LONGEST].translate(_UNIFIED))[:LONGEST]
@@ -83,24 +83,124 @@ def words(text: str, *, signs: bool = True) -> tuple[str, ...]:
     return tuple((_WORD if signs else _LETTERS).findall(fold(text)))
 
 
-COURTESY = (
-    "s'il vous plait|s'il te plait|s il vous plait|s il te plait|svp|stp|please|pls|plz|"
-    "merci beaucoup|merci bien|merci d'avance|merci|thank you|thanks|thx|"
-    "bonjour|bonsoir|salut|coucou|hello|hi|desole|desolee|sorry|euh|alors|donc|cordialement"
-).split("|")
+COURTESY = [
+    "s'il vous plait",
+    "s'il te plait",
+    "s il vous plait",
+    "s il te plait",
+    "svp",
+    "stp",
+    "please",
+    "pls",
+    "plz",
+    "merci beaucoup",
+    "merci bien",
+    "merci d'avance",
+    "merci",
+    "thank you",
+    "thanks",
+    "thx",
+    "bonjour",
+    "bonsoir",
+    "salut",
+    "coucou",
+    "hello",
+    "hi",
+    "desole",
+    "desolee",
+    "sorry",
+    "euh",
+    "alors",
+    "donc",
+    "cordialement",
+]
 """What politeness adds before or after a word."""
-ARTICLES = "la|le|les|un|une|des|du|de|au|aux|ma|mon|mes|the|my|an|l'|d'".split("|")
-POINTERS = (
-    "ma reponse est|la reponse est|c'est|c est|cest|je choisis|je prends|je dirais|je pense que|je pense|je vote|"
-    "je mets|je suis|ce serait|ce sera|pour moi|plutot|my answer is|it's|it is|i choose|i'd say|i think|i am|i'm|"
-    "reponses|reponse|choix|options|option|propositions|proposition|numeros|numero|num|no|n°|n|nr|lettres|lettre|"
-    "answers|answer|choices|choice|number|#"
-).split("|")
+ARTICLES = [
+    "la",
+    "le",
+    "les",
+    "un",
+    "une",
+    "des",
+    "du",
+    "de",
+    "au",
+    "aux",
+    "ma",
+    "mon",
+    "mes",
+    "the",
+    "my",
+    "an",
+    "l'",
+    "d'",
+]
+POINTERS = [
+    "ma reponse est",
+    "la reponse est",
+    "c'est",
+    "c est",
+    "cest",
+    "je choisis",
+    "je prends",
+    "je dirais",
+    "je pense que",
+    "je pense",
+    "je vote",
+    "je mets",
+    "je suis",
+    "ce serait",
+    "ce sera",
+    "pour moi",
+    "plutot",
+    "my answer is",
+    "it's",
+    "it is",
+    "i choose",
+    "i'd say",
+    "i think",
+    "i am",
+    "i'm",
+    "reponses",
+    "reponse",
+    "choix",
+    "options",
+    "option",
+    "propositions",
+    "proposition",
+    "numeros",
+    "numero",
+    "num",
+    "no",
+    "n°",
+    "n",
+    "nr",
+    "lettres",
+    "lettre",
+    "answers",
+    "answer",
+    "choices",
+    "choice",
+    "number",
+    "#",
+]
 """What leads to the choice that is meant: the answer is, number, option."""
-ABOUT = (
-    "a peu pres|environ|autour de|dans les|aux alentours de|de l'ordre de|approximativement|quelque chose comme|"
-    "vers|about|around|approximately|roughly|some"
-).split("|")
+ABOUT = [
+    "a peu pres",
+    "environ",
+    "autour de",
+    "dans les",
+    "aux alentours de",
+    "de l'ordre de",
+    "approximativement",
+    "quelque chose comme",
+    "vers",
+    "about",
+    "around",
+    "approximately",
+    "roughly",
+    "some",
+]
 """What says that a number or an hour is not exact; it is taken as said."""
 
 

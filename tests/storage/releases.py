@@ -79,7 +79,7 @@ def tell(store: Store) -> Town:
         answers(ann, "wrong")
         town.tick(day.replace(hour=19))
         answers(tea, "right")
-    for address, words in (("1005", ["bonjour"]), ("1006", ["bonjour", "oui", "stop", "oui"])):
+    for address, words in (("1005", ["bonjour"]), ("1006", ["bonjour", "oui", "stop", "arrêter"])):
         for word in words:
             town.person(address).types(word)
     gone = town.learner("1007")
@@ -87,8 +87,9 @@ def tell(store: Store) -> Town:
     gone.types("effacer")
     mayor = town.learner(MAYOR)
     mayor.types("annonce Les inscriptions sont ouvertes.")
-    mayor.types("oui")
+    mayor.types("envoyer")
     mayor.types("reglages")
+    mayor.types("aide")
     town.now = TUESDAY + timedelta(days=2, hours=1)
     store.write_now(leave_behind, town)
     return town

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
@@ -15,3 +16,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.drop_column("learner", "name")
+    end_menus()
+
+
+def end_menus() -> None:
+    """A menu ends for typed words when something else is said; its buttons still serve."""
+    op.add_column("prompt", sa.Column("ended_at", sa.DateTime(timezone=True)))

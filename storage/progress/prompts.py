@@ -215,7 +215,7 @@ def answer(tx: Tx, prompt_id: str, keys: Sequence[str], verdict: str | None, now
 
 
 def close(tx: Tx, learner_id: str, topics: Iterable[str], now: datetime) -> list[str]:
-    """Close the open menus of some topics, which a newer one replaces. Return the keys of the messages with their buttons."""
+    """Close the open menus of some topics, which a newer one replaces. Return the keys of messages with their buttons."""
     closed = tx.execute(
         update(prompt)
         .where(

@@ -110,7 +110,7 @@ def test_who_declines_is_forgotten_in_the_night(town: Town, word: str) -> None:
     person = town.person()
     person.types("bonjour")
     assert "Je ne vous enverrai rien" in person.types(word)
-    assert rows(town, besides=COURSE) == {"learner": 1, "address": 1, "outbox": 2}
+    assert rows(town, besides=COURSE) == {"learner": 1, "address": 1, "outbox": 3}
     tidy(town)
     assert rows(town, besides=COURSE) == {}
 

@@ -171,6 +171,10 @@ def _without_articles(text: str) -> object:
     return typed.words(typed.bare(text, COURTESY, ARTICLES), signs=False)
 
 
+def _without_pointers(text: str) -> object:
+    return typed.words(typed.pointed(text, COURTESY, ARTICLES), signs=False)
+
+
 _WRITINGS: tuple[Writing, ...] = (
     str.strip,
     typed.clean,
@@ -179,6 +183,7 @@ _WRITINGS: tuple[Writing, ...] = (
     lru_cache(maxsize=4096)(lambda text: typed.words(text, signs=False)),
     lru_cache(maxsize=4096)(_without_courtesy),
     lru_cache(maxsize=4096)(_without_articles),
+    lru_cache(maxsize=4096)(_without_pointers),
 )
 
 

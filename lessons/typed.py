@@ -22,6 +22,7 @@ _UNIFIED = str.maketrans(
         **dict.fromkeys("‘’‚‛′´`ʼʹ＇", "'"),
         **dict.fromkeys("“”„‟″«»‹›＂", '"'),
         **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
+        "№": "n°",
         "œ": "oe",
         "Œ": "OE",
         "æ": "ae",

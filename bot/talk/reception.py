@@ -185,8 +185,10 @@ def _meant(turn: Turn, *, enrolled: bool) -> Prompt | None:
         shown = prompts.shown_in(turn.tx, turn.learner.id, turn.event.reply_to)
         if shown is not None:
             return shown
-    lasting = LASTING if enrolled else (enrol.CONSENT,)
-    return prompts.newest_typed(turn.tx, turn.learner.id, lasting, turn.now - MENU_LASTS)
+    # Whoever has stopped is asked nothing more; the buttons of an open quiz still serve.
+    besides = () if enrolled else (quiz.TOPIC,)
+    since = turn.now - MENU_LASTS
+    return prompts.newest_typed(turn.tx, turn.learner.id, LASTING, since, besides=besides)
 
 
 def _pressed(turn: Turn) -> list[Message]:

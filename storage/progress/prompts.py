@@ -119,6 +119,7 @@ _open_prompt = (
 _open_prompt_of_topic = _open_prompt.where(prompt.c.topic == bindparam("topic"))
 _topic_lasts = prompt.c.topic.in_(bindparam("lasting", expanding=True))
 _typed_prompt = _open_prompt.where(
+    prompt.c.topic.not_in(bindparam("besides", expanding=True)),
     or_(_topic_lasts, and_(prompt.c.ended_at.is_(None), prompt.c.shown_at > bindparam("since")))
 )
 
@@ -129,12 +130,15 @@ def newest_open(tx: Tx, learner_id: str, topic: str) -> Prompt | None:
     return None if row is None else _prompt_from(row)
 
 
-def newest_typed(tx: Tx, learner_id: str, lasting: Sequence[str], since: datetime) -> Prompt | None:
-    """Return the newest open prompt that a typed word may answer.
+def newest_typed(
+    tx: Tx, learner_id: str, lasting: Sequence[str], since: datetime, *, besides: Sequence[str] = ()
+) -> Prompt | None:
+    """Return the newest open prompt that a typed word may answer, of all topics but `besides`.
 
     Those of the topics `lasting` wait until they are answered; a menu ends (see `end_menus`), or was shown before `since`.
     """
-    row = tx.execute(_typed_prompt, {"of": learner_id, "lasting": list(lasting), "since": since}).first()
+    values = {"of": learner_id, "lasting": list(lasting), "since": since, "besides": list(besides)}
+    row = tx.execute(_typed_prompt, values).first()
     return None if row is None else _prompt_from(row)
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import func, select
@@ -20,6 +21,9 @@ from storage import tables
 from storage.progress import prompts
 from tests.bot.builders import TYPING, Person, Town, lesson
 from tests.lessons import builders as lessons
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WARM = "Avec plaisir\u00a0!"
 FORMAT = "Je n’ai pas reconnu de réponse."
@@ -315,9 +319,13 @@ def test_answers_are_read_as_people_type_them(town: Town, subtests: pytest.Subte
 
 
 def test_a_line_copied_from_the_message_and_a_label_in_other_typography_are_answers(town: Town) -> None:
-    for place, write in enumerate(
-        (str, str.upper, lambda text: text.replace("é", "e").replace("'", " "), lambda text: f"« {text} »…")
-    ):
+    writings: tuple[Callable[[str], str], ...] = (
+        str,
+        str.upper,
+        lambda text: text.replace("é", "e").replace("'", " "),
+        lambda text: f"« {text} »…",
+    )
+    for place, write in enumerate(writings):
         person = town.learner(str(place))
         right = int(person.right())
         label = person.question.choices[right - 1].label

@@ -137,7 +137,7 @@ def _key(question: Question, text: str) -> str | None:
 
 def _position(question: Question, word: str) -> int | None:
     """Return which choice, from 0, a number or a letter names."""
-    if re.fullmatch(r"0?[1-9]|[1-9][0-9]", word):
+    if re.fullmatch(r"[1-9][0-9]?", word):
         place = int(word)
     elif re.fullmatch(r"[a-z]", word):
         place = ord(word) - ord("a") + 1
@@ -246,10 +246,13 @@ def _part(question: Question, part: str) -> set[str]:
         said = typed.bare(part, COURTESY, [] if ends is _RANGE else ARTICLES)
         if (match := ends.fullmatch(said)) is not None:
             return _between(question, _key(question, match[1]), _key(question, match[2]), around=scale)
-    found = {
-        _key(question, word) for word in re.split(r"[\s-]+", typed.pointed(part, COURTESY, ARTICLES)) if word
-    }
-    return {key for key in found if key} if None not in found else set()
+    parts = [word for word in re.split(r"[\s-]+", typed.pointed(part, COURTESY, ARTICLES)) if word]
+    if scale:
+        keys = {_key(question, word) for word in parts}
+        return {key for key in keys if key} if None not in keys else set()
+    # Of sentences, words are no names: "3. Une lettre" is no two answers.
+    places = {_position(question, word) for word in parts}
+    return {question.choices[at].key for at in places if at is not None} if None not in places else set()
 
 
 def _between(question: Question, first: str | None, last: str | None, *, around: bool) -> set[str]:

@@ -23,6 +23,7 @@ _UNIFIED = str.maketrans(
         **dict.fromkeys("“”„‟″«»‹›＂", '"'),
         **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
         "№": "n°",
+        "º": "°",
         "œ": "oe",
         "Œ": "OE",
         "æ": "ae",
@@ -139,6 +140,8 @@ ARTICLES = [
 POINTERS = [
     "ma reponse est",
     "la reponse est",
+    "reponse est",
+    "answer is",
     "c'est",
     "c est",
     "cest",

@@ -289,7 +289,7 @@ def _hint(turn: Turn, prompt: Prompt, question: Question) -> Markdown:
     hint = question.hint
     if prompt.topic != quiz.TOPIC and question.form is Form.MENU:
         hint = str(prompt.content["hint"]) or turn.words("hint.menu")
-    return Markdown((hint or turn.words("hint.one")).removesuffix("."))
+    return Markdown((hint or turn.words("hint.text")).removesuffix("."))
 
 
 def _chosen(turn: Turn, prompt: Prompt, question: Question, keys: tuple[str, ...]) -> list[Message]:

@@ -18,6 +18,8 @@ def fit(message: Message, limits: Limits) -> tuple[Piece, ...]:
     piece of its own after that. An edit that has become too long is continued in new messages; where nothing can be
     edited it is a reply.
     """
+    if message.closes:
+        return (Edit(message.closes, ""),) if limits.edits and limits.ask is Ask.BUTTONS else ()
     if message.reply and not limits.edits:
         message = replace(message, text=message.reply, reply="", aside="")
     document = message.document if limits.documents else None

@@ -90,6 +90,8 @@ class Message:
     """The outbox key of the message that this one answers, shown as a reply where nothing can be edited."""
     reply: str = ""
     """What is said instead of an edit where nothing can be edited: the message above still shows what it showed."""
+    closes: str = ""
+    """The outbox key of a message that loses its buttons, and nothing else: what it asked was answered or replaced."""
     aside: str = ""
     """What few read at once, e.g. sources: it comes last, folded where the channel can fold. Its first line is its title."""
 
@@ -116,6 +118,7 @@ class Edit:
     of: str
     """The outbox key of the message to change."""
     text: str
+    """Empty: the text stays, and the buttons go."""
     question: Question | None = None
     aside: str = ""
     """As in `Send`."""

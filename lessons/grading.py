@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from lessons import typed
 from lessons.model import Kind, Question
 
 if TYPE_CHECKING:
@@ -18,8 +19,28 @@ if TYPE_CHECKING:
 LONGEST = 60
 """Characters of the longest text that is read as a number."""
 
-_NUMBER = re.compile(r"([+-]?)([0-9]{1,3}(?: [0-9]{3}){1,4}|[0-9]{1,15})(?:[.,]([0-9]{1,6}))?")
-_SPACES = re.compile(r"\s+")
+_FIGURES = re.compile(
+    r"(?P<sign>[+-]?)(?:"
+    r"(?P<spaced>[0-9]{1,3}(?:[ '][0-9]{3}){1,4}(?:[.,][0-9]{1,6})?)"
+    r"|(?P<dotted>[0-9]{1,3}(?:(?:\.[0-9]{3}){2,4}(?:,[0-9]{1,6})?|\.[0-9]{3},[0-9]{1,6}))"
+    r"|(?P<commaed>[0-9]{1,3}(?:(?:,[0-9]{3}){2,4}(?:\.[0-9]{1,6})?|,[0-9]{3}\.[0-9]{1,6}))"
+    r"|(?P<doubtful>[1-9][0-9]{0,2}[.,][0-9]{3})"
+    r"|(?P<plain>[0-9]{1,15}(?:[.,][0-9]{1,6})?)"
+    r")(?![0-9]|[.,'][0-9])"
+)
+_NO_WHOLE = re.compile(r"^[.,](?=[0-9])")
+_CANONICAL = re.compile(r"-?[0-9]{1,24}(?:\.[0-9]{1,6})?")
+_SAME_UNITS = (
+    {"€", "euro", "eur"},
+    {"%", "pourcent", "pour", "cent", "percent", "per"},
+    {"ht", "hor", "taxe"},
+    {"h", "heure", "hour"},
+    {"min", "mn", "minute"},
+    {"s", "sec", "seconde", "second"},
+    {"fois", "foi", "x", "time"},
+    {"kwh", "kilowattheure"},
+)
+"""Other ways to write a unit, each word without its plural."""
 
 
 class Verdict(StrEnum):
@@ -56,13 +77,20 @@ def grade(question: Question, keys: Sequence[str]) -> Verdict:
 
 
 def _grade_number(question: Question, keys: Sequence[str]) -> Verdict:
-    given = read_number(keys[0], question.unit) if len(keys) == 1 else None
+    given = _given(keys[0], question.unit) if len(keys) == 1 else None
     if given is None:
         raise ValueError(f"not a number for question {question.id}")
     distance = abs(given - decimal(question.answer))
     if distance <= question.tolerance:
         return Verdict.RIGHT
     return Verdict.PARTLY if distance <= 2 * question.tolerance else Verdict.WRONG
+
+
+def _given(key: str, unit: str) -> Decimal | None:
+    if _CANONICAL.fullmatch(key):
+        return Decimal(key)
+    numbers = read_numbers(key, unit)
+    return numbers[0] if len(numbers) == 1 else None
 
 
 def decimal(value: Decimal | None) -> Decimal:
@@ -76,17 +104,41 @@ def decimal(value: Decimal | None) -> Decimal:
     return value
 
 
-def read_number(text: str, unit: str = "") -> Decimal | None:
-    """Return the number in "45", "45,5", "45.5", "1 500" (any space), "+3", "-2", or in one of these and `unit`.
+def read_numbers(text: str, unit: str = "") -> tuple[Decimal, ...]:
+    """Return the number in "45", "45,5", "environ 1 500" (any space), "-2", or in one of these and `unit`.
 
-    Return None for any other text. The comma and the point are both decimal signs: "1,500" is one and a half.
+    The comma and the point are both decimal signs, and both part thousands. So "72.000" and "1,234" have two readings, the
+    larger one first. Any other text has none.
     """
     if len(text) > LONGEST:
-        return None
-    figure = _SPACES.sub(" ", text).strip().replace("−", "-").casefold()
-    suffix = _SPACES.sub(" ", unit).strip().casefold()
-    match = _NUMBER.fullmatch(figure.removesuffix(suffix).rstrip()) or _NUMBER.fullmatch(figure)
-    if match is None:
-        return None
-    sign, whole, decimals = match.groups("0")
-    return Decimal(f"{sign.strip('0')}{whole.replace(' ', '')}.{decimals}")
+        return ()
+    whole = _NO_WHOLE.sub("0.", typed.clean(text))
+    said = typed.pointed(whole, typed.COURTESY, ["la", "le", "les"], typed.ABOUT)
+    said = said.lstrip("~≈=± ")
+    match = _FIGURES.search(said)
+    if match is None or not _is_unit(said[: match.start()], said[match.end() :], unit):
+        return ()
+    sign = -1 if match["sign"] == "-" else 1
+    if (figures := match["spaced"]) is not None:
+        return (sign * Decimal(re.sub("[ ']", "", figures).replace(",", ".")),)
+    if (figures := match["dotted"]) is not None:
+        return (sign * Decimal(figures.replace(".", "").replace(",", ".")),)
+    if (figures := match["commaed"]) is not None:
+        return (sign * Decimal(figures.replace(",", "")),)
+    if (figures := match["doubtful"]) is not None:
+        return sign * Decimal(re.sub("[.,]", "", figures)), sign * Decimal(figures.replace(",", "."))
+    return (sign * Decimal(match["plain"].replace(",", ".")),)
+
+
+def _is_unit(before: str, after: str, unit: str) -> bool:
+    """Tell whether what stands beside a number is its unit, a part of it, or nothing."""
+    said = [_singular(word) for word in typed.words(f"{before} {after}")]
+    if not said:
+        return not before.strip() and not after.strip()
+    known = {_singular(word) for word in typed.words(unit)}
+    known |= {word for same in _SAME_UNITS if same & known for word in same}
+    return len(said) == len(set(said)) and known.issuperset(said)
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 2 and word.endswith(("s", "x")) else word

@@ -141,6 +141,7 @@ prompt = Table(
     Column("answered_at", UtcDateTime),
     Column("given", Json),  # the keys of the answer
     Column("verdict", String(10)),  # right, partly, wrong
+    Column("ended_at", UtcDateTime),  # a menu that typed words no longer answer: something else was said
     Index(
         "ix_prompt_open",
         "learner_id",

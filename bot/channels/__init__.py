@@ -133,7 +133,7 @@ class Channel(Protocol):
         `key` is the outbox key: where the service knows idempotent sends it is the transaction id. `target` is the
         reference of the message that an `Edit` changes or a `Send` replies to; empty when it is not known, and then an edit
         is sent as a new message. An edit that changes nothing is a success; one whose target is gone is sent as a new
-        message.
+        message. An edit without text takes the buttons away: without its target it is a success that does nothing.
 
         Raises:
             Gone: nothing more can reach this address.

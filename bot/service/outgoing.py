@@ -45,7 +45,7 @@ def queue_replies(
     pieces = {
         f"reply:{stem}:{place}.{part}": piece
         for place, message in enumerate(messages)
-        if message.text or message.question is not None or message.document is not None
+        if message.text or message.closes or message.question is not None or message.document is not None
         for part, piece in enumerate(fit(message, limits))
     }
     # The first piece that asks: of a poll, the text above it. A verdict that replied to the poll would quote all of it.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.messages import Choice, FileRef, Form, Message
 from bot.talk import showing
-from bot.talk.turn import Turn, menu, says
+from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import Markdown
 from lessons import markup
 from lessons.curriculum import Role, roles_of
@@ -16,7 +16,6 @@ from lessons.source import PlacedLesson, Problems, read_lesson
 from lessons.source.bounds import SIZE
 from storage import audit, broadcasts, courses
 from storage.failures import PublishError
-from storage.progress import prompts
 from storage.progress.prompts import Prompt
 
 PUBLISH, ANNOUNCE = "publish", "announce"
@@ -35,6 +34,11 @@ def by(turn: Turn) -> str:
 def publish(turn: Turn) -> list[Message]:
     """Answer `publier` without a file."""
     return says(turn.words("publish.how"))
+
+
+def is_lesson(file: FileRef | None) -> bool:
+    """Tell whether a file is meant as a lesson, by its name."""
+    return file is not None and _named_yaml(file)
 
 
 def may_be_lesson(file: FileRef | None) -> bool:
@@ -89,16 +93,17 @@ def _preview(turn: Turn, placed: PlacedLesson) -> list[Message]:
         else:
             text, aside = showing.lesson_text(words, lesson), showing.lesson_aside(words, lesson)
             shown.append(Message(text, question, aside=aside))
-    prompts.close(turn.tx, turn.learner.id, [PUBLISH], turn.now)
+    turn.close(PUBLISH)
     question = menu(
         turn,
         PUBLISH,
         words("publish.preview", id=lesson.id, theme=lesson.theme, audience=_audience(turn, lesson)),
         [
-            Choice("publish", words.plain("publish.publish")),
-            Choice("send", words.plain("publish.send")),
-            Choice("cancel", words.plain("publish.cancel"), tuple(words.plain("answer.no").split())),
+            Choice("publish", words.plain("publish.publish"), words.phrases("answer.publish")),
+            Choice("send", words.plain("publish.send"), words.phrases("answer.send")),
+            Choice("cancel", words.plain("publish.cancel"), cancelling(words)),
         ],
+        hint=words("publish.hint"),
         data={"lesson": lesson.model_dump(mode="json"), "place": placed.place},
     )
     return [*shown, Message(question=question)]
@@ -144,15 +149,16 @@ def announce(turn: Turn, text: str) -> list[Message]:
         return [Message(question=menu(turn, f"{ANNOUNCE}.text", words("announce.how"), (), form=Form.TEXT))]
     if len(text) > ANNOUNCEMENT:
         return says(words("announce.too_long", most=ANNOUNCEMENT, length=len(text)))
-    prompts.close(turn.tx, turn.learner.id, [ANNOUNCE], turn.now)
+    turn.close(ANNOUNCE)
     question = menu(
         turn,
         ANNOUNCE,
         words("announce.confirm", text=text),
         [
-            Choice("send", words.plain("announce.send"), tuple(words.plain("answer.yes").split())),
-            Choice("cancel", words.plain("publish.cancel"), tuple(words.plain("answer.no").split())),
+            Choice("send", words.plain("announce.send"), words.phrases("answer.send")),
+            Choice("cancel", words.plain("publish.cancel"), cancelling(words)),
         ],
+        hint=words("announce.hint"),
         data={"text": text},
     )
     return [Message(question=question)]

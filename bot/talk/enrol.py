@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from bot.messages import Choice, Message
 from bot.talk import lesson, personal
-from bot.talk.turn import Turn, menu, says, yes_no
+from bot.talk.turn import Turn, cancelling, menu, says, yes_no
 from bot.wording import Markdown
 from config.schedule import due_after
 from storage import courses, learners
@@ -38,7 +38,7 @@ def start(turn: Turn) -> list[Message]:
 def notice(turn: Turn) -> list[Message]:
     """Say what the bot does and keeps, and ask whether that is all right."""
     words = turn.words
-    prompts.close(turn.tx, turn.learner.id, [CONSENT], turn.now)
+    turn.close(CONSENT)
     question = menu(
         turn,
         CONSENT,
@@ -136,21 +136,33 @@ def come_back(turn: Turn) -> None:
 
 
 def stop(turn: Turn) -> list[Message]:
-    """Answer `stop`: ask first, for a word is easily typed."""
+    """Answer `stop`: ask first, for a word is easily typed. Who has not begun declines with it, once the notice was seen."""
+    match turn.learner.state:
+        case "stopped":
+            return says(turn.words("stop.already"))
+        case "invited":
+            if prompts.newest_open(turn.tx, turn.learner.id, CONSENT) is None:
+                return says(turn.words("stop.already.erased"))
+            turn.close(CONSENT)
+            return personal.erase(turn, None, turn.words("consent.declined"))
+        case _:
+            return _confirm_stop(turn)
+
+
+def _confirm_stop(turn: Turn) -> list[Message]:
     words = turn.words
-    if turn.learner.state == "stopped":
-        return says(words("stop.already"))
-    prompts.close(turn.tx, turn.learner.id, [STOP], turn.now)
-    keep, erase, no = words.plain("stop.keep"), words.plain("stop.erase"), words.plain("stop.no")
+    turn.close(STOP)
     question = menu(
         turn,
         STOP,
         words("stop.confirm"),
         (
-            Choice("keep", keep, tuple(words.plain("answer.yes").split())),
-            Choice("erase", erase, tuple(words.plain("answer.erase").split())),
-            Choice("no", no, tuple(words.plain("answer.no").split())),
+            # Neither yes nor ok: they are said to many things.
+            Choice("keep", words.plain("stop.keep"), words.phrases("answer.keep")),
+            Choice("erase", words.plain("stop.erase"), words.phrases("answer.erase")),
+            Choice("no", words.plain("stop.no"), cancelling(words)),
         ),
+        hint=words("stop.hint"),
     )
     return [Message(question=question)]
 

@@ -19,7 +19,7 @@ def command(turn: Turn) -> list[Message]:
     if position is not None:
         prompt = prompts.newest_of_lesson(turn.tx, turn.learner.id, position)
         if prompt is not None and prompt.answered_at is None and prompt.content.get("with_lesson"):
-            return quiz.again(turn, prompt)
+            return quiz.repeat(turn, prompt)
     return following(turn) or says(turn.words("lesson.finished"))
 
 

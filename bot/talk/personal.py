@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.messages import Choice, Document, Message
-from bot.talk.turn import Turn, menu, says
+from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import Markdown
 from storage import courses
 from storage.outbox import ledger
@@ -18,8 +18,6 @@ from storage.progress import enrolments, prompts, reviews, tallies
 from storage.progress.prompts import Prompt
 
 FORGET = "forget"
-STILL_ASKED = timedelta(hours=1)
-"""How long the word said a second time confirms; later it asks anew."""
 
 
 def data(turn: Turn) -> list[Message]:
@@ -110,25 +108,17 @@ def _question(turn: Turn, prompt: Prompt) -> str:
     return f"{courses.lesson_of(turn.tx, prompt.version).id}/{prompt.question}"
 
 
-def forget(turn: Turn, *also: str) -> list[Message]:
-    """Answer `oublier`: ask once. Said again under that question, or under another one of the topics `also`, it confirms."""
-    asked = prompts.newest_open(turn.tx, turn.learner.id)
-    if (
-        asked is not None
-        and asked.topic in (FORGET, *also)
-        and asked.message is not None
-        and turn.now - asked.created_at <= STILL_ASKED
-    ):
-        return erase(turn, None)
+def forget(turn: Turn) -> list[Message]:
+    """Answer `oublier`: ask once. The same word, said right after, confirms it: it is one of the choice's own words."""
     words = turn.words
-    prompts.close(turn.tx, turn.learner.id, [FORGET], turn.now)
+    turn.close(FORGET)
     question = menu(
         turn,
         FORGET,
         words("forget.confirm"),
         (
-            Choice("erase", words.plain("forget.yes"), tuple(words.plain("answer.erase").split())),
-            Choice("no", words.plain("forget.no"), tuple(words.plain("answer.no").split())),
+            Choice("erase", words.plain("forget.yes"), words.phrases("answer.erase")),
+            Choice("no", words.plain("forget.no"), cancelling(words)),
         ),
     )
     return [Message(question=question)]

@@ -5,28 +5,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, get_args
-from zoneinfo import available_timezones
 
 from pydantic import ValidationError
 
+from bot.answers import is_one_of
 from bot.messages import Choice, Form, Message
-from bot.talk import personal
+from bot.talk import hours, personal, places
 from bot.talk.turn import Turn, menu, says
-from bot.wording import LANGUAGES, words_of
+from bot.wording import LANGUAGES, Markdown, words_of
 from config.schedule import Day, Schedule, due_after
 from lessons.curriculum import Role
 from storage import learners
-from storage.progress import enrolments, prompts
+from storage.progress import enrolments
 from storage.progress.prompts import Prompt
 
 TOPIC = "settings"
 """Prompts are `settings` for the list, and `settings.` and an item for one of them."""
 
 DAYS: tuple[Day, ...] = get_args(Day)
+WORKING = DAYS[:5]
 ZONES = (
     "Europe/Paris",
     "America/Guadeloupe",
@@ -44,35 +44,48 @@ ITEMS = ("hour", "days", "zone", "holidays", "quiet", "role", "language", "data"
 
 
 def command(turn: Turn) -> list[Message]:
-    """Answer `reglages`: what is set now, and what can be changed."""
-    words, schedule = turn.words, turn.schedule
-    values = {
-        "hour": words.hour(schedule.time),
-        "days": _days(turn, schedule),
-        "zone": schedule.time_zone,
-        "holidays": words.plain(f"settings.holidays.{schedule.holidays}")
-        if schedule.holidays in CALENDARS
-        else schedule.holidays,
-        "quiet": words.plain("settings.quiet.none")
-        if schedule.quiet is None
-        else schedule.model_dump(mode="json")["quiet"],
-        "role": words.plain(f"settings.role.{turn.learner.role}"),
-        "language": words.plain(f"settings.language.{turn.learner.language}"),
-        "data": "",
-    }
+    """Answer `reglages`: what is set now, and what can be changed. The list serves until a new one comes."""
+    words = turn.words
     choices = [
-        Choice(
-            item, words.plain(f"settings.{item}", value=values[item]), (words.plain(f"settings.{item}.word"),)
-        )
+        Choice(item, _shown(turn, item, turn.schedule), (words.plain(f"settings.{item}.word"),))
         for item in ITEMS
     ]
-    prompts.close(turn.tx, turn.learner.id, [TOPIC, *(f"{TOPIC}.{item}" for item in ITEMS)], turn.now)
+    turn.close(TOPIC, *(f"{TOPIC}.{item}" for item in ITEMS))
     return [Message(question=menu(turn, TOPIC, words("settings.list"), choices))]
+
+
+def _shown(turn: Turn, item: str, schedule: Schedule) -> str:
+    """Return one setting with its value, as the list and a confirmation show it."""
+    words = turn.words
+    match item:
+        case "hour":
+            value = words.hour(schedule.time)
+        case "days":
+            value = _days(turn, schedule)
+        case "zone":
+            value = schedule.time_zone
+        case "holidays" if schedule.holidays in CALENDARS:
+            value = words.plain(f"settings.holidays.{schedule.holidays}")
+        case "holidays":
+            value = schedule.holidays
+        case "quiet" if schedule.quiet is None:
+            value = words.plain("settings.quiet.none")
+        case "quiet":
+            value = str(schedule.model_dump(mode="json")["quiet"])
+        case "role":
+            value = words.plain(f"settings.role.{turn.learner.role}")
+        case "language":
+            value = words.plain(f"settings.language.{turn.learner.language}")
+        case _:
+            value = ""
+    return words.plain(f"settings.{item}", value=value)
 
 
 def _days(turn: Turn, schedule: Schedule) -> str:
     words = turn.words
-    if schedule.days == DAYS[:5]:
+    if schedule.days == DAYS:
+        return words.plain("settings.days.every")
+    if schedule.days == WORKING:
         return words.plain("settings.days.working")
     return ", ".join(words.plain(f"day.{day}") for day in schedule.days)
 
@@ -80,75 +93,78 @@ def _days(turn: Turn, schedule: Schedule) -> str:
 def answer(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Ask for the new value of one setting."""
     del prompt
-    match keys[0]:
-        case "hour":
-            return _ask(turn, "hour", form=Form.TEXT)
-        case "days":
-            return _ask(turn, "days", DAYS, "day", multiple=True, chosen=turn.schedule.days)
-        case "zone":
-            return _ask(turn, "zone", ZONES, "zone", free=True)
-        case "holidays":
-            return _ask(turn, "holidays", CALENDARS, "settings.holidays")
-        case "quiet":
-            return _ask(turn, "quiet", form=Form.TEXT)
-        case "role":
-            return _ask(turn, "role", ROLES, "settings.role")
-        case "language":
-            return _ask(turn, "language", LANGUAGES, "settings.language")
-        case _:
-            return personal.data(turn)
+    item = keys[0]
+    if item == "data":
+        return personal.data(turn)
+    return _ask(turn, item, turn.words(f"settings.{item}.ask"))
 
 
-def _ask(
-    turn: Turn,
-    item: str,
-    keys: Sequence[str] = (),
-    label: str = "",
-    *,
-    form: Form = Form.MENU,
-    multiple: bool = False,
-    free: bool = False,
-    chosen: Sequence[str] = (),
-) -> list[Message]:
+def _ask(turn: Turn, item: str, text: Markdown) -> list[Message]:
+    """Ask for a value, with its choices if it has any. What an older question asked for is asked no more."""
+    turn.close(*(f"{TOPIC}.{other}" for other in ITEMS))
+    topic, choices = f"{TOPIC}.{item}", _choices(turn, item)
+    if not choices:
+        return [Message(question=menu(turn, topic, text, (), form=Form.TEXT))]
+    several = item == "days"
+    chosen = turn.schedule.days if several else ()
+    free = item in ("days", "zone")
+    return [Message(question=menu(turn, topic, text, choices, multiple=several, free=free, chosen=chosen))]
+
+
+def _choices(turn: Turn, item: str) -> list[Choice]:
     words = turn.words
-    choices = [Choice(key, words.plain(f"{label}.{key}")) for key in keys]
-    text = words(f"settings.{item}.ask")
-    topic = f"{TOPIC}.{item}"
-    return [
-        Message(
-            question=menu(turn, topic, text, choices, form=form, multiple=multiple, free=free, chosen=chosen)
-        )
-    ]
-
-
-_HOUR = re.compile(r"(\d{1,2})\s*(?:[:hH.]\s*(\d{2})?)?(?:\s*min)?")
-
-
-def _hour(text: str) -> str | None:
-    """Read an hour as people write it: 8h30, 8:30, 08.30, 8 h, 8. Return `08:30`; nothing when it is none."""
-    match = _HOUR.fullmatch(text.strip())
-    if match is None:
-        return None
-    hour, minute = int(match[1]), int(match[2] or 0)
-    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
+    match item:
+        case "days":
+            return [Choice(day, words.plain(f"day.{day}"), words.phrases(f"day.{day}.words")) for day in DAYS]
+        case "zone":
+            return [Choice(zone, words.plain(f"zone.{zone}")) for zone in ZONES]
+        case "holidays":
+            none = words.phrases("settings.quiet.none.words")
+            return [
+                Choice(one, words.plain(f"settings.holidays.{one}"), none if one == "none" else ())
+                for one in CALENDARS
+            ]
+        case "role":
+            return [
+                Choice(
+                    role, words.plain(f"settings.role.{role}"), words.phrases(f"settings.role.{role}.words")
+                )
+                for role in ROLES
+            ]
+        case "language":
+            return [
+                Choice(
+                    one,
+                    words.plain(f"settings.language.{one}"),
+                    words.phrases(f"settings.language.{one}.words"),
+                )
+                for one in LANGUAGES
+            ]
+        case _:
+            return []
 
 
 def answer_hour(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Set a new hour, outside quiet hours."""
-    hour = _hour(keys[0])
+    hour = hours.hour_of(keys[0])
     return _refused(turn, "hour", "format") if hour is None else _change(turn, prompt, "hour", time=hour)
 
 
 def answer_days(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """Set new days."""
-    return _change(turn, prompt, "days", days=list(keys))
+    """Set new days: those named, or « en semaine » and the like."""
+    if set(keys) <= set(DAYS):
+        return _change(turn, prompt, "days", days=list(keys))
+    words = turn.words
+    for group, days in (("every", DAYS), ("working", WORKING), ("weekend", DAYS[5:])):
+        if is_one_of(words.phrases(f"settings.days.{group}.words"), keys[0]):
+            return _change(turn, prompt, "days", days=list(days))
+    return _refused(turn, "days", "format")
 
 
 def answer_zone(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """Set a new time zone: one of the list, or any other by its name, in any case."""
-    typed = keys[0].strip().replace(" ", "_").casefold()
-    zone = next((name for name in available_timezones() if name.casefold() == typed), keys[0])
-    return _change(turn, prompt, "zone", time_zone=zone)
+    """Set a new time zone: one of the list, or any other by its name, a city or a country."""
+    zone = keys[0] if keys[0] in ZONES else places.zone_of(keys[0])
+    return _refused(turn, "zone", "format") if zone is None else _change(turn, prompt, "zone", time_zone=zone)
 
 
 def answer_holidays(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
@@ -158,13 +174,10 @@ def answer_holidays(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[M
 
 def answer_quiet(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Set new quiet hours, or none."""
-    ends = re.split(r"\s*(?:-|–|à|a|to)\s*", keys[0].strip().casefold())
-    if keys[0].strip().casefold() in turn.words.plain("settings.quiet.none.words").split():
+    if is_one_of(turn.words.phrases("settings.quiet.none.words"), keys[0]):
         return _change(turn, prompt, "quiet", quiet="none")
-    hours = [_hour(end) for end in ends]
-    if len(hours) != 2 or None in hours:
-        return _refused(turn, "quiet", "format")
-    return _change(turn, prompt, "quiet", quiet="-".join(str(hour) for hour in hours))
+    span = hours.span_of(keys[0])
+    return _refused(turn, "quiet", "format") if span is None else _change(turn, prompt, "quiet", quiet=span)
 
 
 def _change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Message]:
@@ -181,20 +194,21 @@ def _change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Me
         not_before = None if enrolment.slot is None else enrolment.slot + timedelta(days=1)
         next_at = due_after(schedule, turn.now, turn.learner.id, not_before)
         enrolments.change(turn.tx, enrolment.id, next_at=next_at)
-        done = turn.words("settings.done.next", when=turn.words.when(next_at, schedule.time_zone))
+        when = turn.words.when(next_at, schedule.time_zone)
+        done = turn.words("settings.done.next", set=_shown(turn, item, schedule), when=when)
     else:
-        done = turn.words("settings.done")
+        done = turn.words("settings.done", set=_shown(turn, item, schedule))
     return says(done, edits=prompt.message)
 
 
 def _refused(turn: Turn, item: str, why: str) -> list[Message]:
-    """Say why and what is expected, and ask again."""
+    """Say why and what is expected, and ask again with the same choices."""
     values = turn.schedule.model_dump(mode="json")
     if why == "quiet":
         text = turn.words(f"settings.{item}.in_quiet", quiet=values["quiet"], hour=values["time"])
     else:
         text = turn.words(f"settings.{item}.refused")
-    return [Message(question=menu(turn, f"{TOPIC}.{item}", text, (), form=Form.TEXT))]
+    return _ask(turn, item, text)
 
 
 def answer_role(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:

@@ -90,11 +90,18 @@ def again(turn: Turn, prompt: Prompt) -> list[Message]:
     return [showing.quiz_message(turn.words, lesson, prompt)]
 
 
+def repeat(turn: Turn, prompt: Prompt) -> list[Message]:
+    """Show an open quiz in a new message, which takes the buttons over."""
+    if prompt.message and quiz_of(turn.tx, prompt).asked.keyed():
+        turn.closed.append(prompt.message)
+    return again(turn, prompt)
+
+
 def command(turn: Turn) -> list[Message]:
     """Answer `quiz`: the open question, else the one most worth asking again."""
     open_ = prompts.newest_open(turn.tx, turn.learner.id, TOPIC)
     if open_ is not None:
-        return again(turn, open_)
+        return repeat(turn, open_)
     recalled = _recall(turn, before=None)
     return says(turn.words("quiz.none")) if recalled is None else [recalled]
 
@@ -109,7 +116,7 @@ def answer(turn: Turn, posed: Quiz, keys: Sequence[str]) -> list[Message]:
     _remember(turn, lesson, asked, verdict)
     following = _following(turn, prompt, lesson)
     ending = [] if following is not None else [_ending(turn)]
-    pressed = turn.event.kind is not Kind.TEXT
+    pressed = turn.event.kind not in (Kind.TEXT, Kind.FILE)
     alone = showing.verdict_text(turn.words, asked, prompt, keys, verdict, tell_answer=True)
     text, aside = alone, Markdown("")
     if pressed:

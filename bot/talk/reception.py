@@ -5,18 +5,20 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from enum import StrEnum
 
-from bot.answers import Answer, Unreadable, answer_of
-from bot.messages import Event, Kind, Message, Question
-from bot.talk import admin, enrol, help_page, lesson, personal, preferences, quiz, showing
+from bot.answers import Answer, Doubtful, Unreadable, answer_of, named
+from bot.messages import Event, Form, Kind, Message, Question
+from bot.talk import admin, commands, courtesy, enrol, help_page, lesson, personal, preferences, quiz, showing
 from bot.talk import progress as progress_talk
 from bot.talk.quiz import Quiz
 from bot.talk.rights import is_admin
 from bot.talk.turn import Rules, Turn, menu_question, says
+from bot.wording import Markdown
+from lessons import grading
 from storage.progress import enrolments, prompts
 from storage.progress.prompts import Prompt
 
@@ -37,9 +39,7 @@ COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "stop": enrol.stop,
     "mesdonnees": personal.data,
     "mydata": personal.data,
-    **dict.fromkeys(
-        ("oublier", "effacer", "forget", "erase"), lambda turn: personal.forget(turn, enrol.STOP)
-    ),
+    **dict.fromkeys(("oublier", "effacer", "forget", "erase"), personal.forget),
 }
 ADMIN_COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "publier": admin.publish,
@@ -48,8 +48,15 @@ ADMIN_COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "annonce": lambda turn: admin.announce(turn, _argument(turn.event.text)),
     "announce": lambda turn: admin.announce(turn, _argument(turn.event.text)),
 }
-FREE = frozenset({"start", "aide", "help", "mesdonnees", "mydata", "oublier", "effacer", "forget", "erase"})
+FREE = frozenset(
+    {"start", "aide", "help", "stop", "mesdonnees", "mydata", "oublier", "effacer", "forget", "erase"}
+)
 """Commands in every state, also for those who have not accepted the notice."""
+
+LASTING = (quiz.TOPIC, enrol.CONSENT)
+"""Topics of what typed words answer for as long as it is open; all else is a menu, which ends."""
+MENU_LASTS = timedelta(hours=1)
+"""How long after it was shown a menu can be answered by typing, while it is the last thing that was asked."""
 
 ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
     enrol.CONSENT: enrol.answer_consent,
@@ -90,6 +97,12 @@ def needs(event: Event, rules: Rules) -> Needs:
 
 def respond(turn: Turn) -> list[Message]:
     """Answer an event that was `read`. Reads and writes rows; sends nothing."""
+    messages = _respond(turn)
+    edited = {message.edits for message in messages}
+    return [*messages, *(Message(closes=key) for key in dict.fromkeys(turn.closed) if key not in edited)]
+
+
+def _respond(turn: Turn) -> list[Message]:
     match turn.event.kind:
         case Kind.LEFT:
             return enrol.left(turn)
@@ -102,8 +115,9 @@ def respond(turn: Turn) -> list[Message]:
             return says(turn.words("device.unreadable"))
         case Kind.VERIFY:
             return says(turn.words("device.verify"))
-        case Kind.FILE if turn.by_admin:
+        case Kind.FILE if turn.by_admin and (admin.is_lesson(turn.event.file) or not turn.event.text.strip()):
             _alive(turn)
+            _end_menus(turn)
             return admin.receive_file(turn)
         case Kind.CHOOSE | Kind.TOGGLE | Kind.SUBMIT:
             return _pressed(turn)
@@ -116,22 +130,7 @@ def command_of(text: str, *, by_admin: bool) -> str:
 
     An admin's command typed by someone else is none.
     """
-    words = text.split(maxsplit=1)
-    if not words:
-        return ""
-    marked = words[0][0] in "/!"
-    name = _bare(words[0].lstrip("/!"))
-    if len(words) > 1 and not marked and not (by_admin and name in ("annonce", "announce")):
-        return ""
-    if name in COMMANDS or (by_admin and name in ADMIN_COMMANDS):
-        return name
-    return "?" if marked else ""
-
-
-def _bare(word: str) -> str:
-    """Return a word without case and accents: Leçon, LECON and leçon are one."""
-    split = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in split if not unicodedata.combining(letter)).rstrip(".!")
+    return commands.command_of(text, COMMANDS.keys(), ADMIN_COMMANDS.keys() if by_admin else ())
 
 
 def _argument(text: str) -> str:
@@ -150,24 +149,52 @@ def _said(turn: Turn) -> list[Message]:
     name = turn.event.command
     if name is None:
         raise LookupError("this event was not read: see `read`")
-    if name in ADMIN_COMMANDS:
-        return ADMIN_COMMANDS[name](turn)
     enrolled = turn.learner.state in ("active", "paused") and turn.learner.enrolment is not None
-    if name in COMMANDS and (enrolled or name in FREE or (name, turn.learner.state) == ("stop", "stopped")):
-        return COMMANDS[name](turn)
-    prompt = None if name else _meant(turn)
+    prompt = None if name == "?" else _meant(turn, enrolled=enrolled)
+    if name and prompt is not None and _says_own_word(turn, prompt):
+        return _answered(turn, prompt)
+    if name in ADMIN_COMMANDS or (name in COMMANDS and (enrolled or name in FREE)):
+        _end_menus(turn)
+        return (ADMIN_COMMANDS.get(name) or COMMANDS[name])(turn)
+    if name:
+        return help_page.unknown(turn) if enrolled else enrol.notice(turn)
+    said = courtesy.of(turn.event.text)
+    if said is not None and prompt is None:
+        return courtesy.answer(turn, waits=False)
+    if said is courtesy.Said.THANKS and prompt is not None and not _names_choice(turn, prompt):
+        return courtesy.answer(turn, waits=True)
     if prompt is not None:
         return _answered(turn, prompt)
     return help_page.unknown(turn) if enrolled else enrol.notice(turn)
 
 
-def _meant(turn: Turn) -> Prompt | None:
-    """Return the prompt that a typed text means: the one it replies to, else the newest open one."""
+def _end_menus(turn: Turn) -> None:
+    """End the open menus: a word typed later does not mean them."""
+    prompts.end_menus(turn.tx, turn.learner.id, LASTING, turn.now)
+
+
+def _says_own_word(turn: Turn, prompt: Prompt) -> bool:
+    """Tell whether a text that is a command is also a choice of the menu that was asked last, as « arrêter » may be."""
+    return (
+        prompt.topic != quiz.TOPIC and not commands.is_marked(turn.event.text) and _names_choice(turn, prompt)
+    )
+
+
+def _names_choice(turn: Turn, prompt: Prompt) -> bool:
+    question = _question(turn, prompt)
+    return bool(question.choices) and named(question, turn.event.text) is not None
+
+
+def _meant(turn: Turn, *, enrolled: bool) -> Prompt | None:
+    """Return the prompt that a typed text means: the one it replies to, else the newest that typed words still answer."""
     if turn.event.reply_to:
         shown = prompts.shown_in(turn.tx, turn.learner.id, turn.event.reply_to)
         if shown is not None:
             return shown
-    return prompts.newest_open(turn.tx, turn.learner.id)
+    # Whoever has stopped is asked nothing more; the buttons of an open quiz still serve.
+    besides = () if enrolled else (quiz.TOPIC,)
+    since = turn.now - MENU_LASTS
+    return prompts.newest_typed(turn.tx, turn.learner.id, LASTING, since, besides=besides)
 
 
 def _pressed(turn: Turn) -> list[Message]:
@@ -238,23 +265,53 @@ def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
     question = menu_question(turn.words, prompt) if posed is None else _quiz_question(turn, posed)
     match answer_of(turn.event, question):
         case Answer(keys=keys) if posed is not None:
+            _settle(turn, prompt, question)
             return quiz.answer(turn, posed, keys)
         case Answer(keys=keys):
-            return _chosen(turn, prompt, keys)
-        case Unreadable() if prompt.answered_at is None:
-            return says(turn.words("prompt.format", hint=question.hint or turn.words("hint.one")))
+            return _chosen(turn, prompt, question, keys)
+        case _ if prompt.answered_at is not None:
+            return _late(turn, prompt)
+        case Doubtful(readings=(high, low)) if posed is not None:
+            if grading.grade(posed.asked, [str(high)]) is not grading.grade(posed.asked, [str(low)]):
+                words = turn.words
+                return says(words("prompt.doubt", high=words.sole_number(high), low=words.sole_number(low)))
+            _settle(turn, prompt, question)
+            return quiz.answer(turn, posed, (str(low),))
+        case Unreadable():
+            return says(turn.words("prompt.format", hint=_hint(turn, prompt, question)))
         case _:
             return _late(turn, prompt)
 
 
-def _chosen(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
+def _settle(turn: Turn, prompt: Prompt, question: Question) -> None:
+    """End what waited for typed words, and take away the buttons of a question that was answered by typing."""
+    if prompt.answered_at is not None:
+        return
+    _end_menus(turn)
+    if turn.event.kind in (Kind.TEXT, Kind.FILE) and prompt.message and question.choices:
+        turn.closed.append(prompt.message)
+
+
+def _hint(turn: Turn, prompt: Prompt, question: Question) -> Markdown:
+    """Say how to answer, without a full stop. Menus may be buttons with words: a hint for them speaks of no number."""
+    hint = question.hint
+    if prompt.topic != quiz.TOPIC and question.form is Form.MENU:
+        hint = str(prompt.content["hint"]) or turn.words("hint.menu")
+    return Markdown((hint or turn.words("hint.text")).removesuffix("."))
+
+
+def _chosen(turn: Turn, prompt: Prompt, question: Question, keys: tuple[str, ...]) -> list[Message]:
     """Do what follows from an answer to a menu."""
     if prompt.topic in ADMIN_ANSWERS and not turn.by_admin:
         return help_page.unknown(turn)
-    if not prompts.answer(turn.tx, prompt.id, keys, None, turn.now):
-        return _late(turn, prompt)
+    if prompt.topic == preferences.TOPIC and prompt.answered_at is None:
+        _end_menus(turn)  # its buttons serve until a new list comes
+    else:
+        if not prompts.answer(turn.tx, prompt.id, keys, None, turn.now):
+            return _late(turn, prompt)
+        _settle(turn, prompt, question)
     handler = ANSWERS.get(prompt.topic) or ADMIN_ANSWERS[prompt.topic]
-    if turn.event.kind is Kind.TEXT:
+    if turn.event.kind in (Kind.TEXT, Kind.FILE):
         # A typed answer gets a new message: an edit further up would go unseen.
         prompt = replace(prompt, message=None)
     return handler(turn, prompt, keys)

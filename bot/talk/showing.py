@@ -54,7 +54,7 @@ def _other_words(words: Words, asked: Asked, label: str) -> tuple[str, ...]:
     if asked.kind != "true_false":
         return ()
     true = label in ("Vrai", "True")
-    return tuple(words.plain("answer.true" if true else "answer.false").split())
+    return words.phrases("answer.true" if true else "answer.false")
 
 
 def lesson_text(words: Words, lesson: Lesson) -> Markdown:

@@ -49,6 +49,9 @@ class Turn:
     asked: list[Prompt] = field(default_factory=list)
     """Prompts that the answer shows for the first time; they are stored with the key of the message that shows them."""
 
+    closed: list[str] = field(default_factory=list)
+    """Outbox keys of messages whose buttons no longer serve: the answer takes them away."""
+
     @property
     def words(self) -> Words:
         """The sentences of the learner's language."""
@@ -71,6 +74,10 @@ class Turn:
         if self.learner.enrolment is None:
             return self.rules.schedule
         return schedule_of(self.learner.enrolment.schedule)
+
+    def close(self, *topics: str) -> None:
+        """Close the open menus of some topics, which a newer one replaces."""
+        self.closed.extend(prompts.close(self.tx, self.learner.id, topics, self.now))
 
     @property
     def by_admin(self) -> bool:
@@ -151,9 +158,14 @@ def menu_question(words: Words, prompt: Prompt) -> Question:
 def yes_no(words: Words, yes: str, no: str) -> tuple[Choice, Choice]:
     """Return two choices that can be typed as oui or non, whatever their labels say."""
     return (
-        Choice("yes", yes, tuple(words.plain("answer.yes").split())),
-        Choice("no", no, tuple(words.plain("answer.no").split())),
+        Choice("yes", yes, words.phrases("answer.yes")),
+        Choice("no", no, words.phrases("answer.no")),
     )
+
+
+def cancelling(words: Words) -> tuple[str, ...]:
+    """Return the ways to type that nothing is to happen."""
+    return (*words.phrases("answer.no"), *words.phrases("answer.cancel"))
 
 
 def says(

@@ -64,6 +64,14 @@ class Words:
         """
         return markup.plain(self(key, **values))
 
+    def phrases(self, key: str) -> tuple[str, ...]:
+        """Return what people may type, from a list with commas.
+
+        Raises:
+            KeyError: the catalogue has no such key.
+        """
+        return tuple(self.plain(key).split(", "))
+
     def date(self, day: dt.date) -> str:
         """Write a date in full: 23 novembre 2026, 1er décembre 2026."""
         return self._first(format_date(day, "long", locale=self.language))
@@ -91,6 +99,14 @@ class Words:
         """Write a number without needless digits: 2,5 in French, 2.5 in English."""
         text = f"{Decimal(str(value)).normalize():f}"
         return text.replace(".", ",") if self.language == "fr" else text
+
+    def sole_number(self, value: Decimal) -> str:
+        """Write a number so that it can be read in one way: 72\u202f000, and 1,2340 for what could be 1234."""
+        text = self.number(value)
+        whole, point, decimals = text.partition("," if self.language == "fr" else ".")
+        if self.language == "fr":  # English parts thousands with the comma that is a decimal sign in French
+            whole = f"{int(whole):,}".replace(",", "\u202f")
+        return f"{whole}{point}{decimals}{'0' if len(decimals) == 3 else ''}"
 
     def when(self, at: dt.datetime, zone: str) -> str:
         """Write a moment in the learner's zone: lundi 23 novembre à 08:30."""

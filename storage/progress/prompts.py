@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, select, update
+from sqlalchemy import and_, bindparam, literal_column, or_, select, update
 
 from storage.tables import address, lesson_version, outbox, prompt
 from storage.types import Tx
@@ -117,15 +117,46 @@ _open_prompt = (
 
 
 _open_prompt_of_topic = _open_prompt.where(prompt.c.topic == bindparam("topic"))
+_topic_lasts = prompt.c.topic.in_(bindparam("lasting", expanding=True))
+_typed_prompt = _open_prompt.where(
+    prompt.c.topic.not_in(bindparam("besides", expanding=True)),
+    or_(_topic_lasts, and_(prompt.c.ended_at.is_(None), prompt.c.shown_at > bindparam("since"))),
+)
 
 
-def newest_open(tx: Tx, learner_id: str, topic: str | None = None) -> Prompt | None:
-    """Return the newest prompt that a learner was shown and has not answered, of one topic or of any."""
-    if topic is None:
-        row = tx.execute(_open_prompt, {"of": learner_id}).first()
-    else:
-        row = tx.execute(_open_prompt_of_topic, {"of": learner_id, "topic": topic}).first()
+def newest_open(tx: Tx, learner_id: str, topic: str) -> Prompt | None:
+    """Return the newest prompt of a topic that a learner was shown and has not answered."""
+    row = tx.execute(_open_prompt_of_topic, {"of": learner_id, "topic": topic}).first()
     return None if row is None else _prompt_from(row)
+
+
+def newest_typed(
+    tx: Tx, learner_id: str, lasting: Sequence[str], since: datetime, *, besides: Sequence[str] = ()
+) -> Prompt | None:
+    """Return the newest open prompt that a typed word may answer, of all topics but `besides`.
+
+    Those of the topics `lasting` wait until they are answered; a menu ends (see `end_menus`), or was shown before `since`.
+    """
+    values = {"of": learner_id, "lasting": list(lasting), "since": since, "besides": list(besides)}
+    row = tx.execute(_typed_prompt, values).first()
+    return None if row is None else _prompt_from(row)
+
+
+_end_menus = (
+    update(prompt)
+    .where(
+        prompt.c.learner_id == bindparam("of"),
+        literal_column("prompt.answered_at").is_(None),
+        prompt.c.ended_at.is_(None),
+        ~_topic_lasts,
+    )
+    .values(ended_at=bindparam("now"))
+)
+
+
+def end_menus(tx: Tx, learner_id: str, lasting: Sequence[str], now: datetime) -> None:
+    """End the open menus of a learner for what is typed: something else was said. Their buttons still serve."""
+    tx.execute(_end_menus, {"of": learner_id, "lasting": list(lasting), "now": now})
 
 
 _prompt_by_id = _prompts.where(prompt.c.id == bindparam("of"))
@@ -187,9 +218,9 @@ def answer(tx: Tx, prompt_id: str, keys: Sequence[str], verdict: str | None, now
     return accepted.rowcount == 1
 
 
-def close(tx: Tx, learner_id: str, topics: Iterable[str], now: datetime) -> None:
-    """Close the open menus of some topics, which a newer menu replaces."""
-    tx.execute(
+def close(tx: Tx, learner_id: str, topics: Iterable[str], now: datetime) -> list[str]:
+    """Close the open menus of some topics, which a newer one replaces. Return the keys of messages with their buttons."""
+    closed = tx.execute(
         update(prompt)
         .where(
             prompt.c.learner_id == learner_id,
@@ -197,7 +228,9 @@ def close(tx: Tx, learner_id: str, topics: Iterable[str], now: datetime) -> None
             prompt.c.topic.in_(list(topics)),
         )
         .values(answered_at=now)
-    )
+        .returning(prompt.c.message, prompt.c.content)
+    ).all()
+    return [message for message, content in closed if message and content.get("choices")]
 
 
 def newest_of_lesson(tx: Tx, learner_id: str, lesson_id: str) -> Prompt | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import Ask, Event, FileRef, Kind, Limits, Piece, Question
+from bot.messages import Ask, Edit, Event, FileRef, Kind, Limits, Piece, Question
 from bot.service import planning
 from bot.service.inbound import receive
 from bot.service.outbound import Outcome, settle, step
@@ -129,9 +129,14 @@ class Person:
     """The outbox key, the reference and the piece of everything shown, the oldest first."""
     brief: str = ""
     """What the last press was answered with."""
+    unbuttoned: list[str] = field(default_factory=list)
+    """The outbox keys of messages that lost their buttons."""
 
     def hear(self, piece: Piece, key: str, ref: str) -> None:
-        """Be shown something."""
+        """Be shown something, or see the buttons of a message go."""
+        if isinstance(piece, Edit) and not piece.text:
+            self.unbuttoned.append(piece.of)
+            return
         self.shown.append((key, ref, piece))
 
     def types(self, text: str, *, reply_to: str = "") -> str:

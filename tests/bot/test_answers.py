@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 
 from bot.answers import Answer, Unreadable, answer_of, read
 from bot.messages import Choice, Event, Form, Kind, Question
+from lessons import typed
 from tests.bot.quizzes import KEYS, SEVERAL, TRIO, asked, labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+SPELLED = {"un", "une", "deux", "trois", "quatre", "cinq", "six", "one", "two"}
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
@@ -126,8 +128,8 @@ def test_any_text_answers_a_free_question() -> None:
 def test_a_position_is_its_choice_whatever_the_labels(said: list[str], multiple: bool) -> None:
     question = replace(asked(*said), multiple=multiple)
     for place in range(len(said)):
-        for typed in (str(place + 1), f"{place + 1}.", KEYS[place], f"{KEYS[place].upper()})"):
-            assert read(question, typed) == (KEYS[place],)
+        for word in (str(place + 1), f"{place + 1}.", KEYS[place], f"{KEYS[place].upper()})"):
+            assert read(question, word) == (KEYS[place],)
 
 
 def heard(label: str) -> str:
@@ -146,8 +148,75 @@ def test_every_label_that_is_no_position_can_be_typed_back(said: list[str]) -> N
     for multiple in (False, True):
         question = replace(asked(*said), multiple=multiple)
         for place, label in enumerate(said):
-            if heard(label) not in positions:
+            if typed.fold(label, accents=True) not in positions:
                 assert read(question, label) == (KEYS[place],)
+
+
+sentences = st.text("abcdexyzéèàçÉŒ0123456789 ,.'’!?%-()«»€", min_size=1, max_size=30).filter(
+    lambda said: typed.pointed(said, typed.COURTESY, typed.ARTICLES)
+)
+
+
+def alike(said: str) -> object:
+    """Labels that only their marks or articles tell apart."""
+    return typed.words(typed.pointed(said, typed.COURTESY, typed.ARTICLES), signs=False)
+
+
+@given(st.lists(sentences.filter(alike), min_size=2, max_size=5, unique_by=alike), st.booleans())
+@example(["L’arrêté déjà affiché, sans les noms", "10 %", "« Non »"], False)
+def test_whatever_is_shown_can_be_typed_back(said: list[str], multiple: bool) -> None:
+    question = replace(asked(*said), multiple=multiple)
+    known = {alike(label) for label in said}
+    places = {sign for place in range(len(said)) for sign in (str(place + 1), KEYS[place])}
+    for place, label in enumerate(said, 1):
+        if alike(f"{place} {label}") not in known:
+            for line in (
+                f"{place}. {label}",
+                f"{place}) {label} ✓",
+                f"{place}️⃣ {label.upper()}",
+                f"☑ {place}. {label}",
+            ):
+                assert read(question, line) == (KEYS[place - 1],), line
+        if len(alike(label)) < 2 and {"".join(alike(label))} & (places | SPELLED):  # type: ignore[call-overload, arg-type]
+            continue
+        bare = "".join(
+            mark for mark in unicodedata.normalize("NFD", label) if not unicodedata.combining(mark)
+        )
+        for written in (label.upper(), bare, f"« {label} »", label.replace(" ", "\u202f"), f"{label}…"):
+            assert read(question, written) == (KEYS[place - 1],), written
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_polite_and_pointing_words_lead_to_a_choice(several: bool) -> None:
+    ways = [
+        "réponse 2", "la 2", "le 2", "n° 2", "nº2", "№ 2", "numéro 2", "option B", "#2", "(2)", "[2]", "2️⃣", "❷", "②",
+        "２", "٢", "🅱️", "je dirais la 2", "c’est la b", "l’option b", "la deuxième", "deux", "2ème", "ma réponse est 2",
+        "2, merci", "la 2 s’il vous plaît", "Réponse\u00a0: 2", "« 2 »", "2\u202f!", "2 👍",
+        "2. Une lettre", "2) une lettre", "2 - Une lettre", "Une lettre…", "2. UNE LETTRE ✓",
+    ]  # fmt: skip
+    assert misread(SEVERAL if several else TRIO, ways, "b") == []
+
+
+def test_a_text_that_says_more_than_a_choice_names_none() -> None:
+    texts = [
+        "pas la 2",
+        "tout sauf 2",
+        "2 ou 3",
+        "ni 1 ni 2",
+        "2 réponses",
+        "la 2 ou la 3",
+        "peut-être",
+        "3. Une lettre",
+    ]
+    assert misread(TRIO, texts) == []
+    assert misread(SEVERAL, texts) == []
+
+
+def test_a_dash_between_numbers_names_two_and_between_days_all_between() -> None:
+    assert misread(SEVERAL, ["1-3", "1–3", "1 — 3"], "a", "c") == []
+    week = replace(asked("lundi", "mardi", "mercredi"), form=Form.MENU, multiple=True)
+    assert misread(week, ["lundi-mercredi", "1–3", "du lundi au mercredi", "tous"], "a", "b", "c") == []
+    assert misread(week, ["mercredi à lundi"], "a", "c") == []
 
 
 @given(st.text(max_size=4096), st.booleans(), st.sampled_from(Form), st.booleans())
@@ -185,7 +254,7 @@ def test_an_event_answers_the_question_that_it_names_or_that_it_is_read_for() ->
 
 def test_another_prompt_or_another_kind_of_event_is_no_answer() -> None:
     assert answer_of(event("2", refers="gone"), TRIO) is None
-    assert answer_of(event("2", kind=Kind.FILE), TRIO) is None
+    assert answer_of(event("2", kind=Kind.LEFT), TRIO) is None
 
 
 @pytest.mark.parametrize("keys", [(), ("z",), ("a", "z"), ("a", "b")])

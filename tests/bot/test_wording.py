@@ -36,6 +36,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "command.{}.does": help_page.MENU,
     "day.{}": preferences.DAYS,
     "forget.stays.{}": ("telegram", "matrix", "console"),
+    "day.{}.words": preferences.DAYS,
     "lesson.sources.{}": tuple(Seen),
     "planned.{}": tuple({*SILENT_SLOTS} - {"lesson"}),
     "publish.done.{}": get_args(Outcome),
@@ -45,11 +46,13 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "settings.{}.refused": tuple({*preferences.ITEMS} - {"data", "role", "language"}),
     "settings.{}.in_quiet": ("hour", "quiet"),
     "settings.holidays.{}": preferences.CALENDARS,
+    "settings.days.{}.words": ("every", "working", "weekend"),
     "settings.language.{}": LANGUAGES,
+    "settings.language.{}.words": LANGUAGES,
     "settings.role.{}": tuple(Role),
+    "settings.role.{}.words": tuple(Role),
     "settings.role.done.{}": tuple(Role),
     "verdict.{}": tuple(Verdict),
-    "{}.{}": (),  # `_ask`: a label of zone, day, settings.holidays, settings.role or settings.language
     "zone.{}": preferences.ZONES,
 }
 """Every key that is put together, with what completes it."""
@@ -139,7 +142,7 @@ def _keys_in_code() -> Iterator[tuple[str, str]]:
 
 
 def _says(function: ast.expr) -> bool:
-    if isinstance(function, ast.Attribute) and function.attr in ("plain", "many"):
+    if isinstance(function, ast.Attribute) and function.attr in ("plain", "many", "phrases"):
         function = function.value
     match function:
         case ast.Name(id="words") | ast.Attribute(attr="words"):
@@ -216,7 +219,7 @@ def test_french_is_set_as_french_is() -> None:
     for key, sentence in ((key, form) for key, all_forms in FRENCH.items() for form in all_forms):
         shown = re.sub(r"\b\w+\.(yaml|po)\b|https://\S+|\d\d:\d\d|\*+", "", sentence)
         failures += [(key, fault) for fault, pattern in FRENCH_FAULTS.items() if re.search(pattern, shown)]
-        if "'" in sentence and not key.startswith("answer."):
+        if "'" in sentence and not key.startswith("answer.") and not key.endswith(".words"):
             failures.append((key, "a typographic apostrophe"))
         if "..." in sentence or '"' in sentence:
             failures.append((key, "a typographic ellipsis or quotation mark"))

@@ -146,7 +146,7 @@ async def test_moving_hours_and_zones_never_bring_two_lessons_on_a_date(store: S
     assert kinds == list(SLUGS[1 : len(kinds) + 1])
 
 
-@pytest.mark.parametrize("words", [("pause",), ("stop", "oui"), ("stop", "effacer")])
+@pytest.mark.parametrize("words", [("pause",), ("stop", "arrêter"), ("stop", "effacer")])
 async def test_pausing_or_stopping_takes_back_what_waits(store: Store, words: tuple[str, ...]) -> None:
     async with life(store) as alive:
         if words[0] == "stop":

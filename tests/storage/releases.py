@@ -79,7 +79,7 @@ def tell(store: Store) -> Town:
         answers(ann, "wrong")
         town.tick(day.replace(hour=19))
         answers(tea, "right")
-    for address, words in (("1005", ["bonjour"]), ("1006", ["bonjour", "oui", "stop", "oui"])):
+    for address, words in (("1005", ["bonjour"]), ("1006", ["bonjour", "oui", "stop", "arrêter"])):
         for word in words:
             town.person(address).types(word)
     store.write_now(devices.note, "telegram", "a machine with a store", town.now)
@@ -88,8 +88,9 @@ def tell(store: Store) -> Town:
     gone.types("effacer")
     mayor = town.learner(MAYOR)
     mayor.types("annonce Les inscriptions sont ouvertes.")
-    mayor.types("oui")
+    mayor.types("envoyer")
     mayor.types("reglages")
+    mayor.types("aide")
     town.now = TUESDAY + timedelta(days=2, hours=1)
     store.write_now(leave_behind, town)
     return town

@@ -85,8 +85,9 @@ def answer(tx: Tx) -> None:
     events.first_time(tx, "telegram", "new", NOW)
     learner = learners.by_address(tx, "telegram", "77")
     assert learner is not None
-    prompt = prompts.newest_open(tx, learner.id)
+    prompt = prompts.newest_typed(tx, learner.id, ("quiz",), NOW)
     assert prompt is not None
+    prompts.end_menus(tx, learner.id, ("quiz",), NOW)
     prompts.answer(tx, prompt.id, ["a"], "right", NOW)
     reviews.remember(tx, learner.id, "a", "q1", {}, NOW)
     reviews.recalls(tx, learner.id, NOW)

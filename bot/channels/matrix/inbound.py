@@ -26,8 +26,18 @@ MOST_ANSWERS = 20
 VERIFICATION = "m.key.verification.request"
 
 _POLL_RESPONSES = {"org.matrix.msc3381.poll.response", "m.poll.response"}
-_SPOKEN = {"m.text", "m.emote"}
-_WORDLESS = {"m.image", "m.audio", "m.video", "m.location"}
+_MEDIA = {"m.image", "m.audio", "m.video"}
+_WORDLESS = {"m.location"}
+_UNSPOKEN = {"m.notice", "m.server_notice"}
+"""Said by programs."""
+_SERVICE = ("m.room.", "m.call", "m.rtc", "m.key.", "m.reaction", "m.beacon", "m.dummy", "m.poll.end")
+_UNSTABLE = (
+    "org.matrix.msc3381.poll.end",
+    "org.matrix.msc3672.",
+    "org.matrix.msc3401.",
+    "org.matrix.msc4075.",
+)
+_POLLS = {"org.matrix.msc3381.poll.start", "m.poll.start"}
 _EVENT_ID = re.compile(r"\$[!-~]{1,254}")
 _USER_ID = re.compile(r"@[!-9;-~]{0,254}:[A-Za-z0-9.:\[\]-]{1,255}")
 _FALLBACK = re.compile(r"(?:>[^\n]*\n)+\n?")
@@ -109,7 +119,17 @@ def event_of(raw: Raw, person: Person) -> Event | None:
         return _message(raw.content, event)
     if raw.type in _POLL_RESPONSES:
         return _vote(raw.content, event)
-    return event if raw.type == "m.sticker" else None
+    return event if _is_word(raw) else None
+
+
+def _is_word(raw: Raw) -> bool:
+    """Tell whether an event is something that a person shows us: a sticker, a poll, or what carries a text for people.
+
+    What clients tell one another about calls, keys, reactions and the like is none.
+    """
+    if raw.type == "m.sticker" or raw.type in _POLLS:
+        return True
+    return not raw.type.startswith((*_SERVICE, *_UNSTABLE)) and isinstance(raw.content.get("body"), str)
 
 
 def once_a_day(kind: Kind, person: Person, at: datetime) -> Event:
@@ -149,13 +169,19 @@ def _message(content: dict[str, Any], event: Event) -> Event | None:
     if not (isinstance(kind, str) and isinstance(body, str)):
         return None
     reply_to = _reply_to(relation)
-    if kind in _SPOKEN:
-        text = _FALLBACK.sub("", body[: 4 * LONGEST_TEXT], count=1) if reply_to and body[:1] == ">" else body
-        return replace(event, text=paragraphs(text, LONGEST_TEXT), reply_to=reply_to)
+    if kind in _UNSPOKEN or kind.startswith("m.key."):
+        return None
+    if kind in _MEDIA:
+        # A photo without a caption is an empty text, answered with help.
+        named = content.get("filename")
+        caption = body if isinstance(named, str) and named != body else ""
+        return replace(event, text=paragraphs(caption, LONGEST_TEXT), reply_to=reply_to)
     if kind == "m.file":
         return replace(_file(content, body, event), reply_to=reply_to)
-    # A photo or a voice message is an empty text, answered with help; a notice is a program's, answered by nobody.
-    return replace(event, reply_to=reply_to) if kind in _WORDLESS else None
+    if kind not in _WORDLESS:  # what we do not know has a text for those who do not
+        text = _FALLBACK.sub("", body[: 4 * LONGEST_TEXT], count=1) if reply_to and body[:1] == ">" else body
+        return replace(event, text=paragraphs(text, LONGEST_TEXT), reply_to=reply_to)
+    return replace(event, reply_to=reply_to)
 
 
 def _file(content: dict[str, Any], body: str, event: Event) -> Event:

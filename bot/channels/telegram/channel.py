@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -114,6 +114,8 @@ class TelegramChannel:
     ) -> str:
         """Send one message, or one edit. The reference is the message's number in its chat."""
         chat = _chat(address)
+        if isinstance(piece, Edit) and not piece.text:
+            return await self._unbutton(chat, target)
         html = _html(piece)
         buttons = keyboard(piece.question, self.limits)
         if isinstance(piece, Send):
@@ -150,6 +152,12 @@ class TelegramChannel:
             "reply_markup": buttons,
         }
         return str(await self._bot.attempt(self._bot.show("editMessageText", parameters)))
+
+    async def _unbutton(self, chat: int, target: str) -> str:
+        if target.isdecimal():
+            with suppress(Unchanged, TargetLost):
+                await self._bot.attempt(self._bot.edit_message_reply_markup(chat, int(target)))
+        return target
 
     async def acknowledge(self, event: Event, text: str) -> None:
         """Show the small notice over the chat; a press older than Telegram remembers gets none."""

@@ -28,6 +28,61 @@ _PRESENT = {
     ChatMemberStatus.MEMBER,
     ChatMemberStatus.RESTRICTED,
 }
+_SERVICE = (
+    "boost_added",
+    "channel_chat_created",
+    "chat_background_set",
+    "chat_owner_changed",
+    "chat_owner_left",
+    "chat_shared",
+    "checklist_tasks_added",
+    "checklist_tasks_done",
+    "connected_website",
+    "delete_chat_photo",
+    "direct_message_price_changed",
+    "forum_topic_closed",
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_reopened",
+    "general_forum_topic_hidden",
+    "general_forum_topic_unhidden",
+    "gift",
+    "gift_upgrade_sent",
+    "giveaway_completed",
+    "giveaway_created",
+    "group_chat_created",
+    "left_chat_member",
+    "managed_bot_created",
+    "message_auto_delete_timer_changed",
+    "migrate_from_chat_id",
+    "migrate_to_chat_id",
+    "new_chat_members",
+    "new_chat_photo",
+    "new_chat_title",
+    "paid_message_price_changed",
+    "passport_data",
+    "pinned_message",
+    "poll_option_added",
+    "poll_option_deleted",
+    "proximity_alert_triggered",
+    "refunded_payment",
+    "successful_payment",
+    "suggested_post_approval_failed",
+    "suggested_post_approved",
+    "suggested_post_declined",
+    "suggested_post_paid",
+    "suggested_post_refunded",
+    "supergroup_chat_created",
+    "unique_gift",
+    "users_shared",
+    "video_chat_ended",
+    "video_chat_participants_invited",
+    "video_chat_scheduled",
+    "video_chat_started",
+    "web_app_data",
+    "write_access_allowed",
+)
+"""Fields of service messages: Bot API 9.5, as `telegram.ext.filters.StatusUpdate` of 22.8 lists them."""
 _GROUPS = {ChatType.GROUP, ChatType.SUPERGROUP}
 
 
@@ -93,9 +148,13 @@ def _message(update_id: int, message: Message, me: Identity) -> Event | None:
             kind=Kind.FILE,
             file=FileRef(message.document.file_id, name, max(message.document.file_size or 0, 0)),
         )
-    # A photo, a voice message or a sticker is an empty text, answered with help; a pinned message is no word.
-    spoken = message.text is not None or message.effective_attachment is not None
-    return event if spoken else None
+    # A photo, a checklist, or what the library does not know yet is an empty text, answered with help.
+    return None if _is_service(message) else event
+
+
+def _is_service(message: Message) -> bool:
+    """Tell a message that Telegram itself writes into a chat, as when something is pinned: nobody says it."""
+    return any(getattr(message, name, None) or name in message.api_kwargs for name in _SERVICE)
 
 
 def _press(update_id: int, query: CallbackQuery, now: datetime) -> Event | None:

@@ -19,6 +19,7 @@ depends_on = None
 def upgrade() -> None:
     drop_the_display_name()
     keep_an_erasure_journal()
+    end_menus()
 
 
 def drop_the_display_name() -> None:
@@ -55,3 +56,8 @@ def keep_an_erasure_journal() -> None:
         sa.Column("at", UtcDateTime, nullable=False),
         sa.PrimaryKeyConstraint("channel", "device", "address", name="pk_to_forget"),
     )
+
+
+def end_menus() -> None:
+    """A menu ends for typed words when something else is said; its buttons still serve."""
+    op.add_column("prompt", sa.Column("ended_at", sa.DateTime(timezone=True)))

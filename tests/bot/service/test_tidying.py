@@ -156,7 +156,7 @@ async def test_an_event_that_is_told_again_within_the_month_is_still_known(town:
 async def test_what_admins_did_and_what_was_sent_to_all_stay(town: Town) -> None:
     mayor = town.learner("mairie")
     mayor.types("annonce Réunion mardi")
-    mayor.types("oui")
+    mayor.types("envoyer")
     town.tick()
     told = town.store.read_now(ledger.outcomes)
     town.wait(days=5000)

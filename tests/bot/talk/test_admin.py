@@ -220,7 +220,7 @@ def test_an_announcement_is_shown_confirmed_and_sent(admin: Person) -> None:
     person = town.learner("1")
     heard = admin.types("annonce La mairie ferme **tôt** [ici](https://z.fr)")
     assert "La mairie ferme **tôt** [ici](https://z.fr)" in heard
-    assert "L’annonce part" in admin.types("oui")
+    assert "L’annonce part" in admin.types("envoyer")
     town.tick()
     town.tick()
     assert person.heard().count("📣 Message de l’équipe\nLa mairie ferme **tôt** [ici](https://z.fr)") == 1

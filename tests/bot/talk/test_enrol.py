@@ -237,7 +237,7 @@ def test_stop_can_keep_the_progress(town: Town) -> None:
     person = town.learner()
     person.types(person.right())
     person.types("stop")
-    assert "progression est gardée" in person.types("oui")
+    assert "progression est gardée" in person.types("arrêter")
     assert (person.learner.state, person.enrolment.position, person.enrolment.next_at) == (
         "stopped",
         "un",
@@ -252,7 +252,7 @@ def test_stop_can_keep_the_progress(town: Town) -> None:
 def test_who_comes_back_before_their_hour_gets_one_lesson_that_day(town: Town) -> None:
     person = town.learner()
     person.types("stop")
-    person.types("oui")
+    person.types("arrêter")
     town.now = town.now.replace(hour=6) + timedelta(days=2)
     person.types("start")
     person.types("oui")
@@ -262,7 +262,7 @@ def test_who_comes_back_before_their_hour_gets_one_lesson_that_day(town: Town) -
 def test_declining_the_notice_again_keeps_what_was_kept(town: Town) -> None:
     person = town.learner()
     person.types("stop")
-    person.types("oui")
+    person.types("arrêter")
     person.types("start")
     person.types("non")
     assert (person.learner.state, person.enrolment.position) == ("stopped", "un")

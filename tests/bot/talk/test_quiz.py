@@ -199,7 +199,8 @@ def test_a_typed_reply_to_an_answered_question_is_told_so_kindly(town: Town) -> 
     ref = person.shown[-1][1]
     person.types(person.right())
     assert "Vous avez déjà répondu à «\u00a0Que dire de un" in person.types("1", reply_to=ref)
-    assert "Vous avez déjà répondu" in person.types("merci !", reply_to=ref)
+    assert "Vous avez déjà répondu" in person.types("bof", reply_to=ref)
+    assert person.types("merci !", reply_to=ref) == "Avec plaisir\u00a0!"
 
 
 def test_a_press_from_someone_else_is_refused(town: Town) -> None:
@@ -265,7 +266,9 @@ def test_what_cannot_be_read_gets_the_format_again_not_the_help(
         with subtests.test(said=said):
             person = town.learner(said)
             heard = person.types(said)
-            assert heard == "Je n’ai pas reconnu de réponse. Répondez par un numéro, de 1 à 3."
+            assert (
+                heard == "Je n’ai pas reconnu de réponse. Répondez par un numéro, de 1 à 3 (ou écrivez aide)"
+            )
             assert person.quiz.answered_at is None
 
 

@@ -84,7 +84,8 @@ def test_edits_notices_and_the_unknown_say_nothing() -> None:
         {"m.relates_to": {"rel_type": "m.replace", "event_id": "$x"}, "body": "* 2", "msgtype": "m.text"},
         {"msgtype": "m.notice", "body": "automate"},
         {"msgtype": "m.text", "body": "automate", "org.matrix.msc1767.automated": True},
-        {"msgtype": "m.unknown", "body": "?"},
+        {"msgtype": "m.server_notice", "body": "automate"},
+        {"msgtype": "m.key.verification.done", "body": "?"},
         {"body": "no type"},
         {},
     ]
@@ -92,7 +93,7 @@ def test_edits_notices_and_the_unknown_say_nothing() -> None:
 
 
 def test_other_events_say_nothing() -> None:
-    kinds = ["m.reaction", "m.room.redaction", "m.room.name", "m.call.invite", "x" * 300]
+    kinds = ["m.reaction", "m.room.redaction", "m.room.name", "m.call.invite", "org.matrix.msc3381.poll.end"]
     text = {"body": "2", "msgtype": "m.text"}
     assert [kind for kind in kinds if read(text, kind) is not None] == []
 
@@ -110,6 +111,20 @@ def test_a_photo_is_an_empty_text() -> None:
     said = read({"msgtype": "m.image", "body": "IMG_1.jpg", "url": "mxc://x/y"})
     assert said is not None
     assert (said.kind, said.text) == (Kind.TEXT, "")
+
+
+def test_a_caption_is_a_text() -> None:
+    for kind in ("m.image", "m.video", "m.audio"):
+        said = read({"msgtype": kind, "body": "2", "filename": "IMG_1.jpg", "url": "mxc://x/y"})
+        assert said is not None
+        assert said.text == "2"
+
+
+def test_what_a_person_shows_that_we_do_not_know_is_a_word() -> None:
+    unknown = read({"msgtype": "nic.custom.confetti", "body": "2 🎉"})
+    poll = read({"org.matrix.msc3381.poll.start": {}}, "org.matrix.msc3381.poll.start")
+    other = read({"body": "Ma liste"}, "fr.example.checklist")
+    assert [said and said.text for said in (unknown, poll, other)] == ["2 🎉", "", ""]
 
 
 def test_a_reply_names_its_message_and_loses_what_it_quotes() -> None:

@@ -24,6 +24,17 @@ GROUP = {"id": -100, "type": "supergroup", "title": "Mairie"}
 BOT = {"id": 99, "is_bot": True, "first_name": "IAventure", "username": "IAventureBot"}
 
 
+SERVICES: tuple[dict[str, Any], ...] = (
+    {"delete_chat_photo": True},
+    {"pinned_message": {"message_id": 3, "date": SENT, "chat": DIRECT, "text": "x"}},
+    {"chat_background_set": {"type": {"type": "chat_theme", "theme_name": "x"}}},
+    {"write_access_allowed": {"from_request": True}},
+    {"checklist_tasks_done": {"marked_as_done_task_ids": [1]}},
+    {"new_chat_members": [CLAIRE]},
+    {"poll_option_added": {"option_text": "x"}},
+)
+
+
 def read(**update: Any) -> Event | None:
     return event_of(Update.de_json({"update_id": 7, **update}), ME, NOW)
 
@@ -119,10 +130,26 @@ def test_a_message_with_neither_text_nor_file_is_an_empty_text(subtests: pytest.
         {"photo": [{"file_id": "p", "file_unique_id": "u", "width": 1, "height": 1}]},
         {"location": {"longitude": 2.3, "latitude": 48.8}},
         {"dice": {"value": 3, "emoji": "🎲"}},
+        {"checklist": {"title": "À faire", "tasks": [{"id": 1, "text": "Répondre"}]}},
+        {"story": {"chat": DIRECT, "id": 5}},
+        {"something_of_next_year": {"title": "x"}},
+        {},
     ):
         with subtests.test(media=media):
             found = said(**media)
             assert (found.kind, found.text) == (Kind.TEXT, "")
+
+
+def test_a_caption_is_a_text() -> None:
+    photo = [{"file_id": "p", "file_unique_id": "u", "width": 1, "height": 1}]
+    assert said(photo=photo, caption="2").text == "2"
+    assert (
+        said(
+            video={"file_id": "v", "file_unique_id": "u", "width": 1, "height": 1, "duration": 1},
+            caption="/aide",
+        ).text
+        == "/aide"
+    )
 
 
 def test_a_press_names_its_prompt_and_its_receipt(subtests: pytest.Subtests) -> None:
@@ -205,7 +232,7 @@ def test_an_update_that_no_person_says_directly_is_dropped() -> None:
         {"message": message(text="x", **{"from": {**CLAIRE, "is_bot": True}})},
         {"message": message(text="x", **{"from": {**CLAIRE, "id": 4712}})},
         {"message": message(text="x", chat={"id": -5, "type": "channel"})},
-        {"message": message(delete_chat_photo=True)},
+        *({"message": message(**service)} for service in SERVICES),
         {"edited_message": message(text="x", edit_date=SENT)},
         {"channel_post": message(text="x")},
         {},

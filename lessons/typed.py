@@ -1,0 +1,230 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Typed text as it is compared: the one reader of commands, choices, numbers, hours, days and names.
+
+`clean` says what was typed, whatever the keyboard; `fold` says it without case, accents and closing marks; `words` says
+its words alone. `bare` takes away the words that people put around what they mean, in French and in English.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+LONGEST = 4096
+"""Characters that are read."""
+
+# Before NFKC, which makes a space and a combining accent of ´.
+_UNIFIED = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′´`ʼʹ＇", "'"),
+        **dict.fromkeys("“”„‟″«»‹›＂", '"'),
+        **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
+        "№": "n°",
+        "º": "°",
+        "œ": "oe",
+        "Œ": "OE",
+        "æ": "ae",
+        "Æ": "AE",
+        # 🅰 and 🅐 are letters that NFKC leaves as they are.
+        **{chr(first + place): chr(65 + place) for first in (0x1F150, 0x1F170) for place in range(26)},
+    }
+)
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u3164\u20e3")
+"""Joiners and fillers that no category tells from letters, and the frame of a keycap."""
+_KEPT = "°"
+_SPACES = re.compile(r"\s+")
+_ENDS = " .,;:!?…\"'()[]{}*_~-"
+_STARTS = " .,;:?…\"'()[]{}*_"
+_WORD = re.compile(r"[^\W_]+|[%€$£°+<>=&#-]")
+_LETTERS = re.compile(r"[^\W_]+")
+
+
+def clean(text: str) -> str:
+    """Return a text as it was meant: NFKC; one kind of quotes, dashes, digits and spaces; nothing invisible, no emoji."""
+    said = []
+    # One ligature may become 18 letters: cut before and after.
+    normal = unicodedata.normalize("NFKC", text[:LONGEST].translate(_UNIFIED))[:LONGEST]
+    for mark in normal.translate(_UNIFIED):
+        if mark.isascii():
+            said.append(mark if mark.isprintable() else " ")
+            continue
+        kind = unicodedata.category(mark)
+        digit = unicodedata.digit(mark, None)
+        if digit is not None:
+            said.append(str(digit))
+        elif kind in ("So", "Sk", "Zl", "Zp", "Zs") and mark not in _KEPT:
+            said.append(" ")
+        elif kind[0] != "C" and mark not in _INVISIBLE and not _varies(mark):
+            said.append(mark)
+    return _SPACES.sub(" ", "".join(said)).strip()
+
+
+def _varies(mark: str) -> bool:
+    """Tell a variation selector, which only says how the sign before it looks."""
+    return "\ufe00" <= mark <= "\ufe0f" or "\U000e0100" <= mark <= "\U000e01ef"
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str, *, accents: bool = False) -> str:
+    """Return a text without case, accents, and the marks and quotation marks around it: Stop !, « STOP » and stop are one.
+
+    With `accents`, they stay: À is no a.
+    """
+    folded = clean(text).casefold()
+    if not accents:
+        split = unicodedata.normalize("NFKD", folded)
+        folded = "".join(letter for letter in split if not unicodedata.combining(letter))
+    return _SPACES.sub(" ", folded).lstrip(_STARTS).rstrip(_ENDS)
+
+
+def words(text: str, *, signs: bool = True) -> tuple[str, ...]:
+    """Return the words of a text, folded; with the signs that change what it says, as % and +."""
+    return tuple((_WORD if signs else _LETTERS).findall(fold(text)))
+
+
+COURTESY = [
+    "s'il vous plait",
+    "s'il te plait",
+    "s il vous plait",
+    "s il te plait",
+    "svp",
+    "stp",
+    "please",
+    "pls",
+    "plz",
+    "merci beaucoup",
+    "merci bien",
+    "merci d'avance",
+    "merci",
+    "thank you",
+    "thanks",
+    "thx",
+    "bonjour",
+    "bonsoir",
+    "salut",
+    "coucou",
+    "hello",
+    "hi",
+    "desole",
+    "desolee",
+    "sorry",
+    "euh",
+    "alors",
+    "donc",
+    "cordialement",
+]
+"""What politeness adds before or after a word."""
+ARTICLES = [
+    "la",
+    "le",
+    "les",
+    "un",
+    "une",
+    "des",
+    "du",
+    "de",
+    "au",
+    "aux",
+    "ma",
+    "mon",
+    "mes",
+    "the",
+    "my",
+    "an",
+    "l'",
+    "d'",
+]
+POINTERS = [
+    "ma reponse est",
+    "la reponse est",
+    "reponse est",
+    "answer is",
+    "c'est",
+    "c est",
+    "cest",
+    "je choisis",
+    "je prends",
+    "je dirais",
+    "je pense que",
+    "je pense",
+    "je vote",
+    "je mets",
+    "je suis",
+    "ce serait",
+    "ce sera",
+    "pour moi",
+    "plutot",
+    "my answer is",
+    "it's",
+    "it is",
+    "i choose",
+    "i'd say",
+    "i think",
+    "i am",
+    "i'm",
+    "reponses",
+    "reponse",
+    "choix",
+    "options",
+    "option",
+    "propositions",
+    "proposition",
+    "numeros",
+    "numero",
+    "num",
+    "no",
+    "n°",
+    "n",
+    "nr",
+    "lettres",
+    "lettre",
+    "answers",
+    "answer",
+    "choices",
+    "choice",
+    "number",
+    "#",
+]
+"""What leads to the choice that is meant: the answer is, number, option."""
+ABOUT = [
+    "a peu pres",
+    "environ",
+    "autour de",
+    "dans les",
+    "aux alentours de",
+    "de l'ordre de",
+    "approximativement",
+    "quelque chose comme",
+    "vers",
+    "about",
+    "around",
+    "approximately",
+    "roughly",
+    "some",
+]
+"""What says that a number or an hour is not exact; it is taken as said."""
+
+
+@lru_cache(maxsize=64)
+def _around(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(phrases, key=len, reverse=True)
+    parts = (re.escape(part) + ("" if part[-1] in "'#°" else r"(?![\w'-])") for part in longest_first)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})")
+
+
+def bare(text: str, *around: list[str]) -> str:
+    """Return a text, folded, without the phrases that stand around what is meant."""
+    phrases = tuple(phrase for some in around for phrase in some)
+    left = _around(phrases).sub(" ", fold(text))
+    return fold(_SPACES.sub(" ", left).strip(" ,;:!?"))
+
+
+def pointed(text: str, *around: list[str]) -> str:
+    """Return what is bare of a text, without what leads to it: "la réponse 2" is 2, "2 réponses" is not."""
+    left = bare(text, *around)
+    while (lead := _around(tuple(POINTERS)).match(left)) is not None:
+        left = left[lead.end() :].lstrip(" .,;:")
+    return left

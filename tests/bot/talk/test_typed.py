@@ -1,0 +1,650 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Is what people type read as they meant it, and answers a menu only while the menu is what was asked last?"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.messages import Kind, Question
+from bot.talk import courtesy
+from bot.talk.reception import command_of
+from config.schedule import Schedule
+from lessons import grading
+from lessons.grading import Verdict
+from storage import tables
+from storage.progress import prompts
+from tests.bot.builders import TYPING, Person, Town, lesson
+from tests.lessons import builders as lessons
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WARM = "Avec plaisir\u00a0!"
+FORMAT = "Je n’ai pas reconnu de réponse."
+
+
+def schedule(person: Person) -> Schedule:
+    return Schedule.model_validate_json(person.enrolment.schedule)
+
+
+def setting(person: Person, *words: str) -> str:
+    heard = person.types("reglages")
+    for word in words:
+        heard = person.types(word)
+    return heard
+
+
+# --- leaving in one's own words
+
+
+LEAVING = [
+    "Stop\u00a0!",
+    "Stop\u202f!",
+    "stop?",
+    "Stop, merci",
+    "« stop »",
+    "ＳＴＯＰ",
+    "st\u200bop",
+    "stop 🛑",
+    "/stop\ufe0f",
+    "S'il vous plaît, stop",
+    "arrêter",
+    "Arrêtez !",
+    "ARRETE",
+    "Je veux arrêter.",
+    "désinscription",
+    "Me désinscrire",
+    "me désabonner",
+    "Je voudrais me désabonner svp",
+    "unsubscribe",
+    "quitter",
+    "Quit",
+]
+
+
+def test_people_leave_in_their_own_words(town: Town, subtests: pytest.Subtests) -> None:
+    for said in LEAVING:
+        with subtests.test(said=said):
+            assert command_of(said, by_admin=False) == "stop"
+    for said in ("Stop\u00a0!", "arrêter", "me désabonner"):
+        person = town.learner(said)
+        assert "Voulez-vous arrêter les leçons" in person.types(said)
+        person.presses("a", question=quiz_of(person))
+        assert "Voulez-vous arrêter les leçons" in person.types(said)
+
+
+def test_a_sentence_that_says_otherwise_does_not_leave() -> None:
+    sentences = [
+        "pas stop",
+        "ne pas arrêter",
+        "stop ou encore ?",
+        "il faut arrêter de coller des noms",
+        "fin",
+        "pause café",
+    ]
+    assert [said for said in sentences if command_of(said, by_admin=False)] == []
+
+
+def test_commands_are_read_with_polite_words_around_them() -> None:
+    expected = {
+        "la leçon svp": "lecon",
+        "Bonjour, la leçon s’il vous plaît": "lecon",
+        "Ma progression\u00a0?": "progression",
+        "les réglages, merci": "reglages",
+        "à l’aide": "aide",
+        "une pause svp": "pause",
+        "« Quiz »": "quiz",
+        "PLEASE HELP": "help",
+    }
+    assert {said: command_of(said, by_admin=False) for said in expected} == expected
+
+
+def test_leaving_works_in_every_state(town: Town) -> None:
+    invited, paused, stopped, erased = (town.person("1"), *(town.learner(at) for at in "234"))
+    invited.types("bonjour")
+    assert "Je ne vous enverrai rien" in invited.types("Stop\u00a0!")
+    assert invited.learner.state == "erased"
+    paused.types("pause")
+    assert "Voulez-vous arrêter" in paused.types("désinscription")
+    stopped.types("stop")
+    stopped.types("arrêter")
+    assert "C’est déjà arrêté" in stopped.types("Stop, merci")
+    erased.types("stop")
+    erased.types("effacer")
+    assert "C’est déjà arrêté" in erased.types("arrêter")
+
+
+def test_the_format_sentence_names_help(town: Town) -> None:
+    person = town.learner()
+    assert person.types("bof").endswith("de 1 à 3 (ou écrivez aide)")
+    assert "Voici ce que vous pouvez écrire" in person.types("aide !")
+
+
+# --- menus that end
+
+
+def test_ok_hours_after_an_ignored_stop_stops_nothing(town: Town, subtests: pytest.Subtests) -> None:
+    for said, hours in product(["ok", "oui", "1", "2", "effacer", "non"], [0, 3]):
+        with subtests.test(said=said, hours=hours):
+            person = town.learner(f"{said} {hours}")
+            person.types(person.right())
+            person.types(person.right())
+            person.types("stop")
+            if hours:
+                town.wait(hours=hours)
+            else:
+                person.types("progression")
+            heard = person.types(said)
+            assert person.learner.state == "active"
+            assert "arrêté" not in heard
+            assert "on continue" not in heard
+
+
+def test_stopping_and_erasing_take_their_own_word(town: Town, subtests: pytest.Subtests) -> None:
+    for said in ("ok", "oui", "Oui !", "d’accord", "yes"):
+        with subtests.test(said=said):
+            person = town.learner(said)
+            person.types("stop")
+            heard = person.types(said)
+            assert heard == f"{FORMAT} Écrivez arrêter, effacer ou continuer (ou écrivez aide)"
+            assert person.learner.state == "active"
+    for said, state in (
+        ("Arrêter.", "stopped"),
+        ("1", "stopped"),
+        ("Effacer !", "erased"),
+        ("(2)", "erased"),
+        ("continuer", "active"),
+    ):
+        with subtests.test(said=said):
+            person = town.learner(said)
+            person.types("stop")
+            person.types(said)
+            assert person.learner.state == state
+
+
+def test_each_label_of_the_stop_menu_can_be_typed_back(town: Town) -> None:
+    for state, label in zip(("stopped", "erased", "active"), labels_of(town, "stop"), strict=True):
+        person = town.learner(label)
+        person.types("stop")
+        person.types(label)
+        assert person.learner.state == state
+
+
+def labels_of(town: Town, *said: str) -> list[str]:
+    person = town.learner("labels")
+    for word in said:
+        person.types(word)
+    return [choice.label for choice in person.question.choices]
+
+
+def test_ok_after_an_unsent_announcement_sends_nothing(town: Town, subtests: pytest.Subtests) -> None:
+    admin = town.learner("mairie")
+    for said in ("ok", "oui", "d'accord", "yes"):
+        with subtests.test(said=said):
+            admin.types("annonce La mairie ferme tôt.")
+            assert FORMAT in admin.types(said)
+            town.wait(hours=2)
+            admin.types(said)
+            assert broadcasts(town) == 0
+    admin.types("annonce La mairie ferme tôt.")
+    town.wait(minutes=59)
+    assert "L’annonce part" in admin.types("Envoyer !")
+    admin.types("annonce Encore.")
+    town.wait(minutes=61)
+    admin.types("envoyer")
+    assert broadcasts(town) == 1
+
+
+def broadcasts(town: Town) -> int:
+    counted = select(func.count()).select_from(tables.broadcast)
+    number: int = town.store.read_now(lambda tx: tx.execute(counted).scalar_one())
+    return number
+
+
+def test_a_lesson_is_published_by_its_own_word(town: Town) -> None:
+    admin = town.learner("mairie")
+    content = lessons.as_yaml(lesson("cinq").model_dump(mode="json", exclude_defaults=True))
+    admin.sends("05-cinq.yaml", content)
+    for said in ("oui", "ok"):
+        assert admin.types(said) == f"{FORMAT} Écrivez publier, envoyer ou annuler (ou écrivez aide)"
+    assert "est publiée" in admin.types("Publier !")
+    assert "Envoyez-moi le fichier" in admin.types("publier")
+
+
+def test_nine_after_reglages_changes_no_hour(town: Town, subtests: pytest.Subtests) -> None:
+    for between in ("progression", "aide", "an answer", "two hours"):
+        with subtests.test(between=between):
+            person = town.learner(between)
+            setting(person, "1")
+            if between == "an answer":
+                person.presses("a", question=quiz_of(person))
+            elif between == "two hours":
+                town.wait(hours=2)
+            else:
+                person.types(between)
+            person.types("9")
+            assert schedule(person).time.hour == 8
+
+
+def quiz_of(person: Person) -> Question:
+    return next(
+        piece.question for _, _, piece in person.shown if piece.question and piece.question.form == "quiz"
+    )
+
+
+def test_a_menu_waits_through_what_was_not_understood(town: Town) -> None:
+    person = town.learner()
+    setting(person, "6")
+    assert FORMAT in person.types("bof")
+    assert person.types("merci") == WARM
+    assert "parcours des élus" in person.types("élue")
+
+
+def test_an_hour_counts_from_when_the_menu_was_shown(town: Town) -> None:
+    person = town.learner()
+    setting(person, "1")
+    town.wait(minutes=59)
+    assert "09:00" in person.types("9")
+    setting(person, "1")
+    town.wait(minutes=60)
+    person.types("10")
+    assert schedule(person).time.hour == 9
+
+
+def test_a_lesson_that_comes_takes_the_place_of_a_menu(town: Town) -> None:
+    person = town.learner()
+    person.types(person.right())
+    person.types(person.right())
+    town.now = person.next_at.replace(minute=29)
+    person.types("stop")
+    town.tick(person.next_at)
+    person.types("1")
+    assert person.learner.state == "active"
+    person.types("2")
+    assert person.learner.state == "active"
+
+
+def test_the_notice_waits_until_it_is_answered(town: Town) -> None:
+    person = town.person()
+    person.types("bonjour")
+    town.wait(days=3)
+    person.types("aide")
+    assert "Titre de un" in person.types("Oui, merci !")
+
+
+def test_a_menu_that_ended_is_still_answered_by_its_buttons_and_by_a_reply(town: Town) -> None:
+    person = town.learner()
+    person.types("stop")
+    question, ref = person.question, person.shown[-1][1]
+    person.types("aide")
+    town.wait(hours=5)
+    assert "on continue" in person.types("3", reply_to=ref)
+    person.types("stop")
+    question = person.question
+    person.types("aide")
+    person.presses("keep", question=question)
+    assert person.learner.state == "stopped"
+
+
+# --- answers
+
+
+def test_answers_are_read_as_people_type_them(town: Town, subtests: pytest.Subtests) -> None:
+    ways = [
+        "{}️⃣",
+        "({})",
+        "réponse {}",
+        "la {}",
+        "n° {}",
+        "№{}",
+        "#{}",
+        "Réponse\u00a0: {}",
+        "je dirais la {}",
+        "{} !",
+        "« {} »",
+        "c’est la {}",
+        "{}, merci",
+        "option {}.",
+    ]
+    for way in ways:
+        with subtests.test(way=way):
+            person = town.learner(way)
+            assert "Bonne réponse" in person.types(way.format(person.right()))
+
+
+def test_a_line_copied_from_the_message_and_a_label_in_other_typography_are_answers(town: Town) -> None:
+    writings: tuple[Callable[[str], str], ...] = (
+        str,
+        str.upper,
+        lambda text: text.replace("é", "e").replace("'", " "),
+        lambda text: f"« {text} »…",
+    )
+    for place, write in enumerate(writings):
+        person = town.learner(str(place))
+        right = int(person.right())
+        label = person.question.choices[right - 1].label
+        assert "Bonne réponse" in person.types(write(f"{right}. {label}"))
+        other = town.learner(f"{place} label")
+        assert "Bonne réponse" in other.types(write(label))
+
+
+def test_several_answers_are_read_as_people_type_them(town: Town, subtests: pytest.Subtests) -> None:
+    for write in (
+        " et ".join,
+        "–".join,
+        ", ".join,
+        "\n".join,
+        " + ".join,
+        lambda said: "les " + " et la ".join(said),
+        lambda said: "réponses " + " ".join(said),
+    ):
+        person = town.learner(write(["a", "b"]))
+        person.types(person.right())
+        right = person.right().split(" et ")
+        with subtests.test(said=write(right)):
+            assert "Bonne réponse" in person.types(write(right))
+
+
+def number_town(town: Town, answer: str, tolerance: str = "0") -> Town:
+    asked = lessons.number(id="q1", text="Combien ?", answer=answer, tolerance=tolerance, unit="€ hors taxes")
+    return town.teach(lesson("un", questions=[asked, lessons.multiple()]), lesson("deux"))
+
+
+def test_a_number_that_can_be_read_in_two_ways_is_asked_again(town: Town) -> None:
+    number_town(town, "72000")
+    person = town.learner()
+    for said in ("72.000", "72,000 €"):
+        assert person.types(said) == "Voulez-vous dire 72\u202f000 ou 72\u00a0?"
+        assert person.waits
+    assert "Bonne réponse" in person.types("72\u202f000")
+
+
+def test_each_reading_that_is_shown_can_be_typed_back(town: Town) -> None:
+    number_town(town, "1.234")
+    person = town.learner()
+    assert person.types("1.234") == "Voulez-vous dire 1\u202f234 ou 1,2340\u00a0?"
+    assert "Bonne réponse" in person.types("1,2340")
+
+
+def test_a_doubt_that_changes_nothing_is_judged(town: Town) -> None:
+    number_town(town, "72000")
+    assert "Pas tout à fait" in town.learner().types("1.500")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "72 000 €",
+        "72\u00a0000\u00a0€",
+        "72\u202f000",
+        "72000",
+        "environ 72 000",
+        "72000.",
+        "72 000 euros HT",
+        "72’000 €",
+    ],
+)
+def test_a_price_is_read_as_people_write_it(said: str) -> None:
+    question = lessons.question(lessons.number(answer="72000", tolerance=0, unit="€ hors taxes"))
+    (number,) = grading.read_numbers(said, question.unit)
+    assert grading.grade(question, [str(number)]) is Verdict.RIGHT
+
+
+# --- settings read what they show
+
+
+def test_each_value_that_the_settings_show_can_be_typed_back(town: Town, subtests: pytest.Subtests) -> None:
+    person = town.learner()
+    person.types("reglages")
+    for item, label in enumerate([choice.label for choice in person.question.choices][:7], 1):
+        value = label.partition("\u00a0: ")[2]
+        with subtests.test(item=item, value=value):
+            heard = setting(person, str(item), value)
+            assert "C’est noté" in heard
+            assert schedule(person) == Schedule()
+            for choice in asked_for(person, item):
+                assert "C’est noté" in setting(person, str(item), choice), choice
+                setting(person, str(item), value)
+            setting(person, "4", "France")
+
+
+def asked_for(person: Person, item: int) -> list[str]:
+    setting(person, str(item))
+    if item == 7:
+        return ["français"]
+    return [choice.label for choice in person.question.choices] if item in (2, 3, 4, 6) else []
+
+
+DAYS = {
+    "du lundi au vendredi": ("mon", "tue", "wed", "thu", "fri"),
+    "lundi-vendredi": ("mon", "tue", "wed", "thu", "fri"),
+    "1-5": ("mon", "tue", "wed", "thu", "fri"),
+    "lundi au jeudi": ("mon", "tue", "wed", "thu"),
+    "lun mer ven": ("mon", "wed", "fri"),
+    "Lundi, mercredi et vendredi": ("mon", "wed", "fri"),
+    "les lundis et les jeudis": ("mon", "thu"),
+    "du lundi au mercredi et vendredi": ("mon", "tue", "wed", "fri"),
+    "tous les jours": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+    "en semaine": ("mon", "tue", "wed", "thu", "fri"),
+    "samedi à lundi": ("mon", "sat", "sun"),
+    "MARDI !": ("tue",),
+}
+
+
+def test_days_are_read_as_people_type_them_and_repeated(town: Town, subtests: pytest.Subtests) -> None:
+    person = town.learner()
+    for said, days in DAYS.items():
+        with subtests.test(said=said):
+            heard = setting(person, "2", said)
+            assert schedule(person).days == days
+            assert heard.startswith("C’est noté. Jours\u00a0: ")
+    assert "mardi" in setting(person, "2", "mardi")
+
+
+def test_a_refusal_keeps_the_choices(town: Town, subtests: pytest.Subtests) -> None:
+    for item, wrong, place, kept in (
+        ("3", "Mars/Olympus", "5", "Indian/Reunion"),
+        ("2", "quand je peux", "2", "mardi"),
+    ):
+        with subtests.test(item=item):
+            person = town.learner(item)
+            setting(person, item)
+            choices = person.question.choices
+            assert "Je " in person.types(wrong)
+            assert [choice.key for choice in person.question.choices] == [choice.key for choice in choices]
+            assert kept in person.types(place)
+
+
+@pytest.mark.parametrize(
+    ("said", "zone"),
+    [
+        ("Bruxelles", "Europe/Brussels"),
+        ("heure de Paris", "Europe/Paris"),
+        ("europe/paris", "Europe/Paris"),
+        ("réunion", "Indian/Reunion"),
+        ("Nouvelle Calédonie", "Pacific/Noumea"),
+        ("Belgique", "Europe/Brussels"),
+        ("new york", "America/New_York"),
+        ("Etc/GMT+1", "Etc/GMT+1"),
+    ],
+)
+def test_a_zone_is_named_by_its_city_or_country(town: Town, said: str, zone: str) -> None:
+    person = town.learner()
+    assert f"Fuseau horaire\u00a0: {zone}" in setting(person, "3", said)
+
+
+def test_hours_roles_and_languages_are_read_in_plain_words(town: Town, subtests: pytest.Subtests) -> None:
+    person = town.learner()
+    for said, hour in (
+        ("9 heures", "09:00"),
+        ("neuf heures et demie", "09:30"),
+        ("à 9h15 svp", "09:15"),
+        ("9:30 am", "09:30"),
+        ("midi", "12:00"),
+        ("18 h", "18:00"),
+    ):
+        with subtests.test(said=said):
+            assert setting(person, "1", said).startswith(f"C’est noté. Heure\u00a0: {hour}.")
+    for said, quiet in (
+        ("de 20 h à 7 h", "20:00-07:00"),
+        ("entre 21h et 6h30", "21:00-06:30"),
+        ("20h–7h", "20:00-07:00"),
+        ("aucune", "aucune"),
+    ):
+        with subtests.test(said=said):
+            assert f"Heures calmes\u00a0: {quiet}." in setting(person, "5", said)
+    for said, role in (
+        ("agent", "agent"),
+        ("élue", "elu"),
+        ("Je suis ambassadrice", "ambassadeur"),
+        ("agente", "agent"),
+    ):
+        with subtests.test(said=said):
+            setting(person, "6", said)
+            assert person.learner.role == role
+    for said, language in (("English", "en"), ("français", "fr"), ("en anglais", "en")):
+        with subtests.test(said=said):
+            setting(person, "7", said)
+            assert person.learner.language == language
+
+
+# --- files and captions
+
+
+def test_a_document_while_a_question_is_open_is_not_called_an_answer(town: Town) -> None:
+    person = town.learner()
+    heard = person.sends("notes.pdf", b"x")
+    assert heard.startswith(FORMAT)
+    assert person.waits
+
+
+def test_a_caption_is_a_text(town: Town) -> None:
+    person = town.learner()
+    assert "Bonne réponse" in person.sends("photo.pdf", b"x", caption=person.right())
+    assert "Voulez-vous arrêter" in person.sends("photo.pdf", b"x", caption="Stop !")
+    admin = town.learner("mairie")
+    assert "Votre progression" in admin.sends("notes.pdf", b"x", caption="progression")
+    assert "fichier .yaml" in admin.sends("notes.pdf", b"x")
+
+
+# --- buttons that no longer serve
+
+
+def test_buttons_go_when_their_question_is_answered_by_typing(town: Town) -> None:
+    person = town.person()
+    person.types("bonjour")
+    notice = person.shown[-1][0]
+    person.types("oui")
+    assert person.unbuttoned == [notice]
+    question = person.shown[-1][0]
+    person.types(person.right())
+    assert person.unbuttoned == [notice, question]
+
+
+def test_buttons_go_from_older_notices_and_menus(town: Town) -> None:
+    person = town.person()
+    for word in ("bonjour", "start"):
+        person.types(word)
+    assert person.unbuttoned == [person.shown[0][0]]
+    person.types("oui")
+    person.unbuttoned.clear()
+    for word in ("stop", "stop"):
+        person.types(word)
+    assert len(person.unbuttoned) == 1
+    person.types("reglages")
+    listed = person.shown[-1][0]
+    person.presses("role")
+    roles = person.shown[-1][0]
+    person.types("reglages")
+    assert set(person.unbuttoned[1:]) == {listed, roles}
+
+
+def test_a_question_shown_again_leaves_its_buttons_in_one_message(town: Town) -> None:
+    person = town.learner()
+    person.unbuttoned.clear()
+    shown = person.shown[-1][0]
+    person.types("quiz")
+    assert person.unbuttoned == [shown]
+    person.presses("a")
+    assert person.unbuttoned == [shown]
+
+
+def test_where_nothing_is_pressed_nothing_is_taken_away(town: Town) -> None:
+    town.limits = TYPING
+    person = town.learner()
+    person.types(person.right())
+    assert person.unbuttoned == []
+    assert all(piece.text for _, _, piece in person.shown)
+
+
+def test_a_settings_list_serves_until_a_new_one_comes(town: Town) -> None:
+    person = town.learner()
+    person.types("reglages")
+    listed = person.question
+    person.presses("hour", question=listed)
+    person.types("9h")
+    person.presses("role", question=listed)
+    person.presses("elu")
+    assert person.learner.role == "elu"
+    person.types("reglages")
+    person.presses("role", question=listed)
+    assert person.brief == "Cette question n’attend plus de réponse."
+
+
+def test_hints_speak_of_numbers_only_where_numbers_are_shown(town: Town) -> None:
+    person = town.learner()
+    setting(person, "6")
+    assert person.types("bof") == f"{FORMAT} Répondez par l’un des choix proposés (ou écrivez aide)"
+
+
+# --- kind words
+
+
+def test_thanks_get_one_warm_line(town: Town, subtests: pytest.Subtests) -> None:
+    for number, said in enumerate(("merci", "Merci beaucoup !", "super, merci 🙏", "au revoir", "Thanks!")):
+        with subtests.test(said=said):
+            person = town.learner(str(number))
+            person.types(person.right())
+            assert person.types(said) == WARM
+            person.types("stop")
+            person.types("arrêter")
+            assert person.types(said) == WARM
+            person.types("start")
+            person.types("oui")
+            person.types("stop")
+            person.types("effacer")
+            assert person.types(said) == WARM
+
+
+def test_thanks_of_a_stranger_are_not_met_with_the_whole_notice(town: Town) -> None:
+    assert town.person().types("merci") == f"{WARM} Pour découvrir le cours, écrivez start."
+
+
+def test_what_is_more_than_kind_is_not_taken_for_it() -> None:
+    texts = [
+        "merci mais je n’ai rien compris",
+        "stop merci",
+        "oui",
+        "2",
+        "",
+        "...",
+        "ok pour la 2",
+        "x" * 5000,
+    ]
+    assert [said for said in texts if courtesy.of(said) is not None] == []
+    assert courtesy.of("👍🏽") is courtesy.Said.KIND
+
+
+def test_a_stopped_learner_is_not_asked_for_an_answer(town: Town) -> None:
+    person = town.learner()
+    person.types("stop")
+    person.types("arrêter")
+    assert FORMAT not in person.types("bof")
+    assert town.store.read_now(prompts.newest_open, person.learner.id, "quiz") is not None
+    assert person.does(kind=Kind.TEXT, text="ok") != ""

@@ -33,6 +33,8 @@ async def leave(client: Client, room: str) -> None:
     Raises:
         ChannelError: the homeserver is silent, or tells to wait.
     """
+    if not room.startswith("!"):
+        return  # no room's id: nothing that the homeserver could know
     for ask in (client.room_leave, client.room_forget):
         with suppress(Gone, Rejected):  # we are not there any more
             await checked(ask(room))

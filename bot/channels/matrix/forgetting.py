@@ -27,6 +27,23 @@ VACUUM_PATIENCE = 1.0
 """Seconds to wait for the database of keys: what is written meanwhile waits for it too."""
 
 
+async def forget(client: Client, room: str) -> None:
+    """Leave a room and delete all that is kept of it, and of an account that has no other. Every room must be known.
+
+    Raises:
+        ChannelError: the homeserver is silent, or tells to wait.
+    """
+    await leave(client, room)
+    purge(client, room)
+    purge_strangers(client)
+
+
+def forget_on_standby(client: Client, room: str) -> None:
+    """Delete what is kept of a room and of every account: which rooms there are is not known, and the owner leaves this one."""
+    purge(client, room)
+    purge_others(client)
+
+
 async def leave(client: Client, room: str) -> None:
     """Leave a room and have the homeserver forget that we were there. Any number of times.
 

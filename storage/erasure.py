@@ -71,7 +71,9 @@ def _keep_for(tx: Tx, last_words: Collection[str], now: datetime) -> int:
             created_at=now,
         )
     )
-    tx.execute(update(address).where(address.c.id == kept).values(learner_id=nobody))
+    # Whatever else is known of an address, beside how to reach it, is the learner's.
+    known = {column.name: None for column in address.columns if column.nullable}
+    tx.execute(update(address).where(address.c.id == kept).values(**known, learner_id=nobody))
     return kept
 
 

@@ -73,6 +73,9 @@ def copy_database(
 
 @app.command("restored")
 def settle_restored(
+    more: Annotated[
+        list[Path] | None, typer.Argument(help="Further journals, after the first.", show_default=False)
+    ] = None,
     config: Config = None,
     lost_at: Annotated[
         str | None,
@@ -98,23 +101,24 @@ def settle_restored(
     settings = Settings.load(config)
     now = datetime.now(UTC)
     until = _moment(lost_at, settings.schedule.time_zone, now)
-    if bool(journals) == no_journal:
+    if bool(journals) == no_journal or (more and not journals):
         found = f" There is one here: --journal {settings.journal}" if settings.journal.is_file() else ""
         raise typer.BadParameter(
             f"give the erasure journals with --journal, or --no-journal when all of them are lost.{found}"
         )
-    lines = [line for file in journals or () for line in _lines(file)]
+    given = [*(journals or ()), *(more or ())]
+    lines = [line for file in given for line in _lines(file)]
     with alone(settings.database), open_database(settings.database, owned=True) as store:
-        beside = [] if journals else journal.read(settings.journal)
+        beside = [] if given else journal.read(settings.journal)
         replayed = replay(store, lines, until, now)
         store.write_now(journal.number_on, beside)
         assumed = assume_sent(store, until)
         detail = f"lost at {until:%Y-%m-%d %H:%M} UTC, " + (
-            f"{replayed.erased} erased again by {len(journals)} journals" if journals else "without a journal"
+            f"{replayed.erased} erased again by {len(given)} journals" if given else "without a journal"
         )
         who = f"cli:{by or getpass.getuser()}"
         store.write_now(audit.record, by=who, action="restored", subject="database", detail=detail, now=now)
-    for sentence in _told(replayed, len(journals or ())):
+    for sentence in _told(replayed, len(given)):
         typer.echo(sentence)
     typer.echo(
         f"Taken as sent: {assumed.waiting} messages that waited in the copy, {assumed.since} that came due since."

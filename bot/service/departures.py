@@ -70,8 +70,7 @@ class Departures:
             return
         async with self._writing:
             lines = await self._store.read(journal.rows, self._now() - self._backups)
-            if lines:
-                await asyncio.to_thread(journal.append, self._file, lines)
+            await asyncio.to_thread(journal.append, self._file, lines)
 
     def left(self) -> None:
         """Follow a goodbye that ended: its address is deleted."""

@@ -50,10 +50,8 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
             tx, event.channel, event.address, language=_language(event, rules), now=now
         )
     elif learner.state == "erased":
-        if event.kind in (Kind.LEFT, Kind.BACK, Kind.GROUP):
-            return NOTHING
-        if event.kind in (Kind.CHOOSE, Kind.TOGGLE, Kind.SUBMIT):
-            # A second press on the button that erased: no word of somebody who comes back.
+        if event.kind not in (Kind.TEXT, Kind.FILE, Kind.UNREADABLE):
+            # A second press on the button that erased is no word of somebody who comes back.
             return Received(0, words_of(_language(event, rules)).plain("forget.brief"))
         learner = _back_at(tx, learner, event, rules, now)
     elif event.kind is Kind.GROUP and learner.state == "invited":

@@ -265,7 +265,8 @@ def test_a_copy_that_was_put_back_is_refused_until_it_is_told_so(course_file: Co
         assert iaventure("db", "restored", *arguments, folder=tmp_path).returncode == 2
     file_of(url).with_name("other.log").write_text("bonjour\n")
     assert iaventure("db", "restored", "--journal", "other.log", folder=tmp_path).returncode == 3
-    done = iaventure("db", "restored", "--journal", journal, "--by", "Ada", folder=tmp_path)
+    assert iaventure("db", "restored", journal, folder=tmp_path).returncode == 2
+    done = iaventure("db", "restored", "--journal", journal, journal, "--by", "Ada", folder=tmp_path)
     assert told(done, 0) == []
     assert "Erased again: 0 people." in done.stdout.decode()
     assert rows(url, "SELECT count(*), max(n) FROM erasure") == [(2, 2)]

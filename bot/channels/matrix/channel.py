@@ -318,17 +318,13 @@ class MatrixChannel:
     async def forget(self, address: str) -> None:
         """Leave the room, and delete its keys and those of an account that has no other room with us."""
         if self._follower is not None:
-            forgetting.purge(self._follower.client, address)
-            forgetting.purge_others(self._follower.client)
+            forgetting.forget_on_standby(self._follower.client, address)
         elif self._opened is None or not self._opened.stream.begun:
             raise Unreachable("not open")
         else:
-            client = self._opened.client
             self._opened.invitations.forget(address)
             await self._rate_limit.acquire()
-            await forgetting.leave(client, address)
-            forgetting.purge(client, address)
-            forgetting.purge_strangers(client)
+            await forgetting.forget(self._opened.client, address)
         self._forgot = True
 
     async def compact(self) -> None:

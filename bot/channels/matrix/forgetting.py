@@ -17,7 +17,7 @@ from pathlib import Path
 
 from nio.store import models
 
-from bot.channels import Gone, Rejected
+from bot.channels import Gone, Rejected, Uncertain
 from bot.channels.matrix.client import Client
 from bot.channels.matrix.failures import checked
 
@@ -27,15 +27,39 @@ VACUUM_PATIENCE = 1.0
 """Seconds to wait for the database of keys: what is written meanwhile waits for it too."""
 
 
+async def forget(client: Client, room: str) -> None:
+    """Leave a room and delete all that is kept of it, and of an account that has no other. Every room must be known.
+
+    Raises:
+        ChannelError: the homeserver is silent, or tells to wait.
+    """
+    await leave(client, room)
+    purge(client, room)
+    purge_strangers(client)
+
+
+def forget_on_standby(client: Client, room: str) -> None:
+    """Delete what is kept of a room, and of every account, as the rooms are not known. The owner leaves the room."""
+    purge(client, room)
+    purge_others(client)
+
+
 async def leave(client: Client, room: str) -> None:
     """Leave a room and have the homeserver forget that we were there. Any number of times.
 
     Raises:
         ChannelError: the homeserver is silent, or tells to wait.
     """
+    if not room.startswith("!"):
+        return  # no room's id: nothing that the homeserver could know
     for ask in (client.room_leave, client.room_forget):
-        with suppress(Gone, Rejected):  # we are not there any more
-            await checked(ask(room))
+        try:
+            with suppress(Gone, Rejected):  # we are not there any more
+                await checked(ask(room))
+        except Uncertain as error:
+            # Of a room that it knows nothing of, an administrator deleted it for example, Synapse says M_UNKNOWN.
+            if not str(error).startswith(("400 M_", "404 M_")):
+                raise
 
 
 def purge(client: Client, room: str) -> None:

@@ -191,7 +191,7 @@ def test_polite_and_pointing_words_lead_to_a_choice(several: bool) -> None:
     ways = [
         "réponse 2", "la 2", "le 2", "n° 2", "nº2", "№ 2", "numéro 2", "option B", "#2", "(2)", "[2]", "2️⃣", "❷", "②",
         "２", "٢", "🅱️", "je dirais la 2", "c’est la b", "l’option b", "la deuxième", "deux", "2ème", "ma réponse est 2",
-        "2, merci", "la 2 s’il vous plaît", "Réponse\u00a0: 2", "« 2 »", "2\u202f!", "2 👍", 
+        "2, merci", "la 2 s’il vous plaît", "Réponse\u00a0: 2", "« 2 »", "2\u202f!", "2 👍",
         "2. Une lettre", "2) une lettre", "2 - Une lettre", "Une lettre…", "2. UNE LETTRE ✓",
     ]  # fmt: skip
     assert misread(SEVERAL if several else TRIO, ways, "b") == []

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from bot.messages import Kind, Question
+from bot.messages import Edit, Kind, Question
 from bot.talk import courtesy, hours, places, preferences
 from bot.talk.reception import command_of
 from bot.wording import LANGUAGES, words_of
@@ -121,7 +121,11 @@ def test_leaving_works_in_every_state(town: Town) -> None:
     assert "C’est déjà arrêté" in stopped.types("Stop, merci")
     erased.types("stop")
     erased.types("effacer")
-    assert "C’est déjà arrêté" in erased.types("arrêter")
+    for person, state in ((stopped, "stopped"), (erased, "erased")):
+        person.types("start")
+        assert "C’est déjà arrêté" in person.types("arrêter")
+        person.types("oui")
+        assert person.learner.state == state
 
 
 def test_the_format_sentence_names_help(town: Town) -> None:
@@ -612,14 +616,20 @@ def test_buttons_go_from_older_notices_and_menus(town: Town) -> None:
     assert set(person.unbuttoned[1:]) == {listed, roles}
 
 
-def test_a_question_shown_again_leaves_its_buttons_in_one_message(town: Town) -> None:
-    person = town.learner()
-    person.unbuttoned.clear()
-    shown = person.shown[-1][0]
-    person.types("quiz")
-    assert person.unbuttoned == [shown]
-    person.presses("a")
-    assert person.unbuttoned == [shown]
+def test_a_question_that_was_shown_several_times_loses_all_its_buttons_when_it_is_answered(
+    town: Town,
+) -> None:
+    for answer in (lambda person: person.presses("a"), lambda person: person.types("1")):
+        person = town.learner(str(answer))
+        person.unbuttoned.clear()
+        shown = [person.shown[-1][0]]
+        for word in ("quiz", "leçon"):
+            person.types(word)
+            shown.append(person.shown[-1][0])
+        assert person.unbuttoned == []
+        answer(person)
+        gone = [*person.unbuttoned, *(piece.of for _, _, piece in person.shown if isinstance(piece, Edit))]
+        assert sorted(set(gone) & set(shown)) == sorted(shown)
 
 
 def test_where_nothing_is_pressed_nothing_is_taken_away(town: Town) -> None:

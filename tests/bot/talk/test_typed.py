@@ -66,6 +66,10 @@ LEAVING = [
     "Me désinscrire",
     "me désabonner",
     "Je voudrais me désabonner svp",
+    "Désinscrivez moi SVP",
+    "je me désabonne",
+    "Stop les leçons !",
+    "Stop stop",
     "unsubscribe",
     "quitter",
     "Quit",
@@ -441,6 +445,11 @@ DAYS = {
     "tous les jours": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
     "en semaine": ("mon", "tue", "wed", "thu", "fri"),
     "samedi à lundi": ("mon", "sat", "sun"),
+    "lundi ➡️ mercredi": ("mon", "tue", "wed"),
+    "lun. / mer. / ven.": ("mon", "wed", "fri"),
+    "Lun Mer": ("mon", "wed"),
+    "le week-end": ("sat", "sun"),
+    "du mardi au jeudi svp": ("tue", "wed", "thu"),
     "MARDI !": ("tue",),
 }
 

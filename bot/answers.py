@@ -98,13 +98,15 @@ def read(question: Question, text: str) -> tuple[str, ...] | None:
         return (str(numbers[0]),) if len(numbers) == 1 else None
     if not text.strip():
         return None
-    if len(text) <= _LONGEST and (keys := named(question, text)):
+    if keys := named(question, text):
         return keys
     return (text.strip(),) if question.free else None
 
 
 def named(question: Question, text: str) -> tuple[str, ...] | None:
     """Return the keys of the choices that a text names; nothing when it names none."""
+    if len(text) > _LONGEST or len(typed.clean(text)) > _LONGEST:
+        return None
     key = _key(question, text)
     if key is not None:
         return (key,)
@@ -159,8 +161,13 @@ def _labelled(question: Question, text: str) -> int | None:
 Writing = Callable[[str], object]
 
 
-def _names(choice: Choice, write: Writing) -> list[object]:
-    return [write(name) for name in (choice.label, *choice.words)]
+@lru_cache(maxsize=4096)  # of what we show: nothing that a person typed is kept
+def _names(choice: Choice, write: Writing) -> frozenset[object]:
+    return frozenset(write(name) for name in (choice.label, *choice.words))
+
+
+def _without_signs(text: str) -> object:
+    return typed.words(text, signs=False)
 
 
 def _without_courtesy(text: str) -> object:
@@ -180,10 +187,10 @@ _WRITINGS: tuple[Writing, ...] = (
     typed.clean,
     typed.fold,
     typed.words,
-    lru_cache(maxsize=4096)(lambda text: typed.words(text, signs=False)),
-    lru_cache(maxsize=4096)(_without_courtesy),
-    lru_cache(maxsize=4096)(_without_articles),
-    lru_cache(maxsize=4096)(_without_pointers),
+    _without_signs,
+    _without_courtesy,
+    _without_articles,
+    _without_pointers,
 )
 
 

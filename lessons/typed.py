@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 LONGEST = 4096
@@ -21,7 +22,7 @@ _UNIFIED = str.maketrans(
     {
         **dict.fromkeys("‘’‚‛′´`ʼʹ＇", "'"),
         **dict.fromkeys("“”„‟″«»‹›＂", '"'),
-        **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
+        **dict.fromkeys("‐‑‒–—―−﹘﹣－→➔➜➡⇒", "-"),
         "№": "n°",
         "º": "°",
         "œ": "oe",
@@ -42,24 +43,24 @@ _WORD = re.compile(r"[^\W_]+|[%€$£°+<>=&#-]")
 _LETTERS = re.compile(r"[^\W_]+")
 
 
-def clean(text: str) -> str:
-    """Return a text as it was meant: NFKC; one kind of quotes, dashes, digits and spaces; nothing invisible, no emoji."""
-    said = []
-    # One ligature may become 18 letters: cut before and after.
-    normal = unicodedata.normalize("NFKC", text[:LONGEST].translate(_UNIFIED))[:LONGEST]
-    for mark in normal.translate(_UNIFIED):
-        if mark.isascii():
-            said.append(mark if mark.isprintable() else " ")
-            continue
-        kind = unicodedata.category(mark)
-        digit = unicodedata.digit(mark, None)
-        if digit is not None:
-            said.append(str(digit))
-        elif kind in ("So", "Sk", "Zl", "Zp", "Zs") and mark not in _KEPT:
-            said.append(" ")
-        elif kind[0] != "C" and mark not in _INVISIBLE and not _varies(mark):
-            said.append(mark)
-    return _SPACES.sub(" ", "".join(said)).strip()
+class _Marks(dict[int, str]):
+    """What becomes of each mark, looked up once: texts are then translated at the speed of C."""
+
+    def __init__(self, become: Callable[[str], str]) -> None:
+        super().__init__()
+        self._become = become
+
+    def __missing__(self, code: int) -> str:
+        return self.setdefault(code, self._become(chr(code)))
+
+
+def _meant(mark: str) -> str:
+    kind, digit = unicodedata.category(mark), unicodedata.digit(mark, None)
+    if digit is not None:
+        return str(digit)
+    if mark.isspace() or (kind in ("So", "Sk") and not mark.isascii() and mark not in _KEPT):
+        return " "
+    return "" if kind[0] == "C" or mark in _INVISIBLE or _varies(mark) else mark
 
 
 def _varies(mark: str) -> bool:
@@ -67,7 +68,17 @@ def _varies(mark: str) -> bool:
     return "\ufe00" <= mark <= "\ufe0f" or "\U000e0100" <= mark <= "\U000e01ef"
 
 
-@lru_cache(maxsize=4096)
+_MEANT = _Marks(_meant)
+_UNACCENTED = _Marks(lambda mark: "" if unicodedata.combining(mark) else mark)
+
+
+def clean(text: str) -> str:
+    """Return a text as it was meant: NFKC; one kind of quotes, dashes, digits and spaces; nothing invisible, no emoji."""
+    # One ligature may become 18 letters: cut before and after.
+    normal = unicodedata.normalize("NFKC", text[:LONGEST].translate(_UNIFIED))[:LONGEST]
+    return _SPACES.sub(" ", normal.translate(_UNIFIED).translate(_MEANT)).strip()
+
+
 def fold(text: str, *, accents: bool = False) -> str:
     """Return a text without case, accents, and the marks and quotation marks around it: Stop !, « STOP » and stop are one.
 
@@ -75,8 +86,7 @@ def fold(text: str, *, accents: bool = False) -> str:
     """
     folded = clean(text).casefold()
     if not accents:
-        split = unicodedata.normalize("NFKD", folded)
-        folded = "".join(letter for letter in split if not unicodedata.combining(letter))
+        folded = unicodedata.normalize("NFKD", folded).translate(_UNACCENTED)
     return _SPACES.sub(" ", folded).lstrip(_STARTS).rstrip(_ENDS)
 
 
@@ -115,6 +125,15 @@ COURTESY = [
     "alors",
     "donc",
     "cordialement",
+    "je pense que",
+    "je pense",
+    "je crois que",
+    "je crois",
+    "il me semble",
+    "selon moi",
+    "a mon avis",
+    "i think",
+    "i guess",
 ]
 """What politeness adds before or after a word."""
 ARTICLES = [

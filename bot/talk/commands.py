@@ -36,7 +36,7 @@ def command_of(text: str, names: Collection[str], admin_names: Collection[str]) 
     for name in said:
         if name in names or name in admin_names:
             return name
-        if typed.words(name) in _leaving():
+        if typed.words(name, signs=False) in _leaving():
             return "stop"
     return "?" if marked else ""
 
@@ -50,4 +50,6 @@ def is_marked(text: str) -> bool:
 def _leaving() -> frozenset[tuple[str, ...]]:
     """People's own ways of saying stop, in every language, with articles and without."""
     said = [phrase for language in LANGUAGES for phrase in words_of(language).phrases("leave.words")]
-    return frozenset(typed.words(form) for phrase in said for form in (phrase, typed.bare(phrase, *_AROUND)))
+    return frozenset(
+        typed.words(form, signs=False) for phrase in said for form in (phrase, typed.bare(phrase, *_AROUND))
+    )

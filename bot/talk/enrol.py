@@ -139,6 +139,7 @@ def stop(turn: Turn) -> list[Message]:
     """Answer `stop`: ask first, for a word is easily typed. Who has not begun declines with it, once the notice was seen."""
     match turn.learner.state:
         case "stopped":
+            turn.close(CONSENT)
             return says(turn.words("stop.already"))
         case "invited":
             if prompts.newest_open(turn.tx, turn.learner.id, CONSENT) is None:

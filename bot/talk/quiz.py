@@ -23,6 +23,8 @@ from storage.progress.prompts import Prompt
 from storage.types import Tx
 
 TOPIC = "quiz"
+OLDER, MOST_OLDER = "older", 5
+"""The keys of messages that showed a quiz before the newest one, of which so many lose their buttons at last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,10 @@ def again(turn: Turn, prompt: Prompt) -> list[Message]:
 
 
 def repeat(turn: Turn, prompt: Prompt) -> list[Message]:
-    """Show an open quiz in a new message, which takes the buttons over."""
-    if prompt.message and quiz_of(turn.tx, prompt).asked.keyed():
-        turn.closed.append(prompt.message)
+    """Show an open quiz in a new message. The buttons of the older ones serve until it is answered."""
+    if prompt.message:
+        older = [*prompt.content.get(OLDER, ()), prompt.message][-MOST_OLDER:]
+        prompts.change_content(turn.tx, prompt.id, {**prompt.content, OLDER: older})
     return again(turn, prompt)
 
 

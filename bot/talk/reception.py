@@ -288,8 +288,10 @@ def _settle(turn: Turn, prompt: Prompt, question: Question) -> None:
     if prompt.answered_at is not None:
         return
     _end_menus(turn)
-    if turn.event.kind in (Kind.TEXT, Kind.FILE) and prompt.message and question.choices:
-        turn.closed.append(prompt.message)
+    if question.choices:
+        turn.closed.extend(prompt.content.get(quiz.OLDER, ()))
+        if turn.event.kind in (Kind.TEXT, Kind.FILE) and prompt.message:
+            turn.closed.append(prompt.message)
 
 
 def _hint(turn: Turn, prompt: Prompt, question: Question) -> Markdown:

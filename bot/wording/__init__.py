@@ -102,11 +102,11 @@ class Words:
 
     def sole_number(self, value: Decimal) -> str:
         """Write a number so that it can be read in one way: 72\u202f000, and 1,2340 for what could be 1234."""
-        text = self.number(value)
-        whole, point, decimals = text.partition("," if self.language == "fr" else ".")
-        if self.language == "fr":  # English parts thousands with the comma that is a decimal sign in French
+        sign = "-" if value < 0 else ""
+        whole, point, decimals = self.number(abs(value)).partition("," if self.language == "fr" else ".")
+        if self.language == "fr":  # English parts thousands with the comma, a decimal sign in French
             whole = f"{int(whole):,}".replace(",", "\u202f")
-        return f"{whole}{point}{decimals}{'0' if len(decimals) == 3 else ''}"
+        return f"{sign}{whole}{point}{decimals}{'0' if len(decimals) == 3 else ''}"
 
     def when(self, at: dt.datetime, zone: str) -> str:
         """Write a moment in the learner's zone: lundi 23 novembre à 08:30."""

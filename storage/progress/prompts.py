@@ -198,6 +198,11 @@ def set_message(tx: Tx, prompt_id: str, key: str) -> None:
     tx.execute(_set_message, {"of": prompt_id, "key": key})
 
 
+def change_content(tx: Tx, prompt_id: str, content: dict[str, Any]) -> None:
+    """Replace what is kept of how a prompt is shown."""
+    tx.execute(update(prompt).where(prompt.c.id == prompt_id).values(content=content))
+
+
 def choose(tx: Tx, prompt_id: str, keys: Sequence[str]) -> None:
     """Note the choices that are switched on so far."""
     tx.execute(update(prompt).where(prompt.c.id == prompt_id).values(chosen=list(keys)))

@@ -177,7 +177,7 @@ def test_whatever_is_shown_can_be_typed_back(said: list[str], multiple: bool) ->
                 f"☑ {place}. {label}",
             ):
                 assert read(question, line) == (KEYS[place - 1],), line
-        if len(alike(label)) < 2 and {"".join(alike(label))} & (places | SPELLED):  # type: ignore[call-overload, arg-type]
+        if len(alike(label)) < 2 and {"".join(alike(label))} & (places | SPELLED):  # type: ignore[arg-type]
             continue
         bare = "".join(
             mark for mark in unicodedata.normalize("NFD", label) if not unicodedata.combining(mark)

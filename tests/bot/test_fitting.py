@@ -229,3 +229,10 @@ def test_a_document_is_said_where_files_cannot_be_sent() -> None:
 
 def test_a_message_without_anything_visible_is_no_piece() -> None:
     assert fit(Message(" \n"), Limits()) == ()
+
+
+def test_buttons_are_taken_away_where_there_are_any() -> None:
+    closing = Message(closes="k1")
+    assert fit(closing, Limits(ask=Ask.BUTTONS, edits=True)) == (Edit("k1", ""),)
+    for limits in (Limits(), Limits(ask=Ask.POLL), Limits(ask=Ask.BUTTONS), Limits(edits=True)):
+        assert fit(closing, limits) == ()

@@ -5,15 +5,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from bot.messages import Kind, Question
-from bot.talk import courtesy
+from bot.messages import Edit, Kind, Question
+from bot.talk import courtesy, hours, places, preferences
 from bot.talk.reception import command_of
+from bot.wording import LANGUAGES, words_of
 from config.schedule import Schedule
 from lessons import grading
 from lessons.grading import Verdict
@@ -62,6 +66,10 @@ LEAVING = [
     "Me désinscrire",
     "me désabonner",
     "Je voudrais me désabonner svp",
+    "Désinscrivez moi SVP",
+    "je me désabonne",
+    "Stop les leçons !",
+    "Stop stop",
     "unsubscribe",
     "quitter",
     "Quit",
@@ -117,7 +125,11 @@ def test_leaving_works_in_every_state(town: Town) -> None:
     assert "C’est déjà arrêté" in stopped.types("Stop, merci")
     erased.types("stop")
     erased.types("effacer")
-    assert "C’est déjà arrêté" in erased.types("arrêter")
+    for person, state in ((stopped, "stopped"), (erased, "erased")):
+        person.types("start")
+        assert "C’est déjà arrêté" in person.types("arrêter")
+        person.types("oui")
+        assert person.learner.state == state
 
 
 def test_the_format_sentence_names_help(town: Town) -> None:
@@ -130,14 +142,14 @@ def test_the_format_sentence_names_help(town: Town) -> None:
 
 
 def test_ok_hours_after_an_ignored_stop_stops_nothing(town: Town, subtests: pytest.Subtests) -> None:
-    for said, hours in product(["ok", "oui", "1", "2", "effacer", "non"], [0, 3]):
-        with subtests.test(said=said, hours=hours):
-            person = town.learner(f"{said} {hours}")
+    for said, later in product(["ok", "oui", "1", "2", "effacer", "non"], [0, 3]):
+        with subtests.test(said=said, hours=later):
+            person = town.learner(f"{said} {later}")
             person.types(person.right())
             person.types(person.right())
             person.types("stop")
-            if hours:
-                town.wait(hours=hours)
+            if later:
+                town.wait(hours=later)
             else:
                 person.types("progression")
             heard = person.types(said)
@@ -433,6 +445,11 @@ DAYS = {
     "tous les jours": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
     "en semaine": ("mon", "tue", "wed", "thu", "fri"),
     "samedi à lundi": ("mon", "sat", "sun"),
+    "lundi ➡️ mercredi": ("mon", "tue", "wed"),
+    "lun. / mer. / ven.": ("mon", "wed", "fri"),
+    "Lun Mer": ("mon", "wed"),
+    "le week-end": ("sat", "sun"),
+    "du mardi au jeudi svp": ("tue", "wed", "thu"),
     "MARDI !": ("tue",),
 }
 
@@ -514,6 +531,49 @@ def test_hours_roles_and_languages_are_read_in_plain_words(town: Town, subtests:
             assert person.learner.language == language
 
 
+@given(st.decimals(-(10**9), 10**9, places=3) | st.integers(-(10**6), 10**6).map(Decimal))
+def test_a_number_that_is_shown_to_be_told_apart_is_read_in_one_way(number: Decimal) -> None:
+    for language in LANGUAGES:
+        shown = words_of(language).sole_number(number)
+        assert grading.read_numbers(shown) == (number,), shown
+        assert number in grading.read_numbers(
+            words_of(language).number(number) + "\u00a0€ HT", "€ hors taxes"
+        )
+
+
+def test_every_hour_and_every_zone_that_can_be_shown_is_read_back() -> None:
+    for hour, minute in product(range(24), range(0, 60, 7)):
+        shown = f"{hour:02}:{minute:02}"
+        ways = (
+            shown,
+            f"{hour}h{minute:02}",
+            f"à {hour} h {minute:02}",
+            f"{hour} heures {minute:02}",
+            shown.replace(":", "."),
+        )
+        assert {hours.hour_of(way) for way in ways} == {shown}
+        assert (
+            hours.span_of(f"{shown}-07:00")
+            == hours.span_of(f"de {hour} h {minute:02} à 7 h")
+            == f"{shown}-07:00"
+        )
+    for zone in preferences.ZONES:
+        for language in LANGUAGES:
+            label = words_of(language).plain(f"zone.{zone}")
+            assert places.zone_of(zone) == places.zone_of(zone.lower().replace("_", " ")) == zone
+            assert places.zone_of(label) in (zone, None), label
+
+
+@pytest.mark.parametrize(
+    "said", ["x" * 4096, "1 " * 2000, "de " * 1300, "h" * 4096, "9h" * 2000, "à" * 4096, "-" * 4096]
+)
+@pytest.mark.timeout(20)  # it takes milliseconds; what backtracks takes hours
+def test_the_longest_texts_are_no_setting(said: str) -> None:
+    assert (hours.hour_of(said), hours.span_of(said), places.zone_of(said)) == (None, None, None)
+    assert courtesy.of(said) is None
+    assert command_of(said, by_admin=True) == ""
+
+
 # --- files and captions
 
 
@@ -565,14 +625,20 @@ def test_buttons_go_from_older_notices_and_menus(town: Town) -> None:
     assert set(person.unbuttoned[1:]) == {listed, roles}
 
 
-def test_a_question_shown_again_leaves_its_buttons_in_one_message(town: Town) -> None:
-    person = town.learner()
-    person.unbuttoned.clear()
-    shown = person.shown[-1][0]
-    person.types("quiz")
-    assert person.unbuttoned == [shown]
-    person.presses("a")
-    assert person.unbuttoned == [shown]
+def test_a_question_that_was_shown_several_times_loses_all_its_buttons_when_it_is_answered(
+    town: Town,
+) -> None:
+    for answer in (lambda person: person.presses("a"), lambda person: person.types("1")):
+        person = town.learner(str(answer))
+        person.unbuttoned.clear()
+        shown = [person.shown[-1][0]]
+        for word in ("quiz", "leçon"):
+            person.types(word)
+            shown.append(person.shown[-1][0])
+        assert person.unbuttoned == []
+        answer(person)
+        gone = [*person.unbuttoned, *(piece.of for _, _, piece in person.shown if isinstance(piece, Edit))]
+        assert sorted(set(gone) & set(shown)) == sorted(shown)
 
 
 def test_where_nothing_is_pressed_nothing_is_taken_away(town: Town) -> None:

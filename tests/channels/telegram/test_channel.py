@@ -103,6 +103,24 @@ async def test_a_verdict_takes_the_buttons_away(channel: TelegramChannel, claire
     assert (shown.text, shown.buttons, shown.edits) == ("✅ lundi", (), 1)
 
 
+async def test_an_edit_without_text_takes_the_buttons_and_leaves_the_text(
+    channel: TelegramChannel, claire: Person
+) -> None:
+    ref = await channel.send("4711", Send("Quels **jours** ?", DAYS), "k1")
+    for key in ("k2", "k3"):  # the second time nothing changes
+        assert await channel.send("4711", Edit("k1", ""), key, ref) == ref
+    (shown,) = await claire.messages()
+    assert (shown.text, shown.buttons) == ("Quels jours ?", ())
+
+
+async def test_an_edit_without_text_says_nothing_where_its_message_is_gone(
+    channel: TelegramChannel, claire: Person
+) -> None:
+    for ref in ("", "987654"):
+        assert await channel.send("4711", Edit("k1", ""), f"k{ref}", ref) == ref
+    assert await claire.messages() == ()
+
+
 async def test_a_message_that_showed_a_document_is_answered_by_a_new_one(
     channel: TelegramChannel, claire: Person
 ) -> None:

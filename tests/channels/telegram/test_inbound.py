@@ -31,7 +31,7 @@ SERVICES: tuple[dict[str, Any], ...] = (
     {"write_access_allowed": {"from_request": True}},
     {"checklist_tasks_done": {"marked_as_done_task_ids": [1]}},
     {"new_chat_members": [CLAIRE]},
-    {"poll_option_added": {"option_text": "x"}},
+    {"poll_option_added": {"option_text": "x", "option_persistent_id": "1"}},
 )
 
 

@@ -78,7 +78,7 @@ def settle_restored(
     now = datetime.now(UTC)
     until = _moment(lost_at, settings.schedule.time_zone, now)
     with alone(settings.database), open_database(settings.database, owned=True) as store:
-        assumed = assume_sent(store, until)
+        assumed = assume_sent(store, until, settings.schedule)
         detail = f"lost at {until:%Y-%m-%d %H:%M} UTC"
         who = f"cli:{by or getpass.getuser()}"
         store.write_now(audit.record, by=who, action="restored", subject="database", detail=detail, now=now)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 
 from bot.messages import Limits, Message
 from bot.service.outgoing import queue_replies
@@ -64,6 +65,18 @@ def tell_overdue(tx: Tx, admins: Sequence[Reached], now: datetime) -> int:
             "\n".join([words.many("alert.overdue", len(late)), *lines, words("alert.overdue.how")])
         )
         stem = f"alert.overdue:{now:%G-%V}:{learner.address_id}"
+        queued += queue_replies(tx, learner, [Message(text)], limits, stem, now)
+    return queued
+
+
+def tell_damage(tx: Tx, admins: Sequence[Reached], damage: Sequence[str], now: datetime) -> int:
+    """Queue, once a day for every admin, the ids of what is published and cannot be read. Return how many messages."""
+    named = ", ".join(damage[:MOST_NAMED]) + (", …" if len(damage) > MOST_NAMED else "")
+    seal = blake2b(" ".join(damage).encode(), digest_size=8).hexdigest()
+    queued = 0
+    for learner, limits in _those_who_wrote(tx, admins):
+        text = words_of(learner.language).many("alert.unreadable", len(damage), ids=named)
+        stem = f"alert.unreadable:{now:%Y%m%d}:{seal}:{learner.address_id}"
         queued += queue_replies(tx, learner, [Message(text)], limits, stem, now)
     return queued
 

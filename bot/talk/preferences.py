@@ -212,14 +212,16 @@ def answer_language(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[M
 def _data(turn: Turn) -> list[Message]:
     """Send all that is kept about the learner, as a file they can read."""
     learner = turn.learner
+    answers = prompts.answered(turn.tx, learner.id)
+    slugs = courses.slugs_of(turn.tx, {prompt.version for prompt in answers if prompt.version is not None})
     answered = [
         {
-            "question": f"{courses.lesson_of(turn.tx, prompt.version).id}/{prompt.question}",
+            "question": f"{slugs.get(prompt.version, prompt.version)}/{prompt.question}",
             "answered_at": prompt.answered_at.isoformat() if prompt.answered_at else None,
             "answer": list(prompt.keys or ()),
             "verdict": prompt.verdict,
         }
-        for prompt in prompts.answered(turn.tx, learner.id)
+        for prompt in answers
         if prompt.version is not None
     ]
     counted = tallies.verdicts(turn.tx, learner.id)

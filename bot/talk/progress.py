@@ -22,11 +22,13 @@ def command(turn: Turn) -> list[Message]:
     today = turn.today
     done = enrolments.delivered_lessons(turn.tx, enrolment.id)
     published = courses.catalogue(turn.tx)
-    order = published.order(turn.learner.role, today) if published else ()
+    # By the date of UTC, as what is planned and asked: what is announced here can be had.
+    order = published.order(turn.learner.role, turn.now.date()) if published else ()
+    askable = published.askable(turn.now.date()) if published else frozenset()
     verdicts = tallies.verdicts(turn.tx, turn.learner.id)
     answered = sum(verdicts.values())
     in_a_row = streak(tallies.answered_days(turn.tx, turn.learner.id), turn.schedule, today)
-    due = reviews.count_due(turn.tx, turn.learner.id, turn.now)
+    due = reviews.count_due(turn.tx, turn.learner.id, askable, turn.now)
     lines = [
         words("progress.title"),
         words("progress.lessons", done=len(done), total=len(done | set(order))),

@@ -64,10 +64,10 @@ class Turn:
 
     @property
     def schedule(self) -> Schedule:
-        """When the learner wants lessons."""
+        """When the learner wants lessons; the operator's where they have not chosen, or where it cannot be read."""
         if self.learner.enrolment is None:
             return self.rules.schedule
-        return schedule_of(self.learner.enrolment.schedule)
+        return schedule_of(self.learner.enrolment.schedule) or self.rules.schedule
 
     @property
     def by_admin(self) -> bool:

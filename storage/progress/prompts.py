@@ -85,16 +85,17 @@ _prompts = select(
 def _prompt_from(row: Sequence[Any]) -> Prompt:
     id_, learner, topic, version, question, content, created_at, chosen, *after = row
     message, shown_at, answered_at, given, verdict = after
-    keys = None if given is None else tuple(given)
+    keys = tuple(given) if isinstance(given, list) else None
+    # What cannot be read is empty: it must not stop the prompts read with it.
     return Prompt(
         id_,
         learner,
         topic,
         version,
         question,
-        content,
+        content if isinstance(content, dict) else {},
         created_at,
-        tuple(chosen),
+        tuple(chosen) if isinstance(chosen, list) else (),
         message,
         shown_at,
         answered_at,

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, delete, exists, or_, select
 
-from storage import learners
+from storage import learners, reconciliation
 from storage.tables import address, conversation, enrolment, learner, prompt, review, tally
 from storage.types import Tx
 
@@ -27,10 +27,13 @@ def erase(tx: Tx, learner_id: str, invited_before: datetime) -> bool:
 
     Return False when the learner is not departed: they may have come back since they were looked up.
     """
-    deleted = tx.execute(
-        delete(learner).where(learner.c.id == learner_id, _is_departed), {"before": invited_before}
-    )
-    return deleted.rowcount > 0
+    is_departed = select(learner.c.id).where(learner.c.id == learner_id, _is_departed)
+    if tx.execute(is_departed, {"before": invited_before}).first() is None:
+        return False
+    addresses = tx.execute(select(address.c.id).where(address.c.learner_id == learner_id)).scalars()
+    reconciliation.note_erased(tx, list(addresses))
+    tx.execute(delete(learner).where(learner.c.id == learner_id))
+    return True
 
 
 def forget(tx: Tx, learner_id: str) -> None:

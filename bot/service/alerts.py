@@ -15,6 +15,7 @@ from bot.service.outgoing import queue_replies
 from bot.wording import Markdown, words_of
 from storage import courses, learners
 from storage.learners import Learner
+from storage.reconciliation import Day
 from storage.types import Tx
 
 MOST_NAMED = 10
@@ -77,6 +78,18 @@ def tell_damage(tx: Tx, admins: Sequence[Reached], damage: Sequence[str], now: d
     for learner, limits in _those_who_wrote(tx, admins):
         text = words_of(learner.language).many("alert.unreadable", len(damage), ids=named)
         stem = f"alert.unreadable:{now:%Y%m%d}:{seal}:{learner.address_id}"
+        queued += queue_replies(tx, learner, [Message(text)], limits, stem, now)
+    return queued
+
+
+def tell_difference(tx: Tx, admins: Sequence[Reached], day: Day, now: datetime) -> int:
+    """Queue for every admin that a day does not add up, once. Return how many messages."""
+    queued = 0
+    for learner, limits in _those_who_wrote(tx, admins):
+        words = words_of(learner.language)
+        ended = day.planned - day.difference
+        text = words("alert.difference", day=words.date(day.day), planned=day.planned, ended=ended)
+        stem = f"alert.difference:{day.day}:{learner.address_id}"
         queued += queue_replies(tx, learner, [Message(text)], limits, stem, now)
     return queued
 

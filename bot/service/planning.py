@@ -26,7 +26,7 @@ from config.schedule import (
     quiet_until,
     schedule_of,
 )
-from storage import broadcasts, counters, courses
+from storage import broadcasts, counters, courses, reconciliation
 from storage.courses import Catalogue, Entry
 from storage.outbox import queue
 from storage.outbox.rows import SCHEDULED, Draft
@@ -132,6 +132,7 @@ class _Plan:
         self.fill(wanted)
         prompts.add(self.tx, self.prompts)
         queue.enqueue(self.tx, self.drafts, self.tick)
+        reconciliation.count_planned(self.tx, self.tick, len(self.drafts))
         enrolments.move_on(self.tx, self.moved)
         for name, number in self.counts.items():
             counters.add(self.tx, name, number)
@@ -305,6 +306,7 @@ def spread(tx: Tx, tick: datetime, default: Schedule = STANDARD, most: int = BAT
     fresh = queue.missing(tx, [draft.key for draft in drafts])
     prompts.add(tx, (prompt for prompt in asked if prompt.message in fresh))
     queue.enqueue(tx, [draft for draft in drafts if draft.key in fresh], tick)
+    reconciliation.count_planned(tx, tick, len(fresh))
     broadcasts.checkpoint(tx, of, passed=readers[-1].enrolment_id, left_until=left_until)
     return True
 

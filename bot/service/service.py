@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.channels import Channel, ChannelFault
-from bot.service import isolating, planning
-from bot.service.alerts import Reached, tell_admins, tell_damage, tell_overdue
+from bot.service import isolating, planning, reconciling
+from bot.service.alerts import Reached, tell_admins, tell_damage, tell_difference, tell_overdue
 from bot.service.measures import Measures
 from bot.service.owning import following, give_up, keep, note_page, own
 from bot.service.pulse import Pulse
@@ -142,7 +142,17 @@ class Service:
             )
 
     async def tidy(self) -> None:
-        """Erase and forget, each night, what is of no more use, a little at a time."""
+        """Reconcile, each night, the days that are over; then erase and forget what is of no more use."""
+        try:
+            for day in await reconciling.reconcile(self.store, self.now()):
+                await self.store.write(tell_difference, self._admins(), day, self.now())
+                self.wake()
+        except DatabaseError as error:
+            log.error(  # noqa: TRY400 - one sentence is what the operator needs
+                "Days are reconciled the next night: %s", error, extra={"action": "reconcile-day"}
+            )
+        except Exception:
+            log.exception("Days are reconciled the next night.", extra={"action": "reconcile-day"})
         await Tidying(self.store, self.retention, self.now()).run()
 
     # --- outbound

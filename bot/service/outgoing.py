@@ -171,4 +171,6 @@ def _planned(tx: Tx, row: Claimed, shown: Mapping[str, Prompt]) -> Message:
     if row.kind == "notice":
         text = broadcasts.text_of(tx, row.content["broadcast"])
         return Message(words("announce.sent", text=Markdown(markup.escape(text))))
+    if row.kind == "reminder" and (waiting := prompts.open_lessons(tx, row.learner_id)):
+        return Message(words.many("planned.reminder.lessons", waiting))
     return Message(words(f"planned.{row.kind}"))

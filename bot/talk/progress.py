@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from bot.messages import Message
 from bot.talk.turn import Turn, says
-from bot.wording import Markdown
+from bot.wording import Markdown, Words
 from config.schedule import Schedule, is_day_off
 from storage import courses
 from storage.progress import enrolments, reviews, tallies
@@ -32,7 +32,7 @@ def command(turn: Turn) -> list[Message]:
     lines = [
         words("progress.title"),
         words("progress.lessons", done=len(done), total=len(done | set(order))),
-        words.many("progress.answers", answered, right=verdicts["right"])
+        words.many("progress.answers", answered, right=_right(words, verdicts["right"]))
         if answered
         else words("progress.none"),
         words.many("progress.streak", in_a_row) if in_a_row else "",
@@ -42,6 +42,10 @@ def command(turn: Turn) -> list[Message]:
         else words("progress.paused"),
     ]
     return says(Markdown("\n".join(line for line in lines if line)))
+
+
+def _right(words: Words, number: int) -> Markdown:
+    return Markdown(f", {words.many('progress.right', number)}" if number else "")
 
 
 def streak(answered: Collection[date], schedule: Schedule, today: date) -> int:

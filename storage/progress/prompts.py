@@ -201,6 +201,22 @@ def close(tx: Tx, learner_id: str, topics: Iterable[str], now: datetime) -> None
     )
 
 
+def open_lessons(tx: Tx, learner_id: str) -> int:
+    """Count the lessons that a learner was shown and whose first question waits for an answer."""
+    rows = tx.execute(
+        select(lesson_version.c.lesson_id, prompt.c.content)
+        .join(lesson_version, lesson_version.c.id == prompt.c.version)
+        .where(
+            prompt.c.learner_id == learner_id,
+            literal_column("prompt.answered_at").is_(None),
+            prompt.c.shown_at.is_not(None),
+        )
+    )
+    return len(
+        {row.lesson_id for row in rows if isinstance(row.content, dict) and row.content.get("with_lesson")}
+    )
+
+
 def newest_of_lesson(tx: Tx, learner_id: str, lesson_id: str) -> Prompt | None:
     """Return the newest quiz prompt that a learner has from a lesson, answered or not."""
     row = tx.execute(

@@ -27,7 +27,9 @@ from lessons import markup
 from lessons.curriculum import Role
 from lessons.grading import Verdict
 from lessons.model import Seen
+from storage import figures
 from storage.courses import Outcome
+from storage.progress import tallies
 
 BOT = Path(bot.__file__).parent
 
@@ -47,6 +49,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "settings.language.{}": LANGUAGES,
     "settings.role.{}": tuple(Role),
     "settings.role.done.{}": tuple(Role),
+    "stats.{}": tuple({*figures.STATES, *figures.OUTCOMES, *tallies.VERDICTS}),
     "verdict.{}": tuple(Verdict),
     "{}.{}": (),  # `_ask`: a label of zone, day, settings.holidays, settings.role or settings.language
     "zone.{}": preferences.ZONES,

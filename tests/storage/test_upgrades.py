@@ -190,9 +190,9 @@ def test_people_go_on_where_they_were(left: tuple[str, str]) -> None:
         town.wait(minutes=10)
         ann, tea, zoe = (town.person(address) for address in (ANN, TEA, ZOE))
         heard = ann.types("progression")
-        assert "4 réponses données, dont justes\u00a0: 1." in heard
+        assert "4 réponses données, dont 1 juste." in heard
         assert "Régularité\u00a0: 3 jours de suite." in heard
-        assert "4 réponses données, dont justes\u00a0: 3." in tea.types("progression")
+        assert "4 réponses données, dont 3 justes." in tea.types("progression")
         assert "Aucune réponse" in zoe.types("progression")
         zoe.types("quiz")
         zoe.types(zoe.right())

@@ -30,9 +30,10 @@ MORNING = {"hour": 9, "minute": 5}
 
 def start(service: Service, time_zone: str) -> AsyncIOScheduler:
     """Tick now, then every minute; remind and tidy once a day in a zone, and tidy soon. The caller shuts it down."""
-    # A tick that comes late still comes (no misfire grace): the planner catches up by itself.
+    # A tick that comes late still comes (no misfire grace): the planner catches up by itself. A job that comes while it
+    # still runs is ours to skip: the library would log it under a name of its own.
     scheduler = AsyncIOScheduler(
-        timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 3}
     )
 
     async def plan() -> None:
@@ -65,9 +66,18 @@ def start(service: Service, time_zone: str) -> AsyncIOScheduler:
 
 
 def _logged(action: str, body: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    """Return a job whose failure is logged and does not end the next ones."""
+    """Return a job that runs once at a time, and whose failure is logged and does not end the next ones."""
+    running = False
 
     async def job() -> None:
+        nonlocal running
+        if running:
+            log.warning(
+                "A scheduled job is still under way at its next time, which it skips.",
+                extra={"action": action},
+            )
+            return
+        running = True
         try:
             await body()
         except asyncio.CancelledError:
@@ -82,5 +92,7 @@ def _logged(action: str, body: Callable[[], Awaitable[None]]) -> Callable[[], Aw
             log.exception(
                 "A scheduled job failed; it is tried again at its next time.", extra={"action": action}
             )
+        finally:
+            running = False
 
     return job

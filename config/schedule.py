@@ -196,9 +196,15 @@ class Schedule(BaseModel):
 
 
 @lru_cache(maxsize=4096)
-def schedule_of(text: str) -> Schedule:
-    """Return a schedule from its stored JSON. Cached, because most learners share a few."""
-    return Schedule.model_validate_json(text)
+def schedule_of(text: str) -> Schedule | None:
+    """Return a schedule from its stored JSON; None where it cannot be read: no JSON, a zone that is no more, no day.
+
+    Cached, because most learners share a few.
+    """
+    try:
+        return Schedule.model_validate_json(text)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -294,7 +294,7 @@ def _trimmed(spans: Iterable[Span]) -> Iterator[Span]:
 
 _LITERAL = re.compile(r"\\[!-/:-@\[-`{-~]")
 _MISTAKES = (
-    (re.compile(r"^\s*#{1,6}\s", re.MULTILINE), "pas de titre (#) : mettre la ligne en gras"),
+    (re.compile(r"^[^\S\n]*+#{1,6}\s", re.MULTILINE), "pas de titre (#) : mettre la ligne en gras"),
     (re.compile(r"`"), "pas de code (`) : écrire le texte tel quel"),
     (
         re.compile(r"</?[A-Za-z][^<>]*>|<!--"),
@@ -306,7 +306,8 @@ _MISTAKES = (
         "** sans son double : **gras** ouvre et ferme contre le texte, sans ligne vide dedans",
     ),
     (re.compile(r"(?<!\w)__(?=\S)"), "pas de __ : le gras s'écrit **gras**"),
-    (re.compile(r"^\s+- |^\s*[*+] ", re.MULTILINE), "une liste s'écrit « - » en début de ligne"),
+    # Not over line ends: on blank lines, each would read all that follow.
+    (re.compile(r"^[^\S\n]++- |^[^\S\n]*+[*+] ", re.MULTILINE), "une liste s'écrit « - » en début de ligne"),
 )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from storage.tables import address, broadcast, enrolment, learner
 from storage.types import Tx
@@ -76,7 +76,30 @@ def due(tx: Tx, tick: datetime) -> Broadcast | None:
     ).first()
     if row is None:
         return None
-    return Broadcast(row.id, row.version, row.text, tuple(row.roles), row.passed, row.left_until, row.ends_at)
+    roles = tuple(row.roles) if isinstance(row.roles, list) else ()
+    return Broadcast(row.id, row.version, row.text, roles, row.passed, row.left_until, row.ends_at)
+
+
+def pass_over(tx: Tx, tick: datetime) -> int | None:
+    """Pass over the next enrolment of the broadcast that `due` would return; return its id.
+
+    None when no enrolment is left, or no broadcast is due: the broadcast has ended now. Nothing but ids is read.
+    """
+    of = tx.execute(
+        select(broadcast.c.id, broadcast.c.passed)
+        .where(broadcast.c.next_at <= tick)
+        .order_by(broadcast.c.next_at, broadcast.c.id)
+    ).first()
+    if of is None:
+        return None
+    follower: int | None = tx.execute(
+        select(func.min(enrolment.c.id))
+        .join(learner, learner.c.id == enrolment.c.learner_id)
+        .where(learner.c.state == "active", enrolment.c.id > of.passed)
+    ).scalar()
+    values = {"next_at": None} if follower is None else {"passed": follower}
+    tx.execute(update(broadcast).where(broadcast.c.id == of.id).values(values))
+    return follower
 
 
 def text_of(tx: Tx, broadcast_id: int) -> str:

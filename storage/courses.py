@@ -6,18 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import Text, select, type_coerce, update
 
 from lessons.curriculum import Placed, curriculum
 from lessons.model import Course, Lesson
 from lessons.source import PlacedLesson
-from storage import tables
+from storage import tables, versions
 from storage.failures import NoCourse, OtherCourse, UnknownTheme
-from storage.types import Tx, insert
+from storage.types import Tx, canonical, insert
 
 Outcome = Literal["new", "changed", "unchanged"]
 
@@ -53,16 +53,43 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A published lesson whose stored text the model of today refuses: its place, its version and its publisher."""
+
+    theme: str
+    place: int
+    version: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """The course as published, in memory."""
 
     course: Course
     entries: Mapping[str, Entry]
+    unreadable: Mapping[str, Unreadable] = field(default_factory=dict)
+    """Lessons that are published and cannot be read today: nobody is given them until they are published again."""
+    course_readable: bool = True
+
+    @property
+    def damage(self) -> tuple[str, ...]:
+        """Name what cannot be read today: ids of lessons, and of the course."""
+        return (*(() if self.course_readable else (self.course.id,)), *sorted(self.unreadable))
 
     def overdue(self, today: date) -> tuple[Entry, ...]:
         """Return the lessons held back because their review date has passed, the oldest date first."""
         late = (entry for entry in self.entries.values() if entry.lesson.review_by < today)
         return tuple(sorted(late, key=lambda entry: (entry.lesson.review_by, entry.id)))
+
+    def askable(self, today: date) -> frozenset[tuple[str, str]]:
+        """Return the questions that may be asked again today: (lesson, question)."""
+        return frozenset(
+            (entry.id, asked.id)
+            for entry in self.entries.values()
+            if entry.available(today)
+            for asked in entry.lesson.questions
+        )
 
     def order(self, role: str, today: date) -> tuple[str, ...]:
         """Return the lessons of one role, in order, that may be delivered today."""
@@ -86,15 +113,8 @@ class Catalogue:
         )
 
 
-_lessons: dict[str, Lesson] = {}
-"""A cache of lessons by version. A version is the hash of its content, so none is ever stale, whatever the database."""
-
-
 def catalogue(tx: Tx) -> Catalogue | None:
-    """Return what is published now; None before the first publication."""
-    course = tx.execute(select(tables.course.c.content)).scalar()
-    if course is None:
-        return None
+    """Return what is published now; None before the first publication. What cannot be read is named, and stops nothing."""
     lesson, version = tables.lesson, tables.lesson_version
     rows = tx.execute(
         select(
@@ -105,18 +125,28 @@ def catalogue(tx: Tx) -> Catalogue | None:
             version.c.held,
             version.c.published_by,
         )
-        .join(version, version.c.id == lesson.c.version)
+        .outerjoin(version, version.c.id == lesson.c.version)
         .order_by(lesson.c.id)
     ).all()
-    lessons = lessons_of(tx, (row.version for row in rows))
+    course = versions.read_course(tx, sorted({row.theme for row in rows}))
+    if course is None:
+        return None
+    lessons = versions.read(tx, (row.version for row in rows))
     return Catalogue(
-        Course.model_validate(course),
+        course[0],
         {
             row.id: Entry(
                 row.id, row.theme, row.place, row.version, lessons[row.version], row.held, row.published_by
             )
             for row in rows
+            if row.version in lessons
         },
+        {
+            row.id: Unreadable(row.theme, row.place, row.version, row.published_by or "")
+            for row in rows
+            if row.version not in lessons
+        },
+        course_readable=course[1],
     )
 
 
@@ -124,25 +154,19 @@ def lesson_of(tx: Tx, version: str) -> Lesson:
     """Return the lesson of a version, as it was published.
 
     Raises:
-        LookupError: the version was never published.
+        LookupError: the version was never published, or cannot be read today.
     """
-    return lessons_of(tx, [version])[version]
+    lesson = versions.read(tx, [version]).get(version)
+    if lesson is None:
+        raise LookupError(f"no lesson version that can be read: {version}")
+    return lesson
 
 
-def lessons_of(tx: Tx, versions: Iterable[str]) -> dict[str, Lesson]:
-    """Return the lessons of some versions.
-
-    Raises:
-        LookupError: one of them was never published.
-    """
-    wanted = set(versions)
-    if unread := wanted - _lessons.keys():
-        table = tables.lesson_version
-        for row in tx.execute(select(table.c.id, table.c.content).where(table.c.id.in_(unread))):
-            _lessons[row.id] = Lesson.model_validate(row.content)
-    if unknown := wanted - _lessons.keys():
-        raise LookupError(f"no such lesson version: {', '.join(sorted(unknown))}")
-    return {version: _lessons[version] for version in wanted}
+def slugs_of(tx: Tx, some: Collection[str]) -> dict[str, str]:
+    """Return the lesson ids of some versions, whether these can be read or not."""
+    table = tables.lesson_version
+    rows = tx.execute(select(table.c.id, table.c.lesson_id).where(table.c.id.in_(some)))
+    return {row.id: row.lesson_id for row in rows}
 
 
 def require_theme(published: Catalogue | None, lesson: Lesson) -> Catalogue:
@@ -182,14 +206,15 @@ def publish(
         lesson = placed.lesson
         require_theme(published, lesson)
         before = entries.get(lesson.id)
-        place = placed.place if placed.place is not None else _place(lesson, entries)
-        changes.append(_publish_lesson(tx, published.course.id, lesson, place, before, by=by, now=now))
+        damaged = published.unreadable.get(lesson.id) if before is None else None
+        place = placed.place if placed.place is not None else _place(lesson, before or damaged, entries)
+        change = _publish_lesson(tx, published.course.id, lesson, place, before, by=by, now=now)
+        changes.append(replace(change, outcome="changed") if damaged is not None else change)
         entries[lesson.id] = Entry(lesson.id, lesson.theme, place, lesson.version, lesson, False, by)
     return tuple(changes)
 
 
-def _place(lesson: Lesson, entries: Mapping[str, Entry]) -> int:
-    before = entries.get(lesson.id)
+def _place(lesson: Lesson, before: Entry | Unreadable | None, entries: Mapping[str, Entry]) -> int:
     if before is not None and before.theme == lesson.theme:
         return before.place
     return max((entry.place for entry in entries.values() if entry.theme == lesson.theme), default=0) + 1
@@ -197,13 +222,15 @@ def _place(lesson: Lesson, entries: Mapping[str, Entry]) -> int:
 
 def _publish_course(tx: Tx, course: Course) -> Change:
     content = course.model_dump(mode="json")
-    before = tx.execute(select(tables.course.c.id, tables.course.c.content)).first()
+    # As text: what is stored may be no JSON.
+    stored = type_coerce(tables.course.c.content, Text).label("content")
+    before = tx.execute(select(tables.course.c.id, stored)).first()
     if before is not None and before.id != course.id:
         raise OtherCourse(before.id)
     if before is None:
         tx.execute(tables.course.insert().values(id=course.id, content=content))
         return Change(course.id, "new", course.version)
-    if before.content == content:
+    if before.content == canonical(content):
         return Change(course.id, "unchanged", course.version)
     tx.execute(update(tables.course).values(content=content))
     return Change(course.id, "changed", course.version)
@@ -215,17 +242,14 @@ def _publish_lesson(
     version = lesson.version
     if before is not None and (before.version, before.theme, before.place) == (version, lesson.theme, place):
         return Change(lesson.id, "unchanged", version)
+    content = lesson.model_dump(mode="json")
     tx.execute(
         insert(tx.dialect.name, tables.lesson_version)
         .values(
-            id=version,
-            lesson_id=lesson.id,
-            content=lesson.model_dump(mode="json"),
-            published_by=by,
-            published_at=now,
-            held=False,
+            id=version, lesson_id=lesson.id, content=content, published_by=by, published_at=now, held=False
         )
-        .on_conflict_do_update(index_elements=["id"], set_={"held": False})
+        # The content is the same, or was damaged since.
+        .on_conflict_do_update(index_elements=["id"], set_={"held": False, "content": content})
     )
     row = {"course_id": course_id, "theme": lesson.theme, "place": place, "version": version}
     tx.execute(
@@ -244,11 +268,16 @@ def ship(tx: Tx, course: Course, lessons: Iterable[PlacedLesson], *, now: dateti
     if published.course.id != course.id:
         return ()
     seen = set(tx.execute(select(tables.lesson_version.c.id)).scalars())
+    current: dict[str, Entry | Unreadable] = {**published.entries, **published.unreadable}
+    damaged = {lesson.version for lesson in published.unreadable.values()}
     fresh = [
         placed
         for placed in lessons
-        if placed.lesson.version not in seen
-        and (placed.lesson.id not in published.entries or published.entries[placed.lesson.id].by == LIBRARY)
+        if placed.lesson.version in damaged
+        or (
+            placed.lesson.version not in seen
+            and (placed.lesson.id not in current or current[placed.lesson.id].by == LIBRARY)
+        )
     ]
     return publish(tx, course, fresh, by=LIBRARY, now=now) if fresh else ()
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, delete, exists, insert, literal_column, or_, select, update
 
-from storage import devices, learners
+from storage import devices, learners, reconciliation
 from storage.outbox import erased
 from storage.outbox.rows import GOODBYE, WAITING
 from storage.tables import address, conversation, erasure, learner, outbox
@@ -43,6 +43,7 @@ def erase(
         tx.execute(insert(erasure).values(at=now, learner_id=learner_id))
     ids = learners.addresses_of(tx, learner_id)
     kept = _keep_for(tx, last_words, now) if last_words else None
+    reconciliation.note_erased(tx, ids)
     waited = erased.drop(tx, ids, last_words)
     devices.forget_later(tx, [id_ for id_ in ids if id_ != kept], now)
     tx.execute(delete(learner).where(learner.c.id == learner_id))
@@ -106,6 +107,7 @@ def _delete(tx: Tx, rows: Sequence[tuple[int, str]], now: datetime) -> int:
     if not rows:
         return 0
     ids = [id_ for id_, _ in rows]
+    reconciliation.note_erased(tx, ids)
     erased.drop(tx, ids)
     devices.forget_later(tx, ids, now)
     tx.execute(delete(learner).where(learner.c.id.in_([learner_id for _, learner_id in rows])))

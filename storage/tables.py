@@ -257,6 +257,16 @@ broadcast = Table(
     Column("created_at", UtcDateTime, nullable=False),
 )
 
+reconciliation = Table(
+    "reconciliation",
+    metadata,
+    Column("day", Date, primary_key=True),  # of UTC
+    Column("planned", Integer, nullable=False),  # counted when it is planned, not from the rows of the outbox
+    Column("outcomes", Json, nullable=False),  # outcome → number, once it is closed
+    Column("erased", Json, nullable=False),  # the same of rows that were erased before
+    Column("closed_at", UtcDateTime),
+)
+
 seen = Table(
     "seen",
     metadata,

@@ -75,8 +75,13 @@ class Json(TypeDecorator[Any]):
         return None if value is None else canonical(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
-        """Parse the text."""
-        return None if value is None else json.loads(value)
+        """Parse the text; None for one that is no JSON: an unreadable row must not stop those read with it."""
+        if value is None:
+            return None
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            return None
 
 
 # `json.dumps` builds an encoder for each value: 4 % of planning.

@@ -103,7 +103,8 @@ class ConsoleChannel:
         rest = raw
         while rest and not rest.endswith(b"\n"):
             rest = self._lines.readline(LINE * 4)
-        return raw.decode(errors="replace")[:LINE]
+        # Windows marks the beginning of a text that it pipes.
+        return raw.decode(errors="replace").removeprefix("\ufeff")[:LINE]
 
     async def send(self, address: str, piece: Piece, key: str, target: str = "") -> str:
         """Print a message. Nothing on a terminal can be edited, so all are new."""

@@ -17,6 +17,9 @@ from bot.cli.common import Config, open_store
 from config.errors import INPUT, SERVICE, IaventureError
 from config.settings import Settings
 
+DAYS_SHOWN = 7
+"""Days whose reconciliation `stats` shows; with `--json`, all of them."""
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -98,14 +101,23 @@ def check(config: Config = None) -> None:
 @app.command()
 def stats(config: Config = None, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Counts of learners, deliveries by outcome, answers and verdicts."""
-    from storage import figures
+    from storage import figures, reconciliation
 
     with open_store(config) as store:
         counts = store.read_now(figures.read)
+        days = store.read_now(reconciliation.closed, 366 if as_json else DAYS_SHOWN)
     if as_json:
-        typer.echo(json.dumps(counts, indent=2, sort_keys=True))
+        listed = [
+            {"day": str(day.day), "planned": day.planned, "difference": day.difference, **day.outcomes}
+            for day in days
+        ]
+        typer.echo(json.dumps({**counts, "days": listed}, indent=2, sort_keys=True))
         return
     for section, numbers in counts.items():
         typer.echo(f"{section}:")
         for name, number in numbers.items():
             typer.echo(f"  {name}: {number}")
+    for day in days:
+        ends = ", ".join(f"{number} {name}" for name, number in day.outcomes.items())
+        verdict = "adds up" if not day.difference else f"DOES NOT ADD UP ({day.difference})"
+        typer.echo(f"{day.day}: {day.planned} planned = {ends or 'nothing'}: {verdict}")

@@ -112,7 +112,7 @@ def settle_restored(
         beside = [] if given else journal.read(settings.journal)
         replayed = replay(store, lines, until, now)
         store.write_now(journal.number_on, beside)
-        assumed = assume_sent(store, until)
+        assumed = assume_sent(store, until, settings.schedule)
         detail = f"lost at {until:%Y-%m-%d %H:%M} UTC, " + (
             f"{replayed.erased} erased again by {len(given)} journals" if given else "without a journal"
         )

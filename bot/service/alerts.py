@@ -16,6 +16,7 @@ from bot.wording import Markdown, words_of
 from storage import counters, courses, learners
 from storage.learners import Learner
 from storage.outbox import queue
+from storage.reconciliation import Day
 from storage.types import Tx
 
 TROUBLES = {"alert.fault": "alert.fault.over", "alert.deaf": "alert.deaf.over"}
@@ -131,6 +132,30 @@ def tell_overdue(tx: Tx, admins: Sequence[Reached], now: datetime) -> int:
             "\n".join([words.many("alert.overdue", len(late)), *lines, words("alert.overdue.how")])
         )
         stem = f"alert.overdue:{now:%G-%V}:{learner.address_id}"
+        queued += queue_replies(tx, learner, [Message(text)], limits, stem, now)
+    return queued
+
+
+def tell_damage(tx: Tx, admins: Sequence[Reached], damage: Sequence[str], now: datetime) -> int:
+    """Queue, once a day for every admin, the ids of what is published and cannot be read. Return how many messages."""
+    named = ", ".join(damage[:MOST_NAMED]) + (", …" if len(damage) > MOST_NAMED else "")
+    seal = blake2b(" ".join(damage).encode(), digest_size=8).hexdigest()
+    queued = 0
+    for learner, limits in _those_who_wrote(tx, admins):
+        text = words_of(learner.language).many("alert.unreadable", len(damage), ids=named)
+        stem = f"alert.unreadable:{now:%Y%m%d}:{seal}:{learner.address_id}"
+        queued += queue_replies(tx, learner, [Message(text)], limits, stem, now)
+    return queued
+
+
+def tell_difference(tx: Tx, admins: Sequence[Reached], day: Day, now: datetime) -> int:
+    """Queue for every admin that a day does not add up, once. Return how many messages."""
+    queued = 0
+    for learner, limits in _those_who_wrote(tx, admins):
+        words = words_of(learner.language)
+        ended = day.planned - day.difference
+        text = words("alert.difference", day=words.date(day.day), planned=day.planned, ended=ended)
+        stem = f"alert.difference:{day.day}:{learner.address_id}"
         queued += queue_replies(tx, learner, [Message(text)], limits, stem, now)
     return queued
 

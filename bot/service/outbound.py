@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from bot.channels import Gone, Rejected, Throttled, Uncertain, Unreachable
 from bot.messages import Limits, Piece, Send
 from bot.service.outgoing import following, render
-from config.schedule import due_after, schedule_of
+from config.schedule import Schedule, due_after, schedule_of
 from storage import counters, courses, erasure, learners
 from storage.failures import DatabaseError
 from storage.outbox import claims, erased, queue
@@ -261,5 +261,5 @@ def take_back(tx: Tx, gone: Sequence[str], now: datetime) -> None:
             continue
         learners.change(tx, learner_id, state="active", pause_reason="")
         not_before = None if learner.enrolment.slot is None else learner.enrolment.slot + timedelta(days=1)
-        schedule = schedule_of(learner.enrolment.schedule)
+        schedule = schedule_of(learner.enrolment.schedule) or Schedule()
         enrolments.change(tx, learner.enrolment.id, next_at=due_after(schedule, now, learner_id, not_before))

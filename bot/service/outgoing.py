@@ -13,10 +13,10 @@ from typing import Any
 
 from bot.fitting import fit
 from bot.messages import Choice, Document, Edit, Form, Limits, Message, Piece, Question, Send
-from bot.talk import showing
+from bot.talk import quiz, showing
 from bot.wording import Markdown, words_of
 from lessons import markup
-from storage import broadcasts, courses, erasure, learners
+from storage import broadcasts, erasure, learners
 from storage.learners import Learner
 from storage.outbox import erased, queue
 from storage.outbox.rows import GOODBYE, Claimed, Draft
@@ -152,7 +152,10 @@ def render(tx: Tx, row: Claimed, shown: Mapping[str, Prompt], limits: Limits) ->
 
     Raises:
         LookupError: one of them is missing.
+        TypeError: what is stored of the row cannot be read.
     """
+    if not isinstance(row.content, dict):
+        raise TypeError("what is stored of it cannot be read")
     if row.kind in ("reply", GOODBYE):
         return (unpack(row.content, row.target),)
     return fit(_planned(tx, row, shown), limits)
@@ -180,8 +183,11 @@ def following(row: Claimed, channel: str, pieces: Sequence[Piece]) -> list[Draft
 def _planned(tx: Tx, row: Claimed, shown: Mapping[str, Prompt]) -> Message:
     words = words_of(row.language)
     if row.prompt is not None and row.version is not None:
-        return showing.quiz_message(words, courses.lesson_of(tx, row.version), shown[row.prompt])
+        posed = quiz.quiz_of(tx, shown[row.prompt])
+        return showing.quiz_message(words, posed.lesson, posed.prompt)
     if row.kind == "notice":
         text = broadcasts.text_of(tx, row.content["broadcast"])
         return Message(words("announce.sent", text=Markdown(markup.escape(text))))
+    if row.kind == "reminder" and (waiting := prompts.open_lessons(tx, row.learner_id)):
+        return Message(words.many("planned.reminder.lessons", waiting))
     return Message(words(f"planned.{row.kind}"))

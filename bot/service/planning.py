@@ -9,6 +9,8 @@ brings two lessons a day.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -24,7 +26,7 @@ from config.schedule import (
     quiet_until,
     schedule_of,
 )
-from storage import broadcasts, counters, courses
+from storage import broadcasts, counters, courses, reconciliation
 from storage.courses import Catalogue, Entry
 from storage.outbox import queue
 from storage.outbox.rows import SCHEDULED, Draft
@@ -33,6 +35,8 @@ from storage.progress.enrolments import Due
 from storage.progress.prompts import Prompt
 from storage.types import Tx
 
+log = logging.getLogger(__name__)
+
 BATCH = 200
 """Enrolments in one transaction: none may hold up the others for more than 50 ms."""
 
@@ -40,13 +44,41 @@ SILENT_SLOTS = ("lesson", "lesson", "reminder", "lesson", "lesson", "lesson", "p
 """What successive slots bring while nothing is answered."""
 
 
-def plan(tx: Tx, tick: datetime) -> int:
-    """Plan one batch of enrolments that are due. Return how many there were: the caller goes on while the batch is full."""
+LONG_AGO = timedelta(days=7)
+"""A slot as old as this is missed whatever the schedule; older instants are taken as this one, for the calendar has a first
+day."""
+
+STANDARD = Schedule()
+
+
+def plan(tx: Tx, tick: datetime, default: Schedule = STANDARD) -> int:
+    """Plan one batch of enrolments that are due. Return how many there were: the caller goes on while the batch is full.
+
+    `default` is the operator's schedule; it stands in for one that cannot be read.
+    """
     batch = enrolments.due(tx, tick, BATCH)
     if not batch:
         return 0
-    _Plan(tx, tick).make(batch)
+    _Plan(tx, tick, default).make(batch)
     return len(batch)
+
+
+def plan_some(tx: Tx, ids: Sequence[int], tick: datetime, default: Schedule = STANDARD) -> None:
+    """Plan those of some enrolments that are due: a part of a batch that failed as a whole."""
+    _Plan(tx, tick, default).make(enrolments.due_of(tx, ids, tick))
+
+
+def pass_over(tx: Tx, enrolment_id: int, tick: datetime, default: Schedule = STANDARD) -> None:
+    """Move an enrolment that cannot be planned past its slot, so that no later batch meets it, and count it."""
+    found = enrolments.schedule_text(tx, enrolment_id)
+    if found is None:
+        return
+    learner_id, text = found
+    schedule = schedule_of(text) or default
+    day = local_date(schedule, tick)
+    following = due_after(schedule, tick, learner_id, day + timedelta(days=1))
+    enrolments.move_on(tx, [(enrolment_id, following, day)])
+    counters.add(tx, "slot.failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +89,21 @@ class _Hour:
     day: date
     not_after: datetime
     late: bool
+    readable: bool
+    """Whether the stored schedule is the one used."""
 
 
 class _Plan:
     """One batch on its way: what will be written is gathered first, then written at once."""
 
-    def __init__(self, tx: Tx, tick: datetime) -> None:
-        self.tx, self.tick = tx, tick
+    def __init__(self, tx: Tx, tick: datetime, default: Schedule) -> None:
+        self.tx, self.tick, self.default = tx, tick, default
         self.drafts: list[Draft] = []
         self.prompts: list[Prompt] = []
         self.moved: list[tuple[int, datetime | None, date | None]] = []
         self.counts: dict[str, int] = {}
         self.catalogue: Catalogue | None = courses.catalogue(tx)
+        self.askable = self.catalogue.askable(tick.date()) if self.catalogue else frozenset[reviews.Pair]()
         self.orders: dict[str, tuple[str, ...]] = {}
         self.hours: dict[tuple[str, datetime], _Hour] = {}
 
@@ -76,6 +111,11 @@ class _Plan:
         wanted: list[tuple[Due, _Hour]] = []
         for due in batch:
             hour = self.hour(due)
+            if not hour.readable:
+                log.warning(
+                    "A stored schedule cannot be read; the operator's stands in for it.",
+                    extra={"action": "read-schedule", "enrolment": due.id},
+                )
             # After a slot that was missed, the next may have come too, and be in grace still: the next tick plans it.
             since = self.tick - hour.schedule.grace if hour.late else self.tick
             following = due_after(hour.schedule, since, due.learner_id, hour.day + timedelta(days=1))
@@ -92,17 +132,24 @@ class _Plan:
         self.fill(wanted)
         prompts.add(self.tx, self.prompts)
         queue.enqueue(self.tx, self.drafts, self.tick)
+        reconciliation.count_planned(self.tx, self.tick, len(self.drafts))
         enrolments.move_on(self.tx, self.moved)
         for name, number in self.counts.items():
             counters.add(self.tx, name, number)
 
     def hour(self, due: Due) -> _Hour:
-        key = (due.schedule, due.next_at)
+        at = max(due.next_at, self.tick - LONG_AGO)
+        key = (due.schedule, at)
         if key not in self.hours:
-            schedule = schedule_of(due.schedule)
-            not_after = expiry(schedule, due.next_at)
-            day = local_date(schedule, due.next_at)
-            self.hours[key] = _Hour(schedule, day, not_after, late=missed(schedule, due.next_at, self.tick))
+            stored = schedule_of(due.schedule)
+            schedule = stored or self.default
+            self.hours[key] = _Hour(
+                schedule,
+                local_date(schedule, at),
+                expiry(schedule, at),
+                late=missed(schedule, at, self.tick),
+                readable=stored is not None,
+            )
         return self.hours[key]
 
     def count(self, name: str) -> None:
@@ -149,15 +196,10 @@ class _Plan:
 
     def recall(self, due: Due) -> tuple[Entry, str] | None:
         """Return the review most worth asking once the course is finished, if one is due."""
-        for recall in reviews.recalls(self.tx, due.learner_id, self.tick):
-            entry = self.catalogue.entries.get(recall.lesson_id) if self.catalogue else None
-            if (
-                entry is not None
-                and entry.available(self.tick.date())
-                and any(q.id == recall.question for q in entry.lesson.questions)
-            ):
-                return entry, recall.question
-        return None
+        if self.catalogue is None:
+            return None
+        recall = reviews.next_recall(self.tx, due.learner_id, self.askable, self.tick)
+        return None if recall is None else (self.catalogue.entries[recall[0]], recall[1])
 
     def add(self, due: Due, day: date, kind: str, not_after: datetime) -> None:
         key = f"lesson:{due.id}:{day.isoformat()}:0"
@@ -204,10 +246,11 @@ class _Plan:
         )
 
 
-def spread(tx: Tx, tick: datetime) -> bool:
-    """Queue one batch of a broadcast. Return whether there is more to queue now.
+def spread(tx: Tx, tick: datetime, default: Schedule = STANDARD, most: int = BATCH) -> bool:
+    """Queue one batch of a broadcast, to `most` learners. Return whether there is more to queue now.
 
     Learners in quiet hours or on a day off are passed over, and the walk starts again when the first of them can be reached.
+    `default` stands in for a schedule that cannot be read.
     """
     of = broadcasts.due(tx, tick)
     if of is None:
@@ -215,7 +258,7 @@ def spread(tx: Tx, tick: datetime) -> bool:
     if tick >= of.ends_at:  # the service was off for so long that nobody wants to hear it any more
         broadcasts.end_pass(tx, replace(of, left_until=None))
         return True
-    readers = broadcasts.readers(tx, of, BATCH)
+    readers = broadcasts.readers(tx, of, most)
     if not readers:
         broadcasts.end_pass(tx, of)
         return broadcasts.due(tx, tick) is not None
@@ -227,7 +270,7 @@ def spread(tx: Tx, tick: datetime) -> bool:
     asked: list[Prompt] = []
     left_until = of.left_until
     for reader in readers:
-        schedule = schedule_of(reader.schedule)
+        schedule = schedule_of(reader.schedule) or default
         free_at = reachable_at(schedule, tick)
         if free_at > tick:
             left_until = free_at if left_until is None else min(left_until, free_at)
@@ -263,6 +306,7 @@ def spread(tx: Tx, tick: datetime) -> bool:
     fresh = queue.missing(tx, [draft.key for draft in drafts])
     prompts.add(tx, (prompt for prompt in asked if prompt.message in fresh))
     queue.enqueue(tx, [draft for draft in drafts if draft.key in fresh], tick)
+    reconciliation.count_planned(tx, tick, len(fresh))
     broadcasts.checkpoint(tx, of, passed=readers[-1].enrolment_id, left_until=left_until)
     return True
 
@@ -272,7 +316,7 @@ def _current(tx: Tx, version: str | None, tick: datetime) -> Entry | None:
     published = courses.catalogue(tx)
     if version is None or published is None:
         return None
-    entry = published.entries.get(courses.lesson_of(tx, version).id)
+    entry = published.entries.get(courses.slugs_of(tx, [version]).get(version, ""))
     return entry if entry is not None and entry.available(tick.date()) else None
 
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.service import planning
+from bot.service import isolating, planning
 from bot.service.outbound import Outcome, settle
+from config.schedule import Schedule
 from storage.outbox import claims, ledger
 from storage.progress import enrolments
 from storage.store import Store
@@ -31,17 +32,20 @@ class Assumed:
     since: int
 
 
-def assume_sent(store: Store, lost_at: datetime) -> Assumed:
-    """Mark as sent what the service must have sent until it was lost. No service may run on the database meanwhile."""
+def assume_sent(store: Store, lost_at: datetime, default: Schedule = planning.STANDARD) -> Assumed:
+    """Mark as sent what the service must have sent until it was lost. No service may run on the database meanwhile.
+
+    `default` is the operator's schedule, for learners whose own cannot be read.
+    """
     copied_at = store.write_now(_begin, lost_at)
     waiting = since = 0
     while number := store.write_now(_let_go, copied_at):
         waiting += number
     while (tick := store.read_now(enrolments.next_due)) is not None and tick <= lost_at:
-        store.write_now(planning.plan, tick)
+        isolating.plan(store, tick, default)
         while number := store.write_now(_let_go, tick, unseen=True):
             since += number
-    while store.write_now(planning.spread, lost_at):
+    while isolating.spread(store, lost_at, default):
         while number := store.write_now(_let_go, lost_at, unseen=True):
             since += number
     return Assumed(waiting, since)

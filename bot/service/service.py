@@ -13,8 +13,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.channels import Channel, ChannelFault, Listening
-from bot.service import planning
-from bot.service.alerts import TROUBLES, Reached, tell_admins, tell_overdue, tell_trouble
+from bot.service import isolating, planning, reconciling
+from bot.service.alerts import (
+    TROUBLES,
+    Reached,
+    tell_admins,
+    tell_damage,
+    tell_difference,
+    tell_overdue,
+    tell_trouble,
+)
 from bot.service.departures import Departures
 from bot.service.measures import Measures
 from bot.service.owning import as_owner, following, give_up, keep, note_page, own
@@ -27,6 +35,7 @@ from bot.talk import help_page
 from bot.talk.turn import Rules
 from bot.wording import LANGUAGES, words_of
 from config.retention import Retention
+from storage import courses
 from storage.failures import DatabaseError, NotOwner
 from storage.store import Store
 
@@ -79,6 +88,7 @@ class Service:
             erased=self.departures.erased,
         )
         self._walks: set[asyncio.Task[None]] = set()
+        self._damage_named: set[str] = set()
         self._commands = {language: help_page.commands(words_of(language)) for language in LANGUAGES}
 
     # --- inbound
@@ -97,7 +107,7 @@ class Service:
     async def plan(self, tick: datetime) -> int:
         """Plan all that is due at a tick. Return how many enrolments were."""
         planned = 0
-        while number := await self.store.write(planning.plan, tick):
+        while number := await asyncio.to_thread(isolating.plan, self.store, tick, self.rules.schedule):
             planned += number
             self.wake()
             self.pulse.planned_at = self.monotonic()
@@ -106,11 +116,27 @@ class Service:
         while await self._spread(tick):
             self.pulse.planned_at = self.monotonic()
         self.pulse.planned_at, self.pulse.lag = self.monotonic(), (self.now() - tick) / timedelta(seconds=1)
+        await self._name_damage()
         return planned
+
+    async def _name_damage(self) -> None:
+        """Name, in the log and to the admins, published lessons that cannot be read, each once until the next reminder."""
+        published = await self.store.read(courses.catalogue)
+        fresh = () if published is None else tuple(x for x in published.damage if x not in self._damage_named)
+        if not fresh:
+            return
+        self._damage_named.update(fresh)
+        for name in fresh:
+            log.error(
+                "What is published under this id cannot be read: publish it again.",
+                extra={"action": "read-lesson", "id": name},
+            )
+        await self.store.write(tell_damage, self._admins(), fresh, self.now())
+        self.wake()
 
     async def _spread(self, tick: datetime) -> bool:
         """Queue one batch of the broadcasts that are under way. Return whether there is more."""
-        more = await self.store.write(planning.spread, tick)
+        more = await asyncio.to_thread(isolating.spread, self.store, tick, self.rules.schedule)
         self.wake()
         return more
 
@@ -130,7 +156,17 @@ class Service:
             )
 
     async def tidy(self) -> None:
-        """Erase and forget, each night, what is of no more use, a little at a time."""
+        """Reconcile, each night, the days that are over; then erase and forget what is of no more use."""
+        try:
+            for day in await reconciling.reconcile(self.store, self.now()):
+                await self.store.write(tell_difference, self._admins(), day, self.now())
+                self.wake()
+        except DatabaseError as error:
+            log.error(  # noqa: TRY400 - one sentence is what the operator needs
+                "Days are reconciled the next night: %s", error, extra={"action": "reconcile-day"}
+            )
+        except Exception:
+            log.exception("Days are reconciled the next night.", extra={"action": "reconcile-day"})
         await Tidying(self.store, self.retention, self.now()).run()
         await self.departures.tidy()
 
@@ -158,9 +194,11 @@ class Service:
         self.wake()
 
     async def remind_admins(self) -> None:
-        """Tell the admins, once a week in the morning, which lessons are held back."""
+        """Tell the admins in the morning: once a week which lessons are held back, each day which cannot be read."""
         await self.store.write(tell_overdue, self._admins(), self.now())
         self.wake()
+        self._damage_named.clear()
+        await self._name_damage()
 
     def _admins(self) -> list[Reached]:
         """Return where the admins are reached now."""

@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from config.retention import Retention
-from storage import erasure
+from storage import erasure, reconciliation
 from storage.outbox import ledger
 from storage.progress import forgetting
 from storage.store import Store
@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 
 INVITED_KEPT = timedelta(days=30)
 """How long an address is kept whose owner never accepted the notice."""
+
+DAYS_KEPT = timedelta(days=366)
+"""How long the reconciliation of a day is kept."""
 
 STEP = 0.010
 """Seconds that a step should take at most, with its commit."""
@@ -56,6 +59,7 @@ class Tidying:
         await self.forget("events", forgetting.drop_events, old)
         await self.forget("menus", forgetting.drop_menus, old)
         await self.forget("messages", ledger.prune, old)
+        await self.forget("days", reconciliation.drop_old, self.now - DAYS_KEPT)
         await self.forget_answered(self.now - self.kept.answers)
         log.info(
             "Old events, menus, messages and questions are gone, and whoever asked to be forgotten.",

@@ -22,6 +22,8 @@ PUBLISH, ANNOUNCE = "publish", "announce"
 PREVIEW = "preview"
 """The prompt of a preview's buttons: they are shown as learners see them, and do nothing."""
 
+FEWEST_COUNTED = 5
+"""Learners under whom counts would speak of a person."""
 ANNOUNCEMENT = 1500
 PROBLEMS_SHOWN = 40
 
@@ -185,10 +187,18 @@ def stats(turn: Turn) -> list[Message]:
     words, figures = turn.words, turn.event.figures
     if figures is None:
         raise LookupError("the figures were not counted")
+    people = figures["learners"]
+    if sum(people[state] for state in ("active", "paused", "stopped")) < FEWEST_COUNTED:
+        return says(words("stats.too_few", few=FEWEST_COUNTED))
+
+    def counted(section: str) -> dict[str, Markdown]:
+        counts = figures[section].items()
+        return {name: words.many(f"stats.{name}", number) for name, number in counts if name != "total"}
+
     lines = [
         words("stats.title"),
-        words("stats.learners", **figures["learners"]),
-        words("stats.deliveries", **figures["deliveries"]),
-        words("stats.answers", **figures["answers"]),
+        words("stats.learners", **counted("learners")),
+        words("stats.deliveries", **counted("deliveries")),
+        words("stats.answers", **counted("answers")),
     ]
     return says(Markdown("\n".join(lines)))

@@ -18,7 +18,12 @@ def command(turn: Turn) -> list[Message]:
     position = turn.enrolment.position
     if position is not None:
         prompt = prompts.newest_of_lesson(turn.tx, turn.learner.id, position)
-        if prompt is not None and prompt.answered_at is None and prompt.content.get("with_lesson"):
+        if (
+            prompt is not None
+            and prompt.answered_at is None
+            and prompt.content.get("with_lesson")
+            and quiz.can_be_shown(turn, prompt)
+        ):
             return quiz.repeat(turn, prompt)
     return following(turn) or says(turn.words("lesson.finished"))
 

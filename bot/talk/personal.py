@@ -36,6 +36,10 @@ def kept(turn: Turn) -> dict[str, Any]:
     learner, enrolment = turn.learner, turn.learner.enrolment
     counted = tallies.verdicts(turn.tx, learner.id)
     days = sorted(day.isoformat() for day in tallies.answered_days(turn.tx, learner.id))
+    answered, others = prompts.answered(turn.tx, learner.id), prompts.unjudged(turn.tx, learner.id)
+    slugs = courses.slugs_of(
+        turn.tx, {one.version for one in (*answered, *others) if one.version is not None}
+    )
     return {
         "address": f"{learner.channel}:{learner.address}",
         "language": learner.language,
@@ -56,24 +60,24 @@ def kept(turn: Turn) -> dict[str, Any]:
         ],
         "answers": [
             {
-                "question": _question(turn, prompt),
+                "question": _question(prompt, slugs),
                 "asked_at": _instant(prompt.created_at),
                 "answered_at": _instant(prompt.answered_at),
                 "answer": list(prompt.keys or ()),
                 "verdict": prompt.verdict,
             }
-            for prompt in prompts.answered(turn.tx, learner.id)
+            for prompt in answered
         ],
         "other_questions": [
             {
-                "question": _question(turn, prompt),
+                "question": _question(prompt, slugs),
                 "text": prompt.content.get("text"),
                 "asked_at": _instant(prompt.created_at),
                 "shown_at": _instant(prompt.shown_at),
                 "closed_at": _instant(prompt.answered_at),
                 "chosen": list(prompt.keys if prompt.keys is not None else prompt.chosen),
             }
-            for prompt in prompts.unjudged(turn.tx, learner.id)
+            for prompt in others
         ],
         "totals": {**counted, "days": days},
         "reviews": [
@@ -102,10 +106,10 @@ def _instant(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
 
 
-def _question(turn: Turn, prompt: Prompt) -> str:
+def _question(prompt: Prompt, slugs: dict[str, str]) -> str:
     if prompt.version is None:
         return prompt.topic
-    return f"{courses.lesson_of(turn.tx, prompt.version).id}/{prompt.question}"
+    return f"{slugs.get(prompt.version, prompt.version)}/{prompt.question}"
 
 
 def forget(turn: Turn) -> list[Message]:

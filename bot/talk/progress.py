@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from bot.messages import Message
 from bot.talk.turn import Turn, says
-from bot.wording import Markdown
+from bot.wording import Markdown, Words
 from config.schedule import Schedule, is_day_off
 from storage import courses
 from storage.progress import enrolments, reviews, tallies
@@ -22,15 +22,17 @@ def command(turn: Turn) -> list[Message]:
     today = turn.today
     done = enrolments.delivered_lessons(turn.tx, enrolment.id)
     published = courses.catalogue(turn.tx)
-    order = published.order(turn.learner.role, today) if published else ()
+    # By the date of UTC, as what is planned and asked: what is announced here can be had.
+    order = published.order(turn.learner.role, turn.now.date()) if published else ()
+    askable = published.askable(turn.now.date()) if published else frozenset()
     verdicts = tallies.verdicts(turn.tx, turn.learner.id)
     answered = sum(verdicts.values())
     in_a_row = streak(tallies.answered_days(turn.tx, turn.learner.id), turn.schedule, today)
-    due = reviews.count_due(turn.tx, turn.learner.id, turn.now)
+    due = reviews.count_due(turn.tx, turn.learner.id, askable, turn.now)
     lines = [
         words("progress.title"),
         words("progress.lessons", done=len(done), total=len(done | set(order))),
-        words.many("progress.answers", answered, right=verdicts["right"])
+        words.many("progress.answers", answered, right=_right(words, verdicts["right"]))
         if answered
         else words("progress.none"),
         words.many("progress.streak", in_a_row) if in_a_row else "",
@@ -40,6 +42,10 @@ def command(turn: Turn) -> list[Message]:
         else words("progress.paused"),
     ]
     return says(Markdown("\n".join(line for line in lines if line)))
+
+
+def _right(words: Words, number: int) -> Markdown:
+    return Markdown(f", {words.many('progress.right', number)}" if number else "")
 
 
 def streak(answered: Collection[date], schedule: Schedule, today: date) -> int:

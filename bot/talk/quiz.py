@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.messages import Kind, Message
 from bot.talk import showing
-from bot.talk.turn import Turn, says
+from bot.talk.turn import Turn, menu_question, says
 from bot.wording import Markdown
 from lessons import grading, review, shuffle
 from lessons.grading import Verdict
@@ -39,11 +39,38 @@ class Quiz:
 def quiz_of(tx: Tx, prompt: Prompt) -> Quiz:
     """Return what a quiz prompt asks.
 
+    An order of choices that cannot be read is made anew: the same that was shown, for it follows from the prompt's id.
+
     Raises:
-        LookupError: its lesson was never published.
+        LookupError: its lesson was never published, cannot be read today, or has no such question.
     """
     lesson = courses.lesson_of(tx, prompt.version or "")
-    return Quiz(prompt, lesson, lesson.question(prompt.question or ""))
+    asked = lesson.question(prompt.question or "")
+    order = prompt.content.get("order")
+    if not isinstance(order, list) or sorted(map(str, order)) != [key for key, _ in asked.keyed()]:
+        prompt = replace(prompt, content={**prompt.content, "order": shuffle.order_of(asked, prompt.id)})
+    return Quiz(prompt, lesson, asked)
+
+
+def can_be_shown(turn: Turn, prompt: Prompt) -> bool:
+    """Tell whether a stored prompt can still be shown. One that cannot is closed: no later word would answer it."""
+    try:
+        if prompt.topic == TOPIC:
+            quiz_of(turn.tx, prompt)
+        else:
+            menu_question(turn.words, prompt)
+    except (LookupError, ValueError, TypeError):
+        prompts.answer(turn.tx, prompt.id, (), None, turn.now)
+        return False
+    return True
+
+
+def newest_open(turn: Turn, topic: str) -> Prompt | None:
+    """Return the newest open prompt of a topic that can be shown."""
+    while (prompt := prompts.newest_open(turn.tx, turn.learner.id, topic)) is not None:
+        if can_be_shown(turn, prompt):
+            break
+    return prompt
 
 
 def new_prompt(
@@ -88,8 +115,8 @@ def ask(
 
 def again(turn: Turn, prompt: Prompt) -> list[Message]:
     """Show an open quiz once more, as it was."""
-    lesson = courses.lesson_of(turn.tx, prompt.version or "")
-    return [showing.quiz_message(turn.words, lesson, prompt)]
+    posed = quiz_of(turn.tx, prompt)
+    return [showing.quiz_message(turn.words, posed.lesson, posed.prompt)]
 
 
 def repeat(turn: Turn, prompt: Prompt) -> list[Message]:
@@ -102,7 +129,7 @@ def repeat(turn: Turn, prompt: Prompt) -> list[Message]:
 
 def command(turn: Turn) -> list[Message]:
     """Answer `quiz`: the open question, else the one most worth asking again."""
-    open_ = prompts.newest_open(turn.tx, turn.learner.id, TOPIC)
+    open_ = newest_open(turn, TOPIC)
     if open_ is not None:
         return repeat(turn, open_)
     recalled = _recall(turn, before=None)
@@ -170,18 +197,15 @@ def _following(turn: Turn, prompt: Prompt, lesson: Lesson) -> Message | None:
 
 
 def _recall(turn: Turn, *, before: datetime | None, besides: str = "") -> Message | None:
-    recalls = reviews.recalls(turn.tx, turn.learner.id, before, besides=besides)
-    published = courses.catalogue(turn.tx) if recalls else None
+    published = courses.catalogue(turn.tx)
     if published is None:
         return None
-    for recall in recalls:
-        entry = published.entries.get(recall.lesson_id)
-        if entry is None or not entry.available(turn.now.date()):
-            continue
-        for asked in entry.lesson.questions:
-            if asked.id == recall.question:
-                return ask(turn, entry.version, entry.lesson, asked, purpose="review", step=2)
-    return None
+    askable = published.askable(turn.now.date())
+    recall = reviews.next_recall(turn.tx, turn.learner.id, askable, before, besides=besides)
+    if recall is None:
+        return None
+    entry = published.entries[recall[0]]
+    return ask(turn, entry.version, entry.lesson, entry.lesson.question(recall[1]), purpose="review", step=2)
 
 
 def _ending(turn: Turn) -> str:

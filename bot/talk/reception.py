@@ -194,7 +194,10 @@ def _meant(turn: Turn, *, enrolled: bool) -> Prompt | None:
     # Whoever has stopped is asked nothing more; the buttons of an open quiz still serve.
     besides = () if enrolled else (quiz.TOPIC,)
     since = turn.now - MENU_LASTS
-    return prompts.newest_typed(turn.tx, turn.learner.id, LASTING, since, besides=besides)
+    while prompt := prompts.newest_typed(turn.tx, turn.learner.id, LASTING, since, besides=besides):
+        if quiz.can_be_shown(turn, prompt):
+            break
+    return prompt
 
 
 def _pressed(turn: Turn) -> list[Message]:
@@ -233,6 +236,8 @@ def _briefly(turn: Turn, key: str) -> list[Message]:
 
 def _toggled(turn: Turn, prompt: Prompt) -> list[Message]:
     """Switch one choice of several on or off, and show the question again."""
+    if not quiz.can_be_shown(turn, prompt):
+        return _briefly(turn, "prompt.closed")
     question = _question(turn, prompt)
     keys = [choice.key for choice in question.choices]
     if not question.multiple or len(turn.event.keys) != 1 or turn.event.keys[0] not in keys:
@@ -261,6 +266,8 @@ def _quiz_question(turn: Turn, posed: Quiz) -> Question:
 
 def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
     """Read the answer to a prompt, judge it, and say what follows."""
+    if not quiz.can_be_shown(turn, prompt):
+        return _briefly(turn, "prompt.closed")
     posed = quiz.quiz_of(turn.tx, prompt) if prompt.topic == quiz.TOPIC else None
     question = menu_question(turn.words, prompt) if posed is None else _quiz_question(turn, posed)
     match answer_of(turn.event, question):

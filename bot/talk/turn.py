@@ -70,10 +70,10 @@ class Turn:
 
     @property
     def schedule(self) -> Schedule:
-        """When the learner wants lessons."""
+        """When the learner wants lessons; the operator's where they have not chosen, or where it cannot be read."""
         if self.learner.enrolment is None:
             return self.rules.schedule
-        return schedule_of(self.learner.enrolment.schedule)
+        return schedule_of(self.learner.enrolment.schedule) or self.rules.schedule
 
     def close(self, *topics: str) -> None:
         """Close the open menus of some topics, which a newer one replaces."""

@@ -14,8 +14,10 @@ from bot.channels import Inviting, Listening
 from bot.service.measures import PRIORITIES
 from bot.watch.asking import OneAtATime
 from bot.watch.health import PATIENCE
+from storage import reconciliation
 from storage.failures import DatabaseError
 from storage.outbox import claims, ledger
+from storage.reconciliation import Day
 
 if TYPE_CHECKING:
     from bot.service import Service
@@ -58,6 +60,13 @@ class Scrape:
         self._tick = self._gauge("planner_tick_age_seconds", "Since a tick was last planned.")
         self._writing = self._gauge("writer_waiting", "Writes that wait for the database.")
         self._up = self._gauge("database_up", "Whether the database answers.")
+        self._day = self._gauge(
+            "day_messages", "Messages planned on the last closed day, by outcome.", "outcome"
+        )
+        self._difference = self._gauge(
+            "day_difference", "Messages of the last closed day without a known end."
+        )
+        self._day_at = self._gauge("day_timestamp_seconds", "When the last closed day began.")
         self._depths = OneAtATime(self._read)
         self._looked_at = float("-inf")
         self._refused: dict[str, int] = {}
@@ -91,19 +100,26 @@ class Scrape:
             self._looked_at = now
 
     async def _look_into_the_database(self) -> None:
-        depths = await self._depths.within(PATIENCE)
-        self._up.set(depths is not None)
+        found = await self._depths.within(PATIENCE)
+        self._up.set(found is not None)
+        depths, day = found or ({}, None)
         # What is not known is not told: an old figure would pass for a present one.
         self._waiting.clear()
         self._oldest.clear()
-        for (channel, priority), (rows, age) in (depths or {}).items():
+        self._day.clear()
+        if day is not None:
+            self._day_at.set(reconciliation.begin_of(day.day).timestamp())
+            self._difference.set(day.difference)
+            for outcome, number in {"planned": day.planned, **day.outcomes}.items():
+                self._day.labels(outcome).set(number)
+        for (channel, priority), (rows, age) in depths.items():
             self._waiting.labels(channel, PRIORITIES[priority]).set(rows)
             self._oldest.labels(channel, PRIORITIES[priority]).set(age)
 
-    async def _read(self) -> Depths | None:
+    async def _read(self) -> tuple[Depths, Day | None] | None:
         now = self._service.now()
 
-        def read(tx: Tx) -> Depths:
+        def read(tx: Tx) -> tuple[Depths, Day | None]:
             rows = ledger.depths(tx)
             depths = Depths()
             for channel in self._service.channels:
@@ -111,7 +127,7 @@ class Scrape:
                     ready = claims.first_ready(tx, channel, priority)
                     age = 0.0 if ready is None else max(0.0, (now - ready) / timedelta(seconds=1))
                     depths[channel, priority] = (rows.get((channel, priority), 0), age)
-            return depths
+            return depths, next(iter(reconciliation.closed(tx, 1)), None)
 
         try:
             return await self._service.store.read(read)

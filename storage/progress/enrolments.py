@@ -78,6 +78,9 @@ def change(tx: Tx, enrolment_id: int, **values: Any) -> None:
     )
 
 
+_id_is_given = enrolment.c.id.in_(bindparam("of", expanding=True))
+
+
 _has_unsent_plan = exists(
     select(literal_column("1"))
     .select_from(outbox)
@@ -122,6 +125,33 @@ def due(tx: Tx, tick: datetime, limit: int) -> list[Due]:
     return [Due(*tuple(row)) for row in tx.execute(_due_enrolments, {"tick": tick, "most": limit}).all()]
 
 
+_due_ids = (
+    select(enrolment.c.id)
+    .where(enrolment.c.next_at <= bindparam("tick"))
+    .order_by(enrolment.c.next_at)
+    .limit(bindparam("most"))
+)
+
+
+def due_ids(tx: Tx, tick: datetime, limit: int) -> list[int]:
+    """Return the ids of the enrolments that are due, the longest overdue first, at most `limit`: no row is read."""
+    return list(tx.execute(_due_ids, {"tick": tick, "most": limit}).scalars())
+
+
+def due_of(tx: Tx, ids: Sequence[int], tick: datetime) -> list[Due]:
+    """Return those of some enrolments that are due."""
+    some = _due_enrolments.where(_id_is_given)
+    return [Due(*tuple(row)) for row in tx.execute(some, {"tick": tick, "most": len(ids), "of": ids}).all()]
+
+
+def schedule_text(tx: Tx, enrolment_id: int) -> tuple[str, str] | None:
+    """Return whose an enrolment is, and the text of its schedule; None when it is gone."""
+    row = tx.execute(
+        select(enrolment.c.learner_id, enrolment.c.schedule).where(enrolment.c.id == enrolment_id)
+    ).first()
+    return None if row is None else (row.learner_id, row.schedule)
+
+
 def next_due(tx: Tx) -> datetime | None:
     """Return when the next enrolment is due, None when nothing is planned."""
     soonest: datetime | None = tx.execute(
@@ -141,9 +171,6 @@ def move_on(tx: Tx, moved: Sequence[tuple[int, datetime | None, date | None]]) -
     """Set the next slot of enrolments: (id, when it is due, the local date that was just used)."""
     if moved:  # one row each: a window gives each its own instant
         tx.execute(_set_next_slot, [{"of": id_, "then": next_at, "day": day} for id_, next_at, day in moved])
-
-
-_id_is_given = enrolment.c.id.in_(bindparam("of", expanding=True))
 
 
 @cache

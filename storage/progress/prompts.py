@@ -85,16 +85,17 @@ _prompts = select(
 def _prompt_from(row: Sequence[Any]) -> Prompt:
     id_, learner, topic, version, question, content, created_at, chosen, *after = row
     message, shown_at, answered_at, given, verdict = after
-    keys = None if given is None else tuple(given)
+    keys = tuple(given) if isinstance(given, list) else None
+    # What cannot be read is empty: it must not stop the prompts read with it.
     return Prompt(
         id_,
         learner,
         topic,
         version,
         question,
-        content,
+        content if isinstance(content, dict) else {},
         created_at,
-        tuple(chosen),
+        tuple(chosen) if isinstance(chosen, list) else (),
         message,
         shown_at,
         answered_at,
@@ -236,6 +237,22 @@ def close(tx: Tx, learner_id: str, topics: Iterable[str], now: datetime) -> list
         .returning(prompt.c.message, prompt.c.content)
     ).all()
     return [message for message, content in closed if message and content.get("choices")]
+
+
+def open_lessons(tx: Tx, learner_id: str) -> int:
+    """Count the lessons that a learner was shown and whose first question waits for an answer."""
+    rows = tx.execute(
+        select(lesson_version.c.lesson_id, prompt.c.content)
+        .join(lesson_version, lesson_version.c.id == prompt.c.version)
+        .where(
+            prompt.c.learner_id == learner_id,
+            literal_column("prompt.answered_at").is_(None),
+            prompt.c.shown_at.is_not(None),
+        )
+    )
+    return len(
+        {row.lesson_id for row in rows if isinstance(row.content, dict) and row.content.get("with_lesson")}
+    )
 
 
 def newest_of_lesson(tx: Tx, learner_id: str, lesson_id: str) -> Prompt | None:

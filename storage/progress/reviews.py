@@ -5,20 +5,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, func, select
+from sqlalchemy import Insert, bindparam, select
 
-from storage.tables import lesson, review
+from storage.tables import review
 from storage.types import Tx, insert
 
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """A question to ask again, and the state of its memory model."""
+    """A question that comes back, and the state of its memory model."""
 
     lesson_id: str
     question: str
@@ -76,26 +77,42 @@ def memory_of(tx: Tx, learner_id: str, lesson_id: str, question: str) -> dict[st
     return memory
 
 
-_next_recalls = (
-    select(review.c.lesson_id, review.c.question, review.c.memory, review.c.due)
-    .join(lesson, lesson.c.id == review.c.lesson_id)
-    .where(review.c.learner_id == bindparam("of"), review.c.lesson_id != bindparam("besides"))
+Pair = tuple[str, str]
+"""A lesson and a question of it."""
+
+# Every review of a learner, some 170 at most, and no LIMIT: a limit before the availability of the lessons would let those
+# held back hide the others. Read and filtered here they take 0.2 ms on SQLite and 0.4 ms on PostgreSQL; as pairs in an IN,
+# which the driver has to write out each time, 0.8 and 2.2 ms.
+_reviews_by_worth = (
+    select(review.c.lesson_id, review.c.question)
+    .where(review.c.learner_id == bindparam("of"))
     .order_by(review.c.memory.is_(None), review.c.due, review.c.lesson_id, review.c.question)
-    .limit(10)
 )
+_due_reviews_by_worth = _reviews_by_worth.where(review.c.due <= bindparam("before"))
 
 
-_due_recalls = _next_recalls.where(review.c.due <= bindparam("before"))
-
-
-def recalls(tx: Tx, learner_id: str, before: datetime | None = None, *, besides: str = "") -> list[Recall]:
-    """Return up to ten questions of published lessons to ask again, answered ones first, then by due date."""
-    values: dict[str, Any] = {"of": learner_id, "besides": besides}
+def _askable(
+    tx: Tx, learner_id: str, askable: Container[Pair], before: datetime | None, besides: str = ""
+) -> Iterator[Pair]:
     if before is None:
-        rows = tx.execute(_next_recalls, values)
+        rows = tx.execute(_reviews_by_worth, {"of": learner_id})
     else:
-        rows = tx.execute(_due_recalls, {**values, "before": before})
-    return [Recall(*tuple(row)) for row in rows]
+        rows = tx.execute(_due_reviews_by_worth, {"of": learner_id, "before": before})
+    for row in rows.all():
+        pair = (row.lesson_id, row.question)
+        if row.lesson_id != besides and pair in askable:
+            yield pair
+
+
+def next_recall(
+    tx: Tx, learner_id: str, askable: Container[Pair], before: datetime | None = None, *, besides: str = ""
+) -> Pair | None:
+    """Return the question most worth asking again: answered ones first, then by due date; None when there is none.
+
+    `askable` are the questions that may be asked today: see `Catalogue.askable`. `before` leaves out what is due later,
+    `besides` a lesson.
+    """
+    return next(_askable(tx, learner_id, askable, before, besides), None)
 
 
 def memories(tx: Tx, learner_id: str) -> list[Recall]:
@@ -108,10 +125,6 @@ def memories(tx: Tx, learner_id: str) -> list[Recall]:
     return [Recall(*tuple(row)) for row in rows]
 
 
-def count_due(tx: Tx, learner_id: str, before: datetime) -> int:
-    """Count the reviews that are due."""
-    return tx.execute(
-        select(func.count())
-        .select_from(review)
-        .where(review.c.learner_id == learner_id, review.c.due <= before)
-    ).scalar_one()
+def count_due(tx: Tx, learner_id: str, askable: Container[Pair], before: datetime) -> int:
+    """Count the reviews that are due and can be asked."""
+    return sum(1 for _ in _askable(tx, learner_id, askable, before))

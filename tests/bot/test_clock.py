@@ -75,3 +75,20 @@ async def test_a_job_that_is_under_way_when_the_process_stops_is_no_failure(
             scheduler.shutdown(wait=False)
             await asyncio.sleep(0.05)
     assert [record.getMessage() for record in caplog.records if record.name.startswith("apscheduler")] == []
+
+
+async def test_a_job_still_under_way_at_its_next_time_skips_it_and_says_so_in_our_words(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    service = Service(store, [], Rules(Schedule(), "fr", frozenset()))
+    with caplog.at_level(logging.WARNING):
+        async with held_up(store):
+            scheduler = clock.start(service, "UTC")
+            await until(lambda: store.waiting > 0)  # the tick that waits for the database
+            scheduler.modify_job("plan", next_run_time=datetime.now(UTC))
+            await until(lambda: any("still under way" in line.getMessage() for line in caplog.records))
+            scheduler.shutdown(wait=False)
+    assert {record.__dict__.get("action") for record in caplog.records} - {"slow-transaction"} == {
+        "plan-lessons"
+    }
+    assert [record for record in caplog.records if record.name.startswith("apscheduler")] == []

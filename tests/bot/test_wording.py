@@ -27,7 +27,9 @@ from lessons import markup
 from lessons.curriculum import Role
 from lessons.grading import Verdict
 from lessons.model import Seen
+from storage import figures
 from storage.courses import Outcome
+from storage.progress import tallies
 
 BOT = Path(bot.__file__).parent
 
@@ -52,6 +54,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "settings.role.{}": tuple(Role),
     "settings.role.{}.words": tuple(Role),
     "settings.role.done.{}": tuple(Role),
+    "stats.{}": tuple({*figures.STATES, *figures.OUTCOMES, *tallies.VERDICTS}),
     "verdict.{}": tuple(Verdict),
     "zone.{}": preferences.ZONES,
 }

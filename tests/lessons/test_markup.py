@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -257,3 +258,17 @@ def test_an_address_that_would_break_a_link_cannot_be_linked(address: str) -> No
 def test_no_text_is_slow_to_read(bit: str) -> None:
     # 40,000 characters take 62 ms at most; a search that went back over them would take minutes.
     markup.parse(bit * (40_000 // len(bit)))
+
+
+def test_a_text_of_nothing_but_blank_lines_is_read_in_a_moment() -> None:
+    fillings = ("\n", " \n", "\n ", "\n\t", "\u2028", "\r\n", "#\n", "- \n", "\n- ", "\n* ", "* ", "_", "[")
+    for filling in fillings:
+        text = "x" + filling * (32 * 1024 // len(filling)) + "x"
+        began = time.process_time()
+        markup.problems(text)
+        assert time.process_time() - began < 2, filling  # 70 s when each blank line reads all that follow
+
+
+def test_blank_lines_hide_no_mistake() -> None:
+    for text in ("\n\n  # titre", "x\n\n\t- un", "x\n \n* un", "  + un"):
+        assert markup.problems(text), text

@@ -28,7 +28,7 @@ from bot.service.inbound import apologise
 from bot.service.outbound import Outcome, settle, step
 from bot.service.outgoing import queue_replies
 from bot.talk.turn import Rules
-from storage import broadcasts, courses, devices, schema, tables
+from storage import broadcasts, courses, devices, reconciliation, schema, tables
 from storage.database import open_database, upgrade
 from storage.outbox import ledger, queue
 from storage.sqlite.files import file_of
@@ -92,6 +92,7 @@ def tell(store: Store) -> Town:
     mayor.types("reglages")
     mayor.types("aide")
     town.now = TUESDAY + timedelta(days=2, hours=1)
+    store.write_now(reconciliation.close, TUESDAY.date(), {"within_10s": 2}, {}, town.now)
     store.write_now(leave_behind, town)
     return town
 

@@ -90,7 +90,7 @@ def answer(tx: Tx) -> None:
     prompts.end_menus(tx, learner.id, ("quiz",), NOW)
     prompts.answer(tx, prompt.id, ["a"], "right", NOW)
     reviews.remember(tx, learner.id, "a", "q1", {}, NOW)
-    reviews.recalls(tx, learner.id, NOW)
+    reviews.next_recall(tx, learner.id, {("a", "q1")}, NOW)
     enrolments.change(tx, 77, silent=0)
     queue.enqueue(tx, [Draft("reply:new:0.0", learner.address_id, "telegram", {})], NOW)
 

@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, select
 
 from bot.service.outbound import take_over
-from storage import courses, dialects, figures, schema, tables
+from storage import dialects, figures, schema, tables, versions
 from storage.database import open_database, upgrade
 from storage.failures import DatabaseError
 from storage.filelock import own
@@ -126,7 +126,7 @@ def test_every_lesson_of_a_released_database_is_read_under_its_stored_version(le
         stored[row["id"]] = content["title"]
     upgrade(url)
     with open_database(url) as store:
-        read = store.read_now(courses.lessons_of, stored)
+        read = store.read_now(versions.read, stored)
     assert {version: lesson.title for version, lesson in read.items()} == stored
 
 
@@ -190,9 +190,9 @@ def test_people_go_on_where_they_were(left: tuple[str, str]) -> None:
         town.wait(minutes=10)
         ann, tea, zoe = (town.person(address) for address in (ANN, TEA, ZOE))
         heard = ann.types("progression")
-        assert "4 réponses données, dont justes\u00a0: 1." in heard
+        assert "4 réponses données, dont 1 juste." in heard
         assert "Régularité\u00a0: 3 jours de suite." in heard
-        assert "4 réponses données, dont justes\u00a0: 3." in tea.types("progression")
+        assert "4 réponses données, dont 3 justes." in tea.types("progression")
         assert "Aucune réponse" in zoe.types("progression")
         zoe.types("quiz")
         zoe.types(zoe.right())

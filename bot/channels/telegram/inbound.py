@@ -139,7 +139,7 @@ def _message(update_id: int, message: Message, me: Identity) -> Event | None:
     event = _person(event_id, message.chat, message.from_user, message.date)
     if event is None:
         return None
-    text = _without_own_name(paragraphs(message.text or message.caption or "", LONGEST_TEXT), me)
+    text = _without_own_name(paragraphs(_with_links(message), LONGEST_TEXT), me)
     event = replace(event, text=text, reply_to=_reply_to(message, me))
     if message.document is not None and _FILE_ID.fullmatch(message.document.file_id):
         name = file_name(message.document.file_name or "")
@@ -155,6 +155,23 @@ def _message(update_id: int, message: Message, me: Identity) -> Event | None:
 def _is_service(message: Message) -> bool:
     """Tell a message that Telegram itself writes into a chat, as when something is pinned: nobody says it."""
     return any(getattr(message, name, None) or name in message.api_kwargs for name in _SERVICE)
+
+
+def _with_links(message: Message) -> str:
+    """Return the text with the address behind each link that hides one: what an admin announces keeps its links."""
+    text = message.text or message.caption or ""
+    hidden = [
+        entity
+        for entity in message.entities or message.caption_entities
+        if entity.type == MessageEntityType.TEXT_LINK and entity.url
+    ]
+    units = text.encode("utf-16-le", "surrogatepass")  # what offsets count, two bytes each
+    for entity in sorted(hidden, key=lambda entity: entity.offset, reverse=True):
+        start, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
+        label, url = units[start:end].decode("utf-16-le", "replace"), str(entity.url)
+        if label.strip().rstrip("/") not in (url.rstrip("/"), url.partition("://")[2].rstrip("/")):
+            units = units[:end] + f" ({url})".encode("utf-16-le", "surrogatepass") + units[end:]
+    return units.decode("utf-16-le", "surrogatepass")
 
 
 def _press(update_id: int, query: CallbackQuery, now: datetime) -> Event | None:

@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What people do to the program: no display name, and erasure that holds."""
+"""What real people do: no display name, erasure that holds, menus that end, days that are reconciled."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import UtcDateTime
+from storage.types import Json, UtcDateTime
 
 revision = "0003"
 down_revision = "0002"
@@ -20,6 +20,7 @@ def upgrade() -> None:
     drop_the_display_name()
     keep_an_erasure_journal()
     end_menus()
+    reconcile_days()
 
 
 def drop_the_display_name() -> None:
@@ -61,3 +62,35 @@ def keep_an_erasure_journal() -> None:
 def end_menus() -> None:
     """A menu ends for typed words when something else is said; its buttons still serve."""
     op.add_column("prompt", sa.Column("ended_at", sa.DateTime(timezone=True)))
+
+
+def reconcile_days() -> None:
+    """Begin to count what is planned, with what was planned already on the day of the last message."""
+    op.create_table(
+        "reconciliation",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("planned", sa.Integer(), nullable=False),
+        sa.Column("outcomes", Json(), nullable=False),
+        sa.Column("erased", Json(), nullable=False),
+        sa.Column("closed_at", UtcDateTime()),
+        sa.PrimaryKeyConstraint("day", name="pk_reconciliation"),
+    )
+    outbox = sa.table(
+        "outbox", sa.column("id"), sa.column("priority"), sa.column("created_at", UtcDateTime())
+    )
+    days = sa.table(
+        "reconciliation",
+        sa.column("day", sa.Date()),
+        sa.column("planned"),
+        sa.column("outcomes", Json()),
+        sa.column("erased", Json()),
+    )
+    connection, planned = op.get_bind(), outbox.c.priority == 1
+    last = connection.scalar(sa.select(sa.func.max(outbox.c.created_at, type_=UtcDateTime())).where(planned))
+    if last is None:
+        return
+    begin = last.replace(hour=0, minute=0, second=0, microsecond=0)
+    number = connection.scalar(
+        sa.select(sa.func.count()).select_from(outbox).where(planned, outbox.c.created_at >= begin)
+    )
+    connection.execute(days.insert(), {"day": begin.date(), "planned": number, "outcomes": {}, "erased": {}})

@@ -156,3 +156,24 @@ async def test_an_announcement_on_a_day_off_comes_on_the_next_working_day(store:
         came = await alive.lives(days=3)
     assert all(paris(at)[0] >= date(2026, 11, 30) for at, _ in came)
     assert alive.out.getvalue()[before:].count("Bonjour à tous") == 1
+
+
+async def test_a_reminder_counts_the_lessons_that_wait(store: Store) -> None:
+    async with life(store) as alive:
+        assert await alive.answer() is not None  # the first lesson waits, too
+        came = await alive.lives(days=2, hours=1)
+        assert [what for _, what in came] == ["l02", "l03"]
+        before = alive.out.tell()
+        await alive.lives(days=1)
+        assert "3 leçons attendent votre réponse" in alive.out.getvalue()[before:]
+
+
+async def test_a_reminder_counts_no_lesson_that_was_answered(store: Store) -> None:
+    async with life(store) as alive:
+        await alive.lives(days=2, hours=1)
+        enrolment = await alive.enrolment()
+        await alive.says(await alive.answer() or "")
+        await store.write(lambda tx: enrolments.change(tx, enrolment.id, silent=2))
+        before = alive.out.tell()
+        await alive.lives(days=1)
+        assert "2 leçons attendent votre réponse" in alive.out.getvalue()[before:]

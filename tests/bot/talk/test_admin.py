@@ -240,10 +240,32 @@ def test_an_announcement_that_is_too_long_is_refused(admin: Person) -> None:
     assert "1501 caractères" in admin.types("annonce " + "x" * 1501)
 
 
+def stats(admin: Person) -> str:
+    return admin.does(text="stats", figures=admin.town.store.read_now(figures.read))
+
+
 def test_the_figures_name_nobody(admin: Person) -> None:
-    zoe = admin.town.learner("1004711")
+    everybody = [admin.town.learner(f"100471{place}") for place in range(4)]
     admin.types(admin.right())
-    heard = admin.does(text="stats", figures=admin.town.store.read_now(figures.read))
-    assert "2 actives" in heard
-    assert "1 justes" in heard
-    assert zoe.address not in heard
+    everybody[0].types("pause")
+    heard = stats(admin)
+    assert "4 actives, 1 en pause" in heard
+    assert "Réponses\u00a0: 1 juste, 0 en partie juste, 0 fausse." in heard
+    assert not any(person.address in heard for person in everybody)
+
+
+def test_figures_of_few_people_would_speak_of_a_person_and_are_not_given(admin: Person) -> None:
+    everybody = [admin]
+    while len(everybody) < 5:
+        heard = stats(admin)
+        assert "trop peu de personnes" in heard
+        assert not any(word in heard for word in ("active", "juste", "remis"))
+        everybody.append(admin.town.learner(str(len(everybody))))
+        admin.town.person(f"curious {len(everybody)}").types("bonjour")  # has not accepted: does not count
+    assert "5 actives" in stats(admin)
+    everybody[-1].types("stop")
+    everybody[-1].types("1")
+    assert "4 actives" in stats(admin)
+    for person in everybody[1:4]:
+        person.types("pause")
+    assert "1 active, 3 en pause, 1 ayant arrêté" in stats(admin)

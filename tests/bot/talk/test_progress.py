@@ -109,9 +109,17 @@ def test_what_was_learned_is_counted(town: Town) -> None:
     person.types(person.right())
     heard = person.types("progression")
     assert "Leçons reçues\u00a0: 2 sur 4." in heard
-    assert "3 réponses données, dont justes\u00a0: 2." in heard
+    assert "3 réponses données, dont 2 justes." in heard
     assert "Régularité\u00a0: 2 jours de suite." in heard
     assert "quiz" in heard
+
+
+def test_numbers_agree_with_their_words(town: Town) -> None:
+    person = town.learner()
+    person.types(person.wrong())
+    assert "1 réponse donnée." in person.types("progression")
+    person.types(person.right())
+    assert "2 réponses données, dont 1 juste." in person.types("progression")
 
 
 def test_a_streak_that_ended_is_not_spoken_of(town: Town) -> None:

@@ -91,6 +91,24 @@ def test_a_start_keeps_its_invitation_code() -> None:
     assert said(text="/start mairie-lyon").text == "/start mairie-lyon"
 
 
+def test_a_link_that_hides_its_address_keeps_it() -> None:
+    def link(text: str, label: str, url: str) -> dict[str, Any]:
+        units = text.partition(label)[0].encode("utf-16-le")
+        length = len(label.encode("utf-16-le")) // 2
+        return {"type": "text_link", "offset": len(units) // 2, "length": length, "url": url}
+
+    text = "annonce 😀 Inscrivez-vous ici, ou là 👍🏽 !"
+    links = [link(text, "ici", "https://un.fr/a_b"), link(text, "là 👍🏽", "http://deux.fr/")]
+    told = "annonce 😀 Inscrivez-vous ici (https://un.fr/a_b), ou là 👍🏽 (http://deux.fr/) !"
+    assert said(text=text, entities=links).text == told
+    plain = "annonce Voyez un.fr et https://un.fr"
+    shown = [link(plain, "un.fr", "https://un.fr/"), link(plain, "https://un.fr", "https://un.fr")]
+    assert said(text=plain, entities=shown).text == plain
+    for offset, length in ((0, 9999), (9999, 3), (4, 0)):
+        odd = {"type": "text_link", "offset": offset, "length": length, "url": "https://x.fr"}
+        assert said(text="Bonjour", entities=[odd]).text.startswith("Bonj")
+
+
 def test_only_the_bots_own_name_is_taken_off_a_command() -> None:
     expected = {
         "/aide@IAventureBot": "/aide",

@@ -1,0 +1,355 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""A row that cannot be read stops nobody: schedules, lessons, the course, prompts, instants out of the calendar."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import Text, select, text, type_coerce, update
+
+from bot.service import Service, planning
+from bot.talk.turn import Rules
+from config.schedule import Schedule
+from storage import broadcasts, counters, courses, tables
+from storage.database import open_database
+from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson, publish, push
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from storage.store import Store
+    from storage.types import Tx
+
+TUESDAY = MONDAY + timedelta(days=1)
+EIGHT_THIRTY = TUESDAY.replace(hour=7, minute=30)
+OPERATORS = Schedule(time="09:30")
+GOOD = Schedule().model_dump(mode="json")
+SCHEDULES = {
+    "no JSON": "{",
+    "nothing": "",
+    "null": "null",
+    "a list": "[]",
+    "a number": "8.5",
+    "a text": '"08:30"',
+    "no day": json.dumps(GOOD | {"days": []}),
+    "a day of another week": json.dumps(GOOD | {"days": ["primidi"]}),
+    "a zone that is no more": json.dumps(GOOD | {"time_zone": "Europe/Atlantis"}),
+    "a zone out of the folder": json.dumps(GOOD | {"time_zone": "../etc/passwd"}),
+    "an hour in the night": json.dumps(GOOD | {"time": "23:00"}),
+    "an unknown key": json.dumps(GOOD | {"colour": "blue"}),
+    "too deep": "[" * 5000 + "]" * 5000,
+}
+
+
+def service(town: Town) -> Service:
+    return Service(town.store, [], Rules(town.schedule, "fr", town.admins), now=lambda: town.now)
+
+
+async def plan(town: Town, tick: datetime) -> int:
+    """A tick, and what it brings."""
+    town.now = tick
+    planned = await service(town).plan(tick)
+    town.deliver()
+    return planned
+
+
+def run(tx: Tx, sql: str, /, **values: object) -> None:
+    tx.execute(text(sql), values)
+
+
+def damage(tx: Tx, person: Person, /, **values: Any) -> None:
+    """Write columns of a person's enrolment as they come."""
+    named = ", ".join(f"{name} = :{name}" for name in values)
+    tx.execute(
+        text(f"UPDATE enrolment SET {named} WHERE learner_id = :of"),  # noqa: S608
+        {**values, "of": person.learner.id},
+    )
+
+
+def spoil_lesson(tx: Tx, slug: str, content: str | None = None) -> str:
+    """Point a lesson at a version with such a content: its own without a title, by default."""
+    entry = courses.catalogue(tx).entries[slug]  # type: ignore[union-attr]
+    if content is None:
+        described = entry.lesson.model_dump(mode="json")
+        del described["title"]
+        content = json.dumps(described)
+    version = f"spoiled-{slug}"
+    row = tx.execute(
+        select(tables.lesson_version).where(tables.lesson_version.c.id == entry.version)
+    ).mappings()
+    tx.execute(tables.lesson_version.insert().values({**row.one(), "id": version, "content": {}}))
+    tx.execute(text("UPDATE lesson_version SET content = :c WHERE id = :v"), {"c": content, "v": version})
+    tx.execute(update(tables.lesson).where(tables.lesson.c.id == slug).values(version=version))
+    return version
+
+
+def spoil_course(tx: Tx, content: str) -> None:
+    tx.execute(text("UPDATE course SET content = :c"), {"c": content})
+
+
+def people(town: Town, number: int) -> list[Person]:
+    return [town.learner(str(one)) for one in range(number)]
+
+
+# --- schedules
+
+
+async def test_a_schedule_that_cannot_be_read_stops_nobody_and_the_operators_stands_in(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    town.schedule = OPERATORS
+    healthy = people(town, 3)
+    hurt = {what: town.learner(what) for what in SCHEDULES}
+    for what, stored in SCHEDULES.items():
+        town.store.write_now(damage, hurt[what], schedule=stored)
+    tick = max(person.next_at for person in [*healthy, *hurt.values()])
+    with caplog.at_level(logging.WARNING):
+        assert await plan(town, tick) == len(healthy) + len(hurt)
+    for person in [*healthy, *hurt.values()]:
+        assert "Titre de deux" in person.heard(), person.address
+        assert person.next_at == tick + timedelta(days=1)
+    lines = [record for record in caplog.records if getattr(record, "action", "") == "read-schedule"]
+    assert len(lines) == len(hurt)
+    assert town.store.read_now(counters.read) == {}
+
+
+def test_whose_schedule_cannot_be_read_has_every_command_and_can_set_it_anew(town: Town) -> None:
+    for what, stored in SCHEDULES.items():
+        person = town.learner(what)
+        town.store.write_now(damage, person, schedule=stored)
+        assert "Votre progression" in person.types("progression"), what
+        assert "Titre de" in person.types("lecon"), what
+        assert "Vos réglages" in person.types("reglages"), what
+        assert any("08:30" in choice.label for choice in person.question.choices), what
+        person.types("8")
+        assert "mes-donnees" in str(person.last), what
+        assert "pause" in person.types("pause"), what
+        assert "prochaine leçon" in person.types("reprendre"), what
+        person.types("reglages")
+        person.types("1")
+        person.types("9h15")
+        assert json.loads(person.enrolment.schedule)["time"] == "09:15", what
+
+
+async def test_a_broadcast_goes_past_schedules_that_cannot_be_read(town: Town) -> None:
+    everybody = [*people(town, 2), *(town.learner(what) for what in SCHEDULES)]
+    for what, stored in SCHEDULES.items():
+        town.store.write_now(damage, town.person(what), schedule=stored)
+    town.store.write_now(broadcasts.begin, roles=("agent",), by="t", now=MONDAY, text="Réunion demain")
+    await plan(town, MONDAY)
+    assert all("Réunion demain" in person.heard() for person in everybody)
+
+
+# --- what nobody foresaw
+
+
+async def test_whoever_fails_alone_is_moved_past_their_slot_and_met_by_no_later_batch(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    healthy, hurt = people(town, 7), town.learner("hurt")
+    # No role of ours: nobody can say which lesson is next.
+    town.store.write_now(
+        lambda tx: tx.execute(
+            update(tables.learner).where(tables.learner.c.id == hurt.learner.id).values(role="maire")
+        )
+    )
+    with caplog.at_level(logging.WARNING):
+        assert await plan(town, EIGHT_THIRTY) == 8
+    assert all("Titre de deux" in person.heard() for person in healthy)
+    assert "Titre de deux" not in hurt.heard()
+    assert hurt.next_at == EIGHT_THIRTY + timedelta(days=1)
+    assert town.store.read_now(counters.read) == {"slot.failed": 1}
+    (skipped,) = [record for record in caplog.records if getattr(record, "action", "") == "skip-slot"]
+    assert getattr(skipped, "enrolment", None) == hurt.enrolment.id
+    caplog.clear()
+    with caplog.at_level(logging.WARNING):
+        assert await plan(town, EIGHT_THIRTY + timedelta(minutes=1)) == 0
+    assert caplog.records == []
+
+
+async def test_an_instant_long_past_is_a_slot_that_was_missed(town: Town) -> None:
+    healthy = people(town, 2)
+    for address, at in {"first": "0001-01-01 00:00:00.000000", "epoch": "1970-01-01 00:00:00.000000"}.items():
+        town.store.write_now(damage, town.learner(address), next_at=at)
+    assert await plan(town, EIGHT_THIRTY) == 4
+    assert all("Titre de deux" in person.heard() for person in healthy)
+    await plan(town, EIGHT_THIRTY + timedelta(minutes=1))
+    assert "Titre de deux" in town.person("first").heard()
+    assert "Titre de deux" in town.person("epoch").heard()
+
+
+async def test_an_instant_that_is_none_stops_nobody(sqlite_town: Town) -> None:
+    town = sqlite_town
+    healthy, hurt = people(town, 3), town.learner("hurt")
+    hurt_id = hurt.enrolment.id
+    town.store.write_now(damage, hurt, next_at="2026-01-45 soon")
+    assert await plan(town, EIGHT_THIRTY) == 4
+    assert all("Titre de deux" in person.heard() for person in healthy)
+    assert hurt.next_at == EIGHT_THIRTY + timedelta(days=1)
+    assert hurt.enrolment.id == hurt_id
+
+
+@pytest.fixture
+def sqlite_town(sqlite_url: str) -> Iterator[Town]:
+    with open_database(sqlite_url) as store:
+        yield Town(store).teach(lesson("un"), lesson("deux"))
+
+
+# --- lessons and the course
+
+
+CONTENTS = ["", "{", "null", "[]", '{"id": "deux"}', None, "[" * 5000]
+
+
+async def test_lessons_that_cannot_be_read_are_held_and_the_next_one_comes(store: Store) -> None:
+    spoiled = [f"gatee-{place}" for place in range(len(CONTENTS))]
+    town = Town(store).teach(*(lesson(slug) for slug in ("un", *spoiled, "suivante", "derniere")))
+    person = town.learner()
+    for slug, content in zip(spoiled, CONTENTS, strict=True):
+        store.write_now(spoil_lesson, slug, content)
+    assert await plan(town, EIGHT_THIRTY) == 1
+    assert "Titre de suivante" in person.heard()
+    assert "Titre de gatee" not in person.heard()
+    assert "Leçons reçues\u00a0: 2 sur 3." in person.types("progression")
+    assert "Titre de suivante" in person.types("quiz")
+    person.types(person.right())
+    assert "Titre de derniere" in person.types("lecon")
+    assert "Vos réglages" in person.types("reglages")
+    assert "Titre de un" in town.learner("new").heard()
+
+
+async def test_admins_are_told_once_a_day_what_cannot_be_read(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    mayor = town.learner("mairie")
+    town.store.write_now(spoil_lesson, "trois")
+    running = service(town)
+    running.channels = {"telegram": Reach()}  # type: ignore[dict-item]
+    with caplog.at_level(logging.ERROR):
+        for minute in range(5):
+            town.now = TUESDAY + timedelta(minutes=minute)
+            await running.plan(town.now)
+            town.deliver()
+        again = service(town)  # another process
+        again.channels = running.channels
+        await again.plan(town.now)
+        town.deliver()
+    assert mayor.heard().count("ne peut plus être lue par le programme\u00a0: trois") == 1
+    assert [getattr(one, "id", "") for one in caplog.records] == ["trois", "trois"]
+    town.now += timedelta(days=1)
+    await running.remind_admins()
+    await running.plan(town.now)
+    town.deliver()
+    assert mayor.heard().count("ne peut plus être lue par le programme\u00a0: trois") == 2
+
+
+class Reach:
+    """Where admins of Telegram are reached."""
+
+    name = "telegram"
+
+    @property
+    def limits(self) -> Any:
+        return BUTTONS
+
+    def reach(self, person: str) -> tuple[str, ...]:
+        return (person,)
+
+
+def test_publishing_a_lesson_again_repairs_it_in_its_place(town: Town) -> None:
+    for content in CONTENTS:
+        town.store.write_now(spoil_lesson, "deux", content)
+        assert town.store.read_now(courses.catalogue).damage == ("deux",)  # type: ignore[union-attr]
+        change = town.store.write_now(push, lesson("deux"))
+        assert change.outcome == "changed"
+        entry = town.store.read_now(courses.catalogue).entries["deux"]  # type: ignore[union-attr]
+        assert (entry.place, entry.lesson.title) == (2, "Titre de deux")
+        town.store.write_now(
+            lambda tx: tx.execute(
+                tables.lesson_version.delete().where(tables.lesson_version.c.id == "spoiled-deux")
+            )
+        )
+
+
+async def test_a_course_that_cannot_be_read_stops_nobody(town: Town) -> None:
+    person = town.learner()
+    for content in ("", "null", "[]", '{"id": "cours"}', "["):
+        town.store.write_now(spoil_course, content)
+        assert "Votre progression" in person.types("progression")
+        assert "Vos réglages" in person.types("reglages")
+        assert person.types("quiz")
+    assert await plan(town, EIGHT_THIRTY) == 1
+    assert "Titre de deux" in person.heard()
+    assert town.learner("new").heard().count("Titre de un") == 1
+    published = town.store.read_now(courses.catalogue)
+    assert published is not None
+    assert published.damage == (published.course.id,)
+    town.store.write_now(publish, lesson("un"))
+    kept = town.store.read_now(
+        lambda tx: tx.execute(select(type_coerce(tables.course.c.content, Text))).scalar()
+    )
+    assert json.loads(str(kept))["id"] == published.course.id
+
+
+async def test_a_position_in_a_lesson_that_is_gone_begins_at_the_first_not_read(town: Town) -> None:
+    person = town.learner()
+    town.store.write_now(damage, person, position="disparue")
+    assert await plan(town, EIGHT_THIRTY) == 1
+    assert "Titre de deux" in person.heard()
+    person.types(person.right())
+    assert "Titre de trois" in person.types("lecon")
+
+
+# --- prompts
+
+
+def test_a_quiz_whose_lesson_cannot_be_read_any_more_is_closed_and_the_next_one_counts(town: Town) -> None:
+    person = town.learner()
+    question = person.question
+    version = town.store.write_now(spoil_lesson, "un")
+    town.store.write_now(lambda tx: tx.execute(update(tables.prompt).values(version=version)))
+    assert "n’attend plus" in person.presses("a", question=question) + person.brief
+    assert "reconnu" not in person.types("1")
+    assert "Titre de deux" in person.types("lecon")
+    assert person.types(person.right()).startswith("✅")
+    assert "Votre progression" in person.types("progression")
+    person.types("reglages")
+    person.types("8")
+    assert "mes-donnees" in str(person.last)
+
+
+def test_a_prompt_whose_stored_content_is_odd_is_repaired_or_closed(town: Town) -> None:
+    for number, content in enumerate(("null", "[]", "{", '"x"', "{}", '{"order": 3}', '{"order": ["z"]}')):
+        person = town.learner(str(number))
+        learner = person.learner.id
+        order = [choice.key for choice in person.question.choices]
+        town.store.write_now(
+            run, "UPDATE prompt SET content = :c WHERE learner_id = :l", c=content, l=learner
+        )
+        assert person.types("quiz")
+        assert [choice.key for choice in person.question.choices] == order
+        assert person.types(str(order.index("a") + 1)).startswith("✅")
+        person.types("reglages")
+        menus = "UPDATE prompt SET content = :c WHERE learner_id = :l AND topic = 'settings'"
+        town.store.write_now(run, menus, c=content, l=learner)
+        assert "n’attend plus" in person.presses("hour") + person.brief
+        assert "Vos réglages" in person.types("reglages")
+
+
+def test_a_row_whose_stored_content_is_no_json_stops_no_other(town: Town) -> None:
+    first, second = people(town, 2)
+    town.store.write_now(lambda tx: tx.execute(update(tables.enrolment).values(next_at=EIGHT_THIRTY)))
+    town.store.write_now(planning.plan, EIGHT_THIRTY)
+    for column, table in (("content", "outbox"), ("content", "prompt"), ("chosen", "prompt")):
+        newest = f"UPDATE {table} SET {column} = '{{' WHERE id IN (SELECT MAX(id) FROM {table})"  # noqa: S608
+        town.store.write_now(run, newest)
+    town.now = EIGHT_THIRTY
+    town.deliver()
+    assert any("Titre de deux" in person.heard() for person in (first, second))

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from storage.tables import counter
@@ -17,6 +19,12 @@ def add(tx: Tx, name: str, number: int = 1) -> None:
     tx.execute(
         upsert.on_conflict_do_update(index_elements=["name"], set_={"n": counter.c.n + upsert.excluded.n})
     )
+
+
+def add_all(tx: Tx, numbers: Mapping[str, int]) -> None:
+    """Add to several counters."""
+    for name, number in numbers.items():
+        add(tx, name, number)
 
 
 def read(tx: Tx) -> dict[str, int]:

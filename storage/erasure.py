@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, delete, exists, or_, select
 
-from storage import learners
+from storage import learners, pending
 from storage.tables import address, conversation, enrolment, learner, prompt, review, tally
 from storage.types import Tx
 
@@ -35,6 +35,7 @@ def erase(tx: Tx, learner_id: str, invited_before: datetime) -> bool:
 
 def forget(tx: Tx, learner_id: str) -> None:
     """Delete what a person answered and chose. The address stays until the goodbye was sent: see `departed`."""
+    pending.drop_of(tx, learner_id)
     for table in (prompt, tally, review, enrolment):
         tx.execute(delete(table).where(table.c.learner_id == learner_id))
     learners.change(tx, learner_id, notice="", consented_at=None)

@@ -1,21 +1,30 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The inbound loop's transaction: note the event, find the learner, answer, queue the answer."""
+"""The inbound loop's transactions: note the event, find the learner, answer, queue the answer; or note that it waits."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.messages import Event, Kind, Limits
 from bot.service.outgoing import queue_replies
+from bot.service.packing import pack
 from bot.talk import reception
+from bot.talk.reception import Needs
+from bot.talk.rights import is_admin
 from bot.talk.turn import Rules, Turn, says
 from bot.wording import LANGUAGES, words_of
-from storage import events, learners
+from storage import events, learners, pending
+from storage.learners import Learner
+from storage.outbox.rows import REPLY, STRANGER
 from storage.types import Tx
+
+MOST_PENDING = 20
+"""Events of one admin that wait: files beyond are refused, words beyond are answered at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,8 @@ class Received:
     cancelled: int = 0
     again: bool = False
     """Whether it had come before."""
+    pending: bool = False
+    """Whether it waits, noted, for work beside the loop."""
 
 
 NOTHING = Received(0, "")
@@ -34,26 +45,94 @@ AGAIN = Received(0, "", again=True)
 
 
 def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
-    """Answer one event. An event that comes twice is answered once."""
+    """Answer one event, or note that it waits for its work. An event that comes twice is answered once."""
     if not events.first_time(tx, event.channel, event.id, now):
         return AGAIN
+    if is_admin(event, rules.admins):
+        waits = _wait(tx, event, rules, limits, now)
+        if waits is not None:
+            return waits
+    return _answer(tx, event, rules, limits, now)
+
+
+def put_off(tx: Tx, crowd: Sequence[Event], now: datetime) -> None:
+    """Note events of strangers who come in great number: they are answered beside the loop. None is noted twice."""
+    fresh = [event for event in crowd if events.first_time(tx, event.channel, event.id, now)]
+    if fresh:
+        noted = [(event.address, pack(event)) for event in fresh]
+        pending.add(tx, fresh[0].channel, noted, now, crowd=True)
+
+
+def answer_pending(
+    tx: Tx, waiting: int, event: Event, rules: Rules, limits: Limits, now: datetime
+) -> Received:
+    """Answer an event that waited, unless it waits no more: it was answered, or its sender was erased."""
+    return _answer(tx, event, rules, limits, now) if pending.take(tx, waiting) else NOTHING
+
+
+def apologise_pending(
+    tx: Tx, waiting: int, event: Event, rules: Rules, limits: Limits, now: datetime
+) -> Received:
+    """Apologise for an event that waited and cannot be answered."""
+    return apologise(tx, event, rules, limits, now) if pending.take(tx, waiting) else NOTHING
+
+
+def _wait(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received | None:
+    """Note an admin's event that needs work, or that comes behind one that does; nothing for one to be answered now."""
+    needed = reception.needs(event, rules) is not Needs.NOTHING
+    before = pending.of_address(tx, event.channel, event.address)
+    if not needed and not (before and reception.waits(event)):
+        return None
+    if len(before) >= MOST_PENDING:
+        # A word is answered out of turn rather than dropped.
+        return _tell(tx, event, rules, limits, now, "publish.enough") if needed else None
+    pending.add(tx, event.channel, [(event.address, pack(event))], now)
+    kinds = [one.event.get("kind", Kind.TEXT) for one in before]
+    if needed or Kind.FILE not in kinds or Kind.TEXT in kinds[kinds.index(Kind.FILE) :]:
+        return Received(0, "", pending=True)
+    told = _tell(tx, event, rules, limits, now, "publish.reading")
+    return Received(told.queued, "", pending=True)
+
+
+def _tell(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime, key: str) -> Received:
+    """Say something about an event that is not its answer, under a key of its own."""
+    learner = _learner(tx, event, rules, now)
+    messages = says(words_of(learner.language)(key))
+    return Received(queue_replies(tx, learner, messages, limits, f"{_stem(event)}:wait", now), "")
+
+
+def _learner(tx: Tx, event: Event, rules: Rules, now: datetime) -> Learner:
+    # Wherever a person speaks is where their lessons come, and what they have learnt comes along.
+    return (
+        learners.by_address(tx, event.channel, event.address)
+        or learners.move_address(tx, event.channel, event.address, event.elsewhere)
+        or learners.meet(tx, event.channel, event.address, language=_language(event, rules), now=now)
+    )
+
+
+def _answer(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
     learner = learners.by_address(tx, event.channel, event.address)
     if learner is None:
         if event.kind in (Kind.LEFT, Kind.BACK):
             return NOTHING
-        # Wherever a person speaks is where their lessons come, and what they have learnt comes along.
-        learner = learners.move_address(tx, event.channel, event.address, event.elsewhere) or learners.meet(
-            tx, event.channel, event.address, language=_language(event, rules), now=now
-        )
+        learner = _learner(tx, event, rules, now)
     elif event.kind is Kind.GROUP and learner.state == "invited":
         return (
             NOTHING  # a group is told once how to reach the bot; a conversation that became one is left, too
         )
     turn = Turn(tx, learner, event, now, rules)
     messages = reception.respond(turn)
-    queued = queue_replies(tx, learner, messages, limits, _stem(event), now, turn.asked)
+    priority = STRANGER if _is_stranger(turn) else REPLY
+    queued = queue_replies(tx, learner, messages, limits, _stem(event), now, turn.asked, priority=priority)
     brief = next((message.brief for message in messages if message.brief), "")
     return Received(queued, brief, turn.tally["cancelled"])
+
+
+def _is_stranger(turn: Turn) -> bool:
+    """Tell whether the sender had not accepted the notice, and has not done so now."""
+    if turn.learner.state not in ("invited", "erased") or turn.by_admin:
+        return False
+    return learners.state_of(turn.tx, turn.learner.id) != "active"
 
 
 def apologise(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:

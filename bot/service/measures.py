@@ -25,12 +25,12 @@ from bot.channels import (
     Uncertain,
     Unreachable,
 )
-from storage.outbox.rows import REPLY, SCHEDULED
+from storage.outbox.rows import REPLY, SCHEDULED, STRANGER
 
 if TYPE_CHECKING:
     from bot.service.outbound import Ended, Outcome
 
-PRIORITIES = {REPLY: "reply", SCHEDULED: "scheduled"}
+PRIORITIES = {REPLY: "reply", SCHEDULED: "scheduled", STRANGER: "stranger"}
 ENDS = (
     ("sent", ""),
     ("expired", ""),

@@ -19,7 +19,7 @@ from lessons import markup
 from storage import broadcasts, courses
 from storage.learners import Learner
 from storage.outbox import queue
-from storage.outbox.rows import Claimed, Draft
+from storage.outbox.rows import REPLY, Claimed, Draft
 from storage.progress import prompts
 from storage.progress.prompts import Prompt
 from storage.types import Tx
@@ -36,6 +36,8 @@ def queue_replies(
     stem: str,
     now: datetime,
     asked: Sequence[Prompt] = (),
+    *,
+    priority: int = REPLY,
 ) -> int:
     """Put messages into the outbox for one learner, under keys `reply:<stem>:<message>.<piece>`. Return how many rows.
 
@@ -68,6 +70,7 @@ def queue_replies(
                 learner.address_id,
                 learner.channel,
                 content,
+                priority=priority,
                 prompt=asks,
                 target=target or None,
                 not_after=now + REPLY_LASTS,

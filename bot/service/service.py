@@ -83,6 +83,7 @@ class Service:
             await self.receiving.receive_page(channel, page)
             await note_page(self.store, channel)
             if channel.asks_one_at_a_time:
+                await self.receiving.rested(channel)
                 await asyncio.gather(*self._walks)
                 await self.pumps[channel.name].drained()
 
@@ -91,6 +92,7 @@ class Service:
     async def plan(self, tick: datetime) -> int:
         """Plan all that is due at a tick. Return how many enrolments were."""
         planned = 0
+        await self._note_dropped()
         while number := await self.store.write(planning.plan, tick):
             planned += number
             self.wake()
@@ -101,6 +103,12 @@ class Service:
             self.pulse.planned_at = self.monotonic()
         self.pulse.planned_at, self.pulse.lag = self.monotonic(), (self.now() - tick) / timedelta(seconds=1)
         return planned
+
+    async def _note_dropped(self) -> None:
+        try:
+            await self.receiving.note_dropped()
+        except DatabaseError as error:
+            log.warning("Dropped events are counted later: %s", error, extra={"action": "count-dropped"})
 
     async def _spread(self, tick: datetime) -> bool:
         """Queue one batch of the broadcasts that are under way. Return whether there is more."""
@@ -184,6 +192,7 @@ class Service:
                 self._unanswered(channel, error)
                 await asyncio.sleep(AFTER_AN_ERROR)
             finally:
+                await self._note_dropped()
                 await give_up(self.store, channel.account)
 
     async def _run_owned(self, channel: Channel) -> ChannelFault | None:
@@ -225,7 +234,8 @@ class Service:
                 introduction = asyncio.create_task(channel.introduce(self._commands))
                 try:
                     with self.pulse.opened(channel.name):
-                        await self.listen(channel)
+                        async with self.receiving.working(channel):
+                            await self.listen(channel)
                 finally:
                     introduction.cancel()
             except ChannelFault as fault:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from bot.messages import Choice, FileRef, Form, Message
+from bot.messages import Choice, FileRef, Form, Message, Unfetched
 from bot.talk import showing
 from bot.talk.turn import Turn, menu, says
 from bot.wording import Markdown
@@ -60,7 +60,9 @@ def receive_file(turn: Turn) -> list[Message]:
     if event.file is None or not _named_yaml(event.file):
         return says(turn.words("publish.not_yaml"))
     match event.lesson:
-        case None:
+        case Unfetched.UNREACHABLE:
+            return says(turn.words("publish.unreachable"))
+        case Unfetched.TOO_BIG | None:
             return says(turn.words("publish.too_big", size=SIZE // 1024))
         case Problems() as problems:
             return _problems(turn, problems)

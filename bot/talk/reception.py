@@ -43,6 +43,8 @@ ADMIN_COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "annonce": lambda turn: admin.announce(turn, _argument(turn.event.text)),
     "announce": lambda turn: admin.announce(turn, _argument(turn.event.text)),
 }
+LEAVING = frozenset({"stop", "pause", "oublier", "effacer", "arreter", "opposition"})
+"""Commands that nothing holds up: neither a file that is read nor a limit of words a second."""
 FREE = frozenset({"start", "aide", "help"})
 """Commands for those who have not accepted the notice."""
 
@@ -78,8 +80,17 @@ def needs(event: Event, rules: Rules) -> Needs:
     if not is_admin(event, rules.admins):
         return Needs.NOTHING
     if event.kind is Kind.FILE:
-        return Needs.FILE if admin.may_be_lesson(event.file) else Needs.NOTHING
-    return Needs.FIGURES if event.kind is Kind.TEXT and event.command == "stats" else Needs.NOTHING
+        return Needs.FILE if event.lesson is None and admin.may_be_lesson(event.file) else Needs.NOTHING
+    counts = event.kind is Kind.TEXT and event.command == "stats"
+    return Needs.FIGURES if counts and event.figures is None else Needs.NOTHING
+
+
+def waits(event: Event) -> bool:
+    """Tell whether an event of somebody whose earlier one is still worked on is answered after it.
+
+    A button or a vote names what it answers, and nobody who leaves is kept waiting.
+    """
+    return event.kind is Kind.FILE or (event.kind is Kind.TEXT and event.command not in LEAVING)
 
 
 def respond(turn: Turn) -> list[Message]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Insert, bindparam, case, func, or_, select, update
 
-from storage.outbox.rows import REPLY, SCHEDULED, WAITING, Claimed, Draft
+from storage.outbox.rows import SCHEDULED, WAITING, Claimed, Draft
 from storage.tables import conversation, outbox
 from storage.types import Tx, UtcDateTime, insert
 
@@ -49,7 +49,10 @@ def _upsert_conversations(dialect: str) -> Insert:
         else_=conversation.c.priority,
     )
     rested = case(
-        (or_(upsert.excluded.priority != REPLY, conversation.c.ready_at <= soon), conversation.c.ready_at),
+        (
+            or_(upsert.excluded.priority == SCHEDULED, conversation.c.ready_at <= soon),
+            conversation.c.ready_at,
+        ),
         (_is_backing_off, soon),  # evaluated only where a conversation rests
         else_=conversation.c.ready_at,
     )

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 LABELS: Mapping[str, set[str]] = {
     "channel": {"console"},
-    "priority": {"reply", "scheduled"},
+    "priority": {"reply", "scheduled", "stranger"},
     "outcome": {"sent", "refused", "expired", "cancelled", "received", "dropped", "old", "failed"},
     "reason": {"", "gone", "rejected", "held", "unshowable", "unsettled", "incomplete"},
     "failure": {"Gone", "Rejected", "Throttled", "Uncertain", "Unreachable", "ChannelFault", "other"},

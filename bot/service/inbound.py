@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.messages import Event, Kind, Limits
 from bot.service.outgoing import queue_replies
@@ -20,9 +20,15 @@ from bot.talk.turn import Rules, Turn, says
 from bot.wording import LANGUAGES, words_of
 from storage import events, learners, pending
 from storage.learners import Learner
+from storage.outbox import queue
 from storage.outbox.rows import REPLY, STRANGER
+from storage.progress import prompts
 from storage.types import Tx
 
+STRANGE = frozenset({"invited", "erased"})
+"""States of those who have not accepted the notice."""
+RETURN, RETURNING = "return", timedelta(minutes=1)
+"""The request of somebody who is back without a word, and how long it answers the first one, too."""
 MOST_PENDING = 20
 """Events of one admin that wait: files beyond are refused, words beyond are answered at once."""
 
@@ -121,16 +127,50 @@ def _answer(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
             NOTHING  # a group is told once how to reach the bot; a conversation that became one is left, too
         )
     turn = Turn(tx, learner, event, now, rules)
+    request = _request(turn)
+    if request and _is_answered(turn, request):
+        return NOTHING
     messages = reception.respond(turn)
     priority = STRANGER if _is_stranger(turn) else REPLY
-    queued = queue_replies(tx, learner, messages, limits, _stem(event), now, turn.asked, priority=priority)
+    queued = queue_replies(
+        tx, learner, messages, limits, _stem(event), now, turn.asked, priority=priority, request=request
+    )
     brief = next((message.brief for message in messages if message.brief), "")
     return Received(queued, brief, turn.tally["cancelled"])
 
 
+def _request(turn: Turn) -> str:
+    """Return what an event asks for, if it asks for the same each time; empty when it does not."""
+    event = turn.event
+    if event.kind is Kind.BACK:
+        return RETURN
+    request = reception.request_of(event)
+    if event.kind is not Kind.TEXT or turn.learner.state not in STRANGE or turn.by_admin:
+        return request
+    if request in ("aide", "help"):
+        return request
+    # Whatever else a stranger says is answered with the notice, unless it answers the one that they were shown.
+    answers = not event.command and prompts.newest_open(turn.tx, turn.learner.id) is not None
+    return "" if answers else "start"
+
+
+def _is_answered(turn: Turn, request: str) -> bool:
+    """Tell whether a request has its answer on the way: the same one's, and nothing was said since.
+
+    Applications say `start` when somebody unblocks the bot: the return was answered.
+    """
+    last = queue.last_request(turn.tx, turn.learner.address_id)
+    if last is None:
+        return False
+    before, unsent, at = last
+    if before == RETURN and request == "start":
+        return turn.now - at < RETURNING
+    return unsent and before == request
+
+
 def _is_stranger(turn: Turn) -> bool:
     """Tell whether the sender had not accepted the notice, and has not done so now."""
-    if turn.learner.state not in ("invited", "erased") or turn.by_admin:
+    if turn.learner.state not in STRANGE or turn.by_admin:
         return False
     return learners.state_of(turn.tx, turn.learner.id) != "active"
 

@@ -38,11 +38,12 @@ def queue_replies(
     asked: Sequence[Prompt] = (),
     *,
     priority: int = REPLY,
+    request: str = "",
 ) -> int:
     """Put messages into the outbox for one learner, under keys `reply:<stem>:<message>.<piece>`. Return how many rows.
 
     `asked` are the prompts that these messages show for the first time: they are stored here, each with the key of its
-    message.
+    message. `request` names what they answer, for `queue.last_request`.
     """
     pieces = {
         f"reply:{stem}:{place}.{part}": piece
@@ -61,6 +62,8 @@ def queue_replies(
     drafts: list[Draft] = []
     for key, piece in pieces.items():
         content, asks = pack(piece), _asked_in(piece)
+        if request:
+            content["request"] = request
         if isinstance(piece, Edit) and queue.replace_edit(tx, learner.address_id, piece.of, content, asks):
             continue
         target = piece.of if isinstance(piece, Edit) else piece.replies_to

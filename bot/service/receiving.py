@@ -80,7 +80,15 @@ class Receiving:
             conversations.setdefault(event.address, []).append(event)
 
         async def one_by_one(events: list[Event]) -> None:
+            before = ""
             for event in events:
+                event = self._read(event)
+                request = reception.request_of(event)
+                # Both were sent before either was answered. A terminal's lines are typed one after the other.
+                if request and request == before:
+                    self._measures.event(channel.name, "repeated")
+                    continue
+                before = request
                 await self.receive(channel, event)
 
         with self._pulse.busy(channel.name, self._monotonic()):
@@ -107,7 +115,7 @@ class Receiving:
         """Note events of a crowd in one transaction: 100 take as long as three answers."""
         for _ in events:
             self._measures.event(channel.name, "received")
-        crowd = [event for event in events if self._admitted(channel, event)]
+        crowd = [event for event in map(self._read, events) if self._admitted(channel, event)]
         if not crowd:
             return
         try:
@@ -129,13 +137,23 @@ class Receiving:
     async def receive(self, channel: Channel, event: Event) -> None:
         """Answer one event: store, then send. Never raises for what an event holds."""
         self._measures.event(channel.name, "received")
+        event = self._read(event)
         if self._admitted(channel, event):
             await self._receive(channel, event)
+
+    def _read(self, event: Event) -> Event:
+        """Return the event with its command. One that cannot be read is answered as one that fails."""
+        try:
+            return event if event.command is not None else reception.read(event, self._rules)
+        except Exception:
+            log.exception(
+                "An event could not be read.", extra={"action": "answer-event", "channel": event.channel}
+            )
+            return event
 
     async def _receive(self, channel: Channel, event: Event) -> None:
         received = NOTHING
         try:
-            event = reception.read(event, self._rules)
             received = await self._stored(event, channel)
         except DatabaseError:
             raise
@@ -171,19 +189,21 @@ class Receiving:
     def _admitted(self, channel: Channel, event: Event) -> bool:
         """Tell whether an event is to be answered; one that is not is counted."""
         if event.age > self._keeps - OLD_MARGIN:
-            log.warning(
-                "An event is too old to know whether it is new: it is dropped.",
-                extra={"action": "drop-event"},
+            self._drop(
+                channel, event, "old", "Events are too old to know whether they are new: they are dropped."
             )
-            self._drop(channel, event, "old")
             return False
-        if not self._senders[channel.name].allow(event.address, self._monotonic()):
-            log.warning("A sender is too fast: an event is dropped.", extra={"action": "drop-event"})
-            self._drop(channel, event, "dropped")
+        if not self._senders[channel.name].allow(
+            event.address, self._monotonic(), reception.request_of(event)
+        ):
+            self._drop(channel, event, "dropped", "A sender is too fast: events are dropped.")
             return False
         return True
 
-    def _drop(self, channel: Channel, event: Event, outcome: str) -> None:
+    def _drop(self, channel: Channel, event: Event, outcome: str, why: str) -> None:
+        # One line a sender and minute, and one write a minute for them all: a flood is no reason to write one.
+        if number := self._senders[channel.name].dropped(event.address, self._monotonic()):
+            log.warning(why, extra={"action": "drop-event", "channel": channel.name, "events": number})
         self._measures.event(channel.name, outcome)
         self._dropped[f"event.{outcome}"] += 1
         self._acknowledge(channel, event, "")

@@ -85,6 +85,14 @@ def needs(event: Event, rules: Rules) -> Needs:
     return Needs.FIGURES if counts and event.figures is None else Needs.NOTHING
 
 
+def request_of(event: Event) -> str:
+    """Return the command of an event that was `read` if it asks for the same each time it is said; empty when it does not.
+
+    What an admin's command asks for depends on the words behind it.
+    """
+    return event.command if event.kind is Kind.TEXT and event.command in COMMANDS else ""
+
+
 def waits(event: Event) -> bool:
     """Tell whether an event of somebody whose earlier one is still worked on is answered after it.
 

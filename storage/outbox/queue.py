@@ -107,6 +107,24 @@ def enqueue(tx: Tx, drafts: Sequence[Draft], now: datetime) -> None:
     tx.execute(_upsert_conversations(tx.dialect.name), list(lines.values()))
 
 
+_last_reply = (
+    select(outbox.c.content, outbox.c.state, outbox.c.created_at)
+    .where(
+        outbox.c.address_id == bindparam("of"),
+        outbox.c.kind == "reply",
+        outbox.c.state.in_(("waiting", "sent")),
+    )
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
+
+
+def last_request(tx: Tx, address_id: int) -> tuple[str, bool, datetime] | None:
+    """Return what the newest reply to an address answers, whether it is unsent, and when it was queued."""
+    row = tx.execute(_last_reply, {"of": address_id}).first()
+    return None if row is None else (row.content.get("request", ""), row.state == "waiting", row.created_at)
+
+
 _replace_waiting_edit = (
     update(outbox)
     .where(

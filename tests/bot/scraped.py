@@ -33,7 +33,17 @@ if TYPE_CHECKING:
 LABELS: Mapping[str, set[str]] = {
     "channel": {"console"},
     "priority": {"reply", "scheduled", "stranger"},
-    "outcome": {"sent", "refused", "expired", "cancelled", "received", "dropped", "old", "failed"},
+    "outcome": {
+        "sent",
+        "refused",
+        "expired",
+        "cancelled",
+        "received",
+        "repeated",
+        "dropped",
+        "old",
+        "failed",
+    },
     "reason": {"", "gone", "rejected", "held", "unshowable", "unsettled", "incomplete"},
     "failure": {"Gone", "Rejected", "Throttled", "Uncertain", "Unreachable", "ChannelFault", "other"},
 }

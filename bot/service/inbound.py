@@ -63,10 +63,12 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
 
 def put_off(tx: Tx, crowd: Sequence[Event], now: datetime) -> None:
     """Note events of strangers who come in great number: they are answered beside the loop. None is noted twice."""
-    fresh = [event for event in crowd if events.first_time(tx, event.channel, event.id, now)]
-    if fresh:
-        noted = [(event.address, pack(event)) for event in fresh]
-        pending.add(tx, fresh[0].channel, noted, now, crowd=True)
+    if not crowd:
+        return
+    channel = crowd[0].channel
+    fresh = events.first_times(tx, channel, [event.id for event in crowd], now)
+    noted = {event.id: (event.address, pack(event)) for event in crowd if event.id in fresh}
+    pending.add(tx, channel, list(noted.values()), now, crowd=True)
 
 
 def answer_pending(

@@ -190,6 +190,14 @@ class FileRef:
     size: int
 
 
+class Unfetched(StrEnum):
+    """Why a file that a person sent could not be read."""
+
+    TOO_BIG = "too_big"
+    UNREACHABLE = "unreachable"
+    """Its channel did not give it, or not in time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that a person did, bounded by the channel. Nothing in it is safe to show as it is."""
@@ -212,8 +220,8 @@ class Event:
     command: str | None = None
     """The command that the text is: its name, empty when it is none, `?` for one that nobody knows. Nothing until
     `talk.reception.read` has looked."""
-    lesson: PlacedLesson | Problems | None = None
-    """What the file holds, once it was downloaded and read."""
+    lesson: PlacedLesson | Problems | Unfetched | None = None
+    """What the file holds, once it was downloaded and read; or why it was not."""
     figures: Mapping[str, Mapping[str, int]] | None = None
     """What an admin asks for, once it was counted."""
     sender: str = ""

@@ -67,35 +67,80 @@ class Bucket:
         return max(0.0, self.full_at - now - (self.size - 1) / self.rate)
 
 
+FIRST = 10.0
+"""Seconds in which the first of a command is answered, however much its sender says."""
+LOG = 60.0
+"""Seconds between two lines of the log about one sender."""
+
+
+@dataclass(slots=True)
+class Sender:
+    """What is remembered of one sender."""
+
+    bucket: Bucket
+    commands: dict[str, float] = field(default_factory=dict)
+    """When each command was last answered: there are few of them."""
+    told: float = float("-inf")
+    """When the log last told of events that were dropped."""
+    untold: int = 0
+    """Those dropped since."""
+
+
 @dataclass(slots=True)
 class Senders:
     """How often each sender may be answered: a flood from one costs the others nothing."""
 
     rate: float
     size: float
-    _buckets: dict[Hashable, Bucket] = field(default_factory=dict)
+    _known: dict[Hashable, Sender] = field(default_factory=dict)
 
-    def allow(self, sender: Hashable, now: float) -> bool:
-        """Take one token of a sender; return false when there is none."""
-        bucket = self._buckets.get(sender)
-        if bucket is None:
-            if len(self._buckets) >= 10_000:
-                self._forget(now)
-            bucket = self._buckets[sender] = Bucket(self.rate, self.size)
-        if not bucket.tokens(now):
+    def allow(self, sender: Hashable, now: float, command: str = "") -> bool:
+        """Take one token of a sender; return false when there is none.
+
+        A command is allowed also without a token, once in `FIRST` seconds: after an outage, or amid a flood of words,
+        nobody's `stop` is lost, and its repeats are one.
+        """
+        known = self._sender(sender, now)
+        first = bool(command) and now - known.commands.get(command, float("-inf")) >= FIRST
+        if not known.bucket.tokens(now) and not first:
             return False
-        bucket.take(now)
+        known.bucket.take(now)
+        if command:
+            known.commands[command] = now
         return True
 
     def give_back(self, sender: Hashable) -> None:
         """Undo the last `allow` of a sender: what came was no news."""
-        bucket = self._buckets.get(sender)
-        if bucket is not None:
-            bucket.give_back()
+        known = self._known.get(sender)
+        if known is not None:
+            known.bucket.give_back()
+
+    def dropped(self, sender: Hashable, now: float) -> int:
+        """Count an event of a sender that was dropped. Return how many the log is to tell of: 0 but once a minute."""
+        known = self._sender(sender, now)
+        known.untold += 1
+        if now - known.told < LOG:
+            return 0
+        known.told, untold, known.untold = now, known.untold, 0
+        return untold
+
+    def _sender(self, sender: Hashable, now: float) -> Sender:
+        known = self._known.get(sender)
+        if known is None:
+            if len(self._known) >= 10_000:
+                self._forget(now)
+            known = self._known[sender] = Sender(Bucket(self.rate, self.size))
+        return known
 
     def _forget(self, now: float) -> None:
-        """Drop full buckets: they are as good as new."""
-        self._buckets = {sender: bucket for sender, bucket in self._buckets.items() if bucket.full_at > now}
+        """Drop those with full buckets of whom nothing is to be told: they are as good as new."""
+        self._known = {
+            sender: known
+            for sender, known in self._known.items()
+            if known.bucket.full_at > now
+            or now - known.told < LOG
+            or any(now - at < FIRST for at in known.commands.values())
+        }
 
 
 @dataclass(slots=True)

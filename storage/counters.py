@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from storage.tables import counter
@@ -32,6 +34,12 @@ def put(tx: Tx, name: str, number: int) -> None:
 def value(tx: Tx, name: str) -> int:
     """Return what stands under a name; 0 when nothing does."""
     return tx.execute(select(counter.c.n).where(counter.c.name == name)).scalar() or 0
+
+
+def add_all(tx: Tx, numbers: Mapping[str, int]) -> None:
+    """Add to several counters."""
+    for name, number in numbers.items():
+        add(tx, name, number)
 
 
 def read(tx: Tx) -> dict[str, int]:

@@ -16,10 +16,11 @@ from lessons.curriculum import Placed, curriculum
 from lessons.model import Course, Lesson
 from lessons.source import PlacedLesson
 from storage import tables, versions
-from storage.failures import NoCourse, OtherCourse, UnknownTheme
+from storage.failures import NoCourse, OtherCourse, OtherTheme, Superseded, UnknownTheme
 from storage.types import Tx, canonical, insert
 
-Outcome = Literal["new", "changed", "unchanged"]
+Outcome = Literal["new", "changed", "restored", "moved", "unchanged"]
+"""`restored`: content that was published before is current again; `moved`: the same content at another place."""
 
 LIBRARY = "library"
 """The publisher of the lessons that ship with the program: a newer shipped lesson may replace such a one."""
@@ -184,13 +185,31 @@ def require_theme(published: Catalogue | None, lesson: Lesson) -> Catalogue:
     return published
 
 
+def require_same_theme(published: Catalogue, lesson: Lesson) -> None:
+    """Check that a lesson published under this id, if any, has the same theme.
+
+    Raises:
+        OtherTheme: it is a lesson of another theme, most likely another lesson.
+    """
+    before = published.entries.get(lesson.id)
+    if before is not None and before.theme != lesson.theme:
+        raise OtherTheme(lesson.id, before.theme)
+
+
 def publish(
-    tx: Tx, course: Course | None, lessons: Iterable[PlacedLesson], *, by: str, now: datetime
+    tx: Tx,
+    course: Course | None,
+    lessons: Iterable[PlacedLesson],
+    *,
+    by: str,
+    now: datetime,
+    base: Mapping[str, str | None] | None = None,
 ) -> tuple[Change, ...]:
     """Publish a course and lessons, all or none once the transaction ends; return the outcomes in the order given.
 
     Nothing is overwritten: other content is another version, and content published before becomes current again.
-    A lesson without a place keeps the one it has, or goes to the end of its theme.
+    A lesson without a place keeps the one it has, or goes to the end of its theme. It changes its theme only together with
+    a course. `base`: the versions, by lesson, that were current when this was decided; none for a new lesson.
 
     Raises:
         PublishError: the course or a lesson does not fit what is published.
@@ -206,6 +225,14 @@ def publish(
         lesson = placed.lesson
         require_theme(published, lesson)
         before = entries.get(lesson.id)
+        if course is None:
+            require_same_theme(published, lesson)
+        if (
+            base is not None
+            and before is not None
+            and before.version not in (base.get(lesson.id), lesson.version)
+        ):
+            raise Superseded(lesson.id, before.version)
         damaged = published.unreadable.get(lesson.id) if before is None else None
         place = placed.place if placed.place is not None else _place(lesson, before or damaged, entries)
         change = _publish_lesson(tx, published.course.id, lesson, place, before, by=by, now=now)
@@ -243,6 +270,9 @@ def _publish_lesson(
     if before is not None and (before.version, before.theme, before.place) == (version, lesson.theme, place):
         return Change(lesson.id, "unchanged", version)
     content = lesson.model_dump(mode="json")
+    known = tx.execute(
+        select(tables.lesson_version.c.id).where(tables.lesson_version.c.id == version)
+    ).scalar()
     tx.execute(
         insert(tx.dialect.name, tables.lesson_version)
         .values(
@@ -257,7 +287,11 @@ def _publish_lesson(
         .values(id=lesson.id, **row)
         .on_conflict_do_update(index_elements=["id"], set_=row)
     )
-    return Change(lesson.id, "new" if before is None else "changed", version)
+    if before is None:
+        return Change(lesson.id, "new", version)
+    if before.version == version:
+        return Change(lesson.id, "moved", version)
+    return Change(lesson.id, "changed" if known is None else "restored", version)
 
 
 def ship(tx: Tx, course: Course, lessons: Iterable[PlacedLesson], *, now: datetime) -> tuple[Change, ...]:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, delete, exists, insert, literal_column, or_, select, update
 
-from storage import devices, learners, reconciliation
+from storage import devices, learners, pending, reconciliation
 from storage.outbox import erased
 from storage.outbox.rows import GOODBYE, WAITING
 from storage.tables import address, conversation, erasure, learner, outbox
@@ -42,6 +42,7 @@ def erase(
     if not noted:
         tx.execute(insert(erasure).values(at=now, learner_id=learner_id))
     ids = learners.addresses_of(tx, learner_id)
+    pending.drop_of(tx, learner_id)
     kept = _keep_for(tx, last_words, now) if last_words else None
     reconciliation.note_erased(tx, ids)
     waited = erased.drop(tx, ids, last_words)

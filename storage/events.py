@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Insert
+from sqlalchemy import Insert, bindparam, select
 
 from storage.tables import seen
 from storage.types import Tx, insert
@@ -27,6 +28,22 @@ def first_time(tx: Tx, channel: str, event_id: str, now: datetime) -> bool:
         _insert_event(tx.dialect.name), {"channel": channel, "event_id": event_id, "at": now, "failed": False}
     )
     return noted.rowcount == 1
+
+
+_noted = select(seen.c.event_id).where(
+    seen.c.channel == bindparam("channel"), seen.c.event_id.in_(bindparam("ids", expanding=True))
+)
+
+
+def first_times(tx: Tx, channel: str, event_ids: Sequence[str], now: datetime) -> set[str]:
+    """Note many events in two statements; return the ids of those that were not seen before."""
+    fresh = set(event_ids) - set(tx.execute(_noted, {"channel": channel, "ids": list(event_ids)}).scalars())
+    if fresh:
+        tx.execute(
+            _insert_event(tx.dialect.name),
+            [{"channel": channel, "event_id": one, "at": now, "failed": False} for one in fresh],
+        )
+    return fresh
 
 
 def note_failed(tx: Tx, channel: str, event_id: str, now: datetime) -> None:

@@ -72,6 +72,22 @@ class UnknownTheme(PublishError):
         super().__init__(lesson=lesson, theme=theme, themes=", ".join(themes))
 
 
+class OtherTheme(PublishError):
+    """Leçon {lesson} : cet id est celui d'une leçon du thème « {theme} ». Choisissez un autre id, ou ce thème."""
+
+    def __init__(self, lesson: str, theme: str) -> None:
+        super().__init__(lesson=lesson, theme=theme)
+
+
+class Superseded(PublishError):
+    """Leçon {lesson} : une autre version a été publiée depuis votre aperçu."""
+
+    def __init__(self, lesson: str, version: str) -> None:
+        """Take the version that is published now."""
+        super().__init__(lesson=lesson)
+        self.version = version
+
+
 class OtherCourse(PublishError):
     """Le cours publié s'appelle « {course} » : gardez cet identifiant dans course.yaml."""
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -137,6 +137,28 @@ def move_address(tx: Tx, channel: str, where: str, elsewhere: Sequence[str]) -> 
         if moved.rowcount:
             return by_address(tx, channel, where)
     return None
+
+
+def known(tx: Tx, channel: str, where: Collection[str]) -> set[str]:
+    """Return those of some addresses at which somebody accepted the notice."""
+    found = tx.execute(
+        select(address.c.address)
+        .join(learner, learner.c.id == address.c.learner_id)
+        .where(
+            address.c.channel == channel,
+            address.c.address.in_(list(where)),
+            learner.c.state.not_in(("invited", "erased")),
+        )
+    )
+    return set(found.scalars())
+
+
+_state = select(learner.c.state).where(learner.c.id == bindparam("of"))
+
+
+def state_of(tx: Tx, learner_id: str) -> str | None:
+    """Return the state of a learner."""
+    return tx.execute(_state, {"of": learner_id}).scalar()
 
 
 def change(tx: Tx, learner_id: str, **values: Any) -> None:

@@ -276,6 +276,21 @@ seen = Table(
     Column("failed", Boolean, nullable=False),
 )
 
+pending = Table(
+    "pending",
+    metadata,
+    Column("id", Integer, primary_key=True),  # the order in which they are answered
+    Column("channel", String(10), nullable=False),
+    Column("address", String(255), nullable=False),
+    Column("event", Json, nullable=False),  # as bot.service.packing packs it
+    Column("crowd", Boolean, nullable=False),  # of somebody unknown, who came with many others
+    Column("tries", Integer, nullable=False),  # how often its work was begun
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_pending_address", "channel", "address"),
+    # An id is never used again: whoever answers an event holds its id while the row may be erased.
+    sqlite_autoincrement=True,
+)
+
 audit = Table(
     "audit",
     metadata,

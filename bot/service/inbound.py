@@ -1,22 +1,37 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The inbound loop's transaction: note the event, find the learner, answer, queue the answer."""
+"""The inbound loop's transactions: note the event, find the learner, answer, queue the answer; or note that it waits."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.messages import Event, Kind, Limits
 from bot.service.outgoing import queue_goodbye, queue_replies
+from bot.service.packing import pack
 from bot.talk import reception
+from bot.talk.enrol import CONSENT
+from bot.talk.reception import Needs
+from bot.talk.rights import is_admin
 from bot.talk.turn import Rules, Turn, says
 from bot.wording import LANGUAGES, words_of
-from storage import devices, erasure, events, learners
+from storage import devices, erasure, events, learners, pending
 from storage.learners import Learner
+from storage.outbox import queue
+from storage.outbox.rows import REPLY, STRANGER
+from storage.progress import prompts
 from storage.types import Tx
+
+STRANGE = frozenset({"invited", "erased"})
+"""States of those who have not accepted the notice."""
+RETURN, RETURNING = "return", timedelta(minutes=1)
+"""The request of somebody who is back without a word, and how long it answers the first one, too."""
+MOST_PENDING = 20
+"""Events of one admin that wait: files beyond are refused, words beyond are answered at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,8 @@ class Received:
     """Whether it had come before."""
     erased: bool = False
     """Whether somebody was erased."""
+    pending: bool = False
+    """Whether it waits, noted, for work beside the loop."""
 
 
 NOTHING = Received(0, "")
@@ -37,18 +54,81 @@ AGAIN = Received(0, "", again=True)
 
 
 def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
-    """Answer one event. An event that comes twice is answered once."""
+    """Answer one event, or note that it waits for its work. An event that comes twice is answered once."""
     if not events.first_time(tx, event.channel, event.id, now):
         return AGAIN
+    if is_admin(event, rules.admins):
+        waits = _wait(tx, event, rules, limits, now)
+        if waits is not None:
+            return waits
+    return _answer(tx, event, rules, limits, now)
+
+
+def put_off(tx: Tx, crowd: Sequence[Event], now: datetime) -> None:
+    """Note events of strangers who come in great number: they are answered beside the loop. None is noted twice."""
+    if not crowd:
+        return
+    channel = crowd[0].channel
+    fresh = events.first_times(tx, channel, [event.id for event in crowd], now)
+    noted = {event.id: (event.address, pack(event)) for event in crowd if event.id in fresh}
+    pending.add(tx, channel, list(noted.values()), now, crowd=True)
+
+
+def answer_pending(
+    tx: Tx, waiting: int, event: Event, rules: Rules, limits: Limits, now: datetime
+) -> Received:
+    """Answer an event that waited, unless it waits no more: it was answered, or its sender was erased."""
+    return _answer(tx, event, rules, limits, now) if pending.take(tx, waiting) else NOTHING
+
+
+def apologise_pending(
+    tx: Tx, waiting: int, event: Event, rules: Rules, limits: Limits, now: datetime
+) -> Received:
+    """Apologise for an event that waited and cannot be answered."""
+    return apologise(tx, event, rules, limits, now) if pending.take(tx, waiting) else NOTHING
+
+
+def _wait(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received | None:
+    """Note an admin's event that needs work, or that comes behind one that does; nothing for one to be answered now."""
+    needed = reception.needs(event, rules) is not Needs.NOTHING
+    before = pending.of_address(tx, event.channel, event.address)
+    if not needed and not (before and reception.waits(event)):
+        return None
+    if len(before) >= MOST_PENDING:
+        # A word is answered out of turn rather than dropped.
+        return _tell(tx, event, rules, limits, now, "publish.enough") if needed else None
+    pending.add(tx, event.channel, [(event.address, pack(event))], now)
+    kinds = [one.event.get("kind", Kind.TEXT) for one in before]
+    if needed or Kind.FILE not in kinds or Kind.TEXT in kinds[kinds.index(Kind.FILE) :]:
+        return Received(0, "", pending=True)
+    told = _tell(tx, event, rules, limits, now, "publish.reading")
+    return Received(told.queued, "", pending=True)
+
+
+def _tell(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime, key: str) -> Received:
+    """Say something about an event that is not its answer, under a key of its own."""
+    learner = _learner(tx, event, rules, now)
+    messages = says(words_of(learner.language)(key))
+    return Received(queue_replies(tx, learner, messages, limits, f"{_stem(event)}:wait", now), "")
+
+
+def _learner(tx: Tx, event: Event, rules: Rules, now: datetime) -> Learner:
+    learner = learners.by_address(tx, event.channel, event.address)
+    if learner is not None:
+        return learner
+    devices.keep(tx, event.channel, event.address)
+    # Wherever a person speaks is where their lessons come, and what they have learnt comes along.
+    return learners.move_address(tx, event.channel, event.address, event.elsewhere) or learners.meet(
+        tx, event.channel, event.address, language=_language(event, rules), now=now
+    )
+
+
+def _answer(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
     learner = learners.by_address(tx, event.channel, event.address)
     if learner is None:
         if event.kind in (Kind.LEFT, Kind.BACK):
             return NOTHING
-        devices.keep(tx, event.channel, event.address)
-        # Wherever a person speaks is where their lessons come, and what they have learnt comes along.
-        learner = learners.move_address(tx, event.channel, event.address, event.elsewhere) or learners.meet(
-            tx, event.channel, event.address, language=_language(event, rules), now=now
-        )
+        learner = _learner(tx, event, rules, now)
     elif learner.state == "erased":
         if event.kind not in (Kind.TEXT, Kind.FILE, Kind.UNREADABLE):
             # A second press on the button that erased is no word of somebody who comes back.
@@ -59,12 +139,18 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
             NOTHING  # a group is told once how to reach the bot; a conversation that became one is left, too
         )
     turn = Turn(tx, learner, event, now, rules)
+    request = _request(turn)
+    if request and _is_answered(turn, request):
+        return NOTHING
     messages = reception.respond(turn)
     brief = next((message.brief for message in messages if message.brief), "")
     if turn.tally["erased"]:
         queued, unsent = queue_goodbye(tx, learner, messages, limits, _stem(event), now)
         return Received(queued, brief, unsent, erased=True)
-    queued = queue_replies(tx, learner, messages, limits, _stem(event), now, turn.asked)
+    priority = STRANGER if _is_stranger(turn) else REPLY
+    queued = queue_replies(
+        tx, learner, messages, limits, _stem(event), now, turn.asked, priority=priority, request=request
+    )
     return Received(queued, brief, turn.tally["cancelled"])
 
 
@@ -73,6 +159,42 @@ def _back_at(tx: Tx, erased: Learner, event: Event, rules: Rules, now: datetime)
     language = _language(event, rules)
     erasure.come_back(tx, erased.id, language, now)
     return replace(erased, state="invited", language=language, created_at=now)
+
+
+def _request(turn: Turn) -> str:
+    """Return what an event asks for, if it asks for the same each time; empty when it does not."""
+    event = turn.event
+    if event.kind is Kind.BACK:
+        return RETURN
+    request = reception.request_of(event)
+    if event.kind is not Kind.TEXT or turn.learner.state not in STRANGE or turn.by_admin:
+        return request
+    if request:
+        return request
+    # Whatever else a stranger says is answered with the notice, unless it answers the one that they were shown.
+    answers = not event.command and prompts.newest_open(turn.tx, turn.learner.id, CONSENT) is not None
+    return "" if answers else "start"
+
+
+def _is_answered(turn: Turn, request: str) -> bool:
+    """Tell whether a request has its answer on the way: the same one's, and nothing was said since.
+
+    Applications say `start` when somebody unblocks the bot: the return was answered.
+    """
+    last = queue.last_request(turn.tx, turn.learner.address_id)
+    if last is None:
+        return False
+    before, unsent, at = last
+    if before == RETURN and request == "start":
+        return turn.now - at < RETURNING
+    return unsent and before == request
+
+
+def _is_stranger(turn: Turn) -> bool:
+    """Tell whether the sender had not accepted the notice, and has not done so now."""
+    if turn.learner.state not in STRANGE or turn.by_admin:
+        return False
+    return learners.state_of(turn.tx, turn.learner.id) != "active"
 
 
 def apologise(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:

@@ -25,12 +25,12 @@ from bot.channels import (
     Uncertain,
     Unreachable,
 )
-from storage.outbox.rows import GOODBYE, REPLY, SCHEDULED
+from storage.outbox.rows import GOODBYE, REPLY, SCHEDULED, STRANGER
 
 if TYPE_CHECKING:
     from bot.service.outbound import Ended, Outcome
 
-PRIORITIES = {REPLY: "reply", SCHEDULED: "scheduled"}
+PRIORITIES = {REPLY: "reply", SCHEDULED: "scheduled", STRANGER: "stranger"}
 ENDS = (
     ("sent", ""),
     ("expired", ""),
@@ -41,7 +41,7 @@ ENDS = (
     ),
 )
 """How a message may end, and why."""
-EVENTS = ("received", "dropped", "old", "failed")
+EVENTS = ("received", "repeated", "dropped", "old", "failed")
 FAILURES = (Gone, Rejected, Throttled, Uncertain, Unreachable, ChannelFault)
 OTHER = "other"
 """What is none of these failures: a mistake of ours."""
@@ -102,7 +102,11 @@ class Measures:
         self._answers.labels(channel)
 
     def event(self, channel: str, outcome: str) -> None:
-        """Count an event: `received`; `dropped`, its sender is too fast; `old`, it may have been answered; or `failed`."""
+        """Count an event: `received`, or what became of one that was not answered as such.
+
+        `repeated`: the same request twice in a page; `dropped`: its sender is too fast; `old`: it may have been answered;
+        `failed`.
+        """
         self._events.labels(channel, outcome).inc()
 
     def settled(self, channel: str, outcomes: Sequence[Outcome], ended: Mapping[Ended, int]) -> None:

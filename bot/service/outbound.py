@@ -18,13 +18,13 @@ from config.schedule import Schedule, due_after, schedule_of
 from storage import counters, courses, erasure, learners
 from storage.failures import DatabaseError
 from storage.outbox import claims, erased, queue
-from storage.outbox.rows import GOODBYE, REPLY, SCHEDULED, Claimed, Draft, Mark
+from storage.outbox.rows import GOODBYE, REPLY, SCHEDULED, STRANGER, Claimed, Draft, Mark
 from storage.progress import enrolments, prompts
 from storage.types import Tx
 
 log = logging.getLogger(__name__)
 
-FIRST_RETRY = {REPLY: 5.0, SCHEDULED: 60.0}
+FIRST_RETRY = {REPLY: 5.0, SCHEDULED: 60.0, STRANGER: 5.0}
 """Seconds before a message that may have left is sent again, doubled each time."""
 LONGEST_RETRY = 900.0
 
@@ -70,13 +70,19 @@ def step(
     places: int,
     resting: Collection[int],
     now: datetime,
+    *,
+    strangers_first: bool = False,
 ) -> Step:
     """Run one step of the pump in one transaction: settle outcomes, claim rows, render them."""
     refused, ended = settle(tx, outcomes, now)
     attempts: list[Attempt] = []
     spoiled: list[Mark] = []
     later: list[tuple[Claimed, list[Draft]]] = []
-    rows, expired = claims.claim(tx, channel, token, now, places, resting) if places else ((), ())
+    rows, expired = (
+        claims.claim(tx, channel, token, now, places, resting, strangers_first=strangers_first)
+        if places
+        else ((), ())
+    )
     ended.update((row.priority, "expired", "") for row in expired)
     shown = prompts.by_ids(
         tx, [row.prompt for row in rows if row.kind not in ("reply", GOODBYE) and row.prompt]

@@ -19,7 +19,7 @@ from lessons import markup
 from storage import broadcasts, erasure, learners
 from storage.learners import Learner
 from storage.outbox import erased, queue
-from storage.outbox.rows import GOODBYE, Claimed, Draft
+from storage.outbox.rows import GOODBYE, REPLY, Claimed, Draft
 from storage.progress import prompts
 from storage.progress.prompts import Prompt
 from storage.types import Tx
@@ -36,11 +36,14 @@ def queue_replies(
     stem: str,
     now: datetime,
     asked: Sequence[Prompt] = (),
+    *,
+    priority: int = REPLY,
+    request: str = "",
 ) -> int:
     """Put messages into the outbox for one learner, under keys `reply:<stem>:<message>.<piece>`. Return how many rows.
 
     `asked` are the prompts that these messages show for the first time: they are stored here, each with the key of its
-    message.
+    message. `request` names what they answer, for `queue.last_request`.
     """
     pieces = {
         f"reply:{stem}:{place}.{part}": piece
@@ -60,6 +63,8 @@ def queue_replies(
     drafts: list[Draft] = []
     for key, piece in pieces.items():
         content, asks = pack(piece), _asked_in(piece)
+        if request:
+            content["request"] = request
         if isinstance(piece, Edit) and queue.replace_edit(tx, learner.address_id, piece.of, content, asks):
             continue
         target = piece.of if isinstance(piece, Edit) else piece.replies_to
@@ -69,6 +74,7 @@ def queue_replies(
                 learner.address_id,
                 learner.channel,
                 content,
+                priority=priority,
                 prompt=asks,
                 target=target or None,
                 not_after=now + REPLY_LASTS,

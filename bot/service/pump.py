@@ -23,7 +23,7 @@ from bot.service.outbound import Attempt, Ended, Outcome, end, settle, step, tak
 from bot.service.owning import as_owner
 from storage.failures import DatabaseError, NotOwner
 from storage.outbox import claims
-from storage.outbox.rows import GOODBYE, REPLY
+from storage.outbox.rows import GOODBYE, REPLY, STRANGER
 from storage.store import Store
 from storage.types import Tx
 
@@ -67,6 +67,7 @@ class Pump:
         self._awake = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
         self._ended: list[Outcome] = []
+        self._strangers_first = True
         self._next_ready: datetime | None = None
         self._idle = asyncio.Condition()
         self._busy = True
@@ -177,6 +178,7 @@ class Pump:
                 places,
                 self.pacing.resting(now),
                 self.now(),
+                strangers_first=self._strangers_first,
             )
         except BaseException as error:
             self._ended = outcomes + self._ended  # they are marked with the next step
@@ -185,6 +187,8 @@ class Pump:
             await self._settle_each()
             return await self._mark_and_claim(places, now)
         self._next_ready = done.next_ready
+        if done.attempts:
+            self._strangers_first = not any(attempt.row.priority == STRANGER for attempt in done.attempts)
         for attempt in done.attempts:
             self.pacing.took(attempt.row.address_id, now)
             task = asyncio.create_task(self._send(attempt))

@@ -7,25 +7,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
-from bot.channels import Channel, Failure
+from bot.channels import Channel
 from bot.messages import Event
 from bot.pacing import Senders
-from bot.service.inbound import NOTHING, Received, apologise, receive
+from bot.service.backlog import Backlog
+from bot.service.inbound import NOTHING, Received, apologise, put_off, receive
 from bot.service.measures import Measures
 from bot.service.owning import as_owner
 from bot.service.pulse import Pulse
 from bot.service.pump import Pump
 from bot.talk import reception
-from bot.talk.admin import read_file
-from bot.talk.reception import Needs
 from bot.talk.rights import is_admin
 from bot.talk.turn import Rules
-from lessons.source.bounds import SIZE
-from storage import counters, figures
+from storage import counters, learners
 from storage.failures import DatabaseError
 from storage.store import Store
 
@@ -33,6 +32,9 @@ log = logging.getLogger(__name__)
 
 OLD_MARGIN = timedelta(days=1)
 """How much sooner than events are forgotten they are too old to be answered: clocks differ."""
+FEW = 10
+"""People of one page who are answered at once, whoever they are. Of more, strangers come after, in the backlog: a page of
+100 strangers takes 25 ms to note and 100 ms to answer, and learners wait in the next page."""
 
 
 class Receiving:
@@ -60,14 +62,23 @@ class Receiving:
         self._measures, self._pulse = measures, pulse
         self._keeps, self._now, self._monotonic, self._walk = keeps, now, monotonic, walk
         self._erased = erased
-        self._reading = asyncio.Semaphore(1)
+        self._backlog = Backlog(store, rules, measures, now, self._answered)
+        self._dropped: Counter[str] = Counter()
         self._senders = {
             name: Senders(pump.channel.pace.sender_rate, pump.channel.pace.sender_burst)
             for name, pump in pumps.items()
         }
 
+    def working(self, channel: Channel) -> AbstractAsyncContextManager[None]:
+        """Work on what waits beside the loop while the block runs."""
+        return self._backlog.working(channel)
+
+    async def rested(self, channel: Channel) -> None:
+        """Wait until nothing waits beside the loop."""
+        await self._backlog.rested(channel)
+
     async def receive_page(self, channel: Channel, page: Sequence[Event]) -> None:
-        """Receive a page: events of one address in order, addresses beside each other."""
+        """Receive a page: events of one address in order, addresses beside each other, learners before a crowd."""
         if page:
             self._pumps[channel.name].heard()
         conversations: dict[str, list[Event]] = {}
@@ -75,29 +86,80 @@ class Receiving:
             conversations.setdefault(event.address, []).append(event)
 
         async def one_by_one(events: list[Event]) -> None:
+            before = ""
             for event in events:
+                event = self._read(event)
+                request = reception.request_of(event)
+                # Both were sent before either was answered. A terminal's lines are typed one after the other.
+                if request and request == before:
+                    self._measures.event(channel.name, "repeated")
+                    continue
+                before = request
                 await self.receive(channel, event)
 
         with self._pulse.busy(channel.name, self._monotonic()):
-            await asyncio.gather(*(one_by_one(events) for events in conversations.values()))
+            crowd = await self._crowd(channel, conversations)
+            await asyncio.gather(
+                *(one_by_one(events) for address, events in conversations.items() if address not in crowd)
+            )
+            await self._put_off(channel, [event for event in page if event.address in crowd])
+
+    async def _crowd(self, channel: Channel, conversations: Mapping[str, Sequence[Event]]) -> set[str]:
+        """Return the addresses of a page whose events are put off: strangers among many, and who waits already."""
+        crowd = {address for address in conversations if self._backlog.in_crowd(channel, address)}
+        if len(conversations) <= FEW:
+            return crowd
+        known = await self._store.read(learners.known, channel.name, list(conversations))
+        strangers = [
+            address
+            for address, events in conversations.items()
+            if address not in known and not any(is_admin(event, self._rules.admins) for event in events)
+        ]
+        return crowd | set(strangers)
+
+    async def _put_off(self, channel: Channel, events: Sequence[Event]) -> None:
+        """Note events of a crowd in one transaction: 100 take as long as three answers."""
+        for _ in events:
+            self._measures.event(channel.name, "received")
+        crowd = [event for event in map(self._read, events) if self._admitted(channel, event)]
+        if not crowd:
+            return
+        try:
+            await self._store.write(as_owner, channel.account, put_off, crowd, self._now())
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception(
+                "A crowd cannot be put off: its events are answered one by one.",
+                extra={"action": "put-off-events", "channel": channel.name},
+            )
+            for event in crowd:
+                await self._receive(channel, event)
+            return
+        self._backlog.begin_crowd(channel, [event.address for event in crowd])
+        for event in crowd:
+            self._acknowledge(channel, event, "")
 
     async def receive(self, channel: Channel, event: Event) -> None:
         """Answer one event: store, then send. Never raises for what an event holds."""
         self._measures.event(channel.name, "received")
-        if event.age > self._keeps - OLD_MARGIN:
-            log.warning(
-                "An event is too old to know whether it is new: it is dropped.",
-                extra={"action": "drop-event"},
+        event = self._read(event)
+        if self._admitted(channel, event):
+            await self._receive(channel, event)
+
+    def _read(self, event: Event) -> Event:
+        """Return the event with its command. One that cannot be read is answered as one that fails."""
+        try:
+            return event if event.command is not None else reception.read(event, self._rules)
+        except Exception:
+            log.exception(
+                "An event could not be read.", extra={"action": "answer-event", "channel": event.channel}
             )
-            await self._drop(channel, event, "old")
-            return
-        if not self._senders[channel.name].allow(event.address, self._monotonic()):
-            log.warning("A sender is too fast: an event is dropped.", extra={"action": "drop-event"})
-            await self._drop(channel, event, "dropped")
-            return
+            return event
+
+    async def _receive(self, channel: Channel, event: Event) -> None:
         received = NOTHING
         try:
-            event = await self._prepared(channel, reception.read(event, self._rules))
             received = await self._stored(event, channel)
         except DatabaseError:
             raise
@@ -110,6 +172,13 @@ class Receiving:
         if received.again:
             # A channel may repeat hours of events: they must not cost their senders the answer to what is new.
             self._senders[channel.name].give_back(event.address)
+        if received.pending:
+            self._backlog.begin(channel, event.address)
+        await self._answered(channel, event, received)
+        self._acknowledge(channel, event, received.brief)
+
+    async def _answered(self, channel: Channel, event: Event, received: Received) -> None:
+        """Do what follows from what is stored."""
         if received.erased:
             await self._erased()
         if received.queued:
@@ -119,14 +188,47 @@ class Receiving:
         if is_admin(event, self._rules.admins):
             # What an admin sends now does not wait for the next minute, nor whoever writes meanwhile for its end.
             self._walk()
-        if event.receipt:
-            await channel.acknowledge(event, received.brief)
 
-    async def _drop(self, channel: Channel, event: Event, outcome: str) -> None:
-        self._measures.event(channel.name, outcome)
-        await self._store.write(counters.add, f"event.{outcome}")
+    def _acknowledge(self, channel: Channel, event: Event, brief: str) -> None:
+        """Answer a press beside the loop: a service that is slow to take it, up to 5 s, holds up no page."""
         if event.receipt:
-            await channel.acknowledge(event, "")
+            self._backlog.beside(channel, channel.acknowledge(event, brief))
+
+    def _admitted(self, channel: Channel, event: Event) -> bool:
+        """Tell whether an event is to be answered; one that is not is counted."""
+        if event.age > self._keeps - OLD_MARGIN:
+            self._drop(
+                channel, event, "old", "Events are too old to know whether they are new: they are dropped."
+            )
+            return False
+        if not self._senders[channel.name].allow(
+            event.address, self._monotonic(), reception.request_of(event)
+        ):
+            self._drop(channel, event, "dropped", "A sender is too fast: events are dropped.")
+            return False
+        return True
+
+    def _drop(self, channel: Channel, event: Event, outcome: str, why: str) -> None:
+        # One line a sender and minute, and one write a minute for them all: a flood is no reason to write one.
+        if number := self._senders[channel.name].dropped(event.address, self._monotonic()):
+            log.warning(why, extra={"action": "drop-event", "channel": channel.name, "events": number})
+        self._measures.event(channel.name, outcome)
+        self._dropped[f"event.{outcome}"] += 1
+        self._acknowledge(channel, event, "")
+
+    async def note_dropped(self) -> None:
+        """Write how many events were dropped since the last time.
+
+        Raises:
+            DatabaseError: they are counted still, for the next time.
+        """
+        dropped, self._dropped = self._dropped, Counter()
+        try:
+            if dropped:
+                await self._store.write(counters.add_all, dropped)
+        except BaseException:
+            self._dropped += dropped
+            raise
 
     async def _stored(self, event: Event, channel: Channel) -> Received:
         return await self._store.write(
@@ -146,36 +248,3 @@ class Receiving:
                 extra={"action": "apologise-for-event", "channel": event.channel},
             )
             return NOTHING
-
-    async def _prepared(self, channel: Channel, event: Event) -> Event:
-        """Fetch what an admin's event needs and what takes long: beside the transaction, not inside."""
-        match reception.needs(event, self._rules):
-            case Needs.FILE:
-                return await self._with_lesson(channel, event)
-            case Needs.FIGURES:
-                return await self._with_figures(event)
-            case _:
-                return event
-
-    async def _with_lesson(self, channel: Channel, event: Event) -> Event:
-        """Download a lesson file, and read it; one is read at a time. Return the event as it was when the download fails.
-
-        An event that comes again is read again: up to 1.5 s of processor time for a bad file, in a thread.
-        """
-        if event.file is None:  # `needs` says `FILE` of a file only
-            return event
-        try:
-            content = await channel.download(event.file, SIZE)
-        except Failure as failure:
-            log.warning("A file could not be downloaded: %s", failure, extra={"action": "download-file"})
-            return event
-        async with self._reading:
-            return replace(event, lesson=await asyncio.to_thread(read_file, content, event.file.name))
-
-    async def _with_figures(self, event: Event) -> Event:
-        """Count beside the writer: it reads every row that is kept, which takes seconds where there are millions."""
-        try:
-            return replace(event, figures=await self._store.read(figures.read))
-        except DatabaseError as error:
-            log.warning("The figures could not be counted: %s", error, extra={"action": "count-figures"})
-            return event

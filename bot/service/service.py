@@ -99,6 +99,7 @@ class Service:
             await self.receiving.receive_page(channel, page)
             await note_page(self.store, channel)
             if channel.asks_one_at_a_time:
+                await self.receiving.rested(channel)
                 await asyncio.gather(*self._walks)
                 await self.pumps[channel.name].drained()
 
@@ -107,6 +108,7 @@ class Service:
     async def plan(self, tick: datetime) -> int:
         """Plan all that is due at a tick. Return how many enrolments were."""
         planned = 0
+        await self._note_dropped()
         while number := await asyncio.to_thread(isolating.plan, self.store, tick, self.rules.schedule):
             planned += number
             self.wake()
@@ -133,6 +135,12 @@ class Service:
             )
         await self.store.write(tell_damage, self._admins(), fresh, self.now())
         self.wake()
+
+    async def _note_dropped(self) -> None:
+        try:
+            await self.receiving.note_dropped()
+        except DatabaseError as error:
+            log.warning("Dropped events are counted later: %s", error, extra={"action": "count-dropped"})
 
     async def _spread(self, tick: datetime) -> bool:
         """Queue one batch of the broadcasts that are under way. Return whether there is more."""
@@ -243,6 +251,7 @@ class Service:
                 self._unanswered(channel, error)
                 await asyncio.sleep(AFTER_AN_ERROR)
             finally:
+                await self._note_dropped()
                 await give_up(self.store, channel.account)
 
     async def _run_owned(self, channel: Channel) -> ChannelFault | None:
@@ -304,7 +313,8 @@ class Service:
                 introduction = asyncio.create_task(channel.introduce(self._commands))
                 try:
                     with self.pulse.opened(channel.name):
-                        await self.listen(channel)
+                        async with self.receiving.working(channel):
+                            await self.listen(channel)
                 finally:
                     introduction.cancel()
             except ChannelFault as fault:

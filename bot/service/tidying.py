@@ -16,8 +16,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
+from bot.service.outgoing import REPLY_LASTS
 from config.retention import Retention
-from storage import erasure, reconciliation
+from storage import erasure, pending, reconciliation
 from storage.outbox import ledger
 from storage.progress import forgetting
 from storage.store import Store
@@ -57,6 +58,7 @@ class Tidying:
         await self.erase()
         old = self.now - self.kept.messages
         await self.forget("events", forgetting.drop_events, old)
+        await self.forget("pending", pending.drop_old, self.now - REPLY_LASTS)
         await self.forget("menus", forgetting.drop_menus, old)
         await self.forget("messages", ledger.prune, old)
         await self.forget("days", reconciliation.drop_old, self.now - DAYS_KEPT)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from bot.messages import Choice, FileRef, Form, Message
+from bot.messages import Choice, FileRef, Form, Message, Unfetched
 from bot.talk import showing
 from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import Markdown
@@ -15,7 +15,8 @@ from lessons.model import Lesson
 from lessons.source import PlacedLesson, Problems, read_lesson
 from lessons.source.bounds import SIZE
 from storage import audit, broadcasts, courses
-from storage.failures import PublishError
+from storage.courses import Catalogue
+from storage.failures import PublishError, Superseded
 from storage.progress.prompts import Prompt
 
 PUBLISH, ANNOUNCE = "publish", "announce"
@@ -66,7 +67,9 @@ def receive_file(turn: Turn) -> list[Message]:
     if event.file is None or not _named_yaml(event.file):
         return says(turn.words("publish.not_yaml"))
     match event.lesson:
-        case None:
+        case Unfetched.UNREACHABLE:
+            return says(turn.words("publish.unreachable"))
+        case Unfetched.TOO_BIG | None:
             return says(turn.words("publish.too_big", size=SIZE // 1024))
         case Problems() as problems:
             return _problems(turn, problems)
@@ -83,7 +86,8 @@ def _problems(turn: Turn, problems: Problems) -> list[Message]:
 def _preview(turn: Turn, placed: PlacedLesson) -> list[Message]:
     words, lesson = turn.words, placed.lesson
     try:
-        courses.require_theme(courses.catalogue(turn.tx), lesson)
+        published = courses.require_theme(courses.catalogue(turn.tx), lesson)
+        courses.require_same_theme(published, lesson)
     except PublishError as error:
         return says(Markdown(markup.escape(str(error))))
     shown = []
@@ -93,20 +97,34 @@ def _preview(turn: Turn, placed: PlacedLesson) -> list[Message]:
         if place:
             shown.append(Message(question=question))
         else:
-            text, aside = showing.lesson_text(words, lesson), showing.lesson_aside(words, lesson)
-            shown.append(Message(text, question, aside=aside))
-    turn.close(PUBLISH)
+            above, aside = showing.lesson_text(words, lesson), showing.lesson_aside(words, lesson)
+            shown.append(Message(above, question, aside=aside))
+    text = words("publish.preview", id=lesson.id, theme=lesson.theme, audience=_audience(turn, lesson))
+    choices = [
+        Choice(
+            "publish",
+            words.plain(f"publish.publish.{_place(published, lesson)}"),
+            words.phrases("answer.publish"),
+        ),
+        Choice("send", words.plain("publish.send"), words.phrases("answer.send")),
+        Choice("cancel", words.plain("publish.cancel"), cancelling(words)),
+    ]
+    if _is_overdue(turn, lesson):
+        text = Markdown(f"{text}\n\n{words('publish.overdue', date=words.date(lesson.review_by))}")
+        del choices[1]
+    before = published.entries.get(lesson.id)
+    # Earlier previews keep their menus: of several files that were sent at once, each can be published.
     question = menu(
         turn,
         PUBLISH,
-        words("publish.preview", id=lesson.id, theme=lesson.theme, audience=_audience(turn, lesson)),
-        [
-            Choice("publish", words.plain("publish.publish"), words.phrases("answer.publish")),
-            Choice("send", words.plain("publish.send"), words.phrases("answer.send")),
-            Choice("cancel", words.plain("publish.cancel"), cancelling(words)),
-        ],
+        text,
+        choices,
         hint=words("publish.hint"),
-        data={"lesson": lesson.model_dump(mode="json"), "place": placed.place},
+        data={
+            "lesson": lesson.model_dump(mode="json"),
+            "place": placed.place,
+            "base": None if before is None else before.version,
+        },
     )
     return [*shown, Message(question=question)]
 
@@ -115,33 +133,77 @@ def _audience(turn: Turn, lesson: Lesson) -> str:
     return ", ".join(turn.words.plain(f"settings.role.{role}") for role in lesson.audience)
 
 
+def _place(published: Catalogue, lesson: Lesson) -> str:
+    """Return where a lesson will stand for those it is for: see `lessons.curriculum`."""
+    if lesson.id in published.entries:
+        return "replace"
+    paths = {path.id: path.lessons for path in published.course.paths}
+    roles = roles_of(lesson.audience)
+    if not any(role in paths for role in roles):
+        return "theme"
+    named = any(lesson.id in way for way in paths.values())
+    return "paths" if named or not all(role in paths for role in roles) else "end"
+
+
+def _is_overdue(turn: Turn, lesson: Lesson) -> bool:
+    """Tell whether a lesson is held back because its review date has passed: see `courses.Entry.available`."""
+    return lesson.review_by < turn.now.date()
+
+
 def answer_publish(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """Publish, publish and send now, or drop it."""
+    """Publish, publish and send now, or drop it. Show it again if another version was published meanwhile."""
+    words = turn.words
     if keys == ("cancel",):
-        return says(turn.words("publish.cancelled"), edits=prompt.message)
+        return says(words("publish.cancelled"), edits=prompt.message)
     data = prompt.content["data"]
-    lesson = Lesson.model_validate(data["lesson"])
+    placed = PlacedLesson(Lesson.model_validate(data["lesson"]), data["place"])
+    lesson = placed.lesson
+    # A menu shown by an earlier version of the program knows no base: what is current now is taken for it.
+    base = {lesson.id: data["base"]} if "base" in data else None
     try:
-        (change,) = courses.publish(
-            turn.tx, None, [PlacedLesson(lesson, data["place"])], by=by(turn), now=turn.now
+        (change,) = courses.publish(turn.tx, None, [placed], by=by(turn), now=turn.now, base=base)
+    except Superseded as error:
+        told = words(
+            "publish.superseded", title=lesson.title, changed=_changed(turn, data["base"], error.version)
         )
+        return [*says(told, edits=prompt.message), *_preview(turn, placed)]
     except PublishError as error:
         return says(Markdown(markup.escape(str(error))), edits=prompt.message)
+    sends = keys == ("send",) and not _is_overdue(turn, lesson)
     audit.record(
         turn.tx,
         by=by(turn),
-        action=f"publish-{keys[0]}",
+        action="publish-send" if sends else "publish-publish",
         subject=lesson.id,
         detail=change.version,
         now=turn.now,
     )
-    text = turn.words(f"publish.done.{change.outcome}", title=lesson.title)
-    if keys == ("send",):
+    text = words(f"publish.done.{change.outcome}", title=lesson.title)
+    if sends:
         broadcasts.begin(
             turn.tx, roles=roles_of(lesson.audience), by=by(turn), now=turn.now, version=change.version
         )
-        text = Markdown(f"{text}\n{turn.words('publish.sending')}")
+        text = Markdown(f"{text}\n{words('publish.sending')}")
+    elif _is_overdue(turn, lesson):
+        text = Markdown(f"{text}\n{words('publish.overdue', date=words.date(lesson.review_by))}")
     return says(text, edits=prompt.message)
+
+
+PARTS = {"title": "title", "body": "text", "takeaway": "text", "questions": "questions", "sources": "sources"}
+"""Fields of a lesson, and what a person calls them."""
+
+
+def _changed(turn: Turn, base: str | None, version: str) -> str:
+    """Return what another admin changed since a preview, in words; who it was is nobody's business."""
+    if base is None:
+        return turn.words.plain("publish.part.all")
+    before, after = courses.lesson_of(turn.tx, base), courses.lesson_of(turn.tx, version)
+    parts = [
+        PARTS.get(name, "other")
+        for name in type(after).model_fields
+        if getattr(before, name) != getattr(after, name)
+    ]
+    return ", ".join(turn.words.plain(f"publish.part.{part}") for part in dict.fromkeys(parts))
 
 
 def announce(turn: Turn, text: str) -> list[Message]:

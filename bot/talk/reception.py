@@ -57,6 +57,8 @@ LASTING = (quiz.TOPIC, enrol.CONSENT)
 """Topics of what typed words answer for as long as it is open; all else is a menu, which ends."""
 MENU_LASTS = timedelta(hours=1)
 """How long after it was shown a menu can be answered by typing, while it is the last thing that was asked."""
+LEAVING = frozenset({"stop", "pause", "oublier", "effacer", "forget", "erase"})
+"""Commands that nothing holds up: neither a file that is read nor a limit of words a second."""
 
 ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
     enrol.CONSENT: enrol.answer_consent,
@@ -91,8 +93,25 @@ def needs(event: Event, rules: Rules) -> Needs:
     if not is_admin(event, rules.admins):
         return Needs.NOTHING
     if event.kind is Kind.FILE:
-        return Needs.FILE if admin.may_be_lesson(event.file) else Needs.NOTHING
-    return Needs.FIGURES if event.kind is Kind.TEXT and event.command == "stats" else Needs.NOTHING
+        return Needs.FILE if event.lesson is None and admin.may_be_lesson(event.file) else Needs.NOTHING
+    counts = event.kind is Kind.TEXT and event.command == "stats"
+    return Needs.FIGURES if counts and event.figures is None else Needs.NOTHING
+
+
+def request_of(event: Event) -> str:
+    """Return the command of an event that was `read` if it asks for the same each time it is said; empty when it does not.
+
+    What an admin's command asks for depends on the words behind it.
+    """
+    return event.command if event.kind is Kind.TEXT and event.command in COMMANDS else ""
+
+
+def waits(event: Event) -> bool:
+    """Tell whether an event of somebody whose earlier one is still worked on is answered after it.
+
+    A button or a vote names what it answers, and nobody who leaves is kept waiting.
+    """
+    return event.kind is Kind.FILE or (event.kind is Kind.TEXT and event.command not in LEAVING)
 
 
 def respond(turn: Turn) -> list[Message]:

@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.outbox.rows import REFERENCE, REPLY, SCHEDULED, WAITING, Claimed, Mark, UnderWay
+from storage.outbox.rows import REFERENCE, REPLY, SCHEDULED, STRANGER, WAITING, Claimed, Mark, UnderWay
 from storage.tables import address, conversation, learner, lesson_version, outbox, prompt
 from storage.types import Tx, storable
 
@@ -44,9 +44,18 @@ _note_shown = (
 
 
 def claim(
-    tx: Tx, channel: str, token: str, now: datetime, places: int, resting: Collection[int] = ()
+    tx: Tx,
+    channel: str,
+    token: str,
+    now: datetime,
+    places: int,
+    resting: Collection[int] = (),
+    *,
+    strangers_first: bool = False,
 ) -> tuple[tuple[Claimed, ...], tuple[Claimed, ...]]:
     """Claim the oldest unsent row of each conversation that is ready, replies first, at most `places` of them.
+
+    `strangers_first`: strangers have half of the places that replies leave, rounded up, before planned messages have any.
 
     `resting` are addresses that have reached their rate limit. Rows past their `not_after` end as expired, about a hundred
     in one claim. Return the claimed rows and the expired ones; after rows have expired, fewer than `places` may be claimed
@@ -56,7 +65,7 @@ def claim(
     overdue: list[Claimed] = []
     ended = 0
     for _ in range(SCANS):
-        ready = _ready(tx, channel, now, places - len(claimed), resting)
+        ready = _ready(tx, channel, now, places - len(claimed), resting, strangers_first=strangers_first)
         if not ready:
             break
         rows = _oldest(tx, ready)
@@ -93,7 +102,7 @@ def _ready_conversations(*awake: ColumnElement[bool]) -> CompoundSelect[Any]:
         .order_by(conversation.c.ready_at)
         .limit(bindparam("most"))
         .subquery()
-        for priority in (REPLY, SCHEDULED)
+        for priority in (REPLY, SCHEDULED, STRANGER)
     ]
     return union_all(*(select(scan) for scan in scans))
 
@@ -104,12 +113,19 @@ _ready_except_resting = _ready_conversations(
 )
 
 
-def _ready(tx: Tx, channel: str, now: datetime, places: int, resting: Collection[int]) -> list[int]:
+def _ready(
+    tx: Tx, channel: str, now: datetime, places: int, resting: Collection[int], *, strangers_first: bool
+) -> list[int]:
     values: dict[str, Any] = {"channel": channel, "now": now, "most": places}
     if resting:
         rows = tx.execute(_ready_except_resting, {**values, "resting": list(resting)}).all()
     else:
         rows = tx.execute(_all_ready, values).all()
+    if strangers_first:
+        left = places - sum(priority == REPLY for priority, _ in rows)
+        theirs = [row for row in rows if row[0] == STRANGER][: max(0, left + 1) // 2]
+        rows = [*(row for row in rows if row[0] == REPLY), *theirs, *(row for row in rows if row[0] != REPLY)]
+        return list(dict.fromkeys(address_id for _, address_id in rows))[:places]
     return [address_id for _, address_id in sorted(rows, key=itemgetter(0))][:places]
 
 
@@ -254,7 +270,9 @@ _waiting_reply = (
 )
 # LIMIT 1 instead of min(priority): min reads every waiting row of a conversation (3 ms for 20,000). Not EXISTS, here and
 # for empty conversations: PostgreSQL hashes the whole waiting set while its statistics are stale.
-_remaining_priority = case((_waiting_reply.is_not(None), REPLY), else_=SCHEDULED)
+_remaining_priority = case(
+    (_waiting_reply.is_not(None), REPLY), (conversation.c.priority == STRANGER, STRANGER), else_=SCHEDULED
+)
 
 
 _at_addresses = conversation.c.address_id.in_(bindparam("of", expanding=True))
@@ -332,7 +350,7 @@ def _soonest_ready(priority: int | BindParameter[int]) -> Select[datetime]:
 
 
 _soonest_ready_by_priority = select(
-    *(_soonest_ready(priority).scalar_subquery() for priority in (REPLY, SCHEDULED))
+    *(_soonest_ready(priority).scalar_subquery() for priority in (REPLY, SCHEDULED, STRANGER))
 )
 _soonest_ready_of_priority = _soonest_ready(bindparam("priority"))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Insert, bindparam, case, func, or_, select, update
 
-from storage.outbox.rows import REPLY, SCHEDULED, WAITING, Claimed, Draft, stem_of
+from storage.outbox.rows import SCHEDULED, WAITING, Claimed, Draft, stem_of
 from storage.tables import conversation, outbox
 from storage.types import Tx, UtcDateTime, insert
 
@@ -49,7 +49,10 @@ def _upsert_conversations(dialect: str) -> Insert:
         else_=conversation.c.priority,
     )
     rested = case(
-        (or_(upsert.excluded.priority != REPLY, conversation.c.ready_at <= soon), conversation.c.ready_at),
+        (
+            or_(upsert.excluded.priority == SCHEDULED, conversation.c.ready_at <= soon),
+            conversation.c.ready_at,
+        ),
         (_is_backing_off, soon),  # evaluated only where a conversation rests
         else_=conversation.c.ready_at,
     )
@@ -102,6 +105,24 @@ def enqueue(tx: Tx, drafts: Sequence[Draft], now: datetime) -> None:
         )
         line["priority"] = min(line["priority"], draft.priority)
     tx.execute(_upsert_conversations(tx.dialect.name), list(lines.values()))
+
+
+_last_reply = (
+    select(outbox.c.content, outbox.c.state, outbox.c.created_at)
+    .where(
+        outbox.c.address_id == bindparam("of"),
+        outbox.c.kind == "reply",
+        outbox.c.state.in_(("waiting", "sent")),
+    )
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
+
+
+def last_request(tx: Tx, address_id: int) -> tuple[str, bool, datetime] | None:
+    """Return what the newest reply to an address answers, whether it is unsent, and when it was queued."""
+    row = tx.execute(_last_reply, {"of": address_id}).first()
+    return None if row is None else (row.content.get("request", ""), row.state == "waiting", row.created_at)
 
 
 _replace_waiting_edit = (

@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import literal_column
 
-REPLY, SCHEDULED = 0, 1
-"""Priorities: replies, for which a person waits, go before planned messages."""
+REPLY, SCHEDULED, STRANGER = 0, 1, 2
+"""Priorities. Replies, for which a learner waits, go first. Replies to strangers, who have not accepted the notice, take
+turns with planned messages: neither a broadcast nor 2,500 strangers at once hold the others up."""
 
 
 REFERENCE = 255

@@ -31,6 +31,8 @@ BENCHES: dict[str, Bench] = {
     "answers": answers.measure,
     "replies": replies.measure,
     "flood": pressure.measure_flood,
+    "strangers": pressure.measure_strangers,
+    "file": pressure.measure_file,
     "broadcast": pressure.measure_broadcast,
     "planning": planning.measure,
     "claim": claim.measure,

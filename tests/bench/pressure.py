@@ -1,27 +1,33 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What do others notice of one who writes without end, and of a hundred thousand announcements that wait?"""
+"""What do others notice of one who writes without end, of strangers, of a file that is read, of announcements that wait?"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from bot.service import Service
-from storage import broadcasts, counters
+from bot.talk.turn import Rules
+from storage import broadcasts, counters, learners
 from storage.outbox import ledger
 from storage.store import Store
 from tests.bench.figure import Figure, percentile
 from tests.bench.process import resident
-from tests.bench.replies import IN_FLIGHT, RATE, WORDS, talk
+from tests.bench.replies import IN_FLIGHT, RATE, WORDS, reply_to, talk
 from tests.bench.scale import Scale
 from tests.bench.town import MORNING, RULES, Clock, channel_to, counted, database, emulator
-from tests.telegram import EmulatorProcess
+from tests.telegram import EmulatorProcess, Person
 
 FLOOD = 100
 """Messages a second of the one who writes without end."""
+UNNOTICED = 150
+"""Milliseconds that a reply may take when others are up to something."""
+BAD = 250_000
+"""Bytes of a lesson file that is none: a list of numbers takes 1.1 s to read."""
 REPLY = 300
 """Milliseconds that a reply may take, as during any broadcast."""
 
@@ -49,6 +55,71 @@ async def measure_flood(scale: Scale) -> list[Figure]:
         Figure("  median at rest", (_ms(rest, 0.5),), "ms"),
         Figure("  of the one, dropped and counted", (float(dropped),), "messages", at_least=1),
     ]
+
+
+async def measure_strangers(scale: Scale) -> list[Figure]:
+    """The same people talk at rest, then while strangers write within ten seconds; then all strangers in one instant."""
+    speakers, strangers = int(scale.talk * WORDS), scale.strangers
+    with database(2 * speakers, (MORNING.replace(hour=15),)) as store:
+        async with emulator(2 * speakers + 2 * strangers) as telegram, _running(store, telegram):
+            rest = await talk(telegram, speakers, speakers)
+            first = 2 * speakers + 1
+            crowd = asyncio.create_task(_come(telegram, range(first, first + strangers)))
+            beside = await talk(telegram, 2 * speakers, speakers)
+            await crowd
+            unknown = range(first + strangers, first + 2 * strangers)
+            await telegram.together({"do": "says", "chat": chat, "text": "bonjour"} for chat in unknown)
+            last = await reply_to(telegram, 1)
+            async with asyncio.timeout(120):
+                while sum((await store.read(learners.count)).values()) < 2 * (speakers + strangers):  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+    return [
+        Figure(
+            f"reply while {strangers:,} strangers write, p99", (_ms(beside, 0.99),), "ms", at_most=UNNOTICED
+        ),
+        Figure("  right after as many wrote in one instant", (1000 * last,), "ms"),
+        Figure("  slowest", (_ms(beside, 1.0),), "ms"),
+        Figure("  median", (_ms(beside, 0.5),), "ms"),
+        Figure("  p99 at rest", (_ms(rest, 0.99),), "ms"),
+    ]
+
+
+async def _come(telegram: EmulatorProcess, strangers: range) -> None:
+    tenth = len(strangers) // 100 + 1
+    for some in range(0, len(strangers), tenth):
+        await telegram.together(
+            {"do": "says", "chat": chat, "text": "bonjour"} for chat in strangers[some : some + tenth]
+        )
+        await asyncio.sleep(0.1)
+
+
+async def measure_file(scale: Scale) -> list[Figure]:
+    """The same people talk at rest, then while an admin's files of the worst kind are read, one after the other."""
+    speakers = int(scale.talk * WORDS)
+    mayor = 2 * speakers + 1
+    rules = replace(RULES, admins=frozenset({f"telegram:{mayor}"}))
+    with database(mayor, (MORNING.replace(hour=15),)) as store:
+        async with emulator(mayor) as telegram, _running(store, telegram, rules):
+            rest = await talk(telegram, speakers, speakers)
+            read = [0]
+            reading = asyncio.create_task(_send_files(Person(telegram, mayor, "Mayor"), read))
+            beside = await talk(telegram, 2 * speakers, speakers)
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+    return [
+        Figure("reply while a bad file is read, p99", (_ms(beside, 0.99),), "ms", at_most=UNNOTICED),
+        Figure("  median", (_ms(beside, 0.5),), "ms"),
+        Figure("  p99 at rest", (_ms(rest, 0.99),), "ms"),
+        Figure("  files read meanwhile", (float(read[0]),), "files", at_least=1),
+    ]
+
+
+async def _send_files(mayor: Person, read: list[int]) -> None:
+    content = b"[" + b"1," * (BAD // 2 - 2) + b"]"
+    while True:
+        await mayor.sends_file("04-quatre.yaml", content)
+        await mayor.next_message(60)
+        read[0] += 1
 
 
 async def measure_broadcast(scale: Scale) -> list[Figure]:
@@ -80,9 +151,9 @@ async def measure_broadcast(scale: Scale) -> list[Figure]:
 
 
 @asynccontextmanager
-async def _running(store: Store, telegram: EmulatorProcess) -> AsyncIterator[Service]:
+async def _running(store: Store, telegram: EmulatorProcess, rules: Rules = RULES) -> AsyncIterator[Service]:
     """The service at Telegram's pace."""
-    service = Service(store, [channel_to(telegram, rate=RATE, in_flight=IN_FLIGHT)], RULES, Clock())
+    service = Service(store, [channel_to(telegram, rate=RATE, in_flight=IN_FLIGHT)], rules, Clock())
     running = asyncio.create_task(service.run())
     try:
         await counted(telegram, "getMe", 1)

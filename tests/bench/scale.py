@@ -43,6 +43,8 @@ class Scale:
     """Rows that go in one night."""
     residents: int
     """Learners of a simulated year."""
+    strangers: int
+    """People unknown to the bot who write at once."""
     crowd: int
     """Who an announcement is for."""
     failovers: int
@@ -75,6 +77,7 @@ FULL = Scale(
     waiting=100_000,
     old=500_000,
     residents=20,
+    strangers=2_500,
     crowd=100_000,
     failovers=3,
     handed=1_000,
@@ -100,6 +103,7 @@ QUICK = Scale(
     waiting=20_000,
     old=50_000,
     residents=5,
+    strangers=2_500,
     crowd=20_000,
     failovers=1,
     handed=600,
@@ -125,6 +129,7 @@ TINY = Scale(
     waiting=120,
     old=300,
     residents=1,
+    strangers=40,
     crowd=100,
     failovers=1,
     handed=200,

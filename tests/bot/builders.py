@@ -143,7 +143,7 @@ class Person:
         """Type something; all that comes back, as it is read."""
         return self.does(text=text, reply_to=reply_to)
 
-    def does(self, event_id: str = "", **what: Any) -> str:
+    def does(self, event_id: str = "", *, deliver: bool = True, **what: Any) -> str:
         """Any event; all that comes back, as it is read."""
         self.town.events += 1
         event = Event(
@@ -158,8 +158,15 @@ class Person:
         event = reception.read(event, rules)
         received = self.town.store.write_now(receive, event, rules, self.town.limits, self.town.now)
         self.brief = received.brief
-        self.town.deliver()
+        if deliver:
+            self.town.deliver()
         return self.heard(before)
+
+    def undelivered(self, *texts: str) -> None:
+        """Say several things before anything that answers them leaves."""
+        for text in texts:
+            self.does(text=text, deliver=False)
+        self.town.deliver()
 
     def sends(self, name: str, content: bytes, caption: str = "") -> str:
         """Send a file."""

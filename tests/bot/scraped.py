@@ -32,8 +32,18 @@ if TYPE_CHECKING:
 
 LABELS: Mapping[str, set[str]] = {
     "channel": {"console"},
-    "priority": {"reply", "scheduled"},
-    "outcome": {"sent", "refused", "expired", "cancelled", "received", "dropped", "old", "failed"},
+    "priority": {"reply", "scheduled", "stranger"},
+    "outcome": {
+        "sent",
+        "refused",
+        "expired",
+        "cancelled",
+        "received",
+        "repeated",
+        "dropped",
+        "old",
+        "failed",
+    },
     "reason": {"", "gone", "rejected", "held", "unshowable", "unsettled", "incomplete"},
     "failure": {"Gone", "Rejected", "Throttled", "Uncertain", "Unreachable", "ChannelFault", "other"},
 }

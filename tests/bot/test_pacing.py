@@ -101,12 +101,32 @@ def test_a_flood_from_one_sender_costs_the_others_nothing() -> None:
     assert senders.allow("flood", 0.6)
 
 
+def test_a_first_command_in_ten_seconds_is_allowed_amid_a_flood_and_its_repeats_are_one() -> None:
+    senders = Senders(rate=2.0, size=20)
+    for _ in range(100):
+        senders.allow("someone", 0.0)
+    assert not senders.allow("someone", 0.1)
+    for command in ("stop", "pause"):
+        assert sum(senders.allow("someone", 0.1, command) for _ in range(10)) == 1
+    for _ in range(100):
+        senders.allow("someone", 10.0)
+    assert not senders.allow("someone", 10.0, "stop")
+    assert senders.allow("someone", 10.2, "stop")
+
+
+def test_the_log_tells_of_a_sender_once_a_minute_and_of_all_that_were_dropped() -> None:
+    senders = Senders(rate=2.0, size=20)
+    assert [senders.dropped("flood", second / 10) for second in range(600)] == [1] + [0] * 599
+    assert senders.dropped("other", 30.0) == 1
+    assert senders.dropped("flood", 60.0) == 600
+
+
 def test_senders_who_are_silent_again_are_forgotten() -> None:
     senders = Senders(rate=2.0, size=20)
     for number in range(10_000):
         senders.allow(number, 0.0)
     senders.allow("late", 60.0)
-    assert len(senders._buckets) == 1
+    assert len(senders._known) == 1
 
 
 def test_a_token_that_is_given_back_can_be_taken_again() -> None:

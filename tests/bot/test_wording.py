@@ -21,7 +21,7 @@ from babel.messages.pofile import read_po
 
 import bot
 from bot.service.planning import SILENT_SLOTS
-from bot.talk import help_page, preferences
+from bot.talk import admin, help_page, preferences
 from bot.wording import LANGUAGES, Markdown, words_of
 from lessons import markup
 from lessons.curriculum import Role
@@ -42,6 +42,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "lesson.sources.{}": tuple(Seen),
     "planned.{}": tuple({*SILENT_SLOTS} - {"lesson"}),
     "publish.done.{}": get_args(Outcome),
+    "publish.part.{}": (*dict.fromkeys(admin.PARTS.values()), "other", "all"),
+    "publish.publish.{}": ("end", "paths", "theme", "replace"),
     "settings.{}": preferences.ITEMS,
     "settings.{}.word": preferences.ITEMS,
     "settings.{}.ask": tuple({*preferences.ITEMS} - {"data"}),

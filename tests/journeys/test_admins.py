@@ -9,8 +9,10 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from tests.journeys import teaching
-from tests.journeys.town import PATIENCE, town
+from tests.journeys.town import PATIENCE, Town, town
 from tests.lessons.builders import as_yaml
+from tests.telegram import Fault, Kind
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,3 +104,94 @@ async def test_figures_and_files_are_for_admins_only(course: Course, tmp_path: P
         assert (await claire.next_message()).text == unknown
         assert await here.telegram.calls("getFile") == []
         assert here.bot.rows("SELECT count(*) FROM lesson") == [(3,)]
+
+
+async def test_while_a_file_is_fetched_its_sender_is_told_and_nobody_else_waits(
+    course: Course, tmp_path: Path
+) -> None:
+    async with town(course, tmp_path) as here:
+        mayor, claire = await asyncio.gather(here.mayor(), here.learner("Claire Duval"))
+        await here.telegram.fault(Fault(Kind.DELAY, "getFile", seconds=4))
+        await mayor.sends_file("04-quatre.yaml", as_yaml(FRESH))
+        await here.noted(1)
+        said = [(await claire.asks(text)).text for text in ("/aide", "/progression", "/nimporte")]
+        assert "Voici ce que vous pouvez" in said[0]
+        await mayor.says("/progression")
+        assert "Je lis encore votre fichier" in (await mayor.next_message()).text
+        await mayor.says("/aide")
+        await here.noted(3)
+        await mayor.asks("stop")
+        assert here.bot.rows("SELECT count(*) FROM pending") == [(3,)]
+        shown = [(await mayor.next_message(PATIENCE)).text for _ in range(5)]
+        for text, part in zip(
+            shown,
+            ("Titre de quatre", "Que garder", "Que faut-il faire", "Votre progression", "Voici ce"),
+            strict=True,
+        ):
+            assert part in text
+        await here.settled()
+        assert here.bot.rows("SELECT count(*) FROM pending") == [(0,)]
+
+
+async def test_killed_while_files_are_fetched_it_fetches_again_and_shows_each_once_in_order(
+    course: Course, tmp_path: Path
+) -> None:
+    async with town(course, tmp_path) as here:
+        mayor = await here.mayor()
+        for _ in range(2):
+            await here.telegram.fault(Fault(Kind.HANG, "getFile", seconds=60))
+        slugs = ("quatre", "cinq", "six")
+        for slug in slugs:
+            await mayor.sends_file(f"{slug}.yaml", as_yaml(teaching.lesson(slug)))
+        await here.noted(3)
+        await here.bot.restart()
+        await here.logged("take-up-events")
+        await until_called(here, "getFile", 2)
+        await here.bot.restart()
+        shown = [(await mayor.next_message(PATIENCE)).text for _ in range(9)]
+        assert [text for text in shown if "Titre de" in text] == [
+            next(text for text in shown if f"Titre de {slug}" in text) for slug in slugs
+        ]
+        await here.settled()
+        assert len(await mayor.messages()) == 1 + 1 + 9
+        assert here.bot.rows("SELECT count(*) FROM pending") == [(0,)]
+
+
+async def test_a_file_that_cannot_be_had_is_answered_once(course: Course, tmp_path: Path) -> None:
+    async with town(course, tmp_path) as here:
+        mayor = await here.mayor()
+        for fault in (
+            Fault(Kind.BAD_GATEWAY, "download"),
+            Fault(Kind.SERVER_ERROR, "getFile"),
+            Fault(Kind.PAGE, "getFile"),
+        ):
+            await here.telegram.fault(fault)
+            await mayor.sends_file("quatre.yaml", as_yaml(FRESH))
+            assert "Je n’ai pas pu récupérer ce fichier" in (await mayor.next_message(PATIENCE)).text
+        await here.settled()
+        assert here.bot.rows("SELECT count(*) FROM pending") == [(0,)]
+
+
+async def test_who_erases_everything_while_their_file_is_fetched_hears_no_more_of_it(
+    course: Course, tmp_path: Path
+) -> None:
+    async with town(course, tmp_path) as here:
+        mayor, claire = await asyncio.gather(here.mayor(), here.learner("Claire Duval"))
+        await here.telegram.fault(Fault(Kind.DELAY, "getFile", seconds=2))
+        await mayor.sends_file("quatre.yaml", as_yaml(FRESH))
+        await here.noted(1)
+        asked = await mayor.asks("/stop")
+        await mayor.taps(asked, "Oui, et effacer")
+        goodbye = await mayor.edited(asked)
+        assert here.bot.rows("SELECT count(*) FROM pending") == [(0,)]
+        await until_called(here, "download", 1)
+        await claire.asks("/aide")
+        await here.settled()
+        assert (await mayor.messages())[-1].id == goodbye.id
+
+
+async def until_called(here: Town, method: str, times: int) -> None:
+    async def called() -> bool:
+        return len(await here.telegram.calls(method)) >= times
+
+    await until(called)

@@ -80,6 +80,10 @@ class Town:
         """Wait until the log tells of something."""
         await until(lambda: action in self.bot.output)
 
+    async def noted(self, number: int) -> None:
+        """Wait until so many events are noted and not answered."""
+        await until(lambda: self.bot.rows("SELECT count(*) FROM pending") == [(number,)])
+
     async def becomes(self, person: Person, state: str, reason: str) -> None:
         """Wait until someone is in a state."""
         await until(lambda: self.state_of(person) == (state, reason))

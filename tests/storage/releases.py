@@ -27,8 +27,9 @@ from bot.service import planning
 from bot.service.inbound import apologise
 from bot.service.outbound import Outcome, settle, step
 from bot.service.outgoing import queue_replies
+from bot.service.packing import pack
 from bot.talk.turn import Rules
-from storage import broadcasts, courses, devices, reconciliation, schema, tables
+from storage import broadcasts, courses, devices, pending, reconciliation, schema, tables
 from storage.database import open_database, upgrade
 from storage.outbox import ledger, queue
 from storage.sqlite.files import file_of
@@ -112,6 +113,7 @@ def leave_behind(tx: Tx, town: Town) -> None:
     apologise(tx, Event("telegram", "failed", ANN, now, text="?"), rules, BUTTONS, now)
     queue_replies(tx, tea, [Message("trop tard")], BUTTONS, "late", now - timedelta(days=2))
     queue_replies(tx, zoe, [Message("changé", edits="reply:telegram:e1:0.0")], BUTTONS, "edit", now)
+    pending.add(tx, "telegram", [(ANN, pack(Event("telegram", "file", ANN, now, Kind.FILE)))], now)
     planning.plan(tx, now)
     (attempt, *_) = step(tx, "telegram", "0123456789abcdef", BUTTONS, (), 3, (), now).attempts
     settle(tx, [Outcome(attempt.row, now, failure=Rejected("no such chat"))], now)

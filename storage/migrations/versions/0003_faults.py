@@ -21,6 +21,7 @@ def upgrade() -> None:
     keep_an_erasure_journal()
     end_menus()
     reconcile_days()
+    create_pending()
 
 
 def drop_the_display_name() -> None:
@@ -94,3 +95,19 @@ def reconcile_days() -> None:
         sa.select(sa.func.count()).select_from(outbox).where(planned, outbox.c.created_at >= begin)
     )
     connection.execute(days.insert(), {"day": begin.date(), "planned": number, "outcomes": {}, "erased": {}})
+
+
+def create_pending() -> None:
+    op.create_table(
+        "pending",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(10), nullable=False),
+        sa.Column("address", sa.String(255), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("crowd", sa.Boolean(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_pending"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_pending_address", "pending", ["channel", "address"])

@@ -27,3 +27,42 @@ def test_the_bot_added_to_a_group_keeps_silent_after_a_word(town: Town) -> None:
     group.does(kind=Kind.GROUP)
     town.wait(days=1)
     assert group.does(kind=Kind.GROUP) == ""
+
+
+def test_the_same_request_is_answered_once_while_its_answer_is_unsent(town: Town) -> None:
+    person = town.learner()
+    for text in ("lecon", "/aide", "Progression", "reglages", "quiz", "pause", "reprendre", "stop"):
+        before = len(person.shown)
+        person.undelivered(text, text, f"{text.upper()}.")
+        assert len(person.shown) == before + 1, text
+
+
+def test_a_request_is_answered_again_after_another_one_or_once_its_answer_has_left(town: Town) -> None:
+    person = town.learner()
+    before = len(person.shown)
+    person.undelivered("pause", "reprendre", "pause")
+    assert len(person.shown) == before + 3
+    assert person.learner.state == "paused"
+    assert person.types("pause") != ""
+
+
+def test_a_stranger_who_writes_much_gets_one_notice(town: Town) -> None:
+    person = town.person()
+    person.undelivered("bonjour", "/start", "il y a quelqu'un ?", "hé", "lecon", "start")
+    assert len(person.shown) <= 2
+    assert "Bienvenue" in person.types("oui")
+
+
+def test_unblocking_gives_one_message(town: Town) -> None:
+    person = town.learner()
+    person.does(kind=Kind.LEFT)
+    assert "Quel plaisir" in person.does(kind=Kind.BACK)
+    town.wait(seconds=2)
+    assert person.types("/start") == ""
+    assert person.types("/aide") != ""
+    assert "déjà" in person.types("/start")
+    town.wait(minutes=2)
+    person.does(kind=Kind.LEFT)
+    person.does(kind=Kind.BACK)
+    town.wait(minutes=2)
+    assert "déjà" in person.types("/start")

@@ -145,6 +145,7 @@ async def test_a_flood_of_what_is_new_is_dropped_whatever_comes_again_between(st
     await talking.receiving.receive_page(channel, flood)
     noted = store.read_now(lambda tx: tx.execute(tables.seen.select()).all())
     assert len(noted) == channel.pace.sender_burst
+    await talking.receiving.note_dropped()
     assert store.read_now(counted)["event.dropped"] >= 80
 
 
@@ -161,7 +162,9 @@ async def test_what_is_older_than_what_is_remembered_is_not_taken_for_new(
     remembered = talking.retention.messages - timedelta(days=1)
     await talking.receiving.receive(channel, event(1, receipt="press", age=remembered + timedelta(seconds=1)))
     assert store.read_now(waiting) == []
+    await talking.receiving.note_dropped()
     assert store.read_now(counted) == {"event.old": 1}
+    await talking.receiving.rested(channel)
     assert released == ["e1"]
     await talking.receiving.receive(channel, event(2, age=remembered))
     assert len(store.read_now(waiting)) == 1

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from bot.messages import Edit
-from storage import figures, tables
+from lessons.model import Course
+from lessons.source import PlacedLesson
+from storage import courses, figures, tables
+from storage.failures import OtherTheme
 from tests.bot.builders import Person, Town, lesson
-from tests.lessons.builders import as_yaml
+from tests.lessons.builders import as_yaml, course_content
 
 
 def file(slug: str, **other: Any) -> bytes:
@@ -108,12 +111,123 @@ def test_cancelling_changes_nothing(admin: Person) -> None:
     assert audit(admin.town) == []
 
 
-def test_an_older_preview_is_closed_by_a_newer_one(admin: Person) -> None:
-    admin.sends("05-cinq.yaml", file("cinq"))
-    old = admin.question
-    admin.sends("06-six.yaml", file("six"))
-    admin.presses("publish", question=old)
-    assert published(admin.town) == {"un", "deux", "trois", "quatre"}
+def test_of_several_previews_each_keeps_its_menu_until_it_is_used(admin: Person) -> None:
+    menus = {}
+    for slug in ("cinq", "six", "sept"):
+        admin.sends(f"{slug}.yaml", file(slug))
+        menus[slug] = admin.question
+    for slug in ("six", "cinq"):
+        assert f"Titre de {slug}" in admin.presses("publish", question=menus[slug])
+    assert "Rien n’a changé" in admin.presses("cancel", question=menus["sept"])
+    assert published(admin.town) == {"un", "deux", "trois", "quatre", "cinq", "six"}
+
+
+def test_a_file_with_the_id_of_another_themes_lesson_is_refused(admin: Person) -> None:
+    town = admin.town
+    other = {"id": "autre-theme", "title": "Autre", "summary": "Un autre thème."}
+    course = course_content()
+    course["themes"] = [*course["themes"], other]
+    town.store.write_now(courses.publish, Course.model_validate(course), [], by="cli:test", now=town.now)
+    heard = admin.sends("deux.yaml", file("deux", theme="autre-theme"))
+    assert "Leçon deux" in heard
+    assert "donnees-personnelles" in heard
+    assert "Que faut-il faire" not in heard
+    moved = PlacedLesson(lesson("deux", theme="autre-theme"), 1)
+    with pytest.raises(OtherTheme):
+        town.store.write_now(courses.publish, None, [moved], by="cli:test", now=town.now)
+    (change,) = town.store.write_now(
+        courses.publish, Course.model_validate(course), [moved], by="cli:test", now=town.now
+    )[1:]
+    assert change.outcome == "changed"
+
+
+def test_of_two_admins_who_previewed_the_second_is_told_what_changed_and_previews_again(
+    admin: Person,
+) -> None:
+    town = admin.town
+    town.admins |= {"telegram:adjointe"}
+    deputy = town.learner("adjointe")
+    admin.sends("deux.yaml", file("deux", takeaway="La version de la maire."))
+    deputy.sends("deux.yaml", file("deux", takeaway="La version de l’adjointe."))
+    assert "est publiée" in admin.presses("publish")
+    told = deputy.presses("publish")
+    assert "le texte a changé" in told
+    assert "mairie" not in told
+    assert "La version de l’adjointe." in told
+    assert "Que faut-il faire" in told
+    assert audit(town) == [("telegram:mairie", "publish-publish", "deux")]
+    assert "est publiée" in deputy.presses("publish")
+    admin.sends("neuf.yaml", file("neuf"))
+    deputy.sends("neuf.yaml", file("neuf", title="Autre titre"))
+    deputy.presses("publish")
+    assert "n’existait pas encore" in admin.presses("publish")
+
+
+def test_two_admins_who_publish_the_same_are_both_content(admin: Person) -> None:
+    town = admin.town
+    town.admins |= {"telegram:adjointe"}
+    deputy = town.learner("adjointe")
+    for person in (admin, deputy):
+        person.sends("deux.yaml", file("deux", takeaway="La même."))
+    assert "est publiée" in admin.presses("publish")
+    assert "rien n’a changé" in deputy.presses("publish")
+
+
+def test_a_return_to_old_content_says_so(admin: Person) -> None:
+    for takeaway in ("Une autre.", "Une troisième."):
+        admin.sends("deux.yaml", file("deux", takeaway=takeaway))
+        assert "La nouvelle version" in admin.presses("publish")
+    admin.sends("deux.yaml", file("deux", takeaway="Une autre."))
+    assert "revient à une version déjà publiée" in admin.presses("publish")
+    admin.sends("09-deux.yaml", file("deux", takeaway="Une autre."))
+    assert "change de place" in admin.presses("publish")
+
+
+def test_a_lesson_past_its_review_date_is_said_not_to_leave(admin: Person) -> None:
+    town = admin.town
+    person = town.learner("1")
+    heard = admin.sends("neuf.yaml", file("neuf", review_by="2026-11-22"))
+    assert "elle ne part pas" in heard
+    assert [choice.key for choice in admin.question.choices] == ["publish", "cancel"]
+    told = admin.presses("publish")
+    assert "22 novembre 2026" in told
+    admin.sends("dix.yaml", file("dix", review_by="2026-11-23"))
+    asked = admin.question
+    town.wait(days=1)
+    told = admin.presses("send", question=asked)
+    assert "elle ne part pas" in told
+    assert "part maintenant" not in told
+    town.tick()
+    assert "Titre de dix" not in person.heard()
+
+
+def test_the_button_says_where_a_lesson_will_stand(admin: Person) -> None:
+    town = admin.town
+
+    def label(slug: str, **other: Any) -> str:
+        admin.sends(f"{slug}.yaml", file(slug, **other))
+        return admin.question.choices[0].label
+
+    assert "rejoint son thème" in label("neuf")
+    assert "remplace l’actuelle" in label("deux")
+    course = course_content(
+        paths=[{"id": role, "title": role, "lessons": ["deux"]} for role in ("agent", "elu", "ambassadeur")]
+    )
+    town.store.write_now(courses.publish, Course.model_validate(course), [], by="cli:test", now=town.now)
+    assert "à la fin de chaque parcours" in label("neuf")
+    del course["paths"][1]
+    town.store.write_now(courses.publish, Course.model_validate(course), [], by="cli:test", now=town.now)
+    assert "parcours concernés" in label("neuf", audience=["agent", "elu"])
+
+
+def test_admin_words_work_while_a_quiz_is_open(admin: Person) -> None:
+    assert admin.quiz.answered_at is None
+    assert "fichier .yaml" in admin.types("publier")
+    assert "Voici l’annonce" in admin.types("annonce La mairie ferme")
+    assert "1 actives" in admin.does(text="stats", figures=admin.town.store.read_now(figures.read))
+    assert "Que faut-il faire" in admin.sends("neuf.yaml", file("neuf"))
+    assert "est publiée" in admin.types("1")
+    assert admin.quiz.answered_at is None
 
 
 def test_publishing_the_same_again_changes_nothing(admin: Person) -> None:

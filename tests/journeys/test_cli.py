@@ -414,6 +414,7 @@ def test_every_command_works_while_the_service_of_its_version_runs(folder: Path)
 def test_no_command_upgrades_the_file_of_an_older_service_that_runs(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/iaventure.db"
     load("sqlite", "0001", url)
+    file_of(url).chmod(0o600)
     teaching.write(tmp_path / "lessons")
     with own(url):
         for arguments in ON_THE_DATABASE:

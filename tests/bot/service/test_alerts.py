@@ -11,6 +11,7 @@ import pytest
 
 from bot.service.alerts import Reached, tell_admins, tell_end, tell_overdue, tell_trouble
 from storage.outbox import claims
+from storage.outbox.rows import Mark
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
 
 
@@ -135,7 +136,7 @@ def test_a_fault_that_may_have_been_told_is_said_to_be_over(town: Town, mairie: 
         begins(town)
         (row,), _ = town.store.write_now(claims.claim, "telegram", "token", town.now, 1, ())
         if reason is not None:
-            mark = claims.Mark(row.id, row.address_id, "waiting", town.now, reason=reason)
+            mark = Mark(row.id, row.address_id, "waiting", town.now, reason=reason)
             town.store.write_now(claims.mark, [mark])
         assert ends(town) == 1
         if reason is None:
@@ -185,7 +186,7 @@ def test_a_refused_lesson_is_named_by_its_title_whatever_the_title_holds(town: T
     for title in titles:
         town.store.write_now(tell_admins, MAYOR, "alert.refused", title, town.now)
         said = heard(town)
-        assert f"La leçon « {title} » est refusée" in said
+        assert f"La leçon «\xa0{title}\xa0» est refusée" in said
     for title in titles:
         town.store.write_now(tell_admins, MAYOR, "alert.refused", title, town.now)
         assert heard(town) == "", "once an hour is enough"

@@ -320,6 +320,8 @@ class Service:
             except ChannelFault as fault:
                 self.pulse.open[channel.name] = False
                 self.pulse.faulty.add(channel.name)
+                if isinstance(channel, Listening):
+                    channel.hearing.refused(self.monotonic(), fault)
                 log.error(  # noqa: TRY400 - one sentence is what the operator needs
                     "%s",
                     fault,

@@ -104,7 +104,7 @@ class Watching:
         )
         if hearing is not None:
             deaf = hearing.deaf(now)
-            self._log_change(hearing, deaf=deaf, now=now)
+            self._log_change(hearing, deaf=deaf and not at_fault, now=now)
             sentence = "alert.contested" if isinstance(hearing.refusal, Contested) else ""
             # Where nothing is sent either, that is what there is to tell.
             await self._judge(self._deaf, deaf and not at_fault, heard, now, sentence)

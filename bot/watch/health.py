@@ -52,34 +52,34 @@ class Health:
     @property
     def channels(self) -> dict[str, str]:
         """How each channel stands: `open`, `deaf`, `closed`, or on `standby`."""
-        pulse, deaf = self._service.pulse, self._deaf()
-        return {
-            name: "deaf"
-            if name in deaf
-            else "open"
-            if pulse.open.get(name)
-            else "standby"
-            if name in pulse.standby
-            else "closed"
-            for name in self._service.channels
-        }
+        return {name: self._standing(name) for name in self._service.channels}
+
+    def _standing(self, name: str) -> str:
+        pulse = self._service.pulse
+        if pulse.open.get(name):
+            return "deaf" if self._is_deaf(name) else "open"
+        return "standby" if name in pulse.standby else "closed"
 
     @property
     def deafness(self) -> list[str]:
-        """One sentence for each open channel that hears nothing: a person must know, and a restart cures nothing."""
-        return list(self._deaf().values())
+        """One sentence for each channel that hears nothing: a person must know, and a restart cures nothing."""
+        return [self._silence(name) for name in self._service.channels if self._is_deaf(name)]
 
-    def _deaf(self) -> dict[str, str]:
-        now, found = self._service.monotonic(), {}
-        for name, channel in self._service.channels.items():
-            if not (self._service.pulse.open.get(name) and isinstance(channel, Listening)):
-                continue
-            if channel.hearing.deaf(now):
-                silence = now - channel.hearing.heard_at
-                found[name] = (
-                    f"{name} is deaf, it has heard nothing for {silence:.0f} s: {channel.hearing.refusal}"
-                )
-        return found
+    def _is_deaf(self, name: str) -> bool:
+        """Whether a channel of ours is refused again and again, opened or not; or was stopped until somebody acts."""
+        pulse, channel = self._service.pulse, self._service.channels[name]
+        if not isinstance(channel, Listening) or name in pulse.standby:
+            return False
+        if name not in pulse.owned:
+            return name in pulse.faulty
+        return channel.hearing.deaf(self._service.monotonic())
+
+    def _silence(self, name: str) -> str:
+        channel, standing = self._service.channels[name], self._standing(name)
+        if not isinstance(channel, Listening):
+            return f"{name} is {standing}"
+        seconds = self._service.monotonic() - channel.hearing.heard_at
+        return f"{name} is {standing}, it has heard nothing for {seconds:.0f} s: {channel.hearing.refusal}"
 
     async def problems(self) -> list[str]:
         """Return what a restart may cure, one sentence each; a change is logged."""

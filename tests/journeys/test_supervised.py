@@ -169,6 +169,7 @@ async def test_a_channel_that_is_deaf_for_ten_minutes_is_told_and_neither_closed
                 (Kind.PROXY_FORBIDDEN, "Le bot n’entend plus le canal telegram"),
             ):
                 await telegram.fault(Fault(kind, "getUpdates", times=None))
+                await telegram.repeats()  # which ends the poll under way, and is known
                 assert told in (await mayor.next_message()).text
                 lines = await manager.hears_for(TEN_MINUTES)
                 assert lines.count("WATCHDOG=1") >= TEN_MINUTES / WATCHDOG

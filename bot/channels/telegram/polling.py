@@ -47,8 +47,10 @@ class Polling:
         back_off = FIRST_BACK_OFF
         while True:
             self.alive_at = time.monotonic()
+            # After a refusal it is to be known soon whether there is an answer, not when the next person speaks.
+            poll = 0 if self.hearing.refusals else self._poll
             try:
-                page = await self._api.attempt(self._api.page(offset, self._poll))
+                page = await self._api.attempt(self._api.page(offset, poll))
             except ChannelError as error:
                 if self._closed:
                     return

@@ -73,7 +73,8 @@ class Hanging(ConsoleChannel):
     """A terminal that takes for ever to write a line, and whose input ends meanwhile."""
 
     asks_one_at_a_time = False
-    closed = ended = False
+    closed = 0
+    ended = False
 
     def __init__(self, lines: io.BytesIO, out: io.StringIO) -> None:
         super().__init__(lines, out)
@@ -94,7 +95,7 @@ class Hanging(ConsoleChannel):
 
     async def close(self) -> None:
         """Notes that it was closed."""
-        self.closed = True
+        self.closed += 1
 
 
 def talking(store: Store, channel: ConsoleChannel) -> Service:
@@ -132,10 +133,10 @@ async def test_a_stop_while_a_channel_ends_is_heeded_and_leaves_it_closed(store:
     service = talking(store, channel)
     running = asyncio.create_task(service.run())
     await until(lambda: channel.ended and service.pulse.open == {"console": False})
-    assert not channel.closed
+    assert channel.closed == 0
     running.cancel()
     async with asyncio.timeout(PATIENCE):
         await asyncio.wait({running})
     assert running.cancelled()
-    assert channel.closed
+    assert channel.closed == 1
     await until(lambda: service.pumps["console"].alive_at is None)

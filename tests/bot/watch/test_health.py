@@ -281,6 +281,18 @@ async def test_a_deaf_channel_is_named_and_is_no_reason_to_start_anew(
         assert len(await telegram.calls("getMe")) == 1
 
 
+async def test_a_channel_that_was_stopped_until_somebody_acts_is_named(store: Store) -> None:
+    async with on_telegram(store) as (telegram, service):
+        health = Health(service)
+        await starts(health)
+        await telegram.fault(Fault(Kind.UNAUTHORIZED, "getUpdates", times=None))
+        await until(lambda: health.channels == {"telegram": "closed"} and not service.pulse.owned)
+        (sentence,) = health.deafness
+        assert sentence.startswith("telegram is closed, it has heard nothing for ")
+        assert "check channels.telegram.token" in sentence
+        assert await health.problems() == []
+
+
 async def test_one_that_stands_by_has_started_and_is_well_until_it_takes_over(postgres_url: str) -> None:
     async with Emulator() as telegram:
         with open_database(postgres_url) as first_store, open_database(postgres_url) as second_store:

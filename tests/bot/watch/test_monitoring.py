@@ -103,6 +103,11 @@ async def test_a_deaf_channel_is_told_to_people_and_not_to_who_restarts(store: S
             assert (await answer(client, "/alive"))[0] == 200
             _, measures = await answer(client, "/metrics")
             assert re.search(r'iaventure_heard_age_seconds\{channel="telegram"\} 6\d\.', measures)
+            service.pulse.open["telegram"] = False
+            _, report = await answer(client, "/health")
+            assert report["channels"] == {"telegram": "closed"}
+            assert report["problems"][0].startswith("telegram is closed, it has heard nothing for 6")
+            service.pulse.open["telegram"] = True
             service.pulse.owned.clear()
             _, measures = await answer(client, "/metrics")
             assert "iaventure_heard_age_seconds{" not in measures, "another process hears for it"

@@ -22,7 +22,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.channels import ChannelFault, Failure, Gone, Rejected, Throttled, Uncertain, Unreachable
+from bot.channels import ChannelFault, Contested, Failure, Gone, Rejected, Throttled, Uncertain, Unreachable
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.failures import TargetLost, Unchanged, failure
 from bot.channels.telegram.request import Halted, NothingLeft
@@ -67,7 +67,7 @@ async def test_an_answer_means_one_failure_and_tells_no_secret(subtests: pytest.
         (refusal(401, "Unauthorized"), ChannelFault),
         (refusal(404, "Not Found"), ChannelFault),
         (http(404, PAGE), ChannelFault),
-        (refusal(409, "Conflict: terminated by other getUpdates request"), ChannelFault),
+        (refusal(409, "Conflict: terminated by other getUpdates request"), Contested),
         (refusal(429, "Too Many Requests: retry after 7", retry_after=7), Throttled),
         (http(429, PAGE), Throttled),
         (refusal(400, "Bad Request: message is too long"), Rejected),
@@ -199,7 +199,7 @@ def test_every_error_of_the_library_has_one_meaning(subtests: pytest.Subtests) -
         (Halted(3), Throttled),
         (Forbidden("Forbidden: x"), ChannelFault),
         (InvalidToken(), ChannelFault),
-        (Conflict("x"), ChannelFault),
+        (Conflict("x"), Contested),
         (ChatMigrated(1), Gone),
     ]
     for error, meaning in meanings:

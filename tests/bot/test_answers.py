@@ -157,7 +157,7 @@ sentences = st.text("abcdexyzéèàçÉŒ0123456789 ,.'’!?%-()«»€", min_si
 )
 
 
-def alike(said: str) -> object:
+def alike(said: str) -> tuple[str, ...]:
     """Labels that only their marks or articles tell apart."""
     return typed.words(typed.pointed(said, typed.COURTESY, typed.ARTICLES), signs=False)
 
@@ -177,7 +177,7 @@ def test_whatever_is_shown_can_be_typed_back(said: list[str], multiple: bool) ->
                 f"☑ {place}. {label}",
             ):
                 assert read(question, line) == (KEYS[place - 1],), line
-        if len(alike(label)) < 2 and {"".join(alike(label))} & (places | SPELLED):  # type: ignore[arg-type]
+        if len(alike(label)) < 2 and {"".join(alike(label))} & (places | SPELLED):
             continue
         bare = "".join(
             mark for mark in unicodedata.normalize("NFD", label) if not unicodedata.combining(mark)

@@ -150,6 +150,7 @@ async def test_moving_hours_and_zones_never_bring_two_lessons_on_a_date(store: S
 async def test_pausing_or_stopping_takes_back_what_waits(store: Store, words: tuple[str, ...]) -> None:
     async with life(store) as alive:
         if words[0] == "stop":
+            alive.clock.at = datetime(2026, 11, 24, 7, 20, tzinfo=UTC)
             await alive.says("stop")
     alive.clock.at = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
     await alive.service.plan(alive.clock.at)

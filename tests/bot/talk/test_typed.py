@@ -628,15 +628,18 @@ def test_buttons_go_from_older_notices_and_menus(town: Town) -> None:
 def test_a_question_that_was_shown_several_times_loses_all_its_buttons_when_it_is_answered(
     town: Town,
 ) -> None:
-    for answer in (lambda person: person.presses("a"), lambda person: person.types("1")):
-        person = town.learner(str(answer))
+    for answer in ("pressed", "typed"):
+        person = town.learner(answer)
         person.unbuttoned.clear()
         shown = [person.shown[-1][0]]
         for word in ("quiz", "leçon"):
             person.types(word)
             shown.append(person.shown[-1][0])
         assert person.unbuttoned == []
-        answer(person)
+        if answer == "pressed":
+            person.presses("a")
+        else:
+            person.types("1")
         gone = [*person.unbuttoned, *(piece.of for _, _, piece in person.shown if isinstance(piece, Edit))]
         assert sorted(set(gone) & set(shown)) == sorted(shown)
 

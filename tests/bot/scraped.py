@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 LABELS: Mapping[str, set[str]] = {
     "channel": {"console"},
     "priority": {"reply", "scheduled"},
-    "outcome": {"sent", "refused", "expired", "cancelled", "received", "dropped", "old", "failed"},
+    "outcome": {
+        *("sent", "refused", "expired", "cancelled", "received", "dropped", "old", "failed"),
+        *("planned", "within_10s", "within_1m", "later"),
+    },
     "reason": {"", "gone", "rejected", "held", "unshowable", "unsettled", "incomplete"},
     "failure": {"Gone", "Rejected", "Throttled", "Uncertain", "Unreachable", "ChannelFault", "other"},
 }

@@ -116,7 +116,10 @@ def _database(settings: Settings, moments: dict[str, int]) -> list[str]:
         return [str(error)]
     if published is None:
         return ["No course is published: `iaventure lessons push` publishes one."]
-    return [
+    unreadable = [
+        f"What is published as {name} cannot be read: publish it again." for name in published.damage
+    ]
+    return unreadable + [
         f"Lesson {entry.id} is held back: "
         + (
             "the channel refused it."

@@ -75,6 +75,8 @@ def list_lessons(config: Config = None) -> None:
         for entry in sorted(entries, key=lambda entry: (entry.place, entry.id)):
             state = "" if entry.available(today) else "  (held back)"
             typer.echo(f"  {entry.place:>3}  {entry.id}  {entry.lesson.title}{state}")
+    for name in published.damage:
+        typer.echo(f"{name} cannot be read: publish it again.")
 
 
 @app.command("show")

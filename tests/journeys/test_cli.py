@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import os
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot import cli
-from storage import counters, erasure, learners
+from storage import counters, erasure, learners, reconciliation
 from storage.database import open_database
 from storage.dialects import is_server
 from storage.failures import DatabaseError
@@ -382,7 +382,18 @@ def test_figures_are_counts_for_people_and_for_programs(folder: Path) -> None:
     assert found["learners"]["active"] == 1
     assert found["answers"] == {"total": 1, "right": 1, "partly": 0, "wrong": 0}
     assert found["deliveries"].keys() >= {"sent", "refused", "expired", "cancelled", "waiting"}
+    assert found["days"] == []
     assert "active: 1" in iaventure("stats", folder=folder).stdout.decode()
+    url = (folder / "iaventure.yaml").read_text().removeprefix("database: ").strip()
+    with open_database(url) as store:
+        yesterday = datetime.now(UTC) - timedelta(days=1)
+        store.write_now(reconciliation.count_planned, yesterday, 3)
+        ended = {"within_10s": 1, "refused.gone": 1}
+        store.write_now(reconciliation.close, yesterday.date(), ended, {}, datetime.now(UTC))
+    (day,) = json.loads(iaventure("stats", "--json", folder=folder).stdout)["days"]
+    assert day == {"day": str(yesterday.date()), "planned": 3, "difference": 1, **ended}
+    shown = iaventure("stats", folder=folder).stdout.decode()
+    assert f"{yesterday.date()}: 3 planned = 1 refused.gone, 1 within_10s: DOES NOT ADD UP (1)" in shown
 
 
 def test_the_schema_is_made_once(empty_url: str, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.watch.scrape import KEPT
+from storage import reconciliation
 from storage.outbox.rows import REPLY
 from tests.bot.scraped import Running, put, someone
 
@@ -72,3 +73,19 @@ async def test_a_channel_is_owned_and_open_while_it_runs(store: Store) -> None:
     assert (True, True) in seen
     figures = await here.figures()
     assert (figures["owner(console)"], figures["channel_open(console)"]) == (0, 0)
+
+
+async def test_the_last_closed_day_is_told(store: Store) -> None:
+    here = Running(store)
+    assert not any(name.startswith("day_messages") for name in await here.figures())
+    for days in (2, 1):
+        at = here.at - timedelta(days=days)
+        await store.write(reconciliation.count_planned, at, 10 + days)
+        await store.write(reconciliation.close, at.date(), {"within_10s": 10, "expired": 1}, {}, here.at)
+    here.wait(KEPT)
+    figures = await here.figures()
+    assert figures["day_messages(planned)"] == 11
+    assert figures["day_messages(within_10s)"] == 10
+    assert figures["day_messages(expired)"] == 1
+    assert figures["day_difference()"] == 0
+    assert figures["day_timestamp_seconds()"] % 86400 == 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import select, update
 
@@ -20,6 +20,9 @@ from storage.failures import NoCourse, OtherCourse, UnknownTheme
 from storage.types import Tx, insert
 
 Outcome = Literal["new", "changed", "unchanged"]
+
+_TRUSTED: Mapping[str, Any] = {"held": False, "reason": "", "refused_by": None}
+"""A lesson version of which no channel has complained."""
 
 LIBRARY = "library"
 """The publisher of the lessons that ship with the program: a newer shipped lesson may replace such a one."""
@@ -44,8 +47,10 @@ class Entry:
     version: str
     lesson: Lesson
     held: bool
-    """Whether a channel refused it: it waits for a new version."""
+    """Whether a channel refused it: it waits for a new version, or for its release."""
     by: str
+    reason: str = ""
+    """What the channel said when it was held."""
 
     def available(self, today: date) -> bool:
         """Tell whether it may be delivered: not refused by a channel, and not past its review date."""
@@ -104,6 +109,7 @@ def catalogue(tx: Tx) -> Catalogue | None:
             lesson.c.version,
             version.c.held,
             version.c.published_by,
+            version.c.reason,
         )
         .join(version, version.c.id == lesson.c.version)
         .order_by(lesson.c.id)
@@ -113,7 +119,14 @@ def catalogue(tx: Tx) -> Catalogue | None:
         Course.model_validate(course),
         {
             row.id: Entry(
-                row.id, row.theme, row.place, row.version, lessons[row.version], row.held, row.published_by
+                row.id,
+                row.theme,
+                row.place,
+                row.version,
+                lessons[row.version],
+                row.held,
+                row.published_by,
+                row.reason,
             )
             for row in rows
         },
@@ -223,9 +236,9 @@ def _publish_lesson(
             content=lesson.model_dump(mode="json"),
             published_by=by,
             published_at=now,
-            held=False,
+            **_TRUSTED,
         )
-        .on_conflict_do_update(index_elements=["id"], set_={"held": False})
+        .on_conflict_do_update(index_elements=["id"], set_=_TRUSTED)
     )
     row = {"course_id": course_id, "theme": lesson.theme, "place": place, "version": version}
     tx.execute(
@@ -253,8 +266,43 @@ def ship(tx: Tx, course: Course, lessons: Iterable[PlacedLesson], *, now: dateti
     return publish(tx, course, fresh, by=LIBRARY, now=now) if fresh else ()
 
 
-def hold(tx: Tx, version: str) -> bool:
-    """Hold a version that a channel refused; return False when it was held already."""
+def note_given(tx: Tx, versions: Collection[str], now: datetime) -> tuple[str, ...]:
+    """Note that versions were received for the first time. Return those that were held, and are so no more.
+
+    What somebody received is not at fault: two refused it while the third had it on its way.
+    """
     table = tables.lesson_version
-    held = tx.execute(update(table).where(table.c.id == version, table.c.held.is_(False)).values(held=True))
-    return held.rowcount == 1
+    first = table.c.id.in_(versions) & table.c.given_at.is_(None)
+    held = tuple(tx.execute(select(table.c.id).where(first, table.c.held)).scalars())
+    tx.execute(update(table).where(first).values(given_at=now, **_TRUSTED))
+    return held
+
+
+def note_refused(tx: Tx, version: str, address_id: int, reason: str) -> bool:
+    """Note that an address which receives other things refused a version. Return whether it is held for that from now on.
+
+    One such address is a witness; two of them, while nobody has received the version, are a judgement.
+    """
+    table = tables.lesson_version
+    never_given = (table.c.id == version) & table.c.given_at.is_(None)
+    first = update(table).where(never_given, table.c.refused_by.is_(None)).values(refused_by=address_id)
+    if tx.execute(first).rowcount:
+        return False
+    by_another = select(table.c.id).where(never_given, table.c.refused_by != address_id)
+    return tx.execute(by_another).first() is not None and hold(tx, version, reason)
+
+
+def hold(tx: Tx, version: str, reason: str = "") -> bool:
+    """Hold a version: it is not sent until it is replaced or released. Return False when it was held already."""
+    table = tables.lesson_version
+    held = (
+        update(table).where(table.c.id == version, table.c.held.is_(False)).values(held=True, reason=reason)
+    )
+    return tx.execute(held).rowcount == 1
+
+
+def release(tx: Tx, version: str) -> bool:
+    """Let a held version be sent again: it takes two new refusals to hold it. Return False when it is not held."""
+    table = tables.lesson_version
+    released = update(table).where(table.c.id == version, table.c.held).values(**_TRUSTED)
+    return tx.execute(released).rowcount == 1

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -153,6 +153,15 @@ def pause(tx: Tx, learner_id: str, reason: str) -> None:
     )
     if paused.rowcount:
         tx.execute(update(enrolment).where(enrolment.c.learner_id == learner_id).values(next_at=None))
+
+
+_set_refusals = update(address).where(address.c.id == bindparam("of")).values(refusals=bindparam("counted"))
+
+
+def set_refusals(tx: Tx, counts: Mapping[int, int]) -> None:
+    """Set, by address id, how many messages in a row an address has refused."""
+    if counts:
+        tx.execute(_set_refusals, [{"of": of, "counted": number} for of, number in counts.items()])
 
 
 def ids_after(tx: Tx, after: str, number: int) -> list[str]:

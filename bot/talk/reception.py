@@ -46,6 +46,13 @@ ADMIN_COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
 FREE = frozenset({"start", "aide", "help"})
 """Commands for those who have not accepted the notice."""
 
+OWN_WAY = frozenset(
+    {"start", "pause", "stop", "reprendre", "resume", "oublier", "effacer", "forget", "erase"}
+)
+"""Commands that say themselves whether the course goes on; any other word of somebody who seemed gone says that it does."""
+WORDS = frozenset({Kind.TEXT, Kind.FILE, Kind.CHOOSE, Kind.TOGGLE, Kind.SUBMIT, Kind.UNREADABLE})
+"""What only a person who is there does."""
+
 ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
     enrol.CONSENT: enrol.answer_consent,
     enrol.STOP: enrol.answer_stop,
@@ -84,6 +91,8 @@ def needs(event: Event, rules: Rules) -> Needs:
 
 def respond(turn: Turn) -> list[Message]:
     """Answer an event that was `read`. Reads and writes rows; sends nothing."""
+    if enrol.is_gone(turn) and turn.event.kind in WORDS and turn.event.command not in OWN_WAY:
+        turn = enrol.found(turn)
     match turn.event.kind:
         case Kind.LEFT:
             return enrol.left(turn)

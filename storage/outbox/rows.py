@@ -61,6 +61,10 @@ class Claimed:
     """The learner's."""
     held: bool | None
     """Whether the lesson it shows is held back."""
+    given_at: datetime | None
+    """When anybody first received the lesson version that it shows."""
+    refusals: int
+    """The address's, in a row, since it received something."""
     created_at: datetime
 
 

@@ -34,8 +34,18 @@ LABELS: Mapping[str, set[str]] = {
     "channel": {"console"},
     "priority": {"reply", "scheduled"},
     "outcome": {"sent", "refused", "expired", "cancelled", "received", "dropped", "old", "failed"},
-    "reason": {"", "gone", "rejected", "held", "unshowable", "unsettled", "incomplete"},
-    "failure": {"Gone", "Rejected", "Throttled", "Uncertain", "Unreachable", "ChannelFault", "other"},
+    "reason": {"", "gone", "address", "rejected", "held", "unshowable", "unsettled", "incomplete"},
+    "failure": {
+        "Gone",
+        "Refused",
+        "Unexplained",
+        "Rejected",
+        "Throttled",
+        "Uncertain",
+        "Unreachable",
+        "ChannelFault",
+        "other",
+    },
 }
 """Every label, and every value that it had in these tests; `le` names the steps of a histogram."""
 

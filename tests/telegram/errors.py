@@ -109,6 +109,8 @@ TOO_MUCH = (
     "Bad Request: FILE_PART_0_MISSING",
 )
 """Telegram refuses the content, whatever the chat."""
+UNKNOWN = ("Bad Request: something that nobody has seen yet", "Bad Request: SOMETHING_NEW", "Bad Request", "")
+"""In Telegram's form, and of no known meaning."""
 
 
 def refusal(description: str) -> Refused:

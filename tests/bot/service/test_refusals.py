@@ -11,17 +11,28 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.channels.telegram import TelegramChannel
-from bot.messages import Event
+from bot.messages import Event, Kind
+from bot.pacing import Pace
 from bot.service import Service
+from bot.service.breaker import GONE, PROBE
+from bot.service.outbound import LONGEST_RETRY, REFUSALS
+from bot.service.pump import AGAIN
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from storage import broadcasts, courses, learners, ownership
+from storage.database import open_database
+from tests import logged
 from tests.bot.builders import MONDAY, lesson, publish
 from tests.life import WAIT, TurnedClock
-from tests.telegram import Emulator, Person, Telegram
+from tests.telegram import Emulator, Fault, Person, Telegram
+from tests.telegram import Kind as Trouble
+from tests.telegram.errors import LEFT, REFUSES, UNKNOWN, UPGRADED
+from tests.waiting import until, until_all
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    import pytest
 
     from storage.store import Store
 
@@ -38,14 +49,28 @@ class City:
     def __init__(self, store: Store, telegram: Telegram) -> None:
         self.store, self.telegram, self.clock = store, telegram, TurnedClock(MONDAY)
         self.channel = TelegramChannel(telegram.token, telegram.base_url, telegram.base_file_url, 0, 8)
+        self.channel.pace = Pace(0, 8, address_rate=0)
+        self.seconds = 0.0
         self.service = Service(
             store,
             [self.channel],
             Rules(Schedule(), "fr", frozenset({f"telegram:{MAYOR}"})),
             now=self.clock,
+            monotonic=lambda: self.seconds,
         )
         self.pump = self.service.pumps["telegram"]
         self.told = 0
+
+    def later(self, seconds: float) -> None:
+        """Turn both clocks."""
+        self.seconds += seconds
+        self.clock.at += timedelta(seconds=seconds)
+        self.service.wake()
+
+    async def sends(self) -> int:
+        """How many messages were sent, or refused."""
+        counter = (await self.telegram.counters()).get("sendMessage")
+        return 0 if counter is None else counter.calls
 
     async def settled(self) -> None:
         """Wait until nothing more may leave now."""
@@ -136,3 +161,94 @@ async def test_chats_that_refuse_cost_nobody_else_a_lesson_or_an_announcement(st
         assert await here.saw("⚠️", MAYOR) == []
         assert here.pump.breaker.opened_at is None
         assert {here.state_of(address) for address in range(1, 17)} == {("active", "")}
+
+
+async def test_a_chat_that_goes_on_refusing_counts_as_gone_until_somebody_writes_from_it(
+    sqlite_url: str,
+) -> None:
+    with open_database(sqlite_url) as store:
+        async with city(store, 3) as here:
+            await here.telegram.refuses(3, description="Bad Request: private chat not found")
+            for number in range(REFUSALS):
+                assert here.state_of(3) == ("active", "")
+                await here.announces(f"Annonce {number}")
+            assert here.state_of(3) == ("paused", "gone")
+            await here.telegram.refuses(3, description="")
+            await here.tells(3, "aide")
+            assert here.state_of(3) == ("active", "")
+            await here.telegram.refuses(3, description="Bad Request: private chat not found")
+            await here.announces("Encore")
+            assert here.state_of(3) == ("active", ""), "it received something meanwhile"
+
+
+async def fails(here: City, kind: Trouble, probes: int = 4) -> None:
+    """Let every send fail as the lessons of a morning leave, and as many probes; then let them work again."""
+    await here.telegram.fault(Fault(kind, method="sendMessage", times=None))
+    here.clock.at = MORNING
+    await here.service.plan(here.clock.at)
+    await until(lambda: here.pump.breaker.is_open)
+    for _ in range(probes):
+        before = await here.sends()
+        here.later(PROBE)
+        await until_all(here.sends, before + 1)
+    await here.telegram.clear_faults()
+    here.later(PROBE)
+    here.later(LONGEST_RETRY)
+    await until(lambda: not here.pump.breaker.is_open)
+    await here.settled()
+
+
+async def test_people_who_seem_gone_while_the_channel_is_at_fault_are_all_taken_back(store: Store) -> None:
+    everybody = range(1, 31)
+    async with city(store, 30) as here:
+        await fails(here, Trouble.BLOCKED)
+        assert {here.state_of(address) for address in everybody} == {("active", "")}
+        assert len(await here.saw("Titre de deux", *everybody)) == 30 - GONE + 1, (
+            "whoever seemed gone lost a day"
+        )
+        await here.morning(1)
+        assert await here.saw("Titre de deux", *everybody) == list(everybody)
+
+
+async def test_a_proxy_that_forbids_every_call_loses_nobody_and_no_lesson(sqlite_url: str) -> None:
+    everybody = range(1, 13)
+    with open_database(sqlite_url) as store:
+        async with city(store, 12) as here:
+            await fails(here, Trouble.PROXY_FORBIDDEN)
+            assert {here.state_of(address) for address in everybody} == {("active", "")}
+            assert await here.saw("Titre de deux", *everybody) == list(everybody)
+
+
+async def test_whoever_cannot_be_taken_back_at_once_is_taken_back_later(
+    sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    refuses = """CREATE TRIGGER refuses BEFORE UPDATE OF state ON learner WHEN NEW.state = 'active' AND OLD.state <> 'active'
+        BEGIN SELECT RAISE(ABORT, 'no'); END"""
+    everybody = range(1, 16)
+    with open_database(sqlite_url) as store:
+        async with city(store, 15) as here:
+            store.write_now(lambda tx: tx.exec_driver_sql(refuses))
+            await fails(here, Trouble.BLOCKED, probes=1)
+            states = [here.state_of(address) for address in everybody]
+            assert states.count(("paused", "gone")) == GONE - 1
+            assert "take-back" in logged.actions(caplog)
+            store.write_now(lambda tx: tx.exec_driver_sql("DROP TRIGGER refuses"))
+            here.later(AGAIN)
+            await until(lambda: {here.state_of(address) for address in everybody} == {("active", "")})
+
+
+async def test_groups_that_refuse_are_greeted_once_and_delay_nobody(sqlite_url: str) -> None:
+    sentences = [*LEFT, *REFUSES, *UNKNOWN[:2], UPGRADED]
+    with open_database(sqlite_url) as store:
+        async with city(store, 2) as here:
+            for number, sentence in enumerate(sentences, 1):
+                await here.telegram.group(-number, "Mairie")
+                await here.telegram.refuses(-number, description=sentence)
+            before = await here.sends()
+            for number in range(1, len(sentences) + 1):
+                await here.tells(-number, kind=Kind.GROUP)
+            assert not here.pump.breaker.is_open
+            await here.tells(1, "aide")
+            here.later(3600)
+            await here.settled()
+            assert await here.sends() == before + len(sentences) + 1

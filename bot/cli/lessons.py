@@ -82,9 +82,9 @@ def list_lessons(config: Config = None) -> None:
 def _held_back(entry: Entry, today: date) -> str:
     if entry.held:
         said = f": {entry.reason}" if entry.reason else ""
-        return f"  (held back: a channel refused it{said}; `iaventure lessons release {entry.id}` lifts it)"
+        return f"  (held back)  a channel refused it{said}; `iaventure lessons release {entry.id}` lifts it"
     if not entry.available(today):
-        return f"  (held back: its review date has passed, {entry.lesson.review_by})"
+        return f"  (held back)  its review date has passed ({entry.lesson.review_by})"
     return ""
 
 

@@ -31,6 +31,7 @@ BENCHES: dict[str, Bench] = {
     "replies": replies.measure,
     "flood": pressure.measure_flood,
     "broadcast": pressure.measure_broadcast,
+    "refusal": pressure.measure_refusal,
     "planning": planning.measure,
     "claim": claim.measure,
     "claim-postgres": claim.measure_postgres,

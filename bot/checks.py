@@ -122,7 +122,7 @@ def _database(settings: Settings, moments: dict[str, int]) -> list[str]:
     return unreadable + [
         f"Lesson {entry.id} is held back: "
         + (
-            "the channel refused it."
+            f"a channel refused it; `iaventure lessons release {entry.id}` lifts it."
             if entry.held
             else f"its review date has passed ({entry.lesson.review_by})."
         )

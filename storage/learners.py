@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -185,6 +185,15 @@ def addresses_of(tx: Tx, learner_id: str) -> list[int]:
 def same_person(tx: Tx, learner: Learner) -> list[str]:  # noqa: ARG001 - an address names its person
     """Return the ids of every learner who is the same person as one, that one first."""
     return [learner.id]
+
+
+_set_refusals = update(address).where(address.c.id == bindparam("of")).values(refusals=bindparam("counted"))
+
+
+def set_refusals(tx: Tx, counts: Mapping[int, int]) -> None:
+    """Set, by address id, how many messages in a row an address has refused."""
+    if counts:
+        tx.execute(_set_refusals, [{"of": of, "counted": number} for of, number in counts.items()])
 
 
 def ids_after(tx: Tx, after: str, number: int) -> list[str]:

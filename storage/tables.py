@@ -60,6 +60,9 @@ address = Table(
     Column("channel", String(10), nullable=False),
     Column("address", String(255), nullable=False),
     Column("learner_id", ForeignKey("learner.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column(
+        "refusals", Integer, nullable=False, server_default=text("0")
+    ),  # in a row, since it received something
     Index("uq_address_channel", "channel", "address", unique=True),
 )
 
@@ -78,7 +81,11 @@ lesson_version = Table(
     Column("content", Json, nullable=False),
     Column("published_by", String(255), nullable=False),
     Column("published_at", UtcDateTime, nullable=False),
-    Column("held", Boolean, nullable=False),  # a channel refused it: not sent until replaced
+    Column("held", Boolean, nullable=False),  # a channel refused it: not sent until replaced or released
+    Column("reason", String(200), nullable=False, server_default=text("''")),  # why it is held
+    # The address that refused it first, while nobody has received it. No foreign key: the address may be erased.
+    Column("refused_by", Integer),
+    Column("given_at", UtcDateTime),  # first received by anybody: written once
 )
 
 lesson = Table(

@@ -32,11 +32,23 @@ class ChannelError(IaventureError):
 
 
 class Failure(ChannelError):
-    """A message did not leave, or may not have. Its text is for the log and names no person."""
+    """A message did not leave, or may not have. Its text is for the log and names no person.
+
+    A channel tells failures apart by their form. What it does not know belongs to the class with the smallest effect: one
+    address is concerned rather than a lesson, and a lesson rather than the channel.
+    """
 
 
-class Gone(Failure):
+class Refused(Failure):
+    """The address refuses this message, and may take another one later. Other addresses are not concerned. Nothing left."""
+
+
+class Gone(Refused):
     """The person blocked the bot, left or was deactivated: nothing more can reach this address."""
+
+
+class Unexplained(Refused):
+    """The service refuses this message for a reason that is not known: the address, or the content. Nothing left."""
 
 
 class Throttled(Failure):
@@ -137,8 +149,9 @@ class Channel(Protocol):
 
         Raises:
             Gone: nothing more can reach this address.
+            Refused: this address refuses it; so does what is `Unexplained`, which may be the content's fault.
             Throttled: the address, or the account, must wait.
-            Rejected: the channel refuses this content.
+            Rejected: the channel refuses this content, whatever the address.
             Unreachable: nothing left.
             Uncertain: the message may have left.
             ChannelFault: no message can leave.

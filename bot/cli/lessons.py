@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""`iaventure lessons`: check lessons, publish them, look at what is published."""
+"""`iaventure lessons`: check lessons, publish them, look at what is published, send again what is held back."""
 
 from __future__ import annotations
 
 import getpass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,9 @@ from bot.cli.common import Config, open_store
 from config.errors import INPUT
 from config.settings import Settings
 from lessons import source
+
+if TYPE_CHECKING:
+    from storage.courses import Entry
 
 app = typer.Typer(no_args_is_help=True, help="Check lessons, publish them, look at what is published.")
 
@@ -60,7 +63,7 @@ def push_lessons(
 
 @app.command("list")
 def list_lessons(config: Config = None) -> None:
-    """What is published, in the order of the course."""
+    """What is published, in the order of the course; what is held back, and why."""
     from storage import courses
 
     with open_store(config) as store:
@@ -73,10 +76,47 @@ def list_lessons(config: Config = None) -> None:
         typer.echo(f"{theme.id}: {theme.title}")
         entries = [entry for entry in published.entries.values() if entry.theme == theme.id]
         for entry in sorted(entries, key=lambda entry: (entry.place, entry.id)):
-            state = "" if entry.available(today) else "  (held back)"
-            typer.echo(f"  {entry.place:>3}  {entry.id}  {entry.lesson.title}{state}")
+            typer.echo(f"  {entry.place:>3}  {entry.id}  {entry.lesson.title}{_held_back(entry, today)}")
     for name in published.damage:
         typer.echo(f"{name} cannot be read: publish it again.")
+
+
+def _held_back(entry: Entry, today: date) -> str:
+    if entry.held:
+        said = f": {entry.reason}" if entry.reason else ""
+        return f"  (held back)  a channel refused it{said}; `iaventure lessons release {entry.id}` lifts it"
+    if not entry.available(today):
+        return f"  (held back)  its review date has passed ({entry.lesson.review_by})"
+    return ""
+
+
+@app.command("release")
+def release_lesson(
+    lesson_id: Annotated[str, typer.Argument(metavar="ID")],
+    config: Config = None,
+    by: Annotated[str | None, typer.Option(help="Who releases it.")] = None,
+) -> None:
+    """Send a lesson again that is held back because a channel refused it."""
+    from storage import audit, courses
+    from storage.types import Tx, storable
+
+    who = storable(f"cli:{by or getpass.getuser()}", 255)
+    now = datetime.now(UTC)
+
+    def release(tx: Tx) -> bool | None:
+        published = courses.catalogue(tx)
+        entry = published.entries.get(lesson_id) if published else None
+        if entry is None or not courses.release(tx, entry.version):
+            return None if entry is None else False
+        audit.record(tx, by=who, action="release", subject=entry.id, detail=entry.version, now=now)
+        return True
+
+    with open_store(config) as store:
+        released = store.write_now(release)
+    if released is None:
+        typer.echo(f"No lesson {lesson_id!r} is published. `iaventure lessons list` names them.", err=True)
+        raise typer.Exit(INPUT)
+    typer.echo(f"{'released' if released else 'unchanged':9}  {lesson_id}")
 
 
 @app.command("show")

@@ -20,9 +20,11 @@ from prometheus_client import (
 from bot.channels import (
     ChannelFault,
     Gone,
+    Refused,
     Rejected,
     Throttled,
     Uncertain,
+    Unexplained,
     Unreachable,
 )
 from storage.outbox.rows import GOODBYE, REPLY, SCHEDULED, STRANGER
@@ -37,12 +39,13 @@ ENDS = (
     ("cancelled", ""),
     *(
         ("refused", reason)
-        for reason in ("gone", "rejected", "incomplete", "held", "unshowable", "unsettled")
+        for reason in ("gone", "address", "rejected", "incomplete", "held", "unshowable", "unsettled")
     ),
 )
 """How a message may end, and why."""
 EVENTS = ("received", "repeated", "dropped", "old", "failed")
-FAILURES = (Gone, Rejected, Throttled, Uncertain, Unreachable, ChannelFault)
+FAILURES = (Gone, Unexplained, Refused, Rejected, Throttled, Uncertain, Unreachable, ChannelFault)
+"""A subclass before its class: the first that fits counts."""
 OTHER = "other"
 """What is none of these failures: a mistake of ours."""
 ANSWER = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)

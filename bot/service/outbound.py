@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.channels import Gone, Rejected, Throttled, Uncertain, Unreachable
+from bot.channels import Gone, Refused, Rejected, Throttled, Uncertain, Unexplained, Unreachable
 from bot.messages import Limits, Piece, Send
 from bot.service.outgoing import following, render
 from config.schedule import Schedule, due_after, schedule_of
@@ -20,13 +20,18 @@ from storage.failures import DatabaseError
 from storage.outbox import claims, erased, queue
 from storage.outbox.rows import GOODBYE, REPLY, SCHEDULED, STRANGER, Claimed, Draft, Mark
 from storage.progress import enrolments, prompts
-from storage.types import Tx
+from storage.types import Tx, storable
 
 log = logging.getLogger(__name__)
 
 FIRST_RETRY = {REPLY: 5.0, SCHEDULED: 60.0, STRANGER: 5.0}
 """Seconds before a message that may have left is sent again, doubled each time."""
 LONGEST_RETRY = 900.0
+
+REFUSALS = 5
+"""In a row, after which an address counts as gone: a working week of lessons. What refuses for a day or two (a chat that is
+restricted, an account that Telegram has lost for a moment) costs one call a day until then; somebody who counts as gone gets
+nothing more until they write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,17 @@ class Outcome:
     at: datetime
     ref: str = ""
     failure: Exception | None = None
+    doubted: bool = False
+    """Whether the channel is at fault: what it says of an address is not believed, and the message waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A lesson version that is held from now on."""
+
+    version: str
+    title: str
+    reason: str
 
 
 Ended = tuple[int, str, str]
@@ -53,11 +69,11 @@ Ended = tuple[int, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What may start now; when the next conversation is ready; the lessons that a channel refused for the first time."""
+    """What may start now; when the next conversation is ready; the lessons that are held from now on."""
 
     attempts: tuple[Attempt, ...]
     next_ready: datetime | None
-    refused: tuple[str, ...]
+    held: tuple[Held, ...]
     ended: Mapping[Ended, int]
 
 
@@ -74,7 +90,7 @@ def step(
     strangers_first: bool = False,
 ) -> Step:
     """Run one step of the pump in one transaction: settle outcomes, claim rows, render them."""
-    refused, ended = settle(tx, outcomes, now)
+    held, ended = settle(tx, outcomes, now)
     attempts: list[Attempt] = []
     spoiled: list[Mark] = []
     later: list[tuple[Claimed, list[Draft]]] = []
@@ -118,7 +134,7 @@ def step(
     claims.mark(tx, spoiled)
     spoilt = {mark.row for mark in spoiled}
     _let_go(tx, [*expired, *(row for row in rows if row.id in spoilt)], now)
-    return Step(tuple(attempts), claims.next_ready(tx, channel), refused, ended)
+    return Step(tuple(attempts), claims.next_ready(tx, channel), held, ended)
 
 
 def take_over(tx: Tx, channel: str, token: str, now: datetime) -> int:
@@ -150,10 +166,20 @@ def take_over(tx: Tx, channel: str, token: str, now: datetime) -> int:
     return len(left)
 
 
-def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[str, ...], Counter[Ended]]:
-    """Write what became of attempts. Return the lesson versions newly refused, and a count of rows that ended.
+def counted(row: Claimed, failure: Exception | None) -> Exception | None:
+    """Return a failure as it counts for its address: one refusal too many in a row means that it is gone."""
+    if isinstance(failure, Refused) and not isinstance(failure, Gone) and row.refusals + 1 >= REFUSALS:
+        return Gone(f"{REFUSALS} refusals in a row, the last: {failure}")
+    return failure
+
+
+def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[Held, ...], Counter[Ended]]:
+    """Write what became of attempts. Return the lesson versions held from now on, and a count of rows that ended.
 
     Nothing is written of a row whose person was erased meanwhile.
+
+    Raises:
+        LookupError: a version that was refused is not stored.
     """
     ended: Counter[Ended] = Counter()
     if not outcomes:
@@ -164,11 +190,38 @@ def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[st
     claims.mark(tx, marks)
     over = {mark.row for mark in marks if mark.state != "waiting"}
     _let_go(tx, [outcome.row for outcome in outcomes if outcome.row.id in over], now)
-    sent = [
-        outcome.row
-        for outcome in outcomes
-        if outcome.failure is None and outcome.row.enrolment_id is not None
-    ]
+    sent = [outcome.row for outcome in outcomes if outcome.failure is None]
+    _settle_sent(tx, sent, now)
+    held: list[Held] = []
+    refusals = {row.address_id: 0 for row in sent if row.refusals}
+    for outcome in outcomes:
+        row = outcome.row
+        match outcome.failure:
+            case None:
+                ended[row.priority, "sent", ""] += 1
+            case Refused() if outcome.doubted:
+                pass
+            case Gone():
+                ended[row.priority, "refused", "gone"] += 1
+                learners.pause(tx, row.learner_id, "gone")
+                ended[SCHEDULED, "cancelled", ""] += queue.cancel(tx, row.address_id, now, "gone")
+                ended[row.priority, "refused", "incomplete"] += queue.drop_rest(tx, row, now)
+            case Refused() | Rejected() as failure:
+                reason = "rejected" if isinstance(failure, Rejected) else "address"
+                ended[row.priority, "refused", reason] += 1
+                ended[row.priority, "refused", "incomplete"] += queue.drop_rest(tx, row, now)
+                held += _judge(tx, row, failure)
+                refusals[row.address_id] = _refusals(row, failure)
+            case Uncertain():
+                counters.add(tx, "sent.uncertain")
+            case _:
+                pass
+    learners.set_refusals(tx, refusals)
+    return tuple(held), ended
+
+
+def _settle_sent(tx: Tx, sent: Sequence[Claimed], now: datetime) -> None:
+    """Write what follows from messages that arrived."""
     enrolments.deliver(
         tx,
         [
@@ -187,30 +240,37 @@ def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[st
         ],
     )
     for row in sent:
-        if row.kind == "pause":
+        if row.kind == "pause" and row.enrolment_id is not None:
             learners.pause(tx, row.learner_id, "silent")
-    refused: list[str] = []
-    for outcome in outcomes:
-        row = outcome.row
-        match outcome.failure:
-            case None:
-                ended[row.priority, "sent", ""] += 1
-            case Gone():
-                ended[row.priority, "refused", "gone"] += 1
-                learners.pause(tx, row.learner_id, "gone")
-                ended[SCHEDULED, "cancelled", ""] += queue.cancel(tx, row.address_id, now, "gone")
-                ended[row.priority, "refused", "incomplete"] += queue.drop_rest(tx, row, now)
-            case Rejected():
-                ended[row.priority, "refused", "rejected"] += 1
-                ended[row.priority, "refused", "incomplete"] += queue.drop_rest(tx, row, now)
-                version = row.version
-                if version is not None and courses.hold(tx, version):
-                    refused.append(version)
-            case Uncertain():
-                counters.add(tx, "sent.uncertain")
-            case _:
-                pass
-    return tuple(refused), ended
+    if given := {row.version for row in sent if row.version is not None and row.given_at is None}:
+        for version in courses.note_given(tx, given, now):
+            log.warning(
+                "A lesson that was held has been received: it is sent again.",
+                extra={"action": "release-lesson", "version": version},
+            )
+
+
+def _judge(tx: Tx, row: Claimed, failure: Exception) -> Iterator[Held]:
+    """Hold a lesson that a second witness refuses.
+
+    A witness received something since its own last refusal: a chat that refuses everything is none. Nor is one that gives
+    a reason of its own.
+    """
+    if row.version is None or row.given_at is not None or row.refusals:
+        return
+    if not isinstance(failure, (Rejected, Unexplained)):
+        return
+    reason = storable(str(failure), claims.REASON)
+    if courses.note_refused(tx, row.version, row.address_id, reason):
+        yield Held(row.version, courses.lesson_of(tx, row.version).title, reason)
+
+
+def _refusals(row: Claimed, failure: Exception) -> int:
+    """Return how many refusals in a row count for an address now.
+
+    What the channel calls the content's fault makes nobody gone, however often: it only ends being a witness.
+    """
+    return max(row.refusals, 1) if isinstance(failure, Rejected) else row.refusals + 1
 
 
 def _let_go(tx: Tx, ended: Sequence[Claimed], now: datetime) -> None:
@@ -236,7 +296,9 @@ def _mark(outcome: Outcome) -> Mark:
     match outcome.failure:
         case None:
             return Mark(row.id, row.address_id, "sent", at, ref=outcome.ref)
-        case Gone() | Rejected() as failure:
+        case Refused() as failure if outcome.doubted:
+            retry_at = at + _wait(row.priority, row.attempts)
+        case Refused() | Rejected() as failure:
             return Mark(row.id, row.address_id, "refused", at, reason=f"{type(failure).__name__}: {failure}")
         case Throttled(after=after) as failure:
             retry_at = at + timedelta(seconds=after)
@@ -259,13 +321,12 @@ def _wait(priority: int, attempts: int) -> timedelta:
     return timedelta(seconds=min(FIRST_RETRY[priority] * 2.0 ** min(attempts, 10), LONGEST_RETRY))
 
 
-def take_back(tx: Tx, gone: Sequence[str], now: datetime) -> None:
-    """Resume learners who seemed gone while the channel was at fault: at their next slot."""
-    for learner_id in gone:
-        learner = learners.by_id(tx, learner_id)
-        if learner is None or learner.enrolment is None or learner.pause_reason != "gone":
-            continue
-        learners.change(tx, learner_id, state="active", pause_reason="")
-        not_before = None if learner.enrolment.slot is None else learner.enrolment.slot + timedelta(days=1)
-        schedule = schedule_of(learner.enrolment.schedule) or Schedule()
-        enrolments.change(tx, learner.enrolment.id, next_at=due_after(schedule, now, learner_id, not_before))
+def take_back(tx: Tx, learner_id: str, now: datetime) -> None:
+    """Resume a learner who seemed gone while the channel was at fault: at their next slot."""
+    learner = learners.by_id(tx, learner_id)
+    if learner is None or learner.enrolment is None or learner.pause_reason != "gone":
+        return
+    learners.change(tx, learner_id, state="active", pause_reason="")
+    not_before = None if learner.enrolment.slot is None else learner.enrolment.slot + timedelta(days=1)
+    schedule = schedule_of(learner.enrolment.schedule) or Schedule()
+    enrolments.change(tx, learner.enrolment.id, next_at=due_after(schedule, now, learner_id, not_before))

@@ -12,14 +12,26 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from textwrap import shorten
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.channels import Channel, Failure, Rejected, Throttled, Unreachable
+from bot.channels import Channel, Failure, Rejected, Throttled, Unexplained, Unreachable
 from bot.pacing import Pacing
 from bot.service.breaker import Breaker
 from bot.service.departures import Departures
 from bot.service.measures import Measures
-from bot.service.outbound import Attempt, Ended, Outcome, end, settle, step, take_back, take_over
+from bot.service.outbound import (
+    Attempt,
+    Ended,
+    Held,
+    Outcome,
+    counted,
+    end,
+    settle,
+    step,
+    take_back,
+    take_over,
+)
 from bot.service.owning import as_owner
 from storage.failures import DatabaseError, NotOwner
 from storage.outbox import claims
@@ -38,6 +50,10 @@ Alert = Callable[[str, str], Awaitable[None]]
 LONGEST_NAP = 5.0
 """Seconds after which the outbox is looked at again, should another process have written to it."""
 AFTER_AN_ERROR = 1.0
+AGAIN = 60.0
+"""Seconds before a learner who could not be resumed is tried again."""
+LONGEST_TITLE = 60
+"""Characters of a lesson's title in an alert: its outbox key has 120 in all."""
 LAST_CALLS = 3.0
 """Seconds that sends under way have to end when the process stops."""
 
@@ -68,6 +84,9 @@ class Pump:
         self._under_way: set[asyncio.Task[None]] = set()
         self._ended: list[Outcome] = []
         self._strangers_first = True
+        self._to_take_back: list[str] = []
+        """Learners who seemed gone while the channel was at fault; each stays here until they are resumed."""
+        self._take_back_at = 0.0
         self._next_ready: datetime | None = None
         self._idle = asyncio.Condition()
         self._busy = True
@@ -123,7 +142,9 @@ class Pump:
             if self._under_way:
                 await asyncio.wait(self._under_way, timeout=LAST_CALLS)
             self._stopping = False
+        seemed_gone = tuple(self._to_take_back)
         await self._mark_and_claim(0, self.monotonic())
+        await self._take_back(seemed_gone)
 
     async def _write(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self.store.write(as_owner, self.channel.account, f, *args, **kwargs)
@@ -133,10 +154,14 @@ class Pump:
         now = self.monotonic()
         if self._ended or len(self._under_way) < self.channel.pace.in_flight:
             self.alive_at = now
+        is_probe = self.breaker.is_open
         places = self.breaker.places(self.pacing.places(now, len(self._under_way)), now)
-        started = 0
+        seemed_gone, started = tuple(self._to_take_back), 0
         try:
             started = await self._mark_and_claim(places, now)
+            if is_probe and started:
+                self.breaker.probed(now)
+            await self._take_back(seemed_gone)
         except NotOwner:
             raise
         except DatabaseError as error:
@@ -194,7 +219,7 @@ class Pump:
             task = asyncio.create_task(self._send(attempt))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
-        await self._report(outcomes, done.refused, done.ended)
+        await self._report(outcomes, done.held, done.ended)
         return len(done.attempts)
 
     async def _settle_each(self) -> None:
@@ -203,7 +228,7 @@ class Pump:
             outcome = self._ended.pop(0)
             try:
                 try:
-                    refused, ended = await self._write(settle, [outcome], self.now())
+                    held, ended = await self._write(settle, [outcome], self.now())
                 except DatabaseError:
                     raise
                 except Exception:
@@ -215,28 +240,29 @@ class Pump:
                             "key": outcome.row.key,
                         },
                     )
-                    refused, ended = (), await self._write(end, outcome)
+                    held, ended = (), await self._write(end, outcome)
             except BaseException:
                 self._ended.insert(0, outcome)
                 raise
-            await self._report([outcome], refused, ended)
+            await self._report([outcome], held, ended)
 
     async def _report(
-        self, outcomes: Sequence[Outcome], refused: Sequence[str], ended: Mapping[Ended, int]
+        self, outcomes: Sequence[Outcome], held: Sequence[Held], ended: Mapping[Ended, int]
     ) -> None:
-        """Count what was settled, and alert the admins of lessons that were refused for the first time."""
+        """Count what was settled, and tell the admins which lessons are held from now on."""
         self.measures.settled(self.channel.name, outcomes, ended)
         # A reply that expired may have been a goodbye, too.
         if self.departures is not None and (
             any(outcome.row.kind == GOODBYE for outcome in outcomes) or (REPLY, "expired", "") in ended
         ):
             self.departures.left()
-        for version in refused:
+        for lesson in held:
             log.error(
-                "A lesson is refused by the channel and held back.",
-                extra={"action": "hold-lesson", "channel": self.channel.name, "version": version},
+                "A lesson is refused by the channel and held back: %s",
+                lesson.reason,
+                extra={"action": "hold-lesson", "channel": self.channel.name, "version": lesson.version},
             )
-            await self.alert("alert.refused", version)
+            await self.alert("alert.refused", shorten(lesson.title, LONGEST_TITLE, placeholder="…"))
 
     async def _send(self, attempt: Attempt) -> None:
         row = attempt.row
@@ -246,22 +272,25 @@ class Pump:
                 await self._note_erasure()
             ref = await self.channel.send(row.address, attempt.piece, row.key, row.target_ref or "")
         except Exception as error:  # noqa: BLE001 - whatever a channel raises, the row must be marked
-            failure = error
-            known = isinstance(error, Failure) and not isinstance(error, Rejected)
+            failure = counted(row, error)
+            known = isinstance(failure, Failure) and not isinstance(failure, (Rejected, Unexplained))
             log.log(
                 logging.INFO if known else logging.WARNING,
                 "A message did not arrive: %s",
-                error,
+                failure,
                 extra={
                     "action": "send-message",
                     "channel": self.channel.name,
                     "key": row.key,
-                    "failure": type(error).__name__,
+                    "failure": type(failure).__name__,
                 },
             )
-        self._ended.append(Outcome(row, self.now(), ref, failure))
+        change = self.breaker.note(failure, row.learner_id if row.state == "active" else "", self.monotonic())
+        # Whoever seems gone while the channel is at fault is asked again; a stranger's place is not.
+        doubted = self.breaker.is_open and row.state == "active"
+        self._ended.append(Outcome(row, self.now(), ref, failure, doubted))
         self._awake.set()
-        await self._judge(row.learner_id, row.address_id, failure)
+        await self._judge(row.address_id, failure, change)
 
     async def _note_erasure(self) -> None:
         """See to it that the journal holds the erasure before its goodbye leaves.
@@ -276,20 +305,20 @@ class Pump:
         except DatabaseError as error:
             raise Unreachable(str(error)) from None
 
-    async def _judge(self, learner_id: str, address_id: int, failure: Exception | None) -> None:
+    async def _judge(self, address_id: int, failure: Exception | None, change: str) -> None:
         now = self.monotonic()
         if isinstance(failure, Throttled) and (
             seconds := self.breaker.pushed_back(address_id, failure.after, now)
         ):
             self.pacing.hold(seconds, now)
-        match self.breaker.note(failure, learner_id, now):
+        match change:
             case "opened":
                 log.error(
                     "The channel is at fault: nothing is sent but a probe now and then. %s",
                     failure,
                     extra={"action": "open-breaker", "channel": self.channel.name},
                 )
-                await self._take_back()
+                self._to_take_back += self.breaker.take_gone()
                 await self.alert("alert.fault", self.channel.name)
             case "closed":
                 log.warning(
@@ -300,18 +329,32 @@ class Pump:
             case _:
                 pass
 
-    async def _take_back(self) -> None:
-        """Resume learners who seemed gone while the channel was at fault."""
-        gone, self.breaker.gone = self.breaker.gone, []
-        if not gone:
+    async def _take_back(self, learner_ids: Sequence[str]) -> None:
+        """Resume learners who seemed gone while the channel was at fault, each in a transaction of their own.
+
+        What became of their messages must have been marked: else they are marked gone after they were resumed. Whoever
+        cannot be resumed is tried again.
+
+        Raises:
+            DatabaseError: it kept nothing for those who are left.
+        """
+        now = self.monotonic()
+        if now < self._take_back_at:
             return
-        try:
-            await self._mark_and_claim(0, self.monotonic())  # their rows are marked first
-            await self._write(take_back, gone, self.now())
-        except DatabaseError:
-            log.exception(
-                "Learners who seemed gone stay paused.", extra={"action": "take-back", "learners": len(gone)}
-            )
+        for learner_id in learner_ids:
+            try:
+                await self.store.write(take_back, learner_id, self.now())
+            except DatabaseError:
+                raise
+            except Exception:
+                self._take_back_at = now + AGAIN
+                log.exception(
+                    "A learner who seemed gone stays paused; tried again in %g s.",
+                    AGAIN,
+                    extra={"action": "take-back", "channel": self.channel.name, "learner": learner_id},
+                )
+            else:
+                self._to_take_back.remove(learner_id)
 
     def _ready_now(self) -> bool:
         return self._next_ready is not None and self._next_ready <= self.now()

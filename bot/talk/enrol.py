@@ -108,6 +108,7 @@ def _plan_again(turn: Turn) -> None:
 def pause(turn: Turn) -> list[Message]:
     """Answer `pause`: plan nothing more until the learner comes back."""
     if turn.learner.state == "paused":
+        learners.change(turn.tx, turn.learner.id, pause_reason="asked")  # until they come back themselves
         return says(turn.words("pause.already"))
     halt(turn, "asked")
     return says(turn.words("pause.done"))
@@ -187,9 +188,20 @@ def left(turn: Turn) -> list[Message]:
     return []
 
 
+def is_gone(turn: Turn) -> bool:
+    """Tell whether the learner is paused because nothing reached them."""
+    return turn.learner.state == "paused" and turn.learner.pause_reason == "gone"
+
+
+def found(turn: Turn) -> Turn:
+    """Return the turn of somebody who seemed gone and writes all the same: the course goes on, without a word about it."""
+    come_back(turn)
+    return _fresh(turn)
+
+
 def back(turn: Turn) -> list[Message]:
     """Go on where they were: the person came back."""
-    if turn.learner.state != "paused" or turn.learner.pause_reason != "gone":
+    if not is_gone(turn):
         return []
     come_back(turn)
     return says(turn.words("resume.done", next=_next(_fresh(turn))))

@@ -60,6 +60,11 @@ MENU_LASTS = timedelta(hours=1)
 LEAVING = frozenset({"stop", "pause", "oublier", "effacer", "forget", "erase"})
 """Commands that nothing holds up: neither a file that is read nor a limit of words a second."""
 
+OWN_WAY = LEAVING | {"start", "reprendre", "resume"}
+"""Commands that say themselves whether the course goes on; any other word of somebody who seemed gone says that it does."""
+WORDS = frozenset({Kind.TEXT, Kind.FILE, Kind.CHOOSE, Kind.TOGGLE, Kind.SUBMIT, Kind.UNREADABLE})
+"""What only a person who is there does."""
+
 ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
     enrol.CONSENT: enrol.answer_consent,
     enrol.STOP: enrol.answer_stop,
@@ -116,6 +121,8 @@ def waits(event: Event) -> bool:
 
 def respond(turn: Turn) -> list[Message]:
     """Answer an event that was `read`. Reads and writes rows; sends nothing."""
+    if enrol.is_gone(turn) and turn.event.kind in WORDS and turn.event.command not in OWN_WAY:
+        turn = enrol.found(turn)
     messages = _respond(turn)
     edited = {message.edits for message in messages}
     return [*messages, *(Message(closes=key) for key in dict.fromkeys(turn.closed) if key not in edited)]

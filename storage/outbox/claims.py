@@ -183,6 +183,8 @@ _oldest_rows_in_full = (
         learner.c.language,
         learner.c.state,
         lesson_version.c.held,
+        lesson_version.c.given_at,
+        address.c.refusals,
         outbox.c.created_at,
         _newest_sent.label("newest"),
     )

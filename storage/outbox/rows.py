@@ -72,6 +72,10 @@ class Claimed:
     """The learner's."""
     held: bool | None
     """Whether the lesson it shows is held back."""
+    given_at: datetime | None
+    """When anybody first received the lesson version that it shows."""
+    refusals: int
+    """The address's, in a row, since it received something."""
     created_at: datetime
     newest: str | None = None
     """For a row with a target, the key of the last message that was sent to the address."""

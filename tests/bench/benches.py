@@ -34,6 +34,7 @@ BENCHES: dict[str, Bench] = {
     "strangers": pressure.measure_strangers,
     "file": pressure.measure_file,
     "broadcast": pressure.measure_broadcast,
+    "refusal": pressure.measure_refusal,
     "planning": planning.measure,
     "claim": claim.measure,
     "claim-postgres": claim.measure_postgres,

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What do others notice of one who writes without end, of strangers, of a file that is read, of announcements that wait?"""
+"""What do others notice of a flood, of a chat that refuses everything, of strangers, of a file that is read, of announcements?"""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ BAD = 250_000
 """Bytes of a lesson file that is none: a list of numbers takes 1.1 s to read."""
 REPLY = 300
 """Milliseconds that a reply may take, as during any broadcast."""
+REFUSAL = "Bad Request: PEER_ID_INVALID"
+AS_WITHOUT = 1.25
+"""Two equal runs differ by as much on two busy cores."""
 
 
 async def measure_flood(scale: Scale) -> list[Figure]:
@@ -148,6 +151,51 @@ async def measure_broadcast(scale: Scale) -> list[Figure]:
         Figure("  median", (_ms(waits, 0.5),), "ms"),
         Figure("  memory, at its highest", (max(sizes) - before,), "MB more", at_most=20),
     ]
+
+
+async def measure_refusal(scale: Scale) -> list[Figure]:
+    """An announcement leaves while people talk: without, then with one more who writes and refuses everything."""
+    without, beside, refused = [], [], 0
+    for _ in range(scale.repeats):
+        without.append(_ms((await _announced(scale, refusing=False))[0], 0.99))
+        waits, number = await _announced(scale, refusing=True)
+        beside.append(_ms(waits, 0.99))
+        refused += number
+    return [
+        Figure(
+            "reply p99 beside a chat that refuses everything / without",
+            tuple(one / other for one, other in zip(beside, without, strict=True)),
+            at_most=AS_WITHOUT,
+        ),
+        Figure("  p99 beside it", tuple(beside), "ms"),
+        Figure("  p99 without", tuple(without), "ms"),
+        Figure("  refused meanwhile", (float(refused),), "messages", at_least=1),
+    ]
+
+
+async def _announced(scale: Scale, *, refusing: bool) -> tuple[list[float], int]:
+    """Seconds that each waited for a reply during a broadcast, and how many messages were refused."""
+    speakers = int(scale.talk * WORDS)
+    last = scale.broadcast + speakers
+    with database(last, (MORNING.replace(hour=15),)) as store:
+        async with emulator(last) as telegram, _running(store, telegram) as service:
+            await talk(telegram, 3, 3)  # what is loaded at first use waits for nobody
+            await store.write(broadcasts.begin, roles=["agent"], by="bench", now=MORNING, text="Une annonce.")
+            writing = asyncio.create_task(_refuse(telegram, 1) if refusing else asyncio.sleep(0))
+            spreading = asyncio.create_task(service.plan(service.now()))
+            waits = await talk(telegram, last, speakers)
+            await spreading
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
+        outcomes = await store.read(ledger.outcomes)
+    return waits, sum(states.get("refused", 0) for states in outcomes.values())
+
+
+async def _refuse(telegram: EmulatorProcess, chat: int) -> None:
+    await telegram.refuses(chat, description=REFUSAL)
+    while True:
+        await telegram.together([{"do": "says", "chat": chat, "text": "aide"}])
+        await asyncio.sleep(0.5)
 
 
 @asynccontextmanager

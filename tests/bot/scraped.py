@@ -37,8 +37,11 @@ LABELS: Mapping[str, set[str]] = {
         *("sent", "refused", "expired", "cancelled", "received", "repeated", "dropped", "old", "failed"),
         *("planned", "within_10s", "within_1m", "later"),
     },
-    "reason": {"", "gone", "rejected", "held", "unshowable", "unsettled", "incomplete"},
-    "failure": {"Gone", "Rejected", "Throttled", "Uncertain", "Unreachable", "ChannelFault", "other"},
+    "reason": {"", "gone", "address", "rejected", "held", "unshowable", "unsettled", "incomplete"},
+    "failure": {
+        *("Gone", "Refused", "Unexplained", "Rejected", "Throttled", "Uncertain", "Unreachable"),
+        *("ChannelFault", "other"),
+    },
 }
 """Every label, and every value that it had in these tests; `le` names the steps of a histogram."""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import cli
-from storage import counters, erasure, learners, reconciliation
+from storage import counters, courses, erasure, learners, reconciliation
 from storage.database import open_database
 from storage.dialects import is_server
 from storage.failures import DatabaseError
@@ -171,7 +171,26 @@ def test_every_problem_of_an_installation_is_named(folder: Path) -> None:
     assert [line for line in problems if line.startswith("telegram: Telegram cannot be reached")]
     assert TOKEN not in done.stderr.decode()
     listed = iaventure("lessons", "list", folder=folder).stdout.decode()
-    assert "vieille  Titre de vieille  (held back)" in listed
+    assert "vieille  Titre de vieille  (held back)  its review date has passed (2020-06-30)" in listed
+
+
+def test_a_lesson_that_a_channel_refused_is_listed_with_the_reason_and_released(file_folder: Path) -> None:
+    folder = file_folder
+    (folder / "longue.yaml").write_bytes(as_yaml(teaching.lesson("longue")))
+    assert told(iaventure("lessons", "push", "longue.yaml", folder=folder), 0) == []
+    with open_database(f"sqlite:///{folder}/iaventure.db") as store:
+        published = store.read_now(courses.catalogue)
+        assert published is not None
+        store.write_now(courses.hold, published.entries["longue"].version, "BadRequest: Message is too long")
+    listed = iaventure("lessons", "list", folder=folder).stdout.decode()
+    assert "(held back)  a channel refused it: BadRequest: Message is too long; " in listed
+    assert "`iaventure lessons release longue` lifts it" in listed
+    for outcome in ("released", "unchanged"):
+        done = iaventure("lessons", "release", "longue", folder=folder)
+        assert (told(done, 0), done.stdout.decode().split()) == ([], [outcome, "longue"])
+    assert "longue  Titre de longue\n" in iaventure("lessons", "list", folder=folder).stdout.decode()
+    (line,) = told(iaventure("lessons", "release", "inconnue", folder=folder), 1)
+    assert "lessons list" in line
 
 
 def test_a_service_that_runs_and_hears_nothing_is_named_without_asking_in_its_place(

@@ -118,8 +118,12 @@ def leave_behind(tx: Tx, town: Town) -> None:
     (attempt, *_) = step(tx, "telegram", "0123456789abcdef", BUTTONS, (), 3, (), now).attempts
     settle(tx, [Outcome(attempt.row, now, failure=Rejected("no such chat"))], now)
     queue.cancel(tx, zoe.address_id, now, "asked")
-    version = tx.execute(select(tables.lesson.c.version).where(tables.lesson.c.id == "quatre")).scalar_one()
-    courses.hold(tx, version)
+    version, ungiven = (
+        tx.execute(select(tables.lesson.c.version).where(tables.lesson.c.id == slug)).scalar_one()
+        for slug in ("quatre", "six")
+    )
+    courses.hold(tx, version, "BadRequest: Message is too long")
+    courses.note_refused(tx, ungiven, zoe.address_id, "BadRequest: Message is too long")
     ledger.prune(tx, TUESDAY, 5)
     broadcasts.begin(tx, roles=["agent"], by="telegram:mairie", now=now, version=version)
     planning.spread(tx, now.replace(hour=23))

@@ -42,6 +42,7 @@ the Bot API is down. Times are seconds; every wait is bounded and fails with wha
     await telegram.expire_queries()               # every press so far is too old to be answered
     await telegram.renumber()                     # update ids jump to another random start
     await telegram.lose_messages(4711, 12)        # messages are deleted: edits no longer find them
+    await telegram.refuses(4711, description="Bad Request: PEER_ID_INVALID")    # `errors` has the server's sentences
     await telegram.limit_rates(account=30, chat=1)    # per second; None: off, as at the start
     await telegram.goes_down()                    # connections are refused
     await telegram.comes_up()                     # the same port again

@@ -116,6 +116,10 @@ class People:
     def deactivates(self, chat: int) -> None:
         self._chat(chat).away = DEACTIVATED
 
+    def refuses(self, chats: Sequence[int], description: str) -> None:
+        for chat in chats:
+            self._chat(chat).refuses = description
+
     async def look(self, chat: int, after: int, seconds: float) -> Object:
         """The screen once its version is above `after`, or when the seconds are over."""
         place = self._chat(chat)

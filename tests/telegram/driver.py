@@ -119,6 +119,10 @@ class Telegram:
     async def lose_messages(self, chat: int, *messages: int) -> None:
         await self.act("lose", chat=chat, messages=messages)
 
+    async def refuses(self, *chats: int, description: str) -> None:
+        """Answer whatever is sent to these chats with a sentence of `errors`, until another; empty: send again."""
+        await self.act("refuses", chats=chats, description=description)
+
     async def limit_rates(self, account: float | None = None, chat: float | None = None) -> None:
         """Messages a second: for the account within any second, for one chat within any three."""
         await self.act("rates", account=account, chat=chat)

@@ -14,7 +14,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.telegram.errors import BLOCKED, bad, forbidden, too_many
+from tests.telegram.errors import BLOCKED, bad, forbidden, refusal, too_many
 from tests.telegram.updates import Updates
 
 if TYPE_CHECKING:
@@ -77,11 +77,12 @@ class Posted:
 
 @dataclass(slots=True)
 class Chat:
-    """A conversation; `away` is why the bot cannot write to it."""
+    """A conversation; `away` is why the bot cannot write to it, `refuses` what it answers to everything all the same."""
 
     id: int
     about: Object
     away: str = ""
+    refuses: str = ""
     last_id: int = 0
     posted: dict[int, Posted] = field(default_factory=dict)
     said: dict[int, Object] = field(default_factory=dict)
@@ -167,6 +168,8 @@ class World:
         chat = self.chats.get(int(raw)) if raw.removeprefix("-").isdecimal() else None
         if chat is None:
             raise bad("chat not found")
+        if chat.refuses:
+            raise refusal(chat.refuses)
         if chat.away == "blocked":
             raise BLOCKED
         if chat.away:

@@ -17,7 +17,7 @@ from hashlib import blake2b
 from nio import MatrixRoom
 
 from bot import logs
-from bot.channels import ChannelError, ChannelFault, Failure, Gone, Oversized, Throttled, Unreachable
+from bot.channels import ChannelError, ChannelFault, Failure, Gone, Oversized, Refused, Throttled, Unreachable
 from bot.channels.matrix import forgetting
 from bot.channels.matrix.account import Account, logged_in, problems_of
 from bot.channels.matrix.client import Client
@@ -238,7 +238,7 @@ class MatrixChannel:
         await self._rate_limit.acquire()
         try:
             sent = await self._put(client, room, piece, _transaction(key), target)
-        except Gone:
+        except Refused:
             await self._leave_group(client, room)
             raise
         await self._leave_group(client, room)

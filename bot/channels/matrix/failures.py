@@ -15,13 +15,25 @@ from typing import Any
 from aiohttp import ClientConnectorError
 from nio import ErrorResponse
 
-from bot.channels import ChannelError, ChannelFault, Gone, Rejected, Throttled, Uncertain, Unreachable
+from bot.channels import (
+    ChannelError,
+    ChannelFault,
+    Gone,
+    Refused,
+    Rejected,
+    Throttled,
+    Uncertain,
+    Unexplained,
+    Unreachable,
+)
 
 STRANGE_HALT = 30.0
 """Seconds to wait after a 429 that does not say how long: a proxy's."""
 LONGEST_HALT = 86_400.0
 
 _ENDED = {"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_USER_DEACTIVATED", "M_USER_LOCKED", "M_USER_SUSPENDED"}
+_ACCOUNT = {"M_CONSENT_NOT_GIVEN", "M_RESOURCE_LIMIT_EXCEEDED"}
+"""A homeserver's refusals of the account, whatever the room."""
 _REFUSED = {"M_TOO_LARGE", "M_BAD_JSON", "M_NOT_JSON", "M_INVALID_PARAM", "M_MISSING_PARAM"}
 
 
@@ -67,10 +79,13 @@ def failure(status: int, code: str, retry_after_ms: object = None) -> ChannelErr
         return Throttled(_wait(retry_after_ms))
     if code == "M_NOT_FOUND":
         return NoSuchThing(text)
-    if code == "M_FORBIDDEN":
-        return Gone(text)
     if code in _REFUSED or status == 413:
         return Rejected(text)
+    # A homeserver names its refusals, a proxy's page does not. Another room may allow what this one forbids.
+    if code == "M_FORBIDDEN" or (status == 403 and code and code not in _ACCOUNT):
+        return Refused(text)
+    if status == 400 and code:
+        return Unexplained(text)
     if status in (401, 403, 407):
         return ChannelFault(
             f"The homeserver, or a proxy that answers in its place, forbids every call ({text}): "

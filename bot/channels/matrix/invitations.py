@@ -10,7 +10,7 @@ import logging
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from bot.channels import ChannelError, Gone, Rejected, Throttled
+from bot.channels import ChannelError, Refused, Rejected, Throttled
 from bot.channels.matrix.client import Client
 from bot.channels.matrix.failures import checked
 from bot.channels.matrix.inbound import is_user
@@ -83,7 +83,7 @@ class Invitations:
             await checked(self._client.join(room))
         except Throttled as error:
             return error.after
-        except (Gone, Rejected) as error:
+        except (Refused, Rejected) as error:
             log.info("A room cannot be joined: %s", error, extra={"action": "skip-room"})
         except ChannelError as error:
             log.warning("A room could not be joined: %s", error, extra={"action": "join-room"})

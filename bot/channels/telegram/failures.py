@@ -4,11 +4,13 @@
 """The library's errors, and ours for each.
 
 The library's error tree is no guide: `BadRequest` and `TimedOut` are both `NetworkError`s, and a filtering
-proxy's 403 is the same `Forbidden` as a person who blocked the bot.
+proxy's 403 would be the same `Forbidden` as a person who blocked the bot: `request.Foreign` tells it apart by its form.
 """
 
 from __future__ import annotations
 
+import re
+from http import HTTPStatus
 from urllib.parse import quote
 
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, TelegramError
@@ -20,22 +22,71 @@ from bot.channels import (
     Failure,
     Gone,
     Oversized,
+    Refused,
     Rejected,
     Throttled,
     Uncertain,
+    Unexplained,
     Unreachable,
 )
-from bot.channels.telegram.request import Halted, NothingLeft, TooLarge
+from bot.channels.telegram.request import Foreign, Halted, NothingLeft, TooLarge
 
 LONGEST = 200
 """Characters of a failure's text."""
 
 _LEFT = (
-    "Forbidden: bot was blocked by the user",
-    "Forbidden: user is deactivated",
-    "Forbidden: bot was kicked",
-    "Forbidden: bot can't initiate conversation",
+    "bot was blocked by the user",
+    "user is deactivated",
+    "the user was deactivated",
+    "bot can't initiate conversation",
+    "bot was kicked",
+    "bot is not a member",
+    "the group chat was deleted",
 )
+"""403: nothing more can reach the chat."""
+_ERROR_CODE = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
+"""An error of Telegram's core, PEER_ID_INVALID for example. The library leaves a capital to the first letter only."""
+_CONTENT_WORD = re.compile(
+    r"\b(?:button|captions?|content|data|document|emoji|emoticon|entit(?:y|ies)|file|image|keyboard|markup|media|message"
+    r"|msg|photo|poll|quiz|reply|sticker|text|url|webpage)\b"
+)
+"""Words by which an error in capitals is about what was sent, BUTTON_USER_INVALID for example."""
+_CONTENT = (
+    "message is too long",
+    "message text is empty",
+    "message caption",
+    "message must be",
+    "text must be",
+    "text is too long",
+    "text buttons",
+    "caption",
+    "can't parse",
+    "can't find end",
+    "unsupported",
+    "button",
+    "buttons",
+    "inline keyboard",
+    "reply markup",
+    "wrong http url",
+    "wrong file",
+    "wrong remote file",
+    "wrong type",
+    "file ",
+    "failed to get http url",
+    "can't use file",
+    "document",
+    "media",
+    "photo",
+    "poll",
+    "strings must be",
+)
+"""How Telegram's sentences about content begin."""
+_CHAT = re.compile(
+    r"\b(?:admin\w*|allow|blocked|bots?|channels?|chats?|chat_id|contact|deactivated|forbidden|forum|groups?|kicked"
+    r"|members?|participants?|peers?|permissions?|premium|privacy|restricted|rights?|slowmode|supergroups?|threads?|topics?"
+    r"|users?|user_id|you)\b"
+)
+"""Words by which a refusal is about the chat, once it is known not to be about content."""
 _UNCHANGED = "message is not modified"
 _LOST = (
     "message to edit not found",
@@ -43,6 +94,7 @@ _LOST = (
     "message_id_invalid",
     "there is no text in the message to edit",  # it showed a document
 )
+_PARAMETERS = ". the server response contained"
 # What the library adds to Telegram's sentence: a proxy's page, an exception with the address in it.
 _ADDED = (". Parsing the server response", ". The server response contained", "Unknown error in HTTP")
 
@@ -56,16 +108,19 @@ class TargetLost(Rejected):
 
 
 def failure(error: Exception, token: str) -> ChannelError:
-    """Make ours of one of the library's. Anything not known may have left."""
+    """Make ours of one of the library's. Anything not known may have left.
+
+    A refusal in the Bot API's own form is about the chat or about the content; a page in its place is a proxy's.
+    """
     text = describe(error, token)
     match error:
-        case Forbidden() if error.message.startswith(_LEFT):
-            return Gone(text)
-        case Forbidden():
+        case Foreign(status=HTTPStatus.FORBIDDEN):
             return ChannelFault(
-                f"Telegram, or a proxy that answers in its place, forbids every call ({text}): "
+                f"A proxy answers in Telegram's place and forbids every call ({text}): "
                 "check channels.telegram.base_url and the proxy of this network"
             )
+        case Forbidden():
+            return Gone(text) if _sentence(error).startswith(_LEFT) else Refused(text)
         case InvalidToken():
             return ChannelFault(
                 f"Telegram does not know this bot ({text}): check channels.telegram.token and base_url",
@@ -76,7 +131,7 @@ def failure(error: Exception, token: str) -> ChannelError:
                 f"another process receives with this token ({text}): stop it, or give each its own token"
             )
         case BadRequest():
-            return _refusal(error, text)
+            return _refusal(_sentence(error), text)
         case ChatMigrated():
             return Gone("the group became a supergroup")
         case Halted():
@@ -89,17 +144,24 @@ def failure(error: Exception, token: str) -> ChannelError:
             return Uncertain(text)
 
 
-def _refusal(error: BadRequest, text: str) -> Failure:
-    reason = error.message.casefold()
-    if reason.startswith("chat not found"):
-        return Gone(text)
+def _sentence(error: TelegramError) -> str:
+    """Return what Telegram said, in small letters and without what it or the library adds."""
+    said, _, _ = error.message.casefold().partition(_PARAMETERS)
+    return said.removeprefix("bad request: ").removeprefix("forbidden: ").strip()
+
+
+def _refusal(reason: str, text: str) -> Failure:
     if reason.startswith(_UNCHANGED):
         return Unchanged(text)
     if reason.startswith(_LOST):
         return TargetLost(text)
     if reason.startswith("file is too big"):
         return Oversized(text)
-    return Rejected(text)
+    is_code = _ERROR_CODE.fullmatch(reason) is not None
+    words = reason.replace("_", " ") if is_code else reason
+    if _CONTENT_WORD.search(words) if is_code else words.startswith(_CONTENT):
+        return Rejected(text)
+    return Refused(text) if _CHAT.search(words) else Unexplained(text)
 
 
 def describe(error: Exception, token: str) -> str:

@@ -45,6 +45,8 @@ STRANGE_HALT = 30.0
 """Seconds to wait after a 429 that does not say how long: a proxy's."""
 LONGEST_HALT = 86_400.0
 
+_REFUSALS = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN)
+"""What Telegram answers with about a chat or a content, and a proxy about anything."""
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -60,8 +62,16 @@ class Halted(TelegramError):
         self.after = after
 
 
+class Foreign(TelegramError):
+    """A refusal that is not in the Bot API's form: something answers in Telegram's place."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"{HTTPStatus(status).phrase} ({status}), in a page that is not Telegram's")
+        self.status = status
+
+
 class TooLarge(TelegramError):
-    """What was to be downloaded is larger than allowed."""
+    """What was to be sent, or downloaded, is larger than allowed."""
 
 
 class Request(BaseRequest):
@@ -113,6 +123,8 @@ class Request(BaseRequest):
             TimedOut: the server was silent for too long.
             NetworkError: the connection broke, or the answer is too large.
             Halted: the server said to wait.
+            TooLarge: the server takes no request of this size.
+            Foreign: something that is not Telegram refuses the request.
         """
         patience = read_timeout if isinstance(read_timeout, int | float) else self._patience
         data, headers = _body(request_data)
@@ -122,6 +134,10 @@ class Request(BaseRequest):
             raise NetworkError("The answer is too large") from None
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             raise Halted(_retry_after(payload))
+        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            raise TooLarge("The request is too large")
+        if status in _REFUSALS and not _is_refusal(payload):
+            raise Foreign(status)
         return status, payload
 
     async def download(self, url: str, limit: int) -> bytes:
@@ -213,6 +229,17 @@ async def _read(response: ClientResponse, limit: int) -> bytes:
         if len(body) > limit:
             raise TooLarge("The file is too large")
     return bytes(body)
+
+
+def _is_refusal(payload: bytes) -> bool:
+    """Tell whether an answer is a refusal in the Bot API's form."""
+    try:
+        answer = json.loads(payload)
+    except ValueError:
+        return False
+    return (
+        isinstance(answer, dict) and answer.get("ok") is False and isinstance(answer.get("description"), str)
+    )
 
 
 def _retry_after(payload: bytes) -> float:

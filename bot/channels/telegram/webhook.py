@@ -16,7 +16,15 @@ from urllib.parse import urlsplit
 
 from telegram import WebhookInfo
 
-from bot.channels import ChannelError, ChannelFault, Contested, Rejected, Throttled, Uncertain
+from bot.channels import (
+    ChannelError,
+    ChannelFault,
+    Contested,
+    Refused,
+    Rejected,
+    Throttled,
+    Uncertain,
+)
 from bot.channels.cleaning import line
 from bot.channels.telegram.api import UPDATES, Api
 from bot.channels.telegram.inlet import origin
@@ -94,7 +102,7 @@ class Webhook:
         )
         try:
             await self._api.attempt(asking)
-        except Rejected as refusal:
+        except (Refused, Rejected) as refusal:
             raise ChannelFault(
                 f"Telegram refuses the webhook ({refusal}): check channels.telegram.webhook.url"
             ) from None

@@ -22,6 +22,7 @@ def upgrade() -> None:
     end_menus()
     reconcile_days()
     create_pending()
+    keep_witnesses()
 
 
 def drop_the_display_name() -> None:
@@ -111,3 +112,12 @@ def create_pending() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_pending_address", "pending", ["channel", "address"])
+
+
+def keep_witnesses() -> None:
+    op.add_column("address", sa.Column("refusals", sa.Integer(), nullable=False, server_default=sa.text("0")))
+    op.add_column(
+        "lesson_version", sa.Column("reason", sa.String(200), nullable=False, server_default=sa.text("''"))
+    )
+    op.add_column("lesson_version", sa.Column("refused_by", sa.Integer()))
+    op.add_column("lesson_version", sa.Column("given_at", sa.DateTime(timezone=True)))

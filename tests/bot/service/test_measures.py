@@ -163,5 +163,7 @@ def claimed() -> Claimed:
         "fr",
         "active",
         None,
+        None,
+        0,
         MONDAY,
     )

@@ -5,22 +5,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from bot.channels import Rejected, Uncertain
+from bot.channels import Failure, Gone, Refused, Rejected, Uncertain, Unexplained
 from bot.messages import Ask, Event, Kind, Limits, Question, Send
 from bot.service import planning
 from bot.service.inbound import receive
-from bot.service.outbound import Attempt, Outcome, Step, settle, step, take_over
+from bot.service.outbound import REFUSALS, Attempt, Held, Outcome, Step, counted, settle, step, take_over
 from bot.talk import reception
 from bot.talk.turn import Rules
 from storage import counters, courses
 from storage.outbox import claims, ledger
 from storage.store import Store
+from storage.tables import address as addresses
 from storage.tables import outbox as rows
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
 
@@ -243,3 +245,140 @@ def test_from_another_device_it_is_uncertain_and_waits_as_such(leaving: Town) ->
 def test_nothing_was_leaving(town: Town) -> None:
     assert town.store.write_now(take_over, "telegram", OLD, town.now) == 0
     assert town.store.read_now(counters.read) == {}
+
+
+# --- refusals, and who is a witness
+
+
+TOO_LONG = Rejected("BadRequest: Message is too long")
+
+
+def leave(town: Town, failures: Mapping[str, Failure], *, together: bool = True) -> list[Held]:
+    """Let the lessons of the next day leave, with these failures by address; the lessons that are held for them."""
+    town.now = town.now.replace(hour=9) + timedelta(days=1)
+    town.store.write_now(planning.plan, town.now)
+    held: list[Held] = []
+    while attempts := town.store.write_now(step, "telegram", "t", BUTTONS, (), 99, (), town.now).attempts:
+        outcomes = []
+        for attempt in attempts:
+            failure = counted(attempt.row, failures.get(attempt.row.address))
+            outcomes.append(Outcome(attempt.row, town.now, "" if failure else "1", failure))
+        for some in [outcomes] if together else [[one] for one in outcomes]:
+            held += town.store.write_now(settle, some, town.now)[0]
+    return held
+
+
+def refusals(town: Town, address: str) -> int:
+    wanted = select(addresses.c.refusals).where(addresses.c.address == address)
+    return int(town.store.read_now(lambda tx: tx.execute(wanted).scalar_one()))
+
+
+def held_back(town: Town) -> list[str]:
+    published = town.store.read_now(courses.catalogue)
+    assert published is not None
+    return sorted(entry.id for entry in published.entries.values() if entry.held)
+
+
+@pytest.fixture
+def crowd(store: Store) -> Town:
+    """Ann, Bob and Cleo have read the first of five lessons."""
+    town = Town(store).teach(*(lesson(slug) for slug in ("un", "deux", "trois", "quatre", "cinq")))
+    for address in ("ann", "bob", "cleo"):
+        town.learner(address)
+    return town
+
+
+@pytest.mark.parametrize("failure", [TOO_LONG, Unexplained("BadRequest: Something new")])
+def test_a_lesson_is_held_when_two_witnesses_refuse_it_and_nobody_was_given_it(
+    crowd: Town, failure: Failure
+) -> None:
+    (held,) = leave(crowd, dict.fromkeys(("ann", "bob", "cleo"), failure), together=False)
+    assert (held.title, held.reason) == ("Titre de deux", str(failure))
+    assert held_back(crowd) == ["deux"]
+    published = crowd.store.read_now(courses.catalogue)
+    assert published is not None
+    assert published.entries["deux"].reason == str(failure)
+    assert leave(crowd, {}) == []
+    assert {crowd.person(address).enrolment.position for address in ("ann", "bob", "cleo")} == {"trois"}
+
+
+def test_one_witness_is_not_enough_however_often_it_refuses(crowd: Town) -> None:
+    for _ in range(3):
+        assert leave(crowd, {"ann": TOO_LONG, "bob": Uncertain("cut"), "cleo": Uncertain("cut")}) == []
+    assert held_back(crowd) == []
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_what_somebody_was_given_is_never_held(crowd: Town, together: bool) -> None:
+    for _ in range(3):
+        assert leave(crowd, {"bob": TOO_LONG, "cleo": TOO_LONG}, together=together) == []
+    assert held_back(crowd) == []
+
+
+def test_a_chat_that_refuses_everything_is_no_witness(crowd: Town) -> None:
+    failures = {
+        "ann": Unexplained("?"),
+        "bob": Refused("BadRequest: Chat not found"),
+        "cleo": Uncertain("cut"),
+    }
+    for _ in range(3):
+        assert leave(crowd, failures) == []
+    assert held_back(crowd) == []
+
+
+def test_what_is_about_the_chat_holds_no_lesson(crowd: Town) -> None:
+    for failure in (Refused("BadRequest: Peer_id_invalid"), Gone("Forbidden: bot was blocked by the user")):
+        assert leave(crowd, dict.fromkeys(("ann", "bob", "cleo"), failure)) == []
+    assert held_back(crowd) == []
+
+
+def test_a_lesson_held_while_it_was_on_its_way_to_somebody_is_sent_again(crowd: Town) -> None:
+    crowd.now += timedelta(days=1)
+    crowd.store.write_now(planning.plan, crowd.now)
+    attempts = crowd.store.write_now(step, "telegram", "t", BUTTONS, (), 8, (), crowd.now).attempts
+    for attempt, failure in zip(attempts, (TOO_LONG, TOO_LONG, None), strict=True):
+        crowd.store.write_now(settle, [Outcome(attempt.row, crowd.now, "1", failure)], crowd.now)
+    assert held_back(crowd) == []
+
+
+def test_released_or_published_again_it_takes_two_new_witnesses(crowd: Town) -> None:
+    leave(crowd, dict.fromkeys(("ann", "bob", "cleo"), TOO_LONG), together=False)
+    version = lesson("deux").version
+    assert crowd.store.write_now(courses.release, version)
+    assert not crowd.store.write_now(courses.release, version)
+    assert held_back(crowd) == []
+    assert leave(crowd, {"cleo": TOO_LONG, "ann": Uncertain("cut"), "bob": Uncertain("cut")}) == []
+    assert held_back(crowd) == []
+
+
+def test_refusals_in_a_row_end_at_the_first_success_and_make_gone_in_the_end(crowd: Town) -> None:
+    no = Refused("BadRequest: Private chat not found")
+    leave(crowd, {"ann": no})
+    leave(crowd, {"ann": no})
+    assert refusals(crowd, "ann") == 2
+    crowd.person("ann").types("aide")
+    assert refusals(crowd, "ann") == 0
+    for number in range(1, REFUSALS):
+        fail_reply(crowd, no)
+        assert refusals(crowd, "ann") == number
+        assert crowd.person("ann").learner.state == "active"
+    fail_reply(crowd, Unexplained("BadRequest: Something new"))
+    assert (crowd.person("ann").learner.state, crowd.person("ann").learner.pause_reason) == ("paused", "gone")
+
+
+def test_what_is_the_contents_fault_makes_nobody_gone(crowd: Town) -> None:
+    for _ in range(2 * REFUSALS):
+        fail_reply(crowd, TOO_LONG)
+    assert refusals(crowd, "ann") == 1
+    assert crowd.person("ann").learner.state == "active"
+
+
+def fail_reply(town: Town, failure: Failure) -> None:
+    """Let Ann ask something, and the answer be refused."""
+    town.events += 1
+    event = Event("telegram", f"f{town.events}", "ann", town.now, text="aide")
+    rules = Rules(town.schedule, "fr", town.admins)
+    town.store.write_now(receive, reception.read(event, rules), rules, BUTTONS, town.now)
+    (attempt,) = town.store.write_now(step, "telegram", "t", BUTTONS, (), 8, (), town.now).attempts
+    outcome = Outcome(attempt.row, town.now, failure=counted(attempt.row, failure))
+    town.store.write_now(settle, [outcome], town.now)

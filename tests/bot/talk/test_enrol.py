@@ -323,6 +323,51 @@ def test_who_paused_stays_paused_whatever_the_channel_says(town: Town) -> None:
     assert (person.learner.state, person.learner.pause_reason) == ("paused", "asked")
 
 
+def test_any_word_press_or_file_of_somebody_who_seemed_gone_resumes_them(town: Town) -> None:
+    person = town.learner()
+    quiz = person.question
+    for what in (
+        {"text": "aide"},
+        {"text": "progression"},
+        {"text": "1"},
+        {"text": "coucou"},
+        {"text": ""},
+        {"kind": Kind.FILE},
+        {"kind": Kind.UNREADABLE},
+        {"kind": Kind.CHOOSE, "refers": quiz.prompt, "keys": (quiz.choices[0].key,)},
+        {"kind": Kind.CHOOSE, "refers": "unknown"},
+        {"text": "reprendre"},
+        {"text": "start"},
+    ):
+        person.does(kind=Kind.LEFT)
+        assert (person.learner.state, person.learner.pause_reason) == ("paused", "gone")
+        person.does(**what)
+        assert (person.learner.state, person.learner.pause_reason) == ("active", ""), what
+        assert person.next_at > town.now
+
+
+def test_whoever_seemed_gone_and_writes_to_leave_is_not_resumed(town: Town) -> None:
+    person = town.learner()
+    person.does(kind=Kind.LEFT)
+    person.types("pause")
+    assert (person.learner.state, person.learner.pause_reason) == ("paused", "asked")
+    person.types("coucou")
+    assert (person.learner.state, person.learner.pause_reason) == ("paused", "asked")
+    person.types("reprendre")
+    person.does(kind=Kind.LEFT)
+    person.types("stop")
+    assert (person.learner.state, person.learner.pause_reason) == ("paused", "gone")
+    person.presses("keep")
+    assert person.learner.state == "stopped"
+
+
+def test_whoever_paused_or_fell_silent_is_not_resumed_by_a_word(town: Town) -> None:
+    person = town.learner()
+    person.types("pause")
+    assert "Quel plaisir" not in person.types("aide")
+    assert person.learner.state == "paused"
+
+
 def test_a_stranger_who_blocks_is_not_remembered(town: Town) -> None:
     person = town.person()
     person.does(kind=Kind.LEFT)

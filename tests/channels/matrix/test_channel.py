@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.channels import ChannelFault, Gone, Rejected, Throttled, Uncertain, Unreachable
+from bot.channels import (
+    ChannelFault,
+    Gone,
+    Refused,
+    Rejected,
+    Throttled,
+    Uncertain,
+    Unexplained,
+    Unreachable,
+)
 from bot.channels.matrix import MatrixChannel
 from bot.channels.matrix.account import Account, log_in
 from bot.messages import Document, Edit, Event, Send
@@ -240,7 +249,11 @@ async def test_each_refusal_is_one_of_ours_and_names_nobody(
         [
             (refusing(429, "M_LIMIT_EXCEEDED", retry_after_ms=7000), Throttled),
             (refusing(429), Throttled),
-            (refusing(403, "M_FORBIDDEN"), Gone),
+            (refusing(403, "M_FORBIDDEN"), Refused),
+            (refusing(403, "FR.GOUV.TCHAP.FORBIDDEN"), Refused),
+            (refusing(403, "M_CONSENT_NOT_GIVEN"), ChannelFault),
+            (refusing(400, "M_SOMETHING_NEW"), Unexplained),
+            (refusing(400), Uncertain),
             (refusing(413, "M_TOO_LARGE"), Rejected),
             (refusing(413), Rejected),
             (refusing(400, "M_BAD_JSON"), Rejected),

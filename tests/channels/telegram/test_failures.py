@@ -22,10 +22,22 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.channels import ChannelFault, Contested, Failure, Gone, Rejected, Throttled, Uncertain, Unreachable
+from bot.channels import (
+    ChannelFault,
+    Contested,
+    Failure,
+    Gone,
+    Oversized,
+    Refused,
+    Rejected,
+    Throttled,
+    Uncertain,
+    Unexplained,
+    Unreachable,
+)
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.failures import TargetLost, Unchanged, failure
-from bot.channels.telegram.request import Halted, NothingLeft
+from bot.channels.telegram.request import Foreign, Halted, NothingLeft
 from bot.messages import FileRef, Send
 from tests.channels.telegram.answering import (
     PAGE,
@@ -38,6 +50,7 @@ from tests.channels.telegram.answering import (
     refusal,
     silence,
 )
+from tests.telegram.errors import LEFT, REFUSES, TOO_MUCH, UNKNOWN, UPGRADED
 
 
 async def failing(send: Answer) -> Failure | ChannelFault:
@@ -55,24 +68,26 @@ async def failing(send: Answer) -> Failure | ChannelFault:
 
 async def test_an_answer_means_one_failure_and_tells_no_secret(subtests: pytest.Subtests) -> None:
     meanings: list[tuple[Answer, type[Exception]]] = [
-        (refusal(403, "Forbidden: bot was blocked by the user"), Gone),
-        (refusal(403, "Forbidden: user is deactivated"), Gone),
-        (refusal(403, "Forbidden: bot was kicked from the group chat"), Gone),
-        (refusal(403, "Forbidden: bot can't initiate conversation with a user"), Gone),
-        (refusal(400, "Bad Request: chat not found"), Gone),
-        (refusal(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-100), Gone),
-        (refusal(403, "Forbidden: something else"), ChannelFault),
+        *((refusal(403, sentence), Gone) for sentence in LEFT),
+        *((refusal(int(f"40{3 * sentence.startswith('F')}"), sentence), Refused) for sentence in REFUSES),
+        *((refusal(400, sentence), Rejected) for sentence in TOO_MUCH),
+        *((refusal(400, sentence), Unexplained) for sentence in UNKNOWN),
+        (refusal(400, UPGRADED, migrate_to_chat_id=-100), Gone),
+        (refusal(400, "Bad Request: TOPIC_CLOSED", strange="parameter"), Refused),
         (http(403, PAGE), ChannelFault),
         (http(403, "Forbidden: bot was blocked by the user"), ChannelFault),
+        (http(403, {"error": "bot was blocked by the user"}), ChannelFault),
+        (http(403, ["Forbidden: bot was blocked by the user"]), ChannelFault),
+        (http(400, PAGE), Uncertain),
+        (http(400, "Bad Request: chat not found"), Uncertain),
+        (http(413, PAGE), Oversized),
         (refusal(401, "Unauthorized"), ChannelFault),
         (refusal(404, "Not Found"), ChannelFault),
         (http(404, PAGE), ChannelFault),
         (refusal(409, "Conflict: terminated by other getUpdates request"), Contested),
         (refusal(429, "Too Many Requests: retry after 7", retry_after=7), Throttled),
         (http(429, PAGE), Throttled),
-        (refusal(400, "Bad Request: message is too long"), Rejected),
-        (refusal(400, "Bad Request: can't parse entities"), Rejected),
-        (refusal(413, "Request Entity Too Large"), Uncertain),
+        (refusal(413, "Request Entity Too Large"), Oversized),
         (refusal(500, "Internal Server Error"), Uncertain),
         (http(502, PAGE), Uncertain),
         (http(302, "", Location="http://127.0.0.1:1/login"), Uncertain),
@@ -108,9 +123,15 @@ async def test_the_service_says_how_long_to_wait(subtests: pytest.Subtests) -> N
 
 
 async def test_only_a_wrong_account_is_beyond_waiting(subtests: pytest.Subtests) -> None:
-    for status, fatal in ((401, True), (404, True), (403, False), (409, False)):
-        with subtests.test(status=status):
-            failed = await failing(refusal(status, "No"))
+    answers = (
+        (refusal(401, "No"), True),
+        (refusal(404, "No"), True),
+        (http(403, PAGE), False),
+        (refusal(409, "No"), False),
+    )
+    for place, (answer, fatal) in enumerate(answers):
+        with subtests.test(place=place):
+            failed = await failing(answer)
             assert isinstance(failed, ChannelFault)
             assert failed.fatal == fatal
 
@@ -121,6 +142,7 @@ async def test_a_failure_quotes_telegram_and_nothing_else() -> None:
         == "BadRequest: Message text is empty"
     )
     assert str(await failing(http(502, PAGE))) == "NetworkError: Bad Gateway (502)"
+    assert "proxyADDRESS" not in str(await failing(http(403, PAGE)))
 
 
 async def test_no_log_tells_the_secret_or_what_was_said(caplog: pytest.LogCaptureFixture) -> None:
@@ -197,7 +219,9 @@ def test_every_error_of_the_library_has_one_meaning(subtests: pytest.Subtests) -
         (KeyError("result"), Uncertain),
         (NothingLeft("ClientConnectorError"), Unreachable),
         (Halted(3), Throttled),
-        (Forbidden("Forbidden: x"), ChannelFault),
+        (Forbidden("Forbidden: x"), Refused),
+        (Foreign(403), ChannelFault),
+        (Foreign(400), Uncertain),
         (InvalidToken(), ChannelFault),
         (Conflict("x"), Contested),
         (ChatMigrated(1), Gone),

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What do others notice of a flood, of a chat that refuses everything, of strangers, of a file that is read, of announcements?"""
+"""What others notice of a flood, a chat that refuses everything, strangers, a file that is read, and announcements."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from babel.messages.pofile import read_po
 
 import bot
 from bot.service.planning import SILENT_SLOTS
-from bot.talk import help_page, preferences
+from bot.talk import admin, help_page, preferences
 from bot.wording import LANGUAGES, Markdown, words_of
 from lessons import markup
 from lessons.curriculum import Role

@@ -46,8 +46,8 @@ CROWD = 10
 """Strangers answered in one step."""
 TAKE_UP, CROWDED = " take-up", " crowd"
 """Names of tasks beside the addresses, of which none begins with a space."""
-REST = 4
-"""Times as long as a step of the crowd took, before the next one: a fifth of the writer's time is theirs."""
+REST = 2
+"""Times as long as a step of the crowd took, before the next one: a third of the writer's time is theirs."""
 AFTER_AN_ERROR = 1.0
 """Seconds before a database that did not answer is asked again."""
 

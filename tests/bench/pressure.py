@@ -63,18 +63,18 @@ async def measure_flood(scale: Scale) -> list[Figure]:
 async def measure_strangers(scale: Scale) -> list[Figure]:
     """The same people talk at rest, then while strangers write within ten seconds; then all strangers in one instant."""
     speakers, strangers = int(scale.talk * WORDS), scale.strangers
-    with database(2 * speakers, (MORNING.replace(hour=15),)) as store:
-        async with emulator(2 * speakers + 2 * strangers) as telegram, _running(store, telegram):
+    first = 2 * speakers + 2
+    with database(first - 1, (MORNING.replace(hour=15),)) as store:
+        async with emulator(first + 2 * strangers) as telegram, _running(store, telegram):
             rest = await talk(telegram, speakers, speakers)
-            first = 2 * speakers + 1
             crowd = asyncio.create_task(_come(telegram, range(first, first + strangers)))
             beside = await talk(telegram, 2 * speakers, speakers)
             await crowd
             unknown = range(first + strangers, first + 2 * strangers)
             await telegram.together({"do": "says", "chat": chat, "text": "bonjour"} for chat in unknown)
-            last = await reply_to(telegram, 1)
+            last = await reply_to(telegram, first - 1)
             async with asyncio.timeout(120):
-                while sum((await store.read(learners.count)).values()) < 2 * (speakers + strangers):  # noqa: ASYNC110
+                while sum((await store.read(learners.count)).values()) < first - 1 + 2 * strangers:  # noqa: ASYNC110
                     await asyncio.sleep(0.1)
     return [
         Figure(

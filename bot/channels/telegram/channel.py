@@ -17,7 +17,7 @@ from telegram import BotCommand, InputFile, Update
 from bot.channels import ChannelError, ChannelFault, Failure, Gone, Oversized, Unreachable
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.failures import TargetLost, Unchanged, describe
-from bot.channels.telegram.inbound import Identity, event_of
+from bot.channels.telegram.inbound import Identity, essential, event_of
 from bot.channels.telegram.inlet import Inlet
 from bot.channels.telegram.keyboard import Keyboard, keyboard
 from bot.channels.telegram.polling import POLL, Polling
@@ -212,9 +212,12 @@ class TelegramChannel:
             await self._bot.shutdown()
 
     def _event(self, raw: dict[str, Any], me: Identity) -> Event | None:
-        try:
+        # The library insists on fields that we never read, such as a first name, which deleted accounts lack.
+        with suppress(Exception):
             return event_of(Update.de_json(raw), me, self._now())
-        except Exception as error:  # noqa: BLE001  whatever it holds, it must not stop what comes after it
+        try:
+            return event_of(Update.de_json(essential(raw)), me, self._now())
+        except Exception as error:  # noqa: BLE001  it must not stop what comes after it
             log.warning(
                 "An update could not be read and is dropped: %s",
                 describe(error, self._token),

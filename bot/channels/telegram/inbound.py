@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
@@ -103,6 +105,79 @@ def event_of(update: Update, me: Identity, now: datetime) -> Event | None:
     if update.my_chat_member is not None:
         return _membership(update.update_id, update.my_chat_member)
     return None
+
+
+def essential(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a raw update with no more than what is read of it, and with what the library insists on."""
+    kept: dict[str, Any] = {"update_id": raw["update_id"]}
+    if (message := raw.get("message")) is not None:
+        kept["message"] = _essential_message(message)
+    elif (query := raw.get("callback_query")) is not None:
+        kept["callback_query"] = {
+            **_some(query, "id", "data"),
+            "from": _account(query.get("from")),
+            "message": _essential_message(query.get("message") or {}),
+            "chat_instance": "",
+        }
+    elif (change := raw.get("my_chat_member")) is not None:
+        kept["my_chat_member"] = {
+            **_some(change, "date", "chat"),
+            "from": _account(change.get("from")),
+            **{name: _member(change.get(name)) for name in ("old_chat_member", "new_chat_member")},
+        }
+    return kept
+
+
+def _essential_message(message: Mapping[str, Any]) -> dict[str, Any]:
+    words = (message.get(name) for name in ("text", "caption"))
+    kept = {
+        **_some(message, "message_id", "date"),
+        "chat": _some(message.get("chat") or {}, "id", "type"),
+        "from": _account(message.get("from")),
+        "text": next((text for text in words if isinstance(text, str)), ""),
+    }
+    document, answered = message.get("document"), message.get("reply_to_message")
+    if isinstance(document, dict) and isinstance(document.get("file_id"), str):
+        name, size = document.get("file_name"), document.get("file_size")
+        kept["document"] = {
+            "file_id": document["file_id"],
+            "file_unique_id": "",
+            "file_name": name if isinstance(name, str) else "",
+            "file_size": size if isinstance(size, int) else 0,
+        }
+    if isinstance(answered, dict) and isinstance(answered.get("message_id"), int):
+        author = _account(answered.get("from"))
+        kept["reply_to_message"] = {
+            **_some(kept, "chat", "date"),
+            "message_id": answered["message_id"],
+            "from": author,
+        }
+    return kept
+
+
+def _some(of: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: of[name] for name in names if name in of}
+
+
+def _account(account: object) -> dict[str, Any] | None:
+    if not isinstance(account, dict) or not isinstance(account.get("id"), int):
+        return None
+    language = account.get("language_code")
+    return {
+        "id": account["id"],
+        "is_bot": account.get("is_bot") is True,
+        "first_name": "",
+        "language_code": language if isinstance(language, str) else "",
+    }
+
+
+def _member(member: object) -> dict[str, Any]:
+    """Return whether somebody is there: a restricted member is, and the library wants a dozen fields of one."""
+    if not isinstance(member, dict):
+        return {"status": ChatMemberStatus.LEFT, "user": None}
+    there = member.get("status") in _PRESENT
+    status = ChatMemberStatus.MEMBER if there else member.get("status")
+    return {"status": status, "user": _account(member.get("user")), "until_date": 0}
 
 
 def _id(update_id: int, about: int) -> str:

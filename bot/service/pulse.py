@@ -24,6 +24,8 @@ class Pulse:
     """Whether each channel that was tried is open."""
     faulty: set[str] = field(default_factory=set)
     """Channels that were at fault and are not open again."""
+    troubled: set[str] = field(default_factory=set)
+    """Channels of which a fault was told since the last look at them."""
     standby: set[str] = field(default_factory=set)
     """Channels whose account another process runs."""
     receiving: dict[str, float] = field(default_factory=dict)

@@ -189,6 +189,7 @@ class Service:
         """Tell the admins, through any channel that reaches them. What lasts is told once, see `bot.service.watching`."""
         try:
             if key in TROUBLES:
+                self.pulse.troubled.add(about)
                 account = self.channels[about].account
                 await self.store.write(
                     as_owner, account, tell_trouble, self._admins(), key, about, self.now()

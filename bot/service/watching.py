@@ -99,6 +99,11 @@ class Watching:
         hearing = self._channel.hearing if isinstance(self._channel, Listening) else None
         at_fault = name in self._pulse.faulty or self._pump.breaker.opened_at is not None
         heard = hearing is None or hearing.well
+        if (
+            name in self._pulse.troubled
+        ):  # maybe for a moment that no look saw: its end is to be told all the same
+            self._pulse.troubled.discard(name)
+            self._fault.told = self._fault.well_at = None
         await self._judge(
             self._fault, at_fault, bool(self._pulse.open.get(name)) and heard and not at_fault, now
         )

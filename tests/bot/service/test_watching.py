@@ -152,6 +152,17 @@ async def test_a_fault_is_over_when_the_channel_is_open_hears_and_sends_for_a_mi
     assert (await watched.answered(600)).count("fonctionne de nouveau") == 1
 
 
+async def test_a_fault_so_short_that_no_look_saw_it_is_ended_and_hides_no_other(watched: Watched) -> None:
+    """A breaker opens, and its first probe closes it five seconds later."""
+    await watched.answered(100)
+    for _ in range(3):
+        await watched.service.alert("alert.fault", "telegram")
+        said = await watched.answered(STEADY + 20)
+        assert "ne fonctionne plus" in said
+        assert said.count("fonctionne de nouveau") == 1
+        watched.wait(3600)
+
+
 async def test_what_a_channel_has_to_tell_is_told_even_when_the_database_was_busy(watched: Watched) -> None:
     watched.channel.hearing.tell("alert.webhook", "https://autre.example.org")
     watched.channel.hearing.tell("alert.unhooked", "telegram")

@@ -12,13 +12,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 
 from bot.service.outgoing import REPLY_LASTS
 from config.retention import Retention
+<<<<<<< HEAD
 from storage import erasure, pending, reconciliation
+=======
+from storage import erasure, reconciliation
+from storage.failures import DatabaseError
+>>>>>>> planning
 from storage.outbox import ledger
 from storage.progress import forgetting
 from storage.store import Store
@@ -54,15 +59,35 @@ class Tidying:
         self.gone: Counter[str] = Counter()
 
     async def run(self) -> None:
-        """Erase and forget all of it."""
-        await self.erase()
+        """Erase and forget all of it; what fails is logged, and the rest goes on.
+
+        Raises:
+            DatabaseError: the database does not answer.
+        """
         old = self.now - self.kept.messages
+<<<<<<< HEAD
         await self.forget("events", forgetting.drop_events, old)
         await self.forget("pending", pending.drop_old, self.now - REPLY_LASTS)
         await self.forget("menus", forgetting.drop_menus, old)
         await self.forget("messages", ledger.prune, old)
         await self.forget("days", reconciliation.drop_old, self.now - DAYS_KEPT)
         await self.forget_answered(self.now - self.kept.answers)
+=======
+        with _going_on("learners"):
+            await self.erase()
+        with _going_on("events"):
+            await self.forget("events", forgetting.drop_events, old)
+        with _going_on("pending"):
+            await self.forget("pending", pending.drop_old, self.now - REPLY_LASTS)
+        with _going_on("menus"):
+            await self.forget("menus", forgetting.drop_menus, old)
+        with _going_on("messages"):
+            await self.forget("messages", ledger.prune, old)
+        with _going_on("days"):
+            await self.forget("days", reconciliation.drop_old, self.now - DAYS_KEPT)
+        with _going_on("questions"):
+            await self.forget_answered(self.now - self.kept.answers)
+>>>>>>> planning
         log.info(
             "Old events, menus, messages and questions are gone, and whoever asked to be forgotten.",
             extra={"action": "tidy-database", **self.gone},
@@ -77,10 +102,17 @@ class Tidying:
             async with _unhurried():
                 gone, after = await self.store.read(erasure.departed, invited_before, after, LEARNERS)
             for learner_id in gone:
+<<<<<<< HEAD
                 async with _unhurried():
                     erased = await self.store.write(
                         erasure.erase_departed, learner_id, invited_before, self.now
                     )
+=======
+                erased = False
+                with _going_on("learners"):
+                    async with _unhurried():
+                        erased = await self.store.write(erasure.erase, learner_id, invited_before)
+>>>>>>> planning
                 self.gone["learners"] += erased
 
     async def forget(self, what: str, forget: Forget, before: datetime) -> None:
@@ -114,6 +146,20 @@ class Tidying:
             self.rows = max(FEWEST, self.rows // 2)
         elif took < STEP / 2:
             self.rows = min(MOST, self.rows * 2)
+
+
+@contextmanager
+def _going_on(what: str) -> Iterator[None]:
+    """Log what fails in the block, unless it is the database: one learner or one table stops no other."""
+    try:
+        yield
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception(
+            "A part of the night's work failed; the rest goes on.",
+            extra={"action": "tidy-database", "part": what},
+        )
 
 
 @asynccontextmanager

@@ -174,6 +174,25 @@ async def test_whoever_fails_alone_is_moved_past_their_slot_and_met_by_no_later_
     assert caplog.records == []
 
 
+async def test_whom_the_database_itself_refuses_holds_up_neither_lessons_nor_broadcasts(
+    sqlite_town: Town,
+) -> None:
+    town = sqlite_town
+    everybody = people(town, 9)
+    hurt = everybody[4]
+    refuse = f"""CREATE TRIGGER refuse BEFORE INSERT ON outbox WHEN NEW.address_id = {hurt.learner.address_id}
+        BEGIN SELECT RAISE(ABORT, 'not them'); END"""
+    town.store.write_now(run, refuse)
+    for text_ in ("Première annonce", "Seconde annonce"):
+        town.store.write_now(broadcasts.begin, roles=("agent",), by="t", now=MONDAY, text=text_)
+    assert await plan(town, EIGHT_THIRTY) == 9
+    for person in everybody:
+        for told in ("Titre de deux", "Première annonce", "Seconde annonce"):
+            assert (told in person.heard()) == (person is not hurt), (person.address, told)
+    assert town.store.read_now(broadcasts.due, EIGHT_THIRTY + timedelta(days=1)) is None
+    assert town.store.read_now(counters.read) == {"slot.failed": 1}
+
+
 async def test_an_instant_long_past_is_a_slot_that_was_missed(town: Town) -> None:
     healthy = people(town, 2)
     for address, at in {"first": "0001-01-01 00:00:00.000000", "epoch": "1970-01-01 00:00:00.000000"}.items():

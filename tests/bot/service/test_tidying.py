@@ -241,3 +241,28 @@ async def test_a_night_tells_how_much_went_and_no_name(town: Town, caplog: pytes
     assert (record.__dict__["events"], record.__dict__["menus"]) == (3, 1)
     assert person.address not in record.getMessage()
     assert person.learner.id not in str(record.__dict__)
+
+
+def run(tx: Tx, sql: str) -> None:
+    tx.exec_driver_sql(sql)
+
+
+async def test_whom_the_night_cannot_erase_and_what_it_cannot_forget_stop_nothing_else(
+    sqlite_url: str,
+) -> None:
+    with open_database(sqlite_url) as store:
+        town = Town(store).teach(lesson("un"))
+        everybody = [town.learner(str(one)) for one in range(5)]
+        for person in everybody:
+            person.types("stop")
+            person.types("effacer")
+        stubborn = everybody[2].learner.id
+        for table, where in (("learner", f"OLD.id = '{stubborn}'"), ("seen", "1")):
+            refusal = f"""CREATE TRIGGER keep_{table} BEFORE DELETE ON {table} WHEN {where}
+                BEGIN SELECT RAISE(ABORT, 'not this'); END"""
+            store.write_now(run, refusal)
+        town.wait(days=40)
+        await night(town)
+        assert count(town, tables.learner) == 1
+        assert count(town, tables.seen) > 0
+        assert count(town, tables.outbox, tables.outbox.c.ended_at.is_not(None)) == 0

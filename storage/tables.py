@@ -54,7 +54,16 @@ address = Table(
     Column("channel", String(10), nullable=False),
     Column("address", String(255), nullable=False),
     Column("learner_id", ForeignKey("learner.id", ondelete="CASCADE"), nullable=False, index=True),
+    # Who is reached there, where an address names a place: on Matrix the account. Several rows may have the same.
+    Column("account", String(255)),
     Index("uq_address_channel", "channel", "address", unique=True),
+    Index(
+        "ix_address_account",
+        "channel",
+        "account",
+        sqlite_where=text("account IS NOT NULL"),
+        postgresql_where=text("account IS NOT NULL"),
+    ),
 )
 
 course = Table(

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.messages import Event, Kind, Limits
+from bot.service import people
 from bot.service.outgoing import queue_replies
-from bot.talk import reception
+from bot.talk import enrol, reception
 from bot.talk.turn import Rules, Turn, says
 from bot.wording import LANGUAGES, words_of
-from storage import events, learners
+from storage import events
 from storage.types import Tx
 
 
@@ -37,21 +38,14 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
     """Answer one event. An event that comes twice is answered once."""
     if not events.first_time(tx, event.channel, event.id, now):
         return AGAIN
-    learner = learners.by_address(tx, event.channel, event.address)
-    if learner is None:
-        if event.kind in (Kind.LEFT, Kind.BACK):
-            return NOTHING
-        # Wherever a person speaks is where their lessons come, and what they have learnt comes along.
-        learner = learners.move_address(tx, event.channel, event.address, event.elsewhere) or learners.meet(
-            tx, event.channel, event.address, language=_language(event, rules), now=now
-        )
-    elif event.kind is Kind.GROUP and learner.state == "invited":
-        return (
-            NOTHING  # a group is told once how to reach the bot; a conversation that became one is left, too
-        )
-    turn = Turn(tx, learner, event, now, rules)
+    found = people.find(tx, event, language=_language(event, rules), now=now)
+    if found is None or (event.kind is Kind.GROUP and _was_told(found)):
+        return NOTHING
+    turn = Turn(tx, found.learner, event, now, rules)
+    if found.moved:
+        turn = enrol.found_again(turn)
     messages = reception.respond(turn)
-    queued = queue_replies(tx, learner, messages, limits, _stem(event), now, turn.asked)
+    queued = queue_replies(tx, turn.learner, messages, limits, _stem(event), now, turn.asked)
     brief = next((message.brief for message in messages if message.brief), "")
     return Received(queued, brief, turn.tally["cancelled"])
 
@@ -61,13 +55,18 @@ def apologise(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime)
     events.note_failed(tx, event.channel, event.id, now)
     if event.kind in (Kind.LEFT, Kind.BACK, Kind.GROUP):
         return NOTHING
-    language = _language(event, rules)
-    learner = learners.by_address(tx, event.channel, event.address) or learners.meet(
-        tx, event.channel, event.address, language=language, now=now
-    )
-    words = words_of(learner.language)
-    queued = queue_replies(tx, learner, says(words("failed")), limits, _stem(event), now)
+    found = people.find(tx, event, language=_language(event, rules), now=now)
+    if found is None:
+        return NOTHING
+    words = words_of(found.learner.language)
+    queued = queue_replies(tx, found.learner, says(words("failed")), limits, _stem(event), now)
     return Received(queued, words.plain("failed"))
+
+
+def _was_told(found: people.Found) -> bool:
+    """Return whether this group is one already: it was told then how to reach the bot."""
+    learner = found.learner
+    return not found.new and learner.state == "invited" and learner.account is None
 
 
 def _language(event: Event, rules: Rules) -> str:

@@ -8,20 +8,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.messages import Choice, Message
+from bot.messages import Choice, Kind, Message
 from bot.talk import lesson
 from bot.talk.turn import Turn, menu, says, yes_no
 from bot.wording import Markdown
 from config.schedule import due_after
-from storage import courses, erasure, learners
+from storage import accounts, courses, erasure, learners
 from storage.outbox import queue
 from storage.progress import enrolments, prompts
 from storage.progress.prompts import Prompt
 
 CONSENT, STOP = "consent", "stop"
 
-NOTICE = "2026-11"
+NOTICE = "2026-12"
 """Version of the notice: a new one when what it promises changes. Consent is kept with it."""
+DECIDING = frozenset({"start", "reprendre", "resume", "pause", "stop"})
+"""Commands that say themselves whether the course goes on."""
 
 
 def start(turn: Turn) -> list[Message]:
@@ -33,6 +35,37 @@ def start(turn: Turn) -> list[Message]:
             return resume(turn)
         case _:
             return notice(turn)
+
+
+def greet(turn: Turn) -> list[Message]:
+    """Answer a greeting without a word: a stranger gets the notice, somebody we know is told where their course is."""
+    match turn.learner.state:
+        case "active" if turn.event.succeeds:
+            return says(turn.words("room.moved", next=_next(turn)))
+        case "active":
+            return says(turn.words("start.already", next=_next(turn)))
+        case "paused":
+            return back(turn) or says(turn.words("pause.already"))
+        case "stopped" if turn.event.succeeds:
+            return []
+        case "invited" if _has_course(turn):
+            return says(turn.words("room.elsewhere"))
+        case _:
+            return notice(turn)
+
+
+def _has_course(turn: Turn) -> bool:
+    rows = accounts.rows_of_person(turn.tx, turn.learner)
+    return any(row.state in accounts.ENROLLED for row in rows)
+
+
+def found_again(turn: Turn) -> Turn:
+    """Go on with the course of somebody who seemed gone, and is heard from another address. Return the same turn after it."""
+    gone = turn.learner.state == "paused" and turn.learner.pause_reason == "gone"
+    if not gone or turn.event.kind is Kind.GREETING or turn.event.command in DECIDING:
+        return turn
+    come_back(turn)
+    return _fresh(turn)
 
 
 def notice(turn: Turn) -> list[Message]:

@@ -89,6 +89,8 @@ def respond(turn: Turn) -> list[Message]:
             return enrol.left(turn)
         case Kind.BACK:
             return enrol.back(turn)
+        case Kind.GREETING:
+            return enrol.greet(turn)
         case Kind.GROUP:
             return [*enrol.left(turn), *says(turn.words("group.private"))]
         case Kind.UNREADABLE:

@@ -82,6 +82,7 @@ def tell(store: Store) -> Town:
     for address, words in (("1005", ["bonjour"]), ("1006", ["bonjour", "oui", "stop", "oui"])):
         for word in words:
             town.person(address).types(word)
+    town.person("1008", sender="@lea:example.org").types("bonjour")
     gone = town.learner("1007")
     gone.types("stop")
     gone.types("effacer")

@@ -101,6 +101,8 @@ class Send:
     """The outbox key of the message this one answers, on channels that reply rather than edit."""
     asks: str = ""
     """The prompt that the text asks, where what is pressed comes in a message of its own."""
+    thread: str = ""
+    """The channel's reference of the thread that it belongs to, on channels that have some."""
 
 
 @dataclass(frozen=True, slots=True)

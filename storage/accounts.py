@@ -67,16 +67,15 @@ def note(tx: Tx, address_id: int, account: str) -> None:
     tx.execute(update(address).where(address.c.id == address_id).values(account=account))
 
 
-def unknown(tx: Tx, channel: str, number: int) -> list[str]:
-    """Return at most `number` addresses of a channel whose account is not known."""
-    return list(
-        tx.execute(
-            select(address.c.address)
-            .where(address.c.channel == channel, address.c.account.is_(None))
-            .order_by(address.c.id)
-            .limit(number)
-        ).scalars()
+def unknown(tx: Tx, channel: str, after: int, number: int) -> list[tuple[int, str]]:
+    """Return the next `number` addresses of a channel whose account is not known, each with its id, in order of the id."""
+    rows = tx.execute(
+        select(address.c.id, address.c.address)
+        .where(address.c.channel == channel, address.c.account.is_(None), address.c.id > after)
+        .order_by(address.c.id)
+        .limit(number)
     )
+    return [(row.id, row.address) for row in rows]
 
 
 def fill_in(tx: Tx, channel: str, accounts: Iterable[tuple[str, str]]) -> None:

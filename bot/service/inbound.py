@@ -16,6 +16,8 @@ from bot.talk import enrol, reception
 from bot.talk.turn import Rules, Turn, says
 from bot.wording import LANGUAGES, words_of
 from storage import events
+from storage.outbox import queue
+from storage.progress import prompts
 from storage.types import Tx
 
 
@@ -38,6 +40,8 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
     """Answer one event. An event that comes twice is answered once."""
     if not events.first_time(tx, event.channel, event.id, now):
         return AGAIN
+    if event.corrects and not events.forget_misread(tx, event.channel, event.address, event.message):
+        return NOTHING  # what was understood was answered
     found = people.find(tx, event, language=_language(event, rules), now=now)
     if found is None or (event.kind is Kind.GROUP and _was_told(found)):
         return NOTHING
@@ -45,7 +49,11 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
     if found.moved:
         turn = enrol.found_again(turn)
     messages = reception.respond(turn)
-    queued = queue_replies(tx, turn.learner, messages, limits, _stem(event), now, turn.asked)
+    if turn.tally["misread"] and event.message:
+        events.note_misread(tx, event.channel, event.address, event.message, now)
+    queued = queue_replies(
+        tx, turn.learner, messages, limits, _stem(event), now, turn.asked, _thread(tx, event)
+    )
     brief = next((message.brief for message in messages if message.brief), "")
     return Received(queued, brief, turn.tally["cancelled"])
 
@@ -71,6 +79,16 @@ def _was_told(found: people.Found) -> bool:
 
 def _language(event: Event, rules: Rules) -> str:
     return event.language if event.language in LANGUAGES else rules.language
+
+
+def _thread(tx: Tx, event: Event) -> str:
+    """Return the thread that an event is answered in: a vote names none, and is answered beside the poll."""
+    if event.thread or not (event.refers and event.sender):
+        return event.thread
+    prompt = prompts.by_id(tx, event.refers)
+    if prompt is None or prompt.message is None:
+        return ""
+    return str(queue.content_of(tx, prompt.message).get("thread", ""))
 
 
 def _stem(event: Event) -> str:

@@ -36,11 +36,12 @@ def queue_replies(
     stem: str,
     now: datetime,
     asked: Sequence[Prompt] = (),
+    thread: str = "",
 ) -> int:
     """Put messages into the outbox for one learner, under keys `reply:<stem>:<message>.<piece>`. Return how many rows.
 
     `asked` are the prompts that these messages show for the first time: they are stored here, each with the key of its
-    message.
+    message. `thread` is where the event was said that they answer.
     """
     pieces = {
         f"reply:{stem}:{place}.{part}": piece
@@ -58,7 +59,7 @@ def queue_replies(
         prompts.set_message(tx, prompt_id, shown[prompt_id])
     drafts: list[Draft] = []
     for key, piece in pieces.items():
-        content, asks = pack(piece), _asked_in(piece)
+        content, asks = pack(piece, thread), _asked_in(piece)
         if isinstance(piece, Edit) and queue.replace_edit(tx, learner.address_id, piece.of, content, asks):
             continue
         target = piece.of if isinstance(piece, Edit) else piece.replies_to
@@ -83,9 +84,11 @@ def _asked_in(piece: Piece) -> str | None:
     return piece.asks or None if isinstance(piece, Send) else None
 
 
-def pack(piece: Piece) -> dict[str, Any]:
-    """Return a piece as it is stored."""
+def pack(piece: Piece, thread: str = "") -> dict[str, Any]:
+    """Return a piece as it is stored, with the thread that it belongs to."""
     packed: dict[str, Any] = {"text": piece.text}
+    if thread and isinstance(piece, Send):
+        packed["thread"] = thread
     if isinstance(piece, Edit):
         packed["of"] = piece.of
     elif piece.document is not None:
@@ -124,7 +127,7 @@ def unpack(packed: dict[str, Any], target: str | None) -> Piece:
     document = None
     if (raw := packed.get("document")) is not None:
         document = Document(raw["name"], raw["type"], base64.b64decode(raw["content"]))
-    return Send(packed["text"], question, document, target or "")
+    return Send(packed["text"], question, document, target or "", thread=packed.get("thread", ""))
 
 
 def render(tx: Tx, row: Claimed, shown: Mapping[str, Prompt], limits: Limits) -> tuple[Piece, ...]:

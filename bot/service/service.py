@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from bot.channels import Channel, ChannelFault
 from bot.service import planning
 from bot.service.alerts import Reached, tell_admins, tell_overdue
+from bot.service.identifying import fill_in
 from bot.service.measures import Measures
 from bot.service.owning import following, give_up, keep, note_page, own
 from bot.service.pulse import Pulse
@@ -220,6 +221,7 @@ class Service:
         while True:
             try:
                 await channel.open()
+                await fill_in(self.store, channel)
                 opened.set()
                 log.info("The channel is open.", extra={"action": "open-channel", "channel": channel.name})
                 introduction = asyncio.create_task(channel.introduce(self._commands))

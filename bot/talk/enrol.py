@@ -30,7 +30,7 @@ def start(turn: Turn) -> list[Message]:
     """Answer `start`: the notice for a newcomer, a resumption for a paused learner, where they are for the others."""
     match turn.learner.state:
         case "active":
-            return says(turn.words("start.already", next=_next(turn)))
+            return says(turn.words("start.already", next=next_lesson(turn)))
         case "paused":
             return resume(turn)
         case _:
@@ -41,9 +41,9 @@ def greet(turn: Turn) -> list[Message]:
     """Answer a greeting without a word: a stranger gets the notice, somebody we know is told where their course is."""
     match turn.learner.state:
         case "active" if turn.event.succeeds:
-            return says(turn.words("room.moved", next=_next(turn)))
+            return says(turn.words("room.moved", next=next_lesson(turn)))
         case "active":
-            return says(turn.words("start.already", next=_next(turn)))
+            return says(turn.words("start.already", next=next_lesson(turn)))
         case "paused":
             return back(turn) or says(turn.words("pause.already"))
         case "stopped" if turn.event.succeeds:
@@ -60,7 +60,7 @@ def _has_course(turn: Turn) -> bool:
 
 
 def found_again(turn: Turn) -> Turn:
-    """Go on with the course of somebody who seemed gone, and is heard from another address. Return the same turn after it."""
+    """Go on with the course of somebody who seemed gone, and is heard from elsewhere. Return the turn as it is then."""
     gone = turn.learner.state == "paused" and turn.learner.pause_reason == "gone"
     if not gone or turn.event.kind is Kind.GREETING or turn.event.command in DECIDING:
         return turn
@@ -72,11 +72,15 @@ def notice(turn: Turn) -> list[Message]:
     """Say what the bot does and keeps, and ask whether that is all right."""
     words = turn.words
     prompts.close(turn.tx, turn.learner.id, [CONSENT], turn.now)
+    yes, no = yes_no(words, words.plain("consent.yes"), words.plain("consent.no"))
     question = menu(
         turn,
         CONSENT,
         words("consent.notice"),
-        yes_no(words, words.plain("consent.yes"), words.plain("consent.no")),
+        (
+            replace(yes, words=(*yes.words, *words.plain("answer.begin").split(", "))),
+            replace(no, words=(*no.words, *words.plain("answer.decline").split(", "))),
+        ),
         hint=words("consent.hint"),
     )
     return [Message(question=question)]
@@ -109,7 +113,7 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
     begun = _fresh(turn)
     lessons = lesson.following(begun)
     first = turn.learner.enrolment is None and lessons
-    welcome = turn.words("consent.accepted" if first else "resume.done", next=_next(begun))
+    welcome = turn.words("consent.accepted" if first else "resume.done", next=next_lesson(begun))
     if prompt.message:
         # The notice stays in sight: it is what was agreed to.
         welcome = Markdown(f"{turn.words('consent.notice')}\n\n✅ {welcome}")
@@ -124,7 +128,8 @@ def _fresh(turn: Turn) -> Turn:
     return replace(turn, learner=learner)
 
 
-def _next(turn: Turn) -> str:
+def next_lesson(turn: Turn) -> str:
+    """Return when the next lesson comes, as a sentence."""
     enrolment = turn.learner.enrolment
     if enrolment is None or enrolment.next_at is None:
         return turn.words("start.nothing_planned")
@@ -157,9 +162,9 @@ def halt(turn: Turn, reason: str, state: str = "paused") -> None:
 def resume(turn: Turn) -> list[Message]:
     """Answer `reprendre`: the course goes on where it was."""
     if turn.learner.state == "active":
-        return says(turn.words("resume.already", next=_next(turn)))
+        return says(turn.words("resume.already", next=next_lesson(turn)))
     come_back(turn)
-    return says(turn.words("resume.done", next=_next(_fresh(turn))))
+    return says(turn.words("resume.done", next=next_lesson(_fresh(turn))))
 
 
 def come_back(turn: Turn) -> None:
@@ -196,7 +201,7 @@ def answer_stop(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Messa
             _erase(turn)
             return says(turn.words("stop.erased"), edits=prompt.message)
         case _:
-            return says(turn.words("stop.continued", next=_next(turn)), edits=prompt.message)
+            return says(turn.words("stop.continued", next=next_lesson(turn)), edits=prompt.message)
 
 
 def _erase(turn: Turn) -> None:
@@ -217,4 +222,4 @@ def back(turn: Turn) -> list[Message]:
     if turn.learner.state != "paused" or turn.learner.pause_reason != "gone":
         return []
     come_back(turn)
-    return says(turn.words("resume.done", next=_next(_fresh(turn))))
+    return says(turn.words("resume.done", next=next_lesson(_fresh(turn))))

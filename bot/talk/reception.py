@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from bot.answers import Answer, Unreadable, answer_of
 from bot.messages import Event, Kind, Message, Question
-from bot.talk import admin, enrol, help_page, lesson, preferences, quiz, showing
+from bot.talk import admin, enrol, greetings, help_page, lesson, preferences, quiz, showing
 from bot.talk import progress as progress_talk
 from bot.talk.quiz import Quiz
 from bot.talk.rights import is_admin
@@ -154,15 +154,37 @@ def _said(turn: Turn) -> list[Message]:
     prompt = None if name else _meant(turn)
     if prompt is not None:
         return _answered(turn, prompt)
+    if greeted := _greeted(turn, None, None):
+        return greeted
+    turn.tally["misread"] += 1
     return help_page.unknown(turn) if enrolled else enrol.notice(turn)
 
 
+def _greeted(turn: Turn, prompt: Prompt | None, question: Question | None) -> list[Message]:
+    """Answer a text that begins with a greeting and means nothing else: what follows the greeting may mean something."""
+    rest = greetings.after(turn.words, turn.event.text)
+    if rest is None:
+        return []
+    event = replace(turn.event, text=rest, command=command_of(rest, by_admin=turn.by_admin))
+    said = replace(turn, event=event)
+    if event.command:
+        return _said(said)
+    if prompt is not None and question is not None and isinstance(answer_of(event, question), Answer):
+        return _answered(said, prompt)
+    return greetings.answer(turn, question)
+
+
 def _meant(turn: Turn) -> Prompt | None:
-    """Return the prompt that a typed text means: the one it replies to, else the newest open one."""
+    """Return the prompt that a typed text means: the one it replies to or its thread is about, else the newest."""
     if turn.event.reply_to:
         shown = prompts.shown_in(turn.tx, turn.learner.id, turn.event.reply_to)
         if shown is not None:
             return shown
+    if turn.event.thread:
+        # A thread goes on with the questions that follow the one it began with.
+        begun = prompts.shown_in(turn.tx, turn.learner.id, turn.event.thread)
+        if begun is not None and begun.answered_at is None:
+            return begun
     return prompts.newest_open(turn.tx, turn.learner.id)
 
 
@@ -236,6 +258,9 @@ def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
         case Answer(keys=keys):
             return _chosen(turn, prompt, keys)
         case Unreadable() if prompt.answered_at is None:
+            if greeted := _greeted(turn, prompt, question):
+                return greeted
+            turn.tally["misread"] += 1
             return says(turn.words("prompt.format", hint=question.hint or turn.words("hint.one")))
         case _:
             return _late(turn, prompt)

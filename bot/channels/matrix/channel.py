@@ -10,7 +10,6 @@ import logging
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -18,17 +17,35 @@ from hashlib import blake2b
 from nio import MatrixRoom
 
 from bot import logs
-from bot.channels import ChannelError, ChannelFault, Failure, Gone, Oversized, Throttled, Unreachable
+from bot.channels import (
+    ChannelError,
+    ChannelFault,
+    Failure,
+    Gone,
+    Oversized,
+    Rejected,
+    Throttled,
+    Unreachable,
+)
 from bot.channels.matrix.account import Account, logged_in, problems_of
 from bot.channels.matrix.client import Client
-from bot.channels.matrix.content import MESSAGE, POLL_START, file_content, poll_content, text_content
+from bot.channels.matrix.content import (
+    MESSAGE,
+    POLL_START,
+    file_content,
+    in_thread,
+    poll_content,
+    text_content,
+)
 from bot.channels.matrix.device import client_of, close
 from bot.channels.matrix.failures import checked
 from bot.channels.matrix.files import attachment_in
 from bot.channels.matrix.following import Follower
 from bot.channels.matrix.invitations import Invitations
+from bot.channels.matrix.leaving import Leaving
 from bot.channels.matrix.media import fetch, upload
 from bot.channels.matrix.pace import RateLimit
+from bot.channels.matrix.rooms import Rooms
 from bot.channels.matrix.session import Vault
 from bot.channels.matrix.stream import Stream
 from bot.fitting import is_poll
@@ -59,6 +76,7 @@ class _Open:
     invitations: Invitations
     stream: Stream
     joining: asyncio.Task[None]
+    leaving: asyncio.Task[None]
 
 
 class MatrixChannel:
@@ -120,15 +138,26 @@ class MatrixChannel:
             vault.close()
             raise
         invitations = Invitations(client, self._rate_limit, self._allowed)
+        rooms = Rooms(client.user_id)
+        leaving = Leaving(client, rooms, self._rate_limit)
         stream = Stream(
             client,
             invitations,
+            rooms,
+            leaving,
             self._account.position,
             poll=self._poll,
             key_patience=self._key_patience,
             now=self._now,
         )
-        self._opened = _Open(vault, client, invitations, stream, asyncio.create_task(invitations.accept()))
+        self._opened = _Open(
+            vault,
+            client,
+            invitations,
+            stream,
+            asyncio.create_task(invitations.accept()),
+            asyncio.create_task(leaving.leave()),
+        )
         try:
             await self._check(client)
             await stream.page()
@@ -224,7 +253,7 @@ class MatrixChannel:
         await self._rate_limit.acquire()
         try:
             sent = await self._put(client, room, piece, _transaction(key), target)
-        except Gone:
+        except (Gone, Rejected):
             await self._leave_group(client, room)
             raise
         await self._leave_group(client, room)
@@ -235,15 +264,16 @@ class MatrixChannel:
     ) -> str:
         document = None if isinstance(piece, Edit) else piece.document
         replied = "" if isinstance(piece, Edit) else target
+        thread = "" if isinstance(piece, Edit) else piece.thread
         if document is not None:
             where = await upload(client, room, document)
             content = file_content(piece.text, document, where, replied)
         elif piece.question is not None and is_poll(piece.question):
             content = poll_content(piece.text, piece.question, self.limits, replied)
-            return await client.put(room.room_id, POLL_START, content, transaction)
+            return await client.put(room.room_id, POLL_START, in_thread(content, thread), transaction)
         else:
             content = text_content(piece.text, replied)
-        return await client.put(room.room_id, MESSAGE, content, transaction)
+        return await client.put(room.room_id, MESSAGE, in_thread(content, thread), transaction)
 
     def _room(self, address: str) -> tuple[Client, MatrixRoom]:
         """Return the room with someone in it."""
@@ -294,6 +324,10 @@ class MatrixChannel:
             return (person,)
         return tuple(self._opened.stream.rooms_of({person})[person]) or (person,)
 
+    def accounts(self) -> Mapping[str, str]:
+        """Return the account in each room where one is alone with us."""
+        return {} if self._opened is None else self._opened.stream.accounts()
+
     async def close(self) -> None:
         """Close the connections and the keys; a request under way ends the iteration."""
         await self._unfollow()
@@ -302,8 +336,8 @@ class MatrixChannel:
         self._refused_before = self.refused_invitations
         opened, self._opened = self._opened, None
         opened.joining.cancel()
-        with suppress(asyncio.CancelledError):
-            await opened.joining
+        opened.leaving.cancel()
+        await asyncio.wait({opened.joining, opened.leaving})
         await close(opened.client)
         opened.vault.close()
 

@@ -64,8 +64,18 @@ def test_a_text_without_a_greeting_has_none() -> None:
 
 
 def test_a_yes_to_the_notice_may_be_said_in_many_ways(town: Town) -> None:
-    said = ("ok", "Je commence", "C’est parti !", "c'est parti", "Allons-y !", "Oui, je commence", "D’accord.")
-    for number, yes in enumerate((*said, "Let’s go!", "Okay", "go", "bien sûr !", "oui je commence", "1", "Yes")):
+    said = (
+        "ok",
+        "Je commence",
+        "C’est parti !",
+        "c'est parti",
+        "Allons-y !",
+        "Oui, je commence",
+        "D’accord.",
+    )
+    for number, yes in enumerate(
+        (*said, "Let’s go!", "Okay", "go", "bien sûr !", "oui je commence", "1", "Yes")
+    ):
         person = town.person(f"yes {number}")
         person.types("bonjour")
         assert "📘" in person.types(yes), yes

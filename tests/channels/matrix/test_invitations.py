@@ -181,13 +181,13 @@ async def test_what_is_no_conversation_is_declined_and_left_without_a_word(
                 heard += await overheard(channel, seconds=0.2)
         assert [event for event in heard if event.kind is not Kind.LEFT] == []
 
-    kinds = ("m.space", "org.example.board")
-    rooms = [(await ann.asks("POST", "createRoom", space(kind)))["room_id"] for kind in kinds]
+    types = ("m.space", "org.example.board")
+    rooms = [(await ann.asks("POST", "createRoom", space(kind)))["room_id"] for kind in types]
     await is_out(*rooms)
     assert joins(gate) == []
     # An earlier version joined them.
     await channel.close()
-    for room in (rooms := [(await ann.asks("POST", "createRoom", space(kind)))["room_id"] for kind in kinds]):
+    for room in (rooms := [(await ann.asks("POST", "createRoom", space(kind)))["room_id"] for kind in types]):
         await ann.synapse.call("POST", f"/_matrix/client/v3/rooms/{room}/join", {}, token=owned.access_token)
     await channel.open()
     await is_out(*rooms)

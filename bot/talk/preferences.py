@@ -226,6 +226,7 @@ def _data(turn: Turn) -> list[Message]:
     days = sorted(day.isoformat() for day in tallies.answered_days(turn.tx, learner.id))
     kept = {
         "address": f"{learner.channel}:{learner.address}",
+        "account": learner.account,
         "language": learner.language,
         "role": learner.role,
         "state": learner.state,

@@ -67,7 +67,9 @@ def apologise(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime)
     if found is None:
         return NOTHING
     words = words_of(found.learner.language)
-    queued = queue_replies(tx, found.learner, says(words("failed")), limits, _stem(event), now)
+    queued = queue_replies(
+        tx, found.learner, says(words("failed")), limits, _stem(event), now, (), event.thread
+    )
     return Received(queued, words.plain("failed"))
 
 

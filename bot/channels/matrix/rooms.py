@@ -78,7 +78,7 @@ class Rooms:
         """Return a room of an account that names this one as its successor; empty when there is none."""
         for one in rooms:
             if self._successors.get(one.room_id) == room and self.account(one) == user:
-                return one.room_id
+                return str(one.room_id)
         return ""
 
     def names(self, room: MatrixRoom) -> tuple[str, ...]:

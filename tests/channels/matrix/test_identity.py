@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 
 from bot.channels.matrix.account import Account
@@ -15,9 +17,12 @@ from storage import accounts, learners
 from storage.store import Store
 from storage.tables import address
 from storage.types import Tx
-from tests.channels.matrix_case import asked, serving
+from tests.channels.matrix_case import account_of, asked, serving
 from tests.matrix import Learner, Shown, Synapse
 from tests.matrix.reader import PATIENCE
+
+# Which row an account has is asked of both databases in `tests/bot/talk/test_rooms.py`.
+pytestmark = pytest.mark.parametrize("database_url", ["postgres_url"], ids=["postgresql"], indirect=True)
 
 
 async def enrols(learner: Learner, account: Account) -> str:
@@ -102,8 +107,10 @@ async def test_a_course_whose_room_ended_is_found_again_by_a_word_in_a_new_one(
 
 
 async def test_accounts_that_an_earlier_version_did_not_keep_are_filled_in(
-    store: Store, account: Account, ann: Learner, bob: Learner
+    store: Store, account: Account, synapse: Synapse, tmp_path: Path, ann: Learner, bob: Learner
 ) -> None:
+    """With them, courses even go on with another account of the bot, which is in no room."""
+
     def forget(tx: Tx) -> None:
         tx.execute(update(address).values(account=None))
 
@@ -123,6 +130,11 @@ async def test_accounts_that_an_earlier_version_did_not_keep_are_filled_in(
     found = await store.read(learners.by_address, "matrix", rooms[1])
     assert found is not None
     assert found.account == bob.user_id
+    other = await account_of(synapse, tmp_path / "other")
+    async with serving(store, other):
+        new = await bob.invites(other)
+        await hears(bob, new, "écrivez-moi un mot")
+        assert "Leçons reçues" in (await says_in(bob, new, "progression")).text
 
 
 async def test_names_threads_and_corrections_are_read_as_people_mean_them(

@@ -296,7 +296,11 @@ async def test_hostile_events_stop_nothing_that_comes_after_them(
         )
     await ann.says("fin")
     events = await overheard(channel, until=told("fin"))
-    assert [one.text for one in events if one.text] == ["un", "fin"]
+    assert [(one.text, one.corrects) for one in events if one.text] == [
+        ("un", False),
+        ("deux", True),
+        ("fin", False),
+    ]
     assert "secret" not in caplog.text
     assert ann.user_id not in caplog.text
 

@@ -68,7 +68,9 @@ def _course(tx: Tx, event: Event, here: Learner | None) -> Learner | None:
         return None
     if event.kind is Kind.GREETING and event.succeeds:
         former = learners.by_address(tx, event.channel, event.succeeds)
-        return former if former is not None and former.account in (None, event.sender) else None
+        if former is None or former.state == "erased" or former.account not in (None, event.sender):
+            return None
+        return former
     if event.kind not in SPOKEN or not event.sender:
         return None
     rows = [

@@ -86,7 +86,9 @@ class Rooms:
         member = room.users.get(self._me)
         shown = getattr(member, "display_name", None)
         name = shown if isinstance(shown, str) else ""
-        return self._me, self._me[1:].partition(":")[0], name[:LONGEST_NAME].strip()
+        name = name[:LONGEST_NAME].strip()
+        # Tchap shows « IAventure [Ministère] », and people write « IAventure ».
+        return self._me, self._me[1:].partition(":")[0], name, name.partition("[")[0].strip()
 
     def _succeed(self, room: str, successor: object) -> None:
         if isinstance(successor, str) and _ROOM_ID.fullmatch(successor):

@@ -167,6 +167,17 @@ def test_a_course_that_lost_its_room_is_found_again_by_a_word_in_a_new_one(town:
             assert new.enrolment.next_at is not None
 
 
+def test_whoever_comes_back_to_their_room_goes_on_there(town: Town) -> None:
+    ann = town.learner("room", sender="ann")
+    ann.does(kind=Kind.LEFT)
+    assert "retrouver" in ann.does(kind=Kind.GREETING)
+    assert ann.learner.state == "active"
+    assert ann.enrolment.next_at is not None
+    ann.types("pause")
+    assert "pause" in ann.does(kind=Kind.GREETING)
+    assert ann.learner.state == "paused"
+
+
 def test_what_lost_its_room_may_be_left_for_good_from_a_new_one(town: Town) -> None:
     former = town.learner("former", sender="ann")
     former.does(kind=Kind.LEFT)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from storage import learners
 from storage.learners import Learner
@@ -88,11 +88,12 @@ def fill_in(tx: Tx, channel: str, accounts: Iterable[tuple[str, str]]) -> None:
 def move(tx: Tx, moved: Learner, where: str) -> Learner:
     """Move a learner to another address of theirs, and return them there.
 
-    A newcomer who was met at it, under the same account, is the same person: that row goes.
+    A newcomer who was met at it, under the same account, is the same person: that row loses its address. It is not deleted
+    here: something may be under way to it, and SQLite gives the numbers of the newest rows again.
     """
     met = learners.by_address(tx, moved.channel, where)
     if met is not None:
-        tx.execute(delete(learner).where(learner.c.id == met.id, learner.c.state == "invited"))
+        put_out(tx, met)
     tx.execute(update(address).where(address.c.id == moved.address_id).values(address=where))
     found = learners.by_address(tx, moved.channel, where)
     if found is None:
@@ -101,5 +102,5 @@ def move(tx: Tx, moved: Learner, where: str) -> Learner:
 
 
 def put_out(tx: Tx, of: Learner) -> None:
-    """Take an address from a learner: somebody else is there now. The course waits for a word from another address."""
+    """Take an address from a learner. What waits for it is refused as gone; a course waits for a word from elsewhere."""
     tx.execute(update(address).where(address.c.id == of.address_id).values(address=f"left:{of.address_id}"))

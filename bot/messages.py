@@ -109,6 +109,8 @@ class Send:
     """The prompt that the text asks, where what is pressed comes in a message of its own."""
     aside: str = ""
     """Shown after the text, folded where the channel can fold: see `Message.aside`."""
+    thread: str = ""
+    """The channel's reference of the thread that it belongs to, on channels that have some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,8 @@ class Kind(StrEnum):
     """The person blocked the bot or left."""
     BACK = "back"
     """The person came back, without a word yet."""
+    GREETING = "greeting"
+    """The bot or the person entered the conversation, without a word yet: a course moves nowhere for it."""
     GROUP = "group"
     """The bot was added to, or addressed in, a place that is not a direct conversation."""
     UNREADABLE = "unreadable"
@@ -225,9 +229,15 @@ class Event:
     figures: Mapping[str, Mapping[str, int]] | None = None
     """What an admin asks for, once it was counted."""
     sender: str = ""
-    """Who did it, where an address names a place rather than a person. At most 255 characters."""
-    elsewhere: tuple[str, ...] = ()
-    """Other addresses at which the channel is sure to reach the same person, the newest first: conversations may move."""
+    """Who did it, where an address names a place rather than a person: their account. At most 255 characters."""
+    succeeds: str = ""
+    """For a greeting: the address of the same person that this one takes the place of, as that place itself says."""
+    message: str = ""
+    """The channel's reference of the message, by which a correction names it. At most 255 characters."""
+    corrects: bool = False
+    """Whether this is the new text of a message that was sent before."""
+    thread: str = ""
+    """The channel's reference of the thread, or topic, that it was said in: it is answered there."""
     language: str = ""
     """The language of the person's application, as a two-letter code, where the channel tells."""
     age: timedelta = field(default=timedelta(), compare=False)

@@ -1,15 +1,16 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The ids of events seen, to dedupe them: none is answered twice."""
+"""The ids of events seen, to dedupe them: none is answered twice. Beside them, which messages were not understood."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from hashlib import blake2b
 
-from sqlalchemy import Insert, bindparam, select
+from sqlalchemy import Insert, bindparam, delete, select
 
 from storage.tables import seen
 from storage.types import Tx, insert
@@ -53,3 +54,23 @@ def note_failed(tx: Tx, channel: str, event_id: str, now: datetime) -> None:
         .values(channel=channel, event_id=event_id, at=now, failed=True)
         .on_conflict_do_update(index_elements=["channel", "event_id"], set_={"failed": True})
     )
+
+
+def note_misread(tx: Tx, channel: str, where: str, message: str, now: datetime) -> None:
+    """Note that a message at an address was not understood: its correction is read."""
+    values = {"channel": channel, "event_id": _misread(where, message), "at": now, "failed": False}
+    tx.execute(_insert_event(tx.dialect.name), values)
+
+
+def forget_misread(tx: Tx, channel: str, where: str, message: str) -> bool:
+    """Forget it; return False when the message was understood, or is not known."""
+    forgotten = tx.execute(
+        delete(seen).where(seen.c.channel == channel, seen.c.event_id == _misread(where, message))
+    )
+    return forgotten.rowcount == 1
+
+
+def _misread(where: str, message: str) -> str:
+    # Like the ids of events, it shows no address.
+    digest = blake2b(f"{where} {message}".encode(errors="replace"), digest_size=16).hexdigest()
+    return f"misread-{digest}"

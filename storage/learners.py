@@ -40,6 +40,8 @@ class Learner:
     address_id: int
     channel: str
     address: str
+    account: str | None
+    """Who is reached at the address, where it names a place: on Matrix. Elsewhere the address names the person."""
     language: str
     role: str
     state: str
@@ -56,6 +58,7 @@ _learner_columns = (
     address.c.id.label("address_id"),
     address.c.channel,
     address.c.address,
+    address.c.account,
     learner.c.language,
     learner.c.role,
     learner.c.state,
@@ -101,7 +104,7 @@ def _learner(row: Sequence[Any]) -> Learner:
     return Learner(*values, None if enrolled[0] is None else Enrolment(*enrolled))  # type: ignore[call-arg]
 
 
-def meet(tx: Tx, channel: str, where: str, *, language: str, now: datetime) -> Learner:
+def meet(tx: Tx, channel: str, where: str, *, language: str, now: datetime, account: str = "") -> Learner:
     """Store a newcomer; until they accept the notice, the bot sends them replies only."""
     learner_id = secrets.token_hex(8)
     tx.execute(
@@ -115,28 +118,15 @@ def meet(tx: Tx, channel: str, where: str, *, language: str, now: datetime) -> L
             created_at=now,
         )
     )
-    tx.execute(address.insert().values(channel=channel, address=where, learner_id=learner_id))
+    tx.execute(
+        address.insert().values(
+            channel=channel, address=where, learner_id=learner_id, account=account or None
+        )
+    )
     met = by_address(tx, channel, where)
     if met is None:
         raise LookupError("an address that was just stored is missing")
     return met
-
-
-def move_address(tx: Tx, channel: str, where: str, elsewhere: Sequence[str]) -> Learner | None:
-    """Move a learner to another address of the same person.
-
-    `elsewhere` are the other addresses of that person. Return the learner found at the first of them that is stored, None
-    when none is.
-    """
-    for former in elsewhere:
-        moved = tx.execute(
-            update(address)
-            .where(address.c.channel == channel, address.c.address == former)
-            .values(address=where)
-        )
-        if moved.rowcount:
-            return by_address(tx, channel, where)
-    return None
 
 
 def known(tx: Tx, channel: str, where: Collection[str]) -> set[str]:
@@ -180,11 +170,6 @@ def pause(tx: Tx, learner_id: str, reason: str) -> None:
 def addresses_of(tx: Tx, learner_id: str) -> list[int]:
     """Return the ids of every address of a learner."""
     return list(tx.execute(select(address.c.id).where(address.c.learner_id == learner_id)).scalars())
-
-
-def same_person(tx: Tx, learner: Learner) -> list[str]:  # noqa: ARG001 - an address names its person
-    """Return the ids of every learner who is the same person as one, that one first."""
-    return [learner.id]
 
 
 _set_refusals = update(address).where(address.c.id == bindparam("of")).values(refusals=bindparam("counted"))

@@ -63,7 +63,16 @@ address = Table(
     Column(
         "refusals", Integer, nullable=False, server_default=text("0")
     ),  # in a row, since it received something
+    # Who is reached there, where an address names a place: on Matrix the account. Several rows may have the same.
+    Column("account", String(255)),
     Index("uq_address_channel", "channel", "address", unique=True),
+    Index(
+        "ix_address_account",
+        "channel",
+        "account",
+        sqlite_where=text("account IS NOT NULL"),
+        postgresql_where=text("account IS NOT NULL"),
+    ),
 )
 
 course = Table(

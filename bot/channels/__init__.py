@@ -238,6 +238,15 @@ class Inviting(Protocol):
 
 
 @runtime_checkable
+class Identifying(Protocol):
+    """A channel whose addresses name places, and which knows who is in them."""
+
+    def accounts(self) -> Mapping[str, str]:
+        """Return the account at each address where exactly one person is, or was last. Once open; never fails."""
+        ...
+
+
+@runtime_checkable
 class Following(Protocol):
     """A channel whose place in what happens belongs to this machine: it must keep up while another one owns the account."""
 

@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST_TEXT = 4096
 LONGEST_FILE_NAME = 128
+SHORTEST_NAME = 3
+"""Characters: a bot that is called « 2 » would swallow answers."""
+LONGEST_NAME = 100
 
 # Controls, halves of surrogate pairs (no database takes them), line and paragraph separators.
 _UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
@@ -36,3 +41,24 @@ def line(text: str, longest: int) -> str:
 def file_name(name: str) -> str:
     """Return the last part of a file's name, whichever system it comes from."""
     return line(name.replace("\\", "/").rpartition("/")[2], LONGEST_FILE_NAME)
+
+
+def unaddressed(text: str, names: tuple[str, ...]) -> str:
+    """Return a text without the bot's name before or after it: « IAventure: 1 », « @iaventure aide », a mention as a link.
+
+    A text that is nothing but the name stays as it is. `names` are compared without case; the `@` before them is optional
+    at the beginning.
+    """
+    before, after = _address(names)
+    rest = after.sub("", before.sub("", text, count=1), count=1)
+    return rest if rest.strip() else text
+
+
+@lru_cache(maxsize=256)
+def _address(names: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    known = sorted({name.lstrip("@")[:LONGEST_NAME] for name in names}, key=len, reverse=True)
+    spelled = "|".join(re.escape(name) for name in known if len(name) >= SHORTEST_NAME) or r"(?!)"
+    link = rf"\[@?(?:{spelled})\]\(https://matrix\.to/#/[^\s()]{{1,600}}\)"
+    before = rf"\s*(?:{link}|@?(?:{spelled}))(?:\s*[:,;]\s*|\s+|$)"
+    after = rf"(?:\s*,)?\s+(?:{link}|@(?:{spelled}))\s*[.!?]?\s*$"
+    return re.compile(rf"^{before}", re.IGNORECASE), re.compile(after, re.IGNORECASE)

@@ -162,7 +162,8 @@ def tell_difference(tx: Tx, admins: Sequence[Reached], day: Day, now: datetime) 
 
 def _those_who_wrote(tx: Tx, admins: Sequence[Reached]) -> Iterator[tuple[Learner, Limits]]:
     for admin in admins:
-        candidates = (learners.by_address(tx, admin.channel, address) for address in admin.addresses)
-        learner = next((candidate for candidate in candidates if candidate is not None), None)
-        if learner is not None:
-            yield learner, admin.limits
+        found = (learners.by_address(tx, admin.channel, address) for address in admin.addresses)
+        known = [learner for learner in found if learner is not None]
+        if known:
+            # Who follows the course is told there, not in the room to which they invited the bot since.
+            yield min(known, key=lambda learner: learner.state == "invited"), admin.limits

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.messages import Event, Kind, Limits
+from bot.service import people
 from bot.service.outgoing import queue_goodbye, queue_replies
 from bot.service.packing import pack
-from bot.talk import reception
+from bot.talk import enrol, reception
 from bot.talk.enrol import CONSENT
 from bot.talk.reception import Needs
 from bot.talk.rights import is_admin
@@ -107,49 +108,52 @@ def _wait(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> 
 
 def _tell(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime, key: str) -> Received:
     """Say something about an event that is not its answer, under a key of its own."""
-    learner = _learner(tx, event, rules, now)
-    messages = says(words_of(learner.language)(key))
-    return Received(queue_replies(tx, learner, messages, limits, f"{_stem(event)}:wait", now), "")
-
-
-def _learner(tx: Tx, event: Event, rules: Rules, now: datetime) -> Learner:
-    learner = learners.by_address(tx, event.channel, event.address)
-    if learner is not None:
-        return learner
-    devices.keep(tx, event.channel, event.address)
-    # Wherever a person speaks is where their lessons come, and what they have learnt comes along.
-    return learners.move_address(tx, event.channel, event.address, event.elsewhere) or learners.meet(
-        tx, event.channel, event.address, language=_language(event, rules), now=now
-    )
+    found = people.find(tx, event, language=_language(event, rules), now=now)
+    if found is None:
+        return NOTHING
+    messages = says(words_of(found.learner.language)(key))
+    stem = f"{_stem(event)}:wait"
+    return Received(queue_replies(tx, found.learner, messages, limits, stem, now, (), event.thread), "")
 
 
 def _answer(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
-    learner = learners.by_address(tx, event.channel, event.address)
-    if learner is None:
-        if event.kind in (Kind.LEFT, Kind.BACK):
-            return NOTHING
-        learner = _learner(tx, event, rules, now)
-    elif learner.state == "erased":
+    if event.corrects and not events.forget_misread(tx, event.channel, event.address, event.message):
+        return NOTHING  # what was understood was answered
+    found = people.find(tx, event, language=_language(event, rules), now=now)
+    if found is None or (event.kind is Kind.GROUP and _was_told(found)):
+        return NOTHING
+    learner = found.learner
+    if learner.state == "erased":
         if event.kind not in (Kind.TEXT, Kind.FILE, Kind.UNREADABLE):
             # A second press on the button that erased is no word of somebody who comes back.
             return Received(0, words_of(_language(event, rules)).plain("forget.brief"))
         learner = _back_at(tx, learner, event, rules, now)
-    elif event.kind is Kind.GROUP and learner.state == "invited":
-        return (
-            NOTHING  # a group is told once how to reach the bot; a conversation that became one is left, too
-        )
+    if found.new or found.moved:
+        devices.keep(tx, event.channel, event.address)
     turn = Turn(tx, learner, event, now, rules)
+    if found.moved:
+        turn = enrol.found_again(turn)
     request = _request(turn)
     if request and _is_answered(turn, request):
         return NOTHING
     messages = reception.respond(turn)
+    if turn.tally["misread"] and event.message:
+        events.note_misread(tx, event.channel, event.address, event.message, now)
     brief = next((message.brief for message in messages if message.brief), "")
     if turn.tally["erased"]:
-        queued, unsent = queue_goodbye(tx, learner, messages, limits, _stem(event), now)
+        queued, unsent = queue_goodbye(tx, turn.learner, messages, limits, _stem(event), now)
         return Received(queued, brief, unsent, erased=True)
-    priority = STRANGER if _is_stranger(turn) else REPLY
     queued = queue_replies(
-        tx, learner, messages, limits, _stem(event), now, turn.asked, priority=priority, request=request
+        tx,
+        turn.learner,
+        messages,
+        limits,
+        _stem(event),
+        now,
+        turn.asked,
+        _thread(tx, event),
+        priority=STRANGER if _is_stranger(turn) else REPLY,
+        request=request,
     )
     return Received(queued, brief, turn.tally["cancelled"])
 
@@ -202,17 +206,34 @@ def apologise(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime)
     events.note_failed(tx, event.channel, event.id, now)
     if event.kind in (Kind.LEFT, Kind.BACK, Kind.GROUP):
         return NOTHING
-    language = _language(event, rules)
-    learner = learners.by_address(tx, event.channel, event.address) or learners.meet(
-        tx, event.channel, event.address, language=language, now=now
+    found = people.find(tx, event, language=_language(event, rules), now=now)
+    if found is None:
+        return NOTHING
+    words = words_of(found.learner.language)
+    queued = queue_replies(
+        tx, found.learner, says(words("failed")), limits, _stem(event), now, (), event.thread
     )
-    words = words_of(learner.language)
-    queued = queue_replies(tx, learner, says(words("failed")), limits, _stem(event), now)
     return Received(queued, words.plain("failed"))
+
+
+def _was_told(found: people.Found) -> bool:
+    """Return whether this group is one already: it was told then how to reach the bot."""
+    learner = found.learner
+    return not found.new and learner.state == "invited" and learner.account is None
 
 
 def _language(event: Event, rules: Rules) -> str:
     return event.language if event.language in LANGUAGES else rules.language
+
+
+def _thread(tx: Tx, event: Event) -> str:
+    """Return the thread that an event is answered in: a vote names none, and is answered beside the poll."""
+    if event.thread or not (event.refers and event.sender):
+        return event.thread
+    prompt = prompts.by_id(tx, event.refers)
+    if prompt is None or prompt.message is None:
+        return ""
+    return str(queue.content_of(tx, prompt.message).get("thread", ""))
 
 
 def _stem(event: Event) -> str:

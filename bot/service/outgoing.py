@@ -16,7 +16,7 @@ from bot.messages import Choice, Document, Edit, Form, Limits, Message, Piece, Q
 from bot.talk import quiz, showing
 from bot.wording import Markdown, words_of
 from lessons import markup
-from storage import broadcasts, erasure, learners
+from storage import accounts, broadcasts, erasure
 from storage.learners import Learner
 from storage.outbox import erased, queue
 from storage.outbox.rows import GOODBYE, REPLY, Claimed, Draft
@@ -36,6 +36,7 @@ def queue_replies(
     stem: str,
     now: datetime,
     asked: Sequence[Prompt] = (),
+    thread: str = "",
     *,
     priority: int = REPLY,
     request: str = "",
@@ -43,7 +44,8 @@ def queue_replies(
     """Put messages into the outbox for one learner, under keys `reply:<stem>:<message>.<piece>`. Return how many rows.
 
     `asked` are the prompts that these messages show for the first time: they are stored here, each with the key of its
-    message. `request` names what they answer, for `queue.last_request`.
+    message. `thread` is where the event was said that they answer. `request` names what they answer, for
+    `queue.last_request`.
     """
     pieces = {
         f"reply:{stem}:{place}.{part}": piece
@@ -62,7 +64,7 @@ def queue_replies(
         prompts.set_message(tx, prompt_id, shown[prompt_id])
     drafts: list[Draft] = []
     for key, piece in pieces.items():
-        content, asks = pack(piece), _asked_in(piece)
+        content, asks = pack(piece, thread), _asked_in(piece)
         if request:
             content["request"] = request
         if isinstance(piece, Edit) and queue.replace_edit(tx, learner.address_id, piece.of, content, asks):
@@ -92,9 +94,9 @@ def queue_goodbye(
     unsent = erased.drop_unsent(tx, learner.address_id)
     queued = queue_replies(tx, learner, messages, limits, stem, now)
     last_words = erased.keys_of(tx, learner.address_id, f"reply:{stem}:")
-    first, *others = learners.same_person(tx, learner)
-    waited = erasure.erase(tx, first, now, last_words=last_words)
-    waited += sum(erasure.erase(tx, other, now) for other in others)
+    others = {row.id for row in accounts.rows_of_person(tx, learner)} - {learner.id}
+    waited = erasure.erase(tx, learner.id, now, last_words=last_words)
+    waited += sum(erasure.erase(tx, other, now) for other in sorted(others))
     return queued, unsent + waited
 
 
@@ -104,11 +106,13 @@ def _asked_in(piece: Piece) -> str | None:
     return piece.asks or None if isinstance(piece, Send) else None
 
 
-def pack(piece: Piece) -> dict[str, Any]:
-    """Return a piece as it is stored."""
+def pack(piece: Piece, thread: str = "") -> dict[str, Any]:
+    """Return a piece as it is stored, with the thread that it belongs to."""
     packed: dict[str, Any] = {"text": piece.text}
     if piece.aside:
         packed["aside"] = piece.aside
+    if thread and isinstance(piece, Send):
+        packed["thread"] = thread
     if isinstance(piece, Edit):
         packed["of"] = piece.of
     elif piece.document is not None:
@@ -147,7 +151,14 @@ def unpack(packed: dict[str, Any], target: str | None) -> Piece:
     document = None
     if (raw := packed.get("document")) is not None:
         document = Document(raw["name"], raw["type"], base64.b64decode(raw["content"]))
-    return Send(packed["text"], question, document, target or "", aside=packed.get("aside", ""))
+    return Send(
+        packed["text"],
+        question,
+        document,
+        target or "",
+        aside=packed.get("aside", ""),
+        thread=packed.get("thread", ""),
+    )
 
 
 def render(tx: Tx, row: Claimed, shown: Mapping[str, Prompt], limits: Limits) -> tuple[Piece, ...]:

@@ -24,6 +24,7 @@ from bot.service.alerts import (
     tell_trouble,
 )
 from bot.service.departures import Departures
+from bot.service.identifying import fill_in
 from bot.service.measures import Measures
 from bot.service.owning import as_owner, following, give_up, keep, note_page, own
 from bot.service.pulse import Pulse
@@ -308,6 +309,7 @@ class Service:
         while True:
             try:
                 await channel.open()
+                await fill_in(self.store, channel)
                 opened.set()
                 await self.departures.opened()
                 log.info("The channel is open.", extra={"action": "open-channel", "channel": channel.name})

@@ -18,12 +18,8 @@ from datetime import datetime, timedelta
 
 from bot.service.outgoing import REPLY_LASTS
 from config.retention import Retention
-<<<<<<< HEAD
 from storage import erasure, pending, reconciliation
-=======
-from storage import erasure, reconciliation
 from storage.failures import DatabaseError
->>>>>>> planning
 from storage.outbox import ledger
 from storage.progress import forgetting
 from storage.store import Store
@@ -65,14 +61,6 @@ class Tidying:
             DatabaseError: the database does not answer.
         """
         old = self.now - self.kept.messages
-<<<<<<< HEAD
-        await self.forget("events", forgetting.drop_events, old)
-        await self.forget("pending", pending.drop_old, self.now - REPLY_LASTS)
-        await self.forget("menus", forgetting.drop_menus, old)
-        await self.forget("messages", ledger.prune, old)
-        await self.forget("days", reconciliation.drop_old, self.now - DAYS_KEPT)
-        await self.forget_answered(self.now - self.kept.answers)
-=======
         with _going_on("learners"):
             await self.erase()
         with _going_on("events"):
@@ -87,7 +75,6 @@ class Tidying:
             await self.forget("days", reconciliation.drop_old, self.now - DAYS_KEPT)
         with _going_on("questions"):
             await self.forget_answered(self.now - self.kept.answers)
->>>>>>> planning
         log.info(
             "Old events, menus, messages and questions are gone, and whoever asked to be forgotten.",
             extra={"action": "tidy-database", **self.gone},
@@ -102,17 +89,12 @@ class Tidying:
             async with _unhurried():
                 gone, after = await self.store.read(erasure.departed, invited_before, after, LEARNERS)
             for learner_id in gone:
-<<<<<<< HEAD
-                async with _unhurried():
-                    erased = await self.store.write(
-                        erasure.erase_departed, learner_id, invited_before, self.now
-                    )
-=======
                 erased = False
                 with _going_on("learners"):
                     async with _unhurried():
-                        erased = await self.store.write(erasure.erase, learner_id, invited_before)
->>>>>>> planning
+                        erased = await self.store.write(
+                            erasure.erase_departed, learner_id, invited_before, self.now
+                        )
                 self.gone["learners"] += erased
 
     async def forget(self, what: str, forget: Forget, before: datetime) -> None:

@@ -8,42 +8,79 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.messages import Choice, Message
+from bot.messages import Choice, Kind, Message
 from bot.talk import lesson, personal
 from bot.talk.turn import Turn, cancelling, menu, says, yes_no
 from bot.wording import Markdown
 from config.schedule import due_after
-from storage import courses, learners
+from storage import accounts, courses, learners
 from storage.outbox import queue
 from storage.progress import enrolments, prompts
 from storage.progress.prompts import Prompt
 
 CONSENT, STOP = "consent", "stop"
 
-NOTICE = "2026-11"
+NOTICE = "2026-12"
 """Version of the notice: a new one when what it promises changes. Consent is kept with it."""
+DECIDING = frozenset({"start", "reprendre", "resume", "pause", "stop"})
+"""Commands that say themselves whether the course goes on."""
 
 
 def start(turn: Turn) -> list[Message]:
     """Answer `start`: the notice for a newcomer, a resumption for a paused learner, where they are for the others."""
     match turn.learner.state:
         case "active":
-            return says(turn.words("start.already", next=_next(turn)))
+            return says(turn.words("start.already", next=next_lesson(turn)))
         case "paused":
             return resume(turn)
         case _:
             return notice(turn)
 
 
+def greet(turn: Turn) -> list[Message]:
+    """Answer a greeting without a word: a stranger gets the notice, somebody we know is told where their course is."""
+    match turn.learner.state:
+        case "active" if turn.event.succeeds:
+            return says(turn.words("room.moved", next=next_lesson(turn)))
+        case "active":
+            return says(turn.words("start.already", next=next_lesson(turn)))
+        case "paused":
+            return back(turn) or says(turn.words("pause.already"))
+        case "stopped" if turn.event.succeeds:
+            return []
+        case "invited" if _has_course(turn):
+            return says(turn.words("room.elsewhere"))
+        case _:
+            return notice(turn)
+
+
+def _has_course(turn: Turn) -> bool:
+    rows = accounts.rows_of_person(turn.tx, turn.learner)
+    return any(row.state in accounts.ENROLLED for row in rows)
+
+
+def found_again(turn: Turn) -> Turn:
+    """Go on with the course of somebody who seemed gone, and is heard from elsewhere. Return the turn as it is then."""
+    gone = turn.learner.state == "paused" and turn.learner.pause_reason == "gone"
+    if not gone or turn.event.kind is Kind.GREETING or turn.event.command in DECIDING:
+        return turn
+    come_back(turn)
+    return _fresh(turn)
+
+
 def notice(turn: Turn) -> list[Message]:
     """Say what the bot does and keeps, and ask whether that is all right."""
     words = turn.words
     turn.close(CONSENT)
+    yes, no = yes_no(words, words.plain("consent.yes"), words.plain("consent.no"))
     question = menu(
         turn,
         CONSENT,
         words("consent.notice"),
-        yes_no(words, words.plain("consent.yes"), words.plain("consent.no")),
+        (
+            replace(yes, words=(*yes.words, *words.phrases("answer.begin"))),
+            replace(no, words=(*no.words, *words.phrases("answer.decline"))),
+        ),
         hint=words("consent.hint"),
     )
     return [Message(question=question)]
@@ -55,7 +92,7 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
         if turn.learner.state == "stopped":
             return says(turn.words("stop.kept"), edits=prompt.message)
         if turn.learner.state != "invited":
-            return says(turn.words("stop.continued", next=_next(turn)), edits=prompt.message)
+            return says(turn.words("stop.continued", next=next_lesson(turn)), edits=prompt.message)
         return personal.erase(turn, prompt.message, turn.words("consent.declined"))
     published = courses.catalogue(turn.tx)
     if published is None:
@@ -76,7 +113,7 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
     begun = _fresh(turn)
     lessons = lesson.following(begun)
     first = turn.learner.enrolment is None and lessons
-    welcome = turn.words("consent.accepted" if first else "resume.done", next=_next(begun))
+    welcome = turn.words("consent.accepted" if first else "resume.done", next=next_lesson(begun))
     if prompt.message:
         # The notice stays in sight: it is what was agreed to.
         welcome = Markdown(f"{turn.words('consent.notice')}\n\n✅ {welcome}")
@@ -91,7 +128,8 @@ def _fresh(turn: Turn) -> Turn:
     return replace(turn, learner=learner)
 
 
-def _next(turn: Turn) -> str:
+def next_lesson(turn: Turn) -> str:
+    """Return when the next lesson comes, as a sentence."""
     enrolment = turn.learner.enrolment
     if enrolment is None or enrolment.next_at is None:
         return turn.words("start.nothing_planned")
@@ -125,9 +163,9 @@ def halt(turn: Turn, reason: str, state: str = "paused") -> None:
 def resume(turn: Turn) -> list[Message]:
     """Answer `reprendre`: the course goes on where it was."""
     if turn.learner.state == "active":
-        return says(turn.words("resume.already", next=_next(turn)))
+        return says(turn.words("resume.already", next=next_lesson(turn)))
     come_back(turn)
-    return says(turn.words("resume.done", next=_next(_fresh(turn))))
+    return says(turn.words("resume.done", next=next_lesson(_fresh(turn))))
 
 
 def come_back(turn: Turn) -> None:
@@ -178,7 +216,7 @@ def answer_stop(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Messa
         case ("erase",):
             return personal.erase(turn, prompt.message)
         case _:
-            return says(turn.words("stop.continued", next=_next(turn)), edits=prompt.message)
+            return says(turn.words("stop.continued", next=next_lesson(turn)), edits=prompt.message)
 
 
 def left(turn: Turn) -> list[Message]:
@@ -204,4 +242,4 @@ def back(turn: Turn) -> list[Message]:
     if not is_gone(turn):
         return []
     come_back(turn)
-    return says(turn.words("resume.done", next=_next(_fresh(turn))))
+    return says(turn.words("resume.done", next=next_lesson(_fresh(turn))))

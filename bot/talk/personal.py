@@ -42,6 +42,7 @@ def kept(turn: Turn) -> dict[str, Any]:
     )
     return {
         "address": f"{learner.channel}:{learner.address}",
+        "account": learner.account,
         "language": learner.language,
         "role": learner.role,
         "state": learner.state,

@@ -12,7 +12,19 @@ from enum import StrEnum
 
 from bot.answers import Answer, Doubtful, Unreadable, answer_of, named
 from bot.messages import Event, Form, Kind, Message, Question
-from bot.talk import admin, commands, courtesy, enrol, help_page, lesson, personal, preferences, quiz, showing
+from bot.talk import (
+    admin,
+    commands,
+    courtesy,
+    enrol,
+    greetings,
+    help_page,
+    lesson,
+    personal,
+    preferences,
+    quiz,
+    showing,
+)
 from bot.talk import progress as progress_talk
 from bot.talk.quiz import Quiz
 from bot.talk.rights import is_admin
@@ -134,6 +146,8 @@ def _respond(turn: Turn) -> list[Message]:
             return enrol.left(turn)
         case Kind.BACK:
             return enrol.back(turn)
+        case Kind.GREETING:
+            return enrol.greet(turn)
         case Kind.GROUP:
             return [*enrol.left(turn), *says(turn.words("group.private"))]
         case Kind.UNREADABLE:
@@ -183,6 +197,7 @@ def _said(turn: Turn) -> list[Message]:
         _end_menus(turn)
         return (ADMIN_COMMANDS.get(name) or COMMANDS[name])(turn)
     if name:
+        turn.tally["misread"] += name == "?"
         return help_page.unknown(turn) if enrolled else enrol.notice(turn)
     said = courtesy.of(turn.event.text)
     if said is not None and prompt is None:
@@ -191,7 +206,24 @@ def _said(turn: Turn) -> list[Message]:
         return courtesy.answer(turn, waits=True)
     if prompt is not None:
         return _answered(turn, prompt)
+    if greeted := _greeted(turn, None, None):
+        return greeted
+    turn.tally["misread"] += 1
     return help_page.unknown(turn) if enrolled else enrol.notice(turn)
+
+
+def _greeted(turn: Turn, prompt: Prompt | None, question: Question | None) -> list[Message]:
+    """Answer a text that begins with a greeting and means nothing else: what follows the greeting may mean something."""
+    rest = greetings.after(turn.words, turn.event.text)
+    if rest is None:
+        return []
+    event = replace(turn.event, text=rest, command=command_of(rest, by_admin=turn.by_admin))
+    said = replace(turn, event=event)
+    if event.command:
+        return _said(said)
+    if prompt is not None and question is not None and isinstance(answer_of(event, question), Answer):
+        return _answered(said, prompt)
+    return greetings.answer(turn, question)
 
 
 def _end_menus(turn: Turn) -> None:
@@ -212,11 +244,16 @@ def _names_choice(turn: Turn, prompt: Prompt) -> bool:
 
 
 def _meant(turn: Turn, *, enrolled: bool) -> Prompt | None:
-    """Return the prompt that a typed text means: the one it replies to, else the newest that typed words still answer."""
+    """Return the prompt that a typed text means: what it replies to, what its thread is about, or the newest that counts."""
     if turn.event.reply_to:
         shown = prompts.shown_in(turn.tx, turn.learner.id, turn.event.reply_to)
         if shown is not None:
             return shown
+    if turn.event.thread:
+        # A thread goes on with the questions that follow the one it began with.
+        begun = prompts.shown_in(turn.tx, turn.learner.id, turn.event.thread)
+        if begun is not None and begun.answered_at is None:
+            return begun
     # Whoever has stopped is asked nothing more; the buttons of an open quiz still serve.
     besides = () if enrolled else (quiz.TOPIC,)
     since = turn.now - MENU_LASTS
@@ -311,6 +348,9 @@ def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
             _settle(turn, prompt, question)
             return quiz.answer(turn, posed, (str(low),))
         case Unreadable():
+            if greeted := _greeted(turn, prompt, question):
+                return greeted
+            turn.tally["misread"] += 1
             return says(turn.words("prompt.format", hint=_hint(turn, prompt, question)))
         case _:
             return _late(turn, prompt)

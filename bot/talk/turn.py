@@ -43,8 +43,8 @@ class Turn:
     now: datetime
     rules: Rules
     tally: Counter[str] = field(default_factory=Counter)
-    """What the answer brought about: `cancelled`, planned messages that were taken back; `erased`, the person, once the
-    answer is queued."""
+    """What the answer brought about: `cancelled`, planned messages that were taken back; `misread`, texts that were not
+    understood; `erased`, the person, once the answer is queued."""
 
     asked: list[Prompt] = field(default_factory=list)
     """Prompts that the answer shows for the first time; they are stored with the key of the message that shows them."""

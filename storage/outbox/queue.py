@@ -257,3 +257,9 @@ def missing(tx: Tx, keys: Sequence[str]) -> set[str]:
     """Return those of the keys that were never queued."""
     known = tx.execute(select(outbox.c.key).where(outbox.c.key.in_(keys))).scalars()
     return set(keys) - set(known)
+
+
+def content_of(tx: Tx, key: str) -> dict[str, Any]:
+    """Return what a row holds; nothing when it is kept no more."""
+    content: dict[str, Any] | None = tx.execute(select(outbox.c.content).where(outbox.c.key == key)).scalar()
+    return content or {}

@@ -18,7 +18,7 @@ from typing import ClassVar
 
 from bot.channels.matrix import MatrixChannel
 from bot.channels.matrix.account import Account, log_in
-from bot.messages import Choice, Event, Form, Question
+from bot.messages import Choice, Event, Form, Kind, Question
 from bot.service import Service
 from bot.service.service import utc_now
 from bot.talk.turn import Rules
@@ -103,11 +103,15 @@ def texts(events: Sequence[Event]) -> list[str]:
     return [event.text for event in events]
 
 
+def kinds(events: Sequence[Event]) -> list[Kind]:
+    return [event.kind for event in events]
+
+
 async def meets(ann: Learner, channel: MatrixChannel, account: Account) -> str:
     """Ann opens a direct room, the bot comes and hears that it is to greet; the room's id."""
     room = await ann.invites(account.user_id)
     (greeted,) = await overheard(channel, 1)
-    assert (greeted.address, greeted.text, greeted.sender) == (room, "start", ann.user_id)
+    assert (greeted.address, greeted.kind, greeted.sender) == (room, Kind.GREETING, ann.user_id)
     await ann.met(account.user_id)
     return room
 

@@ -285,7 +285,7 @@ async def moves(week: Week, *, upgrades: bool) -> None:
     else:
         await learner.invites(bot.account)
     await learner.met(bot.account, timeout=PATIENCE)
-    await week.reads("déjà")
+    await week.reads("continue dans cette conversation" if upgrades else "écrivez-moi un mot")
     await learner.says("1")
     await week.reads("réponse", "Question")
     await learner.says("progression")

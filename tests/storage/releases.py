@@ -84,6 +84,7 @@ def tell(store: Store) -> Town:
         for word in words:
             town.person(address).types(word)
     store.write_now(devices.note, "telegram", "a machine with a store", town.now)
+    town.person("1008", sender="@lea:example.org").types("bonjour")
     gone = town.learner("1007")
     gone.types("stop")
     gone.types("effacer")

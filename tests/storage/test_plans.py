@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import event
 
-from storage import erasure, events, learners
+from storage import accounts, erasure, events, learners
 from storage.database import open_database, upgrade
 from storage.outbox import claims, queue
 from storage.outbox.rows import SCHEDULED, Draft, Mark
@@ -110,7 +110,19 @@ def leave(tx: Tx) -> None:
     erasure.erase(tx, "l77", NOW)
 
 
-@pytest.mark.parametrize("f", [claim_and_mark, answer, plan, leave])
+def follow(tx: Tx) -> None:
+    accounts.learners_of(tx, "telegram", "ann")
+    accounts.fill_in(tx, "telegram", [("77", "ann")])
+    learner = learners.by_address(tx, "telegram", "77")
+    assert learner is not None
+    assert accounts.rows_of_person(tx, learner) == [learner]
+    accounts.move(tx, learner, "78b")
+    events.note_misread(tx, "telegram", "78b", "m1", NOW)
+    assert events.forget_misread(tx, "telegram", "78b", "m1")
+    queue.content_of(tx, "reply:new:0.0")
+
+
+@pytest.mark.parametrize("f", [claim_and_mark, answer, plan, follow, leave])
 def test_nothing_that_is_done_all_day_reads_a_whole_table(town: Store, f: Callable[[Tx], None]) -> None:
     def explained(tx: Tx) -> dict[str, str]:
         with statements(tx) as ran:

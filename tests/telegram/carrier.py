@@ -187,7 +187,7 @@ class Carrier:
 
 
 def _queue_of(update: Mapping[str, Any]) -> Queue:
-    if message := update.get("message"):
+    if message := update.get("message") or update.get("edited_message"):
         return "message", message["chat"]["id"]
     if press := update.get("callback_query"):
         return "press", press["from"]["id"]

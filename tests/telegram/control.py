@@ -200,6 +200,9 @@ class Backstage:
         self._journal = journal
 
     def inject(self, update: Object) -> int:
+        message = update.get("message") or update.get("edited_message") or {}
+        if topic := message.get("message_thread_id"):
+            self._world.chats[message["chat"]["id"]].topics.add(topic)
         return self._world.updates.push(update)
 
     def repeats(self, update_id: int | None) -> int:

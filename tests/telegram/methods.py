@@ -118,6 +118,9 @@ class Methods:
         self, chat: Chat, request: Request, name: str, said: Formatted, document: Document | None
     ) -> Object:
         buttons = keyboard.read(request)
+        topic = request.number("message_thread_id")
+        if topic and topic not in chat.topics:
+            raise bad("message thread not found")
         reply_to = self._reply_to(chat, request)
         self._world.pace(chat)
         return self._world.post(

@@ -86,6 +86,7 @@ class Chat:
     last_id: int = 0
     posted: dict[int, Posted] = field(default_factory=dict)
     said: dict[int, Object] = field(default_factory=dict)
+    topics: set[int] = field(default_factory=set)
     version: int = 0
     lookers: set[asyncio.Future[None]] = field(default_factory=set)
 

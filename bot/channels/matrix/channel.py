@@ -17,18 +17,37 @@ from hashlib import blake2b
 from nio import MatrixRoom
 
 from bot import logs
-from bot.channels import ChannelError, ChannelFault, Failure, Gone, Oversized, Refused, Throttled, Unreachable
+from bot.channels import (
+    ChannelError,
+    ChannelFault,
+    Failure,
+    Gone,
+    Oversized,
+    Refused,
+    Rejected,
+    Throttled,
+    Unreachable,
+)
 from bot.channels.matrix import forgetting
 from bot.channels.matrix.account import Account, logged_in, problems_of
 from bot.channels.matrix.client import Client
-from bot.channels.matrix.content import MESSAGE, POLL_START, file_content, poll_content, text_content
+from bot.channels.matrix.content import (
+    MESSAGE,
+    POLL_START,
+    file_content,
+    in_thread,
+    poll_content,
+    text_content,
+)
 from bot.channels.matrix.device import client_of, close
 from bot.channels.matrix.failures import checked
 from bot.channels.matrix.files import attachment_in
 from bot.channels.matrix.following import Follower
 from bot.channels.matrix.invitations import Invitations
+from bot.channels.matrix.leaving import Leaving
 from bot.channels.matrix.media import fetch, upload
 from bot.channels.matrix.pace import RateLimit
+from bot.channels.matrix.rooms import Rooms
 from bot.channels.matrix.session import Vault
 from bot.channels.matrix.stream import Stream
 from bot.fitting import is_poll
@@ -62,6 +81,7 @@ class _Open:
     invitations: Invitations
     stream: Stream
     joining: asyncio.Task[None]
+    leaving: asyncio.Task[None]
 
 
 class MatrixChannel:
@@ -131,9 +151,13 @@ class MatrixChannel:
             vault.close()
             raise
         invitations = Invitations(client, self._rate_limit, self._allowed)
+        rooms = Rooms(client.user_id)
+        leaving = Leaving(client, rooms, self._rate_limit)
         stream = Stream(
             client,
             invitations,
+            rooms,
+            leaving,
             self._account.position,
             poll=self._poll,
             key_patience=self._key_patience,
@@ -141,7 +165,14 @@ class MatrixChannel:
             hearing=self.hearing,
             now=self._now,
         )
-        self._opened = _Open(vault, client, invitations, stream, asyncio.create_task(invitations.accept()))
+        self._opened = _Open(
+            vault,
+            client,
+            invitations,
+            stream,
+            asyncio.create_task(invitations.accept()),
+            asyncio.create_task(leaving.leave()),
+        )
         try:
             await self._check(client)
             await stream.page()
@@ -238,7 +269,7 @@ class MatrixChannel:
         await self._rate_limit.acquire()
         try:
             sent = await self._put(client, room, piece, _transaction(key), target)
-        except Refused:
+        except (Refused, Rejected):
             await self._leave_group(client, room)
             raise
         await self._leave_group(client, room)
@@ -249,15 +280,16 @@ class MatrixChannel:
     ) -> str:
         document = None if isinstance(piece, Edit) else piece.document
         replied = "" if isinstance(piece, Edit) else target
+        thread = "" if isinstance(piece, Edit) else piece.thread
         if document is not None:
             where = await upload(client, room, document)
             content = file_content(document, where, replied)
         elif piece.question is not None and is_poll(piece.question):
             content = poll_content(piece.text, piece.question, self.limits, replied)
-            return await client.put(room.room_id, POLL_START, content, transaction)
+            return await client.put(room.room_id, POLL_START, in_thread(content, thread), transaction)
         else:
             content = text_content(piece.text, replied, piece.aside)
-        return await client.put(room.room_id, MESSAGE, content, transaction)
+        return await client.put(room.room_id, MESSAGE, in_thread(content, thread), transaction)
 
     def _room(self, address: str) -> tuple[Client, MatrixRoom]:
         """Return the room with someone in it."""
@@ -334,6 +366,10 @@ class MatrixChannel:
         self._forgot = False
         await forgetting.vacuum(self._account.store / f"{self._account.user_id}_{self.own_device}.db")
 
+    def accounts(self) -> Mapping[str, str]:
+        """Return the account in each room where one is alone with us."""
+        return {} if self._opened is None else self._opened.stream.accounts()
+
     async def close(self) -> None:
         """Close the connections and the keys; a request under way ends the iteration."""
         try:
@@ -347,9 +383,10 @@ class MatrixChannel:
         self._refused_before = self.refused_invitations
         opened, self._opened = self._opened, None
         opened.joining.cancel()
+        opened.leaving.cancel()
         try:
             # Not `await` with its cancellation suppressed: that would swallow ours, and the process would not stop.
-            await asyncio.wait({opened.joining})
+            await asyncio.wait({opened.joining, opened.leaving})
         finally:
             await _let_go(opened.client, opened.vault)
 

@@ -65,6 +65,19 @@ def poll_content(markdown: str, question: Question, limits: Limits, target: str 
     }
 
 
+def in_thread(content: dict[str, Any], root: str) -> dict[str, Any]:
+    """Put what is sent into a thread, if it is for one: clients without threads show it as a reply. Return it."""
+    if _EVENT_ID.fullmatch(root):
+        replied = content.get("m.relates_to", {}).get("m.in_reply_to")
+        content["m.relates_to"] = {
+            "rel_type": "m.thread",
+            "event_id": root,
+            "is_falling_back": replied is None,
+            "m.in_reply_to": replied or {"event_id": root},
+        }
+    return content
+
+
 def selection(answer: object) -> tuple[str, str] | None:
     """Read the prompt and the key that a vote's answer names; nothing for what no poll of ours offers."""
     parts = _SELECTION.fullmatch(answer) if isinstance(answer, str) else None

@@ -17,7 +17,11 @@ from bot.channels import Rejected, Unreachable
 LONGEST_REF = 2000
 """Characters of a reference: an address of at most 512, a key, a hash and a counter."""
 
-_ADDRESS = re.compile(r"mxc://([A-Za-z0-9.:\[\]-]{1,255})/([A-Za-z0-9_-]{1,255})")
+# A server as the specification writes one: a host name or an address, with a port. `..` would climb out of the path.
+_HOST = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,62}){0,126}"
+_ADDRESS = re.compile(
+    rf"mxc://(?=[^/]{{1,255}}/)((?:{_HOST}|\[[0-9A-Fa-f:.]{{2,45}}\])(?::[0-9]{{1,5}})?)/([A-Za-z0-9_-]{{1,255}})"
+)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{1,100}={0,2}")
 
 

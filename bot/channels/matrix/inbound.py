@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
-from bot.channels.cleaning import LONGEST_TEXT, file_name, paragraphs
+from bot.channels.cleaning import LONGEST_TEXT, file_name, paragraphs, unaddressed
 from bot.channels.matrix.content import AUTOMATED, MESSAGE, selection
 from bot.channels.matrix.files import attachment_of
 from bot.messages import Event, FileRef, Kind
@@ -26,6 +26,7 @@ MOST_ANSWERS = 20
 VERIFICATION = "m.key.verification.request"
 
 _POLL_RESPONSES = {"org.matrix.msc3381.poll.response", "m.poll.response"}
+_SPOKEN = {"m.text", "m.emote"}
 _MEDIA = {"m.image", "m.audio", "m.video"}
 _WORDLESS = {"m.location"}
 _UNSPOKEN = {"m.notice", "m.server_notice"}
@@ -69,6 +70,8 @@ class Person:
 
     room: str
     user: str
+    names: tuple[str, ...] = ()
+    """What we are called in that room."""
 
 
 def raw_of(source: object, now: datetime, since: float = 0.0) -> Raw | None:
@@ -88,9 +91,8 @@ def raw_of(source: object, now: datetime, since: float = 0.0) -> Raw | None:
     unsigned = source.get("unsigned")
     previous = unsigned.get("prev_content") if isinstance(unsigned, dict) else None
     before = previous.get("membership") if isinstance(previous, dict) else None
-    sound = len(id_) <= LONGEST_ID and id_.isprintable()
     return Raw(
-        id_ if sound else blake2b(id_.encode(errors="replace"), digest_size=32).hexdigest(),
+        _id(id_),
         type_,
         sender,
         _at(source.get("origin_server_ts"), since, now),
@@ -110,13 +112,14 @@ def event_of(raw: Raw, person: Person) -> Event | None:
         person.room,
         raw.at,
         sender=person.user,
+        message=raw.id,
     )
     if raw.state_key is not None:
         return _membership(raw, event)
     if raw.content.get(AUTOMATED) is True or raw.content.get("m.automated") is True:
         return None
     if raw.type == MESSAGE:
-        return _message(raw.content, event)
+        return _message(raw.content, event, person.names)
     if raw.type in _POLL_RESPONSES:
         return _vote(raw.content, event)
     return event if _is_word(raw) else None
@@ -156,13 +159,14 @@ def _membership(raw: Raw, event: Event) -> Event | None:
     if raw.membership in ("leave", "ban"):
         return replace(event, kind=Kind.LEFT)
     came_back = raw.membership == "join" and raw.before in ("leave", "ban", "invite", "knock")
-    return replace(event, kind=Kind.BACK) if came_back else None
+    return replace(event, kind=Kind.GREETING) if came_back else None
 
 
-def _message(content: dict[str, Any], event: Event) -> Event | None:
+def _message(content: dict[str, Any], event: Event, names: tuple[str, ...]) -> Event | None:
     relation = _relation(content)
     if relation.get("rel_type") == "m.replace" or "m.new_content" in content:
-        return None
+        return _correction(content, relation, event, names)
+    event = replace(event, thread=_thread(relation))
     kind, body = content.get("msgtype"), content.get("body")
     if kind == VERIFICATION:
         return once_a_day(Kind.VERIFY, Person(event.address, event.sender), event.at)
@@ -180,8 +184,22 @@ def _message(content: dict[str, Any], event: Event) -> Event | None:
         return replace(_file(content, body, event), reply_to=reply_to)
     if kind not in _WORDLESS:  # what we do not know has a text for those who do not
         text = _FALLBACK.sub("", body[: 4 * LONGEST_TEXT], count=1) if reply_to and body[:1] == ">" else body
-        return replace(event, text=paragraphs(text, LONGEST_TEXT), reply_to=reply_to)
+        text = unaddressed(paragraphs(text, LONGEST_TEXT), names)
+        return replace(event, text=text, reply_to=reply_to)
     return replace(event, reply_to=reply_to)
+
+
+def _correction(
+    content: dict[str, Any], relation: dict[str, Any], event: Event, names: tuple[str, ...]
+) -> Event | None:
+    """Read the new text of a message that was sent before; nothing for another kind of message."""
+    new, corrected = content.get("m.new_content"), relation.get("event_id")
+    if not isinstance(new, dict) or new.get("msgtype") not in _SPOKEN or not isinstance(corrected, str):
+        return None
+    # The message that is corrected says which one it replies to, and a new one cannot.
+    said = _message({"msgtype": new["msgtype"], "body": new.get("body")}, event, names)
+    thread = _thread(_relation(new))
+    return None if said is None else replace(said, message=_id(corrected), corrects=True, thread=thread)
 
 
 def _file(content: dict[str, Any], body: str, event: Event) -> Event:
@@ -220,6 +238,19 @@ def _vote(content: dict[str, Any], event: Event) -> Event | None:
 def _relation(content: dict[str, Any]) -> dict[str, Any]:
     relation = content.get("m.relates_to")
     return relation if isinstance(relation, dict) else {}
+
+
+def _thread(relation: dict[str, Any]) -> str:
+    """Return the event that a message's thread began with; empty outside of threads."""
+    root = relation.get("event_id") if relation.get("rel_type") == "m.thread" else None
+    return root if isinstance(root, str) and _EVENT_ID.fullmatch(root) else ""
+
+
+def _id(event: str) -> str:
+    """Return an event's id, or what stands for it where no database takes it."""
+    if len(event) <= LONGEST_ID and event.isprintable():
+        return event
+    return blake2b(event.encode(errors="replace"), digest_size=32).hexdigest()
 
 
 def _reply_to(relation: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from bot.channels.matrix.client import Client
 from bot.channels.matrix.failures import checked
 from bot.channels.matrix.inbound import is_user
 from bot.channels.matrix.pace import RateLimit
+from bot.channels.matrix.rooms import is_typed
 
 FIRST_RETRY = 2.0
 LONGEST_RETRY = 60.0
@@ -32,6 +33,8 @@ class Invitations:
         self._client, self._rate_limit, self._allowed = client, rate_limit, frozenset(allowed_servers)
         self._waiting: dict[str, int] = {}
         """Rooms in the order of their invitations, each with the attempts made."""
+        self._declined: dict[str, None] = {}
+        """Invitations to refuse, in order."""
         self._any = asyncio.Event()
         self.refused = 0
 
@@ -58,17 +61,24 @@ class Invitations:
                 extra={"action": "refuse-invitation", "refused": self.refused},
             )
             return
-        self._waiting.setdefault(room, 0)
+        if is_typed(state):
+            self._declined[room] = None
+        else:
+            self._waiting.setdefault(room, 0)
         self._any.set()
 
     def forget(self, room: str) -> None:
         """Forget an invitation that was taken back."""
         self._waiting.pop(room, None)
+        self._declined.pop(room, None)
 
     async def accept(self) -> None:
-        """Join room after room, for ever."""
+        """Join room after room, for ever; refuse what is no conversation, once."""
         while True:
             await self._any.wait()
+            if self._declined:
+                await self._decline(next(iter(self._declined)))
+                continue
             room = next(iter(self._waiting), "")
             if not room:
                 self._any.clear()
@@ -76,6 +86,17 @@ class Invitations:
             await self._rate_limit.acquire()
             if room in self._waiting:
                 await asyncio.sleep(await self._join(room))
+
+    async def _decline(self, room: str) -> None:
+        await self._rate_limit.acquire()
+        wait = 0.0
+        try:
+            await checked(self._client.room_leave(room))
+        except ChannelError as error:
+            wait = error.after if isinstance(error, Throttled) else 0.0
+            log.info("An invitation stays unanswered: %s", error, extra={"action": "skip-room"})
+        self._declined.pop(room, None)
+        await asyncio.sleep(wait)
 
     async def _join(self, room: str) -> float:
         """Try to join; return the seconds to wait before the next room."""

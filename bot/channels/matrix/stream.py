@@ -24,13 +24,12 @@ from bot.channels.matrix.client import Client
 from bot.channels.matrix.history import before
 from bot.channels.matrix.inbound import VERIFICATION, Person, Raw, event_of, once_a_day, raw_of
 from bot.channels.matrix.invitations import Invitations
+from bot.channels.matrix.leaving import Leaving
 from bot.channels.matrix.news import News, dated
 from bot.channels.matrix.position import Position, PositionRefused, Sealed
+from bot.channels.matrix.rooms import Rooms
 from bot.hearing import Hearing
 from bot.messages import Event, Kind
-
-MOST_ROOMS = 20
-"""Other rooms of one person that are looked at, the newest first."""
 
 ANEW_APART = 60.0
 """Seconds between two times to begin anew, which costs the homeserver the state of every room."""
@@ -38,7 +37,6 @@ CLOCKS = timedelta(minutes=10)
 """How much sooner than the last page rooms are read again: clocks differ, and what is known is dropped."""
 
 _ENCRYPTED = "m.room.encrypted"
-_SPOKEN = {Kind.TEXT, Kind.CHOOSE, Kind.FILE, Kind.UNREADABLE}
 log = logging.getLogger(__name__)
 
 
@@ -49,6 +47,8 @@ class Stream:
         self,
         client: Client,
         invitations: Invitations,
+        rooms: Rooms,
+        leaving: Leaving,
         path: Path,
         *,
         poll: float,
@@ -64,6 +64,7 @@ class Stream:
         """
         self._look_back, self._hearing = look_back, hearing
         self._client, self._invitations, self._path = client, invitations, path
+        self._rooms, self._leaving = rooms, leaving
         self._poll, self._key_patience, self._now = poll, key_patience, now
         self._saved = Position.load(path, client.user_id)
         invitations.resume(self._saved.invited)
@@ -112,12 +113,19 @@ class Stream:
         for room, left in rooms.get("leave", {}).items():
             events += self._gone(room, left.get("timeline", {}).get("events", []))
         for room, joined in rooms.get("join", {}).items():
+            # All of them before any is read: one may name another as its successor.
+            self._rooms.note(
+                room, [*joined.get("state", {}).get("events", []), *joined["timeline"]["events"]]
+            )
+        for room, joined in rooms.get("join", {}).items():
             events += await self._room(self._client.rooms[room], joined["timeline"], news, sealed, again)
         events += self._verifications(news.parsed.to_device_events)
+        if not self.begun:
+            events += self._crowds_left()
         await self._client.keep_keys(news)
         waiting = tuple(self._unseal(sealed, events))
         now = self._now()
-        events = [replace(event, age=now - event.at) for event in self._with_other_rooms(events)]
+        events = [replace(event, age=now - event.at) for event in events]
         self.begun = True
         return events, Position(self._client.user_id, news.parsed.next_batch, waiting, asked_at=asked_at)
 
@@ -168,10 +176,13 @@ class Stream:
         if entered is not None:
             # What was said before we came is answered by the greeting.
             raws = raws[entered:]
-        others = [user for user in room.users if user != self._client.user_id]
-        if len(others) > 1:
-            return self._crowd(room.room_id, raws)
-        person = self._person(room, others, raws)
+        if self._rooms.is_typed(room.room_id):
+            self._leaving.note(room)
+            return []
+        if self._rooms.is_crowd(room):
+            came = [raw for raw in raws if raw.membership in ("join", "invite") and raw.before != "join"]
+            return self._crowd(room, came[-1].at) if came else []
+        person = self._person(room, self._rooms.others(room), raws)
         if person is None:
             return []
         events: list[Event] = []
@@ -229,23 +240,37 @@ class Stream:
     def _greeting(self, raw: Raw, person: Person) -> list[Event]:
         if raw.membership != "join" or raw.before == "join":
             return []
-        return [Event("matrix", raw.id, person.room, raw.at, text="start", sender=person.user)]
+        former = self._rooms.former(person.room, person.user, self._client.rooms.values())
+        return [
+            Event("matrix", raw.id, person.room, raw.at, Kind.GREETING, sender=person.user, succeeds=former)
+        ]
 
-    def _crowd(self, room: str, raws: list[Raw]) -> list[Event]:
-        """Tell that more than two people are here: once for each who came, and nothing that they say."""
-        came = [raw for raw in raws if raw.membership in ("join", "invite") and raw.before != "join"]
-        return [Event("matrix", came[-1].id, room, came[-1].at, Kind.GROUP)] if came else []
+    def _crowd(self, room: MatrixRoom, at: datetime) -> list[Event]:
+        """Tell that more than two people are here, once a day at most, and nothing that they say; then leave."""
+        self._leaving.note(room)
+        return [once_a_day(Kind.GROUP, Person(room.room_id, ""), at)]
+
+    def _crowds_left(self) -> list[Event]:
+        """Tell of the crowds in which an earlier process left us, and leave what is no conversation."""
+        events: list[Event] = []
+        for room in self._client.rooms.values():
+            if self._rooms.is_typed(room.room_id):
+                self._leaving.note(room)
+            elif self._rooms.is_crowd(room):
+                events += self._crowd(room, self._now())
+        return events
 
     def _person(self, room: MatrixRoom, others: list[str], raws: list[Raw]) -> Person | None:
         """Return who is at the other end: whoever is there, or whoever was there last."""
-        if others:
-            return Person(room.room_id, others[0])
         left = [raw.state_key for raw in raws if raw.membership in ("leave", "ban") and raw.state_key]
-        return Person(room.room_id, left[-1]) if left else None
+        user = others[0] if others else left[-1] if left else ""
+        return Person(room.room_id, user, self._rooms.names(room)) if user else None
 
     def _gone(self, room: str, sources: list[Any]) -> list[Event]:
         """Let go of a room that we are not in any more: nothing reaches whoever is."""
         self._invitations.forget(room)
+        self._leaving.forget(room)
+        self._rooms.forget(room)
         if self._client.rooms.pop(room, None) is None:
             return []
         self._client.olm.outbound_group_sessions.pop(room, None)
@@ -277,25 +302,14 @@ class Stream:
 
     def person_in(self, room: MatrixRoom) -> Person | None:
         """Return who is at the other end of a room, if it is a direct one."""
-        others = [user for user in room.users if user != self._client.user_id]
-        return self._person(room, others, []) if len(others) == 1 else None
+        others = self._rooms.others(room)
+        alone = len(others) == 1 and not self._rooms.is_typed(room.room_id)
+        return self._person(room, others, []) if alone else None
 
-    def _with_other_rooms(self, events: list[Event]) -> list[Event]:
-        """Tell where else each person is alone with us: a room that is upgraded or opened a second time is no newcomer.
-
-        Who is in a room is the homeserver's word, so nobody else's room is ever named.
-        """
-        spoken = {event.sender for event in events if event.kind in _SPOKEN}
-        homes = self.rooms_of(spoken)
-        return [
-            replace(
-                event,
-                elsewhere=tuple(room for room in homes[event.sender] if room != event.address)[:MOST_ROOMS],
-            )
-            if event.sender in spoken
-            else event
-            for event in events
-        ]
+    def accounts(self) -> dict[str, str]:
+        """Return who is alone with us in each room that we are in, or was last."""
+        found = {room.room_id: self._rooms.account(room) for room in self._client.rooms.values()}
+        return {room: account for room, account in found.items() if account}
 
     # --- what cannot be read yet
 

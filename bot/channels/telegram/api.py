@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram.failures import failure
 
-UPDATES = ["message", "callback_query", "my_chat_member"]
+UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 """What is asked for, whichever way it comes."""
 
 _T = TypeVar("_T")

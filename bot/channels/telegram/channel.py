@@ -37,6 +37,7 @@ TOAST = 200
 BESIDE_SENDS = 16
 """Connections for what is not paced: answers to presses, downloads."""
 
+_NO_TOPIC = "message thread not found"
 _NO_PREVIEW = {"is_disabled": True}
 log = logging.getLogger(__name__)
 
@@ -119,6 +120,12 @@ class TelegramChannel:
         html = _html(piece)
         buttons = keyboard(piece.question, self.limits)
         if isinstance(piece, Send):
+            try:
+                return await self._send(chat, piece, html, buttons, target, piece.thread)
+            except Failure as error:
+                if not (piece.thread and _NO_TOPIC in str(error).casefold()):
+                    raise
+            # The person deleted the topic meanwhile; nothing left.
             return await self._send(chat, piece, html, buttons, target)
         if target.isdecimal():
             try:
@@ -130,12 +137,20 @@ class TelegramChannel:
         return await self._send(chat, piece, html, buttons)
 
     async def _send(
-        self, chat: int, piece: Piece, html: str, buttons: Keyboard | None, target: str = ""
+        self,
+        chat: int,
+        piece: Piece,
+        html: str,
+        buttons: Keyboard | None,
+        target: str = "",
+        topic: str = "",
     ) -> str:
         reply = (
             {"message_id": int(target), "allow_sending_without_reply": True} if target.isdecimal() else None
         )
         parameters: dict[str, Any] = {"chat_id": chat, "reply_markup": buttons, "reply_parameters": reply}
+        if topic.isdecimal():
+            parameters["message_thread_id"] = int(topic)
         document = None if isinstance(piece, Edit) else piece.document
         if document is None:
             parameters |= {"text": html, "link_preview_options": _NO_PREVIEW}

@@ -14,7 +14,7 @@ from typing import Any
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
 
-from bot.channels.cleaning import LONGEST_TEXT, file_name, line, paragraphs
+from bot.channels.cleaning import LONGEST_TEXT, file_name, line, paragraphs, unaddressed
 from bot.channels.telegram.keyboard import press
 from bot.messages import Event, FileRef, Kind
 
@@ -100,6 +100,8 @@ def event_of(update: Update, me: Identity, now: datetime) -> Event | None:
     """Return what a person did; nothing for what says nothing to us. `now`: for presses, which carry no time."""
     if update.message is not None:
         return _message(update.update_id, update.message, me)
+    if update.edited_message is not None:
+        return _correction(update.update_id, update.edited_message, me)
     if update.callback_query is not None:
         return _press(update.update_id, update.callback_query, now)
     if update.my_chat_member is not None:
@@ -215,7 +217,13 @@ def _message(update_id: int, message: Message, me: Identity) -> Event | None:
     if event is None:
         return None
     text = _without_own_name(paragraphs(_with_links(message), LONGEST_TEXT), me)
-    event = replace(event, text=text, reply_to=_reply_to(message, me))
+    event = replace(
+        event,
+        text=text,
+        reply_to=_reply_to(message, me),
+        message=str(message.message_id),
+        thread=_thread(message),
+    )
     if message.document is not None and _FILE_ID.fullmatch(message.document.file_id):
         name = file_name(message.document.file_name or "")
         return replace(
@@ -249,6 +257,19 @@ def _with_links(message: Message) -> str:
     return units.decode("utf-16-le", "surrogatepass")
 
 
+def _correction(update_id: int, message: Message, me: Identity) -> Event | None:
+    """Read the new text of a message; nothing for another kind of message, and for what is said in a group."""
+    if message.text is None or message.chat.type in _GROUPS:
+        return None
+    event = _message(update_id, message, me)
+    return None if event is None else replace(event, at=message.edit_date or message.date, corrects=True)
+
+
+def _thread(message: Message) -> str:
+    """Return the topic that a message is in, where the bot's chat has topics."""
+    return str(message.message_thread_id) if message.is_topic_message and message.message_thread_id else ""
+
+
 def _press(update_id: int, query: CallbackQuery, now: datetime) -> Event | None:
     pressed = press(query.data or "")
     if pressed is None or query.message is None:
@@ -261,6 +282,7 @@ def _press(update_id: int, query: CallbackQuery, now: datetime) -> Event | None:
         kind=pressed.kind,
         refers=pressed.prompt,
         keys=pressed.keys,
+        thread=_thread(query.message) if isinstance(query.message, Message) else "",
         receipt=line(query.id, LONGEST_RECEIPT),
     )
 
@@ -302,8 +324,8 @@ def _reply_to(message: Message, me: Identity) -> str:
 
 
 def _without_own_name(text: str, me: Identity) -> str:
-    """Make `/aide` of `/aide@OurBot`."""
+    """Make `/aide` of `/aide@OurBot`, and `aide` of `@OurBot aide`."""
     command = _COMMAND.match(text)
     if command is None or command[2].casefold() != me.name.casefold():
-        return text
+        return unaddressed(text, (me.name,))
     return command[1] + text[command.end() :]

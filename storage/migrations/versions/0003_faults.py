@@ -23,6 +23,7 @@ def upgrade() -> None:
     reconcile_days()
     create_pending()
     keep_witnesses()
+    keep_accounts()
 
 
 def drop_the_display_name() -> None:
@@ -121,3 +122,15 @@ def keep_witnesses() -> None:
     )
     op.add_column("lesson_version", sa.Column("refused_by", sa.Integer()))
     op.add_column("lesson_version", sa.Column("given_at", sa.DateTime(timezone=True)))
+
+
+def keep_accounts() -> None:
+    """People move from room to room. The service fills the column in when it opens the channel."""
+    op.add_column("address", sa.Column("account", sa.String(255)))
+    op.create_index(
+        "ix_address_account",
+        "address",
+        ["channel", "account"],
+        sqlite_where=sa.text("account IS NOT NULL"),
+        postgresql_where=sa.text("account IS NOT NULL"),
+    )

@@ -77,6 +77,12 @@ def test_an_admin_is_told_where_they_speak_now(town: Town, mairie: Person) -> No
     assert "1 leçon n’est plus envoyée" in told(town, ("newest room", "mairie"))
 
 
+def test_an_admin_is_told_in_the_room_of_their_course(town: Town, mairie: Person) -> None:
+    hold_back(town, *overdue(1))
+    town.person("newest room").types("start")
+    assert "1 leçon n’est plus envoyée" in told(town, ("newest room", "mairie"))
+
+
 def test_a_lesson_is_good_on_its_last_day(town: Town, mairie: Person) -> None:
     hold_back(town, *overdue(1))
     town.now = town.now.replace(day=20)

@@ -266,6 +266,7 @@ def test_every_column_about_a_person_is_in_my_data() -> None:
         "schedule",
         "channel",
         "address",
+        "account",
         "right",
         "partly",
         "wrong",

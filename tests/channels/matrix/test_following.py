@@ -17,11 +17,12 @@ from bot.channels.matrix import MatrixChannel
 from bot.channels.matrix.account import Account
 from bot.channels.matrix.position import Position
 from bot.channels.matrix.session import Vault
+from bot.messages import Kind
 from bot.service import owning
 from storage.database import open_database
 from tests.channels.matrix.gate import Gate, only, refusing
 from tests.channels.matrix.keys import claim, keys_left
-from tests.channels.matrix_case import KEY, account_of, channel_of, meets, overheard, serving, texts
+from tests.channels.matrix_case import KEY, account_of, channel_of, kinds, meets, overheard, serving, texts
 from tests.matrix import Learner, Synapse
 
 
@@ -99,7 +100,7 @@ async def test_what_no_owner_stored_is_heard_by_whoever_takes_over(
         await ann.says(text)
         await second.follow(pages(3))
     await second.open()
-    assert texts(await overheard(second, 6)) == ["start", *said]
+    assert texts(await overheard(second, 6)) == ["", *said]
 
 
 async def test_the_keys_that_came_while_it_stood_by_open_what_comes_after(
@@ -144,7 +145,7 @@ async def test_an_invitation_that_the_owner_did_not_get_to_is_accepted_by_who_ta
         await second.follow(pages(2 * number))
     assert Position.load(waiting.position, waiting.user_id).invited == (room,)
     await second.open()
-    assert (room, "start") in {(event.address, event.text) for event in await overheard(second, 1)}
+    assert (room, Kind.GREETING) in {(event.address, event.kind) for event in await overheard(second, 1)}
 
 
 async def test_an_invitation_that_the_owner_accepted_is_forgotten(
@@ -152,7 +153,7 @@ async def test_an_invitation_that_the_owner_accepted_is_forgotten(
 ) -> None:
     await ann.invites(waiting.user_id)
     await second.follow(pages(0))
-    assert texts(await overheard(owner, 1)) == ["start"]
+    assert kinds(await overheard(owner, 1)) == [Kind.GREETING]
     for number in range(1, 3):
         await second.follow(pages(2 * number))
     assert Position.load(waiting.position, waiting.user_id).invited == ()

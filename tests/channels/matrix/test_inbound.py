@@ -17,7 +17,7 @@ from bot.channels.matrix.inbound import Person, event_of, raw_of
 from bot.messages import Event, Kind
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-ANN = Person("!room:test.local", "@ann:test.local")
+ANN = Person("!room:test.local", "@ann:test.local", ("@bot:test.local", "bot", "IAventure"))
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=3),
@@ -78,10 +78,29 @@ def test_controls_are_taken_out() -> None:
     assert said.text == "abc\nd"
 
 
-def test_edits_notices_and_the_unknown_say_nothing() -> None:
+def test_edits_of_nothing_notices_and_the_unknown_say_nothing() -> None:
+    replaces = {"rel_type": "m.replace", "event_id": "$x"}
     contents: list[dict[str, Any]] = [
         {"m.new_content": {"body": "2", "msgtype": "m.text"}, "body": "* 2", "msgtype": "m.text"},
-        {"m.relates_to": {"rel_type": "m.replace", "event_id": "$x"}, "body": "* 2", "msgtype": "m.text"},
+        {"m.relates_to": replaces, "body": "* 2", "msgtype": "m.text"},
+        {"m.relates_to": replaces, "body": "* 2", "msgtype": "m.text", "m.new_content": 5},
+        {
+            "m.relates_to": replaces,
+            "body": "*",
+            "msgtype": "m.text",
+            "m.new_content": {"msgtype": "m.text", "body": 5},
+        },
+        {
+            "m.relates_to": replaces,
+            "body": "* x",
+            "msgtype": "m.image",
+            "m.new_content": {"msgtype": "m.image", "body": "x"},
+        },
+        {
+            "m.relates_to": {**replaces, "event_id": 5},
+            "body": "* 2",
+            "m.new_content": {"msgtype": "m.text", "body": "2"},
+        },
         {"msgtype": "m.notice", "body": "automate"},
         {"msgtype": "m.text", "body": "automate", "org.matrix.msc1767.automated": True},
         {"msgtype": "m.server_notice", "body": "automate"},
@@ -150,7 +169,58 @@ def test_a_message_of_a_thread_replies_to_nothing() -> None:
     }
     said = says("2", **{"m.relates_to": relation})
     assert said is not None
-    assert said.reply_to == ""
+    assert (said.reply_to, said.thread) == ("", "$root")
+    replied = says("2", **{"m.relates_to": {**relation, "is_falling_back": False}})
+    assert replied is not None
+    assert (replied.reply_to, replied.thread) == ("$q", "$root")
+    for root in (5, "root", "$" + "x" * 300, None):
+        odd = says("2", **{"m.relates_to": {**relation, "event_id": root}})
+        assert odd is not None
+        assert odd.thread == ""
+
+
+def test_an_edit_is_the_new_text_of_the_message_that_it_names() -> None:
+    said = says(
+        "* lecon",
+        **{
+            "m.new_content": {"msgtype": "m.text", "body": "@bot lecon"},
+            "m.relates_to": {"rel_type": "m.replace", "event_id": "$first"},
+        },
+    )
+    assert said is not None
+    assert (said.id, said.message, said.corrects, said.text) == ("$event", "$first", True, "lecon")
+    first = says("lecpn")
+    assert first is not None
+    assert (first.message, first.corrects) == ("$event", False)
+
+
+def test_the_bots_name_before_or_after_a_text_is_none_of_it() -> None:
+    link = "[IAventure](https://matrix.to/#/@bot:test.local)"
+    for written, meant in (
+        ("IAventure: 1", "1"),
+        ("IAventure : 1", "1"),
+        ("IAventure\u00a0: 1", "1"),
+        ("iaventure, progression", "progression"),
+        ("@iaventure progression", "progression"),
+        ("@IAventure\nlecon", "lecon"),
+        ("@bot:test.local: aide", "aide"),
+        ("@bot !aide", "!aide"),
+        ("bot aide", "aide"),
+        (f"{link} 2", "2"),
+        (f"{link}: progression", "progression"),
+        (f"progression {link}", "progression"),
+        ("progression @IAventure", "progression"),
+        ("aide, @bot:test.local", "aide"),
+        ("IAventures", "IAventures"),
+        ("botanique", "botanique"),
+        ("IAventure", "IAventure"),
+        (link, link),
+        ("je suis IAventure", "je suis IAventure"),
+        ("2", "2"),
+    ):
+        said = says(written)
+        assert said is not None
+        assert said.text == meant, written
 
 
 def test_a_relation_that_makes_no_sense_is_none(subtests: pytest.Subtests) -> None:
@@ -256,13 +326,42 @@ def test_a_file_carries_what_opens_it() -> None:
 
 
 def test_a_file_elsewhere_is_none_of_ours(subtests: pytest.Subtests) -> None:
-    urls: list[Any] = ["https://evil/", "mxc://a/../b", "mxc://a/b/c", "mxc://a/b?x=1", "mxc:///b", 5]
+    urls: list[Any] = [
+        "https://evil/",
+        "mxc://a/../b",
+        "mxc://a/b/c",
+        "mxc://a/b?x=1",
+        "mxc:///b",
+        "mxc://../x",
+        "mxc://./x",
+        "mxc://.../x",
+        "mxc://a..b/x",
+        "mxc://.a/x",
+        "mxc://a./x",
+        "mxc://-a/x",
+        "mxc://a:b/x",
+        "mxc://a:123456/x",
+        "mxc://:80/x",
+        "mxc://[]/x",
+        "mxc://[x]/x",
+        "mxc://a/..",
+        "mxc://a/%2e%2e",
+        "mxc://" + "a." * 200 + "a/x",
+        5,
+    ]
     for url in urls:
         with subtests.test(url=url):
             assert attachment_of({"url": url}) is None
             said = read({"msgtype": "m.file", "body": "x", "url": url})
             assert said is not None
             assert said.kind is Kind.TEXT
+
+
+def test_a_file_of_any_homeserver_is_one() -> None:
+    for server in ("a", "a.b-c.example", "a.example:8448", "192.0.2.1:80", "[2001:db8::1]", "[::1]:8448"):
+        attachment = attachment_of({"url": f"mxc://{server}/x_Y-9"})
+        assert attachment is not None
+        assert attachment.path == f"/_matrix/client/v1/media/download/{server}/x_Y-9"
 
 
 def test_a_new_event_is_no_older_than_our_last_look(subtests: pytest.Subtests) -> None:

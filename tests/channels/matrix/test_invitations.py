@@ -10,13 +10,14 @@ import asyncio
 import pytest
 
 from bot.channels import Gone, Inviting
-from bot.channels.matrix import MatrixChannel
+from bot.channels.matrix import MatrixChannel, leaving
 from bot.channels.matrix.account import Account
-from bot.channels.matrix.stream import MOST_ROOMS
-from bot.messages import Kind, Send
+from bot.messages import Event, Kind, Send
 from tests.channels.matrix.gate import Gate, only, refusing
-from tests.channels.matrix_case import channel_of, meets, overheard, texts
+from tests.channels.matrix_case import channel_of, kinds, meets, overheard
+from tests.matrix import Account as Owned
 from tests.matrix import Learner, Synapse
+from tests.matrix.reader import PATIENCE
 
 
 def joins(gate: Gate) -> list[str]:
@@ -26,12 +27,11 @@ def joins(gate: Gate) -> list[str]:
 async def test_each_of_many_invitations_at_once_is_accepted_once(
     account: Account, gate: Gate, channel: MatrixChannel, ann: Learner
 ) -> None:
-    count = 60  # more than the other rooms of one person that an event names
+    count = 60
     rooms = [await ann.invites(account.user_id, encrypted=False) for _ in range(count)]
     events = await overheard(channel, count, seconds=60)
-    assert texts(events) == ["start"] * count
+    assert kinds(events) == [Kind.GREETING] * count
     assert {event.address for event in events} == set(rooms)
-    assert max(len(event.elsewhere) for event in events) == MOST_ROOMS
     assert len(joins(gate)) == count
 
 
@@ -142,6 +142,57 @@ async def test_a_conversation_that_becomes_a_group_is_told_and_left(
         await channel.send(room, Send("encore"), "k2")
 
 
+async def test_a_group_is_left_though_nothing_can_be_said_there_and_at_the_next_start(
+    synapse: Synapse, account: Account, channel: MatrixChannel, ann: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bob = synapse.account("bob")
+    groups = [await ann.invites(account.user_id, direct=False, encrypted=False) for _ in range(2)]
+    await overheard(channel, 2)
+    await ann.asks_in(bob, room=groups[0])
+    assert [event.address for event in await overheard(channel, 1)] == [groups[0]]
+    await channel.close()
+    await ann.asks_in(bob, room=groups[1])
+    monkeypatch.setattr(leaving, "PATIENCE", 0.1)
+    await channel.open()
+    events = await overheard(channel, until=lambda events: kinds(events).count(Kind.LEFT) == 2)
+    assert {event.address for event in events if event.kind is Kind.GROUP} == set(groups)
+    assert {event.address for event in events if event.kind is Kind.LEFT} == set(groups)
+
+
+async def test_what_is_no_conversation_is_declined_and_left_without_a_word(
+    account: Account, owned: Owned, channel: MatrixChannel, gate: Gate, ann: Learner
+) -> None:
+    def space(kind: str) -> dict[str, object]:
+        return {"creation_content": {"type": kind}, "invite": [account.user_id], "is_direct": True}
+
+    async def membership(room: str) -> str:
+        status, state = await ann.synapse.call(
+            "GET",
+            f"/_matrix/client/v3/rooms/{room}/state/m.room.member/{account.user_id}",
+            token=ann.account.access_token,
+        )
+        assert status == 200
+        return str(state["membership"])
+
+    async def is_out(*rooms: str) -> None:
+        heard: list[Event] = []
+        async with asyncio.timeout(PATIENCE):
+            while {await membership(room) for room in rooms} != {"leave"}:
+                heard += await overheard(channel, seconds=0.2)
+        assert [event for event in heard if event.kind is not Kind.LEFT] == []
+
+    types = ("m.space", "org.example.board")
+    rooms = [(await ann.asks("POST", "createRoom", space(kind)))["room_id"] for kind in types]
+    await is_out(*rooms)
+    assert joins(gate) == []
+    # An earlier version joined them.
+    await channel.close()
+    for room in (rooms := [(await ann.asks("POST", "createRoom", space(kind)))["room_id"] for kind in types]):
+        await ann.synapse.call("POST", f"/_matrix/client/v3/rooms/{room}/join", {}, token=owned.access_token)
+    await channel.open()
+    await is_out(*rooms)
+
+
 async def test_a_room_that_was_upgraded_goes_on_in_its_successor_once_the_bot_is_invited(
     account: Account, channel: MatrixChannel, ann: Learner, room: str
 ) -> None:
@@ -149,8 +200,7 @@ async def test_a_room_that_was_upgraded_goes_on_in_its_successor_once_the_bot_is
     assert await overheard(channel, seconds=0.5) == []
     await ann.asks_in(account.user_id, room=successor)
     (event,) = await overheard(channel, 1)
-    assert (event.address, event.text) == (successor, "start")
-    assert event.elsewhere == (room,)
+    assert (event.address, event.kind, event.succeeds) == (successor, Kind.GREETING, room)
 
 
 async def test_a_room_shared_with_someone_else_is_nobody_elses_other_room(
@@ -159,4 +209,4 @@ async def test_a_room_shared_with_someone_else_is_nobody_elses_other_room(
     async with await Learner.arrives(synapse, "remi") as remi:
         await remi.invites(account.user_id, encrypted=False)
         (event,) = await overheard(channel, 1)
-        assert (event.sender, event.elsewhere) == (remi.user_id, ())
+        assert (event.sender, event.succeeds) == (remi.user_id, "")

@@ -20,7 +20,7 @@ from bot.channels.matrix import MatrixChannel, news
 from bot.channels.matrix.account import Account
 from bot.messages import Event, Kind, Send
 from tests.channels.matrix.gate import Gate, only
-from tests.channels.matrix_case import account_of, channel_of, heard, meets, overheard, texts
+from tests.channels.matrix_case import account_of, channel_of, heard, kinds, meets, overheard, texts
 from tests.matrix import Learner, Synapse
 from tests.matrix.reader import PATIENCE
 
@@ -110,7 +110,7 @@ async def test_an_invitation_is_heard_when_the_position_is_lost(
     await channel.close()
     await ann.invites(account.user_id)
     await channel.open()
-    assert texts(await overheard(channel, 1)) == ["start"]
+    assert kinds(await overheard(channel, 1)) == [Kind.GREETING]
 
 
 async def test_an_event_from_before_the_bot_came_is_answered_by_its_greeting(
@@ -120,7 +120,7 @@ async def test_an_event_from_before_the_bot_came_is_answered_by_its_greeting(
     await ann.invites(account.user_id)
     for text in ("bonjour", "il y a quelqu'un ?"):
         await ann.says(text)
-    assert texts(await overheard(channel, 1)) == ["start"]
+    assert kinds(await overheard(channel, 1)) == [Kind.GREETING]
     await ann.met(account.user_id)
     await ann.says("fin")
     assert texts(await overheard(channel, until=told("fin"))) == ["fin"]
@@ -242,7 +242,7 @@ async def test_two_bots_do_not_echo_each_other(
     # Ann's place is taken by the first bot, as nobody would do on purpose.
     await ann.leaves(room)
     await other._opened.client.room_invite(room, account.user_id)
-    assert texts(await overheard(channel, 1)) == ["start"]
+    assert kinds(await overheard(channel, 1)) == [Kind.GREETING]
     await overheard(other, until=lambda events: any(event.sender == account.user_id for event in events))
     for said_by, heard_by in ((channel, other), (other, channel)):
         await said_by.send(room, Send("Bonjour"), "k1")
@@ -296,7 +296,11 @@ async def test_hostile_events_stop_nothing_that_comes_after_them(
         )
     await ann.says("fin")
     events = await overheard(channel, until=told("fin"))
-    assert [one.text for one in events if one.text] == ["un", "fin"]
+    assert [(one.text, one.corrects) for one in events if one.text] == [
+        ("un", False),
+        ("deux", True),
+        ("fin", False),
+    ]
     assert "secret" not in caplog.text
     assert ann.user_id not in caplog.text
 
@@ -336,14 +340,14 @@ async def test_leaving_and_coming_back_are_heard(channel: MatrixChannel, ann: Le
     await overheard(channel, seconds=0.5)
     await ann.joins(room)
     (back,) = await overheard(channel, 1)
-    assert (back.kind, back.address) == (Kind.BACK, room)
+    assert (back.kind, back.address) == (Kind.GREETING, room)
 
 
 async def test_being_put_out_of_a_room_is_heard_as_leaving(
     account: Account, channel: MatrixChannel, ann: Learner
 ) -> None:
     room = await ann.invites(account.user_id, direct=False)
-    assert texts(await overheard(channel, 1)) == ["start"]
+    assert kinds(await overheard(channel, 1)) == [Kind.GREETING]
     await ann.asks("POST", f"rooms/{room}/kick", {"user_id": account.user_id})
     (left,) = await overheard(channel, 1)
     assert (left.kind, left.address) == (Kind.LEFT, room)

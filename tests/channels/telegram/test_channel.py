@@ -136,6 +136,33 @@ async def test_a_reply_shows_what_it_answers(channel: TelegramChannel, claire: P
     assert [shown.reply_to for shown in await claire.messages()] == [None, int(ref)]
 
 
+async def test_what_is_said_in_a_topic_is_answered_there_as_long_as_it_exists(
+    channel: TelegramChannel, claire: Person, telegram: Telegram
+) -> None:
+    said = {
+        "message_id": 900,
+        "date": 1_795_000_000,
+        "chat": {"id": 4711, "type": "private"},
+        "from": {"id": 4711, "is_bot": False, "first_name": "Claire"},
+        "message_thread_id": 5,
+        "is_topic_message": True,
+    }
+    await telegram.inject({"message": {**said, "text": "aied"}})
+    await telegram.inject({"edited_message": {**said, "edit_date": 1_795_000_060, "text": "aide"}})
+    events = await heard(channel, 2)
+    assert [(event.text, event.message, event.corrects, event.thread) for event in events] == [
+        ("aied", "900", False, "5"),
+        ("aide", "900", True, "5"),
+    ]
+    await channel.send("4711", Send("un", thread="5"), "k1")
+    await channel.send("4711", Send("deux", thread="6"), "k2")
+    assert [shown.text for shown in await claire.messages()] == ["un", "deux"]
+    calls = [
+        (call.params.get("message_thread_id"), call.status) for call in await telegram.calls("sendMessage")
+    ]
+    assert calls == [("5", 200), ("6", 400), (None, 200)]
+
+
 async def test_a_long_text_with_a_document_is_fitted_into_what_arrives(
     channel: TelegramChannel, claire: Person
 ) -> None:

@@ -80,6 +80,7 @@ def test_a_text_says_who_where_when_and_in_which_language() -> None:
         datetime.fromtimestamp(SENT, UTC),
         text="bonjour",
         language="fr",
+        message="12",
     )
 
 
@@ -117,6 +118,33 @@ def test_only_the_bots_own_name_is_taken_off_a_command() -> None:
         "écrire à /aide@IAventureBot": "écrire à /aide@IAventureBot",
     }
     assert {typed: said(text=typed).text for typed in expected} == expected
+
+
+def test_the_bots_name_before_a_text_is_none_of_it() -> None:
+    for typed in ("@IAventureBot aide", "@iaventurebot: aide", "IAventureBot, aide", "aide @IAventureBot"):
+        assert said(text=typed).text == "aide", typed
+
+
+def test_a_corrected_text_names_the_message_that_it_corrects() -> None:
+    found = read(edited_message=message(text="lecon", edit_date=SENT + 60))
+    assert found is not None
+    assert (found.kind, found.text, found.message, found.corrects) == (Kind.TEXT, "lecon", "12", True)
+    assert found.at == datetime.fromtimestamp(SENT + 60, UTC)
+    assert not said(text="lecon").corrects
+    place = {"location": {"longitude": 2.3, "latitude": 48.8}}
+    document = {"document": {"file_id": "f", "file_unique_id": "u"}, "caption": "aide"}
+    in_group = {"text": "/aide@IAventureBot", "chat": GROUP}
+    for other in (place, document, in_group):
+        assert read(edited_message=message(edit_date=SENT + 60, **other)) is None
+
+
+def test_what_is_said_in_a_topic_names_it() -> None:
+    topic = {"message_thread_id": 5, "is_topic_message": True}
+    assert said(text="aide", **topic).thread == "5"
+    assert said(text="aide", message_thread_id=5).thread == ""
+    in_topic = pressed("c:p7:a", message=message(**{"from": BOT, "text": "?", **topic}))
+    assert in_topic is not None
+    assert in_topic.thread == "5"
 
 
 def test_a_reply_to_the_bot_names_the_message() -> None:
@@ -251,7 +279,6 @@ def test_an_update_that_no_person_says_directly_is_dropped() -> None:
         {"message": message(text="x", **{"from": {**CLAIRE, "id": 4712}})},
         {"message": message(text="x", chat={"id": -5, "type": "channel"})},
         *({"message": message(**service)} for service in SERVICES),
-        {"edited_message": message(text="x", edit_date=SENT)},
         {"channel_post": message(text="x")},
         {},
     ]

@@ -84,7 +84,7 @@ async def test_the_webhook_asks_for_our_updates_with_our_secret_and_drops_nothin
         info = await telegram.webhook()
         assert info["url"] == f"{PUBLIC}/telegram"
         assert info["max_connections"] == MAX_CONNECTIONS
-        assert info["allowed_updates"] == ["callback_query", "message", "my_chat_member"]
+        assert info["allowed_updates"] == ["callback_query", "edited_message", "message", "my_chat_member"]
         assert await heard(channel, 1) == ["avant"]
 
 

@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What rooms say of themselves and of who was in them, read from what the homeserver sent: the library keeps none of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from nio import MatrixRoom
+
+from bot.channels.cleaning import LONGEST_NAME
+from bot.channels.matrix.inbound import is_user
+
+_ROOM_ID = re.compile(r"![!-~]{1,254}")
+
+
+def is_typed(sources: Iterable[Any]) -> bool:
+    """Return whether a room is something else than a conversation (a space, say), by its state."""
+    for source in sources:
+        if not isinstance(source, dict) or source.get("type") != "m.room.create":
+            continue
+        content = source.get("content")
+        if isinstance(content, dict) and content.get("type") not in (None, ""):
+            return True
+    return False
+
+
+class Rooms:
+    """The types and successors of the rooms that we are in, and who left them."""
+
+    def __init__(self, me: str) -> None:
+        self._me = me
+        self._typed: set[str] = set()
+        self._successors: dict[str, str] = {}
+        self._left: dict[str, set[str]] = {}
+
+    def note(self, room: str, sources: Iterable[Any]) -> None:
+        """Note what events of a room say, in their order."""
+        sources = [source for source in sources if isinstance(source, dict)]
+        if is_typed(sources):
+            self._typed.add(room)
+        for source in sources:
+            content, key = source.get("content"), source.get("state_key")
+            if not isinstance(content, dict) or not isinstance(key, str):
+                continue
+            if source.get("type") == "m.room.tombstone":
+                self._succeed(room, content.get("replacement_room"))
+            elif source.get("type") == "m.room.member":
+                self._move(room, key, content.get("membership"))
+
+    def forget(self, room: str) -> None:
+        """Forget a room that we left."""
+        self._typed.discard(room)
+        self._successors.pop(room, None)
+        self._left.pop(room, None)
+
+    def is_typed(self, room: str) -> bool:
+        """Return whether a room is something else than a conversation."""
+        return room in self._typed
+
+    def others(self, room: MatrixRoom) -> list[str]:
+        """Return who else is in a room or invited to it."""
+        return [user for user in room.users if user != self._me]
+
+    def is_crowd(self, room: MatrixRoom) -> bool:
+        """Return whether more than two people are in a conversation, those who are only invited among them."""
+        return len(self.others(room)) > 1 and not self.is_typed(room.room_id)
+
+    def account(self, room: MatrixRoom) -> str:
+        """Return who is alone with us in a room, or was there alone with us; empty when that cannot be said."""
+        others = self.others(room) or list(self._left.get(room.room_id, ()))
+        return others[0] if len(others) == 1 else ""
+
+    def former(self, room: str, user: str, rooms: Iterable[MatrixRoom]) -> str:
+        """Return a room of an account that names this one as its successor; empty when there is none."""
+        for one in rooms:
+            if self._successors.get(one.room_id) == room and self.account(one) == user:
+                return str(one.room_id)
+        return ""
+
+    def names(self, room: MatrixRoom) -> tuple[str, ...]:
+        """Return what we are called in a room: the account's id, its first part, and the name that is shown."""
+        member = room.users.get(self._me)
+        shown = getattr(member, "display_name", None)
+        name = shown if isinstance(shown, str) else ""
+        name = name[:LONGEST_NAME].strip()
+        # Tchap shows « IAventure [Ministère] », and people write « IAventure ».
+        return self._me, self._me[1:].partition(":")[0], name, name.partition("[")[0].strip()
+
+    def _succeed(self, room: str, successor: object) -> None:
+        if isinstance(successor, str) and _ROOM_ID.fullmatch(successor):
+            self._successors[room] = successor
+
+    def _move(self, room: str, user: str, membership: object) -> None:
+        left = self._left.setdefault(room, set())
+        if user == self._me or not is_user(user):
+            return
+        if membership in ("leave", "ban"):
+            left.add(user)
+        else:
+            left.discard(user)

@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Greetings that people type: « Bonjour ! » is how a conversation begins, and no wrong answer to a question."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bot.messages import Message, Question
+from bot.talk import enrol
+from bot.talk.turn import Turn, says
+from bot.wording import Words
+
+_WORD = re.compile(r"[^\W_]+")
+_MARKS = re.compile(r"[^\w/]+")
+
+
+def after(words: Words, text: str) -> str | None:
+    """Return what a text says after its greeting, which may be nothing; None when it begins with none."""
+    known = [
+        [_folded(part) for part in _WORD.findall(one)] for one in words.plain("answer.greeting").split(",")
+    ]
+    said = list(_WORD.finditer(text))
+    place = 0
+    while matched := max(
+        (len(one) for one in known if one == [_folded(word[0]) for word in said[place : place + len(one)]]),
+        default=0,
+    ):
+        place += matched
+    if not place:
+        return None
+    rest = text[said[place - 1].end() :]
+    return rest[marks.end() :] if (marks := _MARKS.match(rest)) else rest
+
+
+def answer(turn: Turn, question: Question | None) -> list[Message]:
+    """Greet in return, and say what comes next. `question`: the one that waits for an answer, if any does."""
+    if question is not None:
+        return says(turn.words("greeting.question", hint=question.hint or turn.words("hint.one")))
+    match turn.learner.state:
+        case "active":
+            return says(turn.words("greeting.active", next=enrol.next_lesson(turn)))
+        case "paused":
+            return says(turn.words("greeting.paused"))
+        case _:
+            return enrol.notice(turn)
+
+
+def _folded(word: str) -> str:
+    split = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in split if not unicodedata.combining(letter))

@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What rooms say of themselves is read as far as it makes sense, whoever wrote it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from nio import MatrixRoom
+
+from bot.channels.matrix.rooms import Rooms, is_typed
+from tests.channels.matrix.test_inbound import ANYTHING
+
+ME, ANN, EVE = "@bot:test.local", "@ann:test.local", "@eve:test.local"
+
+
+def room(name: str, *people: str, shown: str = "") -> MatrixRoom:
+    made = MatrixRoom(name, ME)
+    for person in (ME, *people):
+        made.add_member(person, shown if person == ME else None, None)
+    return made
+
+
+def state(kind: str, key: str = "", **content: Any) -> dict[str, Any]:
+    return {"type": kind, "state_key": key, "content": content}
+
+
+def member(user: str, membership: str) -> dict[str, Any]:
+    return state("m.room.member", user, membership=membership)
+
+
+def test_only_a_room_without_a_type_is_a_conversation() -> None:
+    for kind, typed in ((None, False), ("", False), ("m.space", True), ("org.example.x", True), (5, True)):
+        assert is_typed([state("m.room.create", type=kind)]) is typed, kind
+    assert not is_typed([state("m.room.create"), state("m.room.name", type="m.space"), 5, {}])
+
+
+def test_a_successor_counts_where_the_same_account_is_alone_with_us() -> None:
+    rooms, old, evil = Rooms(ME), room("!old:x", ANN), room("!evil:x", EVE)
+    for one in (old, evil):
+        rooms.note(one.room_id, [state("m.room.tombstone", replacement_room="!new:x")])
+    assert rooms.former("!new:x", ANN, [evil, old]) == "!old:x"
+    assert rooms.former("!new:x", EVE, [evil, old]) == "!evil:x"
+    assert rooms.former("!new:x", "@bob:x", [evil, old]) == ""
+    assert rooms.former("!other:x", ANN, [evil, old]) == ""
+    for odd in (None, 5, [], "", "new:x", "!" + "x" * 300, "!a b"):
+        rooms.note("!old:x", [state("m.room.tombstone", replacement_room=odd)])
+    assert rooms.former("!new:x", ANN, [old]) == "!old:x"
+    rooms.forget("!old:x")
+    assert rooms.former("!new:x", ANN, [old]) == ""
+
+
+def test_an_account_is_known_by_who_is_there_or_was_there_last() -> None:
+    rooms = Rooms(ME)
+    assert rooms.account(room("!a:x", ANN)) == ANN
+    assert rooms.account(room("!a:x", ANN, EVE)) == ""
+    assert rooms.account(room("!a:x")) == ""
+    rooms.note("!a:x", [member(ANN, "join"), member(ME, "leave"), member(ANN, "leave")])
+    assert rooms.account(room("!a:x")) == ANN
+    rooms.note("!a:x", [member(EVE, "ban")])
+    assert rooms.account(room("!a:x")) == ""
+
+
+def test_our_names_are_those_that_people_see() -> None:
+    assert Rooms(ME).names(room("!a:x", ANN, shown="IAventure [Ministère]")) == (
+        ME,
+        "bot",
+        "IAventure [Ministère]",
+        "IAventure",
+    )
+    assert Rooms(ME).names(room("!a:x", ANN)) == (ME, "bot", "", "")
+
+
+@given(
+    st.lists(ANYTHING, max_size=4), st.sampled_from(["m.room.member", "m.room.tombstone", "m.room.create"])
+)
+def test_nothing_that_a_room_holds_breaks_the_reading(odd: list[Any], kind: str) -> None:
+    rooms = Rooms(ME)
+    rooms.note("!a:x", odd)
+    for one in odd:
+        rooms.note("!a:x", [{"type": kind, "state_key": ANN, "content": one}])
+        rooms.note("!a:x", [state(kind, ANN, membership=one, replacement_room=one, type=one)])

@@ -51,9 +51,9 @@ def claim(
 ) -> tuple[tuple[Claimed, ...], tuple[Claimed, ...]]:
     """Claim the oldest unsent row of each conversation that is ready, replies first, at most `places` of them.
 
-    `strangers_first` as of `turns.ready`; `resting` are addresses that have reached their rate limit. Rows past their `not_after` end as expired, about a hundred
-    in one claim. Return the claimed rows and the expired ones; after rows have expired, fewer than `places` may be claimed
-    although more are ready.
+    `resting` are addresses that have reached their rate limit, `strangers_first` as of `turns.ready`. Rows past their
+    `not_after` end as expired, about a hundred in one claim. Return the claimed rows and the expired ones; after rows have
+    expired, fewer than `places` may be claimed although more are ready.
     """
     claimed: list[Claimed] = []
     overdue: list[Claimed] = []

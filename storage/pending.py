@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, tuple_, update
+from sqlalchemy import bindparam, delete, select, tuple_, update
 
 from storage.tables import address, pending
 from storage.types import Tx
@@ -73,7 +73,7 @@ def of_crowd(tx: Tx, channel: str, most: int) -> list[Pending]:
     return [_pending(row) for row in tx.execute(_of_crowd, {"channel": channel, "most": most})]
 
 
-def _pending(row: Row[Any]) -> Pending:
+def _pending(row: Sequence[Any]) -> Pending:
     return Pending(*tuple(row))
 
 

@@ -32,7 +32,9 @@ def pack(event: Event) -> dict[str, Any]:
 
 def unpack(packed: dict[str, Any]) -> Event:
     """Return a stored event."""
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in packed.items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in packed.items()
+    }
     values["at"] = datetime.fromisoformat(values["at"])
     values["kind"] = Kind(values.get("kind", Kind.TEXT))
     if "file" in values:

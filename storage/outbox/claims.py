@@ -8,13 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from hashlib import blake2b
-from operator import itemgetter
-from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
-    CompoundSelect,
     Select,
     bindparam,
     case,
@@ -22,10 +18,10 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
-    union_all,
     update,
 )
 
+from storage.outbox import turns
 from storage.outbox.rows import REFERENCE, REPLY, SCHEDULED, STRANGER, WAITING, Claimed, Mark, UnderWay
 from storage.tables import address, conversation, learner, lesson_version, outbox, prompt
 from storage.types import Tx, storable
@@ -55,17 +51,15 @@ def claim(
 ) -> tuple[tuple[Claimed, ...], tuple[Claimed, ...]]:
     """Claim the oldest unsent row of each conversation that is ready, replies first, at most `places` of them.
 
-    `strangers_first`: strangers have half of the places that replies leave, rounded up, before planned messages have any.
-
-    `resting` are addresses that have reached their rate limit. Rows past their `not_after` end as expired, about a hundred
-    in one claim. Return the claimed rows and the expired ones; after rows have expired, fewer than `places` may be claimed
-    although more are ready.
+    `resting` are addresses that have reached their rate limit, `strangers_first` as of `turns.ready`. Rows past their
+    `not_after` end as expired, about a hundred in one claim. Return the claimed rows and the expired ones; after rows have
+    expired, fewer than `places` may be claimed although more are ready.
     """
     claimed: list[Claimed] = []
     overdue: list[Claimed] = []
     ended = 0
     for _ in range(SCANS):
-        ready = _ready(tx, channel, now, places - len(claimed), resting, strangers_first=strangers_first)
+        ready = turns.ready(tx, channel, now, places - len(claimed), resting, strangers_first=strangers_first)
         if not ready:
             break
         rows = _oldest(tx, ready)
@@ -86,47 +80,6 @@ def claim(
     if shown := [row.prompt for row in claimed if row.prompt]:
         tx.execute(_note_shown, {"shown": shown, "at": now})
     return tuple(claimed), tuple(overdue)
-
-
-def _ready_conversations(*awake: ColumnElement[bool]) -> CompoundSelect[Any]:
-    """Build one range scan for each priority: a single scan over both would read every throttled conversation."""
-    scans = [
-        select(conversation.c.priority, conversation.c.address_id)
-        .where(
-            conversation.c.channel == bindparam("channel"),
-            conversation.c.priority == priority,
-            conversation.c.ready_at <= bindparam("now"),
-            literal_column("conversation.token").is_(None),
-            *awake,
-        )
-        .order_by(conversation.c.ready_at)
-        .limit(bindparam("most"))
-        .subquery()
-        for priority in (REPLY, SCHEDULED, STRANGER)
-    ]
-    return union_all(*(select(scan) for scan in scans))
-
-
-_all_ready = _ready_conversations()
-_ready_except_resting = _ready_conversations(
-    conversation.c.address_id.not_in(bindparam("resting", expanding=True))
-)
-
-
-def _ready(
-    tx: Tx, channel: str, now: datetime, places: int, resting: Collection[int], *, strangers_first: bool
-) -> list[int]:
-    values: dict[str, Any] = {"channel": channel, "now": now, "most": places}
-    if resting:
-        rows = tx.execute(_ready_except_resting, {**values, "resting": list(resting)}).all()
-    else:
-        rows = tx.execute(_all_ready, values).all()
-    if strangers_first:
-        left = places - sum(priority == REPLY for priority, _ in rows)
-        theirs = [row for row in rows if row[0] == STRANGER][: max(0, left + 1) // 2]
-        rows = [*(row for row in rows if row[0] == REPLY), *theirs, *(row for row in rows if row[0] != REPLY)]
-        return list(dict.fromkeys(address_id for _, address_id in rows))[:places]
-    return [address_id for _, address_id in sorted(rows, key=itemgetter(0))][:places]
 
 
 _oldest_waiting_row = (

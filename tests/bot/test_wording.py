@@ -42,7 +42,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "lesson.sources.{}": tuple(Seen),
     "planned.{}": tuple({*SILENT_SLOTS} - {"lesson"}),
     "publish.done.{}": get_args(Outcome),
-    "publish.part.{}": (*dict.fromkeys(admin.PARTS.values()), "other", "all"),
+    "publish.part.{}": (*admin.PARTS.values(), "other", "all"),
     "publish.publish.{}": ("end", "paths", "theme", "replace"),
     "settings.{}": preferences.ITEMS,
     "settings.{}.word": preferences.ITEMS,

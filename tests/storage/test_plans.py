@@ -143,7 +143,7 @@ def test_a_claim_is_a_range_scan_of_its_index(town: Store) -> None:
         return plan_of(tx, *ran[0])
 
     plan = town.write_now(scan)
-    assert plan.count("Index Scan using ix_conversation_ready") == 2
+    assert plan.count("Index Scan using ix_conversation_ready") == 3
     assert "Sort" not in plan
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -61,12 +62,22 @@ def slow_service(store: Store, admins: frozenset[str] = ADMIN) -> tuple[Service,
     return Service(store, [channel], Rules(Schedule(), "fr", admins), now=lambda: NOW), channel
 
 
+def fetched(channel: Slow, times: int) -> bool:
+    return len(channel.fetched) == times
+
+
 def said(number: int, text: str = "", address: str = ADDRESS, **other: Any) -> Event:
     return Event("console", f"e{number}", address, NOW, text=text, **other)
 
 
 def file(number: int, slug: str) -> Event:
     return said(number, kind=Kind.FILE, file=FileRef(slug, f"{slug}.yaml", 1000))
+
+
+def stop(tx: Tx, address: str) -> None:
+    learner = learners.by_address(tx, "console", address)
+    assert learner is not None
+    learners.change(tx, learner.id, state="stopped")
 
 
 def rows(tx: Tx) -> int:
@@ -136,7 +147,7 @@ async def test_a_file_that_ends_every_process_is_given_up_with_an_apology(store:
         async with talking.receiving.working(channel):
             if times == 1:
                 await talking.receiving.receive(channel, file(1, "deux"))
-            await until(lambda times=times: len(channel.fetched) == times)
+            await until(partial(fetched, channel, times))
     async with asyncio.timeout(30), talking.receiving.working(channel):
         await until(lambda: store.read_now(rows) == 0)
     assert len(channel.fetched) == MOST_TRIES
@@ -202,11 +213,7 @@ async def test_of_a_crowd_learners_are_answered_first_and_no_stranger_is_lost(st
     known = [f"known{number}" for number in range(5)]
     for number, address in enumerate(known):
         await talking.receiving.receive(channel, said(number, "bonjour", address))
-        store.write_now(
-            lambda tx, address=address: learners.change(
-                tx, learners.by_address(tx, "console", address).id, state="stopped"
-            )
-        )
+        store.write_now(stop, address)
     before = len(firsts(store))
     page = [said(100 + number, "bonjour", f"stranger{number}") for number in range(90)]
     page[20:20] = [said(200 + number, "aide", address) for number, address in enumerate(known)]

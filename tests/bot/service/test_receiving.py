@@ -168,3 +168,35 @@ async def test_what_is_older_than_what_is_remembered_is_not_taken_for_new(
     assert released == ["e1"]
     await talking.receiving.receive(channel, event(2, age=remembered))
     assert len(store.read_now(waiting)) == 1
+
+
+async def test_the_same_request_many_times_in_a_page_is_answered_once(store: Store) -> None:
+    talking, channel, _ = service(store)
+    await talking.receiving.receive_page(channel, [event(number, "/aide") for number in range(5)])
+    assert len(store.read_now(waiting)) == 1
+    texts = ("/aide", "/start", "/aide", "Bonjour à tous", "/aide")
+    await talking.receiving.receive_page(channel, [event(10 + n, text) for n, text in enumerate(texts)])
+    assert len(store.read_now(waiting)) == 5
+
+
+async def test_stop_after_an_outage_is_heard_behind_a_hundred_words(store: Store) -> None:
+    talking, channel, _ = service(store, sender_rate=0.001)
+    words = [event(number, f"mot {number}") for number in range(100)]
+    for number, text in ((101, "/stop"), (102, "stop"), (103, "/stop")):
+        words.append(event(number, text))
+    await talking.receiving.receive_page(channel, words)
+    noted = store.read_now(lambda tx: {row.event_id for row in tx.execute(tables.seen.select())})
+    assert len(noted & {"e101", "e102", "e103"}) == 1
+
+
+async def test_a_flood_is_one_line_a_minute_and_one_write(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    talking, channel, _ = service(store, sender_rate=0.001)
+    with caplog.at_level(logging.WARNING):
+        for number in range(300):
+            await talking.receiving.receive(channel, event(number, f"mot {number}"))
+    assert logged.actions(caplog).count("drop-event") == 1
+    assert "event.dropped" not in store.read_now(counted)
+    await talking.plan(NOW)
+    assert store.read_now(counted)["event.dropped"] == 280

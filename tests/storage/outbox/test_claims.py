@@ -10,14 +10,32 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from storage.outbox import claims
 from storage.outbox.claims import EXPIRING, SCANS
-from storage.outbox.rows import REPLY, SCHEDULED
+from storage.outbox.rows import REPLY, SCHEDULED, STRANGER
 from storage.tables import conversation
 from tests.storage.outbox.messages import LATER, NOW, claim, leave, meet, put, states
 
 if TYPE_CHECKING:
     from storage.store import Store
     from storage.types import Tx
+
+
+def test_strangers_and_planned_messages_take_turns_and_replies_go_before_both(store: Store) -> None:
+    ready = (SCHEDULED, STRANGER, SCHEDULED, STRANGER, SCHEDULED, STRANGER, REPLY)
+    for address, priority in zip(store.write_now(meet, len(ready)), ready, strict=True):
+        store.write_now(put, address, f"of {priority}", priority=priority)
+
+    def claimed(places: int, *, strangers_first: bool) -> list[str]:
+        rows, _ = store.write_now(
+            claims.claim, "telegram", "token", NOW, places, strangers_first=strangers_first
+        )
+        return sorted(row.content["text"] for row in rows)
+
+    assert claimed(2, strangers_first=True) == ["of 0", "of 2"]
+    assert claimed(1, strangers_first=False) == ["of 1"]
+    assert claimed(2, strangers_first=True) == ["of 1", "of 2"]
+    assert claimed(8, strangers_first=True) == ["of 1", "of 2"]
 
 
 def priorities(tx: Tx) -> list[int]:

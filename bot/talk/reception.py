@@ -109,10 +109,15 @@ def needs(event: Event, rules: Rules) -> Needs:
     """Return what has to be fetched or counted before `respond` can answer an event that was `read`."""
     if not is_admin(event, rules.admins):
         return Needs.NOTHING
-    if event.kind is Kind.FILE:
+    if _speaks_by_file(event):
         return Needs.FILE if event.lesson is None and admin.may_be_lesson(event.file) else Needs.NOTHING
-    counts = event.kind is Kind.TEXT and event.command == "stats"
+    counts = event.kind in (Kind.TEXT, Kind.FILE) and event.command == "stats"
     return Needs.FIGURES if counts and event.figures is None else Needs.NOTHING
+
+
+def _speaks_by_file(event: Event) -> bool:
+    """Tell whether an admin says something by a file: a lesson, or anything without a caption, which would be a text."""
+    return event.kind is Kind.FILE and (admin.is_lesson(event.file) or not event.text.strip())
 
 
 def request_of(event: Event) -> str:
@@ -155,7 +160,7 @@ def _respond(turn: Turn) -> list[Message]:
             return says(turn.words("device.unreadable"))
         case Kind.VERIFY:
             return says(turn.words("device.verify"))
-        case Kind.FILE if turn.by_admin and (admin.is_lesson(turn.event.file) or not turn.event.text.strip()):
+        case Kind.FILE if turn.by_admin and _speaks_by_file(turn.event):
             _alive(turn)
             _end_menus(turn)
             return admin.receive_file(turn)

@@ -211,6 +211,7 @@ def test_an_admins_file_is_needed_whatever_its_caption_says() -> None:
     assert needed(kind=Kind.FILE, file=FileRef("ref", "notes.txt", 10)) is Needs.NOTHING
     assert needed(kind=Kind.FILE) is Needs.NOTHING
     assert needed(text="stats") is Needs.FIGURES
+    assert needed(kind=Kind.FILE, text="stats", file=FileRef("ref", "notes.txt", 10)) is Needs.FIGURES
     assert needed(text="bonjour") is Needs.NOTHING
     stranger = Event("telegram", "e1", "4712", MONDAY, kind=Kind.FILE, file=small)
     assert needs(read(stranger, rules), rules) is Needs.NOTHING

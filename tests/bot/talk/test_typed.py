@@ -87,6 +87,36 @@ def test_people_leave_in_their_own_words(town: Town, subtests: pytest.Subtests) 
         assert "Voulez-vous arrêter les leçons" in person.types(said)
 
 
+@given(
+    st.sampled_from(
+        ["stop", "Stop", "STOP", "arrêter", "Arre\u0302ter", "désinscription", "me désabonner", "unsubscribe"]
+    ),
+    st.sampled_from(["", "« ", "(", "\u200e", "*", "\ufeff", "s’il vous plaît, ", "Bonjour, "]),
+    st.lists(
+        st.sampled_from(
+            [
+                "\u00a0!",
+                "\u202f?!",
+                "…",
+                ".",
+                " 🙏🏽",
+                "\ufe0f",
+                " svp",
+                ", merci",
+                " »",
+                ")",
+                "*",
+                "\u200b",
+                "\n",
+            ]
+        ),
+        max_size=3,
+    ).map("".join),
+)
+def test_leaving_is_heard_through_any_typography(word: str, before: str, after: str) -> None:
+    assert command_of(f"{before}{word}{after}", by_admin=False) == "stop"
+
+
 def test_a_sentence_that_says_otherwise_does_not_leave() -> None:
     sentences = [
         "pas stop",

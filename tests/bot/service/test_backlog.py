@@ -182,7 +182,7 @@ async def test_who_is_erased_or_loses_the_right_meanwhile_gets_no_preview(store:
     await until(lambda: channel.fetched == ["deux"])
     learner = store.read_now(learners.by_address, "console", ADDRESS)
     assert learner is not None
-    store.write_now(erasure.forget, learner.id)
+    store.write_now(erasure.erase, learner.id, NOW)
     before = firsts(store)
     channel.gate.set()
     await talking.receiving.rested(channel)
@@ -244,7 +244,10 @@ def test_an_event_is_stored_whole(subtests: pytest.Subtests) -> None:
         keys=("a", "b"),
         file=FileRef("ref", "x.yaml", 12),
         sender="@a:example.org",
-        elsewhere=("!old:example.org",),
+        message="$1",
+        corrects=True,
+        thread="$t",
+        succeeds="!old:example.org",
         language="fr",
     )
     for event in (whole, said(1), said(2, "bonjour")):

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from bot.messages import Event, FileRef, Limits, Piece
@@ -189,6 +189,18 @@ class Inviting(Protocol):
     @property
     def refused_invitations(self) -> int:
         """Those that were left unanswered since the channel was made, for the server they came from."""
+        ...
+
+
+@runtime_checkable
+class Doubting(Protocol):
+    """A channel whose service may write in anybody's name: of those who may publish it looks at the device, too."""
+
+    def judge(self, people: Collection[str]) -> None:
+        """Say from now on, in each event of these people, whose device it came from: `Event.identity`, or a `doubt`.
+
+        Of others nothing is asked: their events keep a doubt.
+        """
         ...
 
 

@@ -39,7 +39,7 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
         return AGAIN
     learner = learners.by_address(tx, event.channel, event.address)
     if learner is None:
-        if event.kind in (Kind.LEFT, Kind.BACK):
+        if event.kind in (Kind.LEFT, Kind.BACK, Kind.CLEAR):
             return NOTHING
         # Wherever a person speaks is where their lessons come, and what they have learnt comes along.
         learner = learners.move_address(tx, event.channel, event.address, event.elsewhere) or learners.meet(
@@ -59,7 +59,7 @@ def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
 def apologise(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
     """Note an event that could not be answered, and queue an apology."""
     events.note_failed(tx, event.channel, event.id, now)
-    if event.kind in (Kind.LEFT, Kind.BACK, Kind.GROUP):
+    if event.kind in (Kind.LEFT, Kind.BACK, Kind.GROUP, Kind.CLEAR):
         return NOTHING
     language = _language(event, rules)
     learner = learners.by_address(tx, event.channel, event.address) or learners.meet(

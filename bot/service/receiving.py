@@ -14,18 +14,20 @@ from datetime import datetime, timedelta
 from bot.channels import Channel, Failure
 from bot.messages import Event
 from bot.pacing import Senders
+from bot.service.alerts import Reached
 from bot.service.inbound import NOTHING, Received, apologise, receive
 from bot.service.measures import Measures
 from bot.service.owning import as_owner
 from bot.service.pulse import Pulse
 from bot.service.pump import Pump
+from bot.service.recognising import recognise
 from bot.talk import reception
 from bot.talk.admin import read_file
 from bot.talk.reception import Needs
 from bot.talk.rights import is_admin
 from bot.talk.turn import Rules
 from lessons.source.bounds import SIZE
-from storage import counters, figures
+from storage import counters, figures, pins
 from storage.failures import DatabaseError
 from storage.store import Store
 
@@ -50,11 +52,16 @@ class Receiving:
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
         walk: Callable[[], object],
+        admins: Callable[[str], Sequence[Reached]],
     ) -> None:
-        """Take `keeps`, how long events are remembered, and `walk`, called after an admin's event: it queues broadcasts."""
+        """Take `keeps`, how long events are remembered, and `walk`, called after an admin's event: it queues broadcasts.
+
+        `admins`: where those are reached whom the operator named, but one.
+        """
         self._store, self._rules, self._pumps = store, rules, pumps
         self._measures, self._pulse = measures, pulse
         self._keeps, self._now, self._monotonic, self._walk = keeps, now, monotonic, walk
+        self._admins = admins
         self._reading = asyncio.Semaphore(1)
         self._senders = {
             name: Senders(pump.channel.pace.sender_rate, pump.channel.pace.sender_burst)
@@ -92,6 +99,7 @@ class Receiving:
             return
         received = NOTHING
         try:
+            event = await self._recognised(channel, event)
             event = await self._prepared(channel, reception.read(event, self._rules))
             received = await self._stored(event, channel)
         except DatabaseError:
@@ -139,6 +147,22 @@ class Receiving:
                 extra={"action": "apologise-for-event", "channel": event.channel},
             )
             return NOTHING
+
+    async def _recognised(self, channel: Channel, event: Event) -> Event:
+        """Doubt an admin whose device is signed by another identity than the pinned one; pin the first."""
+        if not (event.identity and is_admin(event, self._rules.admins)):
+            return event
+        if await self._store.read(pins.of, event.author) == event.identity:
+            return event
+        others = self._admins(event.author)
+        doubt = await self._store.write(as_owner, channel.account, recognise, event, others, self._now())
+        if doubt is None:
+            log.info("The identity of an admin is pinned.", extra={"action": "pin-identity"})
+            for pump in self._pumps.values():
+                pump.wake()
+            return event
+        log.warning("An admin's identity is not the pinned one.", extra={"action": "doubt-admin"})
+        return replace(event, doubt=doubt)
 
     async def _prepared(self, channel: Channel, event: Event) -> Event:
         """Fetch what an admin's event needs and what takes long: beside the transaction, not inside."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.channels import Channel, ChannelFault
+from bot.channels import Channel, ChannelFault, Doubting
 from bot.service import planning
 from bot.service.alerts import Reached, tell_admins, tell_overdue
 from bot.service.measures import Measures
@@ -71,8 +71,12 @@ class Service:
             now=now,
             monotonic=monotonic,
             walk=self._begin_walk,
+            admins=self._admins,
         )
         self._walks: set[asyncio.Task[None]] = set()
+        for channel in channels:
+            if isinstance(channel, Doubting):
+                channel.judge(_named(rules.admins, channel.name))
         self._commands = {language: help_page.commands(words_of(language)) for language in LANGUAGES}
 
     # --- inbound
@@ -147,10 +151,10 @@ class Service:
         await self.store.write(tell_overdue, self._admins(), self.now())
         self.wake()
 
-    def _admins(self) -> list[Reached]:
-        """Return where the admins are reached now."""
+    def _admins(self, but: str = "") -> list[Reached]:
+        """Return where the admins are reached now, all `but` one."""
         reached = []
-        for admin in sorted(self.rules.admins):
+        for admin in sorted(self.rules.admins - {but}):
             name, _, person = admin.partition(":")
             channel = self.channels.get(name)
             if channel is not None:
@@ -262,3 +266,10 @@ class Service:
             error,
             extra={"action": "receive-events", "channel": channel.name},
         )
+
+
+def _named(admins: Collection[str], channel: str) -> frozenset[str]:
+    """Return the admins of a channel, without its name."""
+    return frozenset(
+        person for name, _, person in (admin.partition(":") for admin in admins) if name == channel
+    )

@@ -15,7 +15,7 @@ from bot.messages import Event, Kind, Message, Question
 from bot.talk import admin, enrol, help_page, lesson, preferences, quiz, showing
 from bot.talk import progress as progress_talk
 from bot.talk.quiz import Quiz
-from bot.talk.rights import is_admin
+from bot.talk.rights import in_name_of_admin, is_admin
 from bot.talk.turn import Rules, Turn, menu_question, says
 from storage.progress import enrolments, prompts
 from storage.progress.prompts import Prompt
@@ -70,7 +70,8 @@ class Needs(StrEnum):
 
 def read(event: Event, rules: Rules) -> Event:
     """Return the event with the command that its text is. Call it once for each event, before `needs` and `respond`."""
-    return replace(event, command=command_of(event.text, by_admin=is_admin(event, rules.admins)))
+    # An admin's command that is not trusted is still known as one, so that it is refused in words.
+    return replace(event, command=command_of(event.text, by_admin=in_name_of_admin(event, rules.admins)))
 
 
 def needs(event: Event, rules: Rules) -> Needs:
@@ -94,11 +95,15 @@ def respond(turn: Turn) -> list[Message]:
         case Kind.UNREADABLE:
             _alive(turn)
             return says(turn.words("device.unreadable"))
+        case Kind.CLEAR:
+            return says(turn.words("device.clear"))
         case Kind.VERIFY:
             return says(turn.words("device.verify"))
         case Kind.FILE if turn.by_admin:
             _alive(turn)
             return admin.receive_file(turn)
+        case Kind.FILE if turn.doubted:
+            return admin.refuse(turn)
         case Kind.CHOOSE | Kind.TOGGLE | Kind.SUBMIT:
             return _pressed(turn)
         case _:
@@ -145,7 +150,7 @@ def _said(turn: Turn) -> list[Message]:
     if name is None:
         raise LookupError("this event was not read: see `read`")
     if name in ADMIN_COMMANDS:
-        return ADMIN_COMMANDS[name](turn)
+        return ADMIN_COMMANDS[name](turn) if turn.by_admin else admin.refuse(turn)
     enrolled = turn.learner.state in ("active", "paused") and turn.learner.enrolment is not None
     if name in COMMANDS and (enrolled or name in FREE):
         return COMMANDS[name](turn)
@@ -242,7 +247,7 @@ def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
 def _chosen(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Do what follows from an answer to a menu."""
     if prompt.topic in ADMIN_ANSWERS and not turn.by_admin:
-        return help_page.unknown(turn)
+        return admin.refuse(turn) if turn.doubted else help_page.unknown(turn)
     if not prompts.answer(turn.tx, prompt.id, keys, None, turn.now):
         return _late(turn, prompt)
     handler = ANSWERS.get(prompt.topic) or ADMIN_ANSWERS[prompt.topic]

@@ -28,7 +28,7 @@ from bot.service.inbound import apologise
 from bot.service.outbound import Outcome, settle, step
 from bot.service.outgoing import queue_replies
 from bot.talk.turn import Rules
-from storage import broadcasts, courses, schema, tables
+from storage import broadcasts, courses, pins, schema, tables
 from storage.database import open_database, upgrade
 from storage.outbox import ledger, queue
 from storage.sqlite.files import file_of
@@ -117,6 +117,7 @@ def leave_behind(tx: Tx, town: Town) -> None:
     courses.hold(tx, version)
     ledger.prune(tx, TUESDAY, 5)
     broadcasts.begin(tx, roles=["agent"], by="telegram:mairie", now=now, version=version)
+    pins.keep(tx, "matrix:@mairie:example.org", "x" * 43, now)
     planning.spread(tx, now.replace(hour=23))
 
 

@@ -29,6 +29,8 @@ from bot.channels.matrix.following import Follower
 from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.media import fetch, upload
 from bot.channels.matrix.pace import RateLimit
+from bot.channels.matrix.senders import PATIENCE as DEVICE_PATIENCE
+from bot.channels.matrix.senders import Senders
 from bot.channels.matrix.session import Vault
 from bot.channels.matrix.stream import Stream
 from bot.fitting import is_poll
@@ -57,6 +59,7 @@ class _Open:
     vault: Vault
     client: Client
     invitations: Invitations
+    senders: Senders
     stream: Stream
     joining: asyncio.Task[None]
 
@@ -88,6 +91,7 @@ class MatrixChannel:
         poll: float = POLL,
         patience: float = PATIENCE,
         key_patience: float = KEY_PATIENCE,
+        device_patience: float = DEVICE_PATIENCE,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """`account`: logged in by `iaventure matrix login`. `allowed_servers`: whose people may invite; empty: anyone."""
@@ -98,6 +102,7 @@ class MatrixChannel:
         self._account = account
         self._allowed = frozenset(allowed_servers)
         self._poll, self._patience, self._key_patience, self._now = poll, patience, key_patience, now
+        self._device_patience, self._judged = device_patience, frozenset[str]()
         self._rate_limit = RateLimit(rate)
         self._opened: _Open | None = None
         self._refused_before = 0
@@ -120,15 +125,19 @@ class MatrixChannel:
             vault.close()
             raise
         invitations = Invitations(client, self._rate_limit, self._allowed)
+        senders = Senders(client, self._judged, self._now, self._device_patience)
         stream = Stream(
             client,
             invitations,
+            senders,
             self._account.position,
             poll=self._poll,
             key_patience=self._key_patience,
             now=self._now,
         )
-        self._opened = _Open(vault, client, invitations, stream, asyncio.create_task(invitations.accept()))
+        self._opened = _Open(
+            vault, client, invitations, senders, stream, asyncio.create_task(invitations.accept())
+        )
         try:
             await self._check(client)
             await stream.page()
@@ -155,6 +164,10 @@ class MatrixChannel:
             raise ChannelFault(
                 "the token belongs to another account or device: run `iaventure matrix login`", fatal=True
             )
+
+    def judge(self, people: Collection[str]) -> None:
+        """Judge from the next opening on. A person's device is asked for when they speak, and then kept in mind."""
+        self._judged = frozenset(people)
 
     async def follow(self, stored: Callable[[], Awaitable[int]]) -> None:
         """Read the keys once: a device of years has very many. After a failure let go of them, for the operator."""
@@ -301,6 +314,7 @@ class MatrixChannel:
             return
         self._refused_before = self.refused_invitations
         opened, self._opened = self._opened, None
+        opened.senders.close()
         opened.joining.cancel()
         with suppress(asyncio.CancelledError):
             await opened.joining

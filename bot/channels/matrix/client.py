@@ -18,7 +18,7 @@ from nio import Api, AsyncClient, ErrorResponse, KeysUploadResponse, MatrixRoom,
 
 from bot.channels import Failure, Uncertain, Unreachable
 from bot.channels.matrix.failures import NoSuchThing, checked
-from bot.channels.matrix.news import FILTER, LITTLE, News, opened
+from bot.channels.matrix.news import FILTER, LITTLE, News, Told, opened, told
 
 FIRST_SYNC = 120.0
 """Seconds for the first answer, which holds the state of every room."""
@@ -94,20 +94,19 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
         joined = parsed.rooms.join.values()
         return News(raw, opened(event for room in joined for event in room.timeline.events), parsed)
 
-    async def before(self, room: str, start: str, end: str) -> list[dict[str, Any]]:
+    async def before(self, room: str, start: str, end: str) -> list[Told]:
         """Return the events of a room between two tokens, oldest first: what one answer was too short for.
 
         Raises:
             ChannelError: the homeserver refuses or is silent, see `checked`.
         """
-        events: list[dict[str, Any]] = []
+        events: list[Told] = []
         for _ in range(MOST_PAGES):
             page = await checked(
                 self.room_messages(room, start=start, end=end, direction=MessageDirection.back, limit=100)
             )
             raw = await checked(page.transport_response.json())
-            readable = opened(page.chunk)
-            events += [readable.get(source.get("event_id"), source) for source in raw["chunk"]]
+            events += told(raw["chunk"], opened(page.chunk))
             if not page.chunk or not page.end or page.end == start:
                 return events[::-1]
             start = page.end

@@ -45,6 +45,8 @@ class Raw:
     state_key: str | None
     before: str
     """For a membership, what it was before."""
+    sealed: Raw | None = None
+    """The same event as it came, when it came encrypted and could be opened."""
 
     @property
     def membership(self) -> str:
@@ -88,6 +90,12 @@ def raw_of(source: object, now: datetime, since: float = 0.0) -> Raw | None:
         key if isinstance(key, str) else None,
         before if isinstance(before, str) else "",
     )
+
+
+def opened_of(source: object, sealed: Raw, now: datetime, since: float = 0.0) -> Raw | None:
+    """Read an event that was decrypted; nothing when a part is missing. It is no state: that is never encrypted."""
+    raw = raw_of(source, now, since)
+    return None if raw is None else replace(raw, state_key=None, before="", sealed=sealed)
 
 
 def event_of(raw: Raw, person: Person) -> Event | None:

@@ -29,6 +29,14 @@ LITTLE = json.dumps(
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One event of a room: as it came, and decrypted where it could be."""
+
+    source: Any
+    opened: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """An answer of the homeserver: as it came, and what of it the library could decrypt."""
 
@@ -42,3 +50,11 @@ class News:
 def opened(events: Iterable[Any]) -> dict[str, dict[str, Any]]:
     """Return the events that the library decrypted, by their ids."""
     return {event.event_id: event.source for event in events if getattr(event, "decrypted", False)}
+
+
+def told(sources: Iterable[Any], readable: Mapping[str, dict[str, Any]]) -> list[Told]:
+    """Join events as they came with what of them the library decrypted."""
+    return [
+        Told(source, readable.get(str(source.get("event_id"))) if isinstance(source, dict) else None)
+        for source in sources
+    ]

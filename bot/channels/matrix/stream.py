@@ -19,12 +19,16 @@ from typing import Any
 from nio import MatrixRoom
 
 from bot.channels.matrix.client import Client
-from bot.channels.matrix.inbound import VERIFICATION, Person, Raw, event_of, once_a_day, raw_of
+from bot.channels.matrix.inbound import VERIFICATION, Person, Raw, event_of, once_a_day, opened_of, raw_of
 from bot.channels.matrix.invitations import Invitations
-from bot.channels.matrix.news import News
+from bot.channels.matrix.judging import Judging, finished
+from bot.channels.matrix.news import News, Told, told
 from bot.channels.matrix.position import Position, Sealed
+from bot.channels.matrix.senders import Senders
 from bot.messages import Event, Kind
 
+JUDGING = 0.25
+"""Seconds to wait for news while something waits for a judgement."""
 MOST_ROOMS = 20
 """Other rooms of one person that are looked at, the newest first."""
 
@@ -40,6 +44,7 @@ class Stream:
         self,
         client: Client,
         invitations: Invitations,
+        senders: Senders,
         path: Path,
         *,
         poll: float,
@@ -48,12 +53,14 @@ class Stream:
     ) -> None:
         """`path`: of the saved position. `poll`: seconds to wait for news. `key_patience`: seconds to wait for a key."""
         self._client, self._invitations, self._path = client, invitations, path
+        self._senders, self._judging = senders, Judging(client, senders, now)
         self._poll, self._key_patience, self._now = poll, key_patience, now
         self._saved = Position.load(path, client.user_id)
         invitations.resume(self._saved.invited)
         self.begun = False
         """Whether the rooms are known: the first answer holds them all."""
         self._page: tuple[list[Event], Position] | None = None
+        self._judging.resume(self._saved.sealed)
 
     async def page(self) -> list[Event]:
         """Return the page that was not acknowledged yet, or the next: maybe empty.
@@ -80,6 +87,7 @@ class Stream:
         since, asked_at = self._saved.token, self._now().timestamp()
         # A process knows no room until it was told of all: the first answer holds the state of everything.
         news = await self._client.news(since, self._wait() if self.begun else 0)
+        self._senders.changed(news.raw)
         rooms = news.raw.get("rooms", {})
         events: list[Event] = []
         sealed = list(self._saved.sealed)
@@ -93,11 +101,13 @@ class Stream:
         await self._client.keep_keys(news)
         waiting = tuple(self._unseal(sealed, events))
         now = self._now()
-        events = [replace(event, age=now - event.at) for event in self._with_other_rooms(events)]
+        events = [finished(event, now) for event in self._with_other_rooms(events)]
         self.begun = True
         return events, Position(self._client.user_id, news.parsed.next_batch, waiting, asked_at=asked_at)
 
     def _wait(self) -> float:
+        if self._judging.waits:
+            return min(self._poll, JUDGING)
         return min(self._poll, self._key_patience) if self._saved.sealed else self._poll
 
     async def _room(
@@ -107,9 +117,7 @@ class Stream:
         since = self._saved.token
         if not since:
             return []  # without a token the homeserver repeats what is long past
-        raws = list(
-            self._raws(news.opened.get(source.get("event_id"), source) for source in timeline["events"])
-        )
+        raws = list(self._raws(told(timeline["events"], news.opened)))
         entered = self._entered(raws)
         if entered is None and timeline.get("limited") and timeline.get("prev_batch"):
             missed = await self._client.before(room.room_id, timeline["prev_batch"], since)
@@ -131,7 +139,9 @@ class Stream:
             elif raw.state_key == raw.sender == self._client.user_id:
                 events += self._greeting(raw, person)
             else:
-                events += self._read(raw, person)
+                judged = await self._judging.judge(room, raw, person, self._read(raw, person))
+                events += () if judged is None else judged
+                sealed += () if judged is not None else self._sealed(raw.sealed or raw, person)
         return events
 
     def _read(self, raw: Raw, person: Person) -> list[Event]:
@@ -146,10 +156,12 @@ class Stream:
             return []
         return [] if event is None else [event]
 
-    def _raws(self, sources: Iterable[Any]) -> Iterator[Raw]:
-        now = self._now()
-        for source in sources:
-            raw = raw_of(source, now, self._saved.asked_at)
+    def _raws(self, events: Iterable[Told]) -> Iterator[Raw]:
+        now, since = self._now(), self._saved.asked_at
+        for event in events:
+            raw = raw_of(event.source, now, since)
+            if raw is not None and event.opened is not None:
+                raw = opened_of(event.opened, raw, now, since)
             if raw is None:
                 log.warning("What is no event is dropped.", extra={"action": "discard-event"})
             else:
@@ -187,7 +199,7 @@ class Stream:
         if self._client.rooms.pop(room, None) is None:
             return []
         self._client.olm.outbound_group_sessions.pop(room, None)
-        raws = list(self._raws(sources))
+        raws = list(self._raws(told(sources, {})))
         return [Event("matrix", raws[-1].id, room, raws[-1].at, Kind.LEFT)] if raws else []
 
     def _verifications(self, to_device: list[Any]) -> list[Event]:
@@ -252,18 +264,21 @@ class Stream:
     def _unseal(self, sealed: list[Sealed], events: list[Event]) -> Iterator[Sealed]:
         """Read what can be read by now, say once what cannot, and give back what is to wait."""
         now = self._now()
+        self._judging.look_again()
         for message in sealed:
             room = self._client.rooms.get(message.room)
             person = None if room is None else self.person_in(room)
-            if person is None:
+            sent = raw_of(message.source, now)
+            if person is None or sent is None:
                 continue
-            opened = raw_of(getattr(self._client.unseal(message.source, message.room), "source", None), now)
-            if opened is not None:
-                events += self._read(opened, person)
+            source = getattr(self._client.unseal(message.source, message.room), "source", None)
+            if (opened := opened_of(source, sent, now)) is not None:
+                judged = self._judging.judge_opened(opened, self._read(opened, person), message.since)
+                if judged is None:
+                    yield message
+                else:
+                    events += judged
             elif now.timestamp() - message.since >= self._key_patience:
-                sent = raw_of(message.source, now)
-                events.append(
-                    replace(once_a_day(Kind.UNREADABLE, person, now), at=now if sent is None else sent.at)
-                )
+                events.append(replace(once_a_day(Kind.UNREADABLE, person, now), at=sent.at))
             else:
                 yield message

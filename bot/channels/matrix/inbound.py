@@ -45,6 +45,8 @@ class Raw:
     state_key: str | None
     before: str
     """For a membership, what it was before."""
+    stamp: object = None
+    """When it was by the sender's homeserver, as that says it: what was encrypted opens once under each."""
     sealed: Raw | None = None
     """The same event as it came, when it came encrypted and could be opened."""
 
@@ -89,6 +91,7 @@ def raw_of(source: object, now: datetime, since: float = 0.0) -> Raw | None:
         content,
         key if isinstance(key, str) else None,
         before if isinstance(before, str) else "",
+        source.get("origin_server_ts"),
     )
 
 

@@ -257,9 +257,9 @@ class Stream:
             "type": raw.type,
             "sender": raw.sender,
             "content": raw.content,
-            "origin_server_ts": int(raw.at.timestamp() * 1000),
+            "origin_server_ts": raw.stamp,
         }
-        return [Sealed(person.room, source, self._now().timestamp())]
+        return [Sealed(person.room, source, self._now().timestamp(), self._saved.asked_at)]
 
     def _unseal(self, sealed: list[Sealed], events: list[Event]) -> Iterator[Sealed]:
         """Read what can be read by now, say once what cannot, and give back what is to wait."""
@@ -268,11 +268,11 @@ class Stream:
         for message in sealed:
             room = self._client.rooms.get(message.room)
             person = None if room is None else self.person_in(room)
-            sent = raw_of(message.source, now)
+            sent = raw_of(message.source, now, message.asked_at)
             if person is None or sent is None:
                 continue
             source = getattr(self._client.unseal(message.source, message.room), "source", None)
-            if (opened := opened_of(source, sent, now)) is not None:
+            if (opened := opened_of(source, sent, now, message.asked_at)) is not None:
                 judged = self._judging.judge_opened(opened, self._read(opened, person), message.since)
                 if judged is None:
                     yield message

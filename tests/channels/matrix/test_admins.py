@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""An admin is obeyed from devices that they signed, under the identity of their first word, and nobody else in their name."""
+"""An admin is obeyed from devices that they signed, under the identity of their first word; nobody else is in their name."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ async def test_an_admin_is_obeyed_in_their_own_name_only(
     )
     admins = [f"matrix:{person.user_id}" for person in (ann, bob, zoe)]
     async with serving(store, one, *admins):
-        await ann.opens_room(one)
+        home = await ann.opens_room(one)
         await ann.next_message()
         assert "n’est pas vérifié" in await says(ann, "stats")
         await ann.sends_file("04-quatre.yaml", as_yaml(teaching.lesson("quatre")))
@@ -101,6 +101,7 @@ async def test_an_admin_is_obeyed_in_their_own_name_only(
         await ann.met(one.user_id)
         await ann.forges(RESPONSE, {RESPONSE: {"answers": [f"{menu}:send"]}}, room=plain)
         await ann.sees("Écrivez-moi depuis une conversation chiffrée")
+        ann.room = home
         async with await ann.again() as thief:
             await thief.met(one.user_id)
             await thief.says("stats")
@@ -110,11 +111,11 @@ async def test_an_admin_is_obeyed_in_their_own_name_only(
 
     # Another machine, with a device of its own, knows the same identity and no other.
     async with serving(store, two, *admins):
+        room = await ann.opens_room(two)
         await zoe.says("annonce Bonjour à tous.")
         await zoe.sees("Bonjour à tous.")
         changed = await Owner.of(synapse, ann.account)
         await changed.signs(ann.device_id)
-        room = await ann.opens_room(two)
         await ann.says("stats", room=room)
         refused = await ann.sees("staff trust")
         assert admins[0] in refused.text

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
@@ -155,6 +156,86 @@ async def test_a_homeserver_that_does_not_say_whose_device_it_is_holds_up_nobody
     assert verdicts(await overheard(impatient, 1)) == [("quatre", "", Doubt.UNANSWERED)]
     gate.rule = None
     await ann.says("cinq")
+    await impatient.close()
+
+
+async def test_a_homeserver_that_lies_about_devices_is_not_believed(
+    account: Account, gated: Account, gate: Gate, ann: Learner, subtests: pytest.Subtests
+) -> None:
+    owner = await Owner.of(ann.synapse, ann.account)
+    await owner.signs(ann.device_id)
+    other = await Owner.of(ann.synapse, ann.account)  # whose keys sign nothing of hers
+    channel = channel_of(gated, key_patience=60, device_patience=60)
+    channel.judge([ann.user_id])
+    await channel.open()
+    await meets(ann, channel, account)
+    user, device = ann.user_id, ann.device_id
+    await owner.returns()
+    true = await ann.asks("POST", "keys/query", {"device_keys": {user: []}})
+    answers: list[Any] = []
+
+    async def lying(request: web.Request) -> web.StreamResponse | None:
+        if b'"timeout": 4000' not in await request.read():
+            return None
+        return web.json_response(answers[-1])
+
+    def changed(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(json.dumps(true))
+        change(answer)
+        return answer
+
+    def of(answer: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = answer["device_keys"][user][device]
+        return found
+
+    def master(answer: dict[str, Any], **parts: Any) -> object:
+        return answer["master_keys"][user].update(parts)
+
+    name = f"ed25519:{other.identity}"
+    lies = {
+        "no identity": changed(lambda answer: answer["master_keys"].clear()),
+        "no signing key": changed(lambda answer: answer["self_signing_keys"].clear()),
+        "an identity that did not sign": changed(lambda answer: master(answer, keys={name: other.identity})),
+        "another use": changed(lambda answer: master(answer, usage=["self_signing"])),
+        "somebody else's identity": changed(lambda answer: master(answer, user_id="@eve:test.local")),
+        "signing key unsigned": changed(
+            lambda answer: answer["self_signing_keys"][user]["signatures"].clear()
+        ),
+        "device unsigned": changed(lambda answer: of(answer)["signatures"][user].popitem()),
+        "device of another name": changed(lambda answer: of(answer).update(device_id="EVE")),
+        "device of somebody else": changed(lambda answer: of(answer).update(user_id="@eve:test.local")),
+        "other algorithms": changed(lambda answer: of(answer).update(algorithms=[])),
+        "no device": changed(lambda answer: answer["device_keys"][user].clear()),
+        "no sense": changed(
+            lambda answer: answer["device_keys"].update({user: {device: 5, "x": {"keys": []}}})
+        ),
+    }
+    gate.rule = only("/keys/query", lying)
+    for lie, answer in lies.items():
+        with subtests.test(lie=lie):
+            answers.append(answer)
+            await ann.says(lie)
+            assert verdicts(await overheard(channel, 1)) == [(lie, "", Doubt.UNSIGNED)]
+    answers.append(true)
+    await ann.says("vrai")
+    assert verdicts(await overheard(channel, 1)) == [("vrai", owner.identity, None)]
+    await channel.close()
+
+    impatient = channel_of(gated, key_patience=60, device_patience=0.2)
+    impatient.judge([ann.user_id])
+    await impatient.open()
+    for nonsense in (
+        5,
+        [],
+        {},
+        {"device_keys": 5},
+        {"device_keys": {user: []}},
+        {"device_keys": {}, "failures": {}},
+    ):
+        with subtests.test(nonsense=nonsense):
+            answers.append(nonsense)
+            await ann.says("rien")
+            assert verdicts(await overheard(impatient, 1)) == [("rien", "", Doubt.UNANSWERED)]
     await impatient.close()
 
 

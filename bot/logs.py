@@ -27,8 +27,8 @@ MASK = "****"
 _SHORTEST = 4
 """Masking shorter texts would cut ordinary words to pieces, and so give them away."""
 
-_QUIET = ("aiohttp.access", "apscheduler", "httpcore", "httpx", "telegram")
-"""Below WARNING they write URLs that hold a token, what people wrote, or a line a minute about nothing."""
+_QUIET = ("aiohttp.access", "apscheduler", "httpcore", "httpx", "nio", "peewee", "telegram")
+"""Below WARNING they write URLs that hold a token, what people wrote, who wrote it, or a line a minute about nothing."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PLAIN = re.compile(r"[^\s\"'=]+")

@@ -181,8 +181,24 @@ class Kind(StrEnum):
     """The bot was added to, or addressed in, a place that is not a direct conversation."""
     UNREADABLE = "unreadable"
     """Something was said that cannot be decrypted. At most one a day has the same id."""
+    CLEAR = "clear"
+    """Something was said in clear where everything is encrypted: whoever runs the service may have said it. At most one a
+    day has the same id."""
     VERIFY = "verify"
     """The person asks to compare devices, which a program cannot. At most one a day has the same id."""
+
+
+class Doubt(StrEnum):
+    """Why the sender of an event may be somebody else than `Event.author` says."""
+
+    CLEAR = "clear"
+    """It came in clear: whoever runs the service can write such an event in anybody's name."""
+    UNSIGNED = "unsigned"
+    """It came from a device that its owner did not sign, or whose it is was not looked at."""
+    UNANSWERED = "unanswered"
+    """Whose device it is could not be asked."""
+    CHANGED = "changed"
+    """The device is signed by another identity than the one that is known of this person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +261,15 @@ class Event:
     homeserver has a wrong one must not be mute. Told again it is older, and still the same event."""
     receipt: str = ""
     """What `Channel.acknowledge` needs to answer this event at once, e.g. Telegram's callback query id."""
+    doubt: Doubt | None = None
+    """Why the sender is not trusted; nothing where the service itself vouches for them, as Telegram does."""
+    identity: str = ""
+    """The key that vouches for the sender's device, where the service does not: the same person keeps the same one."""
+
+    @property
+    def trusted(self) -> bool:
+        """Whether it is sure that the sender is who `author` says: who may publish must be."""
+        return self.doubt is None
 
     @property
     def author(self) -> str:

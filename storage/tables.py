@@ -318,6 +318,14 @@ audit = Table(
     Column("detail", Text, nullable=False),
 )
 
+pin = Table(
+    "pin",
+    metadata,
+    Column("who", String(270), primary_key=True),  # channel:address of somebody who may publish
+    Column("identity", String(64), nullable=False),  # the public key that vouches for their devices
+    Column("at", UtcDateTime, nullable=False),
+)
+
 counter = Table(
     "counter",
     metadata,

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from bot.hearing import Hearing
@@ -243,6 +243,18 @@ class Identifying(Protocol):
 
     def accounts(self) -> Mapping[str, str]:
         """Return the account at each address where exactly one person is, or was last. Once open; never fails."""
+        ...
+
+
+@runtime_checkable
+class Doubting(Protocol):
+    """A channel whose service may write in anybody's name: of those who may publish it looks at the device, too."""
+
+    def judge(self, people: Collection[str]) -> None:
+        """Say from now on, in each event of these people, whose device it came from: `Event.identity`, or a `doubt`.
+
+        Of others nothing is asked: their events keep a doubt.
+        """
         ...
 
 

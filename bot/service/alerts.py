@@ -160,6 +160,17 @@ def tell_difference(tx: Tx, admins: Sequence[Reached], day: Day, now: datetime) 
     return queued
 
 
+def tell_of_pin(tx: Tx, admins: Sequence[Reached], who: str, identity: str, now: datetime) -> int:
+    """Queue for every admin that another one was recognised for the first time. Return how many messages."""
+    queued = 0
+    for learner, limits in _those_who_wrote(tx, admins):
+        text = words_of(learner.language)("alert.pin", who=who)
+        # The pin is what is told once: an admin whose identity changed is pinned anew, and told anew.
+        stem = f"alert.pin:{identity}:{learner.address_id}"
+        queued += queue_replies(tx, learner, [Message(text)], limits, stem, now)
+    return queued
+
+
 def _those_who_wrote(tx: Tx, admins: Sequence[Reached]) -> Iterator[tuple[Learner, Limits]]:
     for admin in admins:
         found = (learners.by_address(tx, admin.channel, address) for address in admin.addresses)

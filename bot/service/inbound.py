@@ -204,7 +204,7 @@ def _is_stranger(turn: Turn) -> bool:
 def apologise(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
     """Note an event that could not be answered, and queue an apology."""
     events.note_failed(tx, event.channel, event.id, now)
-    if event.kind in (Kind.LEFT, Kind.BACK, Kind.GROUP):
+    if event.kind in (Kind.LEFT, Kind.BACK, Kind.GROUP, Kind.CLEAR):
         return NOTHING
     found = people.find(tx, event, language=_language(event, rules), now=now)
     if found is None:

@@ -9,7 +9,7 @@ from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import Any
 
-from bot.messages import Event, FileRef, Kind
+from bot.messages import Doubt, Event, FileRef, Kind
 
 UNPACKED = frozenset({"command", "lesson", "figures", "age", "receipt"})
 """What is read or fetched when the event is answered, and what holds only at the moment at which it came."""
@@ -39,4 +39,6 @@ def unpack(packed: dict[str, Any]) -> Event:
     values["kind"] = Kind(values.get("kind", Kind.TEXT))
     if "file" in values:
         values["file"] = FileRef(*values["file"])
+    if "doubt" in values:
+        values["doubt"] = Doubt(values["doubt"])
     return Event(**values)

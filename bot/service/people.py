@@ -40,7 +40,7 @@ def find(tx: Tx, event: Event, *, language: str, now: datetime) -> Found | None:
         return Found(accounts.move(tx, course, event.address), moved=True)
     if here is not None:
         return Found(here)
-    if event.kind in (Kind.LEFT, Kind.BACK):
+    if event.kind in (Kind.LEFT, Kind.BACK, Kind.CLEAR):
         return None
     met = learners.meet(tx, event.channel, event.address, language=language, now=now, account=event.sender)
     return Found(met, new=True)

@@ -10,21 +10,24 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.channels import Channel
 from bot.messages import Event
 from bot.pacing import Senders
+from bot.service.alerts import Reached
 from bot.service.backlog import Backlog
 from bot.service.inbound import NOTHING, Received, apologise, put_off, receive
 from bot.service.measures import Measures
 from bot.service.owning import as_owner
 from bot.service.pulse import Pulse
 from bot.service.pump import Pump
+from bot.service.recognising import recognise
 from bot.talk import reception
 from bot.talk.rights import is_admin
 from bot.talk.turn import Rules
-from storage import counters, learners
+from storage import counters, learners, pins
 from storage.failures import DatabaseError
 from storage.store import Store
 
@@ -53,15 +56,17 @@ class Receiving:
         monotonic: Callable[[], float],
         walk: Callable[[], object],
         erased: Callable[[], Awaitable[object]],
+        admins: Callable[[str], Sequence[Reached]],
     ) -> None:
         """Take `keeps`, how long events are remembered.
 
-        `walk` is called after an admin's event: it queues broadcasts. `erased` is called after an erasure.
+        `walk` is called after an admin's event: it queues broadcasts. `erased` is called after an erasure. `admins`: where
+        those are reached whom the operator named, but one.
         """
         self._store, self._rules, self._pumps = store, rules, pumps
         self._measures, self._pulse = measures, pulse
         self._keeps, self._now, self._monotonic, self._walk = keeps, now, monotonic, walk
-        self._erased = erased
+        self._erased, self._admins = erased, admins
         self._backlog = Backlog(store, rules, measures, now, self._answered)
         self._dropped: Counter[str] = Counter()
         self._senders = {
@@ -160,6 +165,7 @@ class Receiving:
     async def _receive(self, channel: Channel, event: Event) -> None:
         received = NOTHING
         try:
+            event = await self._recognised(channel, event)
             received = await self._stored(event, channel)
         except DatabaseError:
             raise
@@ -248,3 +254,19 @@ class Receiving:
                 extra={"action": "apologise-for-event", "channel": event.channel},
             )
             return NOTHING
+
+    async def _recognised(self, channel: Channel, event: Event) -> Event:
+        """Doubt an admin whose device is signed by another identity than the pinned one; pin the first."""
+        if not (event.identity and is_admin(event, self._rules.admins)):
+            return event
+        if await self._store.read(pins.of, event.author) == event.identity:
+            return event
+        others = self._admins(event.author)
+        doubt = await self._store.write(as_owner, channel.account, recognise, event, others, self._now())
+        if doubt is None:
+            log.info("The identity of an admin is pinned.", extra={"action": "pin-identity"})
+            for pump in self._pumps.values():
+                pump.wake()
+            return event
+        log.warning("An admin's identity is not the pinned one.", extra={"action": "doubt-admin"})
+        return replace(event, doubt=doubt)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.channels import Channel, ChannelFault, Listening
+from bot.channels import Channel, ChannelFault, Doubting, Listening
 from bot.service import isolating, planning, reconciling
 from bot.service.alerts import (
     TROUBLES,
@@ -87,9 +87,13 @@ class Service:
             monotonic=monotonic,
             walk=self._begin_walk,
             erased=self.departures.erased,
+            admins=self._admins,
         )
         self._walks: set[asyncio.Task[None]] = set()
         self._damage_named: set[str] = set()
+        for channel in channels:
+            if isinstance(channel, Doubting):
+                channel.judge(_named(rules.admins, channel.name))
         self._commands = {language: help_page.commands(words_of(language)) for language in LANGUAGES}
 
     # --- inbound
@@ -210,10 +214,10 @@ class Service:
         self._damage_named.clear()
         await self._name_damage()
 
-    def _admins(self) -> list[Reached]:
-        """Return where the admins are reached now."""
+    def _admins(self, but: str = "") -> list[Reached]:
+        """Return where the admins are reached now, all `but` one."""
         reached = []
-        for admin in sorted(self.rules.admins):
+        for admin in sorted(self.rules.admins - {but}):
             name, _, person = admin.partition(":")
             channel = self.channels.get(name)
             if channel is not None:
@@ -358,3 +362,10 @@ class Service:
             error,
             extra={"action": "receive-events", "channel": channel.name},
         )
+
+
+def _named(admins: Collection[str], channel: str) -> frozenset[str]:
+    """Return the admins of a channel, without its name."""
+    return frozenset(
+        person for name, _, person in (admin.partition(":") for admin in admins) if name == channel
+    )

@@ -34,6 +34,11 @@ def by(turn: Turn) -> str:
     return turn.event.author
 
 
+def refuse(turn: Turn) -> list[Message]:
+    """Say why an admin's word does not count: it may be somebody else's."""
+    return says(turn.words(f"doubt.{turn.event.doubt}", who=turn.event.author))
+
+
 def publish(turn: Turn) -> list[Message]:
     """Answer `publier` without a file."""
     return says(turn.words("publish.how"))

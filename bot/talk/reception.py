@@ -27,7 +27,7 @@ from bot.talk import (
 )
 from bot.talk import progress as progress_talk
 from bot.talk.quiz import Quiz
-from bot.talk.rights import is_admin
+from bot.talk.rights import in_name_of_admin, is_admin
 from bot.talk.turn import Rules, Turn, menu_question, says
 from bot.wording import Markdown
 from lessons import grading
@@ -102,7 +102,8 @@ class Needs(StrEnum):
 
 def read(event: Event, rules: Rules) -> Event:
     """Return the event with the command that its text is. Call it once for each event, before `needs` and `respond`."""
-    return replace(event, command=command_of(event.text, by_admin=is_admin(event, rules.admins)))
+    # An admin's command that is not trusted is still known as one, so that it is refused in words.
+    return replace(event, command=command_of(event.text, by_admin=in_name_of_admin(event, rules.admins)))
 
 
 def needs(event: Event, rules: Rules) -> Needs:
@@ -158,12 +159,16 @@ def _respond(turn: Turn) -> list[Message]:
         case Kind.UNREADABLE:
             _alive(turn)
             return says(turn.words("device.unreadable"))
+        case Kind.CLEAR:
+            return says(turn.words("device.clear"))
         case Kind.VERIFY:
             return says(turn.words("device.verify"))
         case Kind.FILE if turn.by_admin and _speaks_by_file(turn.event):
             _alive(turn)
             _end_menus(turn)
             return admin.receive_file(turn)
+        case Kind.FILE if turn.doubted and _speaks_by_file(turn.event):
+            return admin.refuse(turn)
         case Kind.CHOOSE | Kind.TOGGLE | Kind.SUBMIT:
             return _pressed(turn)
         case _:
@@ -198,6 +203,8 @@ def _said(turn: Turn) -> list[Message]:
     prompt = None if name == "?" else _meant(turn, enrolled=enrolled)
     if name and prompt is not None and _says_own_word(turn, prompt):
         return _answered(turn, prompt)
+    if name in ADMIN_COMMANDS and not turn.by_admin:
+        return admin.refuse(turn)
     if name in ADMIN_COMMANDS or (name in COMMANDS and (enrolled or name in FREE)):
         _end_menus(turn)
         return (ADMIN_COMMANDS.get(name) or COMMANDS[name])(turn)
@@ -383,7 +390,7 @@ def _hint(turn: Turn, prompt: Prompt, question: Question) -> Markdown:
 def _chosen(turn: Turn, prompt: Prompt, question: Question, keys: tuple[str, ...]) -> list[Message]:
     """Do what follows from an answer to a menu."""
     if prompt.topic in ADMIN_ANSWERS and not turn.by_admin:
-        return help_page.unknown(turn)
+        return admin.refuse(turn) if turn.doubted else help_page.unknown(turn)
     if prompt.topic == preferences.TOPIC and prompt.answered_at is None:
         _end_menus(turn)  # its buttons serve until a new list comes
     else:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The admin's right: who may publish, by the sender's address at the moment of the action."""
+"""The admin's right: who may publish, by the sender's address at the moment of the action, and by their device."""
 
 from __future__ import annotations
 
@@ -11,5 +11,10 @@ from bot.messages import Event
 
 
 def is_admin(event: Event, admins: Collection[str]) -> bool:
-    """Tell whether the sender of an event is one of the `admins`, named `channel:address`."""
+    """Tell whether an event surely comes from one of the `admins`, named `channel:address`."""
+    return event.trusted and in_name_of_admin(event, admins)
+
+
+def in_name_of_admin(event: Event, admins: Collection[str]) -> bool:
+    """Tell whether an event bears the name of one of the `admins`, whoever wrote it."""
     return event.author in admins

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.messages import Choice, Event, Form, Message, Question
-from bot.talk.rights import is_admin
+from bot.talk.rights import in_name_of_admin, is_admin
 from bot.wording import Markdown, Words, words_of
 from config.schedule import Schedule, local_date, schedule_of
 from storage.learners import Enrolment, Learner
@@ -81,8 +81,13 @@ class Turn:
 
     @property
     def by_admin(self) -> bool:
-        """Whether the sender may publish, by who they are at this moment."""
+        """Whether the sender may publish, by who they are at this moment, and surely are."""
         return is_admin(self.event, self.rules.admins)
+
+    @property
+    def doubted(self) -> bool:
+        """Whether the event bears an admin's name and may be somebody else's: it learns, and administers nothing."""
+        return not self.event.trusted and in_name_of_admin(self.event, self.rules.admins)
 
     @property
     def today(self) -> date:

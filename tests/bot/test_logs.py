@@ -130,7 +130,16 @@ def test_an_empty_secret_masks_nothing() -> None:
 
 @pytest.mark.parametrize("level", ["debug", "info"])
 @pytest.mark.parametrize(
-    "name", ["httpx", "httpcore.connection", "apscheduler.scheduler", "aiohttp.access", "telegram.Bot"]
+    "name",
+    [
+        "httpx",
+        "httpcore.connection",
+        "apscheduler.scheduler",
+        "aiohttp.access",
+        "telegram.Bot",
+        "nio.crypto.olm",
+        "peewee",
+    ],
 )
 def test_talkative_libraries_are_heard_from_warning_on(level: str, name: str, written: Lines) -> None:
     logs.set_up(level, "console")

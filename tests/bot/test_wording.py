@@ -20,6 +20,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 import bot
+from bot.messages import Doubt
 from bot.service.planning import SILENT_SLOTS
 from bot.talk import admin, help_page, preferences
 from bot.wording import LANGUAGES, Markdown, words_of
@@ -39,6 +40,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "day.{}": preferences.DAYS,
     "forget.stays.{}": ("telegram", "matrix", "console"),
     "day.{}.words": preferences.DAYS,
+    "doubt.{}": tuple(Doubt),
     "lesson.sources.{}": tuple(Seen),
     "planned.{}": tuple({*SILENT_SLOTS} - {"lesson"}),
     "publish.done.{}": get_args(Outcome),

@@ -54,9 +54,18 @@ def channel_of(
     allowed: Sequence[str] = (),
     key_patience: float = 1.0,
     patience: float = PATIENCE,
+    device_patience: float = PATIENCE,
 ) -> MatrixChannel:
     """A channel that asks often, and gives a request up late: a busy machine answers in seconds."""
-    return MatrixChannel(account, rate, allowed, poll=2, patience=patience, key_patience=key_patience)
+    return MatrixChannel(
+        account,
+        rate,
+        allowed,
+        poll=2,
+        patience=patience,
+        key_patience=key_patience,
+        device_patience=device_patience,
+    )
 
 
 async def heard(channel: MatrixChannel, count: int, seconds: float = PATIENCE) -> list[Event]:

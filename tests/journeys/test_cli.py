@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import cli
-from storage import counters, courses, erasure, learners, reconciliation
+from bot.service.service import utc_now
+from config.settings import Settings
+from storage import counters, courses, erasure, learners, pins, reconciliation, tables
 from storage.database import open_database
 from storage.dialects import is_server
 from storage.failures import DatabaseError
@@ -525,6 +527,29 @@ def test_a_server_that_does_not_answer_is_told_in_one_line_without_its_password(
             not in done.stderr
             + iaventure("--debug", *arguments, folder=tmp_path, IAVENTURE_DATABASE=url).stderr
         )
+
+
+def test_a_changed_identity_of_an_admin_is_accepted_by_the_operator(folder: Path) -> None:
+    zoe = "matrix:@zoe:example.org"
+    with (folder / "iaventure.yaml").open("a") as settings:
+        settings.write(f"admins: ['{zoe}', 'telegram:1']\n")
+    (line,) = told(iaventure("staff", "trust", "matrix:@eve:example.org", folder=folder), 1)
+    assert "@eve:example.org" in line
+    assert b"vouches for" in iaventure("staff", "trust", "telegram:1", folder=folder).stdout
+    assert b"No identity is kept" in iaventure("staff", "trust", zoe, folder=folder).stdout
+    with open_database(Settings.load(folder / "iaventure.yaml").database) as store:
+        store.write_now(pins.keep, zoe, "k" * 43, utc_now())
+    done = iaventure("staff", "trust", zoe, "--by", "Léa", folder=folder)
+    assert told(done, 0) == []
+    assert "k" * 43 in done.stdout.decode()
+    with open_database(Settings.load(folder / "iaventure.yaml").database) as store:
+        assert store.read_now(pins.of, zoe) is None
+        (row,) = store.read_now(
+            lambda tx: tx.execute(
+                tables.audit.select().where(tables.audit.c.action == "forget-identity")
+            ).all()
+        )
+    assert (row.by, row.subject, row.detail) == ("cli:Léa", "k" * 43, zoe)
 
 
 def test_the_settings_in_force_are_shown_without_secrets(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ every wait is bounded and fails with what the screen shows.
     await ann.wire()                              # [Wire(id, type, sender, content, transaction)]: what the server
                                                   # keeps of the room, oldest first; `wire(sender=bot)` of one sender
     await ann.leaves()
+    await ann.again()                             # the same person on one more device, as a learner of its own
     await ann.changes_device()                    # logs out and in again: another device, an empty store
     await ann.goes_offline()                      # hears and sends nothing any more
     await ann.upgrades_room()                     # the room has a successor
@@ -68,9 +69,11 @@ Who signed what, checked with code that is not the bot's:
     identity.signed                                     # {device ids that the owner signed}
     identity.devices                                    # every device with keys
     recovery_key = await makes_identity(synapse, account)   # as a person in Element does: keys, Secret Storage
+    owner = await Owner.of(synapse, ann.account)        # a new identity in the place of the one before
+    await owner.signs(ann.device_id); owner.identity    # the public key
 """
 
-from tests.matrix.identity import Identity, makes_identity, signatures
+from tests.matrix.identity import Identity, Owner, makes_identity, signatures
 from tests.matrix.learner import Learner
 from tests.matrix.screens import File, Poll, Shown, Wire
 from tests.matrix.synapse import Account, Synapse
@@ -81,6 +84,7 @@ __all__ = [
     "File",
     "Identity",
     "Learner",
+    "Owner",
     "Poll",
     "Shown",
     "Synapse",

@@ -83,13 +83,7 @@ def identity(told: Mapping[str, Any], user: str) -> Identity:
 async def makes_identity(synapse: Synapse, account: Account) -> str:
     """What a person does in their client when they make the account: keys, Secret Storage. Returns the recovery key."""
     seeds = {kind: os.urandom(32) for kind in ("master", "self_signing", "user_signing")}
-    keys: dict[str, Any] = {}
-    for kind, seed in seeds.items():
-        keys[kind] = {"user_id": account.user_id, "usage": [kind], "keys": _named(seed)}
-        if kind != "master":
-            _sign(keys[kind], account.user_id, seeds["master"])
-    upload = {f"{kind}_key": key for kind, key in keys.items()}
-    await _done(synapse, account, "POST", "keys/device_signing/upload", upload)
+    await _done(synapse, account, "POST", "keys/device_signing/upload", _upload(account, seeds))
 
     secret, name = os.urandom(32), base64.b64encode(os.urandom(9)).decode().replace("/", "x")
     iv, _, mac = _seal(secret, "", bytes(32))
@@ -103,10 +97,65 @@ async def makes_identity(synapse: Synapse, account: Account) -> str:
     return _spelled(secret)
 
 
+class Owner:
+    """A person who signs their own devices, and may begin anew with another identity."""
+
+    def __init__(self, synapse: Synapse, account: Account, seeds: Mapping[str, bytes]) -> None:
+        self._synapse, self._account, self._seeds = synapse, account, seeds
+        (name,) = _named(seeds["master"])
+        self.identity = name.removeprefix("ed25519:")
+
+    @classmethod
+    async def of(cls, synapse: Synapse, account: Account) -> Owner:
+        """With a new identity, in the place of the one that there was."""
+        seeds = {kind: os.urandom(32) for kind in ("master", "self_signing", "user_signing")}
+        owner = cls(synapse, account, seeds)
+        await owner.returns()
+        return owner
+
+    async def returns(self) -> None:
+        """Publishes this identity, in the place of a later one."""
+        synapse, account = self._synapse, self._account
+        upload = _upload(account, self._seeds)
+        path = "/_matrix/client/v3/keys/device_signing/upload"
+        status, answer = await synapse.call("POST", path, upload, token=account.access_token)
+        if status == 401:
+            upload["auth"] = {
+                "type": "m.login.password",
+                "session": answer["session"],
+                "identifier": {"type": "m.id.user", "user": account.user_id},
+                "password": account.password,
+            }
+            status, answer = await synapse.call("POST", path, upload, token=account.access_token)
+        assert status == 200, answer
+
+    async def signs(self, device: str) -> None:
+        """Signs one of their devices, as the homeserver shows it."""
+        user = self._account.user_id
+        answer = await _answered(self._synapse, self._account, "keys/query", {"device_keys": {user: []}})
+        shown = answer["device_keys"][user][device]
+        shown.pop("unsigned", None)
+        shown["signatures"] = {}
+        _sign(shown, user, self._seeds["self_signing"])
+        answer = await _answered(
+            self._synapse, self._account, "keys/signatures/upload", {user: {device: shown}}
+        )
+        assert not answer["failures"], answer
+
+
 def canonical(value: Mapping[str, Any]) -> bytes:
     """What is signed: JSON in its one form, without signatures."""
     signed = {name: part for name, part in value.items() if name not in ("signatures", "unsigned")}
     return json.dumps(signed, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def _upload(account: Account, seeds: Mapping[str, bytes]) -> dict[str, Any]:
+    keys: dict[str, Any] = {}
+    for kind, seed in seeds.items():
+        keys[kind] = {"user_id": account.user_id, "usage": [kind], "keys": _named(seed)}
+        if kind != "master":
+            _sign(keys[kind], account.user_id, seeds["master"])
+    return {f"{kind}_key": key for kind, key in keys.items()}
 
 
 def _only_key(key: Mapping[str, Any] | None, user: str, kind: str) -> str | None:
@@ -176,6 +225,15 @@ async def _done(synapse: Synapse, account: Account, method: str, path: str, body
         method, f"/_matrix/client/v3/{path}", body, token=account.access_token
     )
     assert status == 200, answer
+
+
+async def _answered(synapse: Synapse, account: Account, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    status, answer = await synapse.call(
+        "POST", f"/_matrix/client/v3/{path}", body, token=account.access_token
+    )
+    assert status == 200, answer
+    found: dict[str, Any] = answer
+    return found
 
 
 def _padded(content: bytes) -> str:

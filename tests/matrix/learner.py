@@ -46,8 +46,8 @@ FILES = ("m.file", "m.image")
 class Learner(Reader):
     """Someone with an account, one device, and rooms of their own making."""
 
-    def __init__(self, synapse: Synapse, name: str, *, encrypted: bool, only_signed: bool) -> None:
-        super().__init__(synapse.account(name))
+    def __init__(self, synapse: Synapse, account: Account, *, encrypted: bool, only_signed: bool) -> None:
+        super().__init__(account)
         self.synapse = synapse
         self.encrypted = encrypted
         self._only_signed = only_signed
@@ -60,8 +60,16 @@ class Learner(Reader):
         cls, synapse: Synapse, name: str = "ann", *, encrypted: bool = True, only_signed: bool = False
     ) -> Self:
         """A new person, whose device has published its keys and listens."""
-        learner = cls(synapse, name, encrypted=encrypted, only_signed=only_signed)
+        learner = cls(synapse, synapse.account(name), encrypted=encrypted, only_signed=only_signed)
         await learner._listens()
+        return learner
+
+    async def again(self) -> Learner:
+        """The same person on one more device, in the newest room."""
+        account = await self._logs_in()
+        learner = Learner(self.synapse, account, encrypted=self.encrypted, only_signed=self._only_signed)
+        await learner._listens()
+        learner.room = self.room
         return learner
 
     async def __aenter__(self) -> Self:
@@ -249,15 +257,7 @@ class Learner(Reader):
         await self.goes_offline()
         await self.asks("POST", "logout", {})
         await self._client.close()
-        login = {
-            "type": "m.login.password",
-            "identifier": {"type": "m.id.user", "user": self.user_id},
-            "password": self.account.password,
-        }
-        answer = await self.asks("POST", "login", login)
-        self.account = replace(
-            self.account, access_token=answer["access_token"], device_id=answer["device_id"]
-        )
+        self.account = await self._logs_in()
         self._shown.clear()
         self._order.clear()
         self._client = self._made(self.account)
@@ -270,6 +270,16 @@ class Learner(Reader):
         if self._client.store is not None:
             self._client.store.database.close()
         self._folder.cleanup()
+
+    async def _logs_in(self) -> Account:
+        """The account with a new device."""
+        login = {
+            "type": "m.login.password",
+            "identifier": {"type": "m.id.user", "user": self.user_id},
+            "password": self.account.password,
+        }
+        answer = await self.asks("POST", "login", login)
+        return replace(self.account, access_token=answer["access_token"], device_id=answer["device_id"])
 
     def _made(self, account: Account) -> AsyncClient:
         client = AsyncClient(

@@ -48,6 +48,8 @@ from bot.channels.matrix.leaving import Leaving
 from bot.channels.matrix.media import fetch, upload
 from bot.channels.matrix.pace import RateLimit
 from bot.channels.matrix.rooms import Rooms
+from bot.channels.matrix.senders import PATIENCE as DEVICE_PATIENCE
+from bot.channels.matrix.senders import Senders
 from bot.channels.matrix.session import Vault
 from bot.channels.matrix.stream import Stream
 from bot.fitting import is_poll
@@ -79,6 +81,7 @@ class _Open:
     vault: Vault
     client: Client
     invitations: Invitations
+    senders: Senders
     stream: Stream
     joining: asyncio.Task[None]
     leaving: asyncio.Task[None]
@@ -113,6 +116,7 @@ class MatrixChannel:
         patience: float = PATIENCE,
         key_patience: float = KEY_PATIENCE,
         look_back: timedelta = LOOK_BACK,
+        device_patience: float = DEVICE_PATIENCE,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """`account`: logged in by `iaventure matrix login`. `allowed_servers`: whose people may invite; empty: anyone.
@@ -127,6 +131,7 @@ class MatrixChannel:
         self._allowed = frozenset(allowed_servers)
         self._look_back = look_back
         self._poll, self._patience, self._key_patience, self._now = poll, patience, key_patience, now
+        self._device_patience, self._judged = device_patience, frozenset[str]()
         self._rate_limit = RateLimit(rate)
         self._opened: _Open | None = None
         self._refused_before = 0
@@ -153,11 +158,13 @@ class MatrixChannel:
         invitations = Invitations(client, self._rate_limit, self._allowed)
         rooms = Rooms(client.user_id)
         leaving = Leaving(client, rooms, self._rate_limit)
+        senders = Senders(client, self._judged, self._now, self._device_patience)
         stream = Stream(
             client,
             invitations,
             rooms,
             leaving,
+            senders,
             self._account.position,
             poll=self._poll,
             key_patience=self._key_patience,
@@ -169,6 +176,7 @@ class MatrixChannel:
             vault,
             client,
             invitations,
+            senders,
             stream,
             asyncio.create_task(invitations.accept()),
             asyncio.create_task(leaving.leave()),
@@ -199,6 +207,10 @@ class MatrixChannel:
             raise ChannelFault(
                 "the token belongs to another account or device: run `iaventure matrix login`", fatal=True
             )
+
+    def judge(self, people: Collection[str]) -> None:
+        """Judge from the next opening on. A person's device is asked for when they speak, and then kept in mind."""
+        self._judged = frozenset(people)
 
     async def follow(self, stored: Callable[[], Awaitable[int]]) -> None:
         """Read the keys once: a device of years has very many. After a failure let go of them, for the operator."""
@@ -382,6 +394,7 @@ class MatrixChannel:
             return
         self._refused_before = self.refused_invitations
         opened, self._opened = self._opened, None
+        opened.senders.close()
         opened.joining.cancel()
         opened.leaving.cancel()
         try:

@@ -40,14 +40,21 @@ async def published(homeserver: Homeserver, session: Session) -> Published:
     """Ask for it. Signatures are verified here: a homeserver that reports a wrong one reports none."""
     user = session.user_id
     answer = await homeserver.post("keys", "query", body={"device_keys": {user: []}})
-    master = _public(_of(answer, "master_keys", user), user, "master")
-    key = _of(answer, "self_signing_keys", user)
-    self_signing = _public(key, user, "self_signing")
-    if not master or not signed_by(key, user, master):
-        self_signing = ""
+    master, self_signing = identity_in(answer, user)
     device = _of(_of(answer, "device_keys", user), session.device_id)
     signed = bool(device and self_signing and signed_by(device, user, self_signing))
     return Published(master, self_signing, device or None, signed)
+
+
+def identity_in(answer: Mapping[str, Any], user: str) -> tuple[str, str]:
+    """Return the public keys of an account's identity in an answer: the one that it is, and the one that signs devices.
+
+    Each is empty when there is none, the second also when the first did not sign it.
+    """
+    master = _public(_of(answer, "master_keys", user), user, "master")
+    key = _of(answer, "self_signing_keys", user)
+    self_signing = _public(key, user, "self_signing")
+    return master, self_signing if master and signed_by(key, user, master) else ""
 
 
 async def publish_identity(

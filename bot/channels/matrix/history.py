@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from nio import MessageDirection
 
 from bot.channels.matrix.client import Client
 from bot.channels.matrix.failures import checked
-from bot.channels.matrix.news import dated, opened
+from bot.channels.matrix.news import Told, dated, opened, told
 
 MOST_PAGES = 10
 """Pages of a hundred events that are fetched for one room after an absence."""
@@ -22,7 +21,7 @@ log = logging.getLogger(__name__)
 
 async def before(
     client: Client, room: str, start: str, end: str = "", *, oldest: float = float("-inf")
-) -> list[dict[str, Any]]:
+) -> list[Told]:
     """Return the events of a room between two tokens, oldest first: what one answer was too short for.
 
     `oldest`: a page of which every event is older than this moment, in seconds, is the last that is read.
@@ -30,7 +29,7 @@ async def before(
     Raises:
         ChannelError: the homeserver refuses or is silent, see `checked`.
     """
-    events: list[dict[str, Any]] = []
+    events: list[Told] = []
     for _ in range(MOST_PAGES):
         page = await checked(
             client.room_messages(
@@ -38,8 +37,7 @@ async def before(
             )
         )
         raw = await checked(page.transport_response.json())
-        readable = opened(page.chunk)
-        events += [readable.get(source.get("event_id"), source) for source in raw["chunk"]]
+        events += told(raw["chunk"], opened(page.chunk))
         over = max(map(dated, raw["chunk"]), default=oldest) < oldest
         if not page.chunk or not page.end or page.end == start or over:
             return events[::-1]

@@ -56,6 +56,10 @@ class Raw:
     state_key: str | None
     before: str
     """For a membership, what it was before."""
+    stamp: object = None
+    """When it was by the sender's homeserver, as that says it: what was encrypted opens once under each."""
+    sealed: Raw | None = None
+    """The same event as it came, when it came encrypted and could be opened."""
 
     @property
     def membership(self) -> str:
@@ -99,7 +103,14 @@ def raw_of(source: object, now: datetime, since: float = 0.0) -> Raw | None:
         content,
         key if isinstance(key, str) else None,
         before if isinstance(before, str) else "",
+        source.get("origin_server_ts"),
     )
+
+
+def opened_of(source: object, sealed: Raw, now: datetime, since: float = 0.0) -> Raw | None:
+    """Read an event that was decrypted; nothing when a part is missing. It is no state: that is never encrypted."""
+    raw = raw_of(source, now, since)
+    return None if raw is None else replace(raw, state_key=None, before="", sealed=sealed)
 
 
 def event_of(raw: Raw, person: Person) -> Event | None:

@@ -58,7 +58,7 @@ async def fetch(client: Client, path: str, limit: int) -> bytes:
             try:
                 if response.status != 200:
                     raise failure(response.status, str((await _object(response)).get("errcode", "")))
-                return bytes(await checked(_read(response, limit)))
+                return bytes(await checked(at_most(response, limit)))
             finally:
                 response.close()
     except TimeoutError:
@@ -69,7 +69,8 @@ async def _returned(response: Any) -> Any:
     return response
 
 
-async def _read(response: Any, limit: int) -> bytes:
+async def at_most(response: Any, limit: int) -> bytes:
+    """Read an answer up to `limit` bytes, and one more where there is more."""
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
@@ -81,7 +82,7 @@ async def _read(response: Any, limit: int) -> bytes:
 async def _object(response: Any) -> dict[str, Any]:
     """Read the JSON of a refusal; empty when it is a proxy's."""
     try:
-        refusal = json.loads(await checked(_read(response, LONGEST_ANSWER)))
+        refusal = json.loads(await checked(at_most(response, LONGEST_ANSWER)))
     except ValueError:
         return {}
     return refusal if isinstance(refusal, dict) else {}

@@ -31,6 +31,14 @@ LITTLE = json.dumps(
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One event of a room: as it came, and decrypted where it could be."""
+
+    source: Any
+    opened: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """An answer of the homeserver: as it came, and what of it the library could decrypt."""
 
@@ -50,3 +58,11 @@ def dated(source: object) -> float:
     """Return when its sender's homeserver says that an event happened, in seconds; long ago when it does not say."""
     milliseconds = source.get("origin_server_ts") if isinstance(source, dict) else None
     return milliseconds / 1000 if isinstance(milliseconds, int | float) else float("-inf")
+
+
+def told(sources: Iterable[Any], readable: Mapping[str, dict[str, Any]]) -> list[Told]:
+    """Join events as they came with what of them the library decrypted."""
+    return [
+        Told(source, readable.get(str(source.get("event_id"))) if isinstance(source, dict) else None)
+        for source in sources
+    ]

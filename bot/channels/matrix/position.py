@@ -30,6 +30,8 @@ class Sealed:
     source: dict[str, Any]
     since: float
     """When it was first seen, in seconds of the clock on the wall."""
+    asked_at: float = 0.0
+    """When the page before it was asked for, likewise: it did not happen earlier."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,15 +22,19 @@ from nio import MatrixRoom
 
 from bot.channels.matrix.client import Client
 from bot.channels.matrix.history import before
-from bot.channels.matrix.inbound import VERIFICATION, Person, Raw, event_of, once_a_day, raw_of
+from bot.channels.matrix.inbound import VERIFICATION, Person, Raw, event_of, once_a_day, opened_of, raw_of
 from bot.channels.matrix.invitations import Invitations
+from bot.channels.matrix.judging import Judging, finished
 from bot.channels.matrix.leaving import Leaving
-from bot.channels.matrix.news import News, dated
+from bot.channels.matrix.news import News, Told, dated, told
 from bot.channels.matrix.position import Position, PositionRefused, Sealed
 from bot.channels.matrix.rooms import Rooms
+from bot.channels.matrix.senders import Senders
 from bot.hearing import Hearing
 from bot.messages import Event, Kind
 
+JUDGING = 0.25
+"""Seconds to wait for news while something waits for a judgement."""
 ANEW_APART = 60.0
 """Seconds between two times to begin anew, which costs the homeserver the state of every room."""
 CLOCKS = timedelta(minutes=10)
@@ -49,6 +53,7 @@ class Stream:
         invitations: Invitations,
         rooms: Rooms,
         leaving: Leaving,
+        senders: Senders,
         path: Path,
         *,
         poll: float,
@@ -65,6 +70,7 @@ class Stream:
         self._look_back, self._hearing = look_back, hearing
         self._client, self._invitations, self._path = client, invitations, path
         self._rooms, self._leaving = rooms, leaving
+        self._senders, self._judging = senders, Judging(client, senders, now)
         self._poll, self._key_patience, self._now = poll, key_patience, now
         self._saved = Position.load(path, client.user_id)
         invitations.resume(self._saved.invited)
@@ -72,6 +78,7 @@ class Stream:
         """Whether the rooms are known: the first answer holds them all."""
         self._page: tuple[list[Event], Position] | None = None
         self._anew_at = -ANEW_APART
+        self._judging.resume(self._saved.sealed)
 
     async def page(self) -> list[Event]:
         """Return the page that was not acknowledged yet, or the next: maybe empty.
@@ -103,6 +110,7 @@ class Stream:
             news = await self._client.news(since, self._wait() if self.begun else 0)
         except PositionRefused as refusal:
             news, again = await self._begin_anew(refusal)
+        self._senders.changed(news.raw)
         rooms = news.raw.get("rooms", {})
         if again is not None:
             for room in self._client.rooms.keys() - rooms.get("join", {}).keys():
@@ -125,7 +133,7 @@ class Stream:
         await self._client.keep_keys(news)
         waiting = tuple(self._unseal(sealed, events))
         now = self._now()
-        events = [replace(event, age=now - event.at) for event in events]
+        events = [finished(event, now) for event in events]
         self.begun = True
         return events, Position(self._client.user_id, news.parsed.next_batch, waiting, asked_at=asked_at)
 
@@ -150,6 +158,8 @@ class Stream:
         return news, again
 
     def _wait(self) -> float:
+        if self._judging.waits:
+            return min(self._poll, JUDGING)
         return min(self._poll, self._key_patience) if self._saved.sealed else self._poll
 
     async def _room(
@@ -164,7 +174,7 @@ class Stream:
         since = self._saved.token
         if not since:
             return []  # without a token the homeserver repeats what is long past
-        sources = [news.opened.get(source.get("event_id"), source) for source in timeline["events"]]
+        sources = told(timeline["events"], news.opened)
         if again is not None:
             sources = await self._since(room.room_id, timeline, sources, again.timestamp())
         raws = list(self._raws(sources, again))
@@ -192,19 +202,21 @@ class Stream:
             elif raw.state_key == raw.sender == self._client.user_id:
                 events += self._greeting(raw, person)
             else:
-                events += self._read(raw, person)
+                judged = await self._judging.judge(room, raw, person, self._read(raw, person))
+                events += () if judged is None else judged
+                sealed += () if judged is not None else self._sealed(raw.sealed or raw, person)
         return events
 
     async def _since(
-        self, room: str, timeline: dict[str, Any], sources: list[Any], oldest: float
-    ) -> list[Any]:
+        self, room: str, timeline: dict[str, Any], sources: list[Told], oldest: float
+    ) -> list[Told]:
         """Return what happened in a room since a moment, with what one answer was too short for."""
-        if max(map(dated, sources), default=oldest) < oldest:
+        if max((dated(event.source) for event in sources), default=oldest) < oldest:
             return []
         if timeline.get("limited") and timeline.get("prev_batch"):
             sources = [*await before(self._client, room, timeline["prev_batch"], oldest=oldest), *sources]
         # By their order: what stands behind one that is new is new, however slow the clock of its sender's homeserver.
-        return list(dropwhile(lambda source: dated(source) < oldest, sources))
+        return list(dropwhile(lambda event: dated(event.source) < oldest, sources))
 
     def _read(self, raw: Raw, person: Person) -> list[Event]:
         try:
@@ -218,11 +230,13 @@ class Stream:
             return []
         return [] if event is None else [event]
 
-    def _raws(self, sources: Iterable[Any], again: datetime | None = None) -> Iterator[Raw]:
+    def _raws(self, events: Iterable[Told], again: datetime | None = None) -> Iterator[Raw]:
         now = self._now()
         since = self._saved.asked_at if again is None else again.timestamp()
-        for source in sources:
-            raw = raw_of(source, now, since)
+        for event in events:
+            raw = raw_of(event.source, now, since)
+            if raw is not None and event.opened is not None:
+                raw = opened_of(event.opened, raw, now, since)
             if raw is None:
                 log.warning("What is no event is dropped.", extra={"action": "discard-event"})
             else:
@@ -274,7 +288,7 @@ class Stream:
         if self._client.rooms.pop(room, None) is None:
             return []
         self._client.olm.outbound_group_sessions.pop(room, None)
-        raws = list(self._raws(sources))
+        raws = list(self._raws(told(sources, {})))
         return [Event("matrix", raws[-1].id, room, raws[-1].at, Kind.LEFT)] if raws else []
 
     def _verifications(self, to_device: list[Any]) -> list[Event]:
@@ -321,25 +335,28 @@ class Stream:
             "type": raw.type,
             "sender": raw.sender,
             "content": raw.content,
-            "origin_server_ts": int(raw.at.timestamp() * 1000),
+            "origin_server_ts": raw.stamp,
         }
-        return [Sealed(person.room, source, self._now().timestamp())]
+        return [Sealed(person.room, source, self._now().timestamp(), self._saved.asked_at)]
 
     def _unseal(self, sealed: list[Sealed], events: list[Event]) -> Iterator[Sealed]:
         """Read what can be read by now, say once what cannot, and give back what is to wait."""
         now = self._now()
+        self._judging.look_again()
         for message in sealed:
             room = self._client.rooms.get(message.room)
             person = None if room is None else self.person_in(room)
-            if person is None:
+            sent = raw_of(message.source, now, message.asked_at)
+            if person is None or sent is None:
                 continue
-            opened = raw_of(getattr(self._client.unseal(message.source, message.room), "source", None), now)
-            if opened is not None:
-                events += self._read(opened, person)
+            source = getattr(self._client.unseal(message.source, message.room), "source", None)
+            if (opened := opened_of(source, sent, now, message.asked_at)) is not None:
+                judged = self._judging.judge_opened(opened, self._read(opened, person), message.since)
+                if judged is None:
+                    yield message
+                else:
+                    events += judged
             elif now.timestamp() - message.since >= self._key_patience:
-                sent = raw_of(message.source, now)
-                events.append(
-                    replace(once_a_day(Kind.UNREADABLE, person, now), at=now if sent is None else sent.at)
-                )
+                events.append(replace(once_a_day(Kind.UNREADABLE, person, now), at=sent.at))
             else:
                 yield message

@@ -24,6 +24,7 @@ def upgrade() -> None:
     create_pending()
     keep_witnesses()
     keep_accounts()
+    pin_admins()
 
 
 def drop_the_display_name() -> None:
@@ -133,4 +134,15 @@ def keep_accounts() -> None:
         ["channel", "account"],
         sqlite_where=sa.text("account IS NOT NULL"),
         postgresql_where=sa.text("account IS NOT NULL"),
+    )
+
+
+def pin_admins() -> None:
+    """Each admin's identity is kept, so that another one is noticed."""
+    op.create_table(
+        "pin",
+        sa.Column("who", sa.String(270), nullable=False),
+        sa.Column("identity", sa.String(64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("who", name="pk_pin"),
     )

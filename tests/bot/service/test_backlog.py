@@ -13,7 +13,7 @@ import pytest
 
 from bot.channels import Oversized, Unreachable
 from bot.channels.console import ADDRESS, ConsoleChannel
-from bot.messages import Event, FileRef, Kind
+from bot.messages import Doubt, Event, FileRef, Kind
 from bot.service import Service
 from bot.service.backlog import MOST_TRIES
 from bot.service.inbound import MOST_PENDING
@@ -248,6 +248,8 @@ def test_an_event_is_stored_whole(subtests: pytest.Subtests) -> None:
         corrects=True,
         thread="$t",
         succeeds="!old:example.org",
+        doubt=Doubt.CHANGED,
+        identity="key",
         language="fr",
     )
     for event in (whole, said(1), said(2, "bonjour")):

@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""`iaventure staff`: those who may publish, named in the setting `admins`."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from bot.cli.common import Config, open_store
+from config.settings import Settings, SettingsError
+
+app = typer.Typer(no_args_is_help=True, help="Those who may publish, named in the setting admins.")
+
+
+@app.command("trust")
+def trust(
+    who: Annotated[str, typer.Argument(help="As in the setting admins: matrix:@zoe:example.org.")],
+    config: Config = None,
+    by: Annotated[str | None, typer.Option(help="Who decides.")] = None,
+) -> None:
+    """Accept that somebody's encryption identity changed on Matrix: the next one that they write with is kept."""
+    from storage import audit, pins
+    from storage.types import Tx, storable
+
+    if who not in Settings.load(config).admins:
+        raise SettingsError([f"admins : {who} n’y est pas nommé ; donnez un nom de cette liste"])
+    decider, now = storable(f"cli:{by or getpass.getuser()}", 255), datetime.now(UTC)
+
+    def forget(tx: Tx) -> str | None:
+        identity = pins.forget(tx, who)
+        if identity is not None:
+            audit.record(tx, by=decider, action="forget-identity", subject=identity, detail=who, now=now)
+        return identity
+
+    with open_store(config) as store:
+        identity = store.write_now(forget)
+    if not who.startswith("matrix:"):
+        typer.echo(f"Nothing is to be trusted: the messenger itself vouches for {who}.")
+        return
+    if identity is None:
+        typer.echo(f"No identity is kept of {who}: the first that they write with will be.")
+        return
+    typer.echo(f"The identity {identity} of {who} is forgotten: the next that they write with will be kept.")

@@ -149,9 +149,9 @@ TEN_MINUTES = 10.0
 
 @pytest.mark.timeout(400)
 async def test_a_channel_that_is_deaf_for_ten_minutes_is_told_and_neither_closed_nor_started_again(
-    course: Course, tmp_path: Path, manager: Manager
+    course_file: Course, tmp_path: Path, manager: Manager
 ) -> None:
-    async with under(manager, course, tmp_path) as (telegram, program):
+    async with under(manager, course_file, tmp_path) as (telegram, program):
         program = Program(tmp_path, telegram, program.url, anew=True, admins=[f"telegram:{MAYOR}"])
         process = await start(
             "tests.journeys.supervised",

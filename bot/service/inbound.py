@@ -183,8 +183,12 @@ def _request(turn: Turn) -> str:
 def _is_answered(turn: Turn, request: str) -> bool:
     """Tell whether a request has its answer on the way: the same one's, and nothing was said since.
 
-    Applications say `start` when somebody unblocks the bot: the return was answered.
+    Applications say `start` when somebody unblocks the bot: the return was answered. Whoever left or was paused since, which
+    nobody is told, is not where that answer says.
     """
+    state = turn.learner.state
+    if request == RETURN or state == ("active" if request == "pause" else "paused"):
+        return False
     last = queue.last_request(turn.tx, turn.learner.address_id)
     if last is None:
         return False

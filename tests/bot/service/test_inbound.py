@@ -53,6 +53,19 @@ def test_a_stranger_who_writes_much_gets_one_notice(town: Town) -> None:
     assert "Bienvenue" in person.types("oui")
 
 
+def test_who_leaves_and_comes_back_before_anything_is_sent_is_active(town: Town) -> None:
+    person = town.learner()
+    for kind in (Kind.LEFT, Kind.BACK, Kind.LEFT, Kind.BACK):
+        person.does(kind=kind, deliver=False)
+    assert person.learner.state == "active"
+    for word in ("start", "reprendre"):
+        person.does(text=word, deliver=False)
+        person.does(kind=Kind.LEFT, deliver=False)
+        person.does(text=word, deliver=False)
+        assert person.learner.state == "active"
+    town.deliver()
+
+
 def test_unblocking_gives_one_message(town: Town) -> None:
     person = town.learner()
     person.does(kind=Kind.LEFT)

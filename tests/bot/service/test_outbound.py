@@ -107,7 +107,9 @@ def asks_for_help_before_the_lesson_leaves(town: Town, times: int = 1) -> str:
     town.store.write_now(planning.plan, town.now)
     (lesson_key,) = keys_waiting(town)
     for number in range(times):
-        event = Event("telegram", f"aide-{number}", "claire", town.now, text="aide")
+        event = Event(
+            "telegram", f"aide-{number}", "claire", town.now, text=("aide", "progression")[number % 2]
+        )
         rules = Rules(town.schedule, "fr", town.admins)
         town.store.write_now(receive, reception.read(event, rules), rules, POLLS, town.now)
     return lesson_key[:-1]

@@ -23,8 +23,6 @@ from bot.channels import (
     Failure,
     Gone,
     Oversized,
-    Refused,
-    Rejected,
     Throttled,
     Unreachable,
 )
@@ -83,8 +81,9 @@ class _Open:
     invitations: Invitations
     senders: Senders
     stream: Stream
-    joining: asyncio.Task[None]
-    leaving: asyncio.Task[None]
+    leaving: Leaving
+    tasks: tuple[asyncio.Task[None], asyncio.Task[None]]
+    """Those that join rooms and leave them."""
 
 
 class MatrixChannel:
@@ -178,8 +177,8 @@ class MatrixChannel:
             invitations,
             senders,
             stream,
-            asyncio.create_task(invitations.accept()),
-            asyncio.create_task(leaving.leave()),
+            leaving,
+            (asyncio.create_task(invitations.accept()), asyncio.create_task(leaving.leave())),
         )
         try:
             await self._check(client)
@@ -277,15 +276,12 @@ class MatrixChannel:
 
     async def send(self, address: str, piece: Piece, key: str, target: str = "") -> str:
         """Send one event. The reference is its id, the transaction its outbox key; an edit is a new message."""
-        client, room = self._room(address)
+        opened, room = self._room(address)
         await self._rate_limit.acquire()
         try:
-            sent = await self._put(client, room, piece, _transaction(key), target)
-        except (Refused, Rejected):
-            await self._leave_group(client, room)
-            raise
-        await self._leave_group(client, room)
-        return sent
+            return await self._put(opened.client, room, piece, _transaction(key), target)
+        finally:
+            opened.leaving.told(room)
 
     async def _put(
         self, client: Client, room: MatrixRoom, piece: Piece, transaction: str, target: str
@@ -303,27 +299,17 @@ class MatrixChannel:
             content = text_content(piece.text, replied, piece.aside)
         return await client.put(room.room_id, MESSAGE, in_thread(content, thread), transaction)
 
-    def _room(self, address: str) -> tuple[Client, MatrixRoom]:
+    def _room(self, address: str) -> tuple[_Open, MatrixRoom]:
         """Return the room with someone in it."""
         if self._opened is None or not self._opened.stream.begun:
             raise Unreachable("not open")  # before the first answer every room looks empty
-        client = self._opened.client
+        opened, client = self._opened, self._opened.client
         room = client.rooms.get(address)
         if room is None or not any(
             user != client.user_id and not member.invited for user, member in room.users.items()
         ):
             raise Gone("nobody is in the room")
-        return client, room
-
-    async def _leave_group(self, client: Client, room: MatrixRoom) -> None:
-        """Leave a room with more than two people, once we said what is to be said."""
-        if len(room.users) <= 2:
-            return
-        await self._rate_limit.acquire()
-        try:
-            await checked(client.room_leave(room.room_id))
-        except ChannelError as error:
-            log.warning("A group could not be left: %s", error, extra={"action": "leave-group"})
+        return opened, room
 
     async def acknowledge(self, event: Event, text: str) -> None:
         """Do nothing: a vote is answered by a message, as everything is."""
@@ -395,11 +381,11 @@ class MatrixChannel:
         self._refused_before = self.refused_invitations
         opened, self._opened = self._opened, None
         opened.senders.close()
-        opened.joining.cancel()
-        opened.leaving.cancel()
+        for task in opened.tasks:
+            task.cancel()
         try:
             # Not `await` with its cancellation suppressed: that would swallow ours, and the process would not stop.
-            await asyncio.wait({opened.joining, opened.leaving})
+            await asyncio.wait(opened.tasks)
         finally:
             await _let_go(opened.client, opened.vault)
 

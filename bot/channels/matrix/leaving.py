@@ -3,8 +3,7 @@
 
 """Rooms that we leave: those with more than two people, once they were told why, and those that are no conversations.
 
-A message that says why leaves first, by the outbox, and whoever sends it leaves the room after it. This is for the rest: a
-message that does not get through, and rooms in which nothing is said.
+A message that says why leaves first, by the outbox: it is tried once, and waited for a minute at most.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from contextlib import suppress
 
 from nio import MatrixRoom
 
@@ -43,6 +43,12 @@ class Leaving:
         self._due.setdefault(room.room_id, (time.monotonic() + wait, 0))
         self._any.set()
 
+    def told(self, room: MatrixRoom) -> None:
+        """Leave a group now: what was to be said there was said, or cannot be."""
+        if self._rooms.is_crowd(room):
+            self._due[room.room_id] = (time.monotonic(), 0)
+            self._any.set()
+
     def forget(self, room: str) -> None:
         """Forget a room that was left."""
         self._due.pop(room, None)
@@ -55,8 +61,11 @@ class Leaving:
             while self._due:
                 room, (due, attempts) = min(self._due.items(), key=lambda item: item[1][0])
                 if (wait := due - time.monotonic()) > 0:
-                    # A room that is due sooner may be noted meanwhile.
-                    await asyncio.sleep(min(wait, 1.0))
+                    # A room that is due sooner may be noted meanwhile. Not `wait_for`, which swallows cancellations on 3.11.
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(wait):
+                            await self._any.wait()
+                    self._any.clear()
                     continue
                 await self._leave(room, attempts)
 

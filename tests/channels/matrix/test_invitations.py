@@ -27,7 +27,7 @@ def joins(gate: Gate) -> list[str]:
 async def test_each_of_many_invitations_at_once_is_accepted_once(
     account: Account, gate: Gate, channel: MatrixChannel, ann: Learner
 ) -> None:
-    count = 60
+    count = 30
     rooms = [await ann.invites(account.user_id, encrypted=False) for _ in range(count)]
     events = await overheard(channel, count, seconds=60)
     assert kinds(events) == [Kind.GREETING] * count

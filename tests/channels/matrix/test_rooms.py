@@ -46,8 +46,8 @@ def test_a_successor_counts_where_the_same_account_is_alone_with_us() -> None:
     assert rooms.former("!new:x", EVE, [evil, old]) == "!evil:x"
     assert rooms.former("!new:x", "@bob:x", [evil, old]) == ""
     assert rooms.former("!other:x", ANN, [evil, old]) == ""
-    odd: object
-    for odd in (None, 5, [], "", "new:x", "!" + "x" * 300, "!a b"):
+    odds: list[Any] = [None, 5, [], "", "new:x", "!" + "x" * 300, "!a b"]
+    for odd in odds:
         rooms.note("!old:x", [state("m.room.tombstone", replacement_room=odd)])
     assert rooms.former("!new:x", ANN, [old]) == "!old:x"
     rooms.forget("!old:x")

@@ -109,14 +109,7 @@ class Owner:
     async def of(cls, synapse: Synapse, account: Account) -> Owner:
         """With a new identity, in the place of the one that there was."""
         seeds = {kind: os.urandom(32) for kind in ("master", "self_signing", "user_signing")}
-        owner = cls(synapse, account, seeds)
-        await owner.returns()
-        return owner
-
-    async def returns(self) -> None:
-        """Publishes this identity, in the place of a later one."""
-        synapse, account = self._synapse, self._account
-        upload = _upload(account, self._seeds)
+        upload = _upload(account, seeds)
         path = "/_matrix/client/v3/keys/device_signing/upload"
         status, answer = await synapse.call("POST", path, upload, token=account.access_token)
         if status == 401:
@@ -128,6 +121,7 @@ class Owner:
             }
             status, answer = await synapse.call("POST", path, upload, token=account.access_token)
         assert status == 200, answer
+        return cls(synapse, account, seeds)
 
     async def signs(self, device: str) -> None:
         """Signs one of their devices, as the homeserver shows it."""

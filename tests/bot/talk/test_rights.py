@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +16,7 @@ from bot.talk.reception import Needs
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from storage import tables
+from storage.types import Tx
 from tests.bot.builders import Person, Town, lesson
 from tests.lessons.builders import as_yaml
 
@@ -29,12 +31,14 @@ FILE = as_yaml(lesson("cinq").model_dump(mode="json", exclude_defaults=True))
 
 def rows(town: Town) -> tuple[int, int, int]:
     """Broadcasts, lessons, and what was audited."""
-    counted = (tables.broadcast, tables.lesson, tables.audit)
-    first, second, third = (
-        town.store.read_now(lambda tx, table=table: len(tx.execute(table.select()).all()))
-        for table in counted
-    )
-    return first, second, third
+
+    def counted(tx: Tx) -> tuple[int, int, int]:
+        first, second, third = (
+            len(tx.execute(table.select()).all()) for table in (tables.broadcast, tables.lesson, tables.audit)
+        )
+        return first, second, third
+
+    return town.store.read_now(counted)
 
 
 @pytest.fixture
@@ -65,7 +69,7 @@ def test_a_doubted_admin_word_is_refused_in_words_and_changes_nothing(
 
 
 def test_a_doubted_word_answers_no_menu_of_an_admin(admin: Person, subtests: pytest.Subtests) -> None:
-    menus = {
+    menus: dict[str, Callable[[], str]] = {
         "announce": lambda: admin.types("annonce Bonjour à tous."),
         "text": lambda: admin.types("annonce"),
         "publish": lambda: admin.sends("05-cinq.yaml", FILE),

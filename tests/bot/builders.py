@@ -203,6 +203,12 @@ class Person:
         return found
 
     @property
+    def state(self) -> str:
+        """The learner's state; `nobody` when nothing is stored of this person."""
+        found = self.town.store.read_now(learners.by_address, "telegram", self.address)
+        return "nobody" if found is None else found.state
+
+    @property
     def enrolment(self) -> Enrolment:
         """Where this person is in the course. Raises `LookupError` when nowhere."""
         enrolment = self.learner.enrolment

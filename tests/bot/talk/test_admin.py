@@ -224,7 +224,9 @@ def test_admin_words_work_while_a_quiz_is_open(admin: Person) -> None:
     assert admin.quiz.answered_at is None
     assert "fichier .yaml" in admin.types("publier")
     assert "Voici l’annonce" in admin.types("annonce La mairie ferme")
-    assert "1 actives" in admin.does(text="stats", figures=admin.town.store.read_now(figures.read))
+    assert "trop peu de personnes" in admin.does(
+        text="stats", figures=admin.town.store.read_now(figures.read)
+    )
     assert "Que faut-il faire" in admin.sends("neuf.yaml", file("neuf"))
     assert "est publiée" in admin.types("1")
     assert admin.quiz.answered_at is None

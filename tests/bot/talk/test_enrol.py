@@ -53,10 +53,11 @@ def departed(town: Town) -> list[str]:
 
 
 def test_whatever_the_first_word_is_the_notice_comes_first(town: Town) -> None:
-    for address, word in enumerate(["bonjour", "/start", "lecon", "2", "stop", "oui", "/foo", "stats"]):
+    for address, word in enumerate(["bonjour", "/start", "lecon", "2", "oui", "/foo", "stats"]):
         person = town.person(str(address))
         assert "Ce que je garde" in person.types(word)
         assert person.learner.state == "invited"
+    assert town.person("stop").types("stop") == "C’est déjà arrêté\u00a0: je ne vous enverrai plus rien."
 
 
 def test_two_taps_lead_to_the_first_lesson(town: Town) -> None:
@@ -275,7 +276,7 @@ def test_stop_and_erase_leaves_nothing_once_the_goodbye_left(town: Town, word: s
     town.tick(person.next_at)
     person.types("stop")
     assert "Vos réponses" in person.types(word)
-    assert rows(town, besides=(*COURSE, "erasure")) == {}
+    assert rows(town, besides=(*COURSE, "erasure", "reconciliation")) == {}
 
 
 @pytest.mark.parametrize("word", ["bonjour", "start"])

@@ -84,7 +84,7 @@ def test_a_yes_to_the_notice_may_be_said_in_many_ways(town: Town) -> None:
         person = town.person(f"no {number}")
         person.types("bonjour")
         assert "📘" not in person.types(no)
-        assert person.learner.state == "erased", no
+        assert person.state == "nobody", no
 
 
 def test_a_correction_is_answered_when_what_it_corrects_was_not_understood(town: Town) -> None:

@@ -33,7 +33,7 @@ COURSE = ("course", "lesson", "lesson_version", "seen", "counter")
 WORDS_TO_GO = ("oublier", "effacer", "/oublier", "!effacer", "FORGET", "Oublier.", "erase")
 TOLD = {
     "learner": {"language", "role", "state", "pause_reason", "notice", "consented_at", "created_at"},
-    "address": {"channel", "address"},
+    "address": {"channel", "address", "account"},
     "enrolment": {"position", "schedule", "next_at", "slot", "silent"},
     "delivered": {"lesson_id", "at"},
     "prompt": {
@@ -47,10 +47,10 @@ TOLD = {
 """What `mesdonnees` holds: by table, the columns."""
 UNTOLD = {
     "learner": {"id"},
-    "address": {"id", "learner_id"},
+    "address": {"id", "learner_id", "refusals"},
     "enrolment": {"id", "learner_id", "course_id"},
     "delivered": {"enrolment_id"},
-    "prompt": {"id", "learner_id", "message"},
+    "prompt": {"id", "learner_id", "message", "ended_at"},
     "tally": {"learner_id"},
     "review": {"learner_id"},
     "outbox": {
@@ -102,7 +102,7 @@ def in_each_state(town: Town) -> dict[str, Person]:
     people["paused"].types("pause")
     people["gone"].does(kind=Kind.LEFT)
     people["stopped"].types("stop")
-    people["stopped"].types("oui")
+    people["stopped"].types("arrêter")
     people["invited"] = town.person("invited")
     people["invited"].types("bonjour")
     people["stranger"] = town.person("stranger")
@@ -241,7 +241,8 @@ def test_everything_goes_at_once_but_the_address_which_goes_with_the_goodbye(tow
     person.types("oublier")
     before = person.learner
     hears_only(town, person, "1")
-    assert rows(town) == {"learner": 1, "address": 1, "outbox": 1, "conversation": 1, "erasure": 1}
+    # The goodbye, and the edit that takes the buttons of the menu away.
+    assert rows(town) == {"learner": 1, "address": 1, "outbox": 2, "conversation": 1, "erasure": 1}
     left = person.learner
     assert (left.id != before.id, left.state, left.notice, left.enrolment) == (True, "erased", "", None)
     town.deliver()
@@ -425,7 +426,9 @@ def test_deliveries_stay_counted(town: Town) -> None:
     person.types("1")
     after = town.store.read_now(figures.read)
     assert after["deliveries"] == counted["deliveries"]
-    assert after["replies"]["sent"] == counted["replies"]["sent"] + 2
+    assert (
+        after["replies"]["sent"] == counted["replies"]["sent"] + 3
+    )  # the menu, the goodbye, and the menu without buttons
     assert town.store.read_now(learners.count) == {}
 
 

@@ -272,7 +272,17 @@ def test_every_column_about_a_person_is_in_my_data() -> None:
         "wrong",
         "days",
     }
-    inner = {"id", "learner_id", "pause_reason", "course_id", "position", "next_at", "slot", "silent"}
+    inner = {
+        "id",
+        "learner_id",
+        "pause_reason",
+        "course_id",
+        "position",
+        "next_at",
+        "slot",
+        "silent",
+        "refusals",
+    }
     for table in (tables.learner, tables.address, tables.enrolment, tables.tally):
         assert {column.name for column in table.columns} <= told | inner
 

@@ -184,7 +184,7 @@ def test_what_lost_its_room_may_be_left_for_good_from_a_new_one(town: Town) -> N
     new = town.person("new", sender="ann")
     new.types("stop")
     assert "effac" in new.types("2")
-    assert new.learner.state == "erased"
+    assert (former.state, new.state) == ("nobody", "nobody")
 
 
 def test_a_pause_that_was_asked_for_lasts_in_the_new_room(town: Town) -> None:

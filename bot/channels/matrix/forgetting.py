@@ -17,7 +17,7 @@ from pathlib import Path
 
 from nio.store import models
 
-from bot.channels import Gone, Rejected, Uncertain
+from bot.channels import Refused, Rejected, Uncertain
 from bot.channels.matrix.client import Client
 from bot.channels.matrix.failures import checked
 
@@ -54,11 +54,11 @@ async def leave(client: Client, room: str) -> None:
         return  # no room's id: nothing that the homeserver could know
     for ask in (client.room_leave, client.room_forget):
         try:
-            with suppress(Gone, Rejected):  # we are not there any more
+            # We are not there any more, or the room is not: of one that an administrator deleted, Synapse says M_UNKNOWN.
+            with suppress(Refused, Rejected):
                 await checked(ask(room))
         except Uncertain as error:
-            # Of a room that it knows nothing of, an administrator deleted it for example, Synapse says M_UNKNOWN.
-            if not str(error).startswith(("400 M_", "404 M_")):
+            if not str(error).startswith("404 M_"):
                 raise
 
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 
 from nio import MatrixRoom
 
-from bot.channels import ChannelError, Gone, Rejected, Throttled
+from bot.channels import ChannelError, Refused, Rejected, Throttled
 from bot.channels.matrix.client import Client
 from bot.channels.matrix.failures import checked
 from bot.channels.matrix.pace import RateLimit
@@ -82,7 +82,7 @@ class Leaving:
             wait = error.after
         except ChannelError as error:
             log.warning("A group could not be left: %s", error, extra={"action": "leave-group"})
-            attempts = ATTEMPTS if isinstance(error, Gone | Rejected) else attempts + 1
+            attempts = ATTEMPTS if isinstance(error, Refused | Rejected) else attempts + 1
         else:
             attempts = ATTEMPTS
         if attempts >= ATTEMPTS:

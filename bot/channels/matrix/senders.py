@@ -113,6 +113,11 @@ class Senders:
                     if (asking := self._asking.pop(user, None)) is not None:
                         asking.cancel()
 
+    def begin_anew(self) -> None:
+        """Forget all that was told: what is different now is only said since a position, and that was lost."""
+        self.close()
+        self._told.clear()
+
     def close(self) -> None:
         """Ask nothing more."""
         for asking in self._asking.values():

@@ -146,6 +146,7 @@ class Stream:
         if now < self._anew_at + ANEW_APART:
             raise refusal
         news = await self._client.anew()
+        self._senders.begin_anew()
         self._anew_at = now
         last = datetime.fromtimestamp(self._saved.asked_at, UTC) - CLOCKS
         again = max(last, self._now() - self._look_back)

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 from nio.store import models
 
+from bot.channels import Uncertain
 from bot.channels.matrix import forgetting
 from bot.service import departures
 from storage.database import open_database
 from tests import traces
+from tests.channels.matrix.gate import cutting, only, refusing
 from tests.channels.matrix_case import asked, channel_of, meets, serving
 from tests.matrix import Learner, Synapse
 from tests.waiting import until
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from bot.channels.matrix import MatrixChannel
     from bot.channels.matrix.account import Account
+    from tests.channels.matrix.gate import Gate
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -71,7 +74,7 @@ async def test_nothing_is_left_in_any_file_while_the_service_runs(
             assert "Ce que je garde" in (await ann.next_message()).text
             await ann.says("oui")
             await ann.next_message()
-            assert "Question" in (await ann.next_message()).text
+            await asked(ann)
 
 
 async def test_forgetting_twice_and_after_a_restart_changes_nothing_more(
@@ -86,6 +89,25 @@ async def test_forgetting_twice_and_after_a_restart_changes_nothing_more(
     assert traces.of(ann.user_id, account.store) == []
     assert traces.of(room, account.store) == []
     assert await members(ann, room) == {ann.user_id}
+
+
+async def test_a_room_that_the_homeserver_does_not_let_us_leave_is_forgotten_all_the_same(
+    channel: MatrixChannel, account: Account, gate: Gate, ann: Learner, room: str
+) -> None:
+    """We were put out of it, or an administrator deleted it. Only silence and outages are tried again later."""
+    assert channel._opened is not None
+    for passing in (refusing(502), refusing(500, "M_UNKNOWN"), cutting):
+        gate.rule = only("/leave", passing)
+        with pytest.raises(Uncertain):
+            await channel.forget(room)
+    assert traces.of(room, account.store) != []
+    refusals = [(403, "M_FORBIDDEN"), (404, "M_NOT_FOUND"), (404, "M_UNKNOWN"), (400, "M_UNKNOWN")]
+    for status, code in refusals:
+        for call in ("/leave", "/forget"):
+            gate.rule = only(call, refusing(status, code))
+            await forgetting.leave(channel._opened.client, room)
+    await channel.forget(room)
+    assert traces.of(room, account.store) == []
 
 
 async def test_an_account_with_another_room_keeps_its_devices(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +19,10 @@ from tests.channels.matrix_case import channel_of, kinds, meets, overheard
 from tests.matrix import Account as Owned
 from tests.matrix import Learner, Synapse
 from tests.matrix.reader import PATIENCE
+from tests.waiting import until
+
+if TYPE_CHECKING:
+    from aiohttp import web
 
 
 def joins(gate: Gate) -> list[str]:
@@ -157,6 +162,33 @@ async def test_a_group_is_left_though_nothing_can_be_said_there_and_at_the_next_
     events = await overheard(channel, until=lambda events: kinds(events).count(Kind.LEFT) == 2)
     assert {event.address for event in events if event.kind is Kind.GROUP} == set(groups)
     assert {event.address for event in events if event.kind is Kind.LEFT} == set(groups)
+
+
+async def test_a_group_that_the_homeserver_does_not_let_us_leave_is_given_up(
+    synapse: Synapse,
+    account: Account,
+    gate: Gate,
+    channel: MatrixChannel,
+    ann: Learner,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A passing failure is tried again; a refusal is the homeserver's last word until the next start."""
+    monkeypatch.setattr(leaving, "PATIENCE", 0.1)
+    tried: list[str] = []
+
+    async def refuse(request: web.Request) -> web.StreamResponse | None:
+        tried.append(request.path)
+        return await refusals[min(len(tried), len(refusals)) - 1](request)
+
+    refusals = [refusing(502), refusing(403, "M_FORBIDDEN")]
+    gate.rule = only("/leave", refuse)
+    await ann.invites(account.user_id, direct=False, encrypted=False)
+    await overheard(channel, 1)
+    await ann.asks_in(synapse.account("bob"))
+    await overheard(channel, until=lambda _: len(tried) >= 2)
+    assert channel._opened is not None
+    await until(lambda: not channel._opened or not channel._opened.leaving._due)
+    assert len(tried) == 2
 
 
 async def test_what_is_no_conversation_is_declined_and_left_without_a_word(

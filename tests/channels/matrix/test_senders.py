@@ -108,6 +108,32 @@ async def test_a_sender_is_trusted_on_a_device_that_they_signed_and_on_no_other(
     assert verdicts(await overheard(judging, 1)) == [("une autre identité", changed.identity, None)]
 
 
+async def test_after_a_lost_position_nothing_that_was_told_of_devices_counts_any_more(
+    account: Account, judging: MatrixChannel, gate: Gate, ann: Learner
+) -> None:
+    """What is different now is only told since a position."""
+    owner = await Owner.of(ann.synapse, ann.account)
+    await owner.signs(ann.device_id)
+    await meets(ann, judging, account)
+    await ann.says("un")
+    assert verdicts(await overheard(judging, 1)) == [("un", owner.identity, None)]
+
+    refuse = refusing(400, "M_UNKNOWN")
+
+    async def forgetful(request: web.Request) -> web.StreamResponse | None:
+        if "since" in request.query:
+            return await refuse(request)
+        gate.rule = None
+        return None
+
+    gate.rule = only("/sync", forgetful)
+    changed = await Owner.of(ann.synapse, ann.account)
+    await changed.signs(ann.device_id)
+    await ann.says("deux")
+    heard = await overheard(judging, until=told("deux"))
+    assert verdicts(heard)[-1] == ("deux", changed.identity, None)
+
+
 async def test_devices_of_others_are_not_even_asked_for(
     account: Account, gate: Gate, judging: MatrixChannel, synapse: Synapse
 ) -> None:

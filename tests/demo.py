@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import sys
 import tempfile
@@ -86,6 +87,7 @@ async def _run(pause: float) -> None:
 
 def main() -> None:
     """Show it. `--fast` leaves no time to read."""
+    logging.basicConfig(level=logging.ERROR)  # how busy the machine is has no part in the story
     asyncio.run(_run(0.0 if "--fast" in sys.argv[1:] else PAUSE))
 
 

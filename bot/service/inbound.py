@@ -173,7 +173,7 @@ def _request(turn: Turn) -> str:
     request = reception.request_of(event)
     if event.kind is not Kind.TEXT or turn.learner.state not in STRANGE or turn.by_admin:
         return request
-    if request:
+    if request != "start" and request in reception.FREE:
         return request
     # Whatever else a stranger says is answered with the notice, unless it answers the one that they were shown.
     answers = not event.command and prompts.newest_open(turn.tx, turn.learner.id, CONSENT) is not None

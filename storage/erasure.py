@@ -94,14 +94,19 @@ def leave(tx: Tx, addresses: Collection[int], now: datetime) -> int:
     return _delete(tx, [tuple(row) for row in tx.execute(_left.where(~_waits), {"of": list(addresses)})], now)
 
 
-def leave_overdue(tx: Tx, now: datetime) -> int:
-    """Delete the addresses whose goodbye could not leave in time, on a channel that no longer runs for example."""
+def overdue(tx: Tx, now: datetime) -> list[tuple[int, str]]:
+    """Return the addresses whose goodbye could not leave in time, each with its learner."""
     rows = tx.execute(
         select(address.c.id, address.c.learner_id)
         .join(learner, learner.c.id == address.c.learner_id)
         .where(_ERASED, or_(learner.c.created_at < now - GOODBYE_LASTS, ~_waits))
     )
-    return _delete(tx, [tuple(row) for row in rows], now)
+    return [(id_, learner_id) for id_, learner_id in rows]
+
+
+def leave_overdue(tx: Tx, now: datetime, only: int | None = None) -> int:
+    """Delete the addresses that are `overdue`, on a channel that no longer runs for example; or only one of them."""
+    return _delete(tx, [row for row in overdue(tx, now) if only in (None, row[0])], now)
 
 
 def _delete(tx: Tx, rows: Sequence[tuple[int, str]], now: datetime) -> int:

@@ -81,9 +81,9 @@ class Departures:
         """Do what is left to do, each minute: what a crash, an outage or a standby kept from being done at once."""
         await self.erased()
         await self._note_devices()
+        await self.forget()
         if await self._store.write(erasure.leave_overdue, self._now()):
             self._dirty.set()
-        await self.forget()
 
     async def opened(self) -> None:
         """Note a channel's device as soon as it is open: who leaves from now on is forgotten there."""

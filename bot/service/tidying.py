@@ -82,7 +82,9 @@ class Tidying:
 
     async def erase(self) -> None:
         """Erase addresses that never accepted the notice, and those whose goodbye could not leave."""
-        self.gone["learners"] += await self.store.write(erasure.leave_overdue, self.now)
+        for address_id, _ in await self.store.read(erasure.overdue, self.now):
+            with _going_on("learners"):
+                self.gone["learners"] += await self.store.write(erasure.leave_overdue, self.now, address_id)
         invited_before = self.now - INVITED_KEPT
         after: str | None = ""
         while after is not None:

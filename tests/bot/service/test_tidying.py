@@ -187,10 +187,11 @@ async def test_whoever_departed_is_found_among_however_many_learners(
 ) -> None:
     monkeypatch.setattr(tidying, "LEARNERS", 2)
     for number in range(8):
-        person = town.learner(str(number))
         if number % 2:
-            person.types("stop")
-            person.types("effacer")
+            town.person(str(number)).types("bonjour")
+        else:
+            town.learner(str(number))
+    town.wait(days=31)
     await night(town)
     assert count(town, tables.learner) == 4
     assert count(town, tables.learner, tables.learner.c.state == "active") == 4
@@ -252,17 +253,24 @@ async def test_whom_the_night_cannot_erase_and_what_it_cannot_forget_stop_nothin
 ) -> None:
     with open_database(sqlite_url) as store:
         town = Town(store).teach(lesson("un"))
-        everybody = [town.learner(str(one)) for one in range(5)]
-        for person in everybody:
-            person.types("stop")
-            person.types("effacer")
-        stubborn = everybody[2].learner.id
-        for table, where in (("learner", f"OLD.id = '{stubborn}'"), ("seen", "1")):
+        strangers, leaving = (
+            [town.person(f"{who}{one}") for one in range(3)] for who in ("étranger", "partant")
+        )
+        for person in strangers:
+            person.types("bonjour")
+        for person in leaving:
+            town.learner(person.address).types("oublier")
+        for person in leaving:
+            person.does(text="oublier", deliver=False)  # the goodbye never leaves
+        stubborn = [people[1].learner.id for people in (strangers, leaving)]
+        for table, where in (("learner", f"OLD.id IN {tuple(stubborn)}"), ("seen", "1")):
             refusal = f"""CREATE TRIGGER keep_{table} BEFORE DELETE ON {table} WHEN {where}
                 BEGIN SELECT RAISE(ABORT, 'not this'); END"""
             store.write_now(run, refusal)
         town.wait(days=40)
         await night(town)
-        assert count(town, tables.learner) == 1
+        assert (
+            count(town, tables.learner) == count(town, tables.learner, tables.learner.c.id.in_(stubborn)) == 2
+        )
         assert count(town, tables.seen) > 0
         assert count(town, tables.outbox, tables.outbox.c.ended_at.is_not(None)) == 0

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import insert, select
 
-from storage import audit, broadcasts, copying, counters, devices, erasure, learners
+from storage import audit, broadcasts, copying, counters, devices, erasure, learners, pending, pins
 from storage.database import backup, move, open_database, upgrade
 from storage.failures import AlreadyRunning, DatabaseError
 from storage.filelock import own
@@ -79,6 +79,8 @@ def live(url: str) -> None:
         leaving.types("oublier")
         leaving.types("1")
         town.person("new").types("bonjour")
+        store.write_now(pending.add, "telegram", [("claire", {"kind": "file"})], NOW)
+        store.write_now(pins.keep, "matrix:@mairie:example.org", "x" * 43, NOW)
         waits = Draft("reply:waits:0.0", claire.learner.address_id, "telegram", {"text": "à demain"})
         store.write_now(queue.enqueue, [waits], NOW)
 

@@ -192,7 +192,7 @@ def test_a_refused_lesson_is_named_by_its_title_whatever_the_title_holds(town: T
     for title in titles:
         town.store.write_now(tell_admins, MAYOR, "alert.refused", title, town.now)
         said = heard(town)
-        assert f"La leçon «\xa0{title}\xa0» est refusée" in said
+        assert f"refuse la leçon «\xa0{title}\xa0» à plusieurs personnes" in said
     for title in titles:
         town.store.write_now(tell_admins, MAYOR, "alert.refused", title, town.now)
         assert heard(town) == "", "once an hour is enough"

@@ -22,7 +22,7 @@ from config.schedule import Schedule
 from lessons.curriculum import Role
 from storage import broadcasts, ownership, tables
 from tests import logged
-from tests.bot.builders import lesson, publish
+from tests.bot.builders import Town, lesson, publish
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -97,8 +97,11 @@ async def test_nobody_waits_until_an_announcement_was_queued_for_everyone(store:
 
 async def test_an_admin_reads_the_figures(store: Store) -> None:
     talking, _, out = service(store, b"oui\n/stats\n", frozenset({f"console:{ADDRESS}"}))
+    town = Town(store)
+    for number in range(4):
+        town.learner(str(number))
     await talking.run()
-    assert "1 active" in out.getvalue()
+    assert "5 actives" in out.getvalue()
 
 
 async def test_an_announcement_typed_into_the_terminal_is_read_there(store: Store) -> None:

@@ -57,7 +57,7 @@ def start(service: Service, time_zone: str) -> AsyncIOScheduler:
         id="tidy",
     )
     scheduler.add_job(
-        _logged("remind-admins", service.remind_admins),
+        _logged("remind-admins", service.telling.remind_admins),
         CronTrigger(**MORNING, timezone=time_zone),
         id="remind-admins",
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Text, select, type_coerce, update
 
@@ -18,12 +18,10 @@ from lessons.source import PlacedLesson
 from storage import tables, versions
 from storage.failures import NoCourse, OtherCourse, OtherTheme, Superseded, UnknownTheme
 from storage.types import Tx, canonical, insert
+from storage.witnesses import TRUSTED
 
 Outcome = Literal["new", "changed", "restored", "moved", "unchanged"]
 """`restored`: content that was published before is current again; `moved`: the same content at another place."""
-
-_TRUSTED: Mapping[str, Any] = {"held": False, "reason": "", "refused_by": None}
-"""A lesson version of which no channel has complained."""
 
 LIBRARY = "library"
 """The publisher of the lessons that ship with the program: a newer shipped lesson may replace such a one."""
@@ -294,10 +292,10 @@ def _publish_lesson(
             content=content,
             published_by=by,
             published_at=now,
-            **_TRUSTED,
+            **TRUSTED,
         )
         # The content is the same, or was damaged since.
-        .on_conflict_do_update(index_elements=["id"], set_={**_TRUSTED, "content": content})
+        .on_conflict_do_update(index_elements=["id"], set_={**TRUSTED, "content": content})
     )
     row = {"course_id": course_id, "theme": lesson.theme, "place": place, "version": version}
     tx.execute(
@@ -332,45 +330,3 @@ def ship(tx: Tx, course: Course, lessons: Iterable[PlacedLesson], *, now: dateti
         )
     ]
     return publish(tx, course, fresh, by=LIBRARY, now=now) if fresh else ()
-
-
-def note_given(tx: Tx, versions: Collection[str], now: datetime) -> tuple[str, ...]:
-    """Note that versions were received for the first time. Return those that were held, and are so no more.
-
-    What somebody received is not at fault: two refused it while the third had it on its way.
-    """
-    table = tables.lesson_version
-    first = table.c.id.in_(versions) & table.c.given_at.is_(None)
-    held = tuple(tx.execute(select(table.c.id).where(first, table.c.held)).scalars())
-    tx.execute(update(table).where(first).values(given_at=now, **_TRUSTED))
-    return held
-
-
-def note_refused(tx: Tx, version: str, address_id: int, reason: str) -> bool:
-    """Note that an address which receives other things refused a version. Return whether it is held for that from now on.
-
-    One such address is a witness; two of them, while nobody has received the version, are a judgement.
-    """
-    table = tables.lesson_version
-    never_given = (table.c.id == version) & table.c.given_at.is_(None)
-    first = update(table).where(never_given, table.c.refused_by.is_(None)).values(refused_by=address_id)
-    if tx.execute(first).rowcount:
-        return False
-    by_another = select(table.c.id).where(never_given, table.c.refused_by != address_id)
-    return tx.execute(by_another).first() is not None and hold(tx, version, reason)
-
-
-def hold(tx: Tx, version: str, reason: str = "") -> bool:
-    """Hold a version: it is not sent until it is replaced or released. Return False when it was held already."""
-    table = tables.lesson_version
-    held = (
-        update(table).where(table.c.id == version, table.c.held.is_(False)).values(held=True, reason=reason)
-    )
-    return tx.execute(held).rowcount == 1
-
-
-def release(tx: Tx, version: str) -> bool:
-    """Let a held version be sent again: it takes two new refusals to hold it. Return False when it is not held."""
-    table = tables.lesson_version
-    released = update(table).where(table.c.id == version, table.c.held).values(**_TRUSTED)
-    return tx.execute(released).rowcount == 1

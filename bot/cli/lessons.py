@@ -97,7 +97,7 @@ def release_lesson(
     by: Annotated[str | None, typer.Option(help="Who releases it.")] = None,
 ) -> None:
     """Send a lesson again that is held back because a channel refused it."""
-    from storage import audit, courses
+    from storage import audit, courses, witnesses
     from storage.types import Tx, storable
 
     who = storable(f"cli:{by or getpass.getuser()}", 255)
@@ -106,7 +106,7 @@ def release_lesson(
     def release(tx: Tx) -> bool | None:
         published = courses.catalogue(tx)
         entry = published.entries.get(lesson_id) if published else None
-        if entry is None or not courses.release(tx, entry.version):
+        if entry is None or not witnesses.release(tx, entry.version):
             return None if entry is None else False
         audit.record(tx, by=who, action="release", subject=entry.id, detail=entry.version, now=now)
         return True

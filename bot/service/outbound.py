@@ -15,7 +15,7 @@ from bot.channels import Gone, Refused, Rejected, Throttled, Uncertain, Unexplai
 from bot.messages import Limits, Piece, Send
 from bot.service.outgoing import following, render
 from config.schedule import Schedule, due_after, schedule_of
-from storage import counters, courses, erasure, learners
+from storage import counters, courses, erasure, learners, witnesses
 from storage.failures import DatabaseError
 from storage.outbox import claims, erased, queue
 from storage.outbox.rows import GOODBYE, REPLY, SCHEDULED, STRANGER, Claimed, Draft, Mark
@@ -243,7 +243,7 @@ def _settle_sent(tx: Tx, sent: Sequence[Claimed], now: datetime) -> None:
         if row.kind == "pause" and row.enrolment_id is not None:
             learners.pause(tx, row.learner_id, "silent")
     if given := {row.version for row in sent if row.version is not None and row.given_at is None}:
-        for version in courses.note_given(tx, given, now):
+        for version in witnesses.note_given(tx, given, now):
             log.warning(
                 "A lesson that was held has been received: it is sent again.",
                 extra={"action": "release-lesson", "version": version},
@@ -261,7 +261,7 @@ def _judge(tx: Tx, row: Claimed, failure: Exception) -> Iterator[Held]:
     if not isinstance(failure, (Rejected, Unexplained)):
         return
     reason = storable(str(failure), claims.REASON)
-    if courses.note_refused(tx, row.version, row.address_id, reason):
+    if witnesses.note_refused(tx, row.version, row.address_id, reason):
         yield Held(row.version, courses.lesson_of(tx, row.version).title, reason)
 
 

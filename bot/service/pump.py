@@ -29,10 +29,10 @@ from bot.service.outbound import (
     end,
     settle,
     step,
-    take_back,
     take_over,
 )
 from bot.service.owning import as_owner
+from bot.service.taking_back import TakingBack
 from storage.failures import DatabaseError, NotOwner
 from storage.outbox import claims
 from storage.outbox.rows import GOODBYE, REPLY, STRANGER
@@ -50,8 +50,6 @@ Alert = Callable[[str, str], Awaitable[None]]
 LONGEST_NAP = 5.0
 """Seconds after which the outbox is looked at again, should another process have written to it."""
 AFTER_AN_ERROR = 1.0
-AGAIN = 60.0
-"""Seconds before a learner who could not be resumed is tried again."""
 LONGEST_TITLE = 60
 """Characters of a lesson's title in an alert: its outbox key has 120 in all."""
 LAST_CALLS = 3.0
@@ -84,9 +82,7 @@ class Pump:
         self._under_way: set[asyncio.Task[None]] = set()
         self._ended: list[Outcome] = []
         self._strangers_first = True
-        self._to_take_back: list[str] = []
-        """Learners who seemed gone while the channel was at fault; each stays here until they are resumed."""
-        self._take_back_at = 0.0
+        self._taking_back = TakingBack(store, channel.name, now, monotonic)
         self._next_ready: datetime | None = None
         self._idle = asyncio.Condition()
         self._busy = True
@@ -142,9 +138,9 @@ class Pump:
             if self._under_way:
                 await asyncio.wait(self._under_way, timeout=LAST_CALLS)
             self._stopping = False
-        seemed_gone = tuple(self._to_take_back)
+        seemed_gone = self._taking_back.waiting
         await self._mark_and_claim(0, self.monotonic())
-        await self._take_back(seemed_gone)
+        await self._taking_back.resume(seemed_gone)
 
     async def _write(self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self.store.write(as_owner, self.channel.account, f, *args, **kwargs)
@@ -156,12 +152,12 @@ class Pump:
             self.alive_at = now
         is_probe = self.breaker.is_open
         places = self.breaker.places(self.pacing.places(now, len(self._under_way)), now)
-        seemed_gone, started = tuple(self._to_take_back), 0
+        seemed_gone, started = self._taking_back.waiting, 0
         try:
             started = await self._mark_and_claim(places, now)
             if is_probe and started:
                 self.breaker.probed(now)
-            await self._take_back(seemed_gone)
+            await self._taking_back.resume(seemed_gone)
         except NotOwner:
             raise
         except DatabaseError as error:
@@ -318,7 +314,7 @@ class Pump:
                     failure,
                     extra={"action": "open-breaker", "channel": self.channel.name},
                 )
-                self._to_take_back += self.breaker.take_gone()
+                self._taking_back.add(self.breaker.take_gone())
                 await self.alert("alert.fault", self.channel.name)
             case "closed":
                 log.warning(
@@ -328,33 +324,6 @@ class Pump:
                 self._awake.set()
             case _:
                 pass
-
-    async def _take_back(self, learner_ids: Sequence[str]) -> None:
-        """Resume learners who seemed gone while the channel was at fault, each in a transaction of their own.
-
-        What became of their messages must have been marked: else they are marked gone after they were resumed. Whoever
-        cannot be resumed is tried again.
-
-        Raises:
-            DatabaseError: it kept nothing for those who are left.
-        """
-        now = self.monotonic()
-        if now < self._take_back_at:
-            return
-        for learner_id in learner_ids:
-            try:
-                await self.store.write(take_back, learner_id, self.now())
-            except DatabaseError:
-                raise
-            except Exception:
-                self._take_back_at = now + AGAIN
-                log.exception(
-                    "A learner who seemed gone stays paused; tried again in %g s.",
-                    AGAIN,
-                    extra={"action": "take-back", "channel": self.channel.name, "learner": learner_id},
-                )
-            else:
-                self._to_take_back.remove(learner_id)
 
     def _ready_now(self) -> bool:
         return self._next_ready is not None and self._next_ready <= self.now()

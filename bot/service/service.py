@@ -8,35 +8,26 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.channels import Channel, ChannelFault, Doubting, Listening
 from bot.service import isolating, planning, reconciling
-from bot.service.alerts import (
-    TROUBLES,
-    Reached,
-    tell_admins,
-    tell_damage,
-    tell_difference,
-    tell_overdue,
-    tell_trouble,
-)
 from bot.service.departures import Departures
 from bot.service.identifying import fill_in
 from bot.service.measures import Measures
-from bot.service.owning import as_owner, following, give_up, keep, note_page, own
+from bot.service.owning import following, give_up, keep, note_page, own
 from bot.service.pulse import Pulse
 from bot.service.pump import Pump
 from bot.service.receiving import Receiving
+from bot.service.telling import Telling, named_on
 from bot.service.tidying import Tidying
 from bot.service.watching import Watching
 from bot.talk import help_page
 from bot.talk.turn import Rules
 from bot.wording import LANGUAGES, words_of
 from config.retention import Retention
-from storage import courses
 from storage.failures import DatabaseError, NotOwner
 from storage.store import Store
 
@@ -70,10 +61,13 @@ class Service:
         self.retention = retention
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.pulse, self.measures = Pulse(monotonic()), Measures(self.channels)
+        self.telling = Telling(store, rules.admins, self.channels, self.pulse, now, self.wake)
         store.watch(self.measures.transaction)
         self.departures = Departures(store, self.channels, journal, rules.backups, now)
         self.pumps = {
-            channel.name: Pump(store, channel, now, self.alert, monotonic, self.measures, self.departures)
+            channel.name: Pump(
+                store, channel, now, self.telling.alert, monotonic, self.measures, self.departures
+            )
             for channel in channels
         }
         self.receiving = Receiving(
@@ -87,13 +81,12 @@ class Service:
             monotonic=monotonic,
             walk=self._begin_walk,
             erased=self.departures.erased,
-            admins=self._admins,
+            admins=self.telling.admins,
         )
         self._walks: set[asyncio.Task[None]] = set()
-        self._damage_named: set[str] = set()
         for channel in channels:
             if isinstance(channel, Doubting):
-                channel.judge(_named(rules.admins, channel.name))
+                channel.judge(named_on(rules.admins, channel.name))
         self._commands = {language: help_page.commands(words_of(language)) for language in LANGUAGES}
 
     # --- inbound
@@ -123,23 +116,8 @@ class Service:
         while await self._spread(tick):
             self.pulse.planned_at = self.monotonic()
         self.pulse.planned_at, self.pulse.lag = self.monotonic(), (self.now() - tick) / timedelta(seconds=1)
-        await self._name_damage()
+        await self.telling.name_damage()
         return planned
-
-    async def _name_damage(self) -> None:
-        """Name, in the log and to the admins, published lessons that cannot be read, each once until the next reminder."""
-        published = await self.store.read(courses.catalogue)
-        fresh = () if published is None else tuple(x for x in published.damage if x not in self._damage_named)
-        if not fresh:
-            return
-        self._damage_named.update(fresh)
-        for name in fresh:
-            log.error(
-                "What is published under this id cannot be read: publish it again.",
-                extra={"action": "read-lesson", "id": name},
-            )
-        await self.store.write(tell_damage, self._admins(), fresh, self.now())
-        self.wake()
 
     async def _note_dropped(self) -> None:
         try:
@@ -172,8 +150,7 @@ class Service:
         """Reconcile, each night, the days that are over; then erase and forget what is of no more use."""
         try:
             for day in await reconciling.reconcile(self.store, self.now()):
-                await self.store.write(tell_difference, self._admins(), day, self.now())
-                self.wake()
+                await self.telling.tell_difference(day)
         except DatabaseError as error:
             log.error(  # noqa: TRY400 - one sentence is what the operator needs
                 "Days are reconciled the next night: %s", error, extra={"action": "reconcile-day"}
@@ -189,40 +166,6 @@ class Service:
         """Wake every pump: something was queued, for any channel."""
         for pump in self.pumps.values():
             pump.wake()
-
-    async def alert(self, key: str, about: str) -> None:
-        """Tell the admins, through any channel that reaches them. What lasts is told once, see `bot.service.watching`."""
-        try:
-            if key in TROUBLES:
-                self.pulse.troubled.add(about)
-                account = self.channels[about].account
-                await self.store.write(
-                    as_owner, account, tell_trouble, self._admins(), key, about, self.now()
-                )
-            else:
-                await self.store.write(tell_admins, self._admins(), key, about, self.now())
-        except NotOwner:
-            return  # the process that owns the account knows better
-        except DatabaseError:
-            log.exception("The admins could not be told.", extra={"action": "alert-admins"})
-        self.wake()
-
-    async def remind_admins(self) -> None:
-        """Tell the admins in the morning: once a week which lessons are held back, each day which cannot be read."""
-        await self.store.write(tell_overdue, self._admins(), self.now())
-        self.wake()
-        self._damage_named.clear()
-        await self._name_damage()
-
-    def _admins(self, but: str = "") -> list[Reached]:
-        """Return where the admins are reached now, all `but` one."""
-        reached = []
-        for admin in sorted(self.rules.admins - {but}):
-            name, _, person = admin.partition(":")
-            channel = self.channels.get(name)
-            if channel is not None:
-                reached.append(Reached(name, channel.reach(person), channel.limits))
-        return reached
 
     # --- all of it
 
@@ -298,7 +241,7 @@ class Service:
             channel,
             self.pumps[channel.name],
             self.pulse,
-            self._admins,
+            self.telling.admins,
             self.wake,
             now=self.now,
             monotonic=self.monotonic,
@@ -334,7 +277,7 @@ class Service:
                     fault,
                     extra={"action": "channel-fault", "channel": channel.name, "fatal": fault.fatal},
                 )
-                await self.alert("alert.fault", channel.name)
+                await self.telling.alert("alert.fault", channel.name)
                 if fault.fatal:
                     return fault
                 await asyncio.sleep(REOPEN)
@@ -351,7 +294,7 @@ class Service:
                     extra={"action": "channel-fault", "channel": channel.name},
                 )
                 self.pulse.faulty.add(channel.name)
-                await self.alert("alert.fault", channel.name)
+                await self.telling.alert("alert.fault", channel.name)
                 await asyncio.sleep(REOPEN)
             else:
                 return None
@@ -362,10 +305,3 @@ class Service:
             error,
             extra={"action": "receive-events", "channel": channel.name},
         )
-
-
-def _named(admins: Collection[str], channel: str) -> frozenset[str]:
-    """Return the admins of a channel, without its name."""
-    return frozenset(
-        person for name, _, person in (admin.partition(":") for admin in admins) if name == channel
-    )

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from enum import StrEnum
 
-from bot.answers import Answer, Doubtful, Unreadable, answer_of, named
+from bot.answers import Answer, Doubtful, Unreadable, answer_of
 from bot.messages import Event, Form, Kind, Message, Question
 from bot.talk import (
     admin,
@@ -20,13 +19,12 @@ from bot.talk import (
     greetings,
     help_page,
     lesson,
+    meant,
     personal,
     preferences,
     quiz,
-    showing,
 )
 from bot.talk import progress as progress_talk
-from bot.talk.quiz import Quiz
 from bot.talk.rights import in_name_of_admin, is_admin
 from bot.talk.turn import Rules, Turn, menu_question, says
 from bot.wording import Markdown
@@ -65,10 +63,6 @@ FREE = frozenset(
 )
 """Commands in every state, also for those who have not accepted the notice."""
 
-LASTING = (quiz.TOPIC, enrol.CONSENT)
-"""Topics of what typed words answer for as long as it is open; all else is a menu, which ends."""
-MENU_LASTS = timedelta(hours=1)
-"""How long after it was shown a menu can be answered by typing, while it is the last thing that was asked."""
 LEAVING = frozenset({"stop", "pause", "oublier", "effacer", "forget", "erase"})
 """Commands that nothing holds up: neither a file that is read nor a limit of words a second."""
 
@@ -165,7 +159,7 @@ def _respond(turn: Turn) -> list[Message]:
             return says(turn.words("device.verify"))
         case Kind.FILE if turn.by_admin and _speaks_by_file(turn.event):
             _alive(turn)
-            _end_menus(turn)
+            meant.end_menus(turn)
             return admin.receive_file(turn)
         case Kind.FILE if turn.doubted and _speaks_by_file(turn.event):
             return admin.refuse(turn)
@@ -200,13 +194,13 @@ def _said(turn: Turn) -> list[Message]:
     if name is None:
         raise LookupError("this event was not read: see `read`")
     enrolled = turn.learner.state in ("active", "paused") and turn.learner.enrolment is not None
-    prompt = None if name == "?" else _meant(turn, enrolled=enrolled)
-    if name and prompt is not None and _says_own_word(turn, prompt):
+    prompt = None if name == "?" else meant.prompt_of(turn, enrolled=enrolled)
+    if name and prompt is not None and meant.says_own_word(turn, prompt):
         return _answered(turn, prompt)
     if name in ADMIN_COMMANDS and not turn.by_admin:
         return admin.refuse(turn)
     if name in ADMIN_COMMANDS or (name in COMMANDS and (enrolled or name in FREE)):
-        _end_menus(turn)
+        meant.end_menus(turn)
         return (ADMIN_COMMANDS.get(name) or COMMANDS[name])(turn)
     if name:
         turn.tally["misread"] += name == "?"
@@ -214,7 +208,7 @@ def _said(turn: Turn) -> list[Message]:
     said = courtesy.of(turn.event.text)
     if said is not None and prompt is None:
         return courtesy.answer(turn, waits=False)
-    if said is courtesy.Said.THANKS and prompt is not None and not _names_choice(turn, prompt):
+    if said is courtesy.Said.THANKS and prompt is not None and not meant.names_choice(turn, prompt):
         return courtesy.answer(turn, waits=True)
     if prompt is not None:
         return _answered(turn, prompt)
@@ -236,43 +230,6 @@ def _greeted(turn: Turn, prompt: Prompt | None, question: Question | None) -> li
     if prompt is not None and question is not None and isinstance(answer_of(event, question), Answer):
         return _answered(said, prompt)
     return greetings.answer(turn, question)
-
-
-def _end_menus(turn: Turn) -> None:
-    """End the open menus: a word typed later does not mean them."""
-    prompts.end_menus(turn.tx, turn.learner.id, LASTING, turn.now)
-
-
-def _says_own_word(turn: Turn, prompt: Prompt) -> bool:
-    """Tell whether a text that is a command is also a choice of the menu that was asked last, as « arrêter » may be."""
-    return (
-        prompt.topic != quiz.TOPIC and not commands.is_marked(turn.event.text) and _names_choice(turn, prompt)
-    )
-
-
-def _names_choice(turn: Turn, prompt: Prompt) -> bool:
-    question = _question(turn, prompt)
-    return bool(question.choices) and named(question, turn.event.text) is not None
-
-
-def _meant(turn: Turn, *, enrolled: bool) -> Prompt | None:
-    """Return the prompt that a typed text means: what it replies to, what its thread is about, or the newest that counts."""
-    if turn.event.reply_to:
-        shown = prompts.shown_in(turn.tx, turn.learner.id, turn.event.reply_to)
-        if shown is not None:
-            return shown
-    if turn.event.thread:
-        # A thread goes on with the questions that follow the one it began with.
-        begun = prompts.shown_in(turn.tx, turn.learner.id, turn.event.thread)
-        if begun is not None and begun.answered_at is None:
-            return begun
-    # Whoever has stopped is asked nothing more; the buttons of an open quiz still serve.
-    besides = () if enrolled else (quiz.TOPIC,)
-    since = turn.now - MENU_LASTS
-    while prompt := prompts.newest_typed(turn.tx, turn.learner.id, LASTING, since, besides=besides):
-        if quiz.can_be_shown(turn, prompt):
-            break
-    return prompt
 
 
 def _pressed(turn: Turn) -> list[Message]:
@@ -313,7 +270,7 @@ def _toggled(turn: Turn, prompt: Prompt) -> list[Message]:
     """Switch one choice of several on or off, and show the question again."""
     if not quiz.can_be_shown(turn, prompt):
         return _briefly(turn, "prompt.closed")
-    question = _question(turn, prompt)
+    question = meant.question_of(turn, prompt)
     keys = [choice.key for choice in question.choices]
     if not question.multiple or len(turn.event.keys) != 1 or turn.event.keys[0] not in keys:
         return _briefly(turn, "prompt.closed")
@@ -327,24 +284,12 @@ def _toggled(turn: Turn, prompt: Prompt) -> list[Message]:
     return [replace(shown, edits=prompt.message or "")]
 
 
-def _question(turn: Turn, prompt: Prompt) -> Question:
-    """Return a remembered prompt as the question it was shown as."""
-    if prompt.topic != quiz.TOPIC:
-        return menu_question(turn.words, prompt)
-    return _quiz_question(turn, quiz.quiz_of(turn.tx, prompt))
-
-
-def _quiz_question(turn: Turn, posed: Quiz) -> Question:
-    prompt = posed.prompt
-    return showing.question_of(turn.words, posed.asked, prompt.id, prompt.content["order"], prompt.chosen)
-
-
 def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
     """Read the answer to a prompt, judge it, and say what follows."""
     if not quiz.can_be_shown(turn, prompt):
         return _briefly(turn, "prompt.closed")
     posed = quiz.quiz_of(turn.tx, prompt) if prompt.topic == quiz.TOPIC else None
-    question = menu_question(turn.words, prompt) if posed is None else _quiz_question(turn, posed)
+    question = menu_question(turn.words, prompt) if posed is None else meant.quiz_question(turn, posed)
     match answer_of(turn.event, question):
         case Answer(keys=keys) if posed is not None:
             _settle(turn, prompt, question)
@@ -372,7 +317,7 @@ def _settle(turn: Turn, prompt: Prompt, question: Question) -> None:
     """End what waited for typed words, and take away the buttons of a question that was answered by typing."""
     if prompt.answered_at is not None:
         return
-    _end_menus(turn)
+    meant.end_menus(turn)
     if question.choices:
         turn.closed.extend(prompt.content.get(quiz.OLDER, ()))
         if turn.event.kind in (Kind.TEXT, Kind.FILE) and prompt.message:
@@ -392,7 +337,7 @@ def _chosen(turn: Turn, prompt: Prompt, question: Question, keys: tuple[str, ...
     if prompt.topic in ADMIN_ANSWERS and not turn.by_admin:
         return admin.refuse(turn) if turn.doubted else help_page.unknown(turn)
     if prompt.topic == preferences.TOPIC and prompt.answered_at is None:
-        _end_menus(turn)  # its buttons serve until a new list comes
+        meant.end_menus(turn)  # its buttons serve until a new list comes
     else:
         if not prompts.answer(turn.tx, prompt.id, keys, None, turn.now):
             return _late(turn, prompt)

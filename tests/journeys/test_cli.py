@@ -16,7 +16,7 @@ import pytest
 from bot import cli
 from bot.service.service import utc_now
 from config.settings import Settings
-from storage import counters, courses, erasure, learners, pins, reconciliation, tables
+from storage import counters, courses, erasure, learners, pins, reconciliation, tables, witnesses
 from storage.database import open_database
 from storage.dialects import is_server
 from storage.failures import DatabaseError
@@ -183,7 +183,9 @@ def test_a_lesson_that_a_channel_refused_is_listed_with_the_reason_and_released(
     with open_database(f"sqlite:///{folder}/iaventure.db") as store:
         published = store.read_now(courses.catalogue)
         assert published is not None
-        store.write_now(courses.hold, published.entries["longue"].version, "BadRequest: Message is too long")
+        store.write_now(
+            witnesses.hold, published.entries["longue"].version, "BadRequest: Message is too long"
+        )
     listed = iaventure("lessons", "list", folder=folder).stdout.decode()
     assert "(held back)  a channel refused it: BadRequest: Message is too long; " in listed
     assert "`iaventure lessons release longue` lifts it" in listed
@@ -356,7 +358,7 @@ def test_pushing_tells_what_it_did_and_the_old_content_is_a_way_back(folder: Pat
     }
     assert "Tout autre titre" in title()
     teaching.write(folder / "lessons")
-    assert ["changed", "deux"] in push("lessons/02-deux.yaml")
+    assert ["restored", "deux"] in push("lessons/02-deux.yaml")
     assert "Titre de deux" in title()
 
 

@@ -29,7 +29,7 @@ from bot.service.outbound import Outcome, settle, step
 from bot.service.outgoing import queue_replies
 from bot.service.packing import pack
 from bot.talk.turn import Rules
-from storage import broadcasts, courses, devices, pending, pins, reconciliation, schema, tables
+from storage import broadcasts, devices, pending, pins, reconciliation, schema, tables, witnesses
 from storage.database import open_database, upgrade
 from storage.outbox import ledger, queue
 from storage.sqlite.files import file_of
@@ -123,8 +123,8 @@ def leave_behind(tx: Tx, town: Town) -> None:
         tx.execute(select(tables.lesson.c.version).where(tables.lesson.c.id == slug)).scalar_one()
         for slug in ("quatre", "six")
     )
-    courses.hold(tx, version, "BadRequest: Message is too long")
-    courses.note_refused(tx, ungiven, zoe.address_id, "BadRequest: Message is too long")
+    witnesses.hold(tx, version, "BadRequest: Message is too long")
+    witnesses.note_refused(tx, ungiven, zoe.address_id, "BadRequest: Message is too long")
     ledger.prune(tx, TUESDAY, 5)
     broadcasts.begin(tx, roles=["agent"], by="telegram:mairie", now=now, version=version)
     pins.keep(tx, "matrix:@mairie:example.org", "x" * 43, now)

@@ -67,7 +67,7 @@ class Leaver(Life):
         super().__init__(store, MONDAY, Rules(Schedule(), "fr", frozenset()))
         self.file = file
         self.departures = Departures(store, self.service.channels, file, BACKUPS, self.clock)
-        self.pump = Pump(store, self.channel, self.clock, self.service.alert, departures=self.departures)
+        self.pump = Pump(store, self.channel, self.clock, self.service.telling.alert, departures=self.departures)
         self.service.pumps[self.channel.name] = self.pump
         self.service.receiving._pumps = self.service.pumps
 

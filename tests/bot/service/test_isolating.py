@@ -263,7 +263,7 @@ async def test_admins_are_told_once_a_day_what_cannot_be_read(
     assert mayor.heard().count("ne peut plus être lue par le programme\u00a0: trois") == 1
     assert [getattr(one, "id", "") for one in caplog.records] == ["trois", "trois"]
     town.now += timedelta(days=1)
-    await running.remind_admins()
+    await running.telling.remind_admins()
     await running.plan(town.now)
     town.deliver()
     assert mayor.heard().count("ne peut plus être lue par le programme\u00a0: trois") == 2

@@ -19,7 +19,7 @@ from bot.service.inbound import receive
 from bot.service.outbound import REFUSALS, Attempt, Held, Outcome, Step, counted, settle, step, take_over
 from bot.talk import reception
 from bot.talk.turn import Rules
-from storage import counters, courses
+from storage import counters, courses, witnesses
 from storage.outbox import claims, ledger
 from storage.store import Store
 from storage.tables import address as addresses
@@ -159,7 +159,7 @@ def may_have_left(town: Town) -> str:
 def test_a_lesson_held_back_before_it_is_tried_again_asks_nothing(store: Store) -> None:
     town = Town(store, limits=POLLS).teach(lesson("un"), lesson("deux"))
     may_have_left(town)
-    town.store.write_now(courses.hold, lesson("deux").version)
+    town.store.write_now(witnesses.hold, lesson("deux").version)
     town.wait(minutes=5)
     turned = town.store.write_now(step, "telegram", "token", POLLS, (), 8, (), town.now)
     assert turned.attempts == ()
@@ -346,8 +346,8 @@ def test_a_lesson_held_while_it_was_on_its_way_to_somebody_is_sent_again(crowd: 
 def test_released_or_published_again_it_takes_two_new_witnesses(crowd: Town) -> None:
     leave(crowd, dict.fromkeys(("ann", "bob", "cleo"), TOO_LONG), together=False)
     version = lesson("deux").version
-    assert crowd.store.write_now(courses.release, version)
-    assert not crowd.store.write_now(courses.release, version)
+    assert crowd.store.write_now(witnesses.release, version)
+    assert not crowd.store.write_now(witnesses.release, version)
     assert held_back(crowd) == []
     assert leave(crowd, {"cleo": TOO_LONG, "ann": Uncertain("cut"), "bob": Uncertain("cut")}) == []
     assert held_back(crowd) == []

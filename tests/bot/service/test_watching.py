@@ -156,7 +156,7 @@ async def test_a_fault_so_short_that_no_look_saw_it_is_ended_and_hides_no_other(
     """A breaker opens, and its first probe closes it five seconds later."""
     await watched.answered(100)
     for _ in range(3):
-        await watched.service.alert("alert.fault", "telegram")
+        await watched.service.telling.alert("alert.fault", "telegram")
         said = await watched.answered(STEADY + 20)
         assert "ne fonctionne plus" in said
         assert said.count("fonctionne de nouveau") == 1

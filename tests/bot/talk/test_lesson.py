@@ -12,7 +12,7 @@ import pytest
 from bot.talk import showing
 from bot.wording import words_of
 from lessons import markup
-from storage import courses, tables
+from storage import tables, witnesses
 from tests.bot.builders import Town, lesson, publish
 
 
@@ -57,7 +57,7 @@ def test_at_the_end_of_the_course_it_says_so(town: Town) -> None:
 def test_a_lesson_past_its_date_or_refused_is_held_back(town: Town) -> None:
     late = lesson("deux", review_by="2026-11-22", sources=_checked_before())
     town.store.write_now(publish, lesson("un"), late, lesson("trois"), lesson("quatre"), now=town.now)
-    town.store.write_now(courses.hold, lesson("trois").version)
+    town.store.write_now(witnesses.hold, lesson("trois").version)
     person = town.learner()
     person.types(person.right())
     assert "Titre de quatre" in person.types("lecon")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, update
 
-from storage import courses, tables
+from storage import courses, tables, witnesses
 from storage.progress import enrolments, reviews
 from tests.bot.builders import MONDAY, Person, Town, lesson, push
 from tests.lessons import builders as lessons
@@ -54,7 +54,7 @@ def spoil(tx: Tx, learner_id: str, slugs: list[str]) -> None:
             reviews.remember(tx, learner_id, slug, question, {"state": 1}, MONDAY + timedelta(hours=hours))
     for slug in slugs:
         if slug.startswith("retenue"):
-            courses.hold(tx, published.entries[slug].version)
+            witnesses.hold(tx, published.entries[slug].version)
         elif slug.startswith("changee"):
             other = [lessons.single(id="q7"), lessons.multiple(id="q8")]
             push(tx, lesson(slug, questions=other))
@@ -99,6 +99,6 @@ def test_progress_announces_reviews_only_while_one_can_be_asked(store: Store) ->
     person = finished(store)
     person.town.now = LATER
     assert "Quelques questions sont à revoir" in person.types("progression")
-    store.write_now(lambda tx: courses.hold(tx, courses.catalogue(tx).entries["reste"].version))  # type: ignore[union-attr]
+    store.write_now(lambda tx: witnesses.hold(tx, courses.catalogue(tx).entries["reste"].version))  # type: ignore[union-attr]
     assert "à revoir" not in person.types("progression")
     assert "Pas encore de question" in person.types("quiz")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 from datetime import timedelta
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import Text, select, text, type_coerce, update
 
+from bot.channels.console import ConsoleChannel
 from bot.service import Service, planning
 from bot.talk.turn import Rules
 from config.schedule import Schedule
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from bot.channels import Channel
     from storage.store import Store
     from storage.types import Tx
 
@@ -48,8 +51,8 @@ SCHEDULES = {
 }
 
 
-def service(town: Town) -> Service:
-    return Service(town.store, [], Rules(town.schedule, "fr", town.admins), now=lambda: town.now)
+def service(town: Town, *channels: Channel) -> Service:
+    return Service(town.store, channels, Rules(town.schedule, "fr", town.admins), now=lambda: town.now)
 
 
 async def plan(town: Town, tick: datetime) -> int:
@@ -249,15 +252,13 @@ async def test_admins_are_told_once_a_day_what_cannot_be_read(
 ) -> None:
     mayor = town.learner("mairie")
     town.store.write_now(spoil_lesson, "trois")
-    running = service(town)
-    running.channels = {"telegram": Reach()}  # type: ignore[dict-item]
+    running = service(town, Reach())
     with caplog.at_level(logging.ERROR):
         for minute in range(5):
             town.now = TUESDAY + timedelta(minutes=minute)
             await running.plan(town.now)
             town.deliver()
-        again = service(town)  # another process
-        again.channels = running.channels
+        again = service(town, Reach())  # another process
         await again.plan(town.now)
         town.deliver()
     assert mayor.heard().count("ne peut plus être lue par le programme\u00a0: trois") == 1
@@ -269,14 +270,12 @@ async def test_admins_are_told_once_a_day_what_cannot_be_read(
     assert mayor.heard().count("ne peut plus être lue par le programme\u00a0: trois") == 2
 
 
-class Reach:
+class Reach(ConsoleChannel):
     """Where admins of Telegram are reached."""
 
-    name = "telegram"
-
-    @property
-    def limits(self) -> Any:
-        return BUTTONS
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), io.StringIO())
+        self.name, self.limits = "telegram", BUTTONS
 
     def reach(self, person: str) -> tuple[str, ...]:
         return (person,)

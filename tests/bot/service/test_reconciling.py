@@ -142,21 +142,13 @@ async def test_who_is_erased_before_the_day_closes_stays_counted(town: Town) -> 
     everybody = people(town, 5)
     plan(town)
     send(town, 1, None, None)
-    gone = everybody[0]
-    town.store.write_now(lambda tx: _erase(tx, gone.learner.id))
-    town.store.write_now(lambda tx: _erase(tx, everybody[4].learner.id))
+    reached, waiting = everybody[0].learner.id, everybody[4].learner.id
+    assert town.store.write_now(erasure.erase, reached, town.now) == 0
+    assert town.store.write_now(erasure.erase, waiting, town.now) == 1
     send(town, 2, *[None] * 2)
     day = (await closed(town))[SLOT.date()]
     assert day.planned == 5
     assert day.difference == 0
-
-
-def _erase(tx: Tx, learner_id: str) -> None:
-    theirs = tables.address.select().with_only_columns(tables.address.c.id)
-    theirs = theirs.where(tables.address.c.learner_id == learner_id)
-    tx.execute(delete(tables.conversation).where(tables.conversation.c.address_id.in_(theirs)))
-    tx.execute(update(tables.learner).where(tables.learner.c.id == learner_id).values(state="erased"))
-    assert erasure.erase(tx, learner_id, MONDAY)
 
 
 async def test_an_erasure_while_a_day_is_counted_leaves_it_to_the_next_night(town: Town) -> None:
@@ -182,8 +174,7 @@ async def test_a_day_that_does_not_add_up_is_told_to_the_admins_and_in_the_log_o
     )
     town.store.write_now(lambda tx: tx.execute(delete(tables.outbox).where(lost)))
     town.now = NIGHT
-    running = service(town)
-    running.channels = {"telegram": Reach()}  # type: ignore[dict-item]
+    running = service(town, Reach())
     with caplog.at_level(logging.ERROR):
         await running.tidy()
         await running.tidy()

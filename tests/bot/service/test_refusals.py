@@ -16,7 +16,7 @@ from bot.pacing import Pace
 from bot.service import Service
 from bot.service.breaker import GONE, PROBE
 from bot.service.outbound import LONGEST_RETRY, REFUSALS
-from bot.service.pump import AGAIN
+from bot.service.taking_back import AGAIN
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from storage import broadcasts, courses, learners, ownership

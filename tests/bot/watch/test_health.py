@@ -267,7 +267,10 @@ async def test_a_deaf_channel_is_named_and_is_no_reason_to_start_anew(
     async with on_telegram(store) as (telegram, service):
         health = Health(service)
         await starts(health)
-        for kind, told in ((Kind.CONFLICT, "another process receives"), (Kind.PROXY_FORBIDDEN, "a proxy")):
+        for kind, told in (
+            (Kind.CONFLICT, "another process receives"),
+            (Kind.PROXY_FORBIDDEN, "A proxy answers"),
+        ):
             await telegram.fault(Fault(kind, "getUpdates", times=None))
             await until(lambda: health.channels == {"telegram": "deaf"})
             (sentence,) = health.deafness

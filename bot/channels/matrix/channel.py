@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 
 from nio import MatrixRoom
 
-from bot import logs
 from bot.channels import (
     ChannelError,
     ChannelFault,
@@ -27,32 +24,23 @@ from bot.channels import (
     Unreachable,
 )
 from bot.channels.matrix import forgetting
-from bot.channels.matrix.account import Account, logged_in, problems_of
+from bot.channels.matrix.account import Account, problems_of
 from bot.channels.matrix.client import Client
-from bot.channels.matrix.content import (
-    MESSAGE,
-    POLL_START,
-    file_content,
-    in_thread,
-    poll_content,
-    text_content,
-)
-from bot.channels.matrix.device import client_of, close
-from bot.channels.matrix.failures import checked
 from bot.channels.matrix.files import attachment_in
 from bot.channels.matrix.following import Follower
 from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.leaving import Leaving
-from bot.channels.matrix.media import fetch, upload
+from bot.channels.matrix.media import fetch
+from bot.channels.matrix.opening import check, let_go, opened_client
 from bot.channels.matrix.pace import RateLimit
 from bot.channels.matrix.rooms import Rooms
 from bot.channels.matrix.senders import PATIENCE as DEVICE_PATIENCE
 from bot.channels.matrix.senders import Senders
+from bot.channels.matrix.sending import put
 from bot.channels.matrix.session import Vault
 from bot.channels.matrix.stream import Stream
-from bot.fitting import is_poll
 from bot.hearing import Hearing
-from bot.messages import Ask, Edit, Event, FileRef, Limits, Piece
+from bot.messages import Ask, Event, FileRef, Limits, Piece
 from bot.pacing import Pace
 
 PATIENCE = 20.0
@@ -66,9 +54,7 @@ LOOK_BACK = timedelta(days=29)
 IN_FLIGHT = 4
 LONGEST_BACK_OFF = 30.0
 """Seconds between two attempts to receive."""
-LONGEST_TRANSACTION = 120
 
-_TRANSACTION = re.compile(r"[A-Za-z0-9:._-]+")
 log = logging.getLogger(__name__)
 
 
@@ -150,7 +136,7 @@ class MatrixChannel:
         await self.close()
         vault = Vault(self._account.store, self._account.store_key)
         try:
-            client = self._client(vault)
+            client = opened_client(self._account, vault, self._patience)
         except BaseException:
             vault.close()
             raise
@@ -181,7 +167,7 @@ class MatrixChannel:
             (asyncio.create_task(invitations.accept()), asyncio.create_task(leaving.leave())),
         )
         try:
-            await self._check(client)
+            await check(self._account, client)
             await stream.page()
         except BaseException as error:
             await self.close()
@@ -190,22 +176,6 @@ class MatrixChannel:
             raise ChannelFault(
                 f"The homeserver cannot be reached ({error}): check channels.matrix.homeserver and the network"
             ) from None
-
-    def _client(self, vault: Vault) -> Client:
-        session = logged_in(self._account, vault)
-        logs.hide(session.access_token)
-        client: Client = client_of(self._account.homeserver, vault, session, self._patience, Client)
-        client.retire_keys()
-        return client
-
-    async def _check(self, client: Client) -> None:
-        """Check that the token is still this device's: another device's messages could not be read."""
-        device = client.device_id
-        owner = await checked(client.whoami())
-        if (owner.user_id, owner.device_id) != (self._account.user_id, device):
-            raise ChannelFault(
-                "the token belongs to another account or device: run `iaventure matrix login`", fatal=True
-            )
 
     def judge(self, people: Collection[str]) -> None:
         """Judge from the next opening on. A person's device is asked for when they speak, and then kept in mind."""
@@ -216,7 +186,7 @@ class MatrixChannel:
         try:
             if self._follower is None:
                 self._follower = self._following()
-                await self._check(self._follower.client)
+                await check(self._account, self._follower.client)
             await self._follower.follow(stored)
         except BaseException:
             await self._unfollow()
@@ -225,7 +195,12 @@ class MatrixChannel:
     def _following(self) -> Follower:
         vault = Vault(self._account.store, self._account.store_key)
         try:
-            return Follower(vault, self._client(vault), self._account.position, self._allowed)
+            return Follower(
+                vault,
+                opened_client(self._account, vault, self._patience),
+                self._account.position,
+                self._allowed,
+            )
         except BaseException:
             vault.close()
             raise
@@ -233,7 +208,7 @@ class MatrixChannel:
     async def _unfollow(self) -> None:
         if self._follower is not None:
             follower, self._follower = self._follower, None
-            await _let_go(follower.client, follower.vault)
+            await let_go(follower.client, follower.vault)
 
     async def problems(self) -> list[str]:
         """Return what is wrong with the device's signature, its keys and its rooms, without the store's lock."""
@@ -279,25 +254,9 @@ class MatrixChannel:
         opened, room = self._room(address)
         await self._rate_limit.acquire()
         try:
-            return await self._put(opened.client, room, piece, _transaction(key), target)
+            return await put(opened.client, room, piece, key, target, self.limits)
         finally:
             opened.leaving.told(room)
-
-    async def _put(
-        self, client: Client, room: MatrixRoom, piece: Piece, transaction: str, target: str
-    ) -> str:
-        document = None if isinstance(piece, Edit) else piece.document
-        replied = "" if isinstance(piece, Edit) else target
-        thread = "" if isinstance(piece, Edit) else piece.thread
-        if document is not None:
-            where = await upload(client, room, document)
-            content = file_content(document, where, replied)
-        elif piece.question is not None and is_poll(piece.question):
-            content = poll_content(piece.text, piece.question, self.limits, replied)
-            return await client.put(room.room_id, POLL_START, in_thread(content, thread), transaction)
-        else:
-            content = text_content(piece.text, replied, piece.aside)
-        return await client.put(room.room_id, MESSAGE, in_thread(content, thread), transaction)
 
     def _room(self, address: str) -> tuple[_Open, MatrixRoom]:
         """Return the room with someone in it."""
@@ -387,18 +346,4 @@ class MatrixChannel:
             # Not `await` with its cancellation suppressed: that would swallow ours, and the process would not stop.
             await asyncio.wait(opened.tasks)
         finally:
-            await _let_go(opened.client, opened.vault)
-
-
-async def _let_go(client: Client, vault: Vault) -> None:
-    try:
-        await close(client)
-    finally:
-        vault.close()
-
-
-def _transaction(key: str) -> str:
-    """Return the outbox key, or what stands for it where it cannot be part of an address."""
-    if len(key) <= LONGEST_TRANSACTION and _TRANSACTION.fullmatch(key):
-        return key
-    return blake2b(key.encode(), digest_size=32).hexdigest()
+            await let_go(opened.client, opened.vault)

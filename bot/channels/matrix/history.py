@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import logging
+from itertools import dropwhile
+from typing import Any
 
 from nio import MessageDirection
 
@@ -44,3 +46,19 @@ async def before(
         start = page.end
     log.warning("A room said more than can be read again.", extra={"action": "fill-gap"})
     return events[::-1]
+
+
+async def read_again(
+    client: Client, room: str, timeline: dict[str, Any], sources: list[Told], oldest: float
+) -> list[Told]:
+    """Return what happened in a room since a moment, in seconds, with what one answer was too short for.
+
+    Raises:
+        ChannelError: the homeserver refuses or is silent, see `checked`.
+    """
+    if max((dated(event.source) for event in sources), default=oldest) < oldest:
+        return []
+    if timeline.get("limited") and timeline.get("prev_batch"):
+        sources = [*await before(client, room, timeline["prev_batch"], oldest=oldest), *sources]
+    # By their order: what stands behind one that is new is new, however slow the clock of its sender's homeserver.
+    return list(dropwhile(lambda event: dated(event.source) < oldest, sources))

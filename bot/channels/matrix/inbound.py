@@ -9,6 +9,7 @@ unseen, and hold the rest unbounded.
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -42,6 +43,8 @@ _POLLS = {"org.matrix.msc3381.poll.start", "m.poll.start"}
 _EVENT_ID = re.compile(r"\$[!-~]{1,254}")
 _USER_ID = re.compile(r"@[!-9;-~]{0,254}:[A-Za-z0-9.:\[\]-]{1,255}")
 _FALLBACK = re.compile(r"(?:>[^\n]*\n)+\n?")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,20 @@ def opened_of(source: object, sealed: Raw, now: datetime, since: float = 0.0) ->
     """Read an event that was decrypted; nothing when a part is missing. It is no state: that is never encrypted."""
     raw = raw_of(source, now, since)
     return None if raw is None else replace(raw, state_key=None, before="", sealed=sealed)
+
+
+def events_of(raw: Raw, person: Person) -> list[Event]:
+    """Return what a person did, as `event_of`; nothing for what cannot be read, whatever it holds: others come after it."""
+    try:
+        event = event_of(raw, person)
+    except Exception as error:  # noqa: BLE001  whatever it holds, it must not stop what comes after it
+        log.warning(
+            "An event could not be read and is dropped: %s",
+            type(error).__name__,
+            extra={"action": "discard-event"},
+        )
+        return []
+    return [] if event is None else [event]
 
 
 def event_of(raw: Raw, person: Person) -> Event | None:

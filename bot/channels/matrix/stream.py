@@ -14,19 +14,18 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
 from nio import MatrixRoom
 
 from bot.channels.matrix.client import Client
-from bot.channels.matrix.history import before
-from bot.channels.matrix.inbound import VERIFICATION, Person, Raw, event_of, once_a_day, opened_of, raw_of
+from bot.channels.matrix.history import before, read_again
+from bot.channels.matrix.inbound import VERIFICATION, Person, Raw, events_of, once_a_day, opened_of, raw_of
 from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.judging import Judging, finished
 from bot.channels.matrix.leaving import Leaving
-from bot.channels.matrix.news import News, Told, dated, told
+from bot.channels.matrix.news import News, Told, told
 from bot.channels.matrix.position import Position, PositionRefused, Sealed
 from bot.channels.matrix.rooms import Rooms
 from bot.channels.matrix.senders import Senders
@@ -177,7 +176,7 @@ class Stream:
             return []  # without a token the homeserver repeats what is long past
         sources = told(timeline["events"], news.opened)
         if again is not None:
-            sources = await self._since(room.room_id, timeline, sources, again.timestamp())
+            sources = await read_again(self._client, room.room_id, timeline, sources, again.timestamp())
         raws = list(self._raws(sources, again))
         entered = self._entered(raws)
         if again is None and entered is None and timeline.get("limited") and timeline.get("prev_batch"):
@@ -203,33 +202,10 @@ class Stream:
             elif raw.state_key == raw.sender == self._client.user_id:
                 events += self._greeting(raw, person)
             else:
-                judged = await self._judging.judge(room, raw, person, self._read(raw, person))
+                judged = await self._judging.judge(room, raw, person, events_of(raw, person))
                 events += () if judged is None else judged
                 sealed += () if judged is not None else self._sealed(raw.sealed or raw, person)
         return events
-
-    async def _since(
-        self, room: str, timeline: dict[str, Any], sources: list[Told], oldest: float
-    ) -> list[Told]:
-        """Return what happened in a room since a moment, with what one answer was too short for."""
-        if max((dated(event.source) for event in sources), default=oldest) < oldest:
-            return []
-        if timeline.get("limited") and timeline.get("prev_batch"):
-            sources = [*await before(self._client, room, timeline["prev_batch"], oldest=oldest), *sources]
-        # By their order: what stands behind one that is new is new, however slow the clock of its sender's homeserver.
-        return list(dropwhile(lambda event: dated(event.source) < oldest, sources))
-
-    def _read(self, raw: Raw, person: Person) -> list[Event]:
-        try:
-            event = event_of(raw, person)
-        except Exception as error:  # noqa: BLE001  whatever it holds, it must not stop what comes after it
-            log.warning(
-                "An event could not be read and is dropped: %s",
-                type(error).__name__,
-                extra={"action": "discard-event"},
-            )
-            return []
-        return [] if event is None else [event]
 
     def _raws(self, events: Iterable[Told], again: datetime | None = None) -> Iterator[Raw]:
         now = self._now()
@@ -352,7 +328,7 @@ class Stream:
                 continue
             source = getattr(self._client.unseal(message.source, message.room), "source", None)
             if (opened := opened_of(source, sent, now, message.asked_at)) is not None:
-                judged = self._judging.judge_opened(opened, self._read(opened, person), message.since)
+                judged = self._judging.judge_opened(opened, events_of(opened, person), message.since)
                 if judged is None:
                     yield message
                 else:

@@ -202,7 +202,7 @@ def require_same_theme(published: Catalogue, lesson: Lesson) -> None:
     Raises:
         OtherTheme: it is a lesson of another theme, most likely another lesson.
     """
-    before = published.entries.get(lesson.id)
+    before = published.entries.get(lesson.id) or published.unreadable.get(lesson.id)
     if before is not None and before.theme != lesson.theme:
         raise OtherTheme(lesson.id, before.theme)
 

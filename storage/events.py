@@ -56,21 +56,21 @@ def note_failed(tx: Tx, channel: str, event_id: str, now: datetime) -> None:
     )
 
 
-def note_misread(tx: Tx, channel: str, where: str, message: str, now: datetime) -> None:
-    """Note that a message at an address was not understood: its correction is read."""
-    values = {"channel": channel, "event_id": _misread(where, message), "at": now, "failed": False}
+def note_misread(tx: Tx, channel: str, learner_id: str, message: str, now: datetime) -> None:
+    """Note that a message of a learner was not understood: its correction is read."""
+    values = {"channel": channel, "event_id": _misread(learner_id, message), "at": now, "failed": False}
     tx.execute(_insert_event(tx.dialect.name), values)
 
 
-def forget_misread(tx: Tx, channel: str, where: str, message: str) -> bool:
+def forget_misread(tx: Tx, channel: str, learner_id: str, message: str) -> bool:
     """Forget it; return False when the message was understood, or is not known."""
     forgotten = tx.execute(
-        delete(seen).where(seen.c.channel == channel, seen.c.event_id == _misread(where, message))
+        delete(seen).where(seen.c.channel == channel, seen.c.event_id == _misread(learner_id, message))
     )
     return forgotten.rowcount == 1
 
 
-def _misread(where: str, message: str) -> str:
-    # Like the ids of events, it shows no address.
-    digest = blake2b(f"{where} {message}".encode(errors="replace"), digest_size=16).hexdigest()
+def _misread(learner_id: str, message: str) -> str:
+    # Like the ids of events, it shows no address: an address can be found by trying all, a learner's id cannot.
+    digest = blake2b(f"{learner_id} {message}".encode(errors="replace"), digest_size=16).hexdigest()
     return f"misread-{digest}"

@@ -78,10 +78,8 @@ def _pending(row: Sequence[Any]) -> Pending:
 
 
 def addresses(tx: Tx, channel: str, *, crowd: bool) -> list[str]:
-    """Return the addresses for which something waits."""
-    found = (
-        select(pending.c.address).where(pending.c.channel == channel, pending.c.crowd.is_(crowd)).distinct()
-    )
+    """Return the address of each event that waits: an address with several comes several times."""
+    found = select(pending.c.address).where(pending.c.channel == channel, pending.c.crowd.is_(crowd))
     return list(tx.execute(found).scalars())
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, or_, select, union_all, update
+from sqlalchemy import ColumnElement, bindparam, delete, or_, select, union_all, update
 
 from storage.outbox.rows import SCHEDULED, WAITING
 from storage.tables import conversation, outbox, reconciliation
@@ -165,8 +165,11 @@ def close(
     return Day(day, row.planned, total)
 
 
-def note_erased(tx: Tx, addresses: Sequence[int]) -> None:
-    """Count, for days that are not closed, the messages of some addresses whose rows are about to be deleted."""
+def note_erased(tx: Tx, addresses: Sequence[int], *, among: Sequence[ColumnElement[bool]] = ()) -> None:
+    """Count, for days that are not closed, the messages of some addresses whose rows are about to be deleted.
+
+    `among`: conditions on rows of the outbox, where not all of them are deleted.
+    """
     days = {
         row.day: row.erased
         for row in tx.execute(select(reconciliation).where(reconciliation.c.closed_at.is_(None)))
@@ -178,6 +181,7 @@ def note_erased(tx: Tx, addresses: Sequence[int]) -> None:
             outbox.c.address_id.in_(addresses),
             outbox.c.priority == SCHEDULED,
             outbox.c.created_at >= begin_of(min(days)),
+            *among,
         )
     ).all()
     gone: dict[date, Counter[str]] = {}

@@ -166,7 +166,7 @@ def tell_of_pin(tx: Tx, admins: Sequence[Reached], who: str, identity: str, now:
     for learner, limits in _those_who_wrote(tx, admins):
         text = words_of(learner.language)("alert.pin", who=who)
         # The pin is what is told once: an admin whose identity changed is pinned anew, and told anew.
-        stem = f"alert.pin:{identity}:{learner.address_id}"
+        stem = f"alert.pin:{identity}:{learner.address_id}:{now:%Y%m%d%H%M%S}"
         queued += queue_replies(tx, learner, [Message(text)], limits, stem, now)
     return queued
 

@@ -166,12 +166,13 @@ class Backlog:
         while waiting := await self._store.read(pending.of_crowd, channel.name, CROWD):
             began = clock()
             # In the order of their ids, so that the events of one address stay in order; one transaction takes them all.
-            await asyncio.gather(*(self._do(channel, one) for one in waiting))
-            crowd = self._crowds[channel.name]
-            for one in waiting:
-                crowd[one.address] -= 1
-            self._crowds[channel.name] = +crowd
+            await asyncio.gather(*(self._do_of_crowd(channel, one) for one in waiting))
+            self._crowds[channel.name] = +self._crowds[channel.name]
             await asyncio.sleep(REST * (clock() - began))
+
+    async def _do_of_crowd(self, channel: Channel, one: Pending) -> None:
+        await self._do(channel, one)
+        self._crowds[channel.name][one.address] -= 1  # not when the database failed: it waits still
 
     async def _do(self, channel: Channel, one: Pending) -> None:
         """Answer one event, or give it up: it waits no more."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.channels import Channel, ChannelError, Storing
+from bot.channels import Channel, ChannelError, ChannelFault, Storing, Throttled, Unreachable
 from storage import devices, erasure, journal
 from storage.failures import DatabaseError
 from storage.store import Store
@@ -22,6 +22,8 @@ LINGER = timedelta(seconds=3)
 """How long after the goodbye the channel forgets: who changes their mind at once is still in the room."""
 FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0
 """Seconds before the database's log is tried again while somebody reads, doubled each time."""
+MARGIN = timedelta(days=2)
+"""How much longer erasures are kept than copies: those are deleted at night, and a service is not always running."""
 REST = 10.0
 """Seconds from one emptying of the log to the next: one serves every erasure since the last."""
 LONG_READ = 120.0
@@ -60,6 +62,10 @@ class Departures:
         self._writing, self._forgetting = asyncio.Lock(), asyncio.Lock()
         self._dirty, self._left = asyncio.Event(), asyncio.Event()
 
+    def _oldest(self) -> datetime:
+        """Return when the oldest copy of the database may be of that somebody puts back."""
+        return self._now() - self._backups - MARGIN
+
     async def note(self) -> None:
         """Write to the journal what it lacks: before a goodbye leaves, at start, and each minute.
 
@@ -69,7 +75,7 @@ class Departures:
         if self._file is None:
             return
         async with self._writing:
-            lines = await self._store.read(journal.rows, self._now() - self._backups)
+            lines = await self._store.read(journal.rows, self._oldest())
             await asyncio.to_thread(journal.append, self._file, lines)
 
     def left(self) -> None:
@@ -91,7 +97,7 @@ class Departures:
 
     async def tidy(self) -> None:
         """Do the night's part: drop what no copy of the database tells of any more, and free what was deleted."""
-        oldest = self._now() - self._backups
+        oldest = self._oldest()
         for name, device in await self._store.write(devices.drop_absent, oldest):
             log.warning(
                 "A machine was not seen for long: it is told no more whom to forget.",
@@ -165,7 +171,9 @@ class Departures:
                     error,
                     extra={"action": "forget-address", "channel": channel.name},
                 )
-                return
+                if isinstance(error, (ChannelFault, Throttled, Unreachable)):
+                    return  # the service takes none now
+                continue
             except Exception:
                 log.exception(
                     "An address cannot be forgotten; it is tried again.",

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.messages import Event, Kind, Limits
+from bot.messages import Doubt, Event, Kind, Limits
 from bot.service import people
+from bot.service.alerts import Reached
 from bot.service.outgoing import queue_goodbye, queue_replies
 from bot.service.packing import pack
+from bot.service.recognising import recognised, recognised_still
 from bot.talk import enrol, reception
 from bot.talk.enrol import CONSENT
 from bot.talk.reception import Needs
@@ -48,38 +50,52 @@ class Received:
     """Whether somebody was erased."""
     pending: bool = False
     """Whether it waits, noted, for work beside the loop."""
+    pinned: bool = False
+    """Whether it was the first trusted word of an admin, whose identity is pinned with it."""
+    doubted: bool = False
+    """Whether it bears an admin's name, and an identity that is not the pinned one."""
 
 
 NOTHING = Received(0, "")
 AGAIN = Received(0, "", again=True)
 
 
-def receive(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
-    """Answer one event, or note that it waits for its work. An event that comes twice is answered once."""
+def receive(
+    tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime, others: Sequence[Reached] = ()
+) -> Received:
+    """Answer one event, or note that it waits for its work. An event that comes twice is answered once.
+
+    `others`: the other admins, who are told when this is an admin's first trusted word.
+    """
     if not events.first_time(tx, event.channel, event.id, now):
         return AGAIN
-    if is_admin(event, rules.admins):
-        waits = _wait(tx, event, rules, limits, now)
-        if waits is not None:
-            return waits
-    return _answer(tx, event, rules, limits, now)
+    event, pinned = recognised(tx, event, rules.admins, others, now)
+    waits = _wait(tx, event, rules, limits, now) if is_admin(event, rules.admins) else None
+    received = _answer(tx, event, rules, limits, now) if waits is None else waits
+    return replace(received, pinned=pinned, doubted=event.doubt is Doubt.CHANGED)
 
 
-def put_off(tx: Tx, crowd: Sequence[Event], now: datetime) -> None:
-    """Note events of strangers who come in great number: they are answered beside the loop. None is noted twice."""
+def put_off(tx: Tx, crowd: Sequence[Event], now: datetime) -> list[str]:
+    """Note events of strangers who come in great number: they are answered beside the loop. None is noted twice.
+
+    Return the address of each that is noted.
+    """
     if not crowd:
-        return
+        return []
     channel = crowd[0].channel
     fresh = events.first_times(tx, channel, [event.id for event in crowd], now)
     noted = {event.id: (event.address, pack(event)) for event in crowd if event.id in fresh}
     pending.add(tx, channel, list(noted.values()), now, crowd=True)
+    return [address for address, _ in noted.values()]
 
 
 def answer_pending(
     tx: Tx, waiting: int, event: Event, rules: Rules, limits: Limits, now: datetime
 ) -> Received:
     """Answer an event that waited, unless it waits no more: it was answered, or its sender was erased."""
-    return _answer(tx, event, rules, limits, now) if pending.take(tx, waiting) else NOTHING
+    if not pending.take(tx, waiting):
+        return NOTHING
+    return _answer(tx, recognised_still(tx, event, rules.admins), rules, limits, now)
 
 
 def apologise_pending(
@@ -117,14 +133,14 @@ def _tell(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime, key
 
 
 def _answer(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
-    if event.corrects and not events.forget_misread(tx, event.channel, event.address, event.message):
+    if event.corrects and not _was_misread(tx, event):
         return NOTHING  # what was understood was answered
     found = people.find(tx, event, language=_language(event, rules), now=now)
     if found is None or (event.kind is Kind.GROUP and _was_told(found)):
         return NOTHING
     learner = found.learner
     if learner.state == "erased":
-        if event.kind not in (Kind.TEXT, Kind.FILE, Kind.UNREADABLE):
+        if event.kind not in (Kind.TEXT, Kind.FILE):
             # A second press on the button that erased is no word of somebody who comes back.
             return Received(0, words_of(_language(event, rules)).plain("forget.brief"))
         learner = _back_at(tx, learner, event, rules, now)
@@ -138,7 +154,7 @@ def _answer(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
         return NOTHING
     messages = reception.respond(turn)
     if turn.tally["misread"] and event.message:
-        events.note_misread(tx, event.channel, event.address, event.message, now)
+        events.note_misread(tx, event.channel, learner.id, event.message, now)
     brief = next((message.brief for message in messages if message.brief), "")
     if turn.tally["erased"]:
         queued, unsent = queue_goodbye(tx, turn.learner, messages, limits, _stem(event), now)
@@ -158,6 +174,12 @@ def _answer(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
     return Received(queued, brief, turn.tally["cancelled"])
 
 
+def _was_misread(tx: Tx, event: Event) -> bool:
+    """Tell whether the message that an event corrects was not understood, and forget that it was not."""
+    sender = learners.by_address(tx, event.channel, event.address)
+    return sender is not None and events.forget_misread(tx, event.channel, sender.id, event.message)
+
+
 def _back_at(tx: Tx, erased: Learner, event: Event, rules: Rules, now: datetime) -> Learner:
     """Return the stranger whom somebody is who writes before the goodbye has ended."""
     language = _language(event, rules)
@@ -171,7 +193,7 @@ def _request(turn: Turn) -> str:
     if event.kind is Kind.BACK:
         return RETURN
     request = reception.request_of(event)
-    if event.kind is not Kind.TEXT or turn.learner.state not in STRANGE or turn.by_admin:
+    if event.kind is not Kind.TEXT or turn.learner.state not in STRANGE or turn.by_admin or turn.doubted:
         return request
     if request != "start" and request in reception.FREE:
         return request

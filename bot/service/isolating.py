@@ -50,8 +50,21 @@ def plan(store: Store, tick: datetime, default: Schedule) -> int:
                 "A learner cannot be planned, and is moved past this slot.",
                 extra={"action": "skip-slot", "enrolment": some[0]},
             )
-            store.write_now(planning.pass_over, some[0], tick, default)
+            _pass_over(store, some[0], tick, default)
     return len(ids)
+
+
+def _pass_over(store: Store, enrolment: int, tick: datetime, default: Schedule) -> None:
+    """Move a learner past a slot by their schedule; by a day, when that is what fails: no later batch may meet it again."""
+    try:
+        store.write_now(planning.pass_over, enrolment, tick, default)
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception(
+            "The slot is passed over by a day.", extra={"action": "skip-slot", "enrolment": enrolment}
+        )
+        store.write_now(planning.pass_day, enrolment, tick)
 
 
 def spread(store: Store, tick: datetime, default: Schedule) -> bool:

@@ -16,7 +16,7 @@ from bot.messages import Choice, Document, Edit, Form, Limits, Message, Piece, Q
 from bot.talk import quiz, showing
 from bot.wording import Markdown, words_of
 from lessons import markup
-from storage import accounts, broadcasts, erasure
+from storage import accounts, broadcasts, erasure, reconciliation
 from storage.learners import Learner
 from storage.outbox import erased, queue
 from storage.outbox.rows import GOODBYE, REPLY, Claimed, Draft
@@ -91,6 +91,7 @@ def queue_goodbye(
 ) -> tuple[int, int]:
     """Queue the last words to a learner, and erase them. Return how many rows, and how many were taken back unsent."""
     # No earlier edit is left that these words could be merged into.
+    reconciliation.note_erased(tx, [learner.address_id], among=erased.unsent(learner.address_id))
     unsent = erased.drop_unsent(tx, learner.address_id)
     queued = queue_replies(tx, learner, messages, limits, stem, now)
     last_words = erased.keys_of(tx, learner.address_id, f"reply:{stem}:")

@@ -81,6 +81,12 @@ def pass_over(tx: Tx, enrolment_id: int, tick: datetime, default: Schedule = STA
     counters.add(tx, "slot.failed")
 
 
+def pass_day(tx: Tx, enrolment_id: int, tick: datetime) -> None:
+    """Move an enrolment whose next slot cannot even be computed by a day, and count it."""
+    enrolments.move_on(tx, [(enrolment_id, tick + timedelta(days=1), tick.date())])
+    counters.add(tx, "slot.failed")
+
+
 @dataclass(frozen=True, slots=True)
 class _Hour:
     """What learners of one schedule who are due at one instant share."""

@@ -56,6 +56,10 @@ LAST_CALLS = 3.0
 """Seconds that sends under way have to end when the process stops."""
 
 
+class Unwritten(Unreachable):
+    """The erasure journal cannot be written: the goodbye is tried again. It is not the channel that is at fault."""
+
+
 class Pump:
     """One channel's way out. `wake` it whenever something was queued."""
 
@@ -281,9 +285,13 @@ class Pump:
                     "failure": type(failure).__name__,
                 },
             )
-        change = self.breaker.note(failure, row.learner_id if row.state == "active" else "", self.monotonic())
-        # Whoever seems gone while the channel is at fault is asked again; a stranger's place is not.
-        doubted = self.breaker.is_open and row.state == "active"
+        change = ""
+        if not isinstance(failure, Unwritten):
+            learner_id = row.learner_id if row.state == "active" else ""
+            change = self.breaker.note(failure, learner_id, self.monotonic())
+        # Whoever seems gone while the channel is at fault is asked again, also who was paused for that just before; a
+        # stranger's place is not.
+        doubted = self.breaker.is_open and row.state in ("active", "paused")
         self._ended.append(Outcome(row, self.now(), ref, failure, doubted))
         self._awake.set()
         await self._judge(row.address_id, failure, change)
@@ -292,14 +300,14 @@ class Pump:
         """See to it that the journal holds the erasure before its goodbye leaves.
 
         Raises:
-            Unreachable: it cannot be written: the goodbye is tried again.
+            Unwritten: it cannot be written.
         """
         if self.departures is None:
             return
         try:
             await self.departures.note()
         except DatabaseError as error:
-            raise Unreachable(str(error)) from None
+            raise Unwritten(str(error)) from None
 
     async def _judge(self, address_id: int, failure: Exception | None, change: str) -> None:
         now = self.monotonic()

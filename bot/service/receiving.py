@@ -10,7 +10,6 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.channels import Channel
@@ -23,11 +22,10 @@ from bot.service.measures import Measures
 from bot.service.owning import as_owner
 from bot.service.pulse import Pulse
 from bot.service.pump import Pump
-from bot.service.recognising import recognise
 from bot.talk import reception
-from bot.talk.rights import is_admin
+from bot.talk.rights import in_name_of_admin, is_admin
 from bot.talk.turn import Rules
-from storage import counters, learners, pins
+from storage import counters, learners
 from storage.failures import DatabaseError
 from storage.store import Store
 
@@ -111,16 +109,16 @@ class Receiving:
 
     async def _crowd(self, channel: Channel, conversations: Mapping[str, Sequence[Event]]) -> set[str]:
         """Return the addresses of a page whose events are put off: strangers among many, and who waits already."""
-        crowd = {address for address in conversations if self._backlog.in_crowd(channel, address)}
-        if len(conversations) <= FEW:
-            return crowd
-        known = await self._store.read(learners.known, channel.name, list(conversations))
-        strangers = [
+        # Whatever bears an admin's name is looked at here: a crowd's events are answered without asking whose device it was.
+        others = {
             address
             for address, events in conversations.items()
-            if address not in known and not any(is_admin(event, self._rules.admins) for event in events)
-        ]
-        return crowd | set(strangers)
+            if not any(in_name_of_admin(event, self._rules.admins) for event in events)
+        }
+        crowd = {address for address in others if self._backlog.in_crowd(channel, address)}
+        if len(conversations) <= FEW:
+            return crowd
+        return others - await self._store.read(learners.known, channel.name, list(others)) | crowd
 
     async def _put_off(self, channel: Channel, events: Sequence[Event]) -> None:
         """Note events of a crowd in one transaction: 100 take as long as three answers."""
@@ -130,7 +128,7 @@ class Receiving:
         if not crowd:
             return
         try:
-            await self._store.write(as_owner, channel.account, put_off, crowd, self._now())
+            noted = await self._store.write(as_owner, channel.account, put_off, crowd, self._now())
         except DatabaseError:
             raise
         except Exception:
@@ -141,7 +139,7 @@ class Receiving:
             for event in crowd:
                 await self._receive(channel, event)
             return
-        self._backlog.begin_crowd(channel, [event.address for event in crowd])
+        self._backlog.begin_crowd(channel, noted)
         for event in crowd:
             self._acknowledge(channel, event, "")
 
@@ -165,7 +163,6 @@ class Receiving:
     async def _receive(self, channel: Channel, event: Event) -> None:
         received = NOTHING
         try:
-            event = await self._recognised(channel, event)
             received = await self._stored(event, channel)
         except DatabaseError:
             raise
@@ -180,6 +177,12 @@ class Receiving:
             self._senders[channel.name].give_back(event.address)
         if received.pending:
             self._backlog.begin(channel, event.address)
+        if received.pinned:
+            log.info("The identity of an admin is pinned.", extra={"action": "pin-identity"})
+            for pump in self._pumps.values():
+                pump.wake()
+        if received.doubted:
+            log.warning("An admin's identity is not the pinned one.", extra={"action": "doubt-admin"})
         await self._answered(channel, event, received)
         self._acknowledge(channel, event, received.brief)
 
@@ -237,8 +240,9 @@ class Receiving:
             raise
 
     async def _stored(self, event: Event, channel: Channel) -> Received:
+        others = self._admins(event.author) if event.identity and is_admin(event, self._rules.admins) else ()
         return await self._store.write(
-            as_owner, channel.account, receive, event, self._rules, channel.limits, self._now()
+            as_owner, channel.account, receive, event, self._rules, channel.limits, self._now(), others
         )
 
     async def _apologised(self, event: Event, channel: Channel) -> Received:
@@ -254,19 +258,3 @@ class Receiving:
                 extra={"action": "apologise-for-event", "channel": event.channel},
             )
             return NOTHING
-
-    async def _recognised(self, channel: Channel, event: Event) -> Event:
-        """Doubt an admin whose device is signed by another identity than the pinned one; pin the first."""
-        if not (event.identity and is_admin(event, self._rules.admins)):
-            return event
-        if await self._store.read(pins.of, event.author) == event.identity:
-            return event
-        others = self._admins(event.author)
-        doubt = await self._store.write(as_owner, channel.account, recognise, event, others, self._now())
-        if doubt is None:
-            log.info("The identity of an admin is pinned.", extra={"action": "pin-identity"})
-            for pump in self._pumps.values():
-                pump.wake()
-            return event
-        log.warning("An admin's identity is not the pinned one.", extra={"action": "doubt-admin"})
-        return replace(event, doubt=doubt)

@@ -21,9 +21,9 @@ MENU_LASTS = timedelta(hours=1)
 """How long after it was shown a menu can be answered by typing, while it is the last thing that was asked."""
 
 
-def end_menus(turn: Turn) -> None:
-    """End the open menus: a word typed later does not mean them."""
-    prompts.end_menus(turn.tx, turn.learner.id, LASTING, turn.now)
+def end_menus(turn: Turn, *besides: str) -> None:
+    """End the open menus, but those of the topics `besides`: a word typed later does not mean them."""
+    prompts.end_menus(turn.tx, turn.learner.id, (*LASTING, *besides), turn.now)
 
 
 def says_own_word(turn: Turn, prompt: Prompt) -> bool:

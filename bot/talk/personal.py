@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.messages import Choice, Document, Message
+from bot.talk.rights import in_name_of_admin
 from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import Markdown
 from storage import courses
@@ -148,7 +149,7 @@ def erase(turn: Turn, edits: str | None, first: Markdown | None = None) -> list[
         words("forget.address", until=words.date((turn.now + turn.rules.backups).date())),
         words(f"forget.stays.{turn.learner.channel}"),
     ]
-    if turn.by_admin:
+    if in_name_of_admin(turn.event, turn.rules.admins):  # also from a device that is not trusted now
         lines.append(words("forget.audit"))
     return says(
         Markdown("\n\n".join([*lines, words("forget.goodbye")])),

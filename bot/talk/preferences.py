@@ -203,6 +203,7 @@ def _change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Me
 
 def _refused(turn: Turn, item: str, why: str) -> list[Message]:
     """Say why and what is expected, and ask again with the same choices."""
+    turn.tally["misread"] += 1  # a correction of what was typed is read
     values = turn.schedule.model_dump(mode="json")
     if why == "quiet":
         text = turn.words(f"settings.{item}.in_quiet", quiet=values["quiet"], hour=values["time"])

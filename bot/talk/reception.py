@@ -159,7 +159,7 @@ def _respond(turn: Turn) -> list[Message]:
             return says(turn.words("device.verify"))
         case Kind.FILE if turn.by_admin and _speaks_by_file(turn.event):
             _alive(turn)
-            meant.end_menus(turn)
+            meant.end_menus(turn, admin.PUBLISH)  # each preview keeps its own menu
             return admin.receive_file(turn)
         case Kind.FILE if turn.doubted and _speaks_by_file(turn.event):
             return admin.refuse(turn)
@@ -301,6 +301,7 @@ def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
         case Doubtful(readings=(high, low)) if posed is not None:
             if grading.grade(posed.asked, [str(high)]) is not grading.grade(posed.asked, [str(low)]):
                 words = turn.words
+                turn.tally["misread"] += 1
                 return says(words("prompt.doubt", high=words.sole_number(high), low=words.sole_number(low)))
             _settle(turn, prompt, question)
             return quiz.answer(turn, posed, (str(low),))
@@ -317,7 +318,7 @@ def _settle(turn: Turn, prompt: Prompt, question: Question) -> None:
     """End what waited for typed words, and take away the buttons of a question that was answered by typing."""
     if prompt.answered_at is not None:
         return
-    meant.end_menus(turn)
+    meant.end_menus(turn, *(admin.PUBLISH,) * (prompt.topic == admin.PUBLISH))
     if question.choices:
         turn.closed.extend(prompt.content.get(quiz.OLDER, ()))
         if turn.event.kind in (Kind.TEXT, Kind.FILE) and prompt.message:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 
 from storage.outbox import ledger
 from storage.outbox.rows import GOODBYE, REFERENCE, WAITING, Claimed
@@ -31,13 +31,17 @@ def drop(tx: Tx, addresses: Collection[int], besides: Collection[str] = ()) -> i
     return waited
 
 
-def drop_unsent(tx: Tx, address_id: int) -> int:
-    """Drop every waiting row of an address, except the one being sent; return how many."""
+def unsent(address_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of what `drop_unsent` drops: the waiting rows of an address, except the one being sent."""
     under_way = select(conversation.c.sending).where(
         conversation.c.address_id == address_id, conversation.c.sending.is_not(None)
     )
-    waiting = outbox.c.address_id == address_id, WAITING, outbox.c.id.not_in(under_way)
-    kinds = tx.execute(delete(outbox).where(*waiting).returning(outbox.c.kind)).scalars().all()
+    return outbox.c.address_id == address_id, WAITING, outbox.c.id.not_in(under_way)
+
+
+def drop_unsent(tx: Tx, address_id: int) -> int:
+    """Drop every waiting row of an address, except the one being sent; return how many."""
+    kinds = tx.execute(delete(outbox).where(*unsent(address_id)).returning(outbox.c.kind)).scalars().all()
     ledger.count_on(tx, [(kind, "cancelled") for kind in kinds])
     return len(kinds)
 

@@ -8,21 +8,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from nio import MatrixRoom
 
-from bot.channels import (
-    ChannelError,
-    ChannelFault,
-    Failure,
-    Gone,
-    Oversized,
-    Throttled,
-    Unreachable,
-)
+from bot.channels import ChannelError, ChannelFault, Failure, Gone, Oversized, Throttled, Unreachable
 from bot.channels.matrix import forgetting
 from bot.channels.matrix.account import Account, problems_of
 from bot.channels.matrix.client import Client
@@ -119,7 +112,7 @@ class MatrixChannel:
         self._device_patience, self._judged = device_patience, frozenset[str]()
         self._rate_limit = RateLimit(rate)
         self._opened: _Open | None = None
-        self._refused_before = 0
+        self._refused_before, self._stumbles = 0, Counter[str]()
         self._follower: Follower | None = None
         self.hearing = Hearing()
         self.alive_at = 0.0
@@ -154,6 +147,7 @@ class MatrixChannel:
             poll=self._poll,
             key_patience=self._key_patience,
             look_back=self._look_back,
+            stumbles=self._stumbles,
             hearing=self.hearing,
             now=self._now,
         )

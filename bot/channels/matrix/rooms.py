@@ -28,6 +28,16 @@ def is_typed(sources: Iterable[Any]) -> bool:
     return False
 
 
+def _before(source: dict[str, Any]) -> object:
+    """Return what a membership was before, as homeservers add it; None where they do not."""
+    for part in ("unsigned", "prev_content"):
+        inner = source.get(part)
+        if not isinstance(inner, dict):
+            return None
+        source = inner
+    return source.get("membership")
+
+
 class Rooms:
     """The types and successors of the rooms that we are in, and who left them."""
 
@@ -36,6 +46,7 @@ class Rooms:
         self._typed: set[str] = set()
         self._successors: dict[str, str] = {}
         self._left: dict[str, set[str]] = {}
+        self._creators: dict[str, str] = {}
 
     def note(self, room: str, sources: Iterable[Any]) -> None:
         """Note what events of a room say, in their order."""
@@ -46,16 +57,19 @@ class Rooms:
             content, key = source.get("content"), source.get("state_key")
             if not isinstance(content, dict) or not isinstance(key, str):
                 continue
-            if source.get("type") == "m.room.tombstone":
+            if source.get("type") == "m.room.create":
+                self._creators[room] = str(source.get("sender"))
+            elif source.get("type") == "m.room.tombstone":
                 self._succeed(room, content.get("replacement_room"))
             elif source.get("type") == "m.room.member":
-                self._move(room, key, content.get("membership"))
+                self._move(room, key, content.get("membership"), _before(source))
 
     def forget(self, room: str) -> None:
         """Forget a room that we left."""
         self._typed.discard(room)
         self._successors.pop(room, None)
         self._left.pop(room, None)
+        self._creators.pop(room, None)
 
     def is_typed(self, room: str) -> bool:
         """Return whether a room is something else than a conversation."""
@@ -70,9 +84,15 @@ class Rooms:
         return len(self.others(room)) > 1 and not self.is_typed(room.room_id)
 
     def account(self, room: MatrixRoom) -> str:
-        """Return who is alone with us in a room, or was there alone with us; empty when that cannot be said."""
-        others = self.others(room) or list(self._left.get(room.room_id, ()))
-        return others[0] if len(others) == 1 else ""
+        """Return whose a conversation is: the one account that was ever there beside us, or of several who made the room.
+
+        Empty when that cannot be said: whoever came later is not whose course began there.
+        """
+        everybody = {*self.others(room), *self._left.get(room.room_id, ())}
+        if len(everybody) == 1:
+            return str(everybody.pop())
+        creator = self._creators.get(room.room_id, "")
+        return creator if creator in everybody else ""
 
     def former(self, room: str, user: str, rooms: Iterable[MatrixRoom]) -> str:
         """Return a room of an account that names this one as its successor; empty when there is none."""
@@ -94,11 +114,12 @@ class Rooms:
         if isinstance(successor, str) and _ROOM_ID.fullmatch(successor):
             self._successors[room] = successor
 
-    def _move(self, room: str, user: str, membership: object) -> None:
+    def _move(self, room: str, user: str, membership: object, before: object) -> None:
         left = self._left.setdefault(room, set())
         if user == self._me or not is_user(user):
             return
         if membership in ("leave", "ban"):
-            left.add(user)
+            if before not in ("invite", "knock"):  # whoever never came in has read and written nothing there
+                left.add(user)
         else:
             left.discard(user)

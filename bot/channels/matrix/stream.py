@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ from typing import Any
 from nio import MatrixRoom
 
 from bot.channels.matrix.client import Client
-from bot.channels.matrix.history import before, read_again
+from bot.channels.matrix.history import History
 from bot.channels.matrix.inbound import VERIFICATION, Person, Raw, events_of, once_a_day, opened_of, raw_of
 from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.judging import Judging, finished
@@ -58,17 +59,18 @@ class Stream:
         poll: float,
         key_patience: float,
         look_back: timedelta,
+        stumbles: Counter[str],
         hearing: Hearing,
         now: Callable[[], datetime],
     ) -> None:
         """Begin where the position saved at `path` says.
 
         `poll`: seconds to wait for news. `key_patience`: seconds to wait for a key. `look_back`: how far back rooms are read
-        where the position is refused. `hearing`: has that told.
+        where the position is refused. `stumbles`: see `History`. `hearing`: has that told.
         """
         self._look_back, self._hearing = look_back, hearing
         self._client, self._invitations, self._path = client, invitations, path
-        self._rooms, self._leaving = rooms, leaving
+        self._rooms, self._leaving, self._history = rooms, leaving, History(client, stumbles)
         self._senders, self._judging = senders, Judging(client, senders, now)
         self._poll, self._key_patience, self._now = poll, key_patience, now
         self._saved = Position.load(path, client.user_id)
@@ -176,11 +178,11 @@ class Stream:
             return []  # without a token the homeserver repeats what is long past
         sources = told(timeline["events"], news.opened)
         if again is not None:
-            sources = await read_again(self._client, room.room_id, timeline, sources, again.timestamp())
+            sources = await self._history.since(room.room_id, timeline, sources, again.timestamp())
         raws = list(self._raws(sources, again))
         entered = self._entered(raws)
         if again is None and entered is None and timeline.get("limited") and timeline.get("prev_batch"):
-            missed = await before(self._client, room.room_id, timeline["prev_batch"], since)
+            missed = await self._history.before(room.room_id, timeline["prev_batch"], since)
             raws = [*self._raws(missed), *raws]
             entered = self._entered(raws)
         if entered is not None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from bot.service.inbound import MOST_PENDING
 from bot.service.packing import pack, unpack
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from storage import erasure, learners, ownership, pending, tables
+from storage import erasure, learners, ownership, pending, pins, tables
 from tests.bot.builders import lesson, publish
 from tests.bot.service.test_receiving import NOW, counted, failed, service, waiting
 from tests.lessons.builders import as_yaml
@@ -229,6 +230,62 @@ async def test_of_a_crowd_learners_are_answered_first_and_no_stranger_is_lost(st
     lines = store.read_now(lambda tx: {row.priority for row in tx.execute(tables.conversation.select())})
     assert lines == {0, 2}
     assert "event.dropped" not in store.read_now(counted)
+
+
+async def test_whatever_bears_an_admin_s_name_is_never_put_off_with_a_crowd(store: Store) -> None:
+    store.write_now(publish, lesson("un"), now=NOW)
+    store.write_now(lambda tx: pins.keep(tx, "console:@mayor:x", "the pinned key", NOW))
+    channel = ConsoleChannel(io.BytesIO(b""), io.StringIO())
+    store.write_now(ownership.take, channel.account)
+    rules = Rules(Schedule(), "fr", frozenset({"console:@mayor:x"}))
+    talking = Service(store, [channel], rules, now=lambda: NOW)
+    crowd = [said(number, "bonjour", f"stranger{number}", sender=f"@s{number}:x") for number in range(90)]
+    forged = said(900, "bonjour", "!room", sender="@mayor:x", doubt=Doubt.UNSIGNED)
+    thief = said(901, "annonce Bonjour", "!room", sender="@mayor:x", identity="another key")
+    async with asyncio.timeout(60), talking.receiving.working(channel):
+        await talking.receiving.receive_page(channel, [*crowd, forged])
+        await talking.receiving.receive_page(channel, [thief])
+        await until(lambda: store.read_now(rows) == 0)
+    told = [text for text in store.read_now(waiting) if "identité" in text]
+    assert len(told) == 1
+    assert not any("Voici l’annonce" in text for text in store.read_now(waiting))
+
+
+MAYOR = frozenset({"console:@mayor:x"})
+
+
+def mayor_says(number: int, text: str, identity: str = "the mayor's key", **other: Any) -> Event:
+    return said(number, text, "!room", sender="@mayor:x", identity=identity, **other)
+
+
+async def test_an_event_that_comes_again_pins_nothing(store: Store) -> None:
+    talking, channel = slow_service(store, MAYOR)
+    channel.gate.set()
+    word = mayor_says(1, "bonjour")
+    await talking.receiving.receive(channel, word)
+    assert store.read_now(pins.of, word.author) == word.identity
+    store.write_now(lambda tx: pins.forget(tx, word.author))
+    await talking.receiving.receive(channel, word)
+    assert store.read_now(pins.of, word.author) is None
+
+
+@pytest.mark.parametrize("pinned", ["", "another key"])
+async def test_what_waited_while_its_admin_s_identity_was_taken_away_publishes_nothing(
+    store: Store, pinned: str
+) -> None:
+    talking, channel = slow_service(store, MAYOR)
+    await talking.receiving.receive(channel, mayor_says(1, "bonjour"))
+    sent = mayor_says(2, "", kind=Kind.FILE, file=FileRef("trois", "trois.yaml", 1000))
+    async with asyncio.timeout(60), talking.receiving.working(channel):
+        await talking.receiving.receive(channel, sent)
+        await until(lambda: fetched(channel, 1))
+        store.write_now(lambda tx: pins.forget(tx, sent.author))
+        if pinned:
+            store.write_now(lambda tx: pins.keep(tx, sent.author, pinned, NOW))
+        channel.gate.set()
+        await until(lambda: store.read_now(rows) == 0)
+    assert "Votre identité de chiffrement a changé" in store.read_now(waiting)[-1]
+    assert not any("Aperçu" in text for text in store.read_now(waiting))
 
 
 def test_an_event_is_stored_whole(subtests: pytest.Subtests) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from bot.channels import Unreachable
+from bot.channels import ChannelFault, Refused, Uncertain, Unreachable
 from bot.channels.console import ConsoleChannel
 from bot.service import departures as module
 from bot.service.departures import Departures
@@ -67,7 +67,9 @@ class Leaver(Life):
         super().__init__(store, MONDAY, Rules(Schedule(), "fr", frozenset()))
         self.file = file
         self.departures = Departures(store, self.service.channels, file, BACKUPS, self.clock)
-        self.pump = Pump(store, self.channel, self.clock, self.service.telling.alert, departures=self.departures)
+        self.pump = Pump(
+            store, self.channel, self.clock, self.service.telling.alert, departures=self.departures
+        )
         self.service.pumps[self.channel.name] = self.pump
         self.service.receiving._pumps = self.service.pumps
 
@@ -102,6 +104,17 @@ async def test_no_goodbye_leaves_while_the_journal_cannot_be_written(leaver: Lea
     leaver.pump.wake()
     await until(lambda: "sont effacés" in leaver.out.getvalue()[before:])
     assert leaver.noted == [who]
+
+
+async def test_a_journal_that_cannot_be_written_is_no_fault_of_the_channel(leaver: Leaver) -> None:
+    leaver.file.mkdir()
+    await leaver.says("oublier", "effacer")
+    for _ in range(12):
+        leaver.clock.at += timedelta(minutes=10)
+        leaver.pump.wake()
+        await asyncio.sleep(0)
+    assert not leaver.pump.breaker.failures
+    assert not leaver.pump.breaker.is_open
 
 
 async def test_a_process_killed_between_commit_and_append_is_healed_by_any_other(
@@ -165,6 +178,28 @@ async def test_a_channel_forgets_once_it_can_and_not_who_came_back(
     assert channel.compacted == 1
 
 
+async def test_an_address_that_cannot_be_forgotten_keeps_no_other_from_it(
+    store: Store, tmp_path: Path
+) -> None:
+    town = Town(store).teach(lesson("un"))
+    for failure, forgot in ((Refused(), 1), (Uncertain(), 1), (Unreachable(), 0), (ChannelFault("?"), 0)):
+        channel = Keeping()
+        channel.name = "telegram"
+        one = Departures(store, {"telegram": channel}, tmp_path / "j", BACKUPS, lambda: town.now)
+        await one.opened()
+        leaving = [f"{failure} {number}" for number in range(2)]
+        for address in leaving:
+            person = town.learner(address)
+            person.types("oublier")
+            person.types("1")
+        town.wait(seconds=5)
+        channel.failures = [failure]
+        await one.forget()
+        assert len(channel.forgot) == forgot, failure
+        await one.forget()
+        assert sorted(channel.forgot) == leaving
+
+
 async def test_a_machine_that_is_absent_for_long_is_told_no_more(
     store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -173,7 +208,7 @@ async def test_a_machine_that_is_absent_for_long_is_told_no_more(
     person = town.learner()
     person.types("oublier")
     person.types("1")
-    town.wait(days=31)
+    town.wait(days=33)
     await Departures(store, {}, tmp_path / "j", BACKUPS, lambda: town.now).tidy()
     assert logged.actions(caplog) == ["drop-device"]
     assert await store.read(lambda tx: tx.execute(select(tables.to_forget)).all()) == []

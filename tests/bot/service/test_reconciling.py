@@ -61,6 +61,20 @@ def people(town: Town, number: int) -> list[Person]:
     return [town.learner(str(one)) for one in range(number)]
 
 
+async def test_a_lesson_that_waits_for_somebody_who_erases_everything_counts_as_cancelled(town: Town) -> None:
+    first, *_ = people(town, 3)
+    plan(town)
+    first.does(text="oublier", deliver=False)
+    town.store.write_now(lambda tx: tx.execute(update(tables.prompt).values(shown_at=SLOT)))
+    first.does(text="effacer", deliver=False)
+    send(town, 5, None, None)
+    town.wait(seconds=10)
+    town.deliver()
+    assert first.state == "nobody"
+    day = (await closed(town))[SLOT.date()]
+    assert (day.planned, day.difference) == (3, 0)
+
+
 async def test_every_way_to_end_is_counted_and_the_day_adds_up(town: Town) -> None:
     people(town, 10)
     plan(town)

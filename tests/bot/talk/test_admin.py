@@ -122,6 +122,15 @@ def test_of_several_previews_each_keeps_its_menu_until_it_is_used(admin: Person)
     assert published(admin.town) == {"un", "deux", "trois", "quatre", "cinq", "six"}
 
 
+def test_of_several_previews_each_can_be_published_by_typing_the_newest_first(admin: Person) -> None:
+    for slug in ("cinq", "six", "sept"):
+        admin.sends(f"{slug}.yaml", file(slug))
+    for slug in ("sept", "six", "cinq"):
+        assert f"Titre de {slug}" in admin.types("publier")
+    assert "fichier .yaml" in admin.types("publier")
+    assert {"cinq", "six", "sept"} <= published(admin.town)
+
+
 def test_a_file_with_the_id_of_another_themes_lesson_is_refused(admin: Person) -> None:
     town = admin.town
     other = {"id": "autre-theme", "title": "Autre", "summary": "Un autre thème."}

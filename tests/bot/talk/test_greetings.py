@@ -87,6 +87,14 @@ def test_a_yes_to_the_notice_may_be_said_in_many_ways(town: Town) -> None:
         assert person.state == "nobody", no
 
 
+def test_a_correction_of_an_hour_that_was_refused_is_read(town: Town) -> None:
+    person = town.learner("1")
+    person.types("reglages")
+    person.types("1")
+    assert "heure" in person.does(text="9g", message="m1")
+    assert "09:00" in person.does(text="9h", message="m1", corrects=True)
+
+
 def test_a_correction_is_answered_when_what_it_corrects_was_not_understood(town: Town) -> None:
     person = town.learner("1")
     for typo in ("lecpn", "aied", "?"):

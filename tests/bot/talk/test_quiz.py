@@ -126,7 +126,7 @@ def test_a_choice_of_several_keeps_its_ticks_and_names_what_was_missed(town: Tow
     for missed in right[1:]:
         assert f"{labels[missed]} ✅ oublié" in heard
         place = [choice.key for choice in question.choices].index(missed) + 1
-        assert f"Le {place} était juste aussi. " in heard
+        assert f"Le {place} était juste. " in heard
     for left_out in wrong[1:]:
         assert f"{labels[left_out]}\n" in heard
 

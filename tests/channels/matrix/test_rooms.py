@@ -61,8 +61,18 @@ def test_an_account_is_known_by_who_is_there_or_was_there_last() -> None:
     assert rooms.account(room("!a:x")) == ""
     rooms.note("!a:x", [member(ANN, "join"), member(ME, "leave"), member(ANN, "leave")])
     assert rooms.account(room("!a:x")) == ANN
+    invited = member(EVE, "leave") | {"unsigned": {"prev_content": {"membership": "invite"}}}
+    rooms.note("!a:x", [invited])
+    assert rooms.account(room("!a:x")) == ANN
     rooms.note("!a:x", [member(EVE, "ban")])
     assert rooms.account(room("!a:x")) == ""
+    rooms.note("!b:x", [member(ANN, "leave")])
+    assert rooms.account(room("!b:x", EVE)) == ""
+    rooms.note("!b:x", [state("m.room.create") | {"sender": ME}])
+    assert rooms.account(room("!b:x", EVE)) == ""
+    rooms.note("!b:x", [state("m.room.create") | {"sender": ANN}])
+    assert rooms.account(room("!b:x", EVE)) == ANN
+    assert rooms.account(room("!b:x", ANN, EVE)) == ANN
 
 
 def test_our_names_are_those_that_people_see() -> None:

@@ -16,10 +16,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from bot.channels import ChannelFault
 from bot.channels.matrix import MatrixChannel, news
 from bot.channels.matrix.account import Account
 from bot.messages import Event, Kind, Send
-from tests.channels.matrix.gate import Gate, only
+from tests.channels.matrix.gate import Gate, only, refusing
 from tests.channels.matrix_case import account_of, channel_of, heard, kinds, meets, overheard, texts
 from tests.matrix import Learner, Synapse
 from tests.matrix.reader import PATIENCE
@@ -60,6 +61,26 @@ async def test_a_long_absence_loses_nothing(channel: MatrixChannel, ann: Learner
         await ann.says(text)
     await channel.open()
     assert texts(await overheard(channel, seconds=4 * PATIENCE, until=told(said[-1]))) == said
+
+
+async def test_a_room_that_cannot_be_read_back_keeps_nobody_from_being_heard(
+    channel: MatrixChannel, gate: Gate, ann: Learner, bob: Learner, account: Account, room: str
+) -> None:
+    clear = await bob.invites(account.user_id)
+    await heard(channel, 1)
+    for status, code in ((403, "M_FORBIDDEN"), (500, "M_UNKNOWN"), (400, "M_UNKNOWN")):
+        await channel.close()
+        for number in range(110):
+            await bob.says(f"mot {number}", room=clear)
+        await ann.says(f"bonjour {status}")
+        gate.rule = only("/messages", refusing(status, code))
+        for _ in range(2 * (status == 500)):
+            with pytest.raises(ChannelFault, match="500"):
+                await channel.open()
+        await channel.open()
+        said = texts(await overheard(channel, seconds=4 * PATIENCE, until=told(f"bonjour {status}")))
+        assert "mot 109" in said
+        gate.rule = None
 
 
 # --- without a position

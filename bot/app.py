@@ -174,6 +174,7 @@ def warm_up(schedule: Schedule) -> None:
     # All that was loaded stays: looking through it again and again took the collector a tenth of the time.
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 async def _serve(service: Service, settings: Settings, asked: Sequence[int]) -> None:

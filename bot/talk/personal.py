@@ -36,6 +36,8 @@ def data(turn: Turn) -> list[Message]:
     summary = turn.words(
         "data.sent", address=f"{learner.channel}:{learner.address}", answers=sum(counted.values())
     )
+    if in_name_of_admin(turn.event, turn.rules.admins):
+        summary = Markdown(f"{summary}\n\n{turn.words('data.audit')}")
     return [Message(summary, document=Document("mes-donnees.json", "application/json", content))]
 
 

@@ -243,6 +243,11 @@ def test_data_hold_position_pause_menus_and_messages(town: Town) -> None:
     assert (stranger["state"], stranger["answers"], stranger["lessons"]) == ("invited", [], [])
 
 
+def test_an_admin_is_told_what_the_file_does_not_hold(town: Town) -> None:
+    assert "registre" in town.learner("mairie").types("mesdonnees")
+    assert "registre" not in town.learner().types("mesdonnees")
+
+
 # --- what goes, and when
 
 

@@ -150,7 +150,11 @@ def matrix_account(matrix: Matrix) -> Account:
 def rules_of(settings: Settings) -> Rules:
     """Return what conversations depend on."""
     return Rules(
-        settings.schedule, settings.language, frozenset(settings.admins), backups=settings.privacy.backups
+        settings.schedule,
+        settings.language,
+        frozenset(settings.admins),
+        backups=settings.privacy.backups,
+        messages=settings.retention.messages,
     )
 
 

@@ -481,6 +481,24 @@ DAYS = {
     "le week-end": ("sat", "sun"),
     "du mardi au jeudi svp": ("tue", "wed", "thu"),
     "MARDI !": ("tue",),
+    "du lun. au ven.": ("mon", "tue", "wed", "thu", "fri"),
+    "mar. à jeu.": ("tue", "wed", "thu"),
+    "de lundi à jeudi": ("mon", "tue", "wed", "thu"),
+    "lundi a jeudi": ("mon", "tue", "wed", "thu"),
+    "du lundi jusqu’au jeudi inclus": ("mon", "tue", "wed", "thu"),
+    "lun.-mer.": ("mon", "tue", "wed"),
+    "mar — ven": ("tue", "wed", "thu", "fri"),
+    "mardi->jeudi": ("tue", "wed", "thu"),
+    "lu-je": ("mon", "tue", "wed", "thu"),
+    "Tues. through Thurs.": ("tue", "wed", "thu"),
+    "from Mon to Wed": ("mon", "tue", "wed"),
+    "ven. à dim.": ("fri", "sat", "sun"),
+    "lundi, du mer. au ven.": ("mon", "wed", "thu", "fri"),
+    "lun.mar.jeu.": ("mon", "tue", "thu"),
+    "chaque mardi et chaque jeudi": ("tue", "thu"),
+    "un, deux": ("mon", "tue"),
+    "1 à 3": ("mon", "tue", "wed"),
+    "mercr. et vendr.": ("wed", "fri"),
 }
 
 
@@ -492,6 +510,22 @@ def test_days_are_read_as_people_type_them_and_repeated(town: Town, subtests: py
             assert schedule(person).days == days
             assert heard.startswith("C’est noté. Jours\u00a0: ")
     assert "mardi" in setting(person, "2", "mardi")
+
+
+DOUBTFUL_DAYS = [
+    "lundi à", "à vendredi", "au vendredi", "du lundi", "jusqu’à jeudi", "du mardi, au vendredi", "mardi … vendredi", "1..5",
+    "lundi à mercredi à vendredi", "lundi mardi jusqu’à jeudi", "lundi mercredi-vendredi", "entre mardi et jeudi",
+    "à partir de mercredi", "lundi ou mardi", "pas lundi", "tous sauf lundi", "Salut tous", "à", "À", "un", "lundi à lundi",
+    "deux jours", "lundi 9h", "ma", "L-V", "lundi et",
+]  # fmt: skip
+
+
+def test_days_that_are_not_read_whole_are_asked_again(town: Town, subtests: pytest.Subtests) -> None:
+    person = town.learner()
+    for said in DOUBTFUL_DAYS:
+        with subtests.test(said=said):
+            assert "noté" not in setting(person, "2", said)
+            assert schedule(person) == Schedule()
 
 
 def test_a_refusal_keeps_the_choices(town: Town, subtests: pytest.Subtests) -> None:

@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Places in a list, as people type them: 2, b, « la 2e », « n° deux », "the third one", « la dernière ».
+
+A text is read whole or not at all.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lessons import typed
+from lessons.typed import COURTESY, POINTERS
+
+_ARTICLES = ["la", "le", "les", "l'", "ma", "mon", "mes", "the", "my"]
+_PLURAL = re.compile(r"(?<![\w-])(?:les|mes|the) $")
+_CARDINALS = (
+    ("un", "une", "one"),
+    ("deux", "two"),
+    ("trois", "three"),
+    ("quatre", "four"),
+    ("cinq", "five"),
+    ("six",),
+    ("sept", "seven"),
+    ("huit", "eight"),
+    ("neuf", "nine"),
+)
+_ORDINALS = (
+    ("premier", "premiere", "first"),
+    ("deuxieme", "second", "seconde"),
+    ("troisieme", "third"),
+    ("quatrieme", "fourth"),
+    ("cinquieme", "fifth"),
+    ("sixieme", "sixth"),
+    ("septieme", "seventh"),
+    ("huitieme", "eighth"),
+    ("neuvieme", "ninth"),
+)
+_COUNTED = {word: place for place, words in enumerate(_CARDINALS, 1) for word in words}
+_ORDERED = {word: place for place, words in enumerate(_ORDINALS, 1) for word in words}
+_LAST = {"derniere": 0, "dernier": 0, "last": 0, "avant-derniere": 1, "avant-dernier": 1}
+"""How many places stand behind."""
+_INDEFINITE = ("un", "une")
+"""Alone they are articles: whatever was to follow is missing."""
+_FIGURE = re.compile(r"[1-9][0-9]?")
+_ORDINAL = re.compile(r"([1-9][0-9]?)(?:er|ere|re|e|eme|ieme|nd|nde|rd|st|th|°)")
+_THING = re.compile(r" (?:reponse|choix|option|proposition|lettre|answer|choice|one)$")
+_ALL = frozenset({"tous", "toutes", "tout", "all"})
+_ALL_NAMED = frozenset(
+    {
+        "toutes les reponses",
+        "toutes les propositions",
+        "toutes les options",
+        "tous les choix",
+        "all of them",
+        "all of the above",
+        "all the answers",
+        "all answers",
+    }
+)
+_ALL_COUNTED = re.compile(r"(?:(?:tous|toutes) )?les (\w+)|all (\w+)|the (\w+)")
+
+_RAISED = re.compile("[⁰¹²³⁴-⁹]")
+_NO_LETTER = re.compile(r"(?<![\w'])(?!à)[^\W\d_a-z](?![\w'])|(?<![\w'])[a-z]'(?!\w)")
+_TO = re.compile(r"(?<![\w'])à(?! mon avis)(?!\w)")
+
+
+def said(text: str) -> str:
+    """Return a text folded, in which only what is typed as a letter or a figure is one.
+
+    « à » is "jusqu'a"; another letter that bears an accent and stands alone, « c’ » and ² are a sign that names nothing.
+    """
+    plain = _NO_LETTER.sub("¤", typed.clean(_RAISED.sub("¤", text)).casefold())
+    return typed.fold(_TO.sub("jusqu'a", plain))
+
+
+def sole(text: str, last: int, *, letters: bool = True) -> int | None:
+    """Return which place, from 0, a `said` text is, that holds a figure or a letter alone."""
+    if _FIGURE.fullmatch(text):
+        place = int(text)
+    elif letters and re.fullmatch(r"[a-z]", text):
+        place = ord(text) - ord("a") + 1
+    else:
+        return None
+    return place - 1 if place <= last else None
+
+
+def place(text: str, last: int, *, letters: bool = True, listed: bool = False) -> int | None:
+    """Return which of `last` places, from 0, a `said` text names, with words that lead to it and polite ones.
+
+    `listed`: it is one of several, so that « les 1 » and « un » are places. Alone, « les 2 » are two, and « un » an article.
+    """
+    core = typed.led(text, COURTESY, POINTERS, _ARTICLES)
+    lead, core = text[: len(text) - len(core)], typed.trailed(core, COURTESY)
+    if (at := sole(core, last, letters=letters)) is not None:
+        return at if listed or core.isalpha() or not _PLURAL.search(lead) else None
+    if core in _COUNTED:
+        whole = listed or not (_PLURAL.search(lead) or (core in _INDEFINITE and not lead.strip()))
+        return _within(_COUNTED[core], last) if whole else None
+    core = _THING.sub("", core)
+    if (ordinal := _ORDINAL.fullmatch(core)) is not None:
+        return _within(int(ordinal[1]), last)
+    if core in _LAST:
+        return _within(last - _LAST[core], last)
+    return _within(_ORDERED.get(core, 0), last)
+
+
+def is_all(text: str, last: int) -> bool:
+    """Tell whether the whole of a `said` text means every place: « toutes », « les deux » of two; « salut tous » greets."""
+    core = typed.trailed(typed.led(text, typed.OPINIONS, typed.ANSWERS), typed.POLITE)
+    if core in _ALL or (core == "both" and last == 2):
+        return True
+    core = typed.led(core, COURTESY, POINTERS)
+    if core in _ALL_NAMED:
+        return True
+    if (counted := _ALL_COUNTED.fullmatch(core)) is None:
+        return False
+    (count,) = filter(None, counted.groups())
+    return count == str(last) or _COUNTED.get(count) == last
+
+
+def _within(number: int, last: int) -> int | None:
+    return number - 1 if 1 <= number <= last else None

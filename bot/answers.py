@@ -60,7 +60,7 @@ def answer_of(event: Event, question: Question) -> Answer | Doubtful | Unreadabl
         return None
     if event.kind in (Kind.TEXT, Kind.FILE):
         if question.form is Form.NUMBER:
-            readings = grading.read_numbers(event.text, question.unit)
+            readings = _numbers(question, event.text)
             if len(readings) > 1:
                 return Doubtful(question.prompt, readings)
         keys = read(question, event.text)
@@ -81,13 +81,18 @@ def read(question: Question, text: str) -> tuple[str, ...] | None:
     if question.form is Form.TEXT:
         return (text.strip(),) if text.strip() else None
     if question.form is Form.NUMBER:
-        numbers = grading.read_numbers(text, question.unit)
+        numbers = _numbers(question, text)
         return (str(numbers[0]),) if len(numbers) == 1 else None
     if not text.strip():
         return None
     if keys := named(question, text):
         return keys
     return (text.strip(),) if question.free else None
+
+
+def _numbers(question: Question, text: str) -> tuple[Decimal, ...]:
+    numbers = grading.read_numbers(text, question.unit)
+    return () if question.positive and any(number < 0 for number in numbers) else numbers
 
 
 def named(question: Question, text: str) -> tuple[str, ...] | None:

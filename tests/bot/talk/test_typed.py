@@ -414,6 +414,15 @@ def test_each_reading_that_is_shown_can_be_typed_back(town: Town) -> None:
     assert "Bonne réponse" in person.types("1,2340")
 
 
+def test_a_number_that_can_hardly_be_meant_is_asked_again(town: Town) -> None:
+    asked = lessons.number(id="q1", text="Quelle part ?", answer="75", tolerance="1", unit="%")
+    town.teach(lesson("un", questions=[asked, lessons.multiple()]), lesson("deux"))
+    person = town.learner()
+    for said in ("0,75", "-75", "–75 %", "3/4", "75/100", "70-80", "> 70", "75²"):
+        assert person.types(said) == f"{FORMAT} Répondez par un nombre (%) (ou écrivez aide)", said
+    assert "Bonne réponse" in person.types("soixante-quinze pour cent")
+
+
 def test_a_doubt_that_changes_nothing_is_judged(town: Town) -> None:
     number_town(town, "72000")
     assert "Pas tout à fait" in town.learner().types("1.500")

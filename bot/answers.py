@@ -244,10 +244,8 @@ def _several(question: Question, part: str) -> list[str]:
             match[2] == "a" and not (match[1] + match[3]).isnumeric()
         )  # "b a d": one to another, or three?
         return [] if first is None or last is None or lettered else keys[first : last + 1]
-    words = re.split(r"[\s-]+", typed.led(part, ["les", "the"]))
     # Of sentences, words are no names: "3. Une lettre" is no two answers.
-    places = [positions.place(word, len(keys), listed=True) for word in words]
-    return [keys[at] for at in places if at is not None] if len(words) > 1 and None not in places else []
+    return [keys[at] for at in positions.places(part, len(keys))]
 
 
 def is_one_of(phrases: Iterable[str], text: str) -> bool:

@@ -9,11 +9,26 @@ A text is read whole or not at all.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from lessons import typed
 from lessons.typed import COURTESY, POINTERS
 
 _ARTICLES = ["la", "le", "les", "l'", "ma", "mon", "mes", "the", "my"]
+SURELY = [
+    *(
+        "seulement",
+        "uniquement",
+        "juste",
+        "evidemment",
+        "surement",
+        "probablement",
+        "certainement",
+        "bien sur",
+    ),
+    *("only", "just", "probably", "surely", "ok", "rep", "hum", "bah", "ben"),
+]
+"""What stands around a place and changes nothing. In a label it may."""
 _PLURAL = re.compile(r"(?<![\w-])(?:les|mes|the) $")
 _CARDINALS = (
     ("un", "une", "one"),
@@ -39,13 +54,19 @@ _ORDINALS = (
 )
 _COUNTED = {word: place for place, words in enumerate(_CARDINALS, 1) for word in words}
 _ORDERED = {word: place for place, words in enumerate(_ORDINALS, 1) for word in words}
-_LAST = {"derniere": 0, "dernier": 0, "last": 0, "avant-derniere": 1, "avant-dernier": 1}
+_LAST = {"derniere": 0, "dernier": 0, "last": 0, "avant-derniere": 1, "avant-dernier": 1, "avant derniere": 1}
 """How many places stand behind."""
 _INDEFINITE = ("un", "une")
 """Alone they are articles: whatever was to follow is missing."""
 _FIGURE = re.compile(r"[1-9][0-9]?")
 _ORDINAL = re.compile(r"([1-9][0-9]?)(?:er|ere|re|e|eme|ieme|nd|nde|rd|st|th|°)")
 _THING = re.compile(r" (?:reponse|choix|option|proposition|lettre|answer|choice|one)$")
+_KINDS: dict[str, Callable[[str], object]] = {
+    "figure": lambda word: word[:1].isdigit(),
+    "letter": lambda word: len(word) == 1 and word.isalpha(),
+    "cardinal": lambda word: word in _COUNTED,
+    "ordinal": lambda word: word in _ORDERED or word in _LAST,
+}
 _ALL = frozenset({"tous", "toutes", "tout", "all"})
 _ALL_NAMED = frozenset(
     {
@@ -91,8 +112,8 @@ def place(text: str, last: int, *, letters: bool = True, listed: bool = False) -
 
     `listed`: it is one of several, so that « les 1 » and « un » are places. Alone, « les 2 » are two, and « un » an article.
     """
-    core = typed.led(text, COURTESY, POINTERS, _ARTICLES)
-    lead, core = text[: len(text) - len(core)], typed.trailed(core, COURTESY)
+    core = typed.led(text, COURTESY, POINTERS, SURELY, _ARTICLES)
+    lead, core = text[: len(text) - len(core)], typed.trailed(core, COURTESY, SURELY)
     if (at := sole(core, last, letters=letters)) is not None:
         return at if listed or core.isalpha() or not _PLURAL.search(lead) else None
     if core in _COUNTED:
@@ -104,6 +125,21 @@ def place(text: str, last: int, *, letters: bool = True, listed: bool = False) -
     if core in _LAST:
         return _within(last - _LAST[core], last)
     return _within(_ORDERED.get(core, 0), last)
+
+
+def places(text: str, last: int) -> list[int]:
+    """Return the places, from 0, that stand side by side, as "1-3" or « deux quatre »; none where their kinds differ.
+
+    « une seconde » is not the first and the second, nor "a 2" two.
+    """
+    words = re.split(r"[\s-]+", typed.led(text, ["les", "the"]))
+    found = [place(word, last, listed=True) for word in words]
+    kinds = {kind for word in words for kind, known in _KINDS.items() if known(word)}
+    return (
+        [at for at in found if at is not None]
+        if len(words) > 1 and len(kinds) == 1 and None not in found
+        else []
+    )
 
 
 def is_all(text: str, last: int) -> bool:

@@ -9,9 +9,10 @@ A range is read as a range, whatever parts its ends. What is not read whole name
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot import positions
-from bot.messages import Question
+from bot.messages import Choice, Question
 from lessons import typed
 
 JOINED = re.compile(r"[,;+/&]|(?<![\w-])(?:et|and|ainsi que)(?![\w-])")
@@ -29,7 +30,8 @@ _LEAST, _LEAST_LISTED = 3, 2
 def named(question: Question, text: str) -> set[str]:
     """Return the keys that a text, as `positions.said` writes it, names; nothing when it is not read whole."""
     whole = _POINT.sub(" ", text)
-    whole = typed.trailed(typed.led(typed.fold(whole), typed.COURTESY, typed.POINTERS), typed.COURTESY)
+    leads = (typed.COURTESY, typed.POINTERS, positions.SURELY)
+    whole = typed.trailed(typed.led(typed.fold(whole), *leads), typed.COURTESY, positions.SURELY)
     parts = [typed.fold(part) for part in JOINED.split(whole)]
     if not parts[0] or not parts[-1]:
         return set()
@@ -58,15 +60,18 @@ def _part(question: Question, part: str, *, alone: bool) -> set[str]:
 def _one(question: Question, word: str, least: int, *, listed: bool = True) -> int | None:
     """Return the one choice, from 0, that a word names: in full, cut short, or by its place."""
     said = "".join(typed.words(typed.led(word, _EACH)))
-    names = [
-        ["".join(typed.words(name)) for name in (choice.label, *choice.words)] for choice in question.choices
-    ]
+    names = [_names(choice) for choice in question.choices]
     found = [at for at, known in enumerate(names) if said in known]
     if not found and len(said) >= least and said.isalpha():
         found = [at for at, known in enumerate(names) if any(name.startswith(said) for name in known)]
     if not found:
         return positions.place(word, len(question.choices), letters=False, listed=listed)
     return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=256)  # of what we show: nothing that a person typed is kept
+def _names(choice: Choice) -> tuple[str, ...]:
+    return tuple("".join(typed.words(name)) for name in (choice.label, *choice.words))
 
 
 def _between(question: Question, first: int | None, last: int | None) -> set[str]:

@@ -11,55 +11,23 @@ from functools import cache
 LONGEST = 12
 """Words of the longest number below a million, and some."""
 
+# fmt: off
 _FRENCH = [
-    *(
-        "zero",
-        "un",
-        "deux",
-        "trois",
-        "quatre",
-        "cinq",
-        "six",
-        "sept",
-        "huit",
-        "neuf",
-        "dix",
-        "onze",
-        "douze",
-        "treize",
-    ),
-    *("quatorze", "quinze", "seize", "dix sept", "dix huit", "dix neuf"),
+    "zero", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize",
+    "quatorze", "quinze", "seize", "dix sept", "dix huit", "dix neuf",
 ]
 _ENGLISH = [
-    *(
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    ),
-    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 ]
-_FRENCH_TENS = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "septante": 70}
-_FRENCH_TENS |= {"quatre vingt": 80, "huitante": 80, "nonante": 90}
-_ENGLISH_TENS = {
-    "twenty": 20,
-    "thirty": 30,
-    "forty": 40,
-    "fifty": 50,
-    "sixty": 60,
-    "seventy": 70,
-    "eighty": 80,
+_FRENCH_TENS = {
+    "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "septante": 70, "quatre vingt": 80,
+    "huitante": 80, "nonante": 90,
 }
-_ENGLISH_TENS |= {"ninety": 90}
+_ENGLISH_TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}
+# fmt: on
 _TO_TWENTY = ("soixante", "quatre vingt")
 """Tens that go on after nine: soixante-dix-neuf."""
 _PLURALS = {"vingts": "vingt", "cents": "cent", "milles": "mille", "une": "un"}

@@ -233,7 +233,8 @@ FOUR = replace(
         ("la 3e et la dernière", "cd"), ("1, 3, merci", "ac"), ("Bonjour, 1 et 3 svp", "ac"), ("les 1 et 3", "ac"),
         ("A à C", "abc"), ("je dirais a et d", "ad"), ("1 a 3", "abc"), ("deux", "b"), ("the first and the third one", "ac"),
         ("toutes", "abcd"), ("Toutes, merci", "abcd"), ("je dirais toutes", "abcd"), ("toutes les réponses", "abcd"),
-        ("all of them", "abcd"), ("les quatre", "abcd"), ("toutes les quatre", "abcd"), ("all four", "abcd"),
+        ("all of them", "abcd"), ("seulement 1 et 3", "ac"), ("les quatre", "abcd"), ("toutes les quatre", "abcd"),
+        ("all four", "abcd"),
     ],
 )  # fmt: skip
 def test_a_list_is_read_whole(said: str, keys: str) -> None:
@@ -248,7 +249,8 @@ def test_a_list_is_read_whole(said: str, keys: str) -> None:
         "les deux", "les 2", "les trois", "the two", "both", "tous les deux", "les deux dernières",
         "un", "Une", "un…", "À", "à", "À.", "Â", "à b", "d à", "1 à", "à 1", "c’", "d'", "la", "de", "²", "2²",
         "1 et", "et 3", "1 et peut-être 3", "un et autre chose", "un texte et 3", "1, deux, onze", "2 et deux", "1 ou 3",
-        "trois réponses", "deux fois", "b a d", "la deuxième leçon", "les dernières", "5e", "cinquième", "dernière fois",
+        "trois réponses", "deux fois", "b a d", "une seconde", "a 2", "2 b", "sauf 2", "non, 2", "2, non 3",
+        "1er mars", "la deuxième leçon", "les dernières", "5e", "cinquième", "dernière fois",
     ],
 )  # fmt: skip
 def test_what_is_understood_in_part_is_no_answer(question: Question, said: str) -> None:
@@ -267,7 +269,8 @@ def test_ordinals_name_a_choice(several: bool) -> None:
     ordinals = {
         "a": ["1er", "1re", "1ère", "la première", "le premier", "first", "the first one", "1st", "numéro un", "la une"],
         "b": ["la 2e", "2ème", "2nde", "2nd", "la seconde", "second", "le deuxième choix", "2°", "la 2e réponse", "n° 2",
-              "numéro deux", "choix n° 2", "option B", "la réponse b", "Je prends la deuxième", "the second one"],
+              "numéro deux", "choix n° 2", "la 2 uniquement", "évidemment 2", "2 je crois", "rép. 2", "option B",
+              "la réponse b", "Je prends la deuxième", "the second one"],
         "c": ["la 3e", "the third one", "3rd", "l’avant-dernière", "la troisième, merci", "à mon avis la 3e"],
         "d": ["la dernière", "le dernier", "the last one", "4th", "quatrième"],
     }  # fmt: skip

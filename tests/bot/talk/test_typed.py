@@ -508,6 +508,7 @@ DAYS = {
     "un, deux": ("mon", "tue"),
     "1 à 3": ("mon", "tue", "wed"),
     "mercr. et vendr.": ("wed", "fri"),
+    "seulement le lundi": ("mon",),
 }
 
 

@@ -84,7 +84,7 @@ _ALL_COUNTED = re.compile(r"(?:(?:tous|toutes) )?les (\w+)|all (\w+)|the (\w+)")
 
 _RAISED = re.compile("[⁰¹²³⁴-⁹]")
 _NO_LETTER = re.compile(r"(?<![\w'])(?!à)[^\W\d_a-z](?![\w'])|(?<![\w'])[a-z]'(?!\w)")
-_TO = re.compile(r"(?<![\w'])à(?! mon avis)(?!\w)")
+_TO = re.compile(r"(?<![\w'])(?:jusqu' )?à(?! mon avis)(?!\w)")
 
 
 def said(text: str) -> str:

@@ -15,16 +15,20 @@ from bot import positions
 from bot.messages import Choice, Question
 from lessons import typed
 
-JOINED = re.compile(r"[,;+/&]|(?<![\w-])(?:et|and|ainsi que)(?![\w-])")
+JOINED = re.compile(r"[,;+/&]|(?<![\w-])(?:et|and|puis|ainsi que)(?![\w-])")
 """What parts the choices of a list."""
 _POINT = re.compile(r"(?<=[^\W\d_])\.(?!\.)")
-_BEGINS = re.compile(r"(?:du|de|des|from) ")
-_ENDS = re.compile(r"(?: (?:inclus|compris|inclusive|included))+$")
+_BEGINS = re.compile(r"(?:du|de|des|depuis|from) ")
+_ENDS = re.compile(r"(?: \(?(?:inclus|compris|inclusive|included))+$")
 _DASHES = re.compile(r" ?-+ ?")
-_UNTIL = re.compile(r" ?-*[>~] ?| (?:a|au|to|till|until|through|thru|jusqu'a|jusqu'au) ")
+_UNTIL = re.compile(r" ?[=-]*[>~]+ ?| (?:a|au|to|till|until|through|thru|jusqu'a|jusqu'au) ")
 _EACH = ["tous les", "toutes les", "chaque", "la", "le", "les", "the", "every", "each", "on"]
 _LEAST, _LEAST_LISTED = 3, 2
 """Letters of an abbreviation, alone and beside others."""
+_LONG = 5
+"""Letters after which an s is a plural: mondays; mars is no Tuesday."""
+_SHARE = re.compile(r"[0-9] ?/ ?[0-9]")
+"""« 5/7 » is five days of seven."""
 
 
 def named(question: Question, text: str) -> set[str]:
@@ -33,7 +37,7 @@ def named(question: Question, text: str) -> set[str]:
     leads = (typed.COURTESY, typed.POINTERS, positions.SURELY)
     whole = typed.trailed(typed.led(typed.fold(whole), *leads), typed.COURTESY, positions.SURELY)
     parts = [typed.fold(part) for part in JOINED.split(whole)]
-    if not parts[0] or not parts[-1]:
+    if not parts[0] or not parts[-1] or _SHARE.fullmatch(whole):
         return set()
     keys: set[str] = set()
     for part in filter(None, parts):
@@ -52,6 +56,10 @@ def _part(question: Question, part: str, *, alone: bool) -> set[str]:
     if begun or rest != part:
         return set()
     words = ends if len(ends) > 2 else typed.led(part, _EACH).split()
+    if len(words) == 1:
+        words = [part]  # « les deux » is no second choice
+    if any(word[0].isdigit() for word in words) and not all(word[0].isdigit() for word in words):
+        return set()
     alone = alone and len(words) == 1
     found = [_one(question, word, _LEAST if alone else _LEAST_LISTED, listed=not alone) for word in words]
     return {question.choices[at].key for at in found if at is not None} if None not in found else set()
@@ -62,6 +70,8 @@ def _one(question: Question, word: str, least: int, *, listed: bool = True) -> i
     said = "".join(typed.words(typed.led(word, _EACH)))
     names = [_names(choice) for choice in question.choices]
     found = [at for at, known in enumerate(names) if said in known]
+    if not found and len(said) > _LONG:
+        found = [at for at, known in enumerate(names) if said.removesuffix("s") in known]
     if not found and len(said) >= least and said.isalpha():
         found = [at for at, known in enumerate(names) if any(name.startswith(said) for name in known)]
     if not found:

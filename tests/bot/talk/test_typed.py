@@ -509,6 +509,14 @@ DAYS = {
     "1 à 3": ("mon", "tue", "wed"),
     "mercr. et vendr.": ("wed", "fri"),
     "seulement le lundi": ("mon",),
+    "Mon. - Thu.": ("mon", "tue", "wed", "thu"),
+    "Mon Tue": ("mon", "tue"),
+    "every Monday and Thursday": ("mon", "thu"),
+    "tous les lundis et jeudis": ("mon", "thu"),
+    "depuis mardi jusqu' à jeudi": ("tue", "wed", "thu"),
+    "je préfère du mardi au jeudi (inclus), merci": ("tue", "wed", "thu"),
+    "lundi-mardi, jeudi => samedi": ("mon", "tue", "thu", "fri", "sat"),
+    "7/7": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
 }
 
 
@@ -526,7 +534,7 @@ DOUBTFUL_DAYS = [
     "lundi à", "à vendredi", "au vendredi", "du lundi", "jusqu’à jeudi", "du mardi, au vendredi", "mardi … vendredi", "1..5",
     "lundi à mercredi à vendredi", "lundi mardi jusqu’à jeudi", "lundi mercredi-vendredi", "entre mardi et jeudi",
     "à partir de mercredi", "lundi ou mardi", "pas lundi", "tous sauf lundi", "Salut tous", "à", "À", "un", "lundi à lundi",
-    "deux jours", "lundi 9h", "ma", "L-V", "lundi et",
+    "deux jours", "lundi 9h", "ma", "L-V", "lundi et", "mardi 2 jeudi", "les deux", "les 5", "5/7", "dès mardi", "mars",
 ]  # fmt: skip
 
 

@@ -23,6 +23,7 @@ _LONGEST = 1000
 """Characters of the longest text that is looked through for choices: more than six labels have."""
 _RANGE = re.compile(r"(?:(?:du|de|from) )?(.+?) (a|au|to|through|jusqu'a|jusqu'au) (.+)")
 _NUMBERED = re.compile(r"([0-9]{1,2}|[a-z])(?: ?[.):/-]+ ?| )(?=\S)(.+)", re.DOTALL)
+_BULLETS = "-–—•*· "
 _CUT = re.compile(r"(?:\.\.\.|…)\W*$")
 _CUT_LEAST = 8
 """Letters of a label that ends with an ellipsis, before it is taken for the label that begins so."""
@@ -201,12 +202,14 @@ def _same(question: Question, text: str) -> int | None:
 
 
 def _keys(question: Question, text: str) -> set[str]:
-    """Return the keys that a text names where several may be chosen: one, a list, or one choice a line."""
-    lines = [line for line in text.splitlines() if typed.fold(line)]
-    if len(lines) > 1:
-        keys = [_key(question, line, listed=True) for line in lines]
-        if None not in keys:
-            return {key for key in keys if key} if len(set(keys)) == len(keys) else set()
+    """Return the keys that a text names where several may be chosen: in one line, or in each of several lines."""
+    lines = [line.lstrip(_BULLETS) for line in text.splitlines() if typed.fold(line)]
+    each = [_of_line(question, line) for line in lines] if len(lines) > 1 else []
+    # « lundi / au vendredi » in two lines is one range.
+    return set().union(*each) if each and all(each) else _of_line(question, text)
+
+
+def _of_line(question: Question, text: str) -> set[str]:
     said = positions.said(text)
     if positions.is_all(said, len(question.choices)):
         return {choice.key for choice in question.choices}
@@ -237,13 +240,9 @@ def _several(question: Question, part: str) -> list[str]:
     """Return the keys of a range, or of places side by side: "1-3" names two answers of a quiz."""
     keys = [choice.key for choice in question.choices]
     if (match := _RANGE.fullmatch(part)) is not None:
-        first, last = (
-            positions.place(typed.fold(end), len(keys), listed=True) for end in (match[1], match[3])
-        )
-        lettered = (
-            match[2] == "a" and not (match[1] + match[3]).isnumeric()
-        )  # "b a d": one to another, or three?
-        return [] if first is None or last is None or lettered else keys[first : last + 1]
+        first, last = (positions.place(end, len(keys), listed=True) for end in match.group(1, 3))
+        doubtful = match[2] == "a" and not (match[1] + match[3]).isnumeric()  # "b a d"
+        return [] if first is None or last is None or doubtful else keys[first : last + 1]
     # Of sentences, words are no names: "3. Une lettre" is no two answers.
     return [keys[at] for at in positions.places(part, len(keys))]
 

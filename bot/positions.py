@@ -16,17 +16,8 @@ from lessons.typed import COURTESY, POINTERS
 
 _ARTICLES = ["la", "le", "les", "l'", "ma", "mon", "mes", "the", "my"]
 SURELY = [
-    *(
-        "seulement",
-        "uniquement",
-        "juste",
-        "evidemment",
-        "surement",
-        "probablement",
-        "certainement",
-        "bien sur",
-    ),
-    *("only", "just", "probably", "surely", "ok", "rep", "hum", "bah", "ben"),
+    *("seulement", "uniquement", "juste", "evidemment", "surement", "probablement", "certainement"),
+    *("bien sur", "only", "just", "probably", "surely", "ok", "rep", "hum", "bah", "ben"),
 ]
 """What stands around a place and changes nothing. In a label it may."""
 _PLURAL = re.compile(r"(?<![\w-])(?:les|mes|the) $")
@@ -133,18 +124,16 @@ def places(text: str, last: int) -> list[int]:
     « une seconde » is not the first and the second, nor "a 2" two.
     """
     words = re.split(r"[\s-]+", typed.led(text, ["les", "the"]))
-    found = [place(word, last, listed=True) for word in words]
     kinds = {kind for word in words for kind, known in _KINDS.items() if known(word)}
-    return (
-        [at for at in found if at is not None]
-        if len(words) > 1 and len(kinds) == 1 and None not in found
-        else []
-    )
+    if len(words) < 2 or len(kinds) != 1:
+        return []
+    found = [at for word in words if (at := place(word, last, listed=True)) is not None]
+    return found if len(found) == len(words) else []
 
 
 def is_all(text: str, last: int) -> bool:
     """Tell whether the whole of a `said` text means every place: « toutes », « les deux » of two; « salut tous » greets."""
-    core = typed.trailed(typed.led(text, typed.OPINIONS, typed.ANSWERS), typed.POLITE)
+    core = typed.trailed(typed.led(text, typed.OPINIONS, typed.ANSWERS), typed.POLITE, typed.OPINIONS)
     if core in _ALL or (core == "both" and last == 2):
         return True
     core = typed.led(core, COURTESY, POINTERS)

@@ -233,7 +233,8 @@ FOUR = replace(
         ("la 3e et la dernière", "cd"), ("1, 3, merci", "ac"), ("Bonjour, 1 et 3 svp", "ac"), ("les 1 et 3", "ac"),
         ("A à C", "abc"), ("je dirais a et d", "ad"), ("1 a 3", "abc"), ("deux", "b"), ("the first and the third one", "ac"),
         ("toutes", "abcd"), ("Toutes, merci", "abcd"), ("je dirais toutes", "abcd"), ("toutes les réponses", "abcd"),
-        ("all of them", "abcd"), ("seulement 1 et 3", "ac"), ("les quatre", "abcd"), ("toutes les quatre", "abcd"),
+        ("all of them", "abcd"), ("seulement 1 et 3", "ac"), ("- 1\n- 3", "ac"), ("1, 2\n3", "abc"),
+        ("toutes je pense", "abcd"), ("les quatre", "abcd"), ("toutes les quatre", "abcd"),
         ("all four", "abcd"),
     ],
 )  # fmt: skip

@@ -516,6 +516,9 @@ DAYS = {
     "depuis mardi jusqu' à jeudi": ("tue", "wed", "thu"),
     "je préfère du mardi au jeudi (inclus), merci": ("tue", "wed", "thu"),
     "lundi-mardi, jeudi => samedi": ("mon", "tue", "thu", "fri", "sat"),
+    "- lundi\n- jeudi": ("mon", "thu"),
+    "lundi\nau mercredi": ("mon", "tue", "wed"),
+    "1. lundi\n3. mercredi": ("mon", "wed"),
     "7/7": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
 }
 

@@ -71,9 +71,13 @@ _ALL_NAMED = frozenset(
         "all answers",
     }
 )
+_FIRST = re.compile(
+    r"(?:les )?(?P<count>\w+) (?P<end>premier|dernier)e?s(?: (?:reponses|choix|options|propositions))?"
+    r"|(?:the )?(?P<edge>first|last) (?P<number>\w+)(?: ones)?"
+)
 _ALL_COUNTED = re.compile(r"(?:(?:tous|toutes) )?les (\w+)|all (\w+)|the (\w+)")
 
-_RAISED = re.compile("[⁰¹²³⁴-⁹]")
+_RAISED = re.compile("[ª⁰¹²³⁴-⁹]")
 _NO_LETTER = re.compile(r"(?<![\w'])(?!à)[^\W\d_a-z](?![\w'])|(?<![\w'])[a-z]'(?!\w)")
 _TO = re.compile(r"(?<![\w'])(?:jusqu' )?à(?! mon avis)(?!\w)")
 
@@ -121,8 +125,13 @@ def place(text: str, last: int, *, letters: bool = True, listed: bool = False) -
 def places(text: str, last: int) -> list[int]:
     """Return the places, from 0, that stand side by side, as "1-3" or « deux quatre »; none where their kinds differ.
 
-    « une seconde » is not the first and the second, nor "a 2" two.
+    « les deux premières » are two. « une seconde » is not the first and the second, nor "a 2" two.
     """
+    if (first := _FIRST.fullmatch(text)) is not None:
+        count = _counted(first["count"] or first["number"])
+        begins = (first["end"] or first["edge"]) in ("premier", "first")
+        if 1 < count <= last:
+            return list(range(count) if begins else range(last - count, last))
     words = re.split(r"[\s-]+", typed.led(text, ["les", "the"]))
     kinds = {kind for word in words for kind, known in _KINDS.items() if known(word)}
     if len(words) < 2 or len(kinds) != 1:
@@ -142,7 +151,12 @@ def is_all(text: str, last: int) -> bool:
     if (counted := _ALL_COUNTED.fullmatch(core)) is None:
         return False
     (count,) = filter(None, counted.groups())
-    return count == str(last) or _COUNTED.get(count) == last
+    return _counted(count) == last
+
+
+def _counted(count: str) -> int:
+    """Return how many a figure or a word says; 0 for any other word."""
+    return int(count) if _FIGURE.fullmatch(count) else _COUNTED.get(count, 0)
 
 
 def _within(number: int, last: int) -> int | None:

@@ -234,7 +234,9 @@ FOUR = replace(
         ("A à C", "abc"), ("je dirais a et d", "ad"), ("1 a 3", "abc"), ("deux", "b"), ("the first and the third one", "ac"),
         ("toutes", "abcd"), ("Toutes, merci", "abcd"), ("je dirais toutes", "abcd"), ("toutes les réponses", "abcd"),
         ("all of them", "abcd"), ("seulement 1 et 3", "ac"), ("- 1\n- 3", "ac"), ("1, 2\n3", "abc"),
-        ("toutes je pense", "abcd"), ("les quatre", "abcd"), ("toutes les quatre", "abcd"),
+        ("toutes je pense", "abcd"), ("les deux premières", "ab"), ("les 2 dernières réponses", "cd"),
+        ("the first three", "abc"), ("les deux premières et la dernière", "abd"), ("les quatre", "abcd"),
+        ("toutes les quatre", "abcd"),
         ("all four", "abcd"),
     ],
 )  # fmt: skip
@@ -247,7 +249,7 @@ def test_a_list_is_read_whole(said: str, keys: str) -> None:
     "said",
     [
         "Salut tous", "Salut à tous !", "Bonjour à toutes et à tous", "merci tous", "hello all", "toutes sauf la 2",
-        "les deux", "les 2", "les trois", "the two", "both", "tous les deux", "les deux dernières",
+        "les deux", "les 2", "les trois", "the two", "both", "tous les deux", "les cinq premières",
         "un", "Une", "un…", "À", "à", "À.", "Â", "à b", "d à", "1 à", "à 1", "c’", "d'", "la", "de", "²", "2²",
         "1 et", "et 3", "1 et peut-être 3", "un et autre chose", "un texte et 3", "1, deux, onze", "2 et deux", "1 ou 3",
         "trois réponses", "deux fois", "b a d", "une seconde", "a 2", "2 b", "sauf 2", "non, 2", "2, non 3",
@@ -270,7 +272,8 @@ def test_ordinals_name_a_choice(several: bool) -> None:
     ordinals = {
         "a": ["1er", "1re", "1ère", "la première", "le premier", "first", "the first one", "1st", "numéro un", "la une"],
         "b": ["la 2e", "2ème", "2nde", "2nd", "la seconde", "second", "le deuxième choix", "2°", "la 2e réponse", "n° 2",
-              "numéro deux", "choix n° 2", "la 2 uniquement", "évidemment 2", "2 je crois", "rép. 2", "option B",
+              "numéro deux", "choix n° 2", "la 2 uniquement", "je vote pour la 2", "la bonne réponse est la 2",
+              "évidemment 2", "2 je crois", "rép. 2", "option B",
               "la réponse b", "Je prends la deuxième", "the second one"],
         "c": ["la 3e", "the third one", "3rd", "l’avant-dernière", "la troisième, merci", "à mon avis la 3e"],
         "d": ["la dernière", "le dernier", "the last one", "4th", "quatrième"],

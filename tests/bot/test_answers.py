@@ -260,6 +260,12 @@ def test_what_is_understood_in_part_is_no_answer(question: Question, said: str) 
     assert read(question, said) is None
 
 
+def test_a_word_that_is_only_an_article_or_a_preposition_answers_no_menu() -> None:
+    menu = replace(asked("Je commence", "Plus tard", "Annuler"), form=Form.MENU)
+    assert misread(menu, ["À", "à", "À.", "un", "Une", "É", "les deux", "c’", "à la"]) == []
+    assert misread(menu, ["1", "numéro un", "la première", "a"], "a") == []
+
+
 def test_both_are_all_of_two() -> None:
     pair = replace(asked("Une lettre", "Un courriel"), multiple=True)
     ways = ["les deux", "Les 2", "both", "tous les deux", "les deux, merci", "both of them", "the two"]

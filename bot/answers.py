@@ -119,7 +119,7 @@ def _known(question: Question, keys: Sequence[str]) -> tuple[str, ...] | None:
 
 def _key(question: Question, text: str, *, listed: bool = False) -> str | None:
     said, last = positions.said(text), len(question.choices)
-    at = positions.sole(said, last)
+    at = positions.sole(said, last) if said == typed.fold(text, accents=True) else None
     if at is None:
         at = _labelled(question, text)
     if at is None:
@@ -210,19 +210,21 @@ def _keys(question: Question, text: str) -> set[str]:
 
 
 def _of_line(question: Question, text: str) -> set[str]:
-    said = positions.said(text)
-    if positions.is_all(said, len(question.choices)):
-        return {choice.key for choice in question.choices}
-    if question.form is Form.MENU:  # days are a scale, and from Monday to Friday is five
-        at = _shown(question, text)
-        return scales.named(question, said) if at is None else {question.choices[at].key}
-    key = _key(question, text)
-    return _listed(question, text) if key is None else {key}
+    said, keys = positions.said(text), [choice.key for choice in question.choices]
+    if question.form is not Form.MENU and (key := _key(question, text)) is not None:
+        return {key}
+    if positions.is_all(said, len(keys)):
+        return set(keys)
+    if question.form is not Form.MENU:
+        return _listed(question, said)
+    # Days are a scale, and from Monday to Friday is five.
+    at = _shown(question, text)
+    return scales.named(question, said) if at is None else {keys[at]}
 
 
-def _listed(question: Question, text: str) -> set[str]:
+def _listed(question: Question, said: str) -> set[str]:
     """Return the keys of a list, read whole: each part is a choice, a range, or places with spaces or dashes between."""
-    whole = typed.trailed(typed.led(positions.said(text), COURTESY, POINTERS), COURTESY)
+    whole = typed.trailed(typed.led(said, COURTESY, POINTERS), COURTESY)
     parts = [typed.fold(part) for part in scales.JOINED.split(whole)]
     if not parts[0] or not parts[-1]:
         return set()

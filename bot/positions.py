@@ -78,8 +78,8 @@ _FIRST = re.compile(
 _ALL_COUNTED = re.compile(r"(?:(?:tous|toutes) )?les (\w+)|all (\w+)|the (\w+)")
 
 _RAISED = re.compile("[ª⁰¹²³⁴-⁹]")
-_NO_LETTER = re.compile(r"(?<![\w'])(?!à)[^\W\d_a-z](?![\w'])|(?<![\w'])[a-z]'(?!\w)")
-_TO = re.compile(r"(?<![\w'])(?:jusqu' )?à(?! mon avis)(?!\w)")
+_NO_LETTER = re.compile(r"(?<![^\W_])(?!à)[^\W\d_a-z](?!'?[^\W_])|(?<![\w'])[a-z]'(?!\w)")
+_TO = re.compile(r"(?<![^\W_])(?<!\w')(?:jusqu' )?à(?! mon avis)(?![^\W_])")
 
 
 def said(text: str) -> str:

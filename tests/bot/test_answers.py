@@ -142,6 +142,7 @@ def heard(label: str) -> str:
 @example(["A l'heure", "…"])
 @example(["!", "?"])
 @example(["Vrai", "Faux !"])
+@example(["0", "'Ā", "Á'", "_É", "1¨", "Tous"])
 @example(["Oui, et garder ma progression", "Oui, et effacer mes données", "Non, continuer"])
 def test_every_label_that_is_no_position_can_be_typed_back(said: list[str]) -> None:
     positions = {sign for place in range(len(said)) for sign in (str(place + 1), KEYS[place])}
@@ -262,7 +263,10 @@ def test_what_is_understood_in_part_is_no_answer(question: Question, said: str) 
 
 def test_a_word_that_is_only_an_article_or_a_preposition_answers_no_menu() -> None:
     menu = replace(asked("Je commence", "Plus tard", "Annuler"), form=Form.MENU)
-    assert misread(menu, ["À", "à", "À.", "un", "Une", "É", "les deux", "c’", "à la"]) == []
+    assert (
+        misread(menu, ["À", "à", "À.", "« À »", "'à'", "un", "Une", "É", "'É'", "les deux", "c’", "à la"])
+        == []
+    )
     assert misread(menu, ["1", "numéro un", "la première", "a"], "a") == []
 
 

@@ -14,32 +14,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from bot import positions, scales
 from bot.messages import Choice, Event, Form, Kind, Question
 from lessons import grading, typed
-from lessons.typed import ARTICLES, COURTESY
+from lessons.typed import ARTICLES, COURTESY, POINTERS
 
 _LONGEST = 1000
 """Characters of the longest text that is looked through for choices: more than six labels have."""
-_LISTED = re.compile(r"[,;+/&]|(?<![\w-])(?:et|and|ainsi que)(?![\w-])")
-_RANGE = re.compile(r"(?:(?:du|de|from) )?([^\W_]+) (?:a|au|to|through|jusqu'a|jusqu'au) ([^\W_]+)")
-_DASHED = re.compile(r"([^\W_]+) ?- ?([^\W_]+)")
+_RANGE = re.compile(r"(?:(?:du|de|from) )?(.+?) (a|au|to|through|jusqu'a|jusqu'au) (.+)")
 _NUMBERED = re.compile(r"([0-9]{1,2}|[a-z])(?: ?[.):/-]+ ?| )(?=\S)(.+)", re.DOTALL)
+_BULLETS = "-–—•*· "
 _CUT = re.compile(r"(?:\.\.\.|…)\W*$")
 _CUT_LEAST = 8
 """Letters of a label that ends with an ellipsis, before it is taken for the label that begins so."""
-_SPELLED = (
-    "un|une|one|premier|premiere|1er|1ere|first",
-    "deux|two|deuxieme|second|seconde|2e|2eme|2nd",
-    "trois|three|troisieme|third|3e|3eme|3rd",
-    "quatre|four|quatrieme|fourth|4e|4eme|4th",
-    "cinq|five|cinquieme|fifth|5e|5eme|5th",
-    "six|sixieme|sixth|6e|6eme|6th",
-    "sept|seven|septieme|seventh|7e|7eme|7th",
-    "huit|eight|huitieme|eighth|8e|8eme|8th",
-    "neuf|nine|neuvieme|ninth|9e|9eme|9th",
-)
-_PLACES = {word: place for place, spelled in enumerate(_SPELLED, 1) for word in spelled.split("|")}
-_ALL = frozenset({"tous", "toutes", "tout", "all", "toutes les reponses", "tous les choix"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +61,7 @@ def answer_of(event: Event, question: Question) -> Answer | Doubtful | Unreadabl
         return None
     if event.kind in (Kind.TEXT, Kind.FILE):
         if question.form is Form.NUMBER:
-            readings = grading.read_numbers(event.text, question.unit)
+            readings = _numbers(question, event.text)
             if len(readings) > 1:
                 return Doubtful(question.prompt, readings)
         keys = read(question, event.text)
@@ -88,13 +75,14 @@ def answer_of(event: Event, question: Question) -> Answer | Doubtful | Unreadabl
 def read(question: Question, text: str) -> tuple[str, ...] | None:
     """Return the keys that a typed answer names, in the order shown; nothing when it names none.
 
-    "2", "2.", "b", "B)", "réponse 2", the label and the line that shows it are one choice; "1 et 3", "1-3", "a, c" and
-    "1 à 3" are several, where several may be chosen. The position shown wins over a label that looks like a number.
+    "2", "2.", "b", "B)", "réponse 2", "la 2e", the label and the line that shows it are one choice; "1 et 3", "1-3", "a, c"
+    and "1 à 3" are several, where several may be chosen. The position shown wins over a label that looks like a number.
+    What is understood in part is not read.
     """
     if question.form is Form.TEXT:
         return (text.strip(),) if text.strip() else None
     if question.form is Form.NUMBER:
-        numbers = grading.read_numbers(text, question.unit)
+        numbers = _numbers(question, text)
         return (str(numbers[0]),) if len(numbers) == 1 else None
     if not text.strip():
         return None
@@ -103,14 +91,20 @@ def read(question: Question, text: str) -> tuple[str, ...] | None:
     return (text.strip(),) if question.free else None
 
 
+def _numbers(question: Question, text: str) -> tuple[Decimal, ...]:
+    numbers = grading.read_numbers(text, question.unit)
+    return () if question.positive and any(number < 0 for number in numbers) else numbers
+
+
 def named(question: Question, text: str) -> tuple[str, ...] | None:
     """Return the keys of the choices that a text names; nothing when it names none."""
     if len(text) > _LONGEST or len(typed.clean(text)) > _LONGEST:
         return None
-    key = _key(question, text)
-    if key is not None:
-        return (key,)
-    return _keys(question, text) if question.multiple else None
+    if not question.multiple:
+        key = _key(question, text)
+        return None if key is None else (key,)
+    keys = _keys(question, text)
+    return tuple(choice.key for choice in question.choices if choice.key in keys) or None
 
 
 def _known(question: Question, keys: Sequence[str]) -> tuple[str, ...] | None:
@@ -123,29 +117,16 @@ def _known(question: Question, keys: Sequence[str]) -> tuple[str, ...] | None:
 # --- one choice
 
 
-def _key(question: Question, text: str) -> str | None:
-    at = _position(question, typed.fold(text, accents=True))
+def _key(question: Question, text: str, *, listed: bool = False) -> str | None:
+    said, last = positions.said(text), len(question.choices)
+    at = positions.sole(said, last) if said == typed.fold(text, accents=True) else None
     if at is None:
         at = _labelled(question, text)
     if at is None:
-        pointed = typed.pointed(text, COURTESY, ARTICLES)
-        at = _position(question, pointed)
-        if at is None and (place := _PLACES.get(pointed or typed.fold(text))) is not None:
-            at = place - 1 if place <= len(question.choices) else None
+        at = positions.place(said, last, listed=listed)
     if at is None:
         at = _shown(question, text)
     return None if at is None else question.choices[at].key
-
-
-def _position(question: Question, word: str) -> int | None:
-    """Return which choice, from 0, a number or a letter names."""
-    if re.fullmatch(r"[1-9][0-9]?", word):
-        place = int(word)
-    elif re.fullmatch(r"[a-z]", word):
-        place = ord(word) - ord("a") + 1
-    else:
-        return None
-    return place - 1 if place <= len(question.choices) else None
 
 
 def _labelled(question: Question, text: str) -> int | None:
@@ -197,7 +178,8 @@ _WRITINGS: tuple[Writing, ...] = (
 def _shown(question: Question, text: str) -> int | None:
     """Return the choice whose line, as a message shows it, a text is; or whose beginning, where it was cut."""
     if (line := _NUMBERED.fullmatch(typed.fold(text))) is not None:
-        at, label = _position(question, line[1]), line[2]
+        as_typed = typed.fold(text, accents=True).startswith(line[1])  # « à lundi » is no line of a list
+        at, label = positions.sole(line[1], len(question.choices)) if as_typed else None, line[2]
         if at is not None and _same(question, label) == at:
             return at
     return _same(question, text) if _CUT.search(typed.clean(text)) else None
@@ -219,57 +201,52 @@ def _same(question: Question, text: str) -> int | None:
 # --- several choices
 
 
-def _keys(question: Question, text: str) -> tuple[str, ...] | None:
-    named = _lines(question, text) or _listed(question, typed.fold(text))
-    return tuple(choice.key for choice in question.choices if choice.key in named) or None
+def _keys(question: Question, text: str) -> set[str]:
+    """Return the keys that a text names where several may be chosen: in one line, or in each of several lines."""
+    lines = [line.lstrip(_BULLETS) for line in text.splitlines() if typed.fold(line)]
+    each = [_of_line(question, line) for line in lines] if len(lines) > 1 else []
+    # « lundi / au vendredi » in two lines is one range.
+    return set().union(*each) if each and all(each) else _of_line(question, text)
 
 
-def _lines(question: Question, text: str) -> set[str]:
-    """Return the keys that several lines name, one choice a line."""
-    lines = [_key(question, line) for line in text.splitlines() if line.strip()]
-    return {key for key in lines if key} if len(lines) > 1 and None not in lines else set()
-
-
-def _listed(question: Question, text: str) -> set[str]:
-    if typed.bare(text, COURTESY) in _ALL:
-        return {choice.key for choice in question.choices}
-    keys: set[str] = set()
-    for part in _LISTED.split(text):
-        if not typed.fold(part):
-            continue
-        if not (found := _part(question, typed.fold(part))):
-            return set()
-        keys |= found
-    return keys
-
-
-def _part(question: Question, part: str) -> set[str]:
-    """Return the keys that one part of a list names: a choice, a range, or choices with spaces between."""
-    if (key := _key(question, part)) is not None:
+def _of_line(question: Question, text: str) -> set[str]:
+    said, keys = positions.said(text), [choice.key for choice in question.choices]
+    if question.form is not Form.MENU and (key := _key(question, text)) is not None:
         return {key}
-    # Days are a scale, and from Monday to Friday is five; "1-3" names two answers of a quiz.
-    scale = question.form is Form.MENU
-    for ends in (_RANGE, _DASHED) if scale else (_RANGE,):
-        said = typed.bare(part, COURTESY, [] if ends is _RANGE else ARTICLES)
-        if (match := ends.fullmatch(said)) is not None:
-            return _between(question, _key(question, match[1]), _key(question, match[2]), around=scale)
-    parts = [word for word in re.split(r"[\s-]+", typed.pointed(part, COURTESY, ARTICLES)) if word]
-    if scale:
-        keys = {_key(question, word) for word in parts}
-        return {key for key in keys if key} if None not in keys else set()
-    # Of sentences, words are no names: "3. Une lettre" is no two answers.
-    places = {_position(question, word) for word in parts}
-    return {question.choices[at].key for at in places if at is not None} if None not in places else set()
+    if positions.is_all(said, len(keys)):
+        return set(keys)
+    if question.form is not Form.MENU:
+        return _listed(question, said)
+    # Days are a scale, and from Monday to Friday is five.
+    at = _shown(question, text)
+    return scales.named(question, said) if at is None else {keys[at]}
 
 
-def _between(question: Question, first: str | None, last: str | None, *, around: bool) -> set[str]:
-    if first is None or last is None:
+def _listed(question: Question, said: str) -> set[str]:
+    """Return the keys of a list, read whole: each part is a choice, a range, or places with spaces or dashes between."""
+    whole = typed.trailed(typed.led(said, COURTESY, POINTERS), COURTESY)
+    parts = [typed.fold(part) for part in scales.JOINED.split(whole)]
+    if not parts[0] or not parts[-1]:
         return set()
-    order = [choice.key for choice in question.choices]
-    start, end = order.index(first), order.index(last)
-    if start <= end:
-        return set(order[start : end + 1])
-    return {*order[start:], *order[: end + 1]} if around else set()
+    keys: list[str] = []
+    for part in filter(None, parts):
+        key = _key(question, part, listed=True) if len(parts) > 1 else None
+        found = _several(question, part) if key is None else [key]
+        if not found:
+            return set()
+        keys += found
+    return set(keys) if len(set(keys)) == len(keys) else set()
+
+
+def _several(question: Question, part: str) -> list[str]:
+    """Return the keys of a range, or of places side by side: "1-3" names two answers of a quiz."""
+    keys = [choice.key for choice in question.choices]
+    if (match := _RANGE.fullmatch(part)) is not None:
+        first, last = (positions.place(end, len(keys), listed=True) for end in match.group(1, 3))
+        doubtful = match[2] == "a" and not (match[1] + match[3]).isnumeric()  # "b a d"
+        return [] if first is None or last is None or doubtful else keys[first : last + 1]
+    # Of sentences, words are no names: "3. Une lettre" is no two answers.
+    return [keys[at] for at in positions.places(part, len(keys))]
 
 
 def is_one_of(phrases: Iterable[str], text: str) -> bool:

@@ -65,6 +65,8 @@ class Question:
     """The label of the button that ends a choice of several."""
     unit: str = ""
     """What a number is counted in."""
+    positive: bool = False
+    """A number below zero is no answer: its dash is a slip, or a mark of a list."""
 
 
 @dataclass(frozen=True, slots=True)

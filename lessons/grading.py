@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from lessons import typed
+from lessons import numerals, typed
 from lessons.model import Kind, Question
 
 if TYPE_CHECKING:
@@ -29,18 +29,24 @@ _FIGURES = re.compile(
     r")(?![0-9]|[.,'][0-9])"
 )
 _NO_WHOLE = re.compile(r"^[.,](?=[0-9])")
+_POWER = re.compile(r"[\d)][⁰¹²³⁴-⁹]")
+"""NFKC would make 52 of 5²."""
+_UNENDED = re.compile(r"^[^\"'].*[0-9] ?['\"]+$|[0-9] ?-+$")
+"""30' are minutes, and « 70- » the begin of a range."""
+_PERCENT = re.compile(r"(?<![\w-])(?:pour[ -]?cents?|pourcents?|per ?cents?|pct|pour 100)(?![\w-])")
 _CANONICAL = re.compile(r"-?[0-9]{1,24}(?:\.[0-9]{1,6})?")
 _SAME_UNITS = (
     {"€", "euro", "eur"},
-    {"%", "pourcent", "pour", "cent", "percent", "per"},
     {"ht", "hor", "taxe"},
     {"h", "heure", "hour"},
     {"min", "mn", "minute"},
     {"s", "sec", "seconde", "second"},
-    {"fois", "foi", "x", "time"},
+    {"fois", "foi", "x", "time", "par"},
     {"kwh", "kilowattheure"},
 )
 """Other ways to write a unit, each word without its plural."""
+_BEFORE = frozenset({"€", "euro", "eur", "%", "x", "par"})
+"""What may stand before its number: « page 5 » is not five pages."""
 
 
 class Verdict(StrEnum):
@@ -93,6 +99,11 @@ def _given(key: str, unit: str) -> Decimal | None:
     return numbers[0] if len(numbers) == 1 else None
 
 
+def is_positive(question: Question) -> bool:
+    """Tell whether no number below zero is right, or partly right, for a question of numbers."""
+    return decimal(question.answer) >= 2 * question.tolerance
+
+
 def decimal(value: Decimal | None) -> Decimal:
     """Return the answer or tolerance of a question of numbers, which has both.
 
@@ -105,18 +116,23 @@ def decimal(value: Decimal | None) -> Decimal:
 
 
 def read_numbers(text: str, unit: str = "") -> tuple[Decimal, ...]:
-    """Return the number in "45", "45,5", "environ 1 500" (any space), "-2", or in one of these and `unit`.
+    """Return the number in "45", "45,5", "environ 1 500" (any space), "-2", « cinq », or in one of these and `unit`.
 
     The comma and the point are both decimal signs, and both part thousands. So "72.000" and "1,234" have two readings, the
-    larger one first. Any other text has none.
+    larger one first. Any other text has none; nor has "0,75" where a percentage is asked for, unless it says "%": 75 may
+    be meant.
     """
-    if len(text) > LONGEST:
+    cleaned = typed.clean(text)
+    if len(text) > LONGEST or _POWER.search(text) or _UNENDED.search(cleaned):
         return ()
-    whole = _NO_WHOLE.sub("0.", typed.clean(text))
-    said = typed.pointed(whole, typed.COURTESY, ["la", "le", "les"], typed.ABOUT)
-    said = said.lstrip("~≈=± ")
+    around = (typed.COURTESY, ["la", "le", "les"], typed.ABOUT)
+    said = typed.pointed(_NO_WHOLE.sub("0.", cleaned), *around, leads=typed.ANSWERS)
+    said = _PERCENT.sub("%", said.lstrip("~≈=± "))
     match = _FIGURES.search(said)
-    if match is None or not _is_unit(said[: match.start()], said[match.end() :], unit):
+    if match is None:
+        return _in_words(said, unit)
+    before, after = said[: match.start()], said[match.end() :]
+    if not _is_unit(before, after, unit):
         return ()
     sign = -1 if match["sign"] == "-" else 1
     if (figures := match["spaced"]) is not None:
@@ -127,17 +143,31 @@ def read_numbers(text: str, unit: str = "") -> tuple[Decimal, ...]:
         return (sign * Decimal(figures.replace(",", "")),)
     if (figures := match["doubtful"]) is not None:
         return sign * Decimal(re.sub("[.,]", "", figures)), sign * Decimal(figures.replace(",", "."))
-    return (sign * Decimal(match["plain"].replace(",", ".")),)
+    number = sign * Decimal(match["plain"].replace(",", "."))
+    is_share = unit == "%" and 0 < abs(number) < 1 and "%" not in before + after
+    return () if is_share else (number,)
+
+
+def _in_words(said: str, unit: str) -> tuple[Decimal, ...]:
+    """Return the number that a text without figures begins with, when nothing but its unit follows."""
+    words = said.replace("-", " ").split()
+    before = words.pop(0) if words[:1] == ["par"] else ""
+    for length in range(min(len(words), numerals.LONGEST), 0, -1):
+        number = numerals.number_of(words[:length])
+        if number is not None and words != ["un"] and words != ["une"]:  # alone they are articles
+            return (Decimal(number),) if _is_unit(before, " ".join(words[length:]), unit) else ()
+    return ()
 
 
 def _is_unit(before: str, after: str, unit: str) -> bool:
     """Tell whether what stands beside a number is its unit, a part of it, or nothing."""
-    said = [_singular(word) for word in typed.words(f"{before} {after}")]
+    ahead = [_singular(word) for word in typed.words(before)]
+    said = [*ahead, *(_singular(word) for word in typed.words(after))]
     if not said:
         return not before.strip() and not after.strip()
     known = {_singular(word) for word in typed.words(unit)}
     known |= {word for same in _SAME_UNITS if same & known for word in same}
-    return len(said) == len(set(said)) and known.issuperset(said)
+    return len(said) == len(set(said)) and known.issuperset(said) and _BEFORE.issuperset(ahead)
 
 
 def _singular(word: str) -> str:

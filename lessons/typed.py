@@ -24,6 +24,8 @@ _UNIFIED = str.maketrans(
         **dict.fromkeys("“”„‟″«»‹›＂", '"'),
         **dict.fromkeys("‐‑‒–—―−﹘﹣－→➔➜➡⇒", "-"),
         "№": "n°",
+        "×": "x",
+        "٪": "%",
         "º": "°",
         "œ": "oe",
         "Œ": "OE",
@@ -95,7 +97,8 @@ def words(text: str, *, signs: bool = True) -> tuple[str, ...]:
     return tuple((_WORD if signs else _LETTERS).findall(fold(text)))
 
 
-COURTESY = [
+GREETINGS = ["bonjour", "bonsoir", "salut", "coucou", "hello", "hi"]
+POLITE = [
     "s'il vous plait",
     "s'il te plait",
     "s il vous plait",
@@ -112,19 +115,15 @@ COURTESY = [
     "thank you",
     "thanks",
     "thx",
-    "bonjour",
-    "bonsoir",
-    "salut",
-    "coucou",
-    "hello",
-    "hi",
     "desole",
     "desolee",
     "sorry",
+    "cordialement",
+]
+OPINIONS = [
     "euh",
     "alors",
     "donc",
-    "cordialement",
     "je pense que",
     "je pense",
     "je crois que",
@@ -135,6 +134,7 @@ COURTESY = [
     "i think",
     "i guess",
 ]
+COURTESY = [*GREETINGS, *POLITE, *OPINIONS]
 """What politeness adds before or after a word."""
 ARTICLES = [
     "la",
@@ -156,22 +156,23 @@ ARTICLES = [
     "l'",
     "d'",
 ]
-POINTERS = [
+ANSWERS = [
     "ma reponse est",
     "la reponse est",
+    "la bonne reponse est",
     "reponse est",
     "answer is",
     "c'est",
     "c est",
     "cest",
-    "je choisis",
-    "je prends",
+    "je dirais que",
     "je dirais",
+    "je reponds",
+    "j'aurais dit",
+    "disons",
     "je pense que",
     "je pense",
-    "je vote",
     "je mets",
-    "je suis",
     "ce serait",
     "ce sera",
     "pour moi",
@@ -179,18 +180,49 @@ POINTERS = [
     "my answer is",
     "it's",
     "it is",
-    "i choose",
     "i'd say",
     "i think",
-    "i am",
-    "i'm",
     "reponses",
     "reponse",
+    "answers",
+    "answer",
+]
+"""What leads to any answer."""
+POINTERS = [
+    *ANSWERS,
     "choix",
     "options",
     "option",
     "propositions",
     "proposition",
+    "lettres",
+    "lettre",
+    "choices",
+    "choice",
+    "je choisis",
+    "je prends",
+    "je vote pour",
+    "je vote",
+    "je penche pour",
+    "je pencherais pour",
+    "j'opte pour",
+    "je coche",
+    "je selectionne",
+    "mon choix est",
+    "je suis",
+    "je veux",
+    "je voudrais",
+    "je prefere",
+    "i choose",
+    "i pick",
+    "i'd go with",
+    "i go with",
+    "i vote for",
+    "i want",
+    "i'd like",
+    "i prefer",
+    "i am",
+    "i'm",
     "numeros",
     "numero",
     "num",
@@ -198,12 +230,6 @@ POINTERS = [
     "n°",
     "n",
     "nr",
-    "lettres",
-    "lettre",
-    "answers",
-    "answer",
-    "choices",
-    "choice",
     "number",
     "#",
 ]
@@ -234,6 +260,12 @@ def _around(phrases: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})")
 
 
+@lru_cache(maxsize=64)
+def _at_end(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return re.compile(rf"(?<![\w'-])(?:{'|'.join(map(re.escape, longest_first))})$")
+
+
 def bare(text: str, *around: list[str]) -> str:
     """Return a text, folded, without the phrases that stand around what is meant."""
     phrases = tuple(phrase for some in around for phrase in some)
@@ -241,9 +273,23 @@ def bare(text: str, *around: list[str]) -> str:
     return fold(_SPACES.sub(" ", left).strip(" ,;:!?"))
 
 
-def pointed(text: str, *around: list[str]) -> str:
+def pointed(text: str, *around: list[str], leads: list[str] = POINTERS) -> str:
     """Return what is bare of a text, without what leads to it: "la réponse 2" is 2, "2 réponses" is not."""
-    left = bare(text, *around)
-    while (lead := _around(tuple(POINTERS)).match(left)) is not None:
-        left = left[lead.end() :].lstrip(" .,;:")
-    return left
+    return led(bare(text, *around), leads)
+
+
+def led(text: str, *leads: list[str]) -> str:
+    """Return a folded text without the phrases that lead to what is meant. In its midst they stay."""
+    pattern = _around(tuple(phrase for some in leads for phrase in some))
+    while (lead := pattern.match(text)) is not None and lead.end():
+        text = text[lead.end() :].lstrip(" .,;:")
+    return text
+
+
+def trailed(text: str, *trails: list[str]) -> str:
+    """Return a folded text without the phrases that follow what is meant. In its midst they stay."""
+    phrases = tuple(phrase for some in trails for phrase in some)
+    longest = max(map(len, phrases))
+    while (trail := _at_end(phrases).search(text, max(0, len(text) - longest))) is not None:
+        text = text[: trail.start()].rstrip(_ENDS)
+    return text

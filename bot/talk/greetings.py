@@ -19,13 +19,15 @@ _MARKS = re.compile(r"[^\w/]+")
 
 def after(words: Words, text: str) -> str | None:
     """Return what a text says after its greeting, which may be nothing; None when it begins with none."""
-    known = [
-        [_folded(part) for part in _WORD.findall(one)] for one in words.plain("answer.greeting").split(",")
-    ]
+    known, whom = _listed(words, "answer.greeting"), _listed(words, "answer.greeting.whom")
     said = list(_WORD.finditer(text))
     place = 0
     while matched := max(
-        (len(one) for one in known if one == [_folded(word[0]) for word in said[place : place + len(one)]]),
+        (
+            len(one)
+            for one in (known + whom if place else known)
+            if one == [_folded(word[0]) for word in said[place : place + len(one)]]
+        ),
         default=0,
     ):
         place += matched
@@ -46,6 +48,10 @@ def answer(turn: Turn, question: Question | None) -> list[Message]:
             return says(turn.words("greeting.paused"))
         case _:
             return enrol.notice(turn)
+
+
+def _listed(words: Words, key: str) -> list[list[str]]:
+    return [[_folded(part) for part in _WORD.findall(one)] for one in words.plain(key).split(",")]
 
 
 def _folded(word: str) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from bot.messages import Choice, Form, Message, Question
 from bot.wording import Markdown, Words
-from lessons import markup
+from lessons import grading, markup
 from lessons.grading import Verdict
 from lessons.model import Lesson
 from lessons.model import Question as Asked
@@ -32,6 +32,7 @@ def question_of(
             text,
             hint=words("hint.number", unit=asked.unit) if asked.unit else words("hint.number.bare"),
             unit=asked.unit or "",
+            positive=grading.is_positive(asked),
         )
     choices = dict(asked.keyed())
     multiple = asked.kind == "multiple"

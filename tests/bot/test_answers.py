@@ -142,6 +142,7 @@ def heard(label: str) -> str:
 @example(["A l'heure", "…"])
 @example(["!", "?"])
 @example(["Vrai", "Faux !"])
+@example(["0", "'Ā", "Á'", "_É", "1¨", "Tous"])
 @example(["Oui, et garder ma progression", "Oui, et effacer mes données", "Non, continuer"])
 def test_every_label_that_is_no_position_can_be_typed_back(said: list[str]) -> None:
     positions = {sign for place in range(len(said)) for sign in (str(place + 1), KEYS[place])}
@@ -217,6 +218,80 @@ def test_a_dash_between_numbers_names_two_and_between_days_all_between() -> None
     week = replace(asked("lundi", "mardi", "mercredi"), form=Form.MENU, multiple=True)
     assert misread(week, ["lundi-mercredi", "1–3", "du lundi au mercredi", "tous"], "a", "b", "c") == []
     assert misread(week, ["mercredi à lundi"], "a", "c") == []
+
+
+FOUR = replace(
+    asked("Un texte publié", "Une lettre", "L’arrêté en préparation", "Un courriel"), multiple=True
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "keys"),
+    [
+        ("un, trois", "ac"), ("un trois", "ac"), ("une, deux", "ab"), ("un et trois", "ac"), ("one, three", "ac"),
+        ("deux quatre", "bd"), ("les un et trois", "ac"), ("réponses : un, trois", "ac"), ("un à trois", "abc"),
+        ("1, deux, c", "abc"), ("la 2e, la 4e", "bd"), ("2e 4e", "bd"), ("première et troisième", "ac"),
+        ("la 3e et la dernière", "cd"), ("1, 3, merci", "ac"), ("Bonjour, 1 et 3 svp", "ac"), ("les 1 et 3", "ac"),
+        ("A à C", "abc"), ("je dirais a et d", "ad"), ("1 a 3", "abc"), ("deux", "b"), ("the first and the third one", "ac"),
+        ("toutes", "abcd"), ("Toutes, merci", "abcd"), ("je dirais toutes", "abcd"), ("toutes les réponses", "abcd"),
+        ("all of them", "abcd"), ("seulement 1 et 3", "ac"), ("- 1\n- 3", "ac"), ("1, 2\n3", "abc"),
+        ("toutes je pense", "abcd"), ("les deux premières", "ab"), ("les 2 dernières réponses", "cd"),
+        ("the first three", "abc"), ("les deux premières et la dernière", "abd"), ("les quatre", "abcd"),
+        ("toutes les quatre", "abcd"),
+        ("all four", "abcd"),
+    ],
+)  # fmt: skip
+def test_a_list_is_read_whole(said: str, keys: str) -> None:
+    assert read(FOUR, said) == tuple(keys)
+
+
+@pytest.mark.parametrize("question", [FOUR, replace(FOUR, multiple=False)])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Salut tous", "Salut à tous !", "Bonjour à toutes et à tous", "merci tous", "hello all", "toutes sauf la 2",
+        "les deux", "les 2", "les trois", "the two", "both", "tous les deux", "les cinq premières",
+        "un", "Une", "un…", "À", "à", "À.", "Â", "à b", "d à", "1 à", "à 1", "c’", "d'", "la", "de", "²", "2²",
+        "1 et", "et 3", "1 et peut-être 3", "un et autre chose", "un texte et 3", "1, deux, onze", "2 et deux", "1 ou 3",
+        "trois réponses", "deux fois", "b a d", "une seconde", "a 2", "2 b", "sauf 2", "non, 2", "2, non 3",
+        "1er mars", "la deuxième leçon", "les dernières", "5e", "cinquième", "dernière fois",
+    ],
+)  # fmt: skip
+def test_what_is_understood_in_part_is_no_answer(question: Question, said: str) -> None:
+    assert read(question, said) is None
+
+
+def test_a_word_that_is_only_an_article_or_a_preposition_answers_no_menu() -> None:
+    menu = replace(asked("Je commence", "Plus tard", "Annuler"), form=Form.MENU)
+    assert (
+        misread(menu, ["À", "à", "À.", "« À »", "'à'", "un", "Une", "É", "'É'", "les deux", "c’", "à la"])
+        == []
+    )
+    assert misread(menu, ["1", "numéro un", "la première", "a"], "a") == []
+
+
+def test_both_are_all_of_two() -> None:
+    pair = replace(asked("Une lettre", "Un courriel"), multiple=True)
+    ways = ["les deux", "Les 2", "both", "tous les deux", "les deux, merci", "both of them", "the two"]
+    assert misread(pair, ways[:5] + ways[6:], "a", "b") == []
+    assert misread(asked("Vrai", "Faux"), ways) == []
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_ordinals_name_a_choice(several: bool) -> None:
+    ordinals = {
+        "a": ["1er", "1re", "1ère", "la première", "le premier", "first", "the first one", "1st", "numéro un", "la une"],
+        "b": ["la 2e", "2ème", "2nde", "2nd", "la seconde", "second", "le deuxième choix", "2°", "la 2e réponse", "n° 2",
+              "numéro deux", "choix n° 2", "la 2 uniquement", "je vote pour la 2", "la bonne réponse est la 2",
+              "évidemment 2", "2 je crois", "rép. 2", "option B",
+              "la réponse b", "Je prends la deuxième", "the second one"],
+        "c": ["la 3e", "the third one", "3rd", "l’avant-dernière", "la troisième, merci", "à mon avis la 3e"],
+        "d": ["la dernière", "le dernier", "the last one", "4th", "quatrième"],
+    }  # fmt: skip
+    question = replace(FOUR, multiple=several)
+    assert {key: misread(question, ways, key) for key, ways in ordinals.items()} == {
+        key: [] for key in "abcd"
+    }
 
 
 @given(st.text(max_size=4096), st.booleans(), st.sampled_from(Form), st.booleans())

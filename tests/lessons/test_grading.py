@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.grading import Verdict, decimal, grade, read_numbers
+from lessons.grading import Verdict, decimal, grade, is_positive, read_numbers
 from tests.lessons import builders
 
 
@@ -119,6 +119,24 @@ def test_numbers_are_read_as_people_type_them() -> None:
         ("45 pour cent", "%", "45"),
         ("1 page", "pages", "1"),
         ("3 g CO₂", "g CO2", "3"),
+        ("45 pct", "%", "45"),
+        ("45٪", "%", "45"),
+        ("0,45 %", "%", "0.45"),
+        ("0", "%", "0"),
+        ("×5", "fois", "5"),
+        ("5 x", "fois", "5"),
+        ("par cinq", "fois", "5"),
+        ("cinq", "pages", "5"),
+        ("Une page.", "pages", "1"),
+        ("les quatre colonnes", "colonnes", "4"),
+        ("soixante-quinze pour cent", "%", "75"),
+        ("environ soixante et onze", "", "71"),
+        ("quatre-vingts secondes", "secondes", "80"),
+        ("nonante-neuf", "", "99"),
+        ("Vingt-huit mille euros", "euros", "28000"),
+        ("soixante-douze mille euros HT", "€ hors taxes", "72000"),
+        ("one hundred and five", "", "105"),
+        ("twenty-one pages", "pages", "21"),
     ]
     read = {(text, unit): read_numbers(text, unit) for text, unit, _ in expected}
     assert read == {(text, unit): (Decimal(number),) for text, unit, number in expected}
@@ -177,6 +195,45 @@ def test_anything_else_is_no_number() -> None:
         "½",
     ]
     assert [text for text in texts if read_numbers(text, "mL")] == []
+
+
+DOUBTFUL = {
+    "%": [
+        "0,75", "0.75", ".75", "0,033", "-0,5", "75/100", "3/4", "¾", "trois quarts", "75 sur 100", "1 sur 4", "75‰",
+        "70-80", "70-", "70 à 80", "> 70", "≥ 70", "plus de 70", "75 ou 76", "1e3", "7.5e1", "75²", "7⁵", "75 cent",
+        "75 pour", "cent 75", "n° 75", "numéro 75", "#75", "option 75", "choix 75", "75e", "75 points", "75 €", "100 - 25",
+        "30/40 = 75 %", "soixante-quinze virgule deux", "sept cinq", "la moitié", "un", "une", "moins 75", "75 mille",
+    ],
+    "€ hors taxes": [
+        "72k", "72 k€", "75 000 k€", "72 M€", "72 000 $", "72 000 TTC", "72 000 € par mois", "4 x 18 000", "72 milliers",
+        "soixante-douze mille dollars", "deux millions", "72 000 et quelques", "hors taxes 72 000",
+    ],
+    "pages": ["page 5", "pages 41 à 45", "p. 5", "5/200", "cinq ou six", "5 pages sur 200", "cinq à six", "V"],
+    "secondes": ["30 minutes", "30'", "0,5 min", "une demi-minute", "trente minutes", "30e", "00:30"],
+    "fois": ["1/5", "÷5", "5 fois moins", "cinq fois plus", "fois 5"],
+    "kWh": ["3 kW", "3000 Wh", "3 MWh", "3 kWh par an", "trois mille Wh"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"), [(unit, said) for unit, texts in DOUBTFUL.items() for said in texts]
+)
+def test_what_may_mean_another_number_is_none(unit: str, said: str) -> None:
+    assert read_numbers(said, unit) == ()
+
+
+def test_a_question_of_what_cannot_be_negative_is_positive() -> None:
+    expected = {
+        ("75", "1"): True,
+        ("0", "0"): True,
+        ("1", "0.5"): True,
+        ("1", "1"): False,
+        ("-3", "0"): False,
+    }
+    asked = {
+        (answer, within): builders.number(answer=answer, tolerance=within) for answer, within in expected
+    }
+    assert {known: is_positive(builders.question(one)) for known, one in asked.items()} == expected
 
 
 @given(st.text(max_size=100), st.text(max_size=20))

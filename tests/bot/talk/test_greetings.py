@@ -28,6 +28,9 @@ GREETINGS = (
     "Bonjour, comment allez-vous ?",
     "Bonjour IAventure",
     "*Bonjour*",
+    "Salut tous",
+    "Bonjour à toutes et à tous !",
+    "Hello everyone",
 )
 
 
@@ -46,6 +49,16 @@ def test_a_greeting_is_no_wrong_answer_whatever_is_open(town: Town) -> None:
         assert "prochaine leçon" in learner.types(greeting), greeting
         learner.types("pause")
         assert "reprendre" in learner.types(greeting), greeting
+
+
+def test_a_greeting_to_all_chooses_nothing(town: Town) -> None:
+    person = town.learner()
+    person.types(person.right())
+    assert person.question.multiple
+    for said in ("Salut tous", "Bonjour tout le monde", "hi all", "Bonjour, tous"):
+        assert person.types(said).startswith("Bonjour"), said
+        assert person.quiz.answered_at is None
+    assert "Bonne réponse" in person.types(f"Salut tous, {person.right()}")
 
 
 def test_what_follows_a_greeting_counts(town: Town) -> None:

@@ -414,6 +414,15 @@ def test_each_reading_that_is_shown_can_be_typed_back(town: Town) -> None:
     assert "Bonne réponse" in person.types("1,2340")
 
 
+def test_a_number_that_can_hardly_be_meant_is_asked_again(town: Town) -> None:
+    asked = lessons.number(id="q1", text="Quelle part ?", answer="75", tolerance="1", unit="%")
+    town.teach(lesson("un", questions=[asked, lessons.multiple()]), lesson("deux"))
+    person = town.learner()
+    for said in ("0,75", "-75", "–75 %", "3/4", "75/100", "70-80", "> 70", "75²"):
+        assert person.types(said) == f"{FORMAT} Répondez par un nombre (%) (ou écrivez aide)", said
+    assert "Bonne réponse" in person.types("soixante-quinze pour cent")
+
+
 def test_a_doubt_that_changes_nothing_is_judged(town: Town) -> None:
     number_town(town, "72000")
     assert "Pas tout à fait" in town.learner().types("1.500")
@@ -481,6 +490,36 @@ DAYS = {
     "le week-end": ("sat", "sun"),
     "du mardi au jeudi svp": ("tue", "wed", "thu"),
     "MARDI !": ("tue",),
+    "du lun. au ven.": ("mon", "tue", "wed", "thu", "fri"),
+    "mar. à jeu.": ("tue", "wed", "thu"),
+    "de lundi à jeudi": ("mon", "tue", "wed", "thu"),
+    "lundi a jeudi": ("mon", "tue", "wed", "thu"),
+    "du lundi jusqu’au jeudi inclus": ("mon", "tue", "wed", "thu"),
+    "lun.-mer.": ("mon", "tue", "wed"),
+    "mar — ven": ("tue", "wed", "thu", "fri"),
+    "mardi->jeudi": ("tue", "wed", "thu"),
+    "lu-je": ("mon", "tue", "wed", "thu"),
+    "Tues. through Thurs.": ("tue", "wed", "thu"),
+    "from Mon to Wed": ("mon", "tue", "wed"),
+    "ven. à dim.": ("fri", "sat", "sun"),
+    "lundi, du mer. au ven.": ("mon", "wed", "thu", "fri"),
+    "lun.mar.jeu.": ("mon", "tue", "thu"),
+    "chaque mardi et chaque jeudi": ("tue", "thu"),
+    "un, deux": ("mon", "tue"),
+    "1 à 3": ("mon", "tue", "wed"),
+    "mercr. et vendr.": ("wed", "fri"),
+    "seulement le lundi": ("mon",),
+    "Mon. - Thu.": ("mon", "tue", "wed", "thu"),
+    "Mon Tue": ("mon", "tue"),
+    "every Monday and Thursday": ("mon", "thu"),
+    "tous les lundis et jeudis": ("mon", "thu"),
+    "depuis mardi jusqu' à jeudi": ("tue", "wed", "thu"),
+    "je préfère du mardi au jeudi (inclus), merci": ("tue", "wed", "thu"),
+    "lundi-mardi, jeudi => samedi": ("mon", "tue", "thu", "fri", "sat"),
+    "- lundi\n- jeudi": ("mon", "thu"),
+    "lundi\nau mercredi": ("mon", "tue", "wed"),
+    "1. lundi\n3. mercredi": ("mon", "wed"),
+    "7/7": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
 }
 
 
@@ -492,6 +531,22 @@ def test_days_are_read_as_people_type_them_and_repeated(town: Town, subtests: py
             assert schedule(person).days == days
             assert heard.startswith("C’est noté. Jours\u00a0: ")
     assert "mardi" in setting(person, "2", "mardi")
+
+
+DOUBTFUL_DAYS = [
+    "lundi à", "à vendredi", "au vendredi", "du lundi", "jusqu’à jeudi", "du mardi, au vendredi", "mardi … vendredi", "1..5",
+    "lundi à mercredi à vendredi", "lundi mardi jusqu’à jeudi", "lundi mercredi-vendredi", "entre mardi et jeudi",
+    "à partir de mercredi", "lundi ou mardi", "pas lundi", "tous sauf lundi", "Salut tous", "à", "À", "un", "lundi à lundi",
+    "deux jours", "lundi 9h", "ma", "L-V", "lundi et", "mardi 2 jeudi", "les deux", "les 5", "5/7", "dès mardi", "mars",
+]  # fmt: skip
+
+
+def test_days_that_are_not_read_whole_are_asked_again(town: Town, subtests: pytest.Subtests) -> None:
+    person = town.learner()
+    for said in DOUBTFUL_DAYS:
+        with subtests.test(said=said):
+            assert "noté" not in setting(person, "2", said)
+            assert schedule(person) == Schedule()
 
 
 def test_a_refusal_keeps_the_choices(town: Town, subtests: pytest.Subtests) -> None:

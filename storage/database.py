@@ -116,7 +116,7 @@ def move(source_url: str, target_url: str) -> Generator[tuple[str, int]]:
         AlreadyRunning: another process uses the source, or the target.
         DatabaseError: the source is missing or has another schema, the target is not empty, or either cannot be used.
     """
-    if not dialects.is_server(source_url):
+    if not dialects.is_server(source_url):  # before the target is made
         files.require_present(files.file_of(source_url))
     if not dialects.is_server(target_url):
         files.create(files.file_of(target_url))
@@ -137,8 +137,10 @@ def alone(url: str) -> Iterator[Tx]:
 
     Raises:
         AlreadyRunning: another process uses the database.
-        DatabaseError: the database cannot be used.
+        DatabaseError: the database is missing, or cannot be used.
     """
+    if not dialects.is_server(url):
+        files.require_present(files.file_of(url))
     with own(url), _connected(url) as connection:
         dialects.of(connection).require_alone(connection)
         yield connection

@@ -20,6 +20,11 @@ Config = Annotated[
 ]
 
 
+def counted(number: int, one: str, several: str) -> str:
+    """Write a number with its noun: 1 person, 2 people, 0 people."""
+    return f"{number} {one if number == 1 else several}"
+
+
 def open_store(config: Path | None) -> Store:
     """Open the database of the settings in force."""
     from storage.database import open_database

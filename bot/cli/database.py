@@ -13,12 +13,14 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.common import Config
+from bot.cli.common import Config, counted
 from config.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from bot.service.replayed import Replayed
-    from storage.journal import Line
+    from storage.journal import Damaged, Line
 
 app = typer.Typer(no_args_is_help=True, help="The database: its schema, an online copy.")
 
@@ -39,12 +41,21 @@ def backup_database(
     """Copy the database while it runs."""
     from storage import journal
     from storage.database import backup
+    from storage.failures import DatabaseError
 
     settings = Settings.load(config)
     backup(settings.database, file)
-    beside = journal_of(file)
-    journal.replace(beside, sorted({*journal.rows_of_copy(file), *journal.read(settings.journal)}))
+    beside, known = journal_of(file), journal.rows_of_copy(file)
+    # The copy's own erasures first: whatever is wrong with the journal, they are written.
+    journal.replace(beside, known)
+    try:
+        lines, damaged = journal.read(settings.journal), journal.damage([settings.journal])
+    except DatabaseError as error:
+        raise DatabaseError(f"Copied to {file}, but only the erasures in it to {beside}. {error}") from error
+    journal.replace(beside, sorted({*known, *lines}), [line.text for line in damaged])
     typer.echo(f"Copied to {file}, and the erasures so far to {beside}.")
+    for line in damaged:
+        typer.echo(f"{line}: it was copied as it is.", err=True)
 
 
 def journal_of(copy: Path) -> Path:
@@ -97,6 +108,7 @@ def settle_restored(
     from bot.service.restored import assume_sent
     from storage import audit, journal
     from storage.database import alone, open_database
+    from storage.types import storable
 
     settings = Settings.load(config)
     now = datetime.now(UTC)
@@ -107,43 +119,85 @@ def settle_restored(
             f"give the erasure journals with --journal, or --no-journal when all of them are lost.{found}"
         )
     given = [*(journals or ()), *(more or ())]
-    lines = [line for file in given for line in _lines(file)]
+    # All is read before anything is changed.
+    lines, damaged = _read(given)
+    beside = [] if given else journal.read(settings.journal)
     with alone(settings.database), open_database(settings.database, owned=True) as store:
-        beside = [] if given else journal.read(settings.journal)
         replayed = replay(store, lines, until, now)
+        left = store.read_now(journal.still_here, beside)
         store.write_now(journal.number_on, beside)
         assumed = assume_sent(store, until, settings.schedule)
         detail = f"lost at {until:%Y-%m-%d %H:%M} UTC, " + (
-            f"{replayed.erased} erased again by {len(given)} journals" if given else "without a journal"
+            f"{replayed.erased} erased again by {counted(len(given), 'journal', 'journals')}"
+            if given
+            else "without a journal"
         )
-        who = f"cli:{by or getpass.getuser()}"
+        who = storable(f"cli:{by or getpass.getuser()}", 255)
         store.write_now(audit.record, by=who, action="restored", subject="database", detail=detail, now=now)
-    for sentence in _told(replayed, len(given)):
+    for sentence in _told(replayed, damaged) if given else _warned(len(left), settings.journal):
         typer.echo(sentence)
     typer.echo(
-        f"Taken as sent: {assumed.waiting} messages that waited in the copy, {assumed.since} that came due since."
+        f"Taken as sent: {counted(assumed.waiting, 'message', 'messages')} that waited in the copy, "
+        f"{assumed.since} that came due since."
     )
 
 
-def _lines(file: Path) -> list[Line]:
+def _read(given: Sequence[Path]) -> tuple[list[Line], list[Damaged]]:
+    """Read journals that were given by name.
+
+    Raises:
+        JournalError: one is no journal, or they tell of nothing but what cannot be read.
+    """
     from storage import journal
 
-    if not file.is_file():
-        raise typer.BadParameter(f"there is no erasure journal {file}.")
-    return journal.read(file)
+    for file in given:
+        if not file.exists():
+            raise typer.BadParameter(f"there is no erasure journal {file}.")
+        journal.require_content(file)
+    lines, damaged = [line for file in given for line in journal.read(file)], journal.damage(given)
+    if damaged and not lines:
+        raise journal.JournalError(
+            f"{damaged[0]}, and no other tells of an erasure. Give another copy of it."
+        )
+    return lines, damaged
 
 
-def _told(replayed: Replayed, journals: int) -> list[str]:
-    if not journals:
-        return ["No erasure was replayed: whoever was erased after the copy was made is in it again."]
+def _told(replayed: Replayed, damaged: Sequence[Damaged]) -> Iterator[str]:
+    """Say what was replayed, and what the journals cannot tell."""
+    for line in damaged:
+        yield f"{line}: whoever it names is not erased again. Give another copy of this journal, which may tell."
     if replayed.until is None:
-        return ["The journals tell of no erasure."]
-    hours = -(-replayed.uncovered // timedelta(hours=1))
-    return [
-        f"Erased again: {replayed.erased} people.",
+        yield "The journals tell of no erasure."
+        return
+    yield f"Erased again: {counted(replayed.erased, 'person', 'people')}."
+    yield (
         f"The last erasure in the journals is of {replayed.until:%Y-%m-%d %H:%M} UTC. "
-        + (f"None covers the {hours} hours before the loss." if hours else "They reach up to the loss."),
-    ]
+        + (
+            f"None covers the {_span(replayed.uncovered)} before the loss."
+            if replayed.uncovered
+            else "They reach up to the loss."
+        )
+    )
+
+
+def _span(time: timedelta) -> str:
+    """Write a time in full minutes or hours, never too short: hour, 5 hours."""
+    minutes = -(-time // timedelta(minutes=1))
+    number, unit = (minutes, "minute") if minutes < 60 else (-(-minutes // 60), "hour")
+    return unit if number == 1 else f"{number} {unit}s"
+
+
+def _warned(left: int, journal: Path) -> Iterator[str]:
+    """Say what it means that no erasure was replayed. `left`: people in the copy whom the journal beside it names."""
+    yield (
+        "No erasure was replayed: whoever was erased after the copy was made is in it again, and will be written to. "
+        "Tell your data protection officer."
+    )
+    if left:
+        yield (
+            f"The erasure journal {journal} names {counted(left, 'person who is', 'people who are')} in it: "
+            f"`iaventure db restored --journal {journal}` erases them again."
+        )
 
 
 def _moment(text: str | None, time_zone: str, now: datetime) -> datetime:

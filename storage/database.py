@@ -118,6 +118,10 @@ def move(source_url: str, target_url: str) -> Generator[tuple[str, int]]:
     """
     if not dialects.is_server(source_url):  # before the target is made
         files.require_present(files.file_of(source_url))
+    if source_url == target_url or _same_file(source_url, target_url):
+        raise DatabaseError(
+            "The source and the target are the same database. Give the target another address."
+        )
     if not dialects.is_server(target_url):
         files.create(files.file_of(target_url))
     with alone(source_url) as source, alone(target_url) as target:
@@ -127,6 +131,12 @@ def move(source_url: str, target_url: str) -> Generator[tuple[str, int]]:
         with dialects.of(source).begin(source), dialects.of(target).begin(target):
             copying.require_empty(target)
             yield from copying.copy(source, target)
+
+
+def _same_file(one: str, other: str) -> bool:
+    if dialects.is_server(one) or dialects.is_server(other):
+        return False
+    return files.file_of(one) == files.file_of(other)
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from storage.outbox.rows import GOODBYE
 from storage.progress import tallies
 from storage.types import Tx
 
+OPENS_BY_ITSELF = "console"
+"""The terminal begins its conversation: whoever has not accepted the notice there may be nobody at all."""
 STATES = ("invited", "active", "paused", "stopped")
 OUTCOMES = ("waiting", "sent", "refused", "expired", "cancelled")
 
@@ -20,11 +22,12 @@ OUTCOMES = ("waiting", "sent", "refused", "expired", "cancelled")
 def read(tx: Tx) -> dict[str, dict[str, int]]:
     """Count learners by state, planned deliveries and replies by outcome, answers by verdict; add the named counters."""
     states, verdicts = learners.count(tx), tallies.verdicts(tx)
+    unseen = learners.count(tx, channel=OPENS_BY_ITSELF).get("invited", 0)
     by_kind = ledger.outcomes(tx)
     replies = Counter(by_kind.pop("reply", {}))
     replies.update(by_kind.pop(GOODBYE, {}))
     return {
-        "learners": {state: states.get(state, 0) for state in STATES},
+        "learners": {state: states.get(state, 0) - (unseen if state == "invited" else 0) for state in STATES},
         "deliveries": {
             outcome: sum(kind.get(outcome, 0) for kind in by_kind.values()) for outcome in OUTCOMES
         },

@@ -281,9 +281,11 @@ def require_writable(file: Path) -> None:
         raise DatabaseError(
             f"The erasure journal {file} cannot be written: it is a link. Name the file itself in `privacy.journal`."
         )
+    if not file.parent.is_dir():
+        raise DatabaseError(_unwritable(file, f"there is no folder {file.parent}"))
     for place in (file.parent, file):
-        if not os.access(place, os.W_OK) and (place.exists() or place == file.parent):
-            raise DatabaseError(_unwritable(file, f"{place} is not this account’s to write"))
+        if place.exists() and not os.access(place, os.W_OK):
+            raise DatabaseError(_unwritable(file, f"{place} is not this account's to write"))
 
 
 def replace(file: Path, lines: Sequence[Line], unread: Sequence[str] = ()) -> None:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +20,19 @@ if TYPE_CHECKING:
 Config = Annotated[
     Path | None, typer.Option("--config", help="Settings file (YAML); iaventure.yaml by default.")
 ]
+
+
+By = Annotated[str | None, typer.Option(help="Your name, for the audit; that of this account by default.")]
+
+
+def author(by: str | None) -> str:
+    """Return who gives a command, for the audit."""
+    from storage.types import storable
+
+    try:
+        return storable(f"cli:{by or getpass.getuser()}", 255)
+    except (KeyError, OSError):  # the account has no name, as in a container
+        return f"cli:uid {os.getuid()}"
 
 
 def counted(number: int, one: str, several: str) -> str:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.common import Config, counted
+from bot.cli.common import By, Config, author, counted
 from config.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,12 +21,15 @@ if TYPE_CHECKING:
     from bot.service.replayed import Replayed
     from storage.journal import Damaged, Line
 
-app = typer.Typer(no_args_is_help=True, help="The database: its schema, an online copy.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The database: its schema, its copies, its move, and what to do with a copy that is put back.",
+)
 
 
 @app.command("upgrade")
 def upgrade_database(config: Config = None) -> None:
-    """Bring the schema up to date."""
+    """Make the tables, and a SQLite file, where they are missing; bring the schema up to date, after a copy of the file."""
     from storage.database import upgrade
 
     before, after = upgrade(Settings.load(config).database)
@@ -36,9 +38,9 @@ def upgrade_database(config: Config = None) -> None:
 
 @app.command("backup")
 def backup_database(
-    file: Annotated[Path, typer.Argument(help="Where to; must not exist.")], config: Config = None
+    file: Annotated[Path, typer.Argument(help="The copy to make; it must not exist.")], config: Config = None
 ) -> None:
-    """Copy the database while it runs."""
+    """Copy the database into a SQLite file, also while the service runs; the erasures so far are written beside it."""
     from storage import journal
     from storage.database import backup
     from storage.failures import DatabaseError
@@ -65,10 +67,10 @@ def journal_of(copy: Path) -> Path:
 
 @app.command("copy")
 def copy_database(
-    source: Annotated[str, typer.Argument(help="Its address: sqlite:///… or postgresql://…")],
-    target: Annotated[
-        str, typer.Argument(help="The address of an empty database, made where it is missing.")
+    source: Annotated[
+        str, typer.Argument(help="The address of the database there is: sqlite:///… or postgresql://…")
     ],
+    target: Annotated[str, typer.Argument(help="The address of an empty database; a SQLite file is made.")],
 ) -> None:
     """Move everything into another database while nothing runs, and count it; all of it or nothing."""
     from storage.database import move
@@ -85,30 +87,39 @@ def copy_database(
 @app.command("restored")
 def settle_restored(
     more: Annotated[
-        list[Path] | None, typer.Argument(help="Further journals, after the first.", show_default=False)
+        list[Path] | None, typer.Argument(help="Further journals.", metavar="FILE", show_default=False)
     ] = None,
     config: Config = None,
     lost_at: Annotated[
         str | None,
         typer.Option(
-            help="Until when the lost service ran, as 2026-11-25T14:05 in `schedule.time_zone`; now."
+            help="Until when the lost service ran, as 2026-11-25T14:05 in `schedule.time_zone`; until now by default.",
+            metavar="TIME",
         ),
     ] = None,
     journals: Annotated[
         list[Path] | None,
-        typer.Option("--journal", help="An erasure journal; give every one there is, of each machine."),
+        typer.Option(
+            "--journal", metavar="FILE", help="An erasure journal; give every one there is, of each machine."
+        ),
     ] = None,
     no_journal: Annotated[
-        bool, typer.Option("--no-journal", help="There is none: who was erased since is back. It is audited.")
+        bool,
+        typer.Option(
+            "--no-journal",
+            help="All journals are lost: who was erased after the copy was made is written to again. It is audited.",
+        ),
     ] = False,
-    by: Annotated[str | None, typer.Option(help="Who restores.")] = None,
+    by: By = None,
 ) -> None:
-    """After a copy was put back: erase again who was erased since, and take as sent what the lost service has sent."""
+    """After a copy was put back: erase again whoever was erased since, and take as sent what the lost service sent.
+
+    Stop the service first, and start it only afterwards.
+    """
     from bot.service.replayed import replay
     from bot.service.restored import assume_sent
     from storage import audit, journal
     from storage.database import alone, open_database
-    from storage.types import storable
 
     settings = Settings.load(config)
     now = datetime.now(UTC)
@@ -132,8 +143,9 @@ def settle_restored(
             if given
             else "without a journal"
         )
-        who = storable(f"cli:{by or getpass.getuser()}", 255)
-        store.write_now(audit.record, by=who, action="restored", subject="database", detail=detail, now=now)
+        store.write_now(
+            audit.record, by=author(by), action="restored", subject="database", detail=detail, now=now
+        )
     for sentence in _told(replayed, damaged) if given else _warned(len(left), settings.journal):
         typer.echo(sentence)
     typer.echo(

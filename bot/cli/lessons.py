@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot.cli.common import Config, counted, open_store
+from bot.cli.common import By, Config, author, counted, open_store
 from config.errors import INPUT
 from config.settings import Settings
 from lessons import source
@@ -20,8 +19,12 @@ from lessons import source
 if TYPE_CHECKING:
     from storage.courses import Catalogue, Entry, Unreadable
 
-app = typer.Typer(no_args_is_help=True, help="Check lessons, publish them, look at what is published.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Check lessons, publish them, look at what is published, send again what is held back.",
+)
 
+LessonId = Annotated[str, typer.Argument(metavar="ID", help="As `iaventure lessons list` names it.")]
 CANNOT_BE_READ = "cannot be read by this version: publish it again with `iaventure lessons push`"
 """Said of what is published and stored in a form that the model of today refuses."""
 
@@ -30,7 +33,7 @@ Paths = Annotated[list[Path], typer.Argument(help="Lesson files, or folders of t
 
 @app.command("check")
 def check_lessons(paths: Paths) -> None:
-    """Say everything that is wrong with lessons, as file:line:column; and which are past their review date."""
+    """Check lesson files: every problem as file:line:column, and which lessons are past their review date."""
     collection = source.read(paths)
     today = datetime.now(UTC).date()
     for placed in source.overdue(collection.lessons, today):
@@ -40,15 +43,16 @@ def check_lessons(paths: Paths) -> None:
 
 
 @app.command("push")
-def push_lessons(
-    paths: Paths, config: Config = None, by: Annotated[str | None, typer.Option(help="Who publishes.")] = None
-) -> None:
-    """Check all, then publish all or none."""
+def push_lessons(paths: Paths, config: Config = None, by: By = None) -> None:
+    """Check lessons, then publish all of them or none.
+
+    Nothing is sent at once: each person gets a lesson at their own hour, in its turn.
+    """
     from storage import audit, courses
-    from storage.types import Tx, storable
+    from storage.types import Tx
 
     collection = source.read(paths)
-    who = storable(f"cli:{by or getpass.getuser()}", 255)
+    who = author(by)
     now = datetime.now(UTC)
 
     def push(tx: Tx) -> tuple[courses.Change, ...]:
@@ -66,7 +70,7 @@ def push_lessons(
 
 @app.command("list")
 def list_lessons(config: Config = None) -> None:
-    """What is published, in the order of the course; what is held back, and why."""
+    """List what is published, in the order of the course; what is held back, and why."""
     from storage import courses
 
     with open_store(config) as store:
@@ -95,15 +99,15 @@ def _held_back(entry: Entry, today: date) -> str:
 
 @app.command("release")
 def release_lesson(
-    lesson_id: Annotated[str, typer.Argument(metavar="ID")],
+    lesson_id: LessonId,
     config: Config = None,
-    by: Annotated[str | None, typer.Option(help="Who releases it.")] = None,
+    by: By = None,
 ) -> None:
     """Send a lesson again that is held back because a channel refused it."""
     from storage import audit, courses, witnesses
-    from storage.types import Tx, storable
+    from storage.types import Tx
 
-    who = storable(f"cli:{by or getpass.getuser()}", 255)
+    who = author(by)
     now = datetime.now(UTC)
 
     def release(tx: Tx) -> tuple[Entry | Unreadable | None, bool]:
@@ -134,8 +138,8 @@ def _refuse_unpublished(lesson_id: str) -> NoReturn:
 
 
 @app.command("show")
-def show_lesson(lesson_id: Annotated[str, typer.Argument(metavar="ID")], config: Config = None) -> None:
-    """A published lesson as learners see it, with its answers."""
+def show_lesson(lesson_id: LessonId, config: Config = None) -> None:
+    """Show a published lesson as learners see it, with its answers."""
     from bot.talk import showing
     from bot.wording import words_of
     from lessons import markup

@@ -13,18 +13,18 @@ import typer
 from bot.cli.common import Config
 from config.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, help="The settings in force.")
+app = typer.Typer(no_args_is_help=True, help="The settings: those in force, and what there are.")
 
 
 @app.command("show")
 def show_config(config: Config = None) -> None:
-    """The settings in force, secrets masked."""
+    """Show the settings in force, secrets masked."""
     _dump(Settings.load(config).masked())
 
 
 @app.command("schema")
 def show_schema() -> None:
-    """The JSON Schema of the settings."""
+    """Show the JSON Schema of the settings."""
     _dump(Settings.schema())
 
 

@@ -233,7 +233,7 @@ async def test_a_backup_brings_nobody_back_who_was_erased_since(course: Course, 
         said = await asyncio.to_thread(
             command, here.bot, "db", "restored", *("--journal", journal, "--journal", beside)
         )
-        assert "Erased again: 1 people." in said
+        assert "Erased again: 1 person." in said
         make_due(here.bot)
         await here.bot.start()
         await denis.sees("Que faire de deux ?", PATIENCE)

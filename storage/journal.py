@@ -168,17 +168,18 @@ def read(file: Path) -> list[Line]:
     return [line for _, _, line in _numbered(file) if line is not None]
 
 
-def require_content(file: Path) -> None:
-    """Check that a journal is not empty, as one that nobody was erased in is not either: it was cut off, or never copied.
+def require_content(file: Path) -> bool:
+    """Check that a journal is not empty, as that of no erasure is not either. Return False when there is no file.
 
     Raises:
-        JournalError: it is, or it cannot be read.
+        JournalError: it is empty, so it was cut off or never copied; or it cannot be read.
     """
-    if not _text(file):
-        raise JournalError(
-            f"{file} is empty, so not an erasure journal: give another copy of it, or --no-journal if nobody was "
-            "erased since the copy was made."
-        )
+    if _text(file) or not file.exists():
+        return file.exists()
+    raise JournalError(
+        f"{file} is empty, so not an erasure journal: give another copy of it, or --no-journal if nobody was "
+        "erased since the copy was made."
+    )
 
 
 def damage(files: Iterable[Path]) -> list[Damaged]:
@@ -272,11 +273,7 @@ def append(file: Path, lines: Collection[Line]) -> None:
 
 
 def require_writable(file: Path) -> None:
-    """Check that a journal can be written, as far as the rights tell.
-
-    Raises:
-        DatabaseError: it cannot.
-    """
+    """Raise `DatabaseError` when a journal cannot be written, as far as its rights tell."""
     if file.is_symlink():  # whoever may change the link could have the erasures written into any file of ours
         raise DatabaseError(
             f"The erasure journal {file} cannot be written: it is a link. Name the file itself in `privacy.journal`."

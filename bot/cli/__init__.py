@@ -80,8 +80,11 @@ def _explain(error: Exception) -> int:
             return INPUT
         case OSError():
             _say_no_more()
-            where = error.filename or "What the command says cannot be written"
-            typer.echo(f"{where}: {error.strerror or error}.", err=True)
+            why = error.strerror or error
+            if error.filename:
+                typer.echo(f"{error.filename}: {why}. Check where it is, and its rights.", err=True)
+            else:
+                typer.echo(f"What the command says cannot be written: {why}.", err=True)
             return INPUT
         case _:
             typer.echo(

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from storage.store import Store
 
 Config = Annotated[
-    Path | None, typer.Option("--config", help="Settings file (YAML); iaventure.yaml by default.")
+    # Not readable: what is wrong with a file is ours to say, with what to do.
+    Path | None,
+    typer.Option("--config", readable=False, help="Settings file (YAML); iaventure.yaml by default."),
 ]
 
 

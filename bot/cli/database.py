@@ -38,7 +38,8 @@ def upgrade_database(config: Config = None) -> None:
 
 @app.command("backup")
 def backup_database(
-    file: Annotated[Path, typer.Argument(help="The copy to make; it must not exist.")], config: Config = None
+    file: Annotated[Path, typer.Argument(readable=False, help="The copy to make; it must not exist.")],
+    config: Config = None,
 ) -> None:
     """Copy the database into a SQLite file, also while the service runs; the erasures so far are written beside it."""
     from storage import journal
@@ -87,7 +88,8 @@ def copy_database(
 @app.command("restored")
 def settle_restored(
     more: Annotated[
-        list[Path] | None, typer.Argument(help="Further journals.", metavar="FILE", show_default=False)
+        list[Path] | None,
+        typer.Argument(help="Further journals.", metavar="FILE", show_default=False, readable=False),
     ] = None,
     config: Config = None,
     lost_at: Annotated[
@@ -100,7 +102,10 @@ def settle_restored(
     journals: Annotated[
         list[Path] | None,
         typer.Option(
-            "--journal", metavar="FILE", help="An erasure journal; give every one there is, of each machine."
+            "--journal",
+            readable=False,
+            metavar="FILE",
+            help="An erasure journal; give every one there is, of each machine.",
         ),
     ] = None,
     no_journal: Annotated[
@@ -163,9 +168,8 @@ def _read(given: Sequence[Path]) -> tuple[list[Line], list[Damaged]]:
     from storage import journal
 
     for file in given:
-        if not file.exists():
+        if not journal.require_content(file):
             raise typer.BadParameter(f"there is no erasure journal {file}.")
-        journal.require_content(file)
     lines, damaged = [line for file in given for line in journal.read(file)], journal.damage(given)
     if damaged and not lines:
         raise journal.JournalError(

@@ -28,7 +28,7 @@ LessonId = Annotated[str, typer.Argument(metavar="ID", help="As `iaventure lesso
 CANNOT_BE_READ = "cannot be read by this version: publish it again with `iaventure lessons push`"
 """Said of what is published and stored in a form that the model of today refuses."""
 
-Paths = Annotated[list[Path], typer.Argument(help="Lesson files, or folders of them.")]
+Paths = Annotated[list[Path], typer.Argument(readable=False, help="Lesson files, or folders of them.")]
 
 
 @app.command("check")

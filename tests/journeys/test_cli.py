@@ -420,6 +420,8 @@ def test_what_is_no_journal_is_refused_before_anything_changes(course_file: Cour
         (line,) = told(iaventure("db", "restored", "--journal", name, folder=tmp_path), 1)
         assert name in line
         assert "Give" in line or "give" in line
+    (tmp_path / "texte.txt").chmod(0)
+    assert len(told(iaventure("db", "restored", "--journal", "texte.txt", folder=tmp_path), 1)) == 1
     (tmp_path / "dossier").mkdir()
     (line,) = told(iaventure("db", "restored", "--journal", "dossier", folder=tmp_path), 1)
     assert line == "dossier is no file, so not an erasure journal. Give the file, or a copy of it."

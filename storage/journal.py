@@ -34,8 +34,8 @@ NONE_YET = "# No erasure yet.\n"
 """What a journal without a line holds: one that was cut off or never copied is empty, and says nothing."""
 AT_ONCE = 500
 """Learners who are looked up in one query."""
-_LINE = re.compile(r"([1-9][0-9]{0,17}) ([0-9T:.+-]{19,40}) ([0-9a-f]{16})")
-_BEGUN = re.compile(r"[1-9][0-9]{0,17}(?: [0-9T:.+-]{0,40}(?: [0-9a-f]{0,16})?)?")
+_LINE = re.compile(r"([1-9][0-9]{0,8}) ([0-9T:.+-]{19,40}) ([0-9a-f]{16})")
+_BEGUN = re.compile(r"[1-9][0-9]{0,8}(?: [0-9T:.+-]{0,40}(?: [0-9a-f]{0,16})?)?")
 """What a crash leaves of a line."""
 
 
@@ -174,7 +174,7 @@ def require_content(file: Path) -> bool:
     Raises:
         JournalError: it is empty, so it was cut off or never copied; or it cannot be read.
     """
-    if _text(file) or not file.exists():
+    if _text(file).strip() or not file.exists():
         return file.exists()
     raise JournalError(
         f"{file} is empty, so not an erasure journal: give another copy of it, or --no-journal if nobody was "
@@ -206,12 +206,12 @@ def _is_begun(text: str, whole: Sequence[str]) -> bool:
 
 
 def _numbered(file: Path) -> list[tuple[int, str, Line | None]]:
-    """Return the lines of a file with their numbers, without blank ones and comments."""
+    """Return the lines of a file with their numbers, without blank ones."""
     text = _text(file)
     rows = [
         (number, line.strip(), _parsed(line.strip()))
         for number, line in enumerate(text.split("\n"), 1)
-        if line.strip() and not line.startswith("#")
+        if line.strip() not in ("", NONE_YET.strip())
     ]
     torn = len(rows) == 1 and not text.endswith("\n") and _BEGUN.fullmatch(rows[0][1])
     if rows and not torn and all(line is None for _, _, line in rows):
@@ -266,7 +266,7 @@ def append(file: Path, lines: Collection[Line]) -> None:
     held = set(read(file))
     missing = [line for line in lines if line not in held]
     if not text.removeprefix(NONE_YET).strip():
-        if missing or not text:
+        if missing or not text.strip():
             replace(file, missing)
     elif missing:
         _write(file, os.O_APPEND, "" if text.endswith("\n") else "\n", missing)

@@ -54,7 +54,8 @@ def test_only_what_the_file_lacks_is_appended_and_a_torn_line_is_written_again(t
 
 
 @pytest.mark.parametrize(
-    "content", [b"bonjour\nle monde\n", b"0 0 0\n" * 3, b"\x00\xff\n", b"bonjour", bytes(range(256)) * 20]
+    "content",
+    [b"bonjour\nle monde\n", b"0 0 0\n" * 3, b"\x00\xff\n", b"bonjour", b"# titre\n", bytes(range(256)) * 20],
 )
 def test_a_file_that_is_no_journal_is_refused_and_stays_as_it_is(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "erasures.log"
@@ -81,7 +82,7 @@ def test_what_is_no_file_is_refused_and_a_link_is_not_written_through(tmp_path: 
 def test_a_line_that_cannot_be_read_is_named_and_outlives_those_written_before_it(tmp_path: Path) -> None:
     file, other = tmp_path / "erasures.log", tmp_path / "other.log"
     hostile = [
-        f"9999999999999999999 {NOW.isoformat()} {1:016x}",
+        f"9999999999 {NOW.isoformat()} {1:016x}",
         f"4 2026-11-30T09:00:00 {1:016x}",
         f"5 {NOW.isoformat()} ../../etc/passwd",
         "7 9999-12-31T23:59:59-10:00 0000000000000001",
@@ -105,7 +106,7 @@ def test_a_line_that_cannot_be_read_is_named_and_outlives_those_written_before_i
 
 def test_a_journal_of_no_erasure_says_so_and_is_no_empty_file(tmp_path: Path) -> None:
     file = tmp_path / "erasures.log"
-    for before in (None, ""):
+    for before in (None, "", " \n\n"):
         if before is not None:
             file.write_text(before)
             with pytest.raises(JournalError, match="is empty"):

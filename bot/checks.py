@@ -24,6 +24,8 @@ from storage.types import Tx
 
 NAMED = 3
 """Copies of one folder that are named; the others are counted."""
+UNWRITTEN = timedelta(minutes=5)
+"""How long an erasure may be missing from the journal of a service that runs."""
 RUNNING = 180.0
 """Seconds after its last note for which a service is taken to run: it notes once a minute."""
 SILENT = 180.0
@@ -170,6 +172,8 @@ def _database(settings: Settings, moments: dict[str, int]) -> list[str]:
                 ship_library(store, now)
             published = store.read_now(courses.catalogue)
             moments.update(store.read_now(counters.read))
+            if _runs(moments, now):
+                older += store.read_now(_unwritten, settings.journal, now - UNWRITTEN)
     except DatabaseError as error:
         return [str(error)]
     if published is None:
@@ -191,6 +195,27 @@ def _older(tx: Tx, file: Path) -> list[str]:
     people = "1 person who is" if back == 1 else f"{back} people who are"
     named = f"The erasure journal {file} names {people} in the database: stop the service, then "
     return [f"{named}`iaventure db restored --journal {file}` erases them again."]
+
+
+def _runs(moments: Mapping[str, int], now: datetime) -> bool:
+    """Tell whether a service notes that it runs."""
+    noted = [moment for name, moment in moments.items() if name.startswith("watched.")]
+    return now.timestamp() - max(noted, default=0) <= RUNNING
+
+
+def _unwritten(tx: Tx, file: Path, before: datetime) -> list[str]:
+    """Return whether a service that runs cannot write the journal: it does within a minute of an erasure."""
+    try:
+        held = set(journal.read(file))
+    except JournalError:  # `_journal` says so
+        return []
+    missing = [line for line in journal.rows(tx) if line.at < before and line not in held]
+    if not missing:
+        return []
+    what = "1 erasure is" if len(missing) == 1 else f"{len(missing)} erasures are"
+    return [
+        f"{what} not in the erasure journal {file}, and goodbyes wait: the log of the service says why (write-journal)."
+    ]
 
 
 def _held(published: Catalogue, now: datetime) -> list[str]:

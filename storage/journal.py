@@ -15,7 +15,7 @@ import sqlite3
 import stat
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -269,7 +269,10 @@ def append(file: Path, lines: Collection[Line]) -> None:
         if missing or not text.strip():
             replace(file, missing)
     elif missing:
-        _write(file, os.O_APPEND, "" if text.endswith("\n") else "\n", missing)
+        try:
+            _write(file, os.O_APPEND, "" if text.endswith("\n") else "\n", missing)
+        except OSError as error:
+            raise DatabaseError(_unwritable(file, error.strerror)) from error
 
 
 def require_writable(file: Path) -> None:
@@ -299,6 +302,8 @@ def replace(file: Path, lines: Sequence[Line], unread: Sequence[str] = ()) -> No
         _write(fresh, os.O_EXCL, "".join(f"{text}\n" for text in unread), lines)
         fresh.replace(file)
     except OSError as error:
+        with suppress(OSError):
+            fresh.unlink()
         raise DatabaseError(_unwritable(file, error.strerror)) from error
 
 
@@ -319,25 +324,22 @@ def prune(file: Path, before: datetime) -> None:
 
 
 def _write(file: Path, how: int, before: str, lines: Collection[Line]) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | how, 0o600)
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | how, 0o600)
-        try:
-            os.fchmod(descriptor, 0o600)
-            content = (before + "".join(f"{line}\n" for line in lines) or NONE_YET).encode(
-                errors="surrogateescape"
-            )
-            while content:
-                content = content[os.write(descriptor, content) :]
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        folder = os.open(file.parent, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(folder)  # the file's name, too
-        finally:
-            os.close(folder)
-    except OSError as error:
-        raise DatabaseError(_unwritable(file, error.strerror)) from error
+        os.fchmod(descriptor, 0o600)
+        content = (before + "".join(f"{line}\n" for line in lines) or NONE_YET).encode(
+            errors="surrogateescape"
+        )
+        while content:
+            content = content[os.write(descriptor, content) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    folder = os.open(file.parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)  # the file's name, too
+    finally:
+        os.close(folder)
 
 
 def _unwritable(file: Path, why: str | None) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from tests.journeys.database import Course
 
 TOKEN = "4711:AA-a-token-that-nobody-may-read"
+PATIENCE = 10.0
 NOWHERE = "http://127.0.0.1:9/bot"
 """A port on which nothing listens."""
 
@@ -124,6 +126,27 @@ def test_closed_streams_and_names_that_are_no_text_end_in_a_sentence_or_nothing(
     assert b"Exception ignored" not in done.stderr
     assert done.stderr.decode().endswith(said)
     assert bool(done.stderr) is bool(said)
+
+
+def test_a_conversation_that_is_interrupted_while_it_waits_for_a_line_ends_in_peace(folder: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "run"],
+        cwd=folder,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as talking:
+        assert talking.stdin
+        assert talking.stdout
+        assert talking.stderr
+        talking.stdin.write(b"start\n")
+        talking.stdin.flush()
+        while b"oui ou non" not in talking.stdout.readline():
+            pass
+        talking.send_signal(signal.SIGINT)
+        assert talking.wait(PATIENCE) == 0
+        assert talking.stderr.read() == b""
 
 
 def test_one_error_among_tasks_is_told_as_itself(capsys: pytest.CaptureFixture[str]) -> None:
@@ -433,6 +456,19 @@ def test_what_is_no_journal_is_refused_before_anything_changes(course_file: Cour
     (line,) = told(iaventure("db", "backup", "copie.db", folder=tmp_path), 3)
     assert line.startswith("Copied to copie.db, but only the erasures in it to copie.db.erasures.log.")
     assert (tmp_path / "erasures.log").read_text() == "bonjour\nle monde\n"
+
+
+def test_an_erasure_that_a_service_cannot_write_is_named(file_folder: Path) -> None:
+    now = datetime.now(UTC)
+    with open_database(f"sqlite:///{file_folder}/iaventure.db") as store:
+        met = store.write_now(learners.meet, "telegram", "1", language="fr", now=now)
+        store.write_now(erasure.erase, met.id, now - timedelta(minutes=6))
+        for watched, named in ((now - timedelta(hours=1), False), (now, True)):
+            store.write_now(counters.put, "watched.telegram", int(watched.timestamp()))
+            problems = told(iaventure("check", folder=file_folder), int(named))
+            assert [line.partition(", and goodbyes wait")[0] for line in problems] == [
+                f"1 erasure is not in the erasure journal {file_folder}/erasures.log"
+            ][: int(named)]
 
 
 def test_a_line_of_a_journal_that_cannot_be_read_is_named_and_the_others_are_replayed(

@@ -165,7 +165,7 @@ def read(file: Path) -> list[Line]:
     Raises:
         JournalError: it cannot be read, or is no journal.
     """
-    return [line for _, _, line in _numbered(file) if line is not None]
+    return [line for _, _, line in _numbered(file, _text(file)) if line is not None]
 
 
 def require_content(file: Path) -> bool:
@@ -190,7 +190,7 @@ def damage(files: Iterable[Path]) -> list[Damaged]:
     Raises:
         JournalError: one cannot be read, or is no journal.
     """
-    rows = [(file, *row) for file in files for row in _numbered(file)]
+    rows = [(file, *row) for file in files for row in _numbered(file, _text(file))]
     whole = sorted(str(line) for _, _, _, line in rows if line is not None)
     return [
         Damaged(file, number, text)
@@ -205,9 +205,8 @@ def _is_begun(text: str, whole: Sequence[str]) -> bool:
     return place < len(whole) and whole[place].startswith(text)
 
 
-def _numbered(file: Path) -> list[tuple[int, str, Line | None]]:
-    """Return the lines of a file with their numbers, without blank ones."""
-    text = _text(file)
+def _numbered(file: Path, text: str) -> list[tuple[int, str, Line | None]]:
+    """Return the lines of a file that holds a text, with their numbers, without blank ones."""
     rows = [
         (number, line.strip(), _parsed(line.strip()))
         for number, line in enumerate(text.split("\n"), 1)
@@ -263,7 +262,7 @@ def append(file: Path, lines: Collection[Line]) -> None:
     """
     require_writable(file)
     text = _text(file)
-    held = set(read(file))
+    held = {line for _, _, line in _numbered(file, text)}
     missing = [line for line in lines if line not in held]
     if not text.removeprefix(NONE_YET).strip():
         if missing or not text.strip():
@@ -313,7 +312,7 @@ def prune(file: Path, before: datetime) -> None:
     Raises:
         DatabaseError: it cannot be read or written.
     """
-    rows = _numbered(file)
+    rows = _numbered(file, _text(file))
     old = [place for place, (_, _, line) in enumerate(rows) if line is not None and line.at < before]
     if not old:
         return

@@ -187,10 +187,7 @@ def ids_after(tx: Tx, after: str, number: int) -> list[str]:
     return list(ids.scalars())
 
 
-def count(tx: Tx, *, channel: str | None = None) -> dict[str, int]:
-    """Count the learners in each state; or only those reached on one channel."""
-    counts = select(learner.c.state, func.count()).group_by(learner.c.state)
-    if channel is not None:
-        of = select(address.c.learner_id).where(address.c.channel == channel)
-        counts = counts.where(learner.c.id.in_(of))
-    return {row[0]: row[1] for row in tx.execute(counts)}
+def count(tx: Tx) -> dict[str, int]:
+    """Count the learners in each state."""
+    counts = tx.execute(select(learner.c.state, func.count()).group_by(learner.c.state))
+    return {row[0]: row[1] for row in counts}

@@ -166,7 +166,8 @@ def stats(
         typer.echo(json.dumps({**counts, "days": listed}, indent=2, sort_keys=True))
         return
     for section, numbers in counts.items():
-        typer.echo(f"{section}:")
+        if numbers:
+            typer.echo(f"{section}:")
         for name, number in numbers.items():
             typer.echo(f"  {name}: {number}")
     for day in days:

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from bot.service.replayed import Replayed
     from storage.journal import Damaged, Line
 
+NONE_REPLAYED = (
+    "No erasure was replayed: whoever was erased after the copy was made is in it again, and will be written to. "
+    "Tell your data protection officer."
+)
+
 app = typer.Typer(
     no_args_is_help=True,
     help="The database: its schema, its copies, its move, and what to do with a copy that is put back.",
@@ -137,11 +142,17 @@ def settle_restored(
     given = [*(journals or ()), *(more or ())]
     # All is read before anything is changed.
     lines, damaged = _read(given)
-    beside = [] if given else journal.read(settings.journal)
+    try:
+        beside = journal.read(settings.journal)
+    except journal.JournalError:
+        if not given:
+            raise
+        beside = []  # it may be why another is given
     with alone(settings.database), open_database(settings.database, owned=True) as store:
         replayed = replay(store, lines, until, now)
         left = store.read_now(journal.still_here, beside)
-        store.write_now(journal.number_on, beside)
+        if not given:
+            store.write_now(journal.number_on, beside)
         assumed = assume_sent(store, until, settings.schedule)
         detail = f"lost at {until:%Y-%m-%d %H:%M} UTC, " + (
             f"{replayed.erased} erased again by {counted(len(given), 'journal', 'journals')}"
@@ -151,8 +162,13 @@ def settle_restored(
         store.write_now(
             audit.record, by=author(by), action="restored", subject="database", detail=detail, now=now
         )
-    for sentence in _told(replayed, damaged) if given else _warned(len(left), settings.journal):
+    for sentence in _told(replayed, damaged) if given else [NONE_REPLAYED]:
         typer.echo(sentence)
+    if left:
+        typer.echo(
+            f"The erasure journal {settings.journal} names {counted(len(left), 'person who is', 'people who are')} in "
+            f"the database: `iaventure db restored --journal {settings.journal}` erases them again."
+        )
     typer.echo(
         f"Taken as sent: {counted(assumed.waiting, 'message', 'messages')} that waited in the copy, "
         f"{assumed.since} that came due since."
@@ -201,19 +217,6 @@ def _span(time: timedelta) -> str:
     minutes = -(-time // timedelta(minutes=1))
     number, unit = (minutes, "minute") if minutes < 60 else (-(-minutes // 60), "hour")
     return unit if number == 1 else f"{number} {unit}s"
-
-
-def _warned(left: int, journal: Path) -> Iterator[str]:
-    """Say what it means that no erasure was replayed. `left`: people in the copy whom the journal beside it names."""
-    yield (
-        "No erasure was replayed: whoever was erased after the copy was made is in it again, and will be written to. "
-        "Tell your data protection officer."
-    )
-    if left:
-        yield (
-            f"The erasure journal {journal} names {counted(left, 'person who is', 'people who are')} in it: "
-            f"`iaventure db restored --journal {journal}` erases them again."
-        )
 
 
 def _moment(text: str | None, time_zone: str, now: datetime) -> datetime:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import typer
@@ -29,4 +30,6 @@ def show_schema() -> None:
 
 
 def _dump(value: dict[str, Any]) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    # As JSON on every terminal: what it cannot show is escaped by JSON's own rule.
+    readable = (sys.stdout.encoding or "").casefold() in ("utf-8", "utf8")
+    typer.echo(json.dumps(value, ensure_ascii=not readable, indent=2))

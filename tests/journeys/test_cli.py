@@ -401,11 +401,16 @@ def test_a_copy_without_any_erasure_is_refused_for_the_people_in_it_whom_a_journ
     # Whoever goes without a journal is told what it means, and `check` goes on naming it.
     done = iaventure("db", "restored", "--no-journal", folder=tmp_path)
     assert told(done, 0) == []
-    for part in ("will be written to", f"{journal} names 1 person who is in it"):
+    for part in ("will be written to", f"{journal} names 1 person who is in the database"):
         assert part in done.stdout.decode()
     (line,) = told(iaventure("check", folder=tmp_path), 1)
     assert "names 1 person who is in the database" in line
     file.write_bytes(copy)
+    # The journal of the copy knows less than the one beside: it is said, and `run` refuses still.
+    done = iaventure("db", "restored", "--journal", "copie.db.erasures.log", folder=tmp_path)
+    assert told(done, 0) == []
+    assert "names 1 person who is in the database" in done.stdout.decode()
+    assert len(told(iaventure("run", folder=tmp_path), 3)) == 1
     done = iaventure(
         "db", "restored", "--journal", journal, "--journal", "copie.db.erasures.log", folder=tmp_path
     )

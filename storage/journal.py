@@ -151,8 +151,8 @@ def require_not_behind(tx: Tx, file: Path) -> None:
 
 def number_on(tx: Tx, lines: Collection[Line]) -> None:
     """Give no number of these lines again, where they are not taken in: the journal beside goes on after them."""
-    newest = max([last(tx), *(line.n for line in lines)])
-    if newest:
+    newest = max((line.n for line in lines), default=0)
+    if newest > last(tx):
         dialects.of(tx).go_on_from(tx, erasure.c.n, newest)
 
 

@@ -225,9 +225,9 @@ def _moment(text: str | None, time_zone: str, now: datetime) -> datetime:
         return now
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        at = (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(time_zone))).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise typer.BadParameter(f"{text!r} is no time such as 2026-11-25T14:05.") from None
-    at = (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(time_zone))).astimezone(UTC)
     if at > now:
         raise typer.BadParameter(f"{text} is still to come.")
     return at

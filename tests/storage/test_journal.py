@@ -133,6 +133,17 @@ def test_a_database_that_knows_of_less_than_the_journal_is_refused(store: Store,
     store.read_now(journal.require_not_behind, file)
 
 
+def test_a_new_database_beside_the_journal_of_another_goes_on_after_it(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "erasures.log"
+    journal.append(file, [ONE, TWO])
+    store.write_now(journal.number_on, journal.read(file))
+    erased(store, "1")
+    assert store.read_now(journal.last) == 3
+    store.read_now(journal.require_not_behind, file)
+    store.write_now(journal.number_on, [ONE])
+    assert store.read_now(journal.last) == 3
+
+
 def test_a_copy_that_knows_of_no_erasure_is_refused_for_the_people_in_it(
     store: Store, tmp_path: Path
 ) -> None:

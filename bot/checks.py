@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,10 +14,18 @@ from bot.channels import Channel, ChannelFault, Inspected
 from config.settings import Settings
 from lessons import source
 from lessons.source import Problems
-from storage import counters, courses, journal, private
+from storage import copies, counters, courses, journal, private
+from storage.copies import Copy
+from storage.courses import Catalogue
 from storage.database import open_database
 from storage.failures import DatabaseError
+from storage.journal import JournalError
+from storage.types import Tx
 
+NAMED = 3
+"""Copies of one folder that are named; the others are counted."""
+UNWRITTEN = timedelta(minutes=5)
+"""How long an erasure may be missing from the journal of a service that runs."""
 RUNNING = 180.0
 """Seconds after its last note for which a service is taken to run: it notes once a minute."""
 SILENT = 180.0
@@ -27,7 +35,7 @@ SILENT = 180.0
 async def problems_of(settings: Settings) -> list[str]:
     """Return every problem, one sentence each. The database is made when it is missing, as `run` would."""
     moments: dict[str, int] = {}
-    problems = [*_lessons(), *_database(settings, moments), *_files(settings)]
+    problems = [*_lessons(), *_journal(settings), *_database(settings, moments), *_files(settings)]
     for channel in channels_of(settings):
         found = [*_hearing(channel.name, moments, datetime.now(UTC)), *await _channel(channel)]
         problems += [f"{channel.name}: {problem}" for problem in found]
@@ -67,26 +75,58 @@ def _lessons() -> list[str]:
 
 
 def remarks_of(settings: Settings) -> list[str]:
-    """Return what is in order and still to be known, one sentence each: the copies of before an upgrade."""
-    return [
+    """Return what is in order and still to be known, one sentence each: the copies of the database that are kept."""
+    now = datetime.now(UTC)
+    remarks = [
         f"The copy {copy.name} of before an upgrade holds personal data, erased ones too: delete it by "
         f"{until:%Y-%m-%d}, or once the new version suits you."
-        for copy, until in _copies(settings)
-        if until >= datetime.now(UTC)
+        for copy, until in _upgrades(settings)
+        if until >= now
     ]
+    by_folder: dict[Path, list[Copy]] = {}
+    for copy, until in _copies(settings):
+        if until >= now:
+            by_folder.setdefault(copy.file.parent, []).append(copy)
+    days = settings.privacy.backups.days
+    for folder, kept in by_folder.items():
+        named = ", ".join(copy.file.name for copy in kept[:NAMED])
+        others = f" and {len(kept) - NAMED} more" if len(kept) > NAMED else ""
+        remarks.append(
+            f"In {folder}, copies of the database hold personal data{_erased(kept)}: {named}{others}. "
+            f"Delete each within {days} days of its making, and what a restore put aside once all is well."
+        )
+    return remarks
 
 
-def _copies(settings: Settings) -> list[tuple[Path, datetime]]:
+def _erased(kept: Sequence[Copy]) -> str:
+    most = max(copy.erased for copy in kept)
+    return f", also of {most} {'person' if most == 1 else 'people'} erased since" if most else ""
+
+
+def _upgrades(settings: Settings) -> list[tuple[Path, datetime]]:
     """Return the copies that upgrades left, and until when copies are kept."""
-    return [
-        (copy, datetime.fromtimestamp(copy.stat().st_mtime, UTC) + settings.privacy.backups)
-        for copy in private.copies_of(settings.database)
-    ]
+    return [(copy, _until(copy, settings)) for copy in private.copies_of(settings.database)]
+
+
+def _copies(settings: Settings) -> list[tuple[Copy, datetime]]:
+    """Return the other copies there are, and until when copies are kept."""
+    try:
+        lines = journal.read(settings.journal)
+    except DatabaseError:  # `_journal` says so
+        lines = []
+    found = copies.near(settings.database, settings.journal, lines)
+    return [(copy, _until(copy.file, settings)) for copy in found]
+
+
+def _until(copy: Path, settings: Settings) -> datetime:
+    return datetime.fromtimestamp(copy.stat().st_mtime, UTC) + settings.privacy.backups
 
 
 def _files(settings: Settings) -> list[str]:
     """Name the files that others can read, and the copies that are older than `privacy.backups`."""
-    held = [*private.files_of(settings.database, settings.journal), *private.copies_of(settings.database)]
+    now, upgrades, found = datetime.now(UTC), _upgrades(settings), _copies(settings)
+    held = [*private.files_of(settings.database, settings.journal), *(copy for copy, _ in upgrades)]
+    held += [copy.file for copy, _ in found]
     if settings.channels.matrix is not None:
         store = Path(settings.channels.matrix.store)
         held += [file for file in (store, *store.glob("*")) if file.exists()]
@@ -97,25 +137,89 @@ def _files(settings: Settings) -> list[str]:
     problems += [
         f"The copy {copy} of before an upgrade is older than privacy.backups, and holds whoever was erased since: "
         "delete it."
-        for copy, until in _copies(settings)
-        if until < datetime.now(UTC)
+        for copy, until in upgrades
+        if until < now
+    ]
+    problems += [
+        f"The copy {copy.file} of the database is older than privacy.backups, and holds personal data"
+        f"{_erased([copy])}: delete it."
+        for copy, until in found
+        if until < now
     ]
     return problems
+
+
+def _journal(settings: Settings) -> list[str]:
+    """Return what is wrong with the erasure journal: goodbyes wait while it cannot be written."""
+    try:
+        journal.require_writable(settings.journal)
+        damaged = journal.damage([settings.journal])
+    except DatabaseError as error:
+        return [str(error)]
+    return [
+        f"{line}: put a copy of the journal in its place, or delete the line once `iaventure run` has run since."
+        for line in damaged
+    ]
 
 
 def _database(settings: Settings, moments: dict[str, int]) -> list[str]:
     """Return what is wrong with the database and its lessons, and fill in the moments that a service noted."""
     try:
         with open_database(settings.database) as store:
+            older = store.read_now(_older, settings.journal)
             now = datetime.now(UTC)
-            ship_library(store, now)
+            if not older:  # a copy is left as it was put back
+                ship_library(store, now)
             published = store.read_now(courses.catalogue)
-            journal.require_not_behind(store.read_now(journal.last), settings.journal)
             moments.update(store.read_now(counters.read))
+            if _runs(moments, now):
+                older += store.read_now(_unwritten, settings.journal, now - UNWRITTEN)
     except DatabaseError as error:
         return [str(error)]
     if published is None:
-        return ["No course is published: `iaventure lessons push` publishes one."]
+        return older or ["No course is published: `iaventure lessons push` publishes one."]
+    return [*older, *_held(published, now)]
+
+
+def _older(tx: Tx, file: Path) -> list[str]:
+    """Return what a journal says against the database beside it; nothing when they agree, or it cannot be read."""
+    try:
+        journal.require_not_behind(tx, file)
+        back = len(journal.still_here(tx, journal.read(file)))
+    except JournalError:  # `_journal` says so
+        return []
+    except DatabaseError as error:
+        return [str(error)]
+    if not back:
+        return []
+    people = "1 person who is" if back == 1 else f"{back} people who are"
+    named = f"The erasure journal {file} names {people} in the database: stop the service, then "
+    return [f"{named}`iaventure db restored --journal {file}` erases them again."]
+
+
+def _runs(moments: Mapping[str, int], now: datetime) -> bool:
+    """Tell whether a service notes that it runs."""
+    noted = [moment for name, moment in moments.items() if name.startswith("watched.")]
+    return now.timestamp() - max(noted, default=0) <= RUNNING
+
+
+def _unwritten(tx: Tx, file: Path, before: datetime) -> list[str]:
+    """Return whether a service that runs cannot write the journal: it does within a minute of an erasure."""
+    try:
+        held = set(journal.read(file))
+    except JournalError:  # `_journal` says so
+        return []
+    missing = [line for line in journal.rows(tx) if line.at < before and line not in held]
+    if not missing:
+        return []
+    what = "1 erasure is" if len(missing) == 1 else f"{len(missing)} erasures are"
+    return [
+        f"{what} not in the erasure journal {file}, and goodbyes wait: the log of the service says why (write-journal)."
+    ]
+
+
+def _held(published: Catalogue, now: datetime) -> list[str]:
+    """Name the lessons that nobody is sent."""
     unreadable = [
         f"What is published as {name} cannot be read: publish it again." for name in published.damage
     ]

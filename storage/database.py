@@ -116,8 +116,12 @@ def move(source_url: str, target_url: str) -> Generator[tuple[str, int]]:
         AlreadyRunning: another process uses the source, or the target.
         DatabaseError: the source is missing or has another schema, the target is not empty, or either cannot be used.
     """
-    if not dialects.is_server(source_url):
+    if not dialects.is_server(source_url):  # before the target is made
         files.require_present(files.file_of(source_url))
+    if source_url == target_url or _same_file(source_url, target_url):
+        raise DatabaseError(
+            "The source and the target are the same database. Give the target another address."
+        )
     if not dialects.is_server(target_url):
         files.create(files.file_of(target_url))
     with alone(source_url) as source, alone(target_url) as target:
@@ -129,6 +133,12 @@ def move(source_url: str, target_url: str) -> Generator[tuple[str, int]]:
             yield from copying.copy(source, target)
 
 
+def _same_file(one: str, other: str) -> bool:
+    if dialects.is_server(one) or dialects.is_server(other):
+        return False
+    return files.file_of(one) == files.file_of(other)
+
+
 @contextmanager
 def alone(url: str) -> Iterator[Tx]:
     """Connect to a database for the block, after checking that no other process of ours uses it.
@@ -137,8 +147,10 @@ def alone(url: str) -> Iterator[Tx]:
 
     Raises:
         AlreadyRunning: another process uses the database.
-        DatabaseError: the database cannot be used.
+        DatabaseError: the database is missing, or cannot be used.
     """
+    if not dialects.is_server(url):
+        files.require_present(files.file_of(url))
     with own(url), _connected(url) as connection:
         dialects.of(connection).require_alone(connection)
         yield connection

@@ -7,19 +7,37 @@ from __future__ import annotations
 
 from collections import Counter
 
+from sqlalchemy import exists, func, select
+
 from storage import counters, learners
 from storage.outbox import ledger
 from storage.outbox.rows import GOODBYE
 from storage.progress import tallies
+from storage.tables import address, learner, prompt
 from storage.types import Tx
 
 STATES = ("invited", "active", "paused", "stopped")
 OUTCOMES = ("waiting", "sent", "refused", "expired", "cancelled")
 
+_asked = (
+    select(func.count())
+    .select_from(learner)
+    .where(
+        learner.c.state == "invited",
+        exists().where(
+            prompt.c.learner_id == learner.c.id, prompt.c.topic == "consent", prompt.c.answered_at.is_(None)
+        ),
+        ~exists().where(address.c.learner_id == learner.c.id, address.c.channel == "console"),
+    )
+)
+"""People who were asked to accept the notice. A group that was told how to reach the bot, and a second room of somebody
+who follows the course, are no person; the terminal asks by itself, and nobody may be there."""
+
 
 def read(tx: Tx) -> dict[str, dict[str, int]]:
     """Count learners by state, planned deliveries and replies by outcome, answers by verdict; add the named counters."""
     states, verdicts = learners.count(tx), tallies.verdicts(tx)
+    states["invited"] = tx.execute(_asked).scalar_one()
     by_kind = ledger.outcomes(tx)
     replies = Counter(by_kind.pop("reply", {}))
     replies.update(by_kind.pop(GOODBYE, {}))

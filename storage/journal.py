@@ -13,22 +13,31 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Collection, Sequence
-from contextlib import closing
+import stat
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import delete, insert, select
 
+from config.errors import INPUT
 from storage import dialects
 from storage.failures import DatabaseError
-from storage.tables import erasure
+from storage.tables import erasure, learner
 from storage.types import Tx
 
 LARGEST = 64 * 2**20
 """Bytes of a file that is read: a million erasures."""
-_LINE = re.compile(r"([1-9][0-9]{0,17}) ([0-9T:.+-]{19,40}) ([0-9a-f]{16})")
+NONE_YET = "# No erasure yet.\n"
+"""What a journal without a line holds: one that was cut off or never copied is empty, and says nothing."""
+AT_ONCE = 500
+"""Learners who are looked up in one query."""
+_LINE = re.compile(r"([1-9][0-9]{0,8}) ([0-9T:.+-]{19,40}) ([0-9a-f]{16})")
+_BEGUN = re.compile(r"[1-9][0-9]{0,8}(?: [0-9T:.+-]{0,40}(?: [0-9a-f]{0,16})?)?")
+"""What a crash leaves of a line."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,6 +50,24 @@ class Line:
 
     def __str__(self) -> str:
         return f"{self.n} {self.at.astimezone(UTC).isoformat()} {self.learner_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A line that cannot be read. `number`: in its file, from 1."""
+
+    file: Path
+    number: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"Line {self.number} of the erasure journal {self.file} cannot be read"
+
+
+class JournalError(DatabaseError):
+    """An erasure journal that cannot be read. A restart does not help: an operator has to look at the file."""
+
+    exit_code = INPUT
 
 
 # --- the rows
@@ -88,16 +115,35 @@ def take_in(tx: Tx, lines: Collection[Line]) -> None:
         dialects.of(tx).go_on_from(tx, erasure.c.n, newest)
 
 
-def require_not_behind(last_known: int, file: Path) -> None:
-    """Check that a database knows the last erasure of the journal beside it: an older one was put back.
+def still_here(tx: Tx, lines: Iterable[Line]) -> list[str]:
+    """Return the learners whom these lines name and whom the database holds, as they were before their erasure."""
+    erased: dict[str, datetime] = {}
+    for line in lines:
+        erased[line.learner_id] = max(line.at, erased.get(line.learner_id, line.at))
+    ids, found = sorted(erased), []
+    for first in range(0, len(ids), AT_ONCE):
+        known = select(learner.c.id, learner.c.consented_at, learner.c.created_at).where(
+            learner.c.id.in_(ids[first : first + AT_ONCE])
+        )
+        # An id is never given twice; should one be, whoever began after the line is somebody else.
+        found += [
+            row.id for row in tx.execute(known) if (row.consented_at or row.created_at) < erased[row.id]
+        ]
+    return found
 
-    A database that knows of none at all is not judged: it may be another, or the first of a move.
+
+def require_not_behind(tx: Tx, file: Path) -> None:
+    """Check that a database is not older than the journal beside it: erased people would be written to again.
+
+    One that knows of no erasure at all may be another, or the first of a move: it is judged by the people in it.
 
     Raises:
-        DatabaseError: it does not.
+        DatabaseError: an older copy was put back.
+        JournalError: the journal cannot be read.
     """
-    newest = max((line.n for line in read(file)), default=0)
-    if 0 < last_known < newest:
+    lines = read(file)
+    newest, known = max((line.n for line in lines), default=0), last(tx)
+    if known < newest and (known > 0 or still_here(tx, lines)):
         raise DatabaseError(
             f"This database is older than the erasure journal {file}: people erased since are in it again. "
             f"Run `iaventure db restored --journal {file}` first."
@@ -109,8 +155,8 @@ def number_on(tx: Tx, lines: Collection[Line]) -> None:
 
     The journal beside holds them already, and each of its numbers stands for one erasure.
     """
-    newest = max([last(tx), *(line.n for line in lines)])
-    if newest:
+    newest = max((line.n for line in lines), default=0)
+    if newest > last(tx):
         dialects.of(tx).go_on_from(tx, erasure.c.n, newest)
 
 
@@ -118,29 +164,87 @@ def number_on(tx: Tx, lines: Collection[Line]) -> None:
 
 
 def read(file: Path) -> list[Line]:
-    """Return the lines of a journal, none when there is no file. A line that a crash cut short is passed over.
+    """Return the lines of a journal, none when there is no file. What cannot be read is passed over: see `damage`.
 
     Raises:
-        DatabaseError: it cannot be read, or is no journal.
+        JournalError: it cannot be read, or is no journal.
     """
-    text = _text(file)
-    lines = [line for line in map(_parsed, text.splitlines()) if line is not None]
-    if text.strip() and not lines and "\n" in text:
-        raise DatabaseError(f"{file} is not an erasure journal. Give the one that `iaventure run` writes.")
-    return lines
+    return [line for _, _, line in _numbered(file, _text(file)) if line is not None]
+
+
+def require_content(file: Path) -> bool:
+    """Check that a journal is not empty, as that of no erasure is not either. Return False when there is no file.
+
+    Raises:
+        JournalError: it is empty, so it was cut off or never copied; or it cannot be read.
+    """
+    if _text(file).strip() or not file.exists():
+        return file.exists()
+    raise JournalError(
+        f"{file} is empty, so not an erasure journal: give another copy of it, or --no-journal if nobody was "
+        "erased since the copy was made."
+    )
+
+
+def damage(files: Iterable[Path]) -> list[Damaged]:
+    """Return the lines of some journals that cannot be read.
+
+    A line that a crash cut short is no damage where the whole line stands elsewhere in them.
+
+    Raises:
+        JournalError: one cannot be read, or is no journal.
+    """
+    rows = [(file, *row) for file in files for row in _numbered(file, _text(file))]
+    whole = sorted(str(line) for _, _, _, line in rows if line is not None)
+    return [
+        Damaged(file, number, text)
+        for file, number, text, line in rows
+        if line is None and not _is_begun(text, whole)
+    ]
+
+
+def _is_begun(text: str, whole: Sequence[str]) -> bool:
+    """Tell whether a text is the beginning of one of some lines in their order."""
+    place = bisect_left(whole, text)
+    return place < len(whole) and whole[place].startswith(text)
+
+
+def _numbered(file: Path, text: str) -> list[tuple[int, str, Line | None]]:
+    """Return the lines of a file that holds a text, with their numbers, without blank ones."""
+    rows = [
+        (number, line.strip(), _parsed(line.strip()))
+        for number, line in enumerate(text.split("\n"), 1)
+        if line.strip() not in ("", NONE_YET.strip())
+    ]
+    torn = len(rows) == 1 and not text.endswith("\n") and _BEGUN.fullmatch(rows[0][1])
+    if rows and not torn and all(line is None for _, _, line in rows):
+        raise JournalError(
+            f"{file} is not an erasure journal: none of its lines is an erasure. "
+            "Give the file that `iaventure run` writes (setting `privacy.journal`), or a copy of it."
+        )
+    return rows
 
 
 def _text(file: Path) -> str:
     try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            raise JournalError(
+                f"{file} is no file, so not an erasure journal. Give the file, or a copy of it."
+            )
         with file.open("rb") as opened:
             content = opened.read(LARGEST + 1)
     except FileNotFoundError:
         return ""
     except OSError as error:
-        raise DatabaseError(f"The erasure journal {file} cannot be read: {error.strerror}.") from error
+        raise JournalError(
+            f"The erasure journal {file} cannot be read: {error.strerror}. "
+            "Let this account read and write it, or give another copy."
+        ) from error
     if len(content) > LARGEST:
-        raise DatabaseError(f"{file} is too large to be an erasure journal.")
-    return content.decode("ascii", errors="replace")
+        raise JournalError(
+            f"{file} is too large to be an erasure journal. Give the one that `iaventure run` writes."
+        )
+    return content.decode("utf-8-sig", errors="surrogateescape")
 
 
 def _parsed(line: str) -> Line | None:
@@ -149,53 +253,100 @@ def _parsed(line: str) -> Line | None:
         return None
     try:
         at = datetime.fromisoformat(match[2])
-    except ValueError:
+        return None if at.tzinfo is None else Line(int(match[1]), at.astimezone(UTC), match[3])
+    except (ValueError, OverflowError):
         return None
-    return None if at.tzinfo is None else Line(int(match[1]), at.astimezone(UTC), match[3])
 
 
 def append(file: Path, lines: Collection[Line]) -> None:
     """Add what the file lacks of these lines, on the disk when this returns. The file is its owner's alone.
 
     Raises:
-        DatabaseError: it cannot be written.
+        DatabaseError: it cannot be read or written.
     """
+    require_writable(file)
     text = _text(file)
-    held = set(map(_parsed, text.splitlines()))
+    held = {line for _, _, line in _numbered(file, text)}
     missing = [line for line in lines if line not in held]
-    if not missing and file.exists():
-        return
-    torn = "\n" if text and not text.endswith("\n") else ""
-    _write(file, os.O_APPEND, torn, missing)
+    if not text.removeprefix(NONE_YET).strip():
+        if missing or not text.strip():
+            replace(file, missing)
+    elif missing:
+        try:
+            _write(file, os.O_APPEND, "" if text.endswith("\n") else "\n", missing)
+        except OSError as error:
+            raise DatabaseError(_unwritable(file, error.strerror)) from error
 
 
-def replace(file: Path, lines: Sequence[Line]) -> None:
+def require_writable(file: Path) -> None:
+    """Raise `DatabaseError` when a journal cannot be written, as far as its rights tell."""
+    if file.is_symlink():  # whoever may change the link could have the erasures written into any file of ours
+        raise DatabaseError(
+            f"The erasure journal {file} cannot be written: it is a link. Name the file itself in `privacy.journal`."
+        )
+    if not file.parent.is_dir():
+        raise DatabaseError(_unwritable(file, f"there is no folder {file.parent}"))
+    for place in (file.parent, file):
+        if place.exists() and not os.access(place, os.W_OK):
+            raise DatabaseError(_unwritable(file, f"{place} is not this account's to write"))
+
+
+def replace(file: Path, lines: Sequence[Line], unread: Sequence[str] = ()) -> None:
     """Write a journal anew; it holds the former lines or these, whenever the power fails.
+
+    `unread`: lines that cannot be read, and stay for whoever can.
 
     Raises:
         DatabaseError: it cannot be written.
     """
     fresh = file.with_name(f"{file.name}.new")
-    fresh.unlink(missing_ok=True)
-    _write(fresh, os.O_EXCL, "", lines)
-    fresh.replace(file)
+    try:
+        fresh.unlink(missing_ok=True)
+        _write(fresh, os.O_EXCL, "".join(f"{text}\n" for text in unread), lines)
+        fresh.replace(file)
+    except OSError as error:
+        with suppress(OSError):
+            fresh.unlink()
+        raise DatabaseError(_unwritable(file, error.strerror)) from error
+
+
+def prune(file: Path, before: datetime) -> None:
+    """Drop the lines of before an instant. One that cannot be read goes with those that were written after it.
+
+    Raises:
+        DatabaseError: it cannot be read or written.
+    """
+    rows = _numbered(file, _text(file))
+    old = [place for place, (_, _, line) in enumerate(rows) if line is not None and line.at < before]
+    if not old:
+        return
+    kept = [line for _, _, line in rows if line is not None and line.at >= before]
+    whole = sorted(map(str, kept))
+    unread = [text for _, text, line in rows[old[-1] :] if line is None and not _is_begun(text, whole)]
+    replace(file, kept, unread)
 
 
 def _write(file: Path, how: int, before: str, lines: Collection[Line]) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | how, 0o600)
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | how, 0o600)
-        try:
-            os.fchmod(descriptor, 0o600)
-            content = (before + "".join(f"{line}\n" for line in lines)).encode("ascii")
-            while content:
-                content = content[os.write(descriptor, content) :]
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        folder = os.open(file.parent, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(folder)  # the file's name, too
-        finally:
-            os.close(folder)
-    except OSError as error:
-        raise DatabaseError(f"The erasure journal {file} cannot be written: {error.strerror}.") from error
+        os.fchmod(descriptor, 0o600)
+        content = (before + "".join(f"{line}\n" for line in lines) or NONE_YET).encode(
+            errors="surrogateescape"
+        )
+        while content:
+            content = content[os.write(descriptor, content) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    folder = os.open(file.parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)  # the file's name, too
+    finally:
+        os.close(folder)
+
+
+def _unwritable(file: Path, why: str | None) -> str:
+    return (
+        f"The erasure journal {file} cannot be written: {why}. Make room on its disk, or let this account "
+        "write the file and its folder."
+    )

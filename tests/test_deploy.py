@@ -318,7 +318,7 @@ def test_the_backup_of_the_night_is_made_and_old_ones_go(tmp_path: Path) -> None
     command = unit("ExecStart", BACKUP).replace("%%", "%")
     command = command.replace("/opt/iaventure/bin/iaventure", f"{sys.executable} -m bot.cli")
     command = command.replace("/etc/iaventure/iaventure.yaml", "iaventure.yaml")
-    for line in (command, unit("ExecStartPost", BACKUP)):
+    for line in (command, unit("ExecStopPost", BACKUP)):
         # As the words of a unit: split by its quotes, and no name of a file is filled in.
         subprocess.run(
             shlex.split(line), cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True

@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import io
 import json
+import os
 import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,6 +23,8 @@ from bot.cli.common import Config, open_store
 from config.errors import INPUT, SERVICE, IaventureError
 from config.settings import Settings
 
+STOPPED = 130
+"""The exit code of an interrupted command, as a shell's."""
 DAYS_SHOWN = 7
 """Days whose reconciliation `stats` shows; with `--json`, all of them."""
 
@@ -37,13 +44,22 @@ app.add_typer(staff.app, name="staff")
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and end the process with its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    _prepare_streams()
     try:
         # Not standalone, typer returns the code of a `typer.Exit` instead of ending the process with it.
-        sys.exit(app(arguments, standalone_mode=False))
+        code = app(arguments, prog_name="iaventure", standalone_mode=False)
+        sys.stdout.flush()
     except Exception as error:
         if "--debug" in arguments:
             raise
-        sys.exit(_explain(error))
+        code = _explain(error)
+    if any(thread.daemon for thread in threading.enumerate()):
+        # A thread that waits for the terminal's next line holds the input, and the interpreter would abort over it.
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                stream.flush()
+        os._exit(code or 0)
+    sys.exit(code)
 
 
 @app.callback()
@@ -66,8 +82,18 @@ def _explain(error: Exception) -> int:
         case _ if hasattr(error, "exit_code") and hasattr(error, "format_message"):
             typer.echo(error.format_message(), err=True)
             return int(error.exit_code)
+        case typer.Abort():
+            return STOPPED
+        case BrokenPipeError():  # its reader has seen enough, as in `iaventure stats | head -1`
+            _say_no_more()
+            return INPUT
         case OSError():
-            typer.echo(f"{error.filename or 'A file'}: {error.strerror}.", err=True)
+            _say_no_more()
+            why = error.strerror or error
+            if error.filename:
+                typer.echo(f"{error.filename}: {why}. Check where it is, and its rights.", err=True)
+            else:
+                typer.echo(f"What the command says cannot be written: {why}.", err=True)
             return INPUT
         case _:
             typer.echo(
@@ -76,9 +102,27 @@ def _explain(error: Exception) -> int:
             return SERVICE
 
 
+def _prepare_streams() -> None:
+    """See to it that whatever is said can be said: without a stream, and on a terminal that has no « é »."""
+    nothing = Path(os.devnull)
+    sys.stdin = sys.stdin or nothing.open(encoding="utf-8")
+    sys.stdout = sys.stdout or nothing.open("w", encoding="utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _say_no_more() -> None:
+    """Keep the interpreter, at its end, from writing what nobody reads or no disk takes."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 @app.command()
 def run(config: Config = None) -> None:
-    """Everything until SIGTERM. With no channel configured: a conversation in the terminal."""
+    """Run the bot until SIGTERM or Ctrl-C. With no channel configured: a conversation in the terminal."""
     gc.disable()  # all that is loaded stays: looking for garbage took a sixth of the start; `warm_up` enables it
     from bot import app as application
 
@@ -87,7 +131,10 @@ def run(config: Config = None) -> None:
 
 @app.command()
 def check(config: Config = None) -> None:
-    """Settings, database, lessons, accounts: each problem on its line; exit code 1 if there is any."""
+    """Check settings, database, lessons and accounts: each problem on its line; exit code 1 if there is any.
+
+    A database that is missing is made, as by `iaventure run`.
+    """
     from bot.checks import problems_of, remarks_of
 
     settings = Settings.load(config)
@@ -102,8 +149,12 @@ def check(config: Config = None) -> None:
 
 
 @app.command()
-def stats(config: Config = None, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """Counts of learners, deliveries by outcome, answers and verdicts."""
+def stats(
+    config: Config = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, with a year of days.")] = False,
+) -> None:
+    """Count learners, deliveries by outcome, answers and verdicts; and what became of the messages of the last days."""
     from storage import figures, reconciliation
 
     with open_store(config) as store:
@@ -117,7 +168,8 @@ def stats(config: Config = None, *, as_json: Annotated[bool, typer.Option("--jso
         typer.echo(json.dumps({**counts, "days": listed}, indent=2, sort_keys=True))
         return
     for section, numbers in counts.items():
-        typer.echo(f"{section}:")
+        if numbers:
+            typer.echo(f"{section}:")
         for name, number in numbers.items():
             typer.echo(f"  {name}: {number}")
     for day in days:

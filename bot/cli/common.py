@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,8 +18,28 @@ if TYPE_CHECKING:
     from storage.store import Store
 
 Config = Annotated[
-    Path | None, typer.Option("--config", help="Settings file (YAML); iaventure.yaml by default.")
+    # Not readable: what is wrong with a file is ours to say, with what to do.
+    Path | None,
+    typer.Option("--config", readable=False, help="Settings file (YAML); iaventure.yaml by default."),
 ]
+
+
+By = Annotated[str | None, typer.Option(help="Your name, for the audit; that of this account by default.")]
+
+
+def author(by: str | None) -> str:
+    """Return who gives a command, for the audit."""
+    from storage.types import storable
+
+    try:
+        return storable(f"cli:{by or getpass.getuser()}", 255)
+    except (KeyError, OSError):  # the account has no name, as in a container
+        return f"cli:uid {os.getuid()}"
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """Write a number with its noun: 1 person, 2 people, 0 people."""
+    return f"{number} {one if number == 1 else several}"
 
 
 def open_store(config: Path | None) -> Store:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,19 +12,29 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.common import Config
+from bot.cli.common import By, Config, author, counted
 from config.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.service.replayed import Replayed
-    from storage.journal import Line
+    from collections.abc import Iterator, Sequence
 
-app = typer.Typer(no_args_is_help=True, help="The database: its schema, an online copy.")
+    from bot.service.replayed import Replayed
+    from storage.journal import Damaged, Line
+
+NONE_REPLAYED = (
+    "No erasure was replayed: whoever was erased after the copy was made is in it again, and will be written to. "
+    "Tell your data protection officer."
+)
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The database: its schema, its copies, its move, and what to do with a copy that is put back.",
+)
 
 
 @app.command("upgrade")
 def upgrade_database(config: Config = None) -> None:
-    """Bring the schema up to date."""
+    """Make the tables, and a SQLite file, where they are missing; bring the schema up to date, after a copy of the file."""
     from storage.database import upgrade
 
     before, after = upgrade(Settings.load(config).database)
@@ -34,17 +43,27 @@ def upgrade_database(config: Config = None) -> None:
 
 @app.command("backup")
 def backup_database(
-    file: Annotated[Path, typer.Argument(help="Where to; must not exist.")], config: Config = None
+    file: Annotated[Path, typer.Argument(readable=False, help="The copy to make; it must not exist.")],
+    config: Config = None,
 ) -> None:
-    """Copy the database while it runs."""
+    """Copy the database into a SQLite file, also while the service runs; the erasures so far are written beside it."""
     from storage import journal
     from storage.database import backup
+    from storage.failures import DatabaseError
 
     settings = Settings.load(config)
     backup(settings.database, file)
-    beside = journal_of(file)
-    journal.replace(beside, sorted({*journal.rows_of_copy(file), *journal.read(settings.journal)}))
+    beside, known = journal_of(file), journal.rows_of_copy(file)
+    # The copy's own erasures first: whatever is wrong with the journal, they are written.
+    journal.replace(beside, known)
+    try:
+        lines, damaged = journal.read(settings.journal), journal.damage([settings.journal])
+    except DatabaseError as error:
+        raise DatabaseError(f"Copied to {file}, but only the erasures in it to {beside}. {error}") from error
+    journal.replace(beside, sorted({*known, *lines}), [line.text for line in damaged])
     typer.echo(f"Copied to {file}, and the erasures so far to {beside}.")
+    for line in damaged:
+        typer.echo(f"{line}: it was copied as it is.", err=True)
 
 
 def journal_of(copy: Path) -> Path:
@@ -54,10 +73,10 @@ def journal_of(copy: Path) -> Path:
 
 @app.command("copy")
 def copy_database(
-    source: Annotated[str, typer.Argument(help="Its address: sqlite:///… or postgresql://…")],
-    target: Annotated[
-        str, typer.Argument(help="The address of an empty database, made where it is missing.")
+    source: Annotated[
+        str, typer.Argument(help="The address of the database there is: sqlite:///… or postgresql://…")
     ],
+    target: Annotated[str, typer.Argument(help="The address of an empty database; a SQLite file is made.")],
 ) -> None:
     """Move everything into another database while nothing runs, and count it; all of it or nothing."""
     from storage.database import move
@@ -74,25 +93,39 @@ def copy_database(
 @app.command("restored")
 def settle_restored(
     more: Annotated[
-        list[Path] | None, typer.Argument(help="Further journals, after the first.", show_default=False)
+        list[Path] | None,
+        typer.Argument(help="Further journals.", metavar="FILE", show_default=False, readable=False),
     ] = None,
     config: Config = None,
     lost_at: Annotated[
         str | None,
         typer.Option(
-            help="Until when the lost service ran, as 2026-11-25T14:05 in `schedule.time_zone`; now."
+            help="Until when the lost service ran, as 2026-11-25T14:05 in `schedule.time_zone`; until now by default.",
+            metavar="TIME",
         ),
     ] = None,
     journals: Annotated[
         list[Path] | None,
-        typer.Option("--journal", help="An erasure journal; give every one there is, of each machine."),
+        typer.Option(
+            "--journal",
+            readable=False,
+            metavar="FILE",
+            help="An erasure journal; give every one there is, of each machine.",
+        ),
     ] = None,
     no_journal: Annotated[
-        bool, typer.Option("--no-journal", help="There is none: who was erased since is back. It is audited.")
+        bool,
+        typer.Option(
+            "--no-journal",
+            help="All journals are lost: who was erased after the copy was made is written to again. It is audited.",
+        ),
     ] = False,
-    by: Annotated[str | None, typer.Option(help="Who restores.")] = None,
+    by: By = None,
 ) -> None:
-    """After a copy was put back: erase again who was erased since, and take as sent what the lost service has sent."""
+    """After a copy was put back: erase again whoever was erased since, and take as sent what the lost service sent.
+
+    Stop the service first, and start it only afterwards.
+    """
     from bot.service.replayed import replay
     from bot.service.restored import assume_sent
     from storage import audit, journal
@@ -107,43 +140,83 @@ def settle_restored(
             f"give the erasure journals with --journal, or --no-journal when all of them are lost.{found}"
         )
     given = [*(journals or ()), *(more or ())]
-    lines = [line for file in given for line in _lines(file)]
+    # All is read before anything is changed.
+    lines, damaged = _read(given)
+    try:
+        beside = journal.read(settings.journal)
+    except journal.JournalError:
+        if not given:
+            raise
+        beside = []  # it may be why another is given
     with alone(settings.database), open_database(settings.database, owned=True) as store:
-        beside = [] if given else journal.read(settings.journal)
         replayed = replay(store, lines, until, now)
-        store.write_now(journal.number_on, beside)
+        left = store.read_now(journal.still_here, beside)
+        if not given:
+            store.write_now(journal.number_on, beside)
         assumed = assume_sent(store, until, settings.schedule)
         detail = f"lost at {until:%Y-%m-%d %H:%M} UTC, " + (
-            f"{replayed.erased} erased again by {len(given)} journals" if given else "without a journal"
+            f"{replayed.erased} erased again by {counted(len(given), 'journal', 'journals')}"
+            if given
+            else "without a journal"
         )
-        who = f"cli:{by or getpass.getuser()}"
-        store.write_now(audit.record, by=who, action="restored", subject="database", detail=detail, now=now)
-    for sentence in _told(replayed, len(given)):
+        store.write_now(
+            audit.record, by=author(by), action="restored", subject="database", detail=detail, now=now
+        )
+    for sentence in _told(replayed, damaged) if given else [NONE_REPLAYED]:
         typer.echo(sentence)
+    if left:
+        typer.echo(
+            f"The erasure journal {settings.journal} names {counted(len(left), 'person who is', 'people who are')} in "
+            f"the database: `iaventure db restored --journal {settings.journal}` erases them again."
+        )
     typer.echo(
-        f"Taken as sent: {assumed.waiting} messages that waited in the copy, {assumed.since} that came due since."
+        f"Taken as sent: {counted(assumed.waiting, 'message', 'messages')} that waited in the copy, "
+        f"{assumed.since} that came due since."
     )
 
 
-def _lines(file: Path) -> list[Line]:
+def _read(given: Sequence[Path]) -> tuple[list[Line], list[Damaged]]:
+    """Read journals that were given by name.
+
+    Raises:
+        JournalError: one is no journal, or they tell of nothing but what cannot be read.
+    """
     from storage import journal
 
-    if not file.is_file():
-        raise typer.BadParameter(f"there is no erasure journal {file}.")
-    return journal.read(file)
+    for file in given:
+        if not journal.require_content(file):
+            raise typer.BadParameter(f"there is no erasure journal {file}.")
+    lines, damaged = [line for file in given for line in journal.read(file)], journal.damage(given)
+    if damaged and not lines:
+        raise journal.JournalError(
+            f"{damaged[0]}, and no other tells of an erasure. Give another copy of it."
+        )
+    return lines, damaged
 
 
-def _told(replayed: Replayed, journals: int) -> list[str]:
-    if not journals:
-        return ["No erasure was replayed: whoever was erased after the copy was made is in it again."]
+def _told(replayed: Replayed, damaged: Sequence[Damaged]) -> Iterator[str]:
+    """Say what was replayed, and what the journals cannot tell."""
+    for line in damaged:
+        yield f"{line}: whoever it names is not erased again. Give another copy of this journal, which may tell."
     if replayed.until is None:
-        return ["The journals tell of no erasure."]
-    hours = -(-replayed.uncovered // timedelta(hours=1))
-    return [
-        f"Erased again: {replayed.erased} people.",
+        yield "The journals tell of no erasure."
+        return
+    yield f"Erased again: {counted(replayed.erased, 'person', 'people')}."
+    yield (
         f"The last erasure in the journals is of {replayed.until:%Y-%m-%d %H:%M} UTC. "
-        + (f"None covers the {hours} hours before the loss." if hours else "They reach up to the loss."),
-    ]
+        + (
+            f"None covers the {_span(replayed.uncovered)} before the loss."
+            if replayed.uncovered
+            else "They reach up to the loss."
+        )
+    )
+
+
+def _span(time: timedelta) -> str:
+    """Write a time in full minutes or hours, never too short: hour, 5 hours."""
+    minutes = -(-time // timedelta(minutes=1))
+    number, unit = (minutes, "minute") if minutes < 60 else (-(-minutes // 60), "hour")
+    return unit if number == 1 else f"{number} {unit}s"
 
 
 def _moment(text: str | None, time_zone: str, now: datetime) -> datetime:
@@ -152,9 +225,9 @@ def _moment(text: str | None, time_zone: str, now: datetime) -> datetime:
         return now
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        at = (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(time_zone))).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise typer.BadParameter(f"{text!r} is no time such as 2026-11-25T14:05.") from None
-    at = (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(time_zone))).astimezone(UTC)
     if at > now:
         raise typer.BadParameter(f"{text} is still to come.")
     return at

@@ -5,47 +5,54 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot.cli.common import Config, open_store
+from bot.cli.common import By, Config, author, counted, open_store
 from config.errors import INPUT
 from config.settings import Settings
 from lessons import source
 
 if TYPE_CHECKING:
-    from storage.courses import Entry
+    from storage.courses import Catalogue, Entry, Unreadable
 
-app = typer.Typer(no_args_is_help=True, help="Check lessons, publish them, look at what is published.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Check lessons, publish them, look at what is published, send again what is held back.",
+)
 
-Paths = Annotated[list[Path], typer.Argument(help="Lesson files, or folders of them.")]
+LessonId = Annotated[str, typer.Argument(metavar="ID", help="As `iaventure lessons list` names it.")]
+CANNOT_BE_READ = "cannot be read by this version: publish it again with `iaventure lessons push`"
+"""Said of what is published and stored in a form that the model of today refuses."""
+
+Paths = Annotated[list[Path], typer.Argument(readable=False, help="Lesson files, or folders of them.")]
 
 
 @app.command("check")
 def check_lessons(paths: Paths) -> None:
-    """Say everything that is wrong with lessons, as file:line:column; and which are past their review date."""
+    """Check lesson files: every problem as file:line:column, and which lessons are past their review date."""
     collection = source.read(paths)
     today = datetime.now(UTC).date()
     for placed in source.overdue(collection.lessons, today):
         lesson = placed.lesson
         typer.echo(f"{lesson.id}: past its review date ({lesson.review_by}): it is held back until renewed.")
-    typer.echo(f"{len(collection.lessons)} lessons, no problem.")
+    typer.echo(f"{counted(len(collection.lessons), 'lesson', 'lessons')}, no problem.")
 
 
 @app.command("push")
-def push_lessons(
-    paths: Paths, config: Config = None, by: Annotated[str | None, typer.Option(help="Who publishes.")] = None
-) -> None:
-    """Check all, then publish all or none."""
+def push_lessons(paths: Paths, config: Config = None, by: By = None) -> None:
+    """Check lessons, then publish all of them or none.
+
+    Nothing is sent at once: each person gets a lesson at their own hour, in its turn.
+    """
     from storage import audit, courses
-    from storage.types import Tx, storable
+    from storage.types import Tx
 
     collection = source.read(paths)
-    who = storable(f"cli:{by or getpass.getuser()}", 255)
+    who = author(by)
     now = datetime.now(UTC)
 
     def push(tx: Tx) -> tuple[courses.Change, ...]:
@@ -63,7 +70,7 @@ def push_lessons(
 
 @app.command("list")
 def list_lessons(config: Config = None) -> None:
-    """What is published, in the order of the course; what is held back, and why."""
+    """List what is published, in the order of the course; what is held back, and why."""
     from storage import courses
 
     with open_store(config) as store:
@@ -78,7 +85,7 @@ def list_lessons(config: Config = None) -> None:
         for entry in sorted(entries, key=lambda entry: (entry.place, entry.id)):
             typer.echo(f"  {entry.place:>3}  {entry.id}  {entry.lesson.title}{_held_back(entry, today)}")
     for name in published.damage:
-        typer.echo(f"{name} cannot be read: publish it again.")
+        typer.echo(f"{name} {CANNOT_BE_READ}.")
 
 
 def _held_back(entry: Entry, today: date) -> str:
@@ -92,36 +99,47 @@ def _held_back(entry: Entry, today: date) -> str:
 
 @app.command("release")
 def release_lesson(
-    lesson_id: Annotated[str, typer.Argument(metavar="ID")],
+    lesson_id: LessonId,
     config: Config = None,
-    by: Annotated[str | None, typer.Option(help="Who releases it.")] = None,
+    by: By = None,
 ) -> None:
     """Send a lesson again that is held back because a channel refused it."""
     from storage import audit, courses, witnesses
-    from storage.types import Tx, storable
+    from storage.types import Tx
 
-    who = storable(f"cli:{by or getpass.getuser()}", 255)
+    who = author(by)
     now = datetime.now(UTC)
 
-    def release(tx: Tx) -> bool | None:
-        published = courses.catalogue(tx)
-        entry = published.entries.get(lesson_id) if published else None
-        if entry is None or not witnesses.release(tx, entry.version):
-            return None if entry is None else False
-        audit.record(tx, by=who, action="release", subject=entry.id, detail=entry.version, now=now)
-        return True
+    def release(tx: Tx) -> tuple[Entry | Unreadable | None, bool]:
+        found = _published(courses.catalogue(tx), lesson_id)
+        released = found is not None and witnesses.release(tx, found.version)
+        if found is not None and released:
+            audit.record(tx, by=who, action="release", subject=lesson_id, detail=found.version, now=now)
+        return found, released
 
     with open_store(config) as store:
-        released = store.write_now(release)
-    if released is None:
-        typer.echo(f"No lesson {lesson_id!r} is published. `iaventure lessons list` names them.", err=True)
-        raise typer.Exit(INPUT)
+        found, released = store.write_now(release)
+    if found is None:
+        _refuse_unpublished(lesson_id)
     typer.echo(f"{'released' if released else 'unchanged':9}  {lesson_id}")
+    if isinstance(found, courses.Unreadable):
+        typer.echo(f"Lesson {lesson_id!r} is not sent for all that: it {CANNOT_BE_READ}.")
+
+
+def _published(published: Catalogue | None, lesson_id: str) -> Entry | Unreadable | None:
+    if published is None:
+        return None
+    return published.entries.get(lesson_id) or published.unreadable.get(lesson_id)
+
+
+def _refuse_unpublished(lesson_id: str) -> NoReturn:
+    typer.echo(f"No lesson {lesson_id!r} is published. `iaventure lessons list` names them.", err=True)
+    raise typer.Exit(INPUT)
 
 
 @app.command("show")
-def show_lesson(lesson_id: Annotated[str, typer.Argument(metavar="ID")], config: Config = None) -> None:
-    """A published lesson as learners see it, with its answers."""
+def show_lesson(lesson_id: LessonId, config: Config = None) -> None:
+    """Show a published lesson as learners see it, with its answers."""
     from bot.talk import showing
     from bot.wording import words_of
     from lessons import markup
@@ -129,10 +147,15 @@ def show_lesson(lesson_id: Annotated[str, typer.Argument(metavar="ID")], config:
 
     settings = Settings.load(config)
     with open_store(config) as store:
-        published = store.read_now(courses.catalogue)
-    entry = published.entries.get(lesson_id) if published else None
+        entry = _published(store.read_now(courses.catalogue), lesson_id)
     if entry is None:
-        typer.echo(f"No lesson {lesson_id!r} is published. `iaventure lessons list` names them.", err=True)
+        _refuse_unpublished(lesson_id)
+    if isinstance(entry, courses.Unreadable):
+        typer.echo(
+            f"Lesson {lesson_id!r} of the theme {entry.theme!r}, published by {entry.by or 'nobody known'}, "
+            f"{CANNOT_BE_READ}.",
+            err=True,
+        )
         raise typer.Exit(INPUT)
     words = words_of(settings.language)
     typer.echo(markup.plain(showing.lesson_text(words, entry.lesson)))

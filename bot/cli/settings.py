@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import typer
@@ -13,20 +14,22 @@ import typer
 from bot.cli.common import Config
 from config.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, help="The settings in force.")
+app = typer.Typer(no_args_is_help=True, help="The settings: those in force, and what there are.")
 
 
 @app.command("show")
 def show_config(config: Config = None) -> None:
-    """The settings in force, secrets masked."""
+    """Show the settings in force, secrets masked."""
     _dump(Settings.load(config).masked())
 
 
 @app.command("schema")
 def show_schema() -> None:
-    """The JSON Schema of the settings."""
+    """Show the JSON Schema of the settings."""
     _dump(Settings.schema())
 
 
 def _dump(value: dict[str, Any]) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    # As JSON on every terminal: what it cannot show is escaped by JSON's own rule.
+    readable = (sys.stdout.encoding or "").casefold() in ("utf-8", "utf8")
+    typer.echo(json.dumps(value, ensure_ascii=not readable, indent=2))

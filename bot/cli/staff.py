@@ -5,31 +5,30 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from bot.cli.common import Config, open_store
+from bot.cli.common import By, Config, author, open_store
 from config.settings import Settings, SettingsError
 
-app = typer.Typer(no_args_is_help=True, help="Those who may publish, named in the setting admins.")
+app = typer.Typer(no_args_is_help=True, help="Those who may publish: the setting `admins` names them.")
 
 
 @app.command("trust")
 def trust(
     who: Annotated[str, typer.Argument(help="As in the setting admins: matrix:@zoe:example.org.")],
     config: Config = None,
-    by: Annotated[str | None, typer.Option(help="Who decides.")] = None,
+    by: By = None,
 ) -> None:
-    """Accept that somebody's encryption identity changed on Matrix: the next one that they write with is kept."""
+    """Accept that somebody's encryption identity changed on Matrix: the next one that they write with is believed."""
     from storage import audit, pins
-    from storage.types import Tx, storable
+    from storage.types import Tx
 
     if who not in Settings.load(config).admins:
-        raise SettingsError([f"admins : {who} n’y est pas nommé ; donnez un nom de cette liste"])
-    decider, now = storable(f"cli:{by or getpass.getuser()}", 255), datetime.now(UTC)
+        raise SettingsError([f"admins : « {who} » n’y est pas nommé ; donnez un nom de cette liste"])
+    decider, now = author(by), datetime.now(UTC)
 
     def forget(tx: Tx) -> str | None:
         identity = pins.forget(tx, who)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +28,8 @@ REST = 10.0
 """Seconds from one emptying of the log to the next: one serves every erasure since the last."""
 LONG_READ = 120.0
 """Seconds after which a reader that keeps the log from being emptied is logged."""
+Alert = Callable[[str, str], Awaitable[None]]
+"""Tells the admins a sentence about something."""
 ERASED_TABLES = (
     "learner",
     "address",
@@ -50,6 +53,7 @@ class Departures:
         file: Path | None,
         backups: timedelta,
         now: Callable[[], datetime],
+        alert: Alert | None = None,
     ) -> None:
         self._store, self._channels, self._file, self._backups, self._now = (
             store,
@@ -58,6 +62,7 @@ class Departures:
             backups,
             now,
         )
+        self._alert, self._trouble = alert, ""
         self._writing, self._forgetting = asyncio.Lock(), asyncio.Lock()
         self._dirty, self._left = asyncio.Event(), asyncio.Event()
 
@@ -73,9 +78,34 @@ class Departures:
         """
         if self._file is None:
             return
-        async with self._writing:
-            lines = await self._store.read(journal.rows, self._oldest())
-            await asyncio.to_thread(journal.append, self._file, lines)
+        lines = await self._store.read(journal.rows, self._oldest())
+        await self._with_journal(lambda file: journal.append(file, lines))
+
+    async def _with_journal(self, do: Callable[[Path], None]) -> None:
+        """Read or write the journal beside the loop. A failure is told once, for as long as it lasts.
+
+        Raises:
+            DatabaseError: it cannot be read or written.
+        """
+        if self._file is None:
+            return
+        try:
+            async with self._writing:
+                await asyncio.to_thread(do, self._file)
+        except DatabaseError as error:
+            await self._tell(str(error))
+            raise
+        if self._trouble:
+            log.warning("The erasure journal is written again.", extra={"action": "write-journal"})
+        self._trouble = ""
+
+    async def _tell(self, trouble: str) -> None:
+        if trouble == self._trouble or self._file is None:
+            return
+        self._trouble = trouble
+        log.error("%s Goodbyes wait until then.", trouble, extra={"action": "write-journal"})
+        if self._alert is not None:
+            await self._alert("alert.journal", self._file.name)
 
     def left(self) -> None:
         """Follow a goodbye that ended: its address is deleted."""
@@ -108,14 +138,30 @@ class Departures:
                 extra={"action": "forget-address", "channel": name},
             )
         await self._store.write(journal.prune_rows, oldest)
-        if self._file is not None:
-            async with self._writing:
-                await asyncio.to_thread(_prune, self._file, oldest)
+        await self._tidy_journal(oldest)
         self._dirty.set()
         for channel in self._channels.values():
             if isinstance(channel, Storing):
-                await channel.compact()
+                try:
+                    await channel.compact()
+                except Exception:
+                    log.exception(
+                        "A channel's store was not made smaller; the rest goes on.",
+                        extra={"action": "tidy-database", "channel": channel.name},
+                    )
         await self._store.vacuum(ERASED_TABLES)
+
+    async def _tidy_journal(self, oldest: datetime) -> None:
+        """Drop the old lines of the journal, and name those that cannot be read. What fails is told once a night."""
+        self._trouble = ""
+
+        def tidy(file: Path) -> None:
+            journal.prune(file, oldest)
+            for line in journal.damage([file]):
+                log.warning("%s: `iaventure check` says what to do.", line, extra={"action": "write-journal"})
+
+        with suppress(DatabaseError):  # it was told
+            await self._with_journal(tidy)
 
     async def run(self) -> None:
         """Follow every goodbye, until cancelled."""
@@ -124,13 +170,14 @@ class Departures:
             tasks.create_task(self._keep_forgetting())
 
     async def erased(self) -> None:
-        """Write the journal at once after an erasure. A failure is logged: goodbyes wait until it is written."""
+        """Write the journal at once after an erasure. Goodbyes wait where it cannot be."""
         try:
             await self.note()
         except DatabaseError as error:
-            log.error(  # noqa: TRY400 - one sentence is what the operator needs
-                "%s Goodbyes wait until it can be.", error, extra={"action": "write-journal"}
-            )
+            if str(error) != self._trouble:
+                log.error(  # noqa: TRY400 - one sentence is what the operator needs
+                    "The database does not answer: %s", error, extra={"action": "write-journal"}
+                )
 
     async def _note_devices(self) -> None:
         for channel, device in self._storing():
@@ -212,10 +259,3 @@ class Departures:
                 )
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_RETRY)
-
-
-def _prune(file: Path, oldest: datetime) -> None:
-    lines = journal.read(file)
-    kept = [line for line in lines if line.at >= oldest]
-    if len(kept) < len(lines):
-        journal.replace(file, kept)

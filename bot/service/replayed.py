@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage import erasure, journal, learners
+from storage import erasure, journal
 from storage.journal import Line
 from storage.store import Store
 from storage.types import Tx
@@ -42,12 +42,7 @@ def replay(store: Store, lines: Collection[Line], lost_at: datetime, now: dateti
 
 
 def _erase_again(tx: Tx, lines: Sequence[Line], now: datetime) -> int:
-    erased = 0
-    for line in lines:
-        learner = learners.by_id(tx, line.learner_id)
-        # An id is never given twice; should one be, whoever began after the line is somebody else.
-        if learner is None or (learner.consented_at or learner.created_at) >= line.at:
-            continue
-        erasure.erase(tx, line.learner_id, now, noted=True)
-        erased += 1
-    return erased
+    here = journal.still_here(tx, lines)
+    for learner_id in here:
+        erasure.erase(tx, learner_id, now, noted=True)
+    return len(here)

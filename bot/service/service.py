@@ -63,7 +63,7 @@ class Service:
         self.pulse, self.measures = Pulse(monotonic()), Measures(self.channels)
         self.telling = Telling(store, rules.admins, self.channels, self.pulse, now, self.wake)
         store.watch(self.measures.transaction)
-        self.departures = Departures(store, self.channels, journal, rules.backups, now)
+        self.departures = Departures(store, self.channels, journal, rules.backups, now, self.telling.alert)
         self.pumps = {
             channel.name: Pump(
                 store, channel, now, self.telling.alert, monotonic, self.measures, self.departures

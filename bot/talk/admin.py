@@ -155,6 +155,13 @@ def _is_overdue(turn: Turn, lesson: Lesson) -> bool:
     return lesson.review_by < turn.now.date()
 
 
+def _is_held(turn: Turn, lesson: Lesson) -> bool:
+    """Tell whether a channel refused a lesson as it is published."""
+    published = courses.catalogue(turn.tx)
+    entry = published.entries.get(lesson.id) if published else None
+    return entry is not None and entry.held
+
+
 def answer_publish(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Publish, publish and send now, or drop it. Show it again if another version was published meanwhile."""
     words = turn.words
@@ -174,7 +181,8 @@ def answer_publish(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
         return [*says(told, edits=prompt.message), *_preview(turn, placed)]
     except PublishError as error:
         return says(Markdown(markup.escape(str(error))), edits=prompt.message)
-    sends = keys == ("send",) and not _is_overdue(turn, lesson)
+    held = change.outcome == "unchanged" and _is_held(turn, lesson)
+    sends = keys == ("send",) and not held and not _is_overdue(turn, lesson)
     audit.record(
         turn.tx,
         by=by(turn),
@@ -191,6 +199,8 @@ def answer_publish(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
         text = Markdown(f"{text}\n{words('publish.sending')}")
     elif _is_overdue(turn, lesson):
         text = Markdown(f"{text}\n{words('publish.overdue', date=words.date(lesson.review_by))}")
+    elif held:
+        text = Markdown(f"{text}\n{words('publish.held', id=lesson.id)}")
     return says(text, edits=prompt.message)
 
 

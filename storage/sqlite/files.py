@@ -55,7 +55,9 @@ def require_present(file: Path) -> None:
         DatabaseError: it does not.
     """
     if not file.is_file():
-        raise DatabaseError(f"There is no database {file}. `iaventure db upgrade` makes it.")
+        raise DatabaseError(
+            f"There is no database {file}. Check its address; `iaventure db upgrade` makes a new one."
+        )
 
 
 def create(file: Path) -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from tests.journeys.database import Course
 
 TOKEN = "4711:AA-a-token-that-nobody-may-read"
+PATIENCE = 10.0
 NOWHERE = "http://127.0.0.1:9/bot"
 """A port on which nothing listens."""
 
@@ -94,6 +95,58 @@ def test_a_traceback_is_shown_only_when_it_is_asked_for(tmp_path: Path) -> None:
     (line,) = told(iaventure("stats", folder=tmp_path), 3)
     assert "/nowhere/at" in line
     assert b"Traceback" in iaventure("--debug", "stats", folder=tmp_path).stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("config schema | head -c 9", 0, ""),
+        (
+            "config schema >/dev/full",
+            1,
+            "What the command says cannot be written: No space left on device.\n",
+        ),
+        ("config schema >&-", 0, ""),
+        ("run <&- >&-", 0, ""),
+        ("lessons check $'\\xff'", 1, ":1:1: ce fichier ou dossier n'existe pas\n"),
+    ],
+)
+def test_closed_streams_and_names_that_are_no_text_end_in_a_sentence_or_nothing(
+    line: str, code: int, said: str, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f'"$0" -m bot.cli {line}', sys.executable],
+        cwd=tmp_path,
+        env=environment(LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"),
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
+    assert done.stderr.decode().endswith(said)
+    assert bool(done.stderr) is bool(said)
+
+
+def test_a_conversation_that_is_interrupted_while_it_waits_for_a_line_ends_in_peace(folder: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "run"],
+        cwd=folder,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as talking:
+        assert talking.stdin
+        assert talking.stdout
+        assert talking.stderr
+        talking.stdin.write(b"start\n")
+        talking.stdin.flush()
+        while b"oui ou non" not in talking.stdout.readline():
+            pass
+        talking.send_signal(signal.SIGINT)
+        assert talking.wait(PATIENCE) == 0
+        assert talking.stderr.read() == b""
 
 
 def test_one_error_among_tasks_is_told_as_itself(capsys: pytest.CaptureFixture[str]) -> None:
@@ -220,6 +273,30 @@ def test_a_lesson_that_a_channel_refused_is_listed_with_the_reason_and_released(
     assert "lessons list" in line
 
 
+@pytest.mark.parametrize("stored", ["{}", "[[", '{"id": "longue", "questions": 4}'])
+def test_a_lesson_that_cannot_be_read_is_named_and_can_be_released(file_folder: Path, stored: str) -> None:
+    url, longue = f"sqlite:///{file_folder}/iaventure.db", file_folder / "longue.yaml"
+    longue.write_bytes(as_yaml(teaching.lesson("longue")))
+    assert told(iaventure("lessons", "push", longue, folder=file_folder), 0) == []
+    edit(
+        url,
+        "UPDATE lesson_version SET content = :stored, held = 1 WHERE lesson_id = 'longue'",
+        stored=stored,
+    )
+    (line,) = told(iaventure("lessons", "show", "longue", folder=file_folder), 1)
+    assert "'longue'" in line
+    assert "cannot be read by this version: publish it again with `iaventure lessons push`" in line
+    for outcome in ("released", "unchanged"):
+        done = iaventure("lessons", "release", "longue", folder=file_folder)
+        assert told(done, 0) == []
+        assert done.stdout.decode().splitlines()[0].split() == [outcome, "longue"]
+        assert "cannot be read" in done.stdout.decode()
+    assert rows(url, "SELECT held FROM lesson_version WHERE lesson_id = 'longue'") == [(0,)]
+    assert "longue cannot be read" in iaventure("lessons", "list", folder=file_folder).stdout.decode()
+    assert told(iaventure("lessons", "push", longue, folder=file_folder), 0) == []
+    assert "Titre de longue" in iaventure("lessons", "show", "longue", folder=file_folder).stdout.decode()
+
+
 def test_a_service_that_runs_and_hears_nothing_is_named_without_asking_in_its_place(
     file_folder: Path,
 ) -> None:
@@ -309,11 +386,10 @@ def test_a_copy_that_was_put_back_is_refused_until_it_is_told_so(course_file: Co
         assert f"db restored --journal {journal}" in line
     for arguments in ((), ("--journal", journal, "--no-journal"), ("--journal", "absent.log")):
         assert iaventure("db", "restored", *arguments, folder=tmp_path).returncode == 2
-    file_of(url).with_name("other.log").write_text("bonjour\n")
-    assert iaventure("db", "restored", "--journal", "other.log", folder=tmp_path).returncode == 3
     assert iaventure("db", "restored", journal, folder=tmp_path).returncode == 2
     done = iaventure("db", "restored", "--journal", journal, journal, "--by", "Ada", folder=tmp_path)
     assert told(done, 0) == []
+    assert "before the loss." in done.stdout.decode()
     assert "Erased again: 0 people." in done.stdout.decode()
     assert rows(url, "SELECT count(*), max(n) FROM erasure") == [(2, 2)]
     edit(url, "DELETE FROM erasure")
@@ -323,6 +399,127 @@ def test_a_copy_that_was_put_back_is_refused_until_it_is_told_so(course_file: Co
     assert "without a journal" in detail
     assert told(iaventure("run", folder=tmp_path), 0) == []
     assert journal.read_text() == kept
+
+
+def test_a_copy_without_any_erasure_is_refused_for_the_people_in_it_whom_a_journal_names(
+    course_file: Course, tmp_path: Path
+) -> None:
+    file, journal = file_of(course_file(tmp_path)), tmp_path / "erasures.log"
+    assert told(iaventure("run", folder=tmp_path, stdin=b"start\noui\n"), 0) == []
+    assert told(iaventure("db", "backup", "copie.db", folder=tmp_path), 0) == []
+    assert told(iaventure("run", folder=tmp_path, stdin=b"oublier\neffacer\n"), 0) == []
+    put_aside = tmp_path / "perdue"
+    put_aside.mkdir()
+    file.rename(put_aside / file.name)
+    copy = (tmp_path / "copie.db").read_bytes()
+    file.write_bytes(copy)
+    file.chmod(0o600)
+    for command, code in (("run", 3), ("check", 1)):
+        done = iaventure(command, folder=tmp_path, stdin=b"progression\n")
+        (line,) = told(done, code)
+        assert f"db restored --journal {journal}" in line
+        assert b"Le\xc3\xa7ons re\xc3\xa7ues" not in done.stdout
+    # Whoever goes without a journal is told what it means, and `check` goes on naming it.
+    done = iaventure("db", "restored", "--no-journal", folder=tmp_path)
+    assert told(done, 0) == []
+    for part in ("will be written to", f"{journal} names 1 person who is in the database"):
+        assert part in done.stdout.decode()
+    (line,) = told(iaventure("check", folder=tmp_path), 1)
+    assert "names 1 person who is in the database" in line
+    file.write_bytes(copy)
+    # The journal of the copy knows less than the one beside: it is said, and `run` refuses still.
+    done = iaventure("db", "restored", "--journal", "copie.db.erasures.log", folder=tmp_path)
+    assert told(done, 0) == []
+    assert "names 1 person who is in the database" in done.stdout.decode()
+    assert len(told(iaventure("run", folder=tmp_path), 3)) == 1
+    done = iaventure(
+        "db", "restored", "--journal", journal, "--journal", "copie.db.erasures.log", folder=tmp_path
+    )
+    assert told(done, 0) == []
+    first, last, sent = done.stdout.decode().splitlines()
+    assert first == "Erased again: 1 person."
+    assert last.endswith("UTC. None covers the minute before the loss.")
+    assert sent == "Taken as sent: 0 messages that waited in the copy, 0 that came due since."
+    # What a restore leaves about still holds them.
+    done = iaventure("check", folder=tmp_path)
+    assert told(done, 0) == []
+    named = done.stdout.decode().splitlines()
+    assert "copies of the database hold personal data, also of 1 person erased since: copie.db." in named[0]
+    assert f"In {put_aside}, copies of the database hold personal data: iaventure.db." in named[1]
+    for left in (tmp_path / "copie.db", put_aside / file.name):
+        left.chmod(0o644)
+        os.utime(left, (0, 0))
+    problems = told(iaventure("check", folder=tmp_path), 1)
+    for left in (tmp_path / "copie.db", put_aside / file.name):
+        assert [line for line in problems if line.startswith(f"Others can read {left}")]
+        assert [line for line in problems if line.startswith(f"The copy {left} of the database is older")]
+
+
+def test_what_is_no_journal_is_refused_before_anything_changes(course_file: Course, tmp_path: Path) -> None:
+    file = file_of(course_file(tmp_path))
+    before = file.read_bytes()
+    for name, content in {
+        "texte.txt": b"bonjour\nle monde\n",
+        "une ligne": b"bonjour",
+        "\x1bmotif\u00e9": bytes(range(256)) * 9,
+        "vide": b"",
+        "douteux": b"12",
+    }.items():
+        (tmp_path / name).write_bytes(content)
+        (line,) = told(iaventure("db", "restored", "--journal", name, folder=tmp_path), 1)
+        assert name in line
+        assert "Give" in line or "give" in line
+    (tmp_path / "texte.txt").chmod(0)
+    assert len(told(iaventure("db", "restored", "--journal", "texte.txt", folder=tmp_path), 1)) == 1
+    (tmp_path / "dossier").mkdir()
+    (line,) = told(iaventure("db", "restored", "--journal", "dossier", folder=tmp_path), 1)
+    assert line == "dossier is no file, so not an erasure journal. Give the file, or a copy of it."
+    assert file.read_bytes() == before
+    (tmp_path / "erasures.log").write_text("bonjour\nle monde\n")
+    for command in ("run", "check"):
+        told_of = told(iaventure(command, folder=tmp_path), 1)
+        assert [line for line in told_of if "is not an erasure journal" in line], command
+    (line,) = told(iaventure("db", "backup", "copie.db", folder=tmp_path), 3)
+    assert line.startswith("Copied to copie.db, but only the erasures in it to copie.db.erasures.log.")
+    assert (tmp_path / "erasures.log").read_text() == "bonjour\nle monde\n"
+
+
+def test_an_erasure_that_a_service_cannot_write_is_named(file_folder: Path) -> None:
+    now = datetime.now(UTC)
+    with open_database(f"sqlite:///{file_folder}/iaventure.db") as store:
+        met = store.write_now(learners.meet, "telegram", "1", language="fr", now=now)
+        store.write_now(erasure.erase, met.id, now - timedelta(minutes=6))
+        for watched, named in ((now - timedelta(hours=1), False), (now, True)):
+            store.write_now(counters.put, "watched.telegram", int(watched.timestamp()))
+            problems = told(iaventure("check", folder=file_folder), int(named))
+            assert [line.partition(", and goodbyes wait")[0] for line in problems] == [
+                f"1 erasure is not in the erasure journal {file_folder}/erasures.log"
+            ][: int(named)]
+
+
+def test_a_line_of_a_journal_that_cannot_be_read_is_named_and_the_others_are_replayed(
+    course_file: Course, tmp_path: Path
+) -> None:
+    url, journal = course_file(tmp_path), tmp_path / "porté.log"
+    long_ago = datetime.now(UTC) - timedelta(days=3)
+    with open_database(url) as store:
+        met = [store.write_now(learners.meet, "console", w, language="fr", now=long_ago) for w in "123"]
+    erased = datetime.now(UTC) - timedelta(hours=5)
+    first, second = (f"{n} {erased.isoformat()} {one.id}" for n, one in ((1, met[0]), (3, met[2])))
+    journal.write_text(f"{first}\n2 {erased.isoformat()} {met[1].id[:-3]}\n{second}\n")
+    done = iaventure("db", "restored", "--journal", journal, folder=tmp_path)
+    assert told(done, 0) == []
+    said = done.stdout.decode().splitlines()
+    assert said[0].startswith(f"Line 2 of the erasure journal {journal} cannot be read")
+    assert said[1] == "Erased again: 2 people."
+    assert said[2].endswith("None covers the 6 hours before the loss.")
+    assert rows(url, "SELECT id FROM learner") == [(met[1].id,)]
+    journal.rename(tmp_path / "erasures.log").chmod(0o600)
+    (line,) = told(iaventure("check", folder=tmp_path), 1)
+    assert line.startswith("Line 2 of the erasure journal")
+    done = iaventure("db", "backup", "copie.db", folder=tmp_path)
+    assert len(told(done, 0)) == 1
+    assert met[1].id[:-3] in (tmp_path / "copie.db.erasures.log").read_text()
 
 
 def test_every_problem_of_the_settings_is_named(tmp_path: Path) -> None:
@@ -420,6 +617,16 @@ def test_an_empty_database_has_nothing_to_list(tmp_path: Path) -> None:
 # --- figures, database, settings
 
 
+def test_nobody_is_counted_whom_the_terminal_greeted_by_itself(folder: Path) -> None:
+    assert told(iaventure("run", folder=folder), 0) == []
+    assert json.loads(iaventure("stats", "--json", folder=folder).stdout)["learners"] == {
+        "invited": 0,
+        "active": 0,
+        "paused": 0,
+        "stopped": 0,
+    }
+
+
 def test_figures_are_counts_for_people_and_for_programs(folder: Path) -> None:
     iaventure("run", folder=folder, stdin=b"start\noui\nle bon choix\n")
     done = iaventure("stats", "--json", folder=folder)
@@ -496,6 +703,8 @@ def test_a_copy_is_made_once_and_holds_everything(folder: Path) -> None:
     assert told(iaventure("db", "backup", "copie.db", folder=folder), 0) == []
     (line,) = told(iaventure("db", "backup", "copie.db", folder=folder), 3)
     assert "copie.db" in line
+    (line,) = told(iaventure("db", "copy", "sqlite:///copie.db", "sqlite:///./copie.db", folder=folder), 3)
+    assert "are the same database" in line
     listed = iaventure("lessons", "list", folder=folder, IAVENTURE_DATABASE="sqlite:///copie.db")
     assert "Titre de trois" in listed.stdout.decode()
 

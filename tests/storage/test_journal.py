@@ -6,17 +6,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from storage import erasure, journal, learners
 from storage.failures import DatabaseError
-from storage.journal import Line
+from storage.journal import JournalError, Line
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from storage.store import Store
 
 NOW = datetime(2026, 11, 30, 9, 0, 0, 123456, tzinfo=UTC)
@@ -54,31 +53,113 @@ def test_only_what_the_file_lacks_is_appended_and_a_torn_line_is_written_again(t
         assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_file_that_is_no_journal_is_refused_and_a_hostile_line_passed_over(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [b"bonjour\nle monde\n", b"0 0 0\n" * 3, b"\x00\xff\n", b"bonjour", b"# titre\n", bytes(range(256)) * 20],
+)
+def test_a_file_that_is_no_journal_is_refused_and_stays_as_it_is(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "erasures.log"
-    for content in ("bonjour\nle monde\n", "0 0 0\n" * 3, "\x00\xff\n"):
-        file.write_text(content)
-        with pytest.raises(DatabaseError, match="not an erasure journal"):
-            journal.read(file)
-    file.write_text(
-        f"{ONE}\n9999999999999999999 {NOW.isoformat()} {1:016x}\n4 2026-11-30T09:00:00 {1:016x}\n"
-        f"5 {NOW.isoformat()} ../../etc/passwd\n{TWO}\n"
-    )
-    assert journal.read(file) == [ONE, TWO]
+    file.write_bytes(content)
+    with pytest.raises(JournalError, match="not an erasure journal"):
+        journal.read(file)
+    with pytest.raises(JournalError, match="not an erasure journal"):
+        journal.append(file, [ONE])
+    assert file.read_bytes() == content
+
+
+def test_what_is_no_file_is_refused_and_a_link_is_not_written_through(tmp_path: Path) -> None:
+    for place in (tmp_path, Path("/dev/zero")):
+        with pytest.raises(JournalError, match="not an erasure journal") as refused:
+            journal.read(place)
+        assert refused.value.exit_code == 1
     link = tmp_path / "link.log"
     link.symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(DatabaseError, match="cannot be written"):
+    with pytest.raises(DatabaseError, match="cannot be written: it is a link"):
         journal.append(link, [ONE])
+    assert not (tmp_path / "elsewhere").exists()
 
 
-def test_only_a_database_that_knows_of_less_than_the_journal_is_refused(tmp_path: Path) -> None:
+def test_a_line_that_cannot_be_read_is_named_and_outlives_those_written_before_it(tmp_path: Path) -> None:
+    file, other = tmp_path / "erasures.log", tmp_path / "other.log"
+    hostile = [
+        f"9999999999 {NOW.isoformat()} {1:016x}",
+        f"4 2026-11-30T09:00:00 {1:016x}",
+        f"5 {NOW.isoformat()} ../../etc/passwd",
+        "7 9999-12-31T23:59:59-10:00 0000000000000001",
+        "caf\xe9",
+    ]
+    file.write_bytes("\n".join([f"\ufeff{ONE}\r", *hostile, "", f"{TWO}"[:30], f"{TWO}", ""]).encode())
+    assert journal.read(file) == [ONE, TWO]
+    assert [(line.number, line.text) for line in journal.damage([file])] == list(enumerate(hostile, 2))
+    journal.append(file, [ONE, TWO, THREE])
+    journal.prune(file, ONE.at + timedelta(seconds=1))
+    assert journal.read(file) == [TWO, THREE]
+    assert [line.text for line in journal.damage([file])] == hostile
+    journal.prune(file, TWO.at + timedelta(seconds=1))
+    assert (journal.read(file), journal.damage([file])) == ([THREE], [])
+    # What a crash left of a line says nothing more than the whole line, in whichever journal it stands.
+    file.write_text(f"{ONE}\n{TWO}"[:-4])
+    assert [line.number for line in journal.damage([file])] == [2]
+    journal.append(other, [TWO])
+    assert journal.damage([file, other]) == []
+
+
+def test_a_journal_of_no_erasure_says_so_and_is_no_empty_file(tmp_path: Path) -> None:
     file = tmp_path / "erasures.log"
-    journal.require_not_behind(5, file)
+    for before in (None, "", " \n\n"):
+        if before is not None:
+            file.write_text(before)
+            with pytest.raises(JournalError, match="is empty"):
+                journal.require_content(file)
+        journal.append(file, [])
+        journal.require_content(file)
+        assert journal.read(file) == []
+    journal.append(file, [ONE])
+    assert file.read_text() == f"{ONE}\n"
+    journal.prune(file, TWO.at)
+    journal.require_content(file)
+    assert journal.read(file) == []
+
+
+def test_a_database_that_knows_of_less_than_the_journal_is_refused(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "erasures.log"
+    store.read_now(journal.require_not_behind, file)
     journal.append(file, [ONE, TWO])
-    for known in (0, 2, 3):
-        journal.require_not_behind(known, file)
+    store.read_now(journal.require_not_behind, file)  # it may be another database, or the first of a move
+    store.write_now(journal.take_in, [ONE])
     with pytest.raises(DatabaseError, match="db restored --journal"):
-        journal.require_not_behind(1, file)
+        store.read_now(journal.require_not_behind, file)
+    store.write_now(journal.take_in, [TWO])
+    store.read_now(journal.require_not_behind, file)
+
+
+def test_a_new_database_beside_the_journal_of_another_goes_on_after_it(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "erasures.log"
+    journal.append(file, [ONE, TWO])
+    store.write_now(journal.number_on, journal.read(file))
+    erased(store, "1")
+    assert store.read_now(journal.last) == 3
+    store.read_now(journal.require_not_behind, file)
+    store.write_now(journal.number_on, [ONE])
+    assert store.read_now(journal.last) == 3
+
+
+def test_a_copy_that_knows_of_no_erasure_is_refused_for_the_people_in_it(
+    store: Store, tmp_path: Path
+) -> None:
+    file = tmp_path / "erasures.log"
+    met = store.write_now(learners.meet, "telegram", "1", language="fr", now=NOW)
+    for line, refused in (
+        (Line(1, NOW - timedelta(days=1), met.id), False),  # an id is never given twice: somebody else's
+        (Line(2, NOW + timedelta(days=1), met.id), True),
+    ):
+        journal.append(file, [line, ONE])
+        assert store.read_now(journal.still_here, journal.read(file)) == [met.id][: int(refused)]
+        if refused:
+            with pytest.raises(DatabaseError, match="db restored --journal"):
+                store.read_now(journal.require_not_behind, file)
+        else:
+            store.read_now(journal.require_not_behind, file)
 
 
 def test_the_last_number_is_known_when_its_row_is_gone(store: Store) -> None:

@@ -150,6 +150,50 @@ async def test_rows_and_lines_go_with_the_oldest_copy(store: Store, tmp_path: Pa
     assert [line.n for line in journal.read(file)] == [2]
 
 
+async def test_a_bad_journal_stops_only_its_own_step_and_is_told_once_a_night(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    town, channel, file = Town(store).teach(lesson("un")), Keeping(), tmp_path / "erasures.log"
+    told: list[tuple[str, str]] = []
+
+    async def alert(key: str, about: str) -> None:
+        told.append((key, about))
+
+    one = Departures(store, {"telegram": channel}, file, BACKUPS, lambda: town.now, alert)
+    file.mkdir()
+    for nights in (1, 2):
+        for _ in range(3):
+            await one.look()
+        await one.tidy()
+        assert channel.compacted == nights
+        assert told == [("alert.journal", "erasures.log")] * (nights + 1)
+        assert logged.actions(caplog) == ["write-journal"] * (nights + 1)
+        assert str(file) in caplog.records[-1].getMessage()
+    file.rmdir()
+    await one.look()
+    await one.look()
+    assert logged.actions(caplog) == ["write-journal"] * 4, "it is said that it is over"
+    file.write_text("3 2026-11-30T09:00:00+00:00 0123456789abcdef\nillisible\n")
+    await one.tidy()
+    assert "Line 2 of the erasure journal" in caplog.records[-1].getMessage()
+    assert channel.compacted == 3
+    assert len(told) == 3
+
+
+async def test_a_store_that_cannot_be_compacted_keeps_nothing_else_from_the_night(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channels = {"telegram": Keeping(), "matrix": Keeping()}
+
+    async def broken() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(channels["telegram"], "compact", broken)
+    await Departures(store, channels, tmp_path / "j", BACKUPS, lambda: MONDAY).tidy()
+    assert channels["matrix"].compacted == 1
+    assert logged.actions(caplog) == ["tidy-database"]
+
+
 async def test_a_channel_forgets_once_it_can_and_not_who_came_back(
     store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

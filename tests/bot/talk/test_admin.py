@@ -12,7 +12,7 @@ import pytest
 from bot.messages import Edit
 from lessons.model import Course
 from lessons.source import PlacedLesson
-from storage import courses, figures, tables
+from storage import courses, figures, tables, witnesses
 from storage.failures import OtherTheme
 from tests.bot.builders import Person, Town, lesson
 from tests.lessons.builders import as_yaml, course_content
@@ -244,6 +244,20 @@ def test_admin_words_work_while_a_quiz_is_open(admin: Person) -> None:
 def test_publishing_the_same_again_changes_nothing(admin: Person) -> None:
     admin.sends("04-quatre.yaml", file("quatre"))
     assert "rien n’a changé" in admin.types("1")
+
+
+def test_a_lesson_that_a_channel_refused_is_not_said_to_leave(admin: Person) -> None:
+    town = admin.town
+    person = town.learner("1")
+    catalogue = town.store.read_now(courses.catalogue)
+    assert catalogue is not None
+    town.store.write_now(witnesses.hold, catalogue.entries["quatre"].version)
+    admin.sends("04-quatre.yaml", file("quatre"))
+    told = admin.presses("send")
+    assert "part maintenant" not in told
+    assert "iaventure lessons release quatre" in told
+    town.tick()
+    assert "Titre de quatre" not in person.heard()
 
 
 def test_publishing_a_change_keeps_the_old_version(admin: Person) -> None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from bot.messages import Kind
-from storage import accounts
+from storage import accounts, figures
 from tests.bot.builders import Town
 
 
@@ -39,6 +39,21 @@ def test_a_group_is_told_once_however_often_it_is_noticed(town: Town) -> None:
     group = town.person("group")
     assert "conversation privée" in group.does("group-x-2026-11-23", kind=Kind.GROUP)
     assert group.does("group-x-2026-11-23", kind=Kind.GROUP) == ""
+
+
+def test_neither_a_group_nor_a_second_room_of_somebody_is_a_person_in_the_figures(town: Town) -> None:
+    claire = town.learner("claire", sender="claire")
+    town.person("group").does(kind=Kind.GROUP)
+    town.person("stranger").types("bonjour")
+    elsewhere = town.person("elsewhere", sender="claire")
+    assert "Ce que je garde" not in elsewhere.does(kind=Kind.GREETING)
+    assert claire.learner.state == "active"
+    assert town.store.read_now(figures.read)["learners"] == {
+        "invited": 1,
+        "active": 1,
+        "paused": 0,
+        "stopped": 0,
+    }
 
 
 def test_a_group_that_began_with_a_stranger_is_told_too(town: Town) -> None:

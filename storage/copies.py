@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""The copies of a database that lie about: backups, and what a restore put aside. They hold whom the database erased."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storage import dialects, private
+from storage.journal import Line
+from storage.sqlite import files
+
+HEADER = b"SQLite format 3\0"
+COMPANIONS = ("-wal", "-shm", "-journal", ".lock")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy, and how many people are in it who were erased since."""
+
+    file: Path
+    erased: int
+
+
+def near(url: str, journal: Path, lines: Sequence[Line]) -> list[Copy]:
+    """Return the copies beside a database or its journal, and in the folders there; without those that upgrades left.
+
+    `lines`: the erasures that are known.
+    """
+    own = None if dialects.is_server(url) else files.file_of(url)
+    known = {*private.copies_of(url), own}
+    folders = {journal.parent.resolve()} if own is None else {own.parent, journal.parent.resolve()}
+    found: dict[Path, Copy] = {}
+    for folder in sorted(folders):
+        for file in _files_in(folder):
+            if file in known or file in found:
+                continue
+            erased = _erased_in(file, lines, likely=own is not None and _is_named_after(file, own))
+            if erased is not None:
+                found[file] = Copy(file, erased)
+    return list(found.values())
+
+
+def _is_named_after(file: Path, own: Path) -> bool:
+    return file.name.startswith(own.name) and not file.name.endswith(COMPANIONS)
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Return the files of a folder and of the folders in it, in order; nothing of those that cannot be read."""
+    folders = []
+    for place in _listed(folder):
+        if place.is_dir(follow_symlinks=False):
+            folders.append(place)
+        elif place.is_file(follow_symlinks=False):
+            yield Path(place.path)
+    for inner in folders:
+        yield from (Path(place.path) for place in _listed(inner) if place.is_file(follow_symlinks=False))
+
+
+def _listed(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as places:
+            return sorted(places, key=lambda place: place.name)
+    except OSError:
+        return []
+
+
+def _erased_in(file: Path, lines: Sequence[Line], *, likely: bool) -> int | None:
+    """Count the people in a copy who were erased since; None for a file that is none.
+
+    `likely`: whether its name is the database's: it is one even where it is damaged.
+    """
+    try:
+        with file.open("rb") as opened:
+            if opened.read(len(HEADER)) != HEADER:
+                return 0 if likely and file.stat().st_size else None
+        # Immutable: nothing is written beside it, and no lock of a process that uses it is waited for.
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
+            named = {row[1] for row in copy.execute("PRAGMA table_info(learner)")}
+            if not {"id", "consented_at", "created_at"} <= named:
+                return None
+            return sum(_holds(copy, line) for line in lines)
+    except (OSError, sqlite3.Error):
+        return 0 if likely else None
+
+
+def _holds(copy: sqlite3.Connection, line: Line) -> bool:
+    row = copy.execute(
+        "SELECT coalesce(consented_at, created_at) FROM learner WHERE id = ?", (line.learner_id,)
+    )
+    began = row.fetchone()
+    return began is not None and datetime.fromisoformat(began[0]).replace(tzinfo=UTC) < line.at

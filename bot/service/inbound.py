@@ -22,7 +22,7 @@ from bot.talk.reception import Needs
 from bot.talk.rights import is_admin
 from bot.talk.turn import Rules, Turn, says
 from bot.wording import LANGUAGES, words_of
-from storage import devices, erasure, events, learners, pending
+from storage import accounts, devices, erasure, events, learners, pending
 from storage.learners import Learner
 from storage.outbox import queue
 from storage.outbox.rows import REPLY, STRANGER
@@ -184,7 +184,9 @@ def _back_at(tx: Tx, erased: Learner, event: Event, rules: Rules, now: datetime)
     """Return the stranger whom somebody is who writes before the goodbye has ended."""
     language = _language(event, rules)
     erasure.come_back(tx, erased.id, language, now)
-    return replace(erased, state="invited", language=language, created_at=now)
+    if event.sender:
+        accounts.note(tx, erased.address_id, event.sender)
+    return replace(erased, state="invited", language=language, created_at=now, account=event.sender or None)
 
 
 def _request(turn: Turn) -> str:

@@ -116,7 +116,7 @@ def follow(tx: Tx) -> None:
     learner = learners.by_address(tx, "telegram", "77")
     assert learner is not None
     assert accounts.rows_of_person(tx, learner) == [learner]
-    accounts.move(tx, learner, "78b")
+    accounts.move(tx, learner, "78b", "ann", NOW)
     events.note_misread(tx, "telegram", "78b", "m1", NOW)
     assert events.forget_misread(tx, "telegram", "78b", "m1")
     queue.content_of(tx, "reply:new:0.0")

@@ -8,7 +8,6 @@ One account may have several rows: somebody was met in two rooms before one of t
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -62,13 +61,17 @@ def learners_of(tx: Tx, channel: str, account: str) -> list[Learner]:
     There are `LOOKED_AT` at most. Somebody whose address is their account (on Telegram) has one row, found with
     `learners.by_address`.
     """
-    few = list(tx.execute(_few_of_account, {"channel": channel, "of": account}).scalars())
+    few = _few(tx, channel, account)
     rows = tx.execute(_rows_of_account, {"few": few}).all()
     rows = sorted(rows, key=lambda row: row.id, reverse=True)
     rows = sorted(rows, key=lambda row: (row.answered_at is not None, row.answered_at), reverse=True)
     rows = sorted(rows, key=lambda row: row.state not in ENROLLED)
     found = learners.at(tx, few)
     return [found[row.id] for row in rows]
+
+
+def _few(tx: Tx, channel: str, account: str) -> list[int]:
+    return list(tx.execute(_few_of_account, {"channel": channel, "of": account}).scalars())
 
 
 def rows_of_person(tx: Tx, of: Learner) -> list[Learner]:
@@ -126,11 +129,13 @@ def take_in(tx: Tx, channel: str, found: Sequence[tuple[str, str]], language: st
     Of an account with more than `MOST_ROOMS` of them, the others are left at once.
     """
     new = unmet(tx, channel, [where for where, _ in found])
-    counted: Counter[str] = Counter()
+    counted: dict[str, int] = {}
     kept: list[tuple[str, str]] = []
     spare: list[tuple[str, str]] = []
     for where, account in found:
         if where in new:
+            if account not in counted:
+                counted[account] = len(_few(tx, channel, account))
             counted[account] += 1
             (kept if counted[account] <= MOST_ROOMS else spare).append((where, account))
     if kept:

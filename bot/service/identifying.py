@@ -36,7 +36,7 @@ async def fill_in(store: Store, channel: Channel, language: str, now: datetime) 
     unmet = [
         where
         for first in range(0, len(places), BATCH)
-        for where in await store.read(accounts.unmet, channel.name, places[first : first + BATCH])
+        for where in sorted(await store.read(accounts.unmet, channel.name, places[first : first + BATCH]))
     ]
     for first in range(0, len(unmet), BATCH):
         found = [(where, known[where]) for where in unmet[first : first + BATCH]]

@@ -15,12 +15,13 @@ from bot.channels import Gone, Throttled
 from bot.channels.console import ConsoleChannel
 from bot.messages import Event, Kind
 from bot.service.departures import Departures
+from bot.service.identifying import fill_in
 from bot.service.inbound import put_off, receive
 from bot.service.outbound import Outcome, settle, step
 from bot.service.tidying import INVITED_KEPT
 from bot.talk import reception
 from bot.talk.turn import Rules
-from storage import accounts, devices, erasure, journal, learners
+from storage import accounts, devices, erasure, journal, learners, ownership
 from storage.accounts import MOST_ROOMS
 from storage.tables import address, metadata
 from tests.bot.builders import BUTTONS, Person, Town
@@ -285,3 +286,42 @@ async def test_whoever_has_thousands_of_rooms_makes_no_transaction_long(town: To
 
 def addresses(store: Store) -> set[str]:
     return set(store.read_now(lambda tx: tx.execute(select(address.c.address)).scalars().all()))
+
+
+# --- places that the channel knows, and the database does not
+
+
+class Placed(Rooms):
+    """A channel that knows who is in which room."""
+
+    def __init__(self, known: dict[str, str]) -> None:
+        super().__init__()
+        self.known = known
+
+    def accounts(self) -> dict[str, str]:
+        return self.known
+
+
+async def test_a_room_that_nobody_remembers_is_found_by_an_erasure_after_a_start(town: Town) -> None:
+    await town.store.write(devices.note, "telegram", "ici", town.now)
+    await town.store.write(ownership.take, "terminal")
+    person, gone = by_a_word(town), town.learner("salon-de-bob", sender="@bob:x")
+    gone.types("oublier")
+    gone.types("1")
+    many = {f"salle-{number:04}": "@eve:x" for number in range(1200)}
+    known = {"salon-0": ACCOUNT, "salon-1": ACCOUNT, "salon-de-bob": "@bob:x", **many}
+    channel = Placed(known)
+    channel.account = "terminal"
+    for _ in range(2):  # a second start changes nothing
+        await fill_in(town.store, channel, "fr", town.now)
+        assert camille(town, "salon-0").learner.account == ACCOUNT
+        assert gone.state == "nobody", "it is about to be forgotten"
+        rows = addresses(town.store)
+        assert len(rows & many.keys()) == MOST_ROOMS
+        forgotten = set(await town.store.read(devices.waiting, "telegram", "ici", town.now))
+        assert forgotten == {"salon-de-bob", *many} - rows
+    person.types("oublier")
+    person.types("1")
+    assert addresses(town.store) <= many.keys()
+    forgotten = set(await town.store.read(devices.waiting, "telegram", "ici", town.now))
+    assert forgotten >= {"salon-0", "salon-1", "salon-2"}

@@ -244,6 +244,21 @@ async def test_a_night_tells_how_much_went_and_no_name(town: Town, caplog: pytes
     assert person.learner.id not in str(record.__dict__)
 
 
+async def test_an_admins_encrypted_word_that_is_shown_again_years_later_is_not_obeyed_again(
+    town: Town,
+) -> None:
+    """The homeserver gives it another id and another time; its place in the encrypted session is the same."""
+    admin, word = town.person("mairie"), "sealed-4f1e"
+    asked = admin.does(word, text="aide")
+    assert asked != ""
+    other = town.person("1").does("e-once", text="aide")
+    for _ in range(3):
+        town.wait(days=200)
+        await night(town)
+        assert admin.does(word, text="aide") == ""
+    assert town.person("1").does("e-once", text="aide") == other
+
+
 def run(tx: Tx, sql: str) -> None:
     tx.exec_driver_sql(sql)
 

@@ -101,9 +101,9 @@ class Departures:
 
     async def look(self) -> None:
         """Do what is left to do, each minute: what a crash, an outage or a standby kept from being done at once."""
-        await self._delete_overdue()
         await self.erased()
         await self._note_devices()
+        await self._delete_overdue()
         await self.forget()
 
     async def opened(self) -> None:

@@ -67,12 +67,25 @@ def receive(
 
     `others`: the other admins, who are told when this is an admin's first trusted word.
     """
-    if not events.first_time(tx, event.channel, event.id, now):
+    if not _first_time(tx, event, now):
         return AGAIN
     event, pinned = recognised(tx, event, rules.admins, others, now)
     waits = _wait(tx, event, rules, limits, now) if is_admin(event, rules.admins) else None
     received = _answer(tx, event, rules, limits, now) if waits is None else waits
     return replace(received, pinned=pinned, doubted=event.doubt is Doubt.CHANGED)
+
+
+def _first_time(tx: Tx, event: Event, now: datetime) -> bool:
+    """Note an event; return False when it came before.
+
+    An encrypted word of an admin is known by its place in its session, other words by their message: both are noted, as its
+    sender may have been named an admin since, or no more.
+    """
+    if not events.first_time(tx, event.channel, event.id, now):
+        return False
+    if not event.id.startswith(events.REPEATABLE) or event.corrects or not event.message:
+        return True
+    return events.first_time(tx, event.channel, event.message, now)
 
 
 def put_off(tx: Tx, crowd: Sequence[Event], now: datetime) -> list[str]:

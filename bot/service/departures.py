@@ -27,7 +27,9 @@ MARGIN = timedelta(days=2)
 REST = 10.0
 """Seconds from one emptying of the log to the next: one serves every erasure since the last."""
 STEP = 50
-"""Addresses that are deleted in one transaction, or forgotten in a row."""
+"""Addresses that are deleted in one transaction."""
+IN_A_ROW = 10
+"""Addresses that a channel forgets in a row: each costs it a call, which messages wait for."""
 BREATH = 4
 """Times as long as such a step took, before the next one."""
 PUT_OFF = timedelta(minutes=10)
@@ -104,7 +106,10 @@ class Departures:
         await self.erased()
         await self._note_devices()
         await self._delete_overdue()
-        await self.forget()
+        if (
+            not self._forgetting.locked()
+        ):  # it takes a minute where very many left, and the journal does not wait
+            await self.forget()
 
     async def opened(self) -> None:
         """Note a channel's device as soon as it is open: who leaves from now on is forgotten there."""
@@ -212,7 +217,9 @@ class Departures:
                 await self._forget(channel, device)
 
     async def _forget(self, channel: Channel, device: str) -> None:
-        waiting = await self._store.read(devices.waiting, channel.name, device, self._now() - LINGER, STEP)
+        waiting = await self._store.read(
+            devices.waiting, channel.name, device, self._now() - LINGER, IN_A_ROW
+        )
         for address in waiting:
             if not await self._store.read(devices.still_waits, channel.name, device, address):
                 continue  # they came back
@@ -237,7 +244,7 @@ class Departures:
                 continue
             await self._store.write(devices.forgot, channel.name, device, [address])
             self._dirty.set()
-        if len(waiting) == STEP:
+        if len(waiting) == IN_A_ROW:
             self._left.set()
 
     async def _put_off(self, channel: Channel, device: str, address: str) -> None:

@@ -217,7 +217,7 @@ def goes(town: Town, *addresses: str) -> None:
 async def test_an_address_that_is_never_forgotten_is_tried_now_and_then_and_stops_no_other(
     store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "STEP", 3)
+    monkeypatch.setattr(module, "IN_A_ROW", 3)
     town, channel = Town(store).teach(lesson("un")), Keeping()
     channel.name = "telegram"
     one = Departures(store, {"telegram": channel}, tmp_path / "j", BACKUPS, lambda: town.now)
@@ -248,7 +248,7 @@ async def test_an_address_that_is_never_forgotten_is_tried_now_and_then_and_stop
 async def test_many_that_left_are_forgotten_one_after_the_other_without_waiting_for_the_next_minute(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "STEP", 2)
+    monkeypatch.setattr(module, "IN_A_ROW", 2)
     monkeypatch.setattr(module, "LINGER", timedelta(0))
     town, channel = Town(store).teach(lesson("un")), Keeping()
     channel.name = "telegram"

@@ -8,17 +8,24 @@ One account may have several rows: somebody was met in two rooms before one of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, update
 
-from storage import learners
+from storage import devices, erasure, learners
 from storage.learners import Learner
-from storage.tables import address, learner, prompt
+from storage.outbox import erased
+from storage.tables import address, learner, prompt, to_forget
 from storage.types import Tx
 
 ENROLLED = ("active", "paused", "stopped")
 """The states of those who have accepted the notice, and whose course is kept."""
+MOST_ROOMS = 20
+"""Rows that an account may have: one more, and the oldest without a course goes, with its room. Whoever opens rooms by the
+thousand makes no transaction longer."""
+LOOKED_AT = 100
+"""Rows of an account that a transaction looks at: an earlier version may have left more than `MOST_ROOMS`."""
 
 _last_answer = (
     select(func.max(prompt.c.answered_at))
@@ -26,10 +33,16 @@ _last_answer = (
     .correlate(address)
     .scalar_subquery()
 )
-_rows_of_account = (
-    select(address.c.address, learner.c.state, _last_answer.label("answered_at"), address.c.id)
-    .select_from(address.join(learner, learner.c.id == address.c.learner_id))
+_few_of_account = (
+    select(address.c.id)
     .where(address.c.channel == bindparam("channel"), address.c.account == bindparam("of"))
+    .order_by(address.c.id)
+    .limit(LOOKED_AT)
+)
+_rows_of_account = (
+    select(address.c.id, learner.c.state, _last_answer.label("answered_at"))
+    .select_from(address.join(learner, learner.c.id == address.c.learner_id))
+    .where(address.c.id.in_(bindparam("few", expanding=True)))
 )
 _fill_in = (
     update(address)
@@ -43,23 +56,40 @@ _fill_in = (
 
 
 def learners_of(tx: Tx, channel: str, account: str) -> list[Learner]:
-    """Return every row of an account on a channel: those who are enrolled first, then those who answered last.
+    """Return the rows of an account on a channel: those who are enrolled first, then those who answered last.
 
-    Somebody whose address is their account (on Telegram) has one row, found with `learners.by_address`.
+    There are `LOOKED_AT` at most. Somebody whose address is their account (on Telegram) has one row, found with
+    `learners.by_address`.
     """
-    rows = tx.execute(_rows_of_account, {"channel": channel, "of": account}).all()
+    few = _few(tx, channel, account)
+    rows = tx.execute(_rows_of_account, {"few": few}).all()
     rows = sorted(rows, key=lambda row: row.id, reverse=True)
     rows = sorted(rows, key=lambda row: (row.answered_at is not None, row.answered_at), reverse=True)
     rows = sorted(rows, key=lambda row: row.state not in ENROLLED)
-    found = (learners.by_address(tx, channel, row.address) for row in rows)
-    return [one for one in found if one is not None]
+    found = learners.at(tx, few)
+    return [found[row.id] for row in rows]
+
+
+def _few(tx: Tx, channel: str, account: str) -> list[int]:
+    return list(tx.execute(_few_of_account, {"channel": channel, "of": account}).scalars())
 
 
 def rows_of_person(tx: Tx, of: Learner) -> list[Learner]:
-    """Return every row of the person that a row is of, this one among them: what is to be erased with them."""
+    """Return the rows of the person that a row is of, as `learners_of`: what is to be erased with them."""
     if not of.account:
         return [of]
     return learners_of(tx, of.channel, of.account)
+
+
+def meet(tx: Tx, channel: str, where: str, account: str, *, language: str, now: datetime) -> Learner:
+    """Store a newcomer, and under which account, if the address is not the account. Of too many rows the oldest go."""
+    met = learners.meet(tx, channel, where, language=language, now=now, account=account)
+    if account:
+        rows = learners_of(tx, channel, account)
+        spare = [row for row in rows if row.state == "invited" and row.address_id != met.address_id]
+        spare.sort(key=lambda row: (row.created_at, row.address_id))
+        erasure.drop(tx, [row.id for row in spare[: max(0, len(rows) - MOST_ROOMS)]], now)
+    return met
 
 
 def note(tx: Tx, address_id: int, account: str) -> None:
@@ -85,16 +115,52 @@ def fill_in(tx: Tx, channel: str, accounts: Iterable[tuple[str, str]]) -> None:
         tx.execute(_fill_in, rows)
 
 
-def move(tx: Tx, moved: Learner, where: str) -> Learner:
-    """Move a learner to another address of theirs, and return them there.
+def unmet(tx: Tx, channel: str, addresses: Iterable[str]) -> set[str]:
+    """Return those of some addresses at which nobody was met, and which no device has to forget."""
+    asked = list(addresses)
+    met = select(address.c.address).where(address.c.channel == channel, address.c.address.in_(asked))
+    left = select(to_forget.c.address).where(to_forget.c.channel == channel, to_forget.c.address.in_(asked))
+    return set(asked) - set(tx.execute(met.union(left)).scalars())
 
-    A newcomer who was met at it, under the same account, is the same person: that row loses its address. It is not deleted
-    here: something may be under way to it, and SQLite gives the numbers of the newest rows again.
+
+def take_in(tx: Tx, channel: str, found: Sequence[tuple[str, str]], language: str, now: datetime) -> None:
+    """Store newcomers at addresses, each given with its account: a place that we are in is kept, so that it is left one day.
+
+    Of an account with more than `MOST_ROOMS` of them, the others are left at once.
+    """
+    new = unmet(tx, channel, [where for where, _ in found])
+    counted: dict[str, int] = {}
+    kept: list[tuple[str, str]] = []
+    spare: list[tuple[str, str]] = []
+    for where, account in found:
+        if where in new:
+            if account not in counted:
+                counted[account] = len(_few(tx, channel, account))
+            counted[account] += 1
+            (kept if counted[account] <= MOST_ROOMS else spare).append((where, account))
+    if kept:
+        learners.meet_all(tx, channel, kept, language=language, now=now)
+    devices.forget_unknown(tx, channel, [where for where, _ in spare], now)
+
+
+def move(tx: Tx, moved: Learner, where: str, account: str, now: datetime) -> Learner:
+    """Move a learner to another address of their account, and return them there.
+
+    The newcomer who was met at it, under the same account, is the same person: that row takes the address that the course
+    leaves, so that an erasure finds it, and the age of every newcomer. What waits for the newcomer is dropped.
     """
     met = learners.by_address(tx, moved.channel, where)
     if met is not None:
+        erased.drop(tx, [met.address_id])
         put_out(tx, met)
-    tx.execute(update(address).where(address.c.id == moved.address_id).values(address=where))
+    at = address.c.id == moved.address_id
+    tx.execute(update(address).where(at).values(address=where, account=account or None))
+    if not is_put_out(moved):
+        if met is None:
+            meet(tx, moved.channel, moved.address, account, language=moved.language, now=now)
+        else:
+            tx.execute(update(address).where(address.c.id == met.address_id).values(address=moved.address))
+            learners.change(tx, met.id, created_at=now)
     found = learners.by_address(tx, moved.channel, where)
     if found is None:
         raise LookupError("an address that was just stored is missing")
@@ -104,3 +170,8 @@ def move(tx: Tx, moved: Learner, where: str) -> Learner:
 def put_out(tx: Tx, of: Learner) -> None:
     """Take an address from a learner. What waits for it is refused as gone; a course waits for a word from elsewhere."""
     tx.execute(update(address).where(address.c.id == of.address_id).values(address=f"left:{of.address_id}"))
+
+
+def is_put_out(of: Learner) -> bool:
+    """Tell whether a learner has no address."""
+    return of.address == f"left:{of.address_id}"

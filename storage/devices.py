@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import blake2b
 
-from sqlalchemy import delete, literal, select
+from sqlalchemy import delete, literal, select, update
 
 from storage.tables import address, device, to_forget
 from storage.types import Tx, insert
@@ -39,12 +39,40 @@ def forget_later(tx: Tx, addresses: Collection[int], now: datetime) -> None:
     tx.execute(into.on_conflict_do_nothing())
 
 
-def waiting(tx: Tx, channel: str, name: str, before: datetime) -> list[str]:
-    """Return the addresses that a device has to forget since before an instant, the oldest first."""
+def forget_unknown(tx: Tx, channel: str, addresses: Collection[str], now: datetime) -> None:
+    """Have each device of a channel forget those of some addresses at which nobody is known."""
+    met = select(address.c.address).where(
+        address.c.channel == channel, address.c.address.in_(list(addresses))
+    )
+    unknown = set(addresses) - set(tx.execute(met).scalars())
+    ids = list(tx.execute(select(device.c.id).where(device.c.channel == channel)).scalars())
+    rows = [
+        {"channel": channel, "device": id_, "address": where, "at": now}
+        for id_ in ids
+        for where in sorted(unknown)
+    ]
+    if rows:
+        tx.execute(insert(tx.dialect.name, to_forget).on_conflict_do_nothing(), rows)
+
+
+def waiting(tx: Tx, channel: str, name: str, before: datetime, most: int = -1) -> list[str]:
+    """Return the addresses that a device has to forget since before an instant, the oldest first; all, or `most`."""
     rows = select(to_forget.c.address).where(
         to_forget.c.channel == channel, to_forget.c.device == id_of(name), to_forget.c.at <= before
     )
-    return list(tx.execute(rows.order_by(to_forget.c.at)).scalars())
+    rows = rows.order_by(to_forget.c.at)
+    return list(tx.execute(rows if most < 0 else rows.limit(most)).scalars())
+
+
+def put_off(tx: Tx, channel: str, name: str, where: str, at: datetime) -> None:
+    """Have a device try an address that it could not forget again at an instant, behind the others."""
+    tx.execute(
+        update(to_forget)
+        .where(
+            to_forget.c.channel == channel, to_forget.c.device == id_of(name), to_forget.c.address == where
+        )
+        .values(at=at)
+    )
 
 
 def still_waits(tx: Tx, channel: str, name: str, where: str) -> bool:

@@ -12,8 +12,21 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, exists, insert, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from storage import devices, learners, pending, reconciliation
 from storage.outbox import erased
@@ -28,7 +41,13 @@ _ERASED = literal_column("learner.state") == literal_column("'erased'")  # as in
 
 
 def erase(
-    tx: Tx, learner_id: str, now: datetime, *, last_words: Collection[str] = (), noted: bool = False
+    tx: Tx,
+    learner_id: str,
+    now: datetime,
+    *,
+    others: Collection[str] = (),
+    last_words: Collection[str] = (),
+    noted: bool = False,
 ) -> int:
     """Erase a learner: addresses, settings, answers and messages; note it for restored copies. Return how many waited.
 
@@ -36,18 +55,62 @@ def erase(
         tx: the transaction.
         learner_id: who asked for it.
         now: when.
+        others: more learners who are the same person.
         noted: whether a journal tells of it already.
         last_words: outbox keys of the goodbye, which is queued already: the address it leaves for is kept for it.
     """
+    who = [learner_id, *others]
     if not noted:
-        tx.execute(insert(erasure).values(at=now, learner_id=learner_id))
-    ids = learners.addresses_of(tx, learner_id)
-    pending.drop_of(tx, learner_id)
+        _note(tx, who, now)
+    ids = learners.addresses_of(tx, who)
+    _drop_pending(tx, ids, now)
     kept = _keep_for(tx, last_words, now) if last_words else None
-    reconciliation.note_erased(tx, ids)
+    return _drop(tx, ids, who, now, kept=kept, last_words=last_words)
+
+
+def erase_rest(tx: Tx, channel: str, account: str) -> None:
+    """Give the rows that an account has still to `leave_overdue`, which deletes some at a time: they have no goodbye.
+
+    Their addresses keep the account, which tells them from one that waits for its goodbye.
+    """
+    theirs = select(address.c.learner_id).where(address.c.channel == channel, address.c.account == account)
+    tx.execute(update(learner).where(learner.c.id.in_(theirs)).values(state="erased"))
+
+
+def drop(tx: Tx, ids: Collection[str], now: datetime) -> None:
+    """Delete newcomers, of whom nothing is to be noted: they accepted nothing."""
+    if ids:
+        _drop(tx, learners.addresses_of(tx, ids), ids, now)
+
+
+def _note(tx: Tx, ids: Collection[str], now: datetime) -> None:
+    tx.execute(insert(erasure), [{"at": now, "learner_id": id_} for id_ in ids])
+
+
+def _drop_pending(tx: Tx, ids: Collection[int], now: datetime) -> None:
+    """Drop what waits for some addresses, and what their accounts said elsewhere: it would make them known again."""
+    pending.drop_at(tx, ids)
+    accounts = select(address.c.channel, address.c.account).where(
+        address.c.id.in_(list(ids)), address.c.account.is_not(None)
+    )
+    for channel, account in tx.execute(accounts.distinct()).all():
+        devices.forget_unknown(tx, channel, pending.drop_of(tx, channel, account), now)
+
+
+def _drop(
+    tx: Tx,
+    ids: Collection[int],
+    of: Collection[str],
+    now: datetime,
+    *,
+    kept: int | None = None,
+    last_words: Collection[str] = (),
+) -> int:
+    """Delete learners, given with the ids of their addresses, of which one may be kept. Return how many rows waited."""
+    reconciliation.note_erased(tx, list(ids))
     waited = erased.drop(tx, ids, last_words)
     devices.forget_later(tx, [id_ for id_ in ids if id_ != kept], now)
-    tx.execute(delete(learner).where(learner.c.id == learner_id))
+    tx.execute(delete(learner).where(learner.c.id.in_(list(of))))
     return waited
 
 
@@ -82,41 +145,43 @@ def _keep_for(tx: Tx, last_words: Collection[str], now: datetime) -> int:
 _waits = exists(
     select(literal_column("1")).select_from(outbox).where(outbox.c.address_id == address.c.id, WAITING)
 ).correlate(address)
+_no_goodbye = address.c.account.is_not(None)
+"""Of an erased address: it is one of the rest of an account."""
 _left = (
-    select(address.c.id, address.c.learner_id)
+    select(address.c.id, address.c.learner_id, _no_goodbye.label("rest"))
     .join(learner, learner.c.id == address.c.learner_id)
-    .where(_ERASED, address.c.id.in_(bindparam("of", expanding=True)))
+    .where(_ERASED)
 )
 
 
 def leave(tx: Tx, addresses: Collection[int], now: datetime) -> int:
     """Delete those of these addresses whose goodbye ended and whose person has not come back; return how many."""
-    return _delete(tx, [tuple(row) for row in tx.execute(_left.where(~_waits), {"of": list(addresses)})], now)
+    return _delete(tx, tx.execute(_left.where(~_waits, address.c.id.in_(list(addresses)))).all(), now)
 
 
-def overdue(tx: Tx, now: datetime) -> list[tuple[int, str]]:
-    """Return the addresses whose goodbye could not leave in time, each with its learner."""
-    rows = tx.execute(
-        select(address.c.id, address.c.learner_id)
-        .join(learner, learner.c.id == address.c.learner_id)
-        .where(_ERASED, or_(learner.c.created_at < now - GOODBYE_LASTS, ~_waits))
-    )
-    return [(id_, learner_id) for id_, learner_id in rows]
+def _overdue(now: datetime) -> ColumnElement[bool]:
+    return or_(learner.c.created_at < now - GOODBYE_LASTS, _no_goodbye, ~_waits)
 
 
-def leave_overdue(tx: Tx, now: datetime, only: int | None = None) -> int:
-    """Delete the addresses that are `overdue`, on a channel that no longer runs for example; or only one of them."""
-    return _delete(tx, [row for row in overdue(tx, now) if only in (None, row[0])], now)
+def overdue(tx: Tx, now: datetime, most: int, besides: Collection[int] = ()) -> list[int]:
+    """Return the addresses, at most so many, whose goodbye could not leave in time or that have none."""
+    rows = _left.where(_overdue(now), address.c.id.not_in(list(besides))).limit(most)
+    return [row.id for row in tx.execute(rows)]
 
 
-def _delete(tx: Tx, rows: Sequence[tuple[int, str]], now: datetime) -> int:
+def leave_overdue(tx: Tx, addresses: Collection[int], now: datetime) -> int:
+    """Delete those of some addresses that are `overdue`; return how many."""
+    rows = _left.where(_overdue(now), address.c.id.in_(list(addresses)))
+    return _delete(tx, tx.execute(rows).all(), now)
+
+
+def _delete(tx: Tx, rows: Sequence[Row[Any]], now: datetime) -> int:
     if not rows:
         return 0
-    ids = [id_ for id_, _ in rows]
-    reconciliation.note_erased(tx, ids)
-    erased.drop(tx, ids)
-    devices.forget_later(tx, ids, now)
-    tx.execute(delete(learner).where(learner.c.id.in_([learner_id for _, learner_id in rows])))
+    if rest := [row.learner_id for row in rows if row.rest]:
+        _note(tx, rest, now)
+        _drop_pending(tx, [row.id for row in rows], now)
+    _drop(tx, [row.id for row in rows], [row.learner_id for row in rows], now)
     return len(rows)
 
 
@@ -151,8 +216,5 @@ def erase_departed(tx: Tx, learner_id: str, invited_before: datetime, now: datet
     query = select(learner.c.id).where(learner.c.id == learner_id, _is_departed)
     if tx.execute(query, {"before": invited_before}).first() is None:
         return False
-    ids = learners.addresses_of(tx, learner_id)
-    erased.drop(tx, ids)
-    devices.forget_later(tx, ids, now)
-    tx.execute(delete(learner).where(learner.c.id == learner_id))
+    drop(tx, [learner_id], now)
     return True

@@ -15,6 +15,10 @@ from sqlalchemy import Insert, bindparam, delete, select
 from storage.tables import seen
 from storage.types import Tx, insert
 
+REPEATABLE = "sealed-"
+"""How the ids of events begin that their channel cannot date: words of those who may publish, by their place in an encrypted
+session. The homeserver may show one again years later, as of today. They are few, and kept as long as the database."""
+
 
 @cache
 def _insert_event(dialect: str) -> Insert:

@@ -93,6 +93,15 @@ def by_address(tx: Tx, channel: str, where: str) -> Learner | None:
     return None if row is None else _learner(row)
 
 
+_learners_at = _learners.where(address.c.id.in_(bindparam("of", expanding=True)))
+
+
+def at(tx: Tx, address_ids: Collection[int]) -> dict[int, Learner]:
+    """Return the learners reached at some addresses, by the id of the address."""
+    found = (_learner(row) for row in tx.execute(_learners_at, {"of": list(address_ids)}))
+    return {one.address_id: one for one in found}
+
+
 def by_id(tx: Tx, learner_id: str) -> Learner | None:
     """Return the learner, at the first address they wrote from."""
     row = tx.execute(_learners.where(learner.c.id == learner_id).order_by(address.c.id)).first()
@@ -106,27 +115,25 @@ def _learner(row: Sequence[Any]) -> Learner:
 
 def meet(tx: Tx, channel: str, where: str, *, language: str, now: datetime, account: str = "") -> Learner:
     """Store a newcomer; until they accept the notice, the bot sends them replies only."""
-    learner_id = secrets.token_hex(8)
-    tx.execute(
-        learner.insert().values(
-            id=learner_id,
-            language=language,
-            role="agent",
-            state="invited",
-            pause_reason="",
-            notice="",
-            created_at=now,
-        )
-    )
-    tx.execute(
-        address.insert().values(
-            channel=channel, address=where, learner_id=learner_id, account=account or None
-        )
-    )
+    meet_all(tx, channel, [(where, account)], language=language, now=now)
     met = by_address(tx, channel, where)
     if met is None:
         raise LookupError("an address that was just stored is missing")
     return met
+
+
+def meet_all(tx: Tx, channel: str, met: Collection[tuple[str, str]], *, language: str, now: datetime) -> None:
+    """Store newcomers, each given as an address and the account there, or an empty one."""
+    new = [(secrets.token_hex(8), where, account) for where, account in met]
+    about = {"language": language, "role": "agent", "state": "invited", "pause_reason": "", "notice": ""}
+    tx.execute(learner.insert(), [{"id": id_, "created_at": now, **about} for id_, _, _ in new])
+    tx.execute(
+        address.insert(),
+        [
+            {"channel": channel, "address": where, "learner_id": id_, "account": account or None}
+            for id_, where, account in new
+        ],
+    )
 
 
 def known(tx: Tx, channel: str, where: Collection[str]) -> set[str]:
@@ -167,9 +174,9 @@ def pause(tx: Tx, learner_id: str, reason: str) -> None:
         tx.execute(update(enrolment).where(enrolment.c.learner_id == learner_id).values(next_at=None))
 
 
-def addresses_of(tx: Tx, learner_id: str) -> list[int]:
-    """Return the ids of every address of a learner."""
-    return list(tx.execute(select(address.c.id).where(address.c.learner_id == learner_id)).scalars())
+def addresses_of(tx: Tx, ids: Collection[str]) -> list[int]:
+    """Return the ids of every address of some learners."""
+    return list(tx.execute(select(address.c.id).where(address.c.learner_id.in_(list(ids)))).scalars())
 
 
 _set_refusals = update(address).where(address.c.id == bindparam("of")).values(refusals=bindparam("counted"))

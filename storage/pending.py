@@ -8,15 +8,15 @@ They are in `seen` already. Taking one away and answering it is one transaction:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, tuple_, update
+from sqlalchemy import Text, bindparam, delete, select, tuple_, type_coerce, update
 
 from storage.tables import address, pending
-from storage.types import Tx
+from storage.types import Tx, canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,21 @@ def take(tx: Tx, id_: int) -> bool:
     return tx.execute(delete(pending).where(pending.c.id == id_)).rowcount > 0
 
 
-def drop_of(tx: Tx, learner_id: str) -> None:
-    """Drop what waits for any address of a learner: they are to be forgotten."""
-    theirs = select(address.c.channel, address.c.address).where(address.c.learner_id == learner_id)
+def drop_at(tx: Tx, addresses: Collection[int]) -> None:
+    """Drop what waits for some addresses, given by their ids: their person is to be forgotten."""
+    theirs = select(address.c.channel, address.c.address).where(address.c.id.in_(list(addresses)))
     tx.execute(delete(pending).where(tuple_(pending.c.channel, pending.c.address).in_(theirs)))
+
+
+def drop_of(tx: Tx, channel: str, account: str) -> set[str]:
+    """Drop what an account said that waits, also where nobody was met yet; return where it was said."""
+    holds = type_coerce(pending.c.event, Text).contains(canonical(account), autoescape=True)
+    found = tx.execute(
+        select(pending.c.id, pending.c.address, pending.c.event).where(pending.c.channel == channel, holds)
+    ).all()
+    said = [row for row in found if isinstance(row.event, dict) and row.event.get("sender") == account]
+    tx.execute(delete(pending).where(pending.c.id.in_([row.id for row in said])))
+    return {row.address for row in said}
 
 
 def drop_old(tx: Tx, before: datetime, limit: int) -> int:

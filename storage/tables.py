@@ -72,7 +72,7 @@ address = Table(
     # Who is reached there, where an address names a place: on Matrix the account. Several rows may have the same.
     Column("account", String(255)),
     Index("uq_address_channel", "channel", "address", unique=True),
-    _partial_index("ix_address_account", "channel", "account", where="account IS NOT NULL"),
+    _partial_index("ix_address_account", "channel", "account", "id", where="account IS NOT NULL"),
 )
 
 course = Table(

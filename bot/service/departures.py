@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +26,14 @@ FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0
 """Seconds before the database's log is tried again while somebody reads, doubled each time."""
 REST = 10.0
 """Seconds from one emptying of the log to the next: one serves every erasure since the last."""
+STEP = 50
+"""Addresses that are deleted in one transaction."""
+IN_A_ROW = 10
+"""Addresses that a channel forgets in a row: each costs it a call, which messages wait for."""
+BREATH = 4
+"""Times as long as such a step took, before the next one."""
+PUT_OFF = timedelta(minutes=10)
+"""How long an address that cannot be forgotten waits, behind all others, before it is tried again."""
 LONG_READ = 120.0
 """Seconds after which a reader that keeps the log from being emptied is logged."""
 Alert = Callable[[str, str], Awaitable[None]]
@@ -65,10 +73,20 @@ class Departures:
         self._alert, self._trouble = alert, ""
         self._writing, self._forgetting = asyncio.Lock(), asyncio.Lock()
         self._dirty, self._left = asyncio.Event(), asyncio.Event()
+        self._deleting, self._stubborn = asyncio.Lock(), set[int]()
 
     def _oldest(self) -> datetime:
         """Return when the oldest copy of the database may be of that somebody puts back."""
         return self._now() - self._backups - MARGIN
+
+    async def complete(self) -> None:
+        """Make true what a goodbye says, before it leaves: all is deleted, and the journal tells of it.
+
+        Raises:
+            DatabaseError: it is not true yet.
+        """
+        await self._delete_overdue()
+        await self.note()
 
     async def note(self) -> None:
         """Write to the journal what it lacks: before a goodbye leaves, at start, and each minute.
@@ -116,9 +134,11 @@ class Departures:
         """Do what is left to do, each minute: what a crash, an outage or a standby kept from being done at once."""
         await self.erased()
         await self._note_devices()
-        await self.forget()
-        if await self._store.write(erasure.leave_overdue, self._now()):
-            self._dirty.set()
+        await self._delete_overdue()
+        if (
+            not self._forgetting.locked()
+        ):  # it takes a minute where very many left, and the journal does not wait
+            await self.forget()
 
     async def opened(self) -> None:
         """Note a channel's device as soon as it is open: who leaves from now on is forgotten there."""
@@ -127,6 +147,8 @@ class Departures:
     async def tidy(self) -> None:
         """Do the night's part: drop what no copy of the database tells of any more, and free what was deleted."""
         oldest = self._oldest()
+        self._stubborn.clear()
+        await self._delete_overdue()
         for name, device in await self._store.write(devices.drop_absent, oldest):
             log.warning(
                 "A machine was not seen for long: it is told no more whom to forget.",
@@ -179,6 +201,39 @@ class Departures:
                     "The database does not answer: %s", error, extra={"action": "write-journal"}
                 )
 
+    async def _delete_overdue(self) -> None:
+        """Delete the addresses without a goodbye, some at a time; one that cannot be deleted is left for the next night."""
+        clock = asyncio.get_running_loop().time
+        async with self._deleting:
+            while ids := await self._store.read(erasure.overdue, self._now(), STEP, self._stubborn):
+                began = clock()
+                try:
+                    await self._delete(ids)
+                except DatabaseError:
+                    raise
+                except Exception:  # noqa: BLE001 - each is tried by itself, and logged
+                    await self._delete_each(ids)
+                if len(ids) < STEP:
+                    return
+                await asyncio.sleep(BREATH * (clock() - began))
+
+    async def _delete_each(self, ids: Sequence[int]) -> None:
+        for id_ in ids:
+            try:
+                await self._delete([id_])
+            except DatabaseError:
+                raise
+            except Exception:
+                self._stubborn.add(id_)
+                log.exception(
+                    "An erased address cannot be deleted; it is tried again the next night.",
+                    extra={"action": "delete-erased"},
+                )
+
+    async def _delete(self, ids: Sequence[int]) -> None:
+        if await self._store.write(erasure.leave_overdue, ids, self._now()):
+            self._dirty.set()
+
     async def _note_devices(self) -> None:
         for channel, device in self._storing():
             await self._store.write(devices.note, channel.name, device, self._now())
@@ -204,13 +259,18 @@ class Departures:
                 log.exception("Nothing was forgotten; it is tried again.", extra={"action": "forget-address"})
 
     async def forget(self) -> None:
-        """Have each channel of this machine forget the addresses that left a while ago. What fails is tried again."""
+        """Have each channel of this machine forget some of the addresses that left a while ago. What fails is tried again.
+
+        Where there are more, `run` goes on with them soon.
+        """
         async with self._forgetting:
             for channel, device in self._storing():
                 await self._forget(channel, device)
 
     async def _forget(self, channel: Channel, device: str) -> None:
-        waiting = await self._store.read(devices.waiting, channel.name, device, self._now() - LINGER)
+        waiting = await self._store.read(
+            devices.waiting, channel.name, device, self._now() - LINGER, IN_A_ROW
+        )
         for address in waiting:
             if not await self._store.read(devices.still_waits, channel.name, device, address):
                 continue  # they came back
@@ -224,15 +284,22 @@ class Departures:
                 )
                 if isinstance(error, (ChannelFault, Throttled, Unreachable)):
                     return  # the service takes none now
+                await self._put_off(channel, device, address)
                 continue
             except Exception:
                 log.exception(
                     "An address cannot be forgotten; it is tried again.",
                     extra={"action": "forget-address", "channel": channel.name},
                 )
+                await self._put_off(channel, device, address)
                 continue
             await self._store.write(devices.forgot, channel.name, device, [address])
             self._dirty.set()
+        if len(waiting) == IN_A_ROW:
+            self._left.set()
+
+    async def _put_off(self, channel: Channel, device: str, address: str) -> None:
+        await self._store.write(devices.put_off, channel.name, device, address, self._now() + PUT_OFF)
 
     async def _keep_scrubbing(self) -> None:
         while True:

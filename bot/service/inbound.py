@@ -22,7 +22,7 @@ from bot.talk.reception import Needs
 from bot.talk.rights import is_admin
 from bot.talk.turn import Rules, Turn, says
 from bot.wording import LANGUAGES, words_of
-from storage import devices, erasure, events, learners, pending
+from storage import accounts, devices, erasure, events, learners, pending
 from storage.learners import Learner
 from storage.outbox import queue
 from storage.outbox.rows import REPLY, STRANGER
@@ -74,12 +74,25 @@ def receive(
     `others`: the other admins, who are told when this is an admin's first trusted word. `delivered`: rows of the outbox that
     have arrived and are not marked yet.
     """
-    if not events.first_time(tx, event.channel, event.id, now):
+    if not _first_time(tx, event, now):
         return AGAIN
     event, pinned = recognised(tx, event, rules.admins, others, now)
     waits = _wait(tx, event, rules, limits, now) if is_admin(event, rules.admins) else None
     received = _answer(tx, event, rules, limits, now, delivered) if waits is None else waits
     return replace(received, pinned=pinned, doubted=event.doubt is Doubt.CHANGED)
+
+
+def _first_time(tx: Tx, event: Event, now: datetime) -> bool:
+    """Note an event; return False when it came before.
+
+    An encrypted word of an admin is known by its place in its session, other words by their message: both are noted, as its
+    sender may have been named an admin since, or no more.
+    """
+    if not events.first_time(tx, event.channel, event.id, now):
+        return False
+    if not event.id.startswith(events.REPEATABLE) or event.corrects or not event.message:
+        return True
+    return events.first_time(tx, event.channel, event.message, now)
 
 
 def put_off(tx: Tx, crowd: Sequence[Event], now: datetime) -> list[str]:
@@ -193,7 +206,9 @@ def _back_at(tx: Tx, erased: Learner, event: Event, rules: Rules, now: datetime)
     """Return the stranger whom somebody is who writes before the goodbye has ended."""
     language = _language(event, rules)
     erasure.come_back(tx, erased.id, language, now)
-    return replace(erased, state="invited", language=language, created_at=now)
+    if event.sender:
+        accounts.note(tx, erased.address_id, event.sender)
+    return replace(erased, state="invited", language=language, created_at=now, account=event.sender or None)
 
 
 def _request(turn: Turn) -> str:

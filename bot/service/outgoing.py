@@ -96,8 +96,9 @@ def queue_goodbye(
     queued = queue_replies(tx, learner, messages, limits, stem, now)
     last_words = erased.keys_of(tx, learner.address_id, f"reply:{stem}:")
     others = {row.id for row in accounts.rows_of_person(tx, learner)} - {learner.id}
-    waited = erasure.erase(tx, learner.id, now, last_words=last_words)
-    waited += sum(erasure.erase(tx, other, now) for other in sorted(others))
+    waited = erasure.erase(tx, learner.id, now, others=sorted(others), last_words=last_words)
+    if learner.account:
+        erasure.erase_rest(tx, learner.channel, learner.account)
     return queued, unsent + waited
 
 

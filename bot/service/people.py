@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.messages import Event, Kind
-from storage import accounts, learners
+from storage import accounts, erasure, learners
 from storage.learners import Learner
 from storage.outbox import queue
 from storage.types import Tx
@@ -37,19 +37,25 @@ def find(tx: Tx, event: Event, *, language: str, now: datetime) -> Found | None:
     here = _here(tx, event, now)
     course = _course(tx, event, here)
     if course is not None:
-        return Found(accounts.move(tx, course, event.address), moved=True)
+        return Found(accounts.move(tx, course, event.address, event.sender, now), moved=True)
     if here is not None:
         return Found(here)
     if event.kind in (Kind.LEFT, Kind.BACK, Kind.CLEAR):
         return None
-    met = learners.meet(tx, event.channel, event.address, language=language, now=now, account=event.sender)
+    met = accounts.meet(tx, event.channel, event.address, event.sender, language=language, now=now)
     return Found(met, new=True)
 
 
 def _here(tx: Tx, event: Event, now: datetime) -> Learner | None:
     """Return whose course is at the address, once a course of somebody else who was there before is put out."""
     here = learners.by_address(tx, event.channel, event.address)
-    if here is None or not event.sender or here.account == event.sender:
+    if here is None or not event.sender:
+        return here
+    if here.state == "erased":
+        # With an account it has no goodbye: it is about to be deleted, and is now.
+        gone = here.account is not None and erasure.leave_overdue(tx, [here.address_id], now)
+        return None if gone else here
+    if here.account == event.sender:
         return here
     if here.account is None:
         accounts.note(tx, here.address_id, event.sender)

@@ -270,7 +270,7 @@ class Pump:
         ref, failure = "", None
         try:
             if row.kind == GOODBYE:
-                await self._note_erasure()
+                await self._complete_erasure()
             ref = await self.channel.send(row.address, attempt.piece, row.key, row.target_ref or "")
         except Exception as error:  # noqa: BLE001 - whatever a channel raises, the row must be marked
             failure = counted(row, error)
@@ -297,8 +297,8 @@ class Pump:
         self._awake.set()
         await self._judge(row.address_id, failure, change)
 
-    async def _note_erasure(self) -> None:
-        """See to it that the journal holds the erasure before its goodbye leaves.
+    async def _complete_erasure(self) -> None:
+        """See to it that what a goodbye says is true, and in the journal, before it leaves.
 
         Raises:
             Unwritten: it cannot be written.
@@ -306,7 +306,7 @@ class Pump:
         if self.departures is None:
             return
         try:
-            await self.departures.note()
+            await self.departures.complete()
         except DatabaseError as error:
             raise Unwritten(str(error)) from None
 

@@ -256,7 +256,7 @@ class Service:
         while True:
             try:
                 await channel.open()
-                await fill_in(self.store, channel)
+                await fill_in(self.store, channel, self.rules.language, self.now())
                 opened.set()
                 await self.departures.opened()
                 log.info("The channel is open.", extra={"action": "open-channel", "channel": channel.name})

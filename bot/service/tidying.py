@@ -81,10 +81,7 @@ class Tidying:
         )
 
     async def erase(self) -> None:
-        """Erase addresses that never accepted the notice, and those whose goodbye could not leave."""
-        for address_id, _ in await self.store.read(erasure.overdue, self.now):
-            with _going_on("learners"):
-                self.gone["learners"] += await self.store.write(erasure.leave_overdue, self.now, address_id)
+        """Erase addresses that never accepted the notice."""
         invited_before = self.now - INVITED_KEPT
         after: str | None = ""
         while after is not None:

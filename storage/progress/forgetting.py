@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, delete, exists, literal_column, or_, select, tuple_
 
 from storage import learners
+from storage.events import REPEATABLE
 from storage.tables import prompt, seen
 from storage.types import Tx
 
@@ -19,9 +20,14 @@ _IS_MENU = literal_column("prompt.topic") != _QUIZ  # as in its index
 
 
 def drop_events(tx: Tx, before: datetime, limit: int) -> int:
-    """Drop events seen before an instant, at most `limit`; return how many."""
+    """Drop events seen before an instant, at most `limit`; return how many. Those of `events.REPEATABLE` stay."""
     key = seen.c.channel, seen.c.event_id
-    old = select(*key).where(seen.c.at < before).order_by(seen.c.at).limit(limit)
+    old = (
+        select(*key)
+        .where(seen.c.at < before, seen.c.event_id.not_like(f"{REPEATABLE}%"))
+        .order_by(seen.c.at)
+        .limit(limit)
+    )
     return tx.execute(delete(seen).where(tuple_(*key).in_(old))).rowcount
 
 

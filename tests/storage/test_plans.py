@@ -45,6 +45,7 @@ _TOWN = """
 INSERT INTO course VALUES ('c', '{}');
 INSERT INTO learner SELECT 'l' || i, 'fr', 'agent', 'active', '', '1', now(), now() FROM generate_series(1, %(n)s) i;
 INSERT INTO address SELECT i, 'telegram', i::text, 'l' || i FROM generate_series(1, %(n)s) i;
+SELECT setval('address_id_seq', %(n)s);
 INSERT INTO enrolment SELECT i, 'l' || i, 'c', NULL, '{}', timestamptz '2026-11-24 07:30Z' + i * interval '1 second', NULL, 0
     FROM generate_series(1, %(n)s) i;
 INSERT INTO prompt (id, learner_id, topic, content, chosen, message, created_at, shown_at)
@@ -108,6 +109,8 @@ def leave(tx: Tx) -> None:
     queue.cancel(tx, 77, NOW, "stop")
     learners.pause(tx, "l77", "asked")
     erasure.erase(tx, "l77", NOW)
+    erasure.erase_rest(tx, "telegram", "ann")
+    erasure.leave_overdue(tx, erasure.overdue(tx, NOW, 50), NOW)
 
 
 def follow(tx: Tx) -> None:
@@ -116,7 +119,7 @@ def follow(tx: Tx) -> None:
     learner = learners.by_address(tx, "telegram", "77")
     assert learner is not None
     assert accounts.rows_of_person(tx, learner) == [learner]
-    accounts.move(tx, learner, "78b")
+    accounts.move(tx, learner, "78b", "ann", NOW)
     events.note_misread(tx, "telegram", "78b", "m1", NOW)
     assert events.forget_misread(tx, "telegram", "78b", "m1")
     queue.content_of(tx, "reply:new:0.0")

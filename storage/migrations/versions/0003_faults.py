@@ -131,7 +131,7 @@ def keep_accounts() -> None:
     op.create_index(
         "ix_address_account",
         "address",
-        ["channel", "account"],
+        ["channel", "account", "id"],
         sqlite_where=sa.text("account IS NOT NULL"),
         postgresql_where=sa.text("account IS NOT NULL"),
     )

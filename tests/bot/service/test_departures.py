@@ -31,9 +31,11 @@ from tests.life import Life
 from tests.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Collection
+    from datetime import datetime
 
     from storage.store import Store
+    from storage.types import Tx
 
 BACKUPS = timedelta(days=30)
 LEAVES = ("celle-qui-part-vraiment", "stop", "effacer")
@@ -213,7 +215,10 @@ async def test_a_channel_forgets_once_it_can_and_not_who_came_back(
     await one.look()
     await one.look()
     assert channel.forgot == []
-    assert logged.actions(caplog) == ["forget-address"] * 2
+    assert logged.actions(caplog) == ["forget-address"]
+    town.wait(minutes=11)
+    await one.look()
+    assert channel.forgot == []
     await one.look()
     await one.look()
     assert channel.forgot == ["part"]
@@ -240,8 +245,109 @@ async def test_an_address_that_cannot_be_forgotten_keeps_no_other_from_it(
         channel.failures = [failure]
         await one.forget()
         assert len(channel.forgot) == forgot, failure
+        town.wait(minutes=11)
         await one.forget()
         assert sorted(channel.forgot) == leaving
+
+
+def goes(town: Town, *addresses: str) -> None:
+    """People erase themselves, and the goodbye leaves."""
+    for address in addresses:
+        person = town.learner(address)
+        person.types("oublier")
+        person.types("1")
+
+
+async def test_an_address_that_is_never_forgotten_is_tried_now_and_then_and_stops_no_other(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "IN_A_ROW", 3)
+    town, channel = Town(store).teach(lesson("un")), Keeping()
+    channel.name = "telegram"
+    one = Departures(store, {"telegram": channel}, tmp_path / "j", BACKUPS, lambda: town.now)
+    await one.opened()
+    goes(town, "a", "b", "c")
+    town.wait(seconds=1)
+    goes(town, "d", "e", "f", "g")
+    town.wait(seconds=5)
+    channel.failures = [Uncertain("500")] * 3
+    await one.look()
+    assert channel.forgot == []
+    await one.look()
+    assert len(channel.forgot) == 3, "only so many at once"
+    await one.look()
+    assert sorted(channel.forgot) == ["d", "e", "f", "g"]
+    caplog.clear()
+    channel.failures = [Uncertain("500")] * 1000
+    for _ in range(120):
+        town.wait(minutes=1)
+        await one.look()
+    assert 3 * 10 <= len(logged.actions(caplog)) <= 3 * 12
+    channel.failures = []
+    town.wait(minutes=10)
+    await one.look()
+    assert sorted(channel.forgot) == ["a", "b", "c", "d", "e", "f", "g"]
+
+
+async def test_many_that_left_are_forgotten_one_after_the_other_without_waiting_for_the_next_minute(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "IN_A_ROW", 2)
+    monkeypatch.setattr(module, "LINGER", timedelta(0))
+    town, channel = Town(store).teach(lesson("un")), Keeping()
+    channel.name = "telegram"
+    one = Departures(store, {"telegram": channel}, tmp_path / "j", BACKUPS, lambda: town.now)
+    await one.opened()
+    goes(town, "a", "b", "c", "d", "e")
+    running = asyncio.create_task(one.run())
+    one.left()
+    await until(lambda: len(channel.forgot) == 5)
+    running.cancel()
+    await asyncio.wait({running})
+
+
+async def test_what_is_overdue_is_deleted_in_steps_and_one_that_cannot_be_waits_for_the_night(
+    sqlite_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STEP", 3)
+    with open_database(sqlite_url) as store:
+        town = Town(store).teach(lesson("un"))
+        people = [town.learner(f"{number}") for number in range(8)]
+        for person in people:
+            person.types("oublier")
+        for person in people:
+            person.does(text="1", deliver=False)  # the goodbye never leaves
+        steps: list[int] = []
+        leave_overdue = erasure.leave_overdue
+
+        def counted(tx: Tx, addresses: Collection[int], now: datetime) -> int:
+            steps.append(len(addresses))
+            return leave_overdue(tx, addresses, now)
+
+        monkeypatch.setattr(erasure, "leave_overdue", counted)
+        town.wait(hours=25)
+        stubborn = town.person("4").learner.id
+        store.write_now(
+            forbid,
+            f"""CREATE TRIGGER stubborn BEFORE DELETE ON learner WHEN OLD.id = '{stubborn}'
+            BEGIN SELECT RAISE(ABORT, 'not this'); END""",
+        )
+        one = Departures(store, {}, tmp_path / "j", BACKUPS, lambda: town.now)
+        await one.look()
+        assert await store.read(learners.count) == {"erased": 1}
+        assert max(steps) == 3
+        assert logged.actions(caplog) == ["delete-erased"]
+        for _ in range(3):
+            await one.look()
+            await one.complete()
+        assert logged.actions(caplog) == ["delete-erased"], "it is not tried again all day"
+        store.write_now(forbid, "DROP TRIGGER stubborn")
+        await one.tidy()
+        assert await store.read(learners.count) == {}
+
+
+def forbid(tx: Tx, sql: str) -> None:
+    tx.exec_driver_sql(sql)
 
 
 async def test_a_machine_that_is_absent_for_long_is_told_no_more(

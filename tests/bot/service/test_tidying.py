@@ -244,6 +244,32 @@ async def test_a_night_tells_how_much_went_and_no_name(town: Town, caplog: pytes
     assert person.learner.id not in str(record.__dict__)
 
 
+async def test_an_admins_encrypted_word_that_is_shown_again_years_later_is_not_obeyed_again(
+    town: Town,
+) -> None:
+    """The homeserver gives it another id and another time; its place in the encrypted session is the same."""
+    admin, word = town.person("mairie"), "sealed-4f1e"
+    asked = admin.does(word, text="aide")
+    assert asked != ""
+    other = town.person("1").does("e-once", text="aide")
+    for _ in range(3):
+        town.wait(days=200)
+        await night(town)
+        assert admin.does(word, text="aide") == ""
+    assert town.person("1").does("e-once", text="aide") == other
+
+
+def test_a_word_that_comes_again_once_its_sender_is_an_admin_or_no_more_is_answered_once(town: Town) -> None:
+    """Of an admin it is known by its place in an encrypted session; the homeserver lost our place, and tells it again."""
+    zoe = town.person("1")
+    ids = ("$before", "sealed-1"), ("sealed-2", "$after"), ("sealed-3", "sealed-3")
+    for number, (first, second) in enumerate(ids):
+        message = next((id_ for id_ in (first, second) if id_.startswith("$")), f"$message{number}")
+        assert zoe.does(first, text="aide", message=message) != ""
+        assert zoe.does(second, text="aide", message=message) == ""
+    assert zoe.does("sealed-4", text="aide", message="$another") != ""
+
+
 def run(tx: Tx, sql: str) -> None:
     tx.exec_driver_sql(sql)
 

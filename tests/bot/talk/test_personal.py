@@ -383,9 +383,10 @@ def test_an_address_goes_with_its_goodbye_however_it_ends(town: Town, subtests: 
         person.types("oublier")
         hears_only(town, person, "1")
         town.wait(hours=23)
-        assert town.store.write_now(erasure.leave_overdue, town.now) == 0
+        assert town.store.read_now(erasure.overdue, town.now, 10) == []
         town.wait(hours=2)
-        assert town.store.write_now(erasure.leave_overdue, town.now) == 1
+        late = town.store.read_now(erasure.overdue, town.now, 10)
+        assert town.store.write_now(erasure.leave_overdue, late, town.now) == 1
         assert rows(town) == {"erasure": 4}
 
 

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from nio.store import models
+from sqlalchemy import delete
 
 from bot.channels import Uncertain
 from bot.channels.matrix import forgetting
 from bot.service import departures
+from storage import tables
 from storage.database import open_database
 from tests import traces
 from tests.channels.matrix.gate import cutting, only, refusing
@@ -75,6 +77,34 @@ async def test_nothing_is_left_in_any_file_while_the_service_runs(
             await ann.says("oui")
             await ann.next_message()
             await asked(ann)
+
+
+async def test_a_course_that_moved_leaves_nothing_of_its_former_rooms(
+    sqlite_url: str, account: Account, ann: Learner, tmp_path: Path
+) -> None:
+    """An earlier version did not keep the first one: the store of the channel still names it."""
+
+    async def goes_on_in_a_new_room() -> str:
+        room = await ann.opens_room(account)
+        assert "écrivez-moi un mot" in (await ann.next_message()).text
+        await ann.says("progression")
+        assert "Leçons reçues" in (await ann.next_message()).text
+        return room
+
+    with open_database(sqlite_url) as store:
+        async with serving(store, account):
+            rooms = [await begins(ann, account), await goes_on_in_a_new_room()]
+        at_first = tables.address.c.address == rooms[0]
+        assert await store.write(lambda tx: tx.execute(delete(tables.address).where(at_first)).rowcount) == 1
+        async with serving(store, account):
+            rooms.append(await goes_on_in_a_new_room())
+            await ann.says("oublier")
+            await ann.next_message()
+            await ann.says("effacer")
+            assert "Je quitte ce salon" in (await ann.next_message()).text
+            await until(lambda: not any(traces.of(trace, tmp_path) for trace in (ann.user_id, *rooms)))
+            for room in rooms:
+                assert await members(ann, room) == {ann.user_id}
 
 
 async def test_forgetting_twice_and_after_a_restart_changes_nothing_more(

@@ -174,6 +174,12 @@ def lesson_of(tx: Tx, version: str) -> Lesson:
     return lesson
 
 
+def title_of(tx: Tx, version: str) -> str:
+    """Return the title of a version; the id of its lesson, or its own, where it cannot be read today."""
+    lesson = versions.read(tx, [version]).get(version)
+    return lesson.title if lesson is not None else slugs_of(tx, [version]).get(version, version)
+
+
 def slugs_of(tx: Tx, some: Collection[str]) -> dict[str, str]:
     """Return the lesson ids of some versions, whether these can be read or not."""
     table = tables.lesson_version

@@ -72,7 +72,13 @@ def open_days(tx: Tx, before: date) -> list[tuple[date, dict[str, int]]]:
         .where(reconciliation.c.closed_at.is_(None), reconciliation.c.day < before)
         .order_by(reconciliation.c.day)
     )
-    return [(row.day, row.erased) for row in rows]
+    return [(row.day, _numbers(row.erased)) for row in rows]
+
+
+def _numbers(stored: Any) -> dict[str, int]:
+    """Return stored counts, without what is none: the day does not add up then, and that is told."""
+    counts = stored.items() if isinstance(stored, dict) else ()
+    return {outcome: number for outcome, number in counts if isinstance(number, int)}
 
 
 def begin_of(day: date) -> datetime:
@@ -156,7 +162,7 @@ def close(
 ) -> Day | None:
     """Close a day, once. None when it was closed, or when more of it than `erased` was erased meanwhile."""
     row = tx.execute(select(reconciliation).where(reconciliation.c.day == day)).first()
-    if row is None or row.closed_at is not None or row.erased != erased:
+    if row is None or row.closed_at is not None or _numbers(row.erased) != erased:
         return None
     total = dict(sorted((Counter(outcomes) + Counter(erased)).items()))
     tx.execute(
@@ -171,7 +177,7 @@ def note_erased(tx: Tx, addresses: Sequence[int], *, among: Sequence[ColumnEleme
     `among`: conditions on rows of the outbox, where not all of them are deleted.
     """
     days = {
-        row.day: row.erased
+        row.day: _numbers(row.erased)
         for row in tx.execute(select(reconciliation).where(reconciliation.c.closed_at.is_(None)))
     }
     if not days or not addresses:
@@ -203,7 +209,7 @@ def closed(tx: Tx, most: int) -> list[Day]:
         .order_by(reconciliation.c.day.desc())
         .limit(most)
     )
-    return [Day(*tuple(row)) for row in rows]
+    return [Day(row.day, row.planned, _numbers(row.outcomes)) for row in rows]
 
 
 def drop_old(tx: Tx, before: datetime, limit: int) -> int:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from bot.channels import Gone, Refused, Rejected, Throttled, Uncertain, Unexplained, Unreachable
 from bot.messages import Limits, Piece, Send
+from bot.service.alerts import Reached, tell_of_lesson
 from bot.service.outgoing import following, render
 from config.schedule import Schedule, due_after, schedule_of
 from storage import counters, courses, erasure, learners, witnesses
@@ -88,9 +89,10 @@ def step(
     now: datetime,
     *,
     strangers_first: bool = False,
+    admins: Sequence[Reached] = (),
 ) -> Step:
     """Run one step of the pump in one transaction: settle outcomes, claim rows, render them."""
-    held, ended = settle(tx, outcomes, now)
+    held, ended = settle(tx, outcomes, now, admins)
     attempts: list[Attempt] = []
     spoiled: list[Mark] = []
     later: list[tuple[Claimed, list[Draft]]] = []
@@ -173,13 +175,17 @@ def counted(row: Claimed, failure: Exception | None) -> Exception | None:
     return failure
 
 
-def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[Held, ...], Counter[Ended]]:
+def may_tell(outcomes: Sequence[Outcome]) -> bool:
+    """Tell whether `settle` may hold a lesson, or release one, and so tell the admins."""
+    return any(outcome.row.version is not None and outcome.row.given_at is None for outcome in outcomes)
+
+
+def settle(
+    tx: Tx, outcomes: Sequence[Outcome], now: datetime, admins: Sequence[Reached] = ()
+) -> tuple[tuple[Held, ...], Counter[Ended]]:
     """Write what became of attempts. Return the lesson versions held from now on, and a count of rows that ended.
 
-    Nothing is written of a row whose person was erased meanwhile.
-
-    Raises:
-        LookupError: a version that was refused is not stored.
+    Nothing is written of a row whose person was erased meanwhile. The `admins` are told which lessons are held, or no more.
     """
     ended: Counter[Ended] = Counter()
     if not outcomes:
@@ -191,7 +197,7 @@ def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[He
     over = {mark.row for mark in marks if mark.state != "waiting"}
     _let_go(tx, [outcome.row for outcome in outcomes if outcome.row.id in over], now)
     sent = [outcome.row for outcome in outcomes if outcome.failure is None]
-    _settle_sent(tx, sent, now)
+    _settle_sent(tx, sent, now, admins)
     held: list[Held] = []
     refusals = {row.address_id: 0 for row in sent if row.refusals}
     for outcome in outcomes:
@@ -217,10 +223,12 @@ def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[He
             case _:
                 pass
     learners.set_refusals(tx, refusals)
+    for lesson in held:
+        tell_of_lesson(tx, admins, "alert.refused", lesson.version, lesson.title, now)
     return tuple(held), ended
 
 
-def _settle_sent(tx: Tx, sent: Sequence[Claimed], now: datetime) -> None:
+def _settle_sent(tx: Tx, sent: Sequence[Claimed], now: datetime, admins: Sequence[Reached]) -> None:
     """Write what follows from messages that arrived."""
     enrolments.deliver(
         tx,
@@ -248,6 +256,7 @@ def _settle_sent(tx: Tx, sent: Sequence[Claimed], now: datetime) -> None:
                 "A lesson that was held has been received: it is sent again.",
                 extra={"action": "release-lesson", "version": version},
             )
+            tell_of_lesson(tx, admins, "alert.refused.over", version, courses.title_of(tx, version), now)
 
 
 def _judge(tx: Tx, row: Claimed, failure: Exception) -> Iterator[Held]:
@@ -262,7 +271,7 @@ def _judge(tx: Tx, row: Claimed, failure: Exception) -> Iterator[Held]:
         return
     reason = storable(str(failure), claims.REASON)
     if witnesses.note_refused(tx, row.version, row.address_id, reason):
-        yield Held(row.version, courses.lesson_of(tx, row.version).title, reason)
+        yield Held(row.version, courses.title_of(tx, row.version), reason)
 
 
 def _refusals(row: Claimed, failure: Exception) -> int:

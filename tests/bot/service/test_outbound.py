@@ -15,6 +15,7 @@ from sqlalchemy import select
 from bot.channels import Failure, Gone, Refused, Rejected, Uncertain, Unexplained
 from bot.messages import Ask, Event, Kind, Limits, Question, Send
 from bot.service import planning
+from bot.service.alerts import Reached
 from bot.service.inbound import receive
 from bot.service.outbound import REFUSALS, Attempt, Held, Outcome, Step, counted, settle, step, take_over
 from bot.talk import reception
@@ -341,6 +342,25 @@ def test_a_lesson_held_while_it_was_on_its_way_to_somebody_is_sent_again(crowd: 
     for attempt, failure in zip(attempts, (TOO_LONG, TOO_LONG, None), strict=True):
         crowd.store.write_now(settle, [Outcome(attempt.row, crowd.now, "1", failure)], crowd.now)
     assert held_back(crowd) == []
+
+
+def test_admins_are_told_of_a_held_lesson_with_it_and_of_its_end(crowd: Town) -> None:
+    """Nothing is called but what writes: a process that is killed right after it has told them."""
+    mayor, admins = crowd.learner("mairie"), [Reached("telegram", ("mairie",), BUTTONS)]
+    crowd.now += timedelta(days=1)
+    crowd.store.write_now(planning.plan, crowd.now)
+    attempts = crowd.store.write_now(step, "telegram", "t", BUTTONS, (), 8, (), crowd.now).attempts
+    on_its_way = {attempt.row.address: attempt.row for attempt in attempts}
+    for address, failure in (("ann", TOO_LONG), ("bob", TOO_LONG), ("bob", TOO_LONG), ("mairie", TOO_LONG)):
+        outcome = Outcome(on_its_way[address], crowd.now, "", failure)
+        crowd.store.write_now(settle, [outcome], crowd.now, admins)
+    crowd.deliver()
+    assert mayor.heard().count("refuse la leçon «\xa0Titre de deux\xa0» à plusieurs personnes") == 1
+    assert "finalement" not in mayor.heard()
+    outcome = Outcome(on_its_way["cleo"], crowd.now, "1")
+    crowd.store.write_now(step, "telegram", "t", BUTTONS, [outcome], 0, (), crowd.now, admins=admins)
+    crowd.deliver()
+    assert mayor.heard().count("La leçon «\xa0Titre de deux\xa0» a finalement été reçue") == 1
 
 
 def test_released_or_published_again_it_takes_two_new_witnesses(crowd: Town) -> None:

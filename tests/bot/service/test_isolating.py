@@ -218,6 +218,76 @@ async def test_an_instant_that_is_none_stops_nobody(sqlite_town: Town) -> None:
     assert hurt.enrolment.id == hurt_id
 
 
+async def test_a_slot_never_goes_back_and_no_day_is_planned_twice(town: Town) -> None:
+    """In Auckland it is tomorrow already: whoever passes a slot over may count by the day of another zone."""
+    passing = {
+        "by the operator's zone": (planning.pass_over, {"schedule": "{"}),
+        "by a day": (planning.pass_day, {}),
+    }
+    zone = json.dumps(GOOD | {"time_zone": "Pacific/Auckland", "time": "08:30"})
+    everybody = {what: town.learner(what) for what in passing}
+    for person in everybody.values():
+        town.store.write_now(
+            damage, person, schedule=zone, next_at=f"{EIGHT_THIRTY:%Y-%m-%d} 19:30:00.000000"
+        )
+    tick = EIGHT_THIRTY.replace(hour=19, minute=30)
+    assert await plan(town, tick) == 2
+    for what, (pass_, damaged) in passing.items():
+        person = everybody[what]
+        assert person.enrolment.slot == tick.date() + timedelta(days=1)
+        again = {**damaged, "next_at": f"{tick:%Y-%m-%d %H:%M:%S}.000000"}
+        town.store.write_now(damage, person, **again)
+        town.store.write_now(pass_, person.enrolment.id, tick)
+        assert person.enrolment.slot == tick.date() + timedelta(days=1)
+        town.store.write_now(damage, person, schedule=zone, next_at=again["next_at"])
+    await plan(town, tick)
+    assert [person.heard().count("Titre de") for person in everybody.values()] == [2, 2]
+    assert planned_on(town, tick) == 2
+
+
+async def test_whoever_agrees_anew_in_a_zone_where_it_is_yesterday_still_gets_no_day_twice(
+    town: Town,
+) -> None:
+    person = town.learner()
+    assert await plan(town, EIGHT_THIRTY) == 1
+    person.types("stop")
+    person.types("arrêter")
+    zone = json.dumps(GOOD | {"time_zone": "Pacific/Honolulu"})
+    town.store.write_now(damage, person, schedule=zone)
+    town.now = EIGHT_THIRTY + timedelta(minutes=5)  # Monday evening there
+    person.types("start")
+    person.types("oui")
+    assert person.enrolment.slot == EIGHT_THIRTY.date()
+    honolulu = EIGHT_THIRTY.replace(hour=18, minute=30)
+    assert person.next_at == honolulu + timedelta(days=1)
+
+
+async def test_what_a_lost_slot_plans_again_is_neither_asked_nor_counted_again(town: Town) -> None:
+    person = town.learner()
+    assert await plan(town, EIGHT_THIRTY) == 1
+    asked = len(town.store.read_now(lambda tx: tx.execute(select(tables.prompt.c.id)).all()))
+    at = f"{EIGHT_THIRTY:%Y-%m-%d %H:%M:%S}.000000"
+    town.store.write_now(damage, person, next_at=at, slot=None)
+    assert await plan(town, EIGHT_THIRTY) == 1
+    assert len(town.store.read_now(lambda tx: tx.execute(select(tables.prompt.c.id)).all())) == asked
+    assert planned_on(town, EIGHT_THIRTY) == 1
+
+
+async def test_whoever_pauses_while_a_batch_is_planned_in_halves_stays_so(town: Town) -> None:
+    person = town.learner()
+    person.types("pause")
+    for pass_ in (planning.pass_over, planning.pass_day):
+        town.store.write_now(pass_, person.learner.enrolment.id, EIGHT_THIRTY)  # type: ignore[union-attr]
+    assert person.enrolment.next_at is None
+    assert town.store.read_now(counters.read) == {}
+
+
+def planned_on(town: Town, at: datetime) -> int:
+    table = tables.reconciliation
+    wanted = select(table.c.planned).where(table.c.day == at.date())
+    return int(town.store.read_now(lambda tx: tx.execute(wanted).scalar_one()))
+
+
 @pytest.fixture
 def sqlite_town(sqlite_url: str) -> Iterator[Town]:
     with open_database(sqlite_url) as store:

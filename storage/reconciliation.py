@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, or_, select, union_all,
 
 from storage.outbox.rows import SCHEDULED, WAITING
 from storage.tables import conversation, outbox, reconciliation
-from storage.types import Tx, UtcDateTime, insert
+from storage.types import UNREADABLE, Tx, UtcDateTime, insert
 
 DELIVERED = ("within_10s", "within_1m", "later")
 """Outcomes of what was delivered, from the minute for which it was planned. The others: `expired`, `cancelled`, and
@@ -72,7 +72,7 @@ def open_days(tx: Tx, before: date) -> list[tuple[date, dict[str, int]]]:
         .where(reconciliation.c.closed_at.is_(None), reconciliation.c.day < before)
         .order_by(reconciliation.c.day)
     )
-    return [(row.day, _numbers(row.erased)) for row in rows]
+    return [(row.day, _numbers(row.erased)) for row in rows if row.day != UNREADABLE.date()]
 
 
 def _numbers(stored: Any) -> dict[str, int]:
@@ -113,7 +113,14 @@ def page(
     """Count by outcome the next rows of a day that ended before an instant. Return how far it came, None at the end."""
     place = place or Place(begin_of(day), -1)
     rows = tx.execute(_page, {"after": place.ended_at, "id": place.id, "until": until, "most": most}).all()
-    return _count(rows, day), Place(rows[-1].ended_at, rows[-1].id) if len(rows) == most else None
+    if len(rows) < most:
+        return _count(rows, day), None
+    # From an instant that cannot be read nobody can go on: what comes after the last that can is read with the next page.
+    until_last = [place for place, row in enumerate(rows) if row.ended_at != UNREADABLE]
+    if not until_last:
+        return _count(rows, day), None
+    last = rows[until_last[-1]]
+    return _count(rows[: until_last[-1] + 1], day), Place(last.ended_at, last.id)
 
 
 _waiting = (

@@ -117,6 +117,8 @@ def step(
             ended[REPLY, "refused", "incomplete"] += queue.drop_rest(tx, row, now)
             continue
         try:
+            if not row.readable:
+                raise TypeError("an instant of it cannot be read")  # noqa: TRY301
             pieces = render(tx, row, shown, limits)
             if row.answers_newest and isinstance(pieces[0], Send):
                 row = replace(row, target_ref=None)

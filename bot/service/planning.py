@@ -33,7 +33,7 @@ from storage.outbox.rows import SCHEDULED, Draft
 from storage.progress import enrolments, prompts, reviews
 from storage.progress.enrolments import Due
 from storage.progress.prompts import Prompt
-from storage.types import Tx
+from storage.types import UNREADABLE, Tx
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +125,8 @@ class _Plan:
                     extra={"action": "read-schedule", "enrolment": due.id},
                 )
             # After a slot that was missed, the next may have come too, and be in grace still: the next tick plans it.
-            since = self.tick - hour.schedule.grace if hour.late else self.tick
+            in_grace = hour.late and due.next_at != UNREADABLE  # of which nobody knows which slot it was
+            since = self.tick - hour.schedule.grace if in_grace else self.tick
             following = due_after(hour.schedule, since, due.learner_id, hour.day + timedelta(days=1))
             if due.slot is not None and hour.day <= due.slot:
                 self.moved.append((due.id, following, due.slot))

@@ -13,13 +13,11 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    Date,
     Insert,
     Update,
     bindparam,
     case,
     exists,
-    func,
     literal_column,
     or_,
     select,
@@ -34,7 +32,10 @@ from storage.tables import (
     learner,
     outbox,
 )
-from storage.types import Tx, UtcDateTime, insert
+from storage.types import UNREADABLE, LocalDate, Tx, UtcDateTime, insert
+
+FEW = 100
+"""Instants that are looked at for one that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +169,13 @@ def schedule_text(tx: Tx, enrolment_id: int, tick: datetime) -> tuple[str, str] 
 
 
 def next_due(tx: Tx) -> datetime | None:
-    """Return when the next enrolment is due, None when nothing is planned."""
-    soonest: datetime | None = tx.execute(
-        select(func.min(enrolment.c.next_at)).where(enrolment.c.next_at.is_not(None))
-    ).scalar()
-    return soonest
+    """Return when the next enrolment is due, None when nothing is. One whose instant is none is due with the next."""
+    planned = select(enrolment.c.next_at).where(enrolment.c.next_at.is_not(None)).distinct()
+    soonest = tx.execute(planned.order_by(enrolment.c.next_at).limit(FEW)).scalars()
+    return next((at for at in soonest if at != UNREADABLE), None)
 
 
-_used = bindparam("day", type_=Date)
+_used = bindparam("day", type_=LocalDate)
 # A slot never goes back, or its lesson would be planned twice: the date here may be behind that of the zone it was used in.
 _set_next_slot = (
     update(enrolment)

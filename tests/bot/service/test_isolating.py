@@ -15,11 +15,13 @@ import pytest
 from sqlalchemy import Text, select, text, type_coerce, update
 
 from bot.channels.console import ConsoleChannel
-from bot.service import Service, planning
+from bot.service import Service, planning, reconciling
+from bot.service.outbound import take_over
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from storage import broadcasts, counters, courses, tables
+from storage import broadcasts, counters, courses, reconciliation, tables
 from storage.database import open_database
+from storage.outbox import claims, ledger
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson, publish, push
 
 if TYPE_CHECKING:
@@ -286,6 +288,134 @@ def planned_on(town: Town, at: datetime) -> int:
     table = tables.reconciliation
     wanted = select(table.c.planned).where(table.c.day == at.date())
     return int(town.store.read_now(lambda tx: tx.execute(wanted).scalar_one()))
+
+
+NO_INSTANTS = {
+    "sqlite": ("garbage", "", "2026-11-24 25:61:00.000000", 5, b"\xff"),
+    "postgresql": ("infinity", "-infinity", "0044-03-15 BC"),
+}
+
+
+def no_instants(town: Town) -> tuple[object, ...]:
+    """What a database keeps in a column of instants, and nobody can read."""
+    return NO_INSTANTS[town.store.read_now(lambda tx: tx.dialect.name)]
+
+
+def spoil(town: Town, table: str, column: str, where: str, /, **values: object) -> None:
+    """Write one column of some rows as it comes."""
+    town.store.write_now(run, f"UPDATE {table} SET {column} = :value WHERE {where}", **values)  # noqa: S608
+
+
+@pytest.mark.parametrize("column", ["not_after", "created_at"])
+async def test_a_message_whose_instant_is_none_is_set_aside_alone(
+    town: Town, column: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    healthy = people(town, 3)
+    hurt = [town.learner(f"hurt-{place}") for place in range(len(no_instants(town)))]
+    town.now = EIGHT_THIRTY
+    assert await service(town).plan(EIGHT_THIRTY) == len(healthy) + len(hurt)
+    for person, value in zip(hurt, no_instants(town), strict=True):
+        spoil(town, "outbox", column, "address_id = :of", of=person.learner.address_id, value=value)
+    before = town.store.read_now(ledger.outcomes)["lesson"]["waiting"]
+    assert before == len(healthy) + len(hurt)
+    town.deliver()
+    assert all("Titre de deux" in person.heard() for person in healthy)
+    assert not any("Titre de deux" in person.heard() for person in hurt)
+    assert town.store.read_now(ledger.outcomes)["lesson"] == {"sent": len(healthy), "refused": len(hurt)}
+    lines = [record for record in caplog.records if getattr(record, "action", "") == "render-message"]
+    assert len(lines) == len(hurt)
+    assert all("Vos réglages" in person.types("reglages") for person in hurt)
+    await plan(town, EIGHT_THIRTY + timedelta(days=1))
+    for person in [*healthy, *hurt]:
+        assert person.heard().count("Titre de deux") + person.heard().count("Titre de trois") >= 1
+    night = EIGHT_THIRTY.replace(hour=2) + timedelta(days=1)
+    await reconciling.reconcile(town.store, night)
+    (day,) = [day for day in town.store.read_now(reconciliation.closed, 9) if day.day == EIGHT_THIRTY.date()]
+    assert day.difference == (len(hurt) if column == "created_at" else 0)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("conversation", "ready_at"),
+        ("lesson_version", "given_at"),
+        ("lesson_version", "published_at"),
+        ("prompt", "created_at"),
+        ("prompt", "shown_at"),
+        ("learner", "created_at"),
+        ("learner", "consented_at"),
+        ("delivered", "at"),
+        ("review", "due"),
+        ("enrolment", "slot"),
+    ],
+)
+async def test_no_instant_of_a_row_that_is_read_with_others_stops_them(
+    town: Town, table: str, column: str
+) -> None:
+    person, other = people(town, 2)
+    person.types(person.right())
+    for day, value in enumerate(no_instants(town)):
+        tick = EIGHT_THIRTY + timedelta(days=day)
+        while tick.weekday() > 4:
+            tick += timedelta(days=1)
+        town.now = tick
+        await service(town).plan(tick)
+        spoil(town, table, column, "true", value=value)
+        town.store.write_now(take_over, "telegram", "token", tick)
+        town.deliver()
+        for one in (person, other):
+            assert "Votre progression" in one.types("progression"), (value, one.address)
+            assert "mes-donnees" in str(one.types("mesdonnees") and one.last), value
+            assert one.types("lecon")
+    assert "Titre de deux" in other.heard()
+
+
+async def test_a_conversation_that_would_never_be_ready_wakes_nobody_and_is_ready_after_a_start(
+    town: Town,
+) -> None:
+    person, other = people(town, 2)
+    town.now = EIGHT_THIRTY
+    await service(town).plan(EIGHT_THIRTY)
+    never = no_instants(town)[0]
+    spoil(town, "conversation", "ready_at", "address_id = :of", of=person.learner.address_id, value=never)
+    town.deliver()
+    assert "Titre de deux" in other.heard()
+    assert town.store.read_now(claims.next_ready, "telegram") is None
+    assert town.store.read_now(claims.first_ready, "telegram", 1) is None
+    town.store.write_now(take_over, "telegram", "token", town.now)
+    town.deliver()
+    assert "Titre de deux" in person.heard()
+
+
+async def test_a_broadcast_whose_end_is_none_ends_and_holds_up_no_other(town: Town) -> None:
+    everybody = people(town, 2)
+    for place, value in enumerate(no_instants(town)):
+        begun = town.store.write_now(
+            broadcasts.begin, roles=("agent",), by="t", now=MONDAY, text=f"Avis {place}"
+        )
+        spoil(town, "broadcast", "ends_at", "id = :of", of=begun, value=value)
+    town.store.write_now(broadcasts.begin, roles=("agent",), by="t", now=MONDAY, text="Réunion demain")
+    await plan(town, MONDAY + timedelta(minutes=1))
+    assert all("Réunion demain" in person.heard() for person in everybody)
+
+
+async def test_rows_that_ended_at_no_instant_do_not_keep_a_night_busy(
+    sqlite_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = sqlite_town
+    people(town, 5)
+    await plan(town, EIGHT_THIRTY)
+    town.store.write_now(
+        run, "UPDATE outbox SET ended_at = substr(ended_at, 1, 11) || '1x' WHERE kind = 'lesson' AND id % 2"
+    )
+    for rows in (1, 2, 3, 4, 100):
+        monkeypatch.setattr(reconciling, "ROWS", rows)
+        town.store.write_now(run, "UPDATE reconciliation SET closed_at = NULL")
+        await reconciling.reconcile(town.store, EIGHT_THIRTY.replace(hour=2) + timedelta(days=1))
+        planned = next(
+            day for day in town.store.read_now(reconciliation.closed, 9) if day.day == EIGHT_THIRTY.date()
+        )
+        assert rows < 3 or planned.difference == 0
 
 
 @pytest.fixture

@@ -306,6 +306,50 @@ def spoil(town: Town, table: str, column: str, where: str, /, **values: object) 
     town.store.write_now(run, f"UPDATE {table} SET {column} = :value WHERE {where}", **values)  # noqa: S608
 
 
+async def test_a_text_that_is_no_utf8_stops_no_other(sqlite_town: Town) -> None:
+    town = sqlite_town
+    healthy, hurt = people(town, 2), town.learner("hurt")
+    columns = [
+        ("learner", "language", "id = :of"),
+        ("learner", "role", "id = :of"),
+        ("enrolment", "schedule", "learner_id = :of"),
+        ("prompt", "topic", "learner_id = :of"),
+        ("prompt", "content", "learner_id = :of"),
+    ]
+    for day, (table, column, where) in enumerate(columns):
+        town.store.write_now(
+            run,
+            f"UPDATE {table} SET {column} = CAST(x'8041' AS TEXT) WHERE {where}",  # noqa: S608
+            of=hurt.learner.id,
+        )
+        town.store.write_now(broadcasts.begin, roles=("agent",), by="t", now=town.now, text=f"Avis {day}")
+        await plan(town, town.now + timedelta(minutes=1))
+        assert all(f"Avis {day}" in person.heard() for person in healthy), column
+        assert all("Votre progression" in person.types("progression") for person in healthy), column
+    await plan(town, EIGHT_THIRTY)
+    assert all("Titre de deux" in person.heard() for person in healthy)
+
+
+@pytest.mark.parametrize(("column", "value"), [("place", "first"), ("place", b"\xff"), ("theme", b"\xff")])
+async def test_a_lesson_whose_place_is_none_is_held_until_it_is_published_again(
+    sqlite_town: Town, column: str, value: object
+) -> None:
+    town = sqlite_town.teach(*(lesson(slug) for slug in ("un", "deux", "trois")))
+    person = town.learner()
+    spoil(town, "lesson", column, "id = 'deux'", value=value)
+    assert await plan(town, EIGHT_THIRTY) == 1
+    assert "Titre de trois" in person.heard()
+    assert "Votre progression" in person.types("progression")
+    assert town.store.read_now(courses.catalogue).damage == ("deux",)  # type: ignore[union-attr]
+    if column == "place":
+        town.store.write_now(push, lesson("deux"))
+    else:
+        town.teach(*(lesson(slug) for slug in ("un", "deux", "trois")))
+    assert town.store.read_now(courses.catalogue).damage == ()  # type: ignore[union-attr]
+    assert await plan(town, EIGHT_THIRTY + timedelta(days=1)) == 1
+    assert "Titre de deux" in person.heard()
+
+
 @pytest.mark.parametrize("column", ["not_after", "created_at"])
 async def test_a_message_whose_instant_is_none_is_set_aside_alone(
     town: Town, column: str, caplog: pytest.LogCaptureFixture

@@ -172,7 +172,7 @@ def take_over(tx: Tx, channel: str, token: str, now: datetime) -> int:
 
 def counted(row: Claimed, failure: Exception | None) -> Exception | None:
     """Return a failure as it counts for its address: one refusal too many in a row means that it is gone."""
-    if isinstance(failure, Refused) and not isinstance(failure, Gone) and row.refusals + 1 >= REFUSALS:
+    if isinstance(failure, Refused) and not isinstance(failure, Gone) and _in_a_row(row) + 1 >= REFUSALS:
         return Gone(f"{REFUSALS} refusals in a row, the last: {failure}")
     return failure
 
@@ -281,7 +281,12 @@ def _refusals(row: Claimed, failure: Exception) -> int:
 
     What the channel calls the content's fault makes nobody gone, however often: it only ends being a witness.
     """
-    return max(row.refusals, 1) if isinstance(failure, Rejected) else row.refusals + 1
+    return max(_in_a_row(row), 1) if isinstance(failure, Rejected) else _in_a_row(row) + 1
+
+
+def _in_a_row(row: Claimed) -> int:
+    """Return the refusals counted so far. SQLite keeps anything: what is no number must not leave a row unmarked."""
+    return row.refusals if isinstance(row.refusals, int) else 0
 
 
 def _let_go(tx: Tx, ended: Sequence[Claimed], now: datetime) -> None:

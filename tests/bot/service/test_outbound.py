@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.channels import Failure, Gone, Refused, Rejected, Uncertain, Unexplained
 from bot.messages import Ask, Event, Kind, Limits, Question, Send
@@ -21,10 +21,12 @@ from bot.service.outbound import REFUSALS, Attempt, Held, Outcome, Step, counted
 from bot.talk import reception
 from bot.talk.turn import Rules
 from storage import counters, courses, witnesses
+from storage.database import open_database
 from storage.outbox import claims, ledger
 from storage.store import Store
 from storage.tables import address as addresses
 from storage.tables import outbox as rows
+from storage.types import Tx
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
 
 POLLS = Limits(ask=Ask.POLL)
@@ -386,6 +388,21 @@ def test_refusals_in_a_row_end_at_the_first_success_and_make_gone_in_the_end(cro
         assert crowd.person("ann").learner.state == "active"
     fail_reply(crowd, Unexplained("BadRequest: Something new"))
     assert (crowd.person("ann").learner.state, crowd.person("ann").learner.pause_reason) == ("paused", "gone")
+
+
+def test_a_count_of_refusals_that_is_none_begins_anew(sqlite_url: str) -> None:
+    no = Refused("BadRequest: Private chat not found")
+    with open_database(sqlite_url) as store:
+        town = Town(store).teach(lesson("un"))
+        town.learner("ann")
+        for value in ("many", "", b"\xff"):
+            town.store.write_now(_count, value)
+            fail_reply(town, no)
+            assert refusals(town, "ann") == 1
+
+
+def _count(tx: Tx, value: object) -> None:
+    tx.execute(text("UPDATE address SET refusals = :value"), {"value": value})
 
 
 def test_what_is_the_contents_fault_makes_nobody_gone(crowd: Town) -> None:

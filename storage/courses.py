@@ -58,10 +58,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A published lesson whose stored text the model of today refuses: its place, its version and its publisher."""
+    """A published lesson whose text the model of today refuses, or without a place: its version and its publisher, too."""
 
     theme: str
-    place: int
+    place: int | None
     version: str
     by: str
 
@@ -133,10 +133,13 @@ def catalogue(tx: Tx) -> Catalogue | None:
         .outerjoin(version, version.c.id == lesson.c.version)
         .order_by(lesson.c.id)
     ).all()
-    course = versions.read_course(tx, sorted({row.theme for row in rows}))
+    # A place that is no place, which SQLite keeps, could not be compared with the others.
+    placed = {row.id for row in rows if isinstance(row.theme, str) and isinstance(row.place, int)}
+    course = versions.read_course(tx, sorted({row.theme for row in rows if row.id in placed}))
     if course is None:
         return None
-    lessons = versions.read(tx, (row.version for row in rows))
+    lessons = versions.read(tx, (row.version for row in rows if row.id in placed))
+    readable = {row.id for row in rows if row.id in placed and row.version in lessons}
     return Catalogue(
         course[0],
         {
@@ -151,12 +154,14 @@ def catalogue(tx: Tx) -> Catalogue | None:
                 row.reason,
             )
             for row in rows
-            if row.version in lessons
+            if row.id in readable
         },
         {
-            row.id: Unreadable(row.theme, row.place, row.version, row.published_by or "")
+            row.id: Unreadable(
+                row.theme, row.place if row.id in placed else None, row.version, row.published_by or ""
+            )
             for row in rows
-            if row.version not in lessons
+            if row.id not in readable
         },
         course_readable=course[1],
     )
@@ -172,6 +177,12 @@ def lesson_of(tx: Tx, version: str) -> Lesson:
     if lesson is None:
         raise LookupError(f"no lesson version that can be read: {version}")
     return lesson
+
+
+def title_of(tx: Tx, version: str) -> str:
+    """Return the title of a version; the id of its lesson, or its own, where it cannot be read today."""
+    lesson = versions.read(tx, [version]).get(version)
+    return lesson.title if lesson is not None else slugs_of(tx, [version]).get(version, version)
 
 
 def slugs_of(tx: Tx, some: Collection[str]) -> dict[str, str]:
@@ -253,7 +264,7 @@ def publish(
 
 
 def _place(lesson: Lesson, before: Entry | Unreadable | None, entries: Mapping[str, Entry]) -> int:
-    if before is not None and before.theme == lesson.theme:
+    if before is not None and before.theme == lesson.theme and before.place is not None:
         return before.place
     return max((entry.place for entry in entries.values() if entry.theme == lesson.theme), default=0) + 1
 

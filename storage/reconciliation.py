@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, or_, select, union_all,
 
 from storage.outbox.rows import SCHEDULED, WAITING
 from storage.tables import conversation, outbox, reconciliation
-from storage.types import Tx, UtcDateTime, insert
+from storage.types import UNREADABLE, Tx, UtcDateTime, insert
 
 DELIVERED = ("within_10s", "within_1m", "later")
 """Outcomes of what was delivered, from the minute for which it was planned. The others: `expired`, `cancelled`, and
@@ -72,7 +72,13 @@ def open_days(tx: Tx, before: date) -> list[tuple[date, dict[str, int]]]:
         .where(reconciliation.c.closed_at.is_(None), reconciliation.c.day < before)
         .order_by(reconciliation.c.day)
     )
-    return [(row.day, row.erased) for row in rows]
+    return [(row.day, _numbers(row.erased)) for row in rows if row.day != UNREADABLE.date()]
+
+
+def _numbers(stored: Any) -> dict[str, int]:
+    """Return stored counts, without what is none: the day does not add up then, and that is told."""
+    counts = stored.items() if isinstance(stored, dict) else ()
+    return {outcome: number for outcome, number in counts if isinstance(number, int)}
 
 
 def begin_of(day: date) -> datetime:
@@ -107,7 +113,14 @@ def page(
     """Count by outcome the next rows of a day that ended before an instant. Return how far it came, None at the end."""
     place = place or Place(begin_of(day), -1)
     rows = tx.execute(_page, {"after": place.ended_at, "id": place.id, "until": until, "most": most}).all()
-    return _count(rows, day), Place(rows[-1].ended_at, rows[-1].id) if len(rows) == most else None
+    if len(rows) < most:
+        return _count(rows, day), None
+    # From an instant that cannot be read nobody can go on: what comes after the last that can is read with the next page.
+    until_last = [place for place, row in enumerate(rows) if row.ended_at != UNREADABLE]
+    if not until_last:
+        return _count(rows, day), None
+    last = rows[until_last[-1]]
+    return _count(rows[: until_last[-1] + 1], day), Place(last.ended_at, last.id)
 
 
 _waiting = (
@@ -156,7 +169,7 @@ def close(
 ) -> Day | None:
     """Close a day, once. None when it was closed, or when more of it than `erased` was erased meanwhile."""
     row = tx.execute(select(reconciliation).where(reconciliation.c.day == day)).first()
-    if row is None or row.closed_at is not None or row.erased != erased:
+    if row is None or row.closed_at is not None or _numbers(row.erased) != erased:
         return None
     total = dict(sorted((Counter(outcomes) + Counter(erased)).items()))
     tx.execute(
@@ -171,7 +184,7 @@ def note_erased(tx: Tx, addresses: Sequence[int], *, among: Sequence[ColumnEleme
     `among`: conditions on rows of the outbox, where not all of them are deleted.
     """
     days = {
-        row.day: row.erased
+        row.day: _numbers(row.erased)
         for row in tx.execute(select(reconciliation).where(reconciliation.c.closed_at.is_(None)))
     }
     if not days or not addresses:
@@ -203,7 +216,7 @@ def closed(tx: Tx, most: int) -> list[Day]:
         .order_by(reconciliation.c.day.desc())
         .limit(most)
     )
-    return [Day(*tuple(row)) for row in rows]
+    return [Day(row.day, row.planned, _numbers(row.outcomes)) for row in rows]
 
 
 def drop_old(tx: Tx, before: datetime, limit: int) -> int:

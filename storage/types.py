@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Text, TypeDecorator
+from sqlalchemy import Connection, Date, DateTime, Dialect, Text, TypeDecorator
 from sqlalchemy.dialects import sqlite as sqlite_dialect
+from sqlalchemy.types import UserDefinedType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,15 +26,71 @@ Tx = Connection
 """A transaction under way. A function that takes one neither commits it nor keeps it."""
 
 
+UNREADABLE = datetime(1900, 1, 1, tzinfo=UTC)
+"""What an instant that is none is read as: long past, and no row's own. Raising would fail every row of the same query."""
+
+
 class _SqliteDateTime(sqlite_dialect.DATETIME):
-    """The text that SQLAlchemy writes, formatted in C: in Python it took 6 % of planning."""
+    """The text that SQLAlchemy writes, formatted in C: in Python it took 6 % of planning. Any other is read, too."""
 
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | None]:  # noqa: ARG002
         return lambda value: None if value is None else value.isoformat(" ", "microseconds")
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:  # noqa: ARG002
+        return _instant
+
+
+def _instant(stored: Any) -> datetime | None:
+    if stored is None:
+        return None
+    try:
+        return datetime.fromisoformat(stored)
+    except (ValueError, TypeError):
+        return UNREADABLE
+
+
+class _SqliteDate(UserDefinedType[date]):
+    """SQLAlchemy's own would be replaced by its driver's, which raises."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "DATE"
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[date | None], str | None]:  # noqa: ARG002
+        return lambda value: None if value is None else value.isoformat()
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], date | None]:  # noqa: ARG002
+        return _day
+
+
+def _day(stored: Any) -> date | None:
+    if stored is None:
+        return None
+    try:
+        return date.fromisoformat(stored)
+    except (ValueError, TypeError):
+        return UNREADABLE.date()
+
+
+class LocalDate(TypeDecorator[date]):
+    """A date. One that is none is read as that of `UNREADABLE`."""
+
+    impl = Date
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[date]:
+        """Choose the type that reads anything on SQLite; `storage.postgres.connections` sees to it on PostgreSQL."""
+        if dialect.name != "sqlite":
+            return super().load_dialect_impl(dialect)
+        return dialect.type_descriptor(_SqliteDate())
+
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant: aware in, `datetime.UTC` out. SQLite drops offsets silently; here a naive value is an error."""
+    """An instant: aware in, `datetime.UTC` out. SQLite drops offsets silently; here a naive value is an error.
+
+    What is stored and is no instant is read as `UNREADABLE`.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -61,7 +118,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         """Convert to an aware instant in `datetime.UTC`, the only zone that fsrs accepts."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        try:
+            return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        except OverflowError:  # in the first or the last hours of the calendar
+            return UNREADABLE
 
 
 class Json(TypeDecorator[Any]):

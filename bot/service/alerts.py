@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from textwrap import shorten
 
 from bot.messages import Limits, Message
 from bot.service.outgoing import queue_replies
@@ -23,6 +24,8 @@ TROUBLES = {"alert.fault": "alert.fault.over", "alert.deaf": "alert.deaf.over"}
 """Sentences about what lasts, told once, and the one that tells the end of each."""
 APART = 3600
 """Seconds between two times that the same trouble is told."""
+LONGEST_TITLE = 60
+"""Characters of a lesson's title."""
 MOST_NAMED = 10
 """Lessons named in one message; the others are counted."""
 
@@ -145,6 +148,21 @@ def tell_damage(tx: Tx, admins: Sequence[Reached], damage: Sequence[str], now: d
         text = words_of(learner.language).many("alert.unreadable", len(damage), ids=named)
         stem = f"alert.unreadable:{now:%Y%m%d}:{seal}:{learner.address_id}"
         queued += queue_replies(tx, learner, [Message(text)], limits, stem, now)
+    return queued
+
+
+def tell_of_lesson(
+    tx: Tx, admins: Sequence[Reached], key: str, version: str, title: str, now: datetime
+) -> int:
+    """Queue for every admin that a lesson is held, or is so no more. Return how many messages.
+
+    For the transaction that decides it: a process that is killed neither keeps it from the admins nor tells it again.
+    """
+    about, queued = shorten(title, LONGEST_TITLE, placeholder="…"), 0
+    for learner, limits in _those_who_wrote(tx, admins):
+        # The moment, too: what was held, and released, may be held again.
+        stem = f"{key}:{version[:8]}:{now:%Y%m%d%H%M%S}:{learner.address_id}"
+        queued += _tell(tx, learner, limits, key, about, stem, now)
     return queued
 
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from bot.channels import Gone, Refused, Rejected, Throttled, Uncertain, Unexplained, Unreachable
 from bot.messages import Limits, Piece, Send
+from bot.service.alerts import Reached, tell_of_lesson
 from bot.service.outgoing import following, render
 from config.schedule import Schedule, due_after, schedule_of
 from storage import counters, courses, erasure, learners, witnesses
@@ -88,9 +89,10 @@ def step(
     now: datetime,
     *,
     strangers_first: bool = False,
+    admins: Sequence[Reached] = (),
 ) -> Step:
     """Run one step of the pump in one transaction: settle outcomes, claim rows, render them."""
-    held, ended = settle(tx, outcomes, now)
+    held, ended = settle(tx, outcomes, now, admins)
     attempts: list[Attempt] = []
     spoiled: list[Mark] = []
     later: list[tuple[Claimed, list[Draft]]] = []
@@ -115,6 +117,8 @@ def step(
             ended[REPLY, "refused", "incomplete"] += queue.drop_rest(tx, row, now)
             continue
         try:
+            if not row.readable:
+                raise TypeError("an instant of it cannot be read")  # noqa: TRY301
             pieces = render(tx, row, shown, limits)
             if row.answers_newest and isinstance(pieces[0], Send):
                 row = replace(row, target_ref=None)
@@ -168,18 +172,22 @@ def take_over(tx: Tx, channel: str, token: str, now: datetime) -> int:
 
 def counted(row: Claimed, failure: Exception | None) -> Exception | None:
     """Return a failure as it counts for its address: one refusal too many in a row means that it is gone."""
-    if isinstance(failure, Refused) and not isinstance(failure, Gone) and row.refusals + 1 >= REFUSALS:
+    if isinstance(failure, Refused) and not isinstance(failure, Gone) and _in_a_row(row) + 1 >= REFUSALS:
         return Gone(f"{REFUSALS} refusals in a row, the last: {failure}")
     return failure
 
 
-def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[Held, ...], Counter[Ended]]:
+def may_tell(outcomes: Sequence[Outcome]) -> bool:
+    """Tell whether `settle` may hold a lesson, or release one, and so tell the admins."""
+    return any(outcome.row.version is not None and outcome.row.given_at is None for outcome in outcomes)
+
+
+def settle(
+    tx: Tx, outcomes: Sequence[Outcome], now: datetime, admins: Sequence[Reached] = ()
+) -> tuple[tuple[Held, ...], Counter[Ended]]:
     """Write what became of attempts. Return the lesson versions held from now on, and a count of rows that ended.
 
-    Nothing is written of a row whose person was erased meanwhile.
-
-    Raises:
-        LookupError: a version that was refused is not stored.
+    Nothing is written of a row whose person was erased meanwhile. The `admins` are told which lessons are held, or no more.
     """
     ended: Counter[Ended] = Counter()
     if not outcomes:
@@ -191,7 +199,7 @@ def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[He
     over = {mark.row for mark in marks if mark.state != "waiting"}
     _let_go(tx, [outcome.row for outcome in outcomes if outcome.row.id in over], now)
     sent = [outcome.row for outcome in outcomes if outcome.failure is None]
-    _settle_sent(tx, sent, now)
+    _settle_sent(tx, sent, now, admins)
     held: list[Held] = []
     refusals = {row.address_id: 0 for row in sent if row.refusals}
     for outcome in outcomes:
@@ -217,10 +225,12 @@ def settle(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> tuple[tuple[He
             case _:
                 pass
     learners.set_refusals(tx, refusals)
+    for lesson in held:
+        tell_of_lesson(tx, admins, "alert.refused", lesson.version, lesson.title, now)
     return tuple(held), ended
 
 
-def _settle_sent(tx: Tx, sent: Sequence[Claimed], now: datetime) -> None:
+def _settle_sent(tx: Tx, sent: Sequence[Claimed], now: datetime, admins: Sequence[Reached]) -> None:
     """Write what follows from messages that arrived."""
     enrolments.deliver(
         tx,
@@ -248,6 +258,7 @@ def _settle_sent(tx: Tx, sent: Sequence[Claimed], now: datetime) -> None:
                 "A lesson that was held has been received: it is sent again.",
                 extra={"action": "release-lesson", "version": version},
             )
+            tell_of_lesson(tx, admins, "alert.refused.over", version, courses.title_of(tx, version), now)
 
 
 def _judge(tx: Tx, row: Claimed, failure: Exception) -> Iterator[Held]:
@@ -262,7 +273,7 @@ def _judge(tx: Tx, row: Claimed, failure: Exception) -> Iterator[Held]:
         return
     reason = storable(str(failure), claims.REASON)
     if witnesses.note_refused(tx, row.version, row.address_id, reason):
-        yield Held(row.version, courses.lesson_of(tx, row.version).title, reason)
+        yield Held(row.version, courses.title_of(tx, row.version), reason)
 
 
 def _refusals(row: Claimed, failure: Exception) -> int:
@@ -270,7 +281,12 @@ def _refusals(row: Claimed, failure: Exception) -> int:
 
     What the channel calls the content's fault makes nobody gone, however often: it only ends being a witness.
     """
-    return max(row.refusals, 1) if isinstance(failure, Rejected) else row.refusals + 1
+    return max(_in_a_row(row), 1) if isinstance(failure, Rejected) else _in_a_row(row) + 1
+
+
+def _in_a_row(row: Claimed) -> int:
+    """Return the refusals counted so far. SQLite keeps anything: what is no number must not leave a row unmarked."""
+    return row.refusals if isinstance(row.refusals, int) else 0
 
 
 def _let_go(tx: Tx, ended: Sequence[Claimed], now: datetime) -> None:

@@ -33,7 +33,7 @@ from storage.outbox.rows import SCHEDULED, Draft
 from storage.progress import enrolments, prompts, reviews
 from storage.progress.enrolments import Due
 from storage.progress.prompts import Prompt
-from storage.types import Tx
+from storage.types import UNREADABLE, Tx
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def plan_some(tx: Tx, ids: Sequence[int], tick: datetime, default: Schedule = ST
 
 def pass_over(tx: Tx, enrolment_id: int, tick: datetime, default: Schedule = STANDARD) -> None:
     """Move an enrolment that cannot be planned past its slot, so that no later batch meets it, and count it."""
-    found = enrolments.schedule_text(tx, enrolment_id)
+    found = enrolments.schedule_text(tx, enrolment_id, tick)
     if found is None:
         return
     learner_id, text = found
@@ -83,6 +83,8 @@ def pass_over(tx: Tx, enrolment_id: int, tick: datetime, default: Schedule = STA
 
 def pass_day(tx: Tx, enrolment_id: int, tick: datetime) -> None:
     """Move an enrolment whose next slot cannot even be computed by a day, and count it."""
+    if enrolments.schedule_text(tx, enrolment_id, tick) is None:
+        return
     enrolments.move_on(tx, [(enrolment_id, tick + timedelta(days=1), tick.date())])
     counters.add(tx, "slot.failed")
 
@@ -123,7 +125,8 @@ class _Plan:
                     extra={"action": "read-schedule", "enrolment": due.id},
                 )
             # After a slot that was missed, the next may have come too, and be in grace still: the next tick plans it.
-            since = self.tick - hour.schedule.grace if hour.late else self.tick
+            in_grace = hour.late and due.next_at != UNREADABLE  # of which nobody knows which slot it was
+            since = self.tick - hour.schedule.grace if in_grace else self.tick
             following = due_after(hour.schedule, since, due.learner_id, hour.day + timedelta(days=1))
             if due.slot is not None and hour.day <= due.slot:
                 self.moved.append((due.id, following, due.slot))
@@ -136,9 +139,11 @@ class _Plan:
             else:
                 wanted.append((due, hour))
         self.fill(wanted)
-        prompts.add(self.tx, self.prompts)
-        queue.enqueue(self.tx, self.drafts, self.tick)
-        reconciliation.count_planned(self.tx, self.tick, len(self.drafts))
+        # What was planned before, by a slot that was lost since, is neither asked nor counted again.
+        fresh = queue.missing(self.tx, [draft.key for draft in self.drafts])
+        prompts.add(self.tx, (prompt for prompt in self.prompts if prompt.message in fresh))
+        queue.enqueue(self.tx, [draft for draft in self.drafts if draft.key in fresh], self.tick)
+        reconciliation.count_planned(self.tx, self.tick, len(fresh))
         enrolments.move_on(self.tx, self.moved)
         for name, number in self.counts.items():
             counters.add(self.tx, name, number)

@@ -12,11 +12,11 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from textwrap import shorten
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.channels import Channel, Failure, Rejected, Throttled, Unexplained, Unreachable
 from bot.pacing import Pacing
+from bot.service.alerts import Reached
 from bot.service.breaker import Breaker
 from bot.service.departures import Departures
 from bot.service.measures import Measures
@@ -27,6 +27,7 @@ from bot.service.outbound import (
     Outcome,
     counted,
     end,
+    may_tell,
     settle,
     step,
     take_over,
@@ -50,8 +51,6 @@ Alert = Callable[[str, str], Awaitable[None]]
 LONGEST_NAP = 5.0
 """Seconds after which the outbox is looked at again, should another process have written to it."""
 AFTER_AN_ERROR = 1.0
-LONGEST_TITLE = 60
-"""Characters of a lesson's title in an alert: its outbox key has 120 in all."""
 LAST_CALLS = 3.0
 """Seconds that sends under way have to end when the process stops."""
 
@@ -72,10 +71,11 @@ class Pump:
         monotonic: Callable[[], float] = time.monotonic,
         measures: Measures | None = None,
         departures: Departures | None = None,
+        admins: Callable[[], Sequence[Reached]] = tuple,
     ) -> None:
         self.store, self.channel, self.now, self.alert, self.monotonic = store, channel, now, alert, monotonic
         self.measures = measures or Measures([channel.name])
-        self.departures = departures
+        self.departures, self.admins = departures, admins
         self.pacing = Pacing(channel.pace)
         self.breaker = Breaker()
         self.token = ""
@@ -208,6 +208,7 @@ class Pump:
                 self.pacing.resting(now),
                 self.now(),
                 strangers_first=self._strangers_first,
+                admins=self.admins() if may_tell(outcomes) else (),
             )
         except Exception as error:
             if not outcomes or isinstance(error, DatabaseError):
@@ -231,7 +232,8 @@ class Pump:
         while self._ended:
             outcome = self._ended[0]
             try:
-                held, ended = await self._write(settle, [outcome], self.now())
+                admins = self.admins() if may_tell([outcome]) else ()
+                held, ended = await self._write(settle, [outcome], self.now(), admins)
             except DatabaseError:
                 raise
             except Exception:
@@ -250,7 +252,7 @@ class Pump:
     async def _report(
         self, outcomes: Sequence[Outcome], held: Sequence[Held], ended: Mapping[Ended, int]
     ) -> None:
-        """Count what was settled, and tell the admins which lessons are held from now on."""
+        """Count what was settled, and log which lessons are held from now on: the admins were told with it."""
         self.measures.settled(self.channel.name, outcomes, ended)
         # A reply that expired may have been a goodbye, too.
         if self.departures is not None and (
@@ -263,7 +265,6 @@ class Pump:
                 lesson.reason,
                 extra={"action": "hold-lesson", "channel": self.channel.name, "version": lesson.version},
             )
-            await self.alert("alert.refused", shorten(lesson.title, LONGEST_TITLE, placeholder="…"))
 
     async def _send(self, attempt: Attempt) -> None:
         row = attempt.row

@@ -11,11 +11,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from bot.service.alerts import Reached, tell_difference
 from storage import reconciliation
+from storage.failures import DatabaseError
 from storage.reconciliation import Day
 from storage.store import Store
+from storage.types import Tx
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +33,11 @@ REST = 4
 """Times as long as a page took, before the next one."""
 
 
-async def reconcile(store: Store, now: datetime) -> list[Day]:
-    """Close the days that are over. Return those that do not add up, the oldest first.
+async def reconcile(store: Store, now: datetime, admins: Sequence[Reached] = ()) -> list[Day]:
+    """Close the days that are over. Return those that do not add up, the oldest first: the `admins` are told of each.
 
-    A day with a message that may still leave, or of which something was erased meanwhile, waits for the next night.
+    A day with a message that may still leave, of which something was erased meanwhile, or that cannot be counted, waits
+    for the next night; the others do not.
 
     Raises:
         DatabaseError: the database does not answer; what was closed stays so.
@@ -41,7 +46,16 @@ async def reconcile(store: Store, now: datetime) -> list[Day]:
     for day, erased in await store.read(
         reconciliation.open_days, (now - AFTER_MIDNIGHT).astimezone(UTC).date()
     ):
-        closed = await _close(store, day, erased, now)
+        try:
+            closed = await _close(store, day, erased, now, admins)
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception(
+                "A day cannot be counted; it is tried again the next night.",
+                extra={"action": "reconcile-day", "day": str(day)},
+            )
+            continue
         if closed is None:
             continue
         values = {"day": str(day), "planned": closed.planned, **closed.outcomes}
@@ -56,7 +70,9 @@ async def reconcile(store: Store, now: datetime) -> list[Day]:
     return wrong
 
 
-async def _close(store: Store, day: date, erased: dict[str, int], now: datetime) -> Day | None:
+async def _close(
+    store: Store, day: date, erased: Mapping[str, int], now: datetime, admins: Sequence[Reached]
+) -> Day | None:
     since = now - UNSETTLED
     if await store.read(reconciliation.rest, day, since, now) is None:
         return None
@@ -73,4 +89,19 @@ async def _close(store: Store, day: date, erased: dict[str, int], now: datetime)
     left = await store.read(reconciliation.rest, day, since, now)
     if left is None:
         return None
-    return await store.write(reconciliation.close, day, counted + left, erased, now)
+    return await store.write(_close_and_tell, day, counted + left, erased, now, admins)
+
+
+def _close_and_tell(
+    tx: Tx,
+    day: date,
+    outcomes: Mapping[str, int],
+    erased: Mapping[str, int],
+    now: datetime,
+    admins: Sequence[Reached],
+) -> Day | None:
+    """Close a day, and tell the admins in the same transaction: a killed process does neither, or both."""
+    closed = reconciliation.close(tx, day, outcomes, erased, now)
+    if closed is not None and closed.difference:
+        tell_difference(tx, admins, closed, now)
+    return closed

@@ -66,7 +66,14 @@ class Service:
         self.departures = Departures(store, self.channels, journal, rules.backups, now, self.telling.alert)
         self.pumps = {
             channel.name: Pump(
-                store, channel, now, self.telling.alert, monotonic, self.measures, self.departures
+                store,
+                channel,
+                now,
+                self.telling.alert,
+                monotonic,
+                self.measures,
+                self.departures,
+                self.telling.admins,
             )
             for channel in channels
         }
@@ -149,8 +156,8 @@ class Service:
     async def tidy(self) -> None:
         """Reconcile, each night, the days that are over; then erase and forget what is of no more use."""
         try:
-            for day in await reconciling.reconcile(self.store, self.now()):
-                await self.telling.tell_difference(day)
+            if await reconciling.reconcile(self.store, self.now(), self.telling.admins()):
+                self.wake()
         except DatabaseError as error:
             log.error(  # noqa: TRY400 - one sentence is what the operator needs
                 "Days are reconciled the next night: %s", error, extra={"action": "reconcile-day"}

@@ -15,7 +15,6 @@ from bot.service.alerts import (
     Reached,
     tell_admins,
     tell_damage,
-    tell_difference,
     tell_overdue,
     tell_trouble,
 )
@@ -23,7 +22,6 @@ from bot.service.owning import as_owner
 from bot.service.pulse import Pulse
 from storage import courses
 from storage.failures import DatabaseError, NotOwner
-from storage.reconciliation import Day
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -85,18 +83,13 @@ class Telling:
         fresh = () if published is None else tuple(x for x in published.damage if x not in self._damage_named)
         if not fresh:
             return
-        self._damage_named.update(fresh)
         for name in fresh:
             log.error(
                 "What is published under this id cannot be read: publish it again.",
                 extra={"action": "read-lesson", "id": name},
             )
         await self._store.write(tell_damage, self.admins(), fresh, self._now())
-        self._wake()
-
-    async def tell_difference(self, day: Day) -> None:
-        """Tell the admins of a day that does not add up."""
-        await self._store.write(tell_difference, self.admins(), day, self._now())
+        self._damage_named.update(fresh)  # not before: what could not be told is told with the next tick
         self._wake()
 
 

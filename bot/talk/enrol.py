@@ -117,7 +117,8 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
             turn.tx, turn.learner.id, published.course.id, schedule.model_dump_json(), next_at, turn.today
         )
     else:
-        enrolments.change(turn.tx, turn.enrolment.id, slot=turn.today)
+        slot = max(turn.today, turn.enrolment.slot or turn.today)  # in another zone it may be yesterday still
+        enrolments.change(turn.tx, turn.enrolment.id, slot=slot)
         _plan_again(_fresh(turn))
     begun = _fresh(turn)
     lessons = lesson.following(begun)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 
 from sqlalchemy import (
@@ -17,6 +17,7 @@ from sqlalchemy import (
     delete,
     func,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from storage.outbox import turns
 from storage.outbox.rows import REFERENCE, REPLY, SCHEDULED, STRANGER, WAITING, Claimed, Mark, UnderWay
 from storage.tables import address, conversation, learner, lesson_version, outbox, prompt
-from storage.types import Tx, storable
+from storage.types import UNREADABLE, Tx, storable
 
 REASON = 200
 """Characters kept of the reason that a channel gives."""
@@ -52,8 +53,9 @@ def claim(
     """Claim the oldest unsent row of each conversation that is ready, replies first, at most `places` of them.
 
     `resting` are addresses that have reached their rate limit, `strangers_first` as of `turns.ready`. Rows past their
-    `not_after` end as expired, about a hundred in one claim. Return the claimed rows and the expired ones; after rows have
-    expired, fewer than `places` may be claimed although more are ready.
+    `not_after` end as expired, about a hundred in one claim; one that is not `readable` is claimed, for the caller to end.
+    Return the claimed rows and the expired ones; after rows have expired, fewer than `places` may be claimed although more
+    are ready.
     """
     claimed: list[Claimed] = []
     overdue: list[Claimed] = []
@@ -63,7 +65,7 @@ def claim(
         if not ready:
             break
         rows = _oldest(tx, ready)
-        expired = [row for row in rows if row.not_after is not None and row.not_after <= now]
+        expired = [row for row in rows if row.readable and row.not_after is not None and row.not_after <= now]
         if expired:
             _end(tx, [Mark(row.id, row.address_id, "expired", now) for row in expired])
             overdue += expired
@@ -288,10 +290,14 @@ def release_all(tx: Tx, now: datetime) -> None:
 
 
 def release_channel(tx: Tx, channel: str, now: datetime) -> None:
-    """Release every claimed conversation of a channel. For a new owner: no process is sending."""
+    """Release every claimed conversation of a channel, and those that would never be ready: their instant is none.
+
+    For a new owner: no process is sending.
+    """
+    never = conversation.c.ready_at > datetime.max.replace(tzinfo=UTC)
     tx.execute(
         update(conversation)
-        .where(conversation.c.channel == channel, conversation.c.token.is_not(None))
+        .where(conversation.c.channel == channel, or_(conversation.c.token.is_not(None), never))
         .values(token=None, sending=None, ready_at=now)
     )
 
@@ -313,9 +319,10 @@ _soonest_ready_of_priority = _soonest_ready(bindparam("priority"))
 def next_ready(tx: Tx, channel: str) -> datetime | None:
     """Return when the next conversation of a channel is ready."""
     instants = tx.execute(_soonest_ready_by_priority, {"channel": channel}).one()
-    return min((at for at in instants if at is not None), default=None)
+    return min((at for at in instants if at not in (None, UNREADABLE)), default=None)
 
 
 def first_ready(tx: Tx, channel: str, priority: int) -> datetime | None:
     """Return when the next conversation of a channel and a priority is, or was ready: one look-up in an index."""
-    return tx.execute(_soonest_ready_of_priority, {"channel": channel, "priority": priority}).scalar()
+    at = tx.execute(_soonest_ready_of_priority, {"channel": channel, "priority": priority}).scalar()
+    return None if at == UNREADABLE else at

@@ -16,7 +16,10 @@ from sqlalchemy import delete, func, select
 from storage import counters
 from storage.outbox.rows import WAITING
 from storage.tables import address, conversation, outbox
-from storage.types import Tx
+from storage.types import UNREADABLE, Tx
+
+FEW = 100
+"""Rows that are looked at for one whose instant can be read."""
 
 
 def outcomes(tx: Tx) -> dict[str, dict[str, int]]:
@@ -52,11 +55,9 @@ def depths(tx: Tx) -> dict[tuple[str, int], int]:
 
 
 def last_queued(tx: Tx) -> datetime | None:
-    """Return when the newest row was queued."""
-    newest: datetime | None = tx.execute(
-        select(outbox.c.created_at).order_by(outbox.c.id.desc()).limit(1)
-    ).scalar()
-    return newest
+    """Return when the newest row was queued, as far as it can be read."""
+    newest = tx.execute(select(outbox.c.created_at).order_by(outbox.c.id.desc()).limit(FEW)).scalars()
+    return next((at for at in newest if at != UNREADABLE), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import literal_column
 
+from storage.types import UNREADABLE
+
 REPLY, SCHEDULED, STRANGER = 0, 1, 2
 """Priorities. Replies, for which a learner waits, go first. Replies to strangers, who have not accepted the notice, take
 turns with planned messages: neither a broadcast nor 2,500 strangers at once hold the others up."""
@@ -79,6 +81,11 @@ class Claimed:
     created_at: datetime
     newest: str | None = None
     """For a row with a target, the key of the last message that was sent to the address."""
+
+    @property
+    def readable(self) -> bool:
+        """Whether its instants are some: one of which nobody knows until when it may leave does not."""
+        return UNREADABLE not in (self.created_at, self.not_after)
 
     @property
     def answers_newest(self) -> bool:

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import logging
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 import psycopg
+from psycopg.adapt import Loader
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import create_engine, event
 
 from storage.failures import DatabaseError
 from storage.postgres.errors import READ_ONLY, code_of, explained
+from storage.types import UNREADABLE
 
 if TYPE_CHECKING:
+    from psycopg.abc import AdaptContext, Buffer
     from sqlalchemy import Engine, ExceptionContext
     from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -125,6 +129,8 @@ def engine(url: str, *, read_only: bool = False, patient: bool = False) -> Engin
 
     def set_up(connection: psycopg.Connection, record: ConnectionPoolEntry) -> None:
         _require_usable(connection)
+        connection.adapters.register_loader("timestamptz", _Instants)
+        connection.adapters.register_loader("date", _Dates)
         connection.prepared_max = PREPARED
         if not read_only and not patient:
             record.info[LAST_KEPT] = ""
@@ -147,6 +153,29 @@ def engine(url: str, *, read_only: bool = False, patient: bool = False) -> Engin
     event.listen(made, "connect", set_up)
     event.listen(made, "handle_error", explain)
     return made
+
+
+class _Instants(Loader):
+    """Reads instants. The server knows some that Python does not: `infinity`, or one before our era."""
+
+    unreadable: date = UNREADABLE
+
+    def __init__(self, oid: int, context: AdaptContext | None = None) -> None:
+        super().__init__(oid, context)
+        usual = psycopg.adapters.get_loader(oid, self.format)
+        if usual is None:
+            raise LookupError(f"the driver reads no values of type {oid}")
+        self._load = usual(oid, context).load
+
+    def load(self, data: Buffer) -> date:
+        try:
+            return self._load(data)  # type: ignore[no-any-return]
+        except psycopg.DataError:
+            return self.unreadable
+
+
+class _Dates(_Instants):
+    unreadable = UNREADABLE.date()
 
 
 def _require_usable(connection: psycopg.Connection) -> None:

@@ -12,7 +12,18 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Update, bindparam, exists, func, literal_column, or_, select, tuple_, update
+from sqlalchemy import (
+    Insert,
+    Update,
+    bindparam,
+    case,
+    exists,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from storage.tables import (
     address,
@@ -21,7 +32,10 @@ from storage.tables import (
     learner,
     outbox,
 )
-from storage.types import Tx, UtcDateTime, insert
+from storage.types import UNREADABLE, LocalDate, Tx, UtcDateTime, insert
+
+FEW = 100
+"""Instants that are looked at for one that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,31 +158,40 @@ def due_of(tx: Tx, ids: Sequence[int], tick: datetime) -> list[Due]:
     return [Due(*tuple(row)) for row in tx.execute(some, {"tick": tick, "most": len(ids), "of": ids}).all()]
 
 
-def schedule_text(tx: Tx, enrolment_id: int) -> tuple[str, str] | None:
-    """Return whose an enrolment is, and the text of its schedule; None when it is gone."""
+def schedule_text(tx: Tx, enrolment_id: int, tick: datetime) -> tuple[str, str] | None:
+    """Return whose an enrolment is, and the text of its schedule; None when it is gone, or due no more."""
     row = tx.execute(
-        select(enrolment.c.learner_id, enrolment.c.schedule).where(enrolment.c.id == enrolment_id)
+        select(enrolment.c.learner_id, enrolment.c.schedule).where(
+            enrolment.c.id == enrolment_id, enrolment.c.next_at <= tick
+        )
     ).first()
     return None if row is None else (row.learner_id, row.schedule)
 
 
 def next_due(tx: Tx) -> datetime | None:
-    """Return when the next enrolment is due, None when nothing is planned."""
-    soonest: datetime | None = tx.execute(
-        select(func.min(enrolment.c.next_at)).where(enrolment.c.next_at.is_not(None))
-    ).scalar()
-    return soonest
+    """Return when the next enrolment is due, None when nothing is. One whose instant is none is due with the next."""
+    planned = select(enrolment.c.next_at).where(enrolment.c.next_at.is_not(None)).distinct()
+    soonest = tx.execute(planned.order_by(enrolment.c.next_at).limit(FEW)).scalars()
+    return next((at for at in soonest if at != UNREADABLE), None)
 
 
+_used = bindparam("day", type_=LocalDate)
+# A slot never goes back, or its lesson would be planned twice: the date here may be behind that of the zone it was used in.
 _set_next_slot = (
     update(enrolment)
     .where(enrolment.c.id == bindparam("of"))
-    .values(next_at=bindparam("then"), slot=bindparam("day"))
+    .values(
+        next_at=bindparam("then"),
+        slot=case((enrolment.c.slot.between(_used, date.max), enrolment.c.slot), else_=_used),
+    )
 )
 
 
 def move_on(tx: Tx, moved: Sequence[tuple[int, datetime | None, date | None]]) -> None:
-    """Set the next slot of enrolments: (id, when it is due, the local date that was just used)."""
+    """Set the next slot of enrolments: (id, when it is due, the local date that was just used).
+
+    Of that date and the one that is stored, the later stays; one that is no date does not.
+    """
     if moved:  # one row each: a window gives each its own instant
         tx.execute(_set_next_slot, [{"of": id_, "then": next_at, "day": day} for id_, next_at, day in moved])
 

@@ -10,6 +10,7 @@ the mode is off (`isolation_level=None`): `storage.sqlite.transactions` begins e
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -79,6 +80,8 @@ def engine(file: Path, *, read_only: bool = False) -> Engine:
     )
 
     def set_up(connection: _Connection, _record: object) -> None:
+        # A text that is no UTF-8 would fail every row that is read with it.
+        connection.text_factory = partial(str, encoding="utf-8", errors="replace")
         for pragma in _PRAGMAS:
             connection.execute(pragma)
         if read_only:

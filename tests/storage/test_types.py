@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, String, Table, Text, cast, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, Text, cast, select, text
 from sqlalchemy.exc import StatementError
 
-from storage.types import Json, UtcDateTime, canonical, storable
+from storage.types import UNREADABLE, Json, LocalDate, UtcDateTime, canonical, storable
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -24,6 +24,7 @@ event = Table(
     MetaData(),
     Column("id", Integer, primary_key=True),
     Column("at", UtcDateTime),
+    Column("day", LocalDate),
     Column("content", Json),
 )
 
@@ -59,6 +60,23 @@ def test_an_instant_comes_back_equal_and_in_utc(events: Store, instant: datetime
     assert back == instant.astimezone(UTC)
     assert back is not None
     assert back.tzinfo is UTC
+
+
+def test_an_instant_or_a_date_that_is_none_is_read_as_long_past_and_stops_no_other(events: Store) -> None:
+    sqlite = ["garbage", "", "2026-02-30 08:30:00.000000", "2026", 5, 2.5, b"\xff", "0001-01-01T00:00+14:00"]
+    postgresql = ["infinity", "-infinity", "0044-03-15 08:30:00 BC", "20000-01-01"]
+    moment = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+    events.write_now(keep, at=moment, day=moment.date())
+
+    def spoil(tx: Tx) -> int:
+        spoiled = sqlite if tx.dialect.name == "sqlite" else postgresql
+        for value in spoiled:
+            tx.execute(text("INSERT INTO event (at, day) VALUES (:at, :day)"), {"at": value, "day": value})
+        return len(spoiled)
+
+    number = events.write_now(spoil)
+    both = events.read_now(lambda tx: [tuple(row) for row in tx.execute(select(event.c.at, event.c.day))])
+    assert sorted(both) == [(UNREADABLE, UNREADABLE.date())] * number + [(moment, moment.date())]
 
 
 def test_instants_sort_by_time_whatever_their_zone(events: Store) -> None:

@@ -3,8 +3,9 @@
 
 """The library's errors, and ours for each.
 
-The library's error tree is no guide: `BadRequest` and `TimedOut` are both `NetworkError`s, and a filtering
-proxy's 403 would be the same `Forbidden` as a person who blocked the bot: `request.Foreign` tells it apart by its form.
+The library's error tree is no guide: `BadRequest` and `TimedOut` are both `NetworkError`s, and a proxy's page would be the
+same `Forbidden` as a person who blocked the bot, the same `InvalidToken` as a wrong token, the same `Conflict` as another
+poller: `request.Foreign` tells it apart by its form.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ _CONTENT_WORD = re.compile(
     r"\b(?:button|captions?|content|data|document|emoji|emoticon|entit(?:y|ies)|file|image|keyboard|markup|media|message"
     r"|msg|photo|poll|quiz|reply|sticker|text|url|webpage)\b"
 )
-"""Words by which an error in capitals is about what was sent, BUTTON_USER_INVALID for example."""
+"""Words by which an error in capitals is about what was sent: BUTTON_USER_INVALID, not CHAT_SEND_MEDIA_FORBIDDEN."""
 _CONTENT = (
     "message is too long",
     "message text is empty",
@@ -87,7 +88,10 @@ _CHAT = re.compile(
     r"|members?|participants?|peers?|permissions?|premium|privacy|restricted|rights?|slowmode|supergroups?|threads?|topics?"
     r"|users?|user_id|you)\b"
 )
-"""Words by which a refusal is about the chat, once it is known not to be about content."""
+"""Words by which a refusal is about the chat: a sentence that does not begin as those about content do, or an error in
+capitals that has none of their words before."""
+_ONE_CALL = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_TIMEOUT)
+"""What a proxy may answer to one call and not to the next."""
 _UNCHANGED = "message is not modified"
 _LOST = (
     "message to edit not found",
@@ -111,11 +115,11 @@ class TargetLost(Rejected):
 def failure(error: Exception, token: str) -> ChannelError:
     """Make ours of one of the library's. Anything not known may have left.
 
-    A refusal in the Bot API's own form is about the chat or about the content; a page in its place is a proxy's.
+    A refusal in the Bot API's own form is about the bot, the chat or the content; a page in its place is a proxy's.
     """
     text = describe(error, token)
     match error:
-        case Foreign(status=HTTPStatus.FORBIDDEN):
+        case Foreign(status=status) if status not in _ONE_CALL:
             return ChannelFault(
                 f"A proxy answers in Telegram's place and forbids every call ({text}): "
                 "check channels.telegram.base_url and the proxy of this network"
@@ -158,11 +162,16 @@ def _refusal(reason: str, text: str) -> Failure:
         return TargetLost(text)
     if reason.startswith("file is too big"):
         return Oversized(text)
-    is_code = _ERROR_CODE.fullmatch(reason) is not None
-    words = reason.replace("_", " ") if is_code else reason
-    if _CONTENT_WORD.search(words) if is_code else words.startswith(_CONTENT):
+    if _ERROR_CODE.fullmatch(reason):
+        # Its first word that says something says what it is about.
+        words = reason.replace("_", " ")
+        content, chat = _CONTENT_WORD.search(words), _CHAT.search(words)
+        is_content = content is not None and (chat is None or content.start() < chat.start())
+    else:
+        is_content, chat = reason.startswith(_CONTENT), _CHAT.search(reason)
+    if is_content:
         return Rejected(text)
-    return Refused(text) if _CHAT.search(words) else Unexplained(text)
+    return Refused(text) if chat is not None else Unexplained(text)
 
 
 def describe(error: Exception, token: str) -> str:

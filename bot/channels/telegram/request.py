@@ -45,8 +45,8 @@ STRANGE_HALT = 30.0
 """Seconds to wait after a 429 that does not say how long: a proxy's."""
 LONGEST_HALT = 86_400.0
 
-_REFUSALS = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN)
-"""What Telegram answers with about a chat or a content, and a proxy about anything."""
+_REFUSALS = range(400, 500)
+"""What Telegram answers with about this bot, a chat or a content, and a proxy about anything."""
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -66,7 +66,7 @@ class Foreign(TelegramError):
     """A refusal that is not in the Bot API's form: something answers in Telegram's place."""
 
     def __init__(self, status: int) -> None:
-        super().__init__(f"{HTTPStatus(status).phrase} ({status}), in a page that is not Telegram's")
+        super().__init__(f"HTTP {status}, in a page that is not Telegram's")
         self.status = status
 
 

@@ -15,11 +15,13 @@ import pytest
 from sqlalchemy import Text, select, text, type_coerce, update
 
 from bot.channels.console import ConsoleChannel
-from bot.service import Service, planning
+from bot.service import Service, planning, reconciling
+from bot.service.outbound import take_over
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from storage import broadcasts, counters, courses, tables
+from storage import broadcasts, counters, courses, reconciliation, tables
 from storage.database import open_database
+from storage.outbox import claims, ledger
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson, publish, push
 
 if TYPE_CHECKING:
@@ -216,6 +218,248 @@ async def test_an_instant_that_is_none_stops_nobody(sqlite_town: Town) -> None:
     assert all("Titre de deux" in person.heard() for person in healthy)
     assert hurt.next_at == EIGHT_THIRTY + timedelta(days=1)
     assert hurt.enrolment.id == hurt_id
+
+
+async def test_a_slot_never_goes_back_and_no_day_is_planned_twice(town: Town) -> None:
+    """In Auckland it is tomorrow already: whoever passes a slot over may count by the day of another zone."""
+    passing = {
+        "by the operator's zone": (planning.pass_over, {"schedule": "{"}),
+        "by a day": (planning.pass_day, {}),
+    }
+    zone = json.dumps(GOOD | {"time_zone": "Pacific/Auckland", "time": "08:30"})
+    everybody = {what: town.learner(what) for what in passing}
+    for person in everybody.values():
+        town.store.write_now(
+            damage, person, schedule=zone, next_at=f"{EIGHT_THIRTY:%Y-%m-%d} 19:30:00.000000"
+        )
+    tick = EIGHT_THIRTY.replace(hour=19, minute=30)
+    assert await plan(town, tick) == 2
+    for what, (pass_, damaged) in passing.items():
+        person = everybody[what]
+        assert person.enrolment.slot == tick.date() + timedelta(days=1)
+        again = {**damaged, "next_at": f"{tick:%Y-%m-%d %H:%M:%S}.000000"}
+        town.store.write_now(damage, person, **again)
+        town.store.write_now(pass_, person.enrolment.id, tick)
+        assert person.enrolment.slot == tick.date() + timedelta(days=1)
+        town.store.write_now(damage, person, schedule=zone, next_at=again["next_at"])
+    await plan(town, tick)
+    assert [person.heard().count("Titre de") for person in everybody.values()] == [2, 2]
+    assert planned_on(town, tick) == 2
+
+
+async def test_whoever_agrees_anew_in_a_zone_where_it_is_yesterday_still_gets_no_day_twice(
+    town: Town,
+) -> None:
+    person = town.learner()
+    assert await plan(town, EIGHT_THIRTY) == 1
+    person.types("stop")
+    person.types("arrêter")
+    zone = json.dumps(GOOD | {"time_zone": "Pacific/Honolulu"})
+    town.store.write_now(damage, person, schedule=zone)
+    town.now = EIGHT_THIRTY + timedelta(minutes=5)  # Monday evening there
+    person.types("start")
+    person.types("oui")
+    assert person.enrolment.slot == EIGHT_THIRTY.date()
+    honolulu = EIGHT_THIRTY.replace(hour=18, minute=30)
+    assert person.next_at == honolulu + timedelta(days=1)
+
+
+async def test_what_a_lost_slot_plans_again_is_neither_asked_nor_counted_again(town: Town) -> None:
+    person = town.learner()
+    assert await plan(town, EIGHT_THIRTY) == 1
+    asked = len(town.store.read_now(lambda tx: tx.execute(select(tables.prompt.c.id)).all()))
+    at = f"{EIGHT_THIRTY:%Y-%m-%d %H:%M:%S}.000000"
+    town.store.write_now(damage, person, next_at=at, slot=None)
+    assert await plan(town, EIGHT_THIRTY) == 1
+    assert len(town.store.read_now(lambda tx: tx.execute(select(tables.prompt.c.id)).all())) == asked
+    assert planned_on(town, EIGHT_THIRTY) == 1
+
+
+async def test_whoever_pauses_while_a_batch_is_planned_in_halves_stays_so(town: Town) -> None:
+    person = town.learner()
+    person.types("pause")
+    for pass_ in (planning.pass_over, planning.pass_day):
+        town.store.write_now(pass_, person.learner.enrolment.id, EIGHT_THIRTY)  # type: ignore[union-attr]
+    assert person.enrolment.next_at is None
+    assert town.store.read_now(counters.read) == {}
+
+
+def planned_on(town: Town, at: datetime) -> int:
+    table = tables.reconciliation
+    wanted = select(table.c.planned).where(table.c.day == at.date())
+    return int(town.store.read_now(lambda tx: tx.execute(wanted).scalar_one()))
+
+
+NO_INSTANTS = {
+    "sqlite": ("garbage", "", "2026-11-24 25:61:00.000000", 5, b"\xff"),
+    "postgresql": ("infinity", "-infinity", "0044-03-15 BC"),
+}
+
+
+def no_instants(town: Town) -> tuple[object, ...]:
+    """What a database keeps in a column of instants, and nobody can read."""
+    return NO_INSTANTS[town.store.read_now(lambda tx: tx.dialect.name)]
+
+
+def spoil(town: Town, table: str, column: str, where: str, /, **values: object) -> None:
+    """Write one column of some rows as it comes."""
+    town.store.write_now(run, f"UPDATE {table} SET {column} = :value WHERE {where}", **values)  # noqa: S608
+
+
+async def test_a_text_that_is_no_utf8_stops_no_other(sqlite_town: Town) -> None:
+    town = sqlite_town
+    healthy, hurt = people(town, 2), town.learner("hurt")
+    columns = [
+        ("learner", "language", "id = :of"),
+        ("learner", "role", "id = :of"),
+        ("enrolment", "schedule", "learner_id = :of"),
+        ("prompt", "topic", "learner_id = :of"),
+        ("prompt", "content", "learner_id = :of"),
+    ]
+    for day, (table, column, where) in enumerate(columns):
+        town.store.write_now(
+            run,
+            f"UPDATE {table} SET {column} = CAST(x'8041' AS TEXT) WHERE {where}",  # noqa: S608
+            of=hurt.learner.id,
+        )
+        town.store.write_now(broadcasts.begin, roles=("agent",), by="t", now=town.now, text=f"Avis {day}")
+        await plan(town, town.now + timedelta(minutes=1))
+        assert all(f"Avis {day}" in person.heard() for person in healthy), column
+        assert all("Votre progression" in person.types("progression") for person in healthy), column
+    await plan(town, EIGHT_THIRTY)
+    assert all("Titre de deux" in person.heard() for person in healthy)
+
+
+@pytest.mark.parametrize(("column", "value"), [("place", "first"), ("place", b"\xff"), ("theme", b"\xff")])
+async def test_a_lesson_whose_place_is_none_is_held_until_it_is_published_again(
+    sqlite_town: Town, column: str, value: object
+) -> None:
+    town = sqlite_town.teach(*(lesson(slug) for slug in ("un", "deux", "trois")))
+    person = town.learner()
+    spoil(town, "lesson", column, "id = 'deux'", value=value)
+    assert await plan(town, EIGHT_THIRTY) == 1
+    assert "Titre de trois" in person.heard()
+    assert "Votre progression" in person.types("progression")
+    assert town.store.read_now(courses.catalogue).damage == ("deux",)  # type: ignore[union-attr]
+    if column == "place":
+        town.store.write_now(push, lesson("deux"))
+    else:
+        town.teach(*(lesson(slug) for slug in ("un", "deux", "trois")))
+    assert town.store.read_now(courses.catalogue).damage == ()  # type: ignore[union-attr]
+    assert await plan(town, EIGHT_THIRTY + timedelta(days=1)) == 1
+    assert "Titre de deux" in person.heard()
+
+
+@pytest.mark.parametrize("column", ["not_after", "created_at"])
+async def test_a_message_whose_instant_is_none_is_set_aside_alone(
+    town: Town, column: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    healthy = people(town, 3)
+    hurt = [town.learner(f"hurt-{place}") for place in range(len(no_instants(town)))]
+    town.now = EIGHT_THIRTY
+    assert await service(town).plan(EIGHT_THIRTY) == len(healthy) + len(hurt)
+    for person, value in zip(hurt, no_instants(town), strict=True):
+        spoil(town, "outbox", column, "address_id = :of", of=person.learner.address_id, value=value)
+    before = town.store.read_now(ledger.outcomes)["lesson"]["waiting"]
+    assert before == len(healthy) + len(hurt)
+    town.deliver()
+    assert all("Titre de deux" in person.heard() for person in healthy)
+    assert not any("Titre de deux" in person.heard() for person in hurt)
+    assert town.store.read_now(ledger.outcomes)["lesson"] == {"sent": len(healthy), "refused": len(hurt)}
+    lines = [record for record in caplog.records if getattr(record, "action", "") == "render-message"]
+    assert len(lines) == len(hurt)
+    assert all("Vos réglages" in person.types("reglages") for person in hurt)
+    await plan(town, EIGHT_THIRTY + timedelta(days=1))
+    for person in [*healthy, *hurt]:
+        assert person.heard().count("Titre de deux") + person.heard().count("Titre de trois") >= 1
+    night = EIGHT_THIRTY.replace(hour=2) + timedelta(days=1)
+    await reconciling.reconcile(town.store, night)
+    (day,) = [day for day in town.store.read_now(reconciliation.closed, 9) if day.day == EIGHT_THIRTY.date()]
+    assert day.difference == (len(hurt) if column == "created_at" else 0)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("conversation", "ready_at"),
+        ("lesson_version", "given_at"),
+        ("lesson_version", "published_at"),
+        ("prompt", "created_at"),
+        ("prompt", "shown_at"),
+        ("learner", "created_at"),
+        ("learner", "consented_at"),
+        ("delivered", "at"),
+        ("review", "due"),
+        ("enrolment", "slot"),
+    ],
+)
+async def test_no_instant_of_a_row_that_is_read_with_others_stops_them(
+    town: Town, table: str, column: str
+) -> None:
+    person, other = people(town, 2)
+    person.types(person.right())
+    for day, value in enumerate(no_instants(town)):
+        tick = EIGHT_THIRTY + timedelta(days=day)
+        while tick.weekday() > 4:
+            tick += timedelta(days=1)
+        town.now = tick
+        await service(town).plan(tick)
+        spoil(town, table, column, "true", value=value)
+        town.store.write_now(take_over, "telegram", "token", tick)
+        town.deliver()
+        for one in (person, other):
+            assert "Votre progression" in one.types("progression"), (value, one.address)
+            assert "mes-donnees" in str(one.types("mesdonnees") and one.last), value
+            assert one.types("lecon")
+    assert "Titre de deux" in other.heard()
+
+
+async def test_a_conversation_that_would_never_be_ready_wakes_nobody_and_is_ready_after_a_start(
+    town: Town,
+) -> None:
+    person, other = people(town, 2)
+    town.now = EIGHT_THIRTY
+    await service(town).plan(EIGHT_THIRTY)
+    never = no_instants(town)[0]
+    spoil(town, "conversation", "ready_at", "address_id = :of", of=person.learner.address_id, value=never)
+    town.deliver()
+    assert "Titre de deux" in other.heard()
+    assert town.store.read_now(claims.next_ready, "telegram") is None
+    assert town.store.read_now(claims.first_ready, "telegram", 1) is None
+    town.store.write_now(take_over, "telegram", "token", town.now)
+    town.deliver()
+    assert "Titre de deux" in person.heard()
+
+
+async def test_a_broadcast_whose_end_is_none_ends_and_holds_up_no_other(town: Town) -> None:
+    everybody = people(town, 2)
+    for place, value in enumerate(no_instants(town)):
+        begun = town.store.write_now(
+            broadcasts.begin, roles=("agent",), by="t", now=MONDAY, text=f"Avis {place}"
+        )
+        spoil(town, "broadcast", "ends_at", "id = :of", of=begun, value=value)
+    town.store.write_now(broadcasts.begin, roles=("agent",), by="t", now=MONDAY, text="Réunion demain")
+    await plan(town, MONDAY + timedelta(minutes=1))
+    assert all("Réunion demain" in person.heard() for person in everybody)
+
+
+async def test_rows_that_ended_at_no_instant_do_not_keep_a_night_busy(
+    sqlite_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = sqlite_town
+    people(town, 5)
+    await plan(town, EIGHT_THIRTY)
+    town.store.write_now(
+        run, "UPDATE outbox SET ended_at = substr(ended_at, 1, 11) || '1x' WHERE kind = 'lesson' AND id % 2"
+    )
+    for rows in (1, 2, 3, 4, 100):
+        monkeypatch.setattr(reconciling, "ROWS", rows)
+        town.store.write_now(run, "UPDATE reconciliation SET closed_at = NULL")
+        await reconciling.reconcile(town.store, EIGHT_THIRTY.replace(hour=2) + timedelta(days=1))
+        planned = next(
+            day for day in town.store.read_now(reconciliation.closed, 9) if day.day == EIGHT_THIRTY.date()
+        )
+        assert rows < 3 or planned.difference == 0
 
 
 @pytest.fixture

@@ -10,20 +10,23 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.channels import Failure, Gone, Refused, Rejected, Uncertain, Unexplained
 from bot.messages import Ask, Event, Kind, Limits, Question, Send
 from bot.service import planning
+from bot.service.alerts import Reached
 from bot.service.inbound import receive
 from bot.service.outbound import REFUSALS, Attempt, Held, Outcome, Step, counted, settle, step, take_over
 from bot.talk import reception
 from bot.talk.turn import Rules
 from storage import counters, courses, witnesses
+from storage.database import open_database
 from storage.outbox import claims, ledger
 from storage.store import Store
 from storage.tables import address as addresses
 from storage.tables import outbox as rows
+from storage.types import Tx
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
 
 POLLS = Limits(ask=Ask.POLL)
@@ -343,6 +346,25 @@ def test_a_lesson_held_while_it_was_on_its_way_to_somebody_is_sent_again(crowd: 
     assert held_back(crowd) == []
 
 
+def test_admins_are_told_of_a_held_lesson_with_it_and_of_its_end(crowd: Town) -> None:
+    """Nothing is called but what writes: a process that is killed right after it has told them."""
+    mayor, admins = crowd.learner("mairie"), [Reached("telegram", ("mairie",), BUTTONS)]
+    crowd.now += timedelta(days=1)
+    crowd.store.write_now(planning.plan, crowd.now)
+    attempts = crowd.store.write_now(step, "telegram", "t", BUTTONS, (), 8, (), crowd.now).attempts
+    on_its_way = {attempt.row.address: attempt.row for attempt in attempts}
+    for address, failure in (("ann", TOO_LONG), ("bob", TOO_LONG), ("bob", TOO_LONG), ("mairie", TOO_LONG)):
+        outcome = Outcome(on_its_way[address], crowd.now, "", failure)
+        crowd.store.write_now(settle, [outcome], crowd.now, admins)
+    crowd.deliver()
+    assert mayor.heard().count("refuse la leçon «\xa0Titre de deux\xa0» à plusieurs personnes") == 1
+    assert "finalement" not in mayor.heard()
+    outcome = Outcome(on_its_way["cleo"], crowd.now, "1")
+    crowd.store.write_now(step, "telegram", "t", BUTTONS, [outcome], 0, (), crowd.now, admins=admins)
+    crowd.deliver()
+    assert mayor.heard().count("La leçon «\xa0Titre de deux\xa0» a finalement été reçue") == 1
+
+
 def test_released_or_published_again_it_takes_two_new_witnesses(crowd: Town) -> None:
     leave(crowd, dict.fromkeys(("ann", "bob", "cleo"), TOO_LONG), together=False)
     version = lesson("deux").version
@@ -366,6 +388,21 @@ def test_refusals_in_a_row_end_at_the_first_success_and_make_gone_in_the_end(cro
         assert crowd.person("ann").learner.state == "active"
     fail_reply(crowd, Unexplained("BadRequest: Something new"))
     assert (crowd.person("ann").learner.state, crowd.person("ann").learner.pause_reason) == ("paused", "gone")
+
+
+def test_a_count_of_refusals_that_is_none_begins_anew(sqlite_url: str) -> None:
+    no = Refused("BadRequest: Private chat not found")
+    with open_database(sqlite_url) as store:
+        town = Town(store).teach(lesson("un"))
+        town.learner("ann")
+        for value in ("many", "", b"\xff"):
+            town.store.write_now(_count, value)
+            fail_reply(town, no)
+            assert refusals(town, "ann") == 1
+
+
+def _count(tx: Tx, value: object) -> None:
+    tx.execute(text("UPDATE address SET refusals = :value"), {"value": value})
 
 
 def test_what_is_the_contents_fault_makes_nobody_gone(crowd: Town) -> None:

@@ -9,10 +9,11 @@ import logging
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 
 from bot.channels import Gone, Rejected, Throttled, Uncertain
 from bot.service import planning, reconciling
+from bot.service.alerts import Reached
 from bot.service.outbound import Outcome, settle, step
 from storage import broadcasts, erasure, reconciliation, tables
 from storage.outbox import queue
@@ -21,9 +22,11 @@ from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson, push
 from tests.bot.service.test_isolating import Reach, service
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     import pytest
+    from sqlalchemy import Executable
 
     from storage.types import Tx
 
@@ -200,6 +203,44 @@ async def test_a_day_that_does_not_add_up_is_told_to_the_admins_and_in_the_log_o
     )
     (line,) = [record for record in caplog.records if getattr(record, "action", "") == "reconcile-day"]
     assert getattr(line, "difference", None) == 2
+
+
+async def test_a_process_killed_as_soon_as_a_day_is_closed_has_told_it_and_the_next_tells_it_no_more(
+    town: Town,
+) -> None:
+    mayor = town.learner("mairie")
+    people(town, 2)
+    plan(town)
+    town.deliver()
+    town.store.write_now(lambda tx: tx.execute(delete(tables.outbox).where(tables.outbox.c.priority == 1)))
+    town.now = NIGHT
+    reached = [Reached("telegram", ("mairie",), BUTTONS), Reached("telegram", ("nobody",), BUTTONS)]
+    await reconciling.reconcile(town.store, NIGHT, reached)  # nothing comes after it
+    for night in range(3):
+        town.now = NIGHT + timedelta(days=night)
+        await service(town, Reach()).tidy()
+        town.deliver()
+    assert mayor.heard().count("ne tombe pas juste") == 1
+
+
+async def test_counts_that_cannot_be_read_stop_no_day_and_no_erasure(town: Town) -> None:
+    first, *_ = people(town, 2)
+    stored = ("{", "[7]", '{"later": "x", "expired": 1}')
+    days = [SLOT + timedelta(days=day) for day in range(len(stored) + 1)]
+    for at, erased in zip(days, (*stored, "{}"), strict=True):
+        plan(town, at)
+        town.deliver()
+        odd = text("UPDATE reconciliation SET erased = :erased WHERE planned = 2 AND day = :day")
+        town.store.write_now(_run, odd, {"erased": erased, "day": str(at.date())})
+    town.store.write_now(erasure.erase, first.learner.id, town.now)
+    after = await closed(town, days[-1].replace(hour=2) + timedelta(days=1))
+    assert [after[at.date()].difference for at in days] == [0, 0, -1, 0]
+    town.store.write_now(_run, text("UPDATE reconciliation SET outcomes = '{' WHERE planned = 2"), {})
+    assert [day.difference for day in town.store.read_now(reconciliation.closed, 400)] == [2] * len(days)
+
+
+def _run(tx: Tx, statement: Executable, values: Mapping[str, object]) -> None:
+    tx.execute(statement, dict(values))
 
 
 async def test_a_year_of_days_is_kept(town: Town) -> None:

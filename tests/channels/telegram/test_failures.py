@@ -83,7 +83,10 @@ async def test_an_answer_means_one_failure_and_tells_no_secret(subtests: pytest.
         (http(413, PAGE), Oversized),
         (refusal(401, "Unauthorized"), ChannelFault),
         (refusal(404, "Not Found"), ChannelFault),
-        (http(404, PAGE), ChannelFault),
+        *((http(status, PAGE), ChannelFault) for status in (401, 404, 407, 409, 451, 499)),
+        (http(401, {"message": "Unauthorized"}), ChannelFault),
+        (http(409, {"ok": False, "error_code": 409}), ChannelFault),
+        (http(408, PAGE), Uncertain),
         (refusal(409, "Conflict: terminated by other getUpdates request"), Contested),
         (refusal(429, "Too Many Requests: retry after 7", retry_after=7), Throttled),
         (http(429, PAGE), Throttled),
@@ -126,7 +129,9 @@ async def test_only_a_wrong_account_is_beyond_waiting(subtests: pytest.Subtests)
     answers = (
         (refusal(401, "No"), True),
         (refusal(404, "No"), True),
-        (http(403, PAGE), False),
+        *((http(status, PAGE), False) for status in (401, 403, 404, 409)),
+        (http(404, ""), False),
+        (http(401, {"ok": True, "description": "No"}), False),
         (refusal(409, "No"), False),
     )
     for place, (answer, fatal) in enumerate(answers):
@@ -182,7 +187,8 @@ async def test_an_address_that_is_no_number_reaches_no_one(subtests: pytest.Subt
 
 
 async def test_a_download_that_fails_is_unreachable(subtests: pytest.Subtests) -> None:
-    answers = (http(403, PAGE), http(200, PAGE), cut, silence, refusal(400, "Bad Request: wrong id"))
+    pages = (http(status, PAGE) for status in (200, 401, 403, 404, 409))
+    answers = (*pages, cut, silence, refusal(400, "Bad Request: wrong id"))
     for place, answer in enumerate(answers):
         with subtests.test(place=place):
             async with answering(answer) as channel:
@@ -221,6 +227,7 @@ def test_every_error_of_the_library_has_one_meaning(subtests: pytest.Subtests) -
         (Halted(3), Throttled),
         (Forbidden("Forbidden: x"), Refused),
         (Foreign(403), ChannelFault),
+        *((Foreign(status), ChannelFault) for status in (401, 404, 409, 418, 499)),
         (Foreign(400), Uncertain),
         (InvalidToken(), ChannelFault),
         (Conflict("x"), Contested),

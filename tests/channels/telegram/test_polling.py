@@ -80,7 +80,10 @@ async def test_passing_trouble_is_logged_and_waited_out(
 ) -> None:
     troubles = (
         cut,
+        http(401, PAGE),
         http(403, PAGE),
+        http(404, PAGE),
+        http(409, PAGE),
         http(200, {"ok": True, "result": "no list"}),
         http(200, {"ok": True, "result": ["no", "number"]}),
         refusal(409, "Conflict: terminated by other getUpdates request"),

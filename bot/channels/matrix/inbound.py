@@ -24,6 +24,8 @@ from bot.messages import Event, FileRef, Kind
 LONGEST_ID = 200
 MOST_ANSWERS = 20
 """A poll of MSC3381 has no more."""
+LARGEST_SIZE = 2**53
+"""Of a file: no integer of canonical JSON is larger."""
 VERIFICATION = "m.key.verification.request"
 
 _POLL_RESPONSES = {"org.matrix.msc3381.poll.response", "m.poll.response"}
@@ -247,7 +249,7 @@ def _file(content: dict[str, Any], body: str, event: Event) -> Event:
         file=FileRef(
             attachment.ref(),
             file_name((named if isinstance(named, str) else body)[:LONGEST_TEXT]),
-            size if isinstance(size, int) and size > 0 else 0,
+            size if isinstance(size, int) and 0 < size < LARGEST_SIZE else 0,
         ),
     )
 

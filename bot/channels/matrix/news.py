@@ -69,6 +69,11 @@ def readable(answer: Any) -> Any:
     """
     if not isinstance(answer, dict):
         return answer
+    if "errcode" in answer:
+        return {
+            "error": "",
+            **answer,
+        }  # which a refusal should say, and without which the library reads no code
     if "chunk" in answer:
         return {**answer, "chunk": _events(answer["chunk"])}
     if "next_batch" not in answer:

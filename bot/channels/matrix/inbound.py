@@ -210,7 +210,9 @@ def _message(content: dict[str, Any], event: Event, names: tuple[str, ...]) -> E
         event = replace(event, text=_caption(content, body, names), reply_to=reply_to)
         return _file(content, body, event) if kind == "m.file" else event
     if kind not in _WORDLESS:  # what we do not know has a text for those who do not
-        text = _FALLBACK.sub("", body[: 4 * LONGEST_TEXT], count=1) if reply_to and body[:1] == ">" else body
+        # At its beginning alone: looked for everywhere, a line of nothing but marks took 0.1 s.
+        quoted = _FALLBACK.match(body[: 4 * LONGEST_TEXT]) if reply_to else None
+        text = body[quoted.end() :] if quoted else body
         text = unaddressed(paragraphs(text, LONGEST_TEXT), names)
         return replace(event, text=text, reply_to=reply_to)
     return replace(event, reply_to=reply_to)

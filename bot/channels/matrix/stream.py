@@ -326,11 +326,11 @@ class Stream:
         ]
 
     def rooms_of(self, users: Collection[str]) -> dict[str, list[str]]:
-        """Return the direct rooms of each of these accounts, the newest first."""
+        """Return the direct rooms of each of these accounts, the newest first: none that somebody else made."""
         homes: dict[str, list[str]] = {user: [] for user in users}
         for room in self._client.rooms.values() if users else ():
             person = self.person_in(room)
-            if person is not None and person.user in homes:
+            if person is not None and person.user in homes and self._rooms.account(room) == person.user:
                 homes[person.user].insert(0, room.room_id)
         return homes
 

@@ -256,6 +256,17 @@ async def test_a_crowd_that_has_gone_is_no_crowd_and_a_later_one_is(
     assert leaving.knows("!a:x")
 
 
+async def test_nobody_is_reached_in_a_room_that_somebody_else_made(
+    pages: Pages, channel: MatrixChannel
+) -> None:
+    """Who made it may come back and read what the bot told an admin."""
+    assert channel.reach(f"{ANN}") == ("!a:x",)
+    pages.tells({"!e:x": joined(member(EVE, "leave", before="join"), state=[*direct(EVE), member(ANN)])})
+    await all_of(channel, pages)
+    assert channel.reach(ANN) == ("!a:x",)
+    assert channel.reach(EVE) == (EVE,)
+
+
 async def test_a_flood_of_invitations_is_bounded_for_each_account(pages: Pages, tmp_path: Path) -> None:
     def invited(by: str) -> dict[str, Any]:
         return {"invite_state": {"events": [member(ME, "invite", by)]}}

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -172,6 +174,28 @@ def test_a_corrected_caption_is_a_corrected_text() -> None:
         ):
             if kind == "m.file":
                 assert read({"m.new_content": {**new, **odd}, "m.relates_to": replaces}) is None, odd
+
+
+def test_no_text_takes_long_to_read() -> None:
+    """The page waits for it, and with it everybody."""
+    reply = {"m.relates_to": {"m.in_reply_to": {"event_id": "$q"}}}
+    bodies = [
+        " " * 4096,
+        "x" + "\n" * 4094 + "x",
+        "x\u00a0" + " " * 4000 + "x",
+        " @bot" + " " * 4000 + "x",
+        " ," * 2048,
+    ]
+    bodies += [">" * 65_000, ">\n" * 30_000, "> \n" * 4000 + "x"]
+    for body in bodies:
+        spent = min(_spent(lambda body=body: says(body, **reply)) for _ in range(3))  # type: ignore[misc]
+        assert spent < 0.03, body[:5]
+
+
+def _spent(work: Callable[[], object]) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
 
 
 def test_what_a_person_shows_that_we_do_not_know_is_a_word() -> None:

@@ -87,6 +87,8 @@ class Rooms:
         Empty when that cannot be said: whoever came later is not whose course began there. Whoever is only invited, or was
         banned without ever being there, counts where nobody else does: they have read and written nothing.
         """
+        if self._me not in room.users:
+            return ""  # the homeserver has not told who is here
         here = {user for user, member in room.users.items() if not member.invited} - {self._me}
         came = here | self._came.get(room.room_id, set()) or set(self.others(room))
         if len(came) == 1:

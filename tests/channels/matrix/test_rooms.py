@@ -97,6 +97,13 @@ def test_whoever_is_only_invited_is_not_whose_a_conversation_is() -> None:
     assert rooms.account(room("!a:x", EVE)) == ""
 
 
+def test_whose_a_conversation_is_cannot_be_said_where_its_members_were_not_told() -> None:
+    rooms = Rooms(ME)
+    rooms.note("!a:x", [state("m.room.create") | {"sender": ANN}, member(ANN, "join")])
+    assert rooms.account(MatrixRoom("!a:x", ME)) == ""
+    assert rooms.account(room("!a:x")) == ANN
+
+
 def test_only_the_state_of_a_room_itself_names_its_maker_and_its_successor() -> None:
     rooms = Rooms(ME)
     rooms.note("!a:x", [state("m.room.create") | {"sender": ANN}, member(EVE, "leave")])

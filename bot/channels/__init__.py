@@ -241,8 +241,11 @@ class Inviting(Protocol):
 class Identifying(Protocol):
     """A channel whose addresses name places, and which knows who is in them."""
 
-    def accounts(self) -> Mapping[str, str]:
-        """Return the account at each address where exactly one person is, or was last. Once open; never fails."""
+    def accounts(self) -> Mapping[str, str] | None:
+        """Return the account at each address where that is known; None while nothing is, and then to be asked again later.
+
+        Never fails.
+        """
         ...
 
 

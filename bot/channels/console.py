@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 import shutil
 import sys
@@ -27,29 +26,6 @@ BOLD, PLAIN = "\ue000", "\ue001"
 """Stand for the terminal's own codes, which would count as letters when lines are wrapped."""
 LINE = 4096
 """Characters of a line that are read; the rest of it is dropped."""
-BLOCK = 64 * 2**10
-"""Bytes that are asked for at once."""
-
-
-class Input:
-    """Lines of a file, by its descriptor.
-
-    Python's own reader of stdin has a lock: a stop that came while a thread waited in it ended the process with a crash.
-    """
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor, self._rest = descriptor, b""
-
-    def readline(self, limit: int) -> bytes:
-        """Return the next line, at most `limit` bytes of it; nothing at the end of file."""
-        while b"\n" not in self._rest and len(self._rest) < limit:
-            more = os.read(self._descriptor, BLOCK)
-            if not more:
-                break
-            self._rest += more
-        end = (self._rest.find(b"\n", 0, limit) + 1) or limit
-        line, self._rest = self._rest[:end], self._rest[end:]
-        return line
 
 
 class ConsoleChannel:
@@ -62,8 +38,8 @@ class ConsoleChannel:
     device = ""
     account = "console"
 
-    def __init__(self, lines: BinaryIO | Input | None = None, out: TextIO | None = None) -> None:
-        self._lines = lines or Input(0)
+    def __init__(self, lines: BinaryIO | None = None, out: TextIO | None = None) -> None:
+        self._lines = lines
         self._out = out or sys.stdout
         self._session = secrets.token_hex(6)
         self._messages = 0
@@ -78,11 +54,13 @@ class ConsoleChannel:
 
         Lines that are piped may begin with that word themselves: then it is not said twice.
         """
-        line = None if self._terminal else await self._line()
+        # Not `sys.stdin.buffer`: its lock is held while a thread waits for a line, and then the interpreter cannot end.
+        lines = self._lines or open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)  # noqa: ASYNC230, SIM115
+        line = None if self._terminal else await self._line(lines)
         if line is None or line.strip() != "start":
             yield [self._event(0, "start")]
         number = 1
-        while line is not None or (line := await self._line()) is not None:
+        while line is not None or (line := await self._line(lines)) is not None:
             if line.strip():
                 yield [self._event(number, line.strip())]
             number += 1
@@ -91,7 +69,7 @@ class ConsoleChannel:
     def _event(self, number: int, text: str) -> Event:
         return Event(self.name, f"{self._session}-{number}", ADDRESS, datetime.now(UTC), text=text)
 
-    async def _line(self) -> str | None:
+    async def _line(self, lines: BinaryIO) -> str | None:
         """Return the next line, at most `LINE` characters of it; nothing at the end of file."""
         self._asking = self._terminal
         if self._asking:
@@ -104,7 +82,7 @@ class ConsoleChannel:
                 read.set_result(line)
 
         def wait() -> None:
-            line = self._read()
+            line = _read(lines)
             try:
                 loop.call_soon_threadsafe(finish, line)
             except RuntimeError:
@@ -119,16 +97,6 @@ class ConsoleChannel:
     def _say(self, text: str) -> None:
         self._out.write(text)
         self._out.flush()
-
-    def _read(self) -> str | None:
-        raw = self._lines.readline(LINE * 4)
-        if not raw:
-            return None
-        rest = raw
-        while rest and not rest.endswith(b"\n"):
-            rest = self._lines.readline(LINE * 4)
-        # Windows marks the beginning of a text that it pipes.
-        return raw.decode(errors="replace").removeprefix("\ufeff")[:LINE]
 
     async def send(self, address: str, piece: Piece, key: str, target: str = "") -> str:
         """Print a message. Nothing on a terminal can be edited, so all are new."""
@@ -181,6 +149,17 @@ class ConsoleChannel:
 
     async def close(self) -> None:
         """Do nothing: nothing was opened."""
+
+
+def _read(lines: BinaryIO) -> str | None:
+    raw = lines.readline(LINE * 4)
+    if not raw:
+        return None
+    rest = raw
+    while rest and not rest.endswith(b"\n"):
+        rest = lines.readline(LINE * 4)
+    # Windows marks the beginning of a text that it pipes.
+    return raw.decode(errors="replace").removeprefix("\ufeff")[:LINE]
 
 
 def _address(span: markup.Span) -> str:

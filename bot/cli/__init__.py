@@ -11,8 +11,6 @@ import io
 import json
 import os
 import sys
-import threading
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -53,12 +51,6 @@ def main(arguments: list[str] | None = None) -> None:
         if "--debug" in arguments:
             raise
         code = _explain(error)
-    if any(thread.daemon for thread in threading.enumerate()):
-        # A thread that waits for the terminal's next line holds the input, and the interpreter would abort over it.
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError):
-                stream.flush()
-        os._exit(code or 0)
     sys.exit(code)
 
 

@@ -24,9 +24,9 @@ async def fill_in(store: Store, channel: Channel, language: str, now: datetime) 
     Raises:
         DatabaseError: the database does not answer, or another process runs the account.
     """
-    if not isinstance(channel, Identifying):
-        return
-    known, after = channel.accounts(), 0
+    known, after = (channel.accounts() if isinstance(channel, Identifying) else None), 0
+    if known is None:
+        return  # the next opening asks again, and until then nothing is taken for somebody else's
     while rows := await store.read(accounts.unknown, channel.name, after, BATCH):
         after = rows[-1][0]
         found = [(where, known[where]) for _, where in rows if where in known]

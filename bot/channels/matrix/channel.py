@@ -149,6 +149,7 @@ class MatrixChannel:
             look_back=self._look_back,
             stumbles=self._stumbles,
             hearing=self.hearing,
+            progress=self._progress,
             now=self._now,
         )
         self._opened = _Open(
@@ -170,6 +171,9 @@ class MatrixChannel:
             raise ChannelFault(
                 f"The homeserver cannot be reached ({error}): check channels.matrix.homeserver and the network"
             ) from None
+
+    def _progress(self) -> None:
+        self.alive_at = time.monotonic()
 
     def judge(self, people: Collection[str]) -> None:
         """Judge from the next opening on. A person's device is asked for when they speak, and then kept in mind."""
@@ -212,7 +216,7 @@ class MatrixChannel:
         """Yield a page for each request, which the homeserver holds until there is news."""
         back_off = 1.0
         while (opened := self._opened) is not None:
-            self.alive_at = time.monotonic()
+            self._progress()
             try:
                 page = await opened.stream.page()
             except ChannelError as error:
@@ -317,9 +321,10 @@ class MatrixChannel:
         self._forgot = False
         await forgetting.vacuum(self._account.store / f"{self._account.user_id}_{self.own_device}.db")
 
-    def accounts(self) -> Mapping[str, str]:
-        """Return the account in each room where one is alone with us."""
-        return {} if self._opened is None else self._opened.stream.accounts()
+    def accounts(self) -> Mapping[str, str] | None:
+        """Return whose each room is, as `Rooms.account`; nothing before the first answer, which names everybody."""
+        opened = self._opened
+        return None if opened is None or not opened.stream.begun else opened.stream.accounts()
 
     async def close(self) -> None:
         """Close the connections and the keys; a request under way ends the iteration."""

@@ -14,12 +14,18 @@ import time
 from typing import Any
 
 from aiohttp import ClientConnectionError
-from nio import Api, AsyncClient, ErrorResponse, KeysUploadResponse, MatrixRoom, MegolmEvent
+from nio import (
+    Api,
+    KeysUploadResponse,
+    MatrixRoom,
+    MegolmEvent,
+)
 
-from bot.channels import ChannelError, Failure, Uncertain, Unreachable
+from bot.channels import ChannelError, Failure, Gone, Uncertain, Unreachable
 from bot.channels.matrix.failures import NoSuchThing, checked, status_of
-from bot.channels.matrix.news import ANEW, FILTER, LITTLE, News, opened
+from bot.channels.matrix.news import ANEW, FILTER, LITTLE, News, opened, readable
 from bot.channels.matrix.position import PositionRefused
+from bot.channels.matrix.tolerant import Tolerant
 
 FIRST_SYNC = 120.0
 """Seconds for the first answer, which holds the state of every room."""
@@ -30,13 +36,18 @@ ONCE_MORE = 1.0
 UNKNOWN_USERS = 60.0
 """Seconds before the same people's devices are asked for again: their homeserver may be down."""
 
+LARGE = 50
+"""People in a room to whom nothing is sent: keys for the devices of thousands would take minutes and fill the store."""
+MOST_TO_DEVICES = 20
+"""Messages to devices after one sync: whoever makes us ask for keys, or unwedge sessions, slows nobody down."""
+
 BAD_REQUEST = 400
 _ENCRYPTION = "m.room.encryption"
 _SIGNED = "signed_curve25519"
 log = logging.getLogger(__name__)
 
 
-class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
+class Client(Tolerant):
     """One device of the bot's account."""
 
     _asked_for: tuple[frozenset[str], float] = (frozenset(), 0.0)
@@ -115,7 +126,7 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
         try:
             async with asyncio.timeout(wait + SLACK if wait else FIRST_SYNC):
                 parsed = await checked(sync())
-                raw = await checked(parsed.transport_response.json())
+                raw = readable(await checked(parsed.transport_response.json()))
         except TimeoutError:
             raise Uncertain("the homeserver does not answer") from None
         except ChannelError as error:
@@ -138,52 +149,6 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
         except Exception:  # noqa: BLE001  whatever it holds, it must not stop what comes after it
             return None
 
-    # What a person made must not stop what comes after it: the library guards against some of what can be wrong.
-
-    async def _handle_invited_rooms(self, response: Any) -> None:
-        """Do nothing: `bot.channels.matrix.invitations` reads invitations, the library's record of them is not used."""
-
-    def _handle_joined_state(self, room_id: str, join_info: Any, encrypted_rooms: set[str]) -> None:
-        try:
-            super()._handle_joined_state(room_id, join_info, encrypted_rooms)
-        except Exception as error:  # noqa: BLE001
-            _dropped(error)
-
-    def _handle_timeline_event(self, event: Any, room_id: str, room: Any, encrypted_rooms: set[str]) -> Any:
-        try:
-            return super()._handle_timeline_event(event, room_id, room, encrypted_rooms)
-        except Exception as error:  # noqa: BLE001
-            _dropped(error)
-            return None
-
-    async def _handle_to_device(self, response: Any) -> None:
-        # What opened a message and the room's key that was in it are two writes of the library. Killed between them, it
-        # could not open the message again when it is told anew, and the room stayed unreadable.
-        with self.store.database.atomic():
-            await super()._handle_to_device(response)
-
-    def _handle_decrypt_to_device(self, to_device_event: Any) -> Any:
-        try:
-            return super()._handle_decrypt_to_device(to_device_event)
-        except Exception as error:  # noqa: BLE001
-            _dropped(error)
-            return None
-
-    async def create_matrix_response(
-        self, response_class: Any, transport_response: Any, data: Any = None, save_to: Any = None
-    ) -> Any:
-        """Make an error of every refusal: the library takes one without JSON for an empty success, cannot read some."""
-        try:
-            response = await super().create_matrix_response(response_class, transport_response, data, save_to)
-        except (TypeError, LookupError):
-            if transport_response.status < 400:
-                raise
-            response = None
-        if transport_response.status >= 400 and not isinstance(response, ErrorResponse):
-            response = ErrorResponse.from_dict(await self.parse_body(transport_response))
-            response.transport_response = transport_response
-        return response
-
     # --- keys
 
     async def keep_keys(self, news: News) -> None:
@@ -197,6 +162,7 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
             await self._ask_for_devices()
             if self.should_claim_keys:
                 await checked(self.keys_claim(self.get_users_for_key_claiming()))
+            del self.olm.outgoing_to_device_messages[MOST_TO_DEVICES:]
             await checked(self.send_to_device_messages())
         except Failure as error:
             log.warning("Keys could not be kept up: %s", error, extra={"action": "keep-keys"})
@@ -235,6 +201,11 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
         await checked(self._publish({"fallback_keys": keys}))
 
     async def _ask_for_devices(self) -> None:
+        if crowds := [room.users for room in self.rooms.values() if len(room.users) > LARGE]:
+            small = [room.users for room in self.rooms.values() if len(room.users) <= LARGE]
+            self.olm.users_for_key_query -= {user for users in crowds for user in users} - {
+                user for users in small for user in users
+            }
         wanted, now = frozenset(self.olm.users_for_key_query), time.monotonic()
         asked, at = self._asked_for
         if not wanted or (wanted <= asked and now < at + UNKNOWN_USERS):
@@ -251,7 +222,9 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
             Unreachable: for all that fails before the event itself may have left.
             ChannelError: the homeserver refuses or is silent, see `checked`.
         """
-        room = self.rooms[room_id]
+        room = self.rooms.get(room_id)
+        if room is None or len(room.users) > LARGE:
+            raise Gone("it is no conversation any more")
         try:
             await self._prepare(room)
         except Uncertain as error:
@@ -301,7 +274,9 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
             await checked(self.keys_claim(missing))
         await checked(self.share_group_session(room.room_id, ignore_unverified_devices=True))
         # The library does not look at what became of its requests: whoever was missed would read nothing.
-        session = self.olm.outbound_group_sessions[room.room_id]
+        session = self.olm.outbound_group_sessions.get(room.room_id)
+        if session is None:
+            raise Unreachable("the conversation ended meanwhile")
         wanted = {
             (user, device.id)
             for user in room.users
@@ -316,11 +291,3 @@ class Client(AsyncClient):  # type: ignore[misc]  # the library has no types
         """Take away the library's mark of a sharing: it keeps that of one that failed, and waits for its end for ever."""
         if (mark := self.sharing_session.pop(room_id, None)) is not None:
             mark.set()
-
-
-def _dropped(error: Exception) -> None:
-    log.warning(
-        "An event could not be read and is dropped: %s",
-        type(error).__name__,
-        extra={"action": "discard-event"},
-    )

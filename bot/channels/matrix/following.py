@@ -62,10 +62,10 @@ class Follower:
             news = await client.anew(LITTLE)  # what happened meanwhile is the owner's to read
         invitations = Invitations(client, RateLimit(0), self.allowed)
         invitations.resume(last.invited)
-        rooms = news.raw.get("rooms", {})
-        for room, invited in rooms.get("invite", {}).items():
+        rooms = news.raw["rooms"]
+        for room, invited in rooms["invite"].items():
             invitations.note(room, invited["invite_state"]["events"])
-        for room in rooms.get("leave", {}):
+        for room in rooms["leave"]:
             invitations.forget(room)
         if invitations.waiting:
             # The homeserver tells of an invitation once: those that the owner did not get to are for whoever is next.

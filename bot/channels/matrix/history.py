@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 from itertools import dropwhile
 from typing import Any
 
 from nio import MessageDirection
 
-from bot.channels import ChannelFault, Failure, Throttled, Uncertain, Unreachable
+from bot.channels import ChannelError, ChannelFault, Refused, Rejected, Throttled, Unreachable
 from bot.channels.matrix.client import Client
 from bot.channels.matrix.failures import checked
-from bot.channels.matrix.news import Told, dated, opened, told
+from bot.channels.matrix.news import Told, dated, opened, readable, told
 
 MOST_TRIES = 3
 """Times that one room is asked for when the homeserver stumbles over it: nobody else's messages wait longer than that."""
+FEW = 2
+"""Rooms that cannot be read without the homeserver being at fault. More, and more than can be read: it is."""
 MOST_PAGES = 10
 """Pages of a hundred events that are fetched for one room after an absence."""
 
@@ -26,13 +29,38 @@ log = logging.getLogger(__name__)
 
 
 class History:
-    """The homeserver's memory of rooms. One that cannot be read there stops no other: what came since is read.
+    """The homeserver's memory of rooms: what is read of it between `begin` and `finish` counts together, or comes again.
 
-    `stumbles`: how often in a row the homeserver stumbled over each room, kept while the channel is opened again.
+    One room that cannot be read there stops no other: what came since is read.
     """
 
-    def __init__(self, client: Client, stumbles: Counter[str]) -> None:
-        self._client, self._stumbles = client, stumbles
+    def __init__(self, client: Client, stumbles: Counter[str], progress: Callable[[], object]) -> None:
+        """`stumbles`: how often in a row the homeserver stumbled over each room, kept while the channel is opened again.
+
+        `progress` is called after each room: a thousand rooms take minutes.
+        """
+        self._client, self._stumbles, self._progress = client, stumbles, progress
+        self._read, self._failed = 0, dict[str, ChannelError]()
+
+    def begin(self) -> None:
+        """Begin a page, anew if need be."""
+        self._read, self._failed = 0, {}
+
+    def finish(self) -> None:
+        """End a page, for whose position to be moved on.
+
+        Raises:
+            ChannelError: it must not be: the homeserver cannot read most rooms, or stumbles over one that it may read later.
+        """
+        if len(self._failed) > max(FEW, self._read):
+            raise next(iter(self._failed.values()))
+        self._stumbles.update(self._failed.keys())
+        for room, failure in self._failed.items():
+            if not isinstance(failure, Refused | Rejected) and self._stumbles[room] < MOST_TRIES:
+                raise failure
+        for room, failure in self._failed.items():
+            log.warning("A room cannot be read again: %s", failure, extra={"action": "fill-gap"})
+            self._stumbles.pop(room, None)
 
     async def since(
         self, room: str, timeline: dict[str, Any], sources: list[Told], oldest: float
@@ -44,7 +72,7 @@ class History:
         """
         if max((dated(event.source) for event in sources), default=oldest) < oldest:
             return []
-        if timeline.get("limited") and timeline.get("prev_batch"):
+        if timeline["limited"] and timeline["prev_batch"]:
             sources = [*await self.before(room, timeline["prev_batch"], oldest=oldest), *sources]
         # By their order: what stands behind one that is new is new, however slow the clock of its sender's homeserver.
         return list(dropwhile(lambda event: dated(event.source) < oldest, sources))
@@ -54,37 +82,42 @@ class History:
     ) -> list[Told]:
         """Return the events of a room between two tokens, oldest first: what one answer was too short for.
 
-        `oldest`: a page of which every event is older than this moment, in seconds, is the last that is read.
+        `oldest`: a page of which every event is older than this moment, in seconds, is the last that is read. A room that
+        cannot be read is noted for `finish`, and nothing is returned.
 
         Raises:
             ChannelError: the homeserver is silent, refuses the account or says to wait.
         """
         try:
-            events = await self._read(room, start, end, oldest)
-        except (Throttled, Unreachable, ChannelFault):
+            events = await self._events(room, start, end, oldest)
+        except (Throttled, Unreachable):
             raise
-        except Failure as failure:
-            self._stumbles[room] += 1
-            if isinstance(failure, Uncertain) and self._stumbles[room] < MOST_TRIES:
+        except ChannelError as failure:
+            if isinstance(failure, ChannelFault) and failure.fatal:
                 raise
-            events = []
-            log.warning("A room cannot be read again: %s", failure, extra={"action": "fill-gap"})
+            self._failed[room] = failure
+            return []
+        finally:
+            self._progress()
+        self._read += 1
         self._stumbles.pop(room, None)
         return events
 
-    async def _read(self, room: str, start: str, end: str, oldest: float) -> list[Told]:
+    async def _events(self, room: str, start: str, end: str, oldest: float) -> list[Told]:
         events: list[Told] = []
-        for _ in range(MOST_PAGES):
+        asked = {start}
+        while len(asked) <= MOST_PAGES:
             page = await checked(
                 self._client.room_messages(
                     room, start=start, end=end or None, direction=MessageDirection.back, limit=100
                 )
             )
-            raw = await checked(page.transport_response.json())
-            events += told(raw["chunk"], opened(page.chunk))
-            over = max(map(dated, raw["chunk"]), default=oldest) < oldest
-            if not page.chunk or not page.end or page.end == start or over:
+            chunk = readable(await checked(page.transport_response.json()))["chunk"]
+            events += told(chunk, opened(page.chunk))
+            over = max(map(dated, chunk), default=oldest) < oldest
+            if not page.chunk or not page.end or page.end in asked or over:
                 return events[::-1]
             start = page.end
+            asked.add(start)
         log.warning("A room said more than can be read again.", extra={"action": "fill-gap"})
         return events[::-1]

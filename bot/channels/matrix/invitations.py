@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -22,6 +23,9 @@ LONGEST_RETRY = 60.0
 ATTEMPTS = 10
 """Then its homeserver is gone for good, and the others have waited for it long enough."""
 
+MOST_OF_ONE, MOST = 50, 2000
+"""Invitations that wait, of one account and of all. More are left unanswered: nobody is to wait behind a flood for ever."""
+
 log = logging.getLogger(__name__)
 
 
@@ -33,6 +37,8 @@ class Invitations:
         self._client, self._rate_limit, self._allowed = client, rate_limit, frozenset(allowed_servers)
         self._waiting: dict[str, int] = {}
         """Rooms in the order of their invitations, each with the attempts made."""
+        self._inviters: dict[str, str] = {}
+        """Who invited to a room that waits: one account cannot fill the queue."""
         self._declined: dict[str, None] = {}
         """Invitations to refuse, in order."""
         self._any = asyncio.Event()
@@ -55,22 +61,40 @@ class Invitations:
         if inviter is None:
             return
         if self._allowed and inviter.partition(":")[2] not in self._allowed:
-            self.refused += 1
-            log.warning(
-                "An invitation from a server that is not allowed is left unanswered.",
-                extra={"action": "refuse-invitation", "refused": self.refused},
-            )
+            self._refuse("An invitation from a server that is not allowed is left unanswered.")
             return
+        if room not in self._inviters and not self._room_for(inviter):
+            self._refuse("One invitation too many is left unanswered.")
+            return
+        self._inviters[room] = inviter
         if is_typed(state):
             self._declined[room] = None
         else:
             self._waiting.setdefault(room, 0)
         self._any.set()
 
+    def _room_for(self, inviter: str) -> bool:
+        """Tell whether one more invitation of an account may wait. Of too many, one of the server with the most goes."""
+        if sum(one == inviter for one in self._inviters.values()) >= MOST_OF_ONE:
+            return False
+        if len(self._waiting) + len(self._declined) < MOST:
+            return True
+        servers = Counter(one.partition(":")[2] for one in self._inviters.values())
+        most = max(servers, key=lambda server: servers[server], default=inviter.partition(":")[2])
+        if most == inviter.partition(":")[2]:
+            return False
+        self.forget([room for room, one in self._inviters.items() if one.partition(":")[2] == most][-1])
+        return True
+
+    def _refuse(self, why: str) -> None:
+        self.refused += 1
+        log.warning(why, extra={"action": "refuse-invitation", "refused": self.refused})
+
     def forget(self, room: str) -> None:
         """Forget an invitation that was taken back."""
         self._waiting.pop(room, None)
         self._declined.pop(room, None)
+        self._inviters.pop(room, None)
 
     async def accept(self) -> None:
         """Join room after room, for ever; refuse what is no conversation, once."""
@@ -95,7 +119,7 @@ class Invitations:
         except ChannelError as error:
             wait = error.after if isinstance(error, Throttled) else 0.0
             log.info("An invitation stays unanswered: %s", error, extra={"action": "skip-room"})
-        self._declined.pop(room, None)
+        self.forget(room)
         await asyncio.sleep(wait)
 
     async def _join(self, room: str) -> float:
@@ -109,7 +133,7 @@ class Invitations:
         except ChannelError as error:
             log.warning("A room could not be joined: %s", error, extra={"action": "join-room"})
             return self._put_off(room)
-        self._waiting.pop(room, None)
+        self.forget(room)
         return 0.0
 
     def _put_off(self, room: str) -> float:
@@ -117,6 +141,7 @@ class Invitations:
         if attempts < ATTEMPTS:
             self._waiting[room] = attempts
         else:
+            self.forget(room)
             log.error("A room could not be joined and is given up.", extra={"action": "give-up-room"})
         return min(FIRST_RETRY * 2.0 ** (attempts - 1), LONGEST_RETRY)
 

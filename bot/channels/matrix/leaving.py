@@ -16,7 +16,7 @@ from contextlib import suppress
 from nio import MatrixRoom
 
 from bot.channels import ChannelError, Refused, Rejected, Throttled
-from bot.channels.matrix.client import Client
+from bot.channels.matrix.client import LARGE, Client
 from bot.channels.matrix.failures import checked
 from bot.channels.matrix.pace import RateLimit
 from bot.channels.matrix.rooms import Rooms
@@ -39,9 +39,14 @@ class Leaving:
 
     def note(self, room: MatrixRoom) -> None:
         """Note a room that is to be left: at once where nothing is to be said."""
-        wait = 0.0 if self._rooms.is_typed(room.room_id) else PATIENCE
+        nothing_to_say = self._rooms.is_typed(room.room_id) or len(room.users) > LARGE
+        wait = 0.0 if nothing_to_say else PATIENCE
         self._due.setdefault(room.room_id, (time.monotonic() + wait, 0))
         self._any.set()
+
+    def knows(self, room: str) -> bool:
+        """Tell whether a room is to be left already."""
+        return room in self._due
 
     def told(self, room: MatrixRoom) -> None:
         """Leave a group now: what was to be said there was said, or cannot be."""
@@ -50,7 +55,7 @@ class Leaving:
             self._any.set()
 
     def forget(self, room: str) -> None:
-        """Forget a room that was left."""
+        """Forget a room that was left, or is not to be left any more."""
         self._due.pop(room, None)
 
     async def leave(self) -> None:

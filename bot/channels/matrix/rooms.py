@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,8 +12,7 @@ from nio import MatrixRoom
 
 from bot.channels.cleaning import LONGEST_NAME
 from bot.channels.matrix.inbound import is_user
-
-_ROOM_ID = re.compile(r"![!-~]{1,254}")
+from bot.channels.matrix.news import ROOM_ID
 
 
 def is_typed(sources: Iterable[Any]) -> bool:
@@ -39,13 +37,13 @@ def _before(source: dict[str, Any]) -> object:
 
 
 class Rooms:
-    """The types and successors of the rooms that we are in, and who left them."""
+    """The types and successors of the rooms that we are in, and who was in them."""
 
     def __init__(self, me: str) -> None:
         self._me = me
         self._typed: set[str] = set()
         self._successors: dict[str, str] = {}
-        self._left: dict[str, set[str]] = {}
+        self._came: dict[str, set[str]] = {}
         self._creators: dict[str, str] = {}
 
     def note(self, room: str, sources: Iterable[Any]) -> None:
@@ -57,9 +55,9 @@ class Rooms:
             content, key = source.get("content"), source.get("state_key")
             if not isinstance(content, dict) or not isinstance(key, str):
                 continue
-            if source.get("type") == "m.room.create":
+            if source.get("type") == "m.room.create" and not key:
                 self._creators[room] = str(source.get("sender"))
-            elif source.get("type") == "m.room.tombstone":
+            elif source.get("type") == "m.room.tombstone" and not key:
                 self._succeed(room, content.get("replacement_room"))
             elif source.get("type") == "m.room.member":
                 self._move(room, key, content.get("membership"), _before(source))
@@ -68,7 +66,7 @@ class Rooms:
         """Forget a room that we left."""
         self._typed.discard(room)
         self._successors.pop(room, None)
-        self._left.pop(room, None)
+        self._came.pop(room, None)
         self._creators.pop(room, None)
 
     def is_typed(self, room: str) -> bool:
@@ -84,20 +82,26 @@ class Rooms:
         return len(self.others(room)) > 1 and not self.is_typed(room.room_id)
 
     def account(self, room: MatrixRoom) -> str:
-        """Return whose a conversation is: the one account that was ever there beside us, or of several who made the room.
+        """Return whose a conversation is: the one account that ever came in beside us, or of several who made the room.
 
-        Empty when that cannot be said: whoever came later is not whose course began there.
+        Empty when that cannot be said: whoever came later is not whose course began there. Whoever is only invited, or was
+        banned without ever being there, counts where nobody else does: they have read and written nothing.
         """
-        everybody = {*self.others(room), *self._left.get(room.room_id, ())}
-        if len(everybody) == 1:
-            return str(everybody.pop())
-        creator = self._creators.get(room.room_id, "")
-        return creator if creator in everybody else ""
+        if self._me not in room.users:
+            return ""  # the homeserver has not told who is here
+        here = {user for user, member in room.users.items() if not member.invited} - {self._me}
+        came = here | self._came.get(room.room_id, set()) or set(self.others(room))
+        if len(came) == 1:
+            (account,) = came
+        else:
+            account = self._creators.get(room.room_id, "")
+        return account if account in came and is_user(account) else ""
 
     def former(self, room: str, user: str, rooms: Iterable[MatrixRoom]) -> str:
         """Return a room of an account that names this one as its successor; empty when there is none."""
         for one in rooms:
-            if self._successors.get(one.room_id) == room and self.account(one) == user:
+            names_it = self._successors.get(one.room_id) == room != one.room_id
+            if names_it and self.account(one) == user:
                 return str(one.room_id)
         return ""
 
@@ -111,15 +115,12 @@ class Rooms:
         return self._me, self._me[1:].partition(":")[0], name, name.partition("[")[0].strip()
 
     def _succeed(self, room: str, successor: object) -> None:
-        if isinstance(successor, str) and _ROOM_ID.fullmatch(successor):
+        if isinstance(successor, str) and ROOM_ID.fullmatch(successor):
             self._successors[room] = successor
 
     def _move(self, room: str, user: str, membership: object, before: object) -> None:
-        left = self._left.setdefault(room, set())
-        if user == self._me or not is_user(user):
-            return
-        if membership in ("leave", "ban"):
-            if before not in ("invite", "knock"):  # whoever never came in has read and written nothing there
-                left.add(user)
-        else:
-            left.discard(user)
+        """Note whoever is or was in a room. A ban needs nobody to have been there, and nobody leaves who never came."""
+        was = before == "join" or (before in ("leave", "ban") and membership == "invite")
+        left = membership == "leave" and before not in ("invite", "knock", "ban")
+        if user != self._me and is_user(user) and (membership == "join" or was or left):
+            self._came.setdefault(room, set()).add(user)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,15 +20,26 @@ from typing import Any
 
 from nio import MatrixRoom
 
-from bot.channels.matrix.client import Client
+from bot.channels import ChannelError
+from bot.channels.matrix.client import LARGE, Client
 from bot.channels.matrix.history import History
-from bot.channels.matrix.inbound import VERIFICATION, Person, Raw, events_of, once_a_day, opened_of, raw_of
+from bot.channels.matrix.inbound import (
+    VERIFICATION,
+    Person,
+    Raw,
+    events_of,
+    is_user,
+    once_a_day,
+    opened_of,
+    raw_of,
+)
 from bot.channels.matrix.invitations import Invitations
 from bot.channels.matrix.judging import Judging, finished
 from bot.channels.matrix.leaving import Leaving
 from bot.channels.matrix.news import News, Told, told
 from bot.channels.matrix.position import Position, PositionRefused, Sealed
 from bot.channels.matrix.rooms import Rooms
+from bot.channels.matrix.sealing import Sealing, kept
 from bot.channels.matrix.senders import Senders
 from bot.hearing import Hearing
 from bot.messages import Event, Kind
@@ -61,16 +72,17 @@ class Stream:
         look_back: timedelta,
         stumbles: Counter[str],
         hearing: Hearing,
+        progress: Callable[[], object],
         now: Callable[[], datetime],
     ) -> None:
         """Begin where the position saved at `path` says.
 
         `poll`: seconds to wait for news. `key_patience`: seconds to wait for a key. `look_back`: how far back rooms are read
-        where the position is refused. `stumbles`: see `History`. `hearing`: has that told.
+        where the position is refused. `stumbles`, `progress`: see `History`. `hearing`: has that told.
         """
         self._look_back, self._hearing = look_back, hearing
         self._client, self._invitations, self._path = client, invitations, path
-        self._rooms, self._leaving, self._history = rooms, leaving, History(client, stumbles)
+        self._rooms, self._leaving, self._history = rooms, leaving, History(client, stumbles, progress)
         self._senders, self._judging = senders, Judging(client, senders, now)
         self._poll, self._key_patience, self._now = poll, key_patience, now
         self._saved = Position.load(path, client.user_id)
@@ -80,6 +92,7 @@ class Stream:
         self._page: tuple[list[Event], Position] | None = None
         self._anew_at = -ANEW_APART
         self._judging.resume(self._saved.sealed)
+        self._sealing = Sealing(client, self._judging, self._person_by_id, key_patience)
 
     async def page(self) -> list[Event]:
         """Return the page that was not acknowledged yet, or the next: maybe empty.
@@ -112,28 +125,28 @@ class Stream:
         except PositionRefused as refusal:
             news, again = await self._begin_anew(refusal)
         self._senders.changed(news.raw)
-        rooms = news.raw.get("rooms", {})
-        if again is not None:
-            for room in self._client.rooms.keys() - rooms.get("join", {}).keys():
-                self._gone(room, [])  # which is only told since a token
+        rooms = news.raw["rooms"]
         sealed = list(self._saved.sealed)
-        for room, invited in rooms.get("invite", {}).items():
+        for room, invited in rooms["invite"].items():
             self._invitations.note(room, invited["invite_state"]["events"])
-        for room, left in rooms.get("leave", {}).items():
-            events += self._gone(room, left.get("timeline", {}).get("events", []))
-        for room, joined in rooms.get("join", {}).items():
+        for room, joined in rooms["join"].items():
             # All of them before any is read: one may name another as its successor.
-            self._rooms.note(
-                room, [*joined.get("state", {}).get("events", []), *joined["timeline"]["events"]]
-            )
-        for room, joined in rooms.get("join", {}).items():
-            events += await self._room(self._client.rooms[room], joined["timeline"], news, sealed, again)
-        events += self._verifications(news.parsed.to_device_events)
+            self._rooms.note(room, [*joined["state"]["events"], *joined["timeline"]["events"]])
+        self._history.begin()
+        for room, joined in rooms["join"].items():
+            events += await self._guarded(room, joined["timeline"], news, sealed, again)
+        self._history.finish()
+        await self._client.keep_keys(news)
+        # After all that may fail: what fails is told again, and then these are to be as they were.
+        gone = [event for room, left in rooms["leave"].items() for event in self._gone(room, left)]
+        if again is not None:
+            for room in self._client.rooms.keys() - rooms["join"].keys():
+                self._gone(room)  # which is only told since a token
+        events = [*gone, *events, *self._verifications(news.parsed.to_device_events)]
         if not self.begun:
             events += self._crowds_left()
-        await self._client.keep_keys(news)
-        waiting = tuple(self._unseal(sealed, events))
         now = self._now()
+        waiting = tuple(self._sealing.look(sealed, events, now))
         events = [finished(event, now) for event in events]
         self.begun = True
         return events, Position(self._client.user_id, news.parsed.next_batch, waiting, asked_at=asked_at)
@@ -164,13 +177,32 @@ class Stream:
             return min(self._poll, JUDGING)
         return min(self._poll, self._key_patience) if self._saved.sealed else self._poll
 
+    async def _guarded(
+        self, room: str, timeline: dict[str, Any], news: News, sealed: list[Sealed], again: datetime | None
+    ) -> list[Event]:
+        """Read a room, as `_room`; nothing where it holds what nobody thought of: it must not stop the others."""
+        waiting: list[Sealed] = []
+        try:
+            events = await self._room(self._client.rooms[room], timeline, news, waiting, again)
+        except ChannelError:
+            raise
+        except Exception as error:
+            log.exception(
+                "A room could not be read: its news are dropped (%s).",
+                type(error).__name__,
+                extra={"action": "discard-room"},
+            )
+            return []
+        sealed += waiting
+        return events
+
     async def _room(
         self,
         room: MatrixRoom,
         timeline: dict[str, Any],
         news: News,
         sealed: list[Sealed],
-        again: datetime | None = None,
+        again: datetime | None,
     ) -> list[Event]:
         """Read what happened in one room that we are in; since `again`, where the position was refused."""
         since = self._saved.token
@@ -181,7 +213,7 @@ class Stream:
             sources = await self._history.since(room.room_id, timeline, sources, again.timestamp())
         raws = list(self._raws(sources, again))
         entered = self._entered(raws)
-        if again is None and entered is None and timeline.get("limited") and timeline.get("prev_batch"):
+        if again is None and entered is None and timeline["limited"] and timeline["prev_batch"]:
             missed = await self._history.before(room.room_id, timeline["prev_batch"], since)
             raws = [*self._raws(missed), *raws]
             entered = self._entered(raws)
@@ -193,20 +225,24 @@ class Stream:
             return []
         if self._rooms.is_crowd(room):
             came = [raw for raw in raws if raw.membership in ("join", "invite") and raw.before != "join"]
-            return self._crowd(room, came[-1].at) if came else []
+            if came or not self._leaving.knows(room.room_id):
+                return self._crowd(room, came[-1].at if came else self._now())
+            return []
+        self._leaving.forget(room.room_id)  # who made it a crowd has gone, and a later one is another
         person = self._person(room, self._rooms.others(room), raws)
         if person is None:
             return []
         events: list[Event] = []
         for raw in raws:
             if raw.type == _ENCRYPTED:
-                sealed += self._sealed(raw, person)
+                sealed += kept(raw, person, self._now(), self._saved.asked_at)
             elif raw.state_key == raw.sender == self._client.user_id:
                 events += self._greeting(raw, person)
             else:
                 judged = await self._judging.judge(room, raw, person, events_of(raw, person))
-                events += () if judged is None else judged
-                sealed += () if judged is not None else self._sealed(raw.sealed or raw, person)
+                events += judged or ()
+                if judged is None:
+                    sealed += kept(raw.sealed or raw, person, self._now(), self._saved.asked_at)
         return events
 
     def _raws(self, events: Iterable[Told], again: datetime | None = None) -> Iterator[Raw]:
@@ -239,8 +275,13 @@ class Stream:
         ]
 
     def _crowd(self, room: MatrixRoom, at: datetime) -> list[Event]:
-        """Tell that more than two people are here, once a day at most, and nothing that they say; then leave."""
+        """Tell that more than two people are here, once a day at most, and nothing that they say; then leave.
+
+        Nothing is told to a great number: each device of theirs would need a key.
+        """
         self._leaving.note(room)
+        if len(room.users) > LARGE:
+            return []
         return [once_a_day(Kind.GROUP, Person(room.room_id, ""), at)]
 
     def _crowds_left(self) -> list[Event]:
@@ -257,9 +298,9 @@ class Stream:
         """Return who is at the other end: whoever is there, or whoever was there last."""
         left = [raw.state_key for raw in raws if raw.membership in ("leave", "ban") and raw.state_key]
         user = others[0] if others else left[-1] if left else ""
-        return Person(room.room_id, user, self._rooms.names(room)) if user else None
+        return Person(room.room_id, user, self._rooms.names(room)) if is_user(user) else None
 
-    def _gone(self, room: str, sources: list[Any]) -> list[Event]:
+    def _gone(self, room: str, left: Mapping[str, Any] | None = None) -> list[Event]:
         """Let go of a room that we are not in any more: nothing reaches whoever is."""
         self._invitations.forget(room)
         self._leaving.forget(room)
@@ -267,7 +308,7 @@ class Stream:
         if self._client.rooms.pop(room, None) is None:
             return []
         self._client.olm.outbound_group_sessions.pop(room, None)
-        raws = list(self._raws(told(sources, {})))
+        raws = list(self._raws(told(left["timeline"]["events"], {}))) if left else []
         return [Event("matrix", raws[-1].id, room, raws[-1].at, Kind.LEFT)] if raws else []
 
     def _verifications(self, to_device: list[Any]) -> list[Event]:
@@ -285,11 +326,11 @@ class Stream:
         ]
 
     def rooms_of(self, users: Collection[str]) -> dict[str, list[str]]:
-        """Return the direct rooms of each of these accounts, the newest first."""
+        """Return the direct rooms of each of these accounts, the newest first: none that somebody else made."""
         homes: dict[str, list[str]] = {user: [] for user in users}
         for room in self._client.rooms.values() if users else ():
             person = self.person_in(room)
-            if person is not None and person.user in homes:
+            if person is not None and person.user in homes and self._rooms.account(room) == person.user:
                 homes[person.user].insert(0, room.room_id)
         return homes
 
@@ -299,43 +340,11 @@ class Stream:
         alone = len(others) == 1 and not self._rooms.is_typed(room.room_id)
         return self._person(room, others, []) if alone else None
 
+    def _person_by_id(self, room_id: str) -> Person | None:
+        room = self._client.rooms.get(room_id)
+        return None if room is None else self.person_in(room)
+
     def accounts(self) -> dict[str, str]:
         """Return who is alone with us in each room that we are in, or was last."""
         found = {room.room_id: self._rooms.account(room) for room in self._client.rooms.values()}
         return {room: account for room, account in found.items() if account}
-
-    # --- what cannot be read yet
-
-    def _sealed(self, raw: Raw, person: Person) -> list[Sealed]:
-        if raw.sender != person.user:
-            return []
-        source = {
-            "event_id": raw.id,
-            "type": raw.type,
-            "sender": raw.sender,
-            "content": raw.content,
-            "origin_server_ts": raw.stamp,
-        }
-        return [Sealed(person.room, source, self._now().timestamp(), self._saved.asked_at)]
-
-    def _unseal(self, sealed: list[Sealed], events: list[Event]) -> Iterator[Sealed]:
-        """Read what can be read by now, say once what cannot, and give back what is to wait."""
-        now = self._now()
-        self._judging.look_again()
-        for message in sealed:
-            room = self._client.rooms.get(message.room)
-            person = None if room is None else self.person_in(room)
-            sent = raw_of(message.source, now, message.asked_at)
-            if person is None or sent is None:
-                continue
-            source = getattr(self._client.unseal(message.source, message.room), "source", None)
-            if (opened := opened_of(source, sent, now, message.asked_at)) is not None:
-                judged = self._judging.judge_opened(opened, events_of(opened, person), message.since)
-                if judged is None:
-                    yield message
-                else:
-                    events += judged
-            elif now.timestamp() - message.since >= self._key_patience:
-                events.append(replace(once_a_day(Kind.UNREADABLE, person, now), at=sent.at))
-            else:
-                yield message

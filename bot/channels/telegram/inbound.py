@@ -114,6 +114,8 @@ def essential(raw: Mapping[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {"update_id": raw["update_id"]}
     if (message := raw.get("message")) is not None:
         kept["message"] = _essential_message(message)
+    elif (edited := raw.get("edited_message")) is not None:
+        kept["edited_message"] = {**_essential_message(edited), **_some(edited, "edit_date")}
     elif (query := raw.get("callback_query")) is not None:
         kept["callback_query"] = {
             **_some(query, "id", "data"),
@@ -258,11 +260,15 @@ def _with_links(message: Message) -> str:
 
 
 def _correction(update_id: int, message: Message, me: Identity) -> Event | None:
-    """Read the new text of a message; nothing for another kind of message, and for what is said in a group."""
-    if message.text is None or message.chat.type in _GROUPS:
+    """Read the new text of a message or of a caption; nothing where there is none, and for what is said in a group."""
+    if not (message.text or message.caption) or message.chat.type in _GROUPS:
         return None
     event = _message(update_id, message, me)
-    return None if event is None else replace(event, at=message.edit_date or message.date, corrects=True)
+    if event is None:
+        return None
+    # A file was read when it came: what is new are the words beside it.
+    at = message.edit_date or message.date
+    return replace(event, kind=Kind.TEXT, file=None, at=at, corrects=True)
 
 
 def _thread(message: Message) -> str:

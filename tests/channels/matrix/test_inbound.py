@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,7 +27,7 @@ ANYTHING = st.recursive(
 )
 
 
-def read(content: Any, kind: str = "m.room.message", **parts: Any) -> Event | None:
+def read(content: Any, kind: str = "m.room.message", person: Person = ANN, **parts: Any) -> Event | None:
     source = {
         "event_id": "$event",
         "type": kind,
@@ -35,7 +37,7 @@ def read(content: Any, kind: str = "m.room.message", **parts: Any) -> Event | No
         **parts,
     }
     found = raw_of(source, NOW)
-    return None if found is None else event_of(found, ANN)
+    return None if found is None else event_of(found, person)
 
 
 def says(body: Any, **more: Any) -> Event | None:
@@ -137,6 +139,63 @@ def test_a_caption_is_a_text() -> None:
         said = read({"msgtype": kind, "body": "2", "filename": "IMG_1.jpg", "url": "mxc://x/y"})
         assert said is not None
         assert said.text == "2"
+
+
+def test_the_bots_name_before_a_caption_is_none_of_it() -> None:
+    person = Person(ANN.room, ANN.user, ("@bot:test.local", "bot", "IAventure [Ministère]", "IAventure"))
+    for kind in ("m.image", "m.video", "m.audio", "m.file"):
+        for addressed in ("@iaventure annonce Bonjour", "IAventure : annonce Bonjour", "annonce Bonjour"):
+            for url in ("mxc://x/y", 5):
+                content = {"msgtype": kind, "body": addressed, "filename": "a.png", "url": url}
+                said = read(content, person=person)
+                assert said is not None
+                assert (said.text, said.kind) == (
+                    "annonce Bonjour",
+                    Kind.FILE if (kind, url) == ("m.file", "mxc://x/y") else Kind.TEXT,
+                ), (kind, addressed)
+
+
+def test_a_corrected_caption_is_a_corrected_text() -> None:
+    for kind in ("m.image", "m.video", "m.audio", "m.file", "nic.custom.confetti", "m.text"):
+        new = {"msgtype": kind, "body": "aide", "filename": "a.png", "url": "mxc://x/y"}
+        replaces = {"rel_type": "m.replace", "event_id": "$x"}
+        said = read({**new, "body": "* aide", "m.new_content": new, "m.relates_to": replaces})
+        assert said is not None, kind
+        assert (said.kind, said.text, said.file) == (Kind.TEXT, "aide", None)
+        assert (said.message, said.corrects) == ("$x", True)
+        for odd in (
+            {"body": "a.png"},
+            {"body": 5},
+            {"filename": 5},
+            {"filename": None, "msgtype": "m.file"},
+            {"msgtype": "m.key.verification.request"},
+            {"msgtype": "m.location"},
+            {"msgtype": ["m.text"]},
+        ):
+            if kind == "m.file":
+                assert read({"m.new_content": {**new, **odd}, "m.relates_to": replaces}) is None, odd
+
+
+def test_no_text_takes_long_to_read() -> None:
+    """The page waits for it, and with it everybody."""
+    reply = {"m.relates_to": {"m.in_reply_to": {"event_id": "$q"}}}
+    bodies = [
+        " " * 4096,
+        "x" + "\n" * 4094 + "x",
+        "x\u00a0" + " " * 4000 + "x",
+        " @bot" + " " * 4000 + "x",
+        " ," * 2048,
+    ]
+    bodies += [">" * 65_000, ">\n" * 30_000, "> \n" * 4000 + "x"]
+    for body in bodies:
+        spent = min(_spent(lambda body=body: says(body, **reply)) for _ in range(3))  # type: ignore[misc]
+        assert spent < 0.03, body[:5]
+
+
+def _spent(work: Callable[[], object]) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
 
 
 def test_what_a_person_shows_that_we_do_not_know_is_a_word() -> None:

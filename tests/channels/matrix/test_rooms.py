@@ -64,7 +64,9 @@ def test_an_account_is_known_by_who_is_there_or_was_there_last() -> None:
     invited = member(EVE, "leave") | {"unsigned": {"prev_content": {"membership": "invite"}}}
     rooms.note("!a:x", [invited])
     assert rooms.account(room("!a:x")) == ANN
-    rooms.note("!a:x", [member(EVE, "ban")])
+    rooms.note("!a:x", [member(EVE, "ban")])  # as moderators do with people who never came
+    assert rooms.account(room("!a:x")) == ANN
+    rooms.note("!a:x", [member(EVE, "ban") | {"unsigned": {"prev_content": {"membership": "join"}}}])
     assert rooms.account(room("!a:x")) == ""
     rooms.note("!b:x", [member(ANN, "leave")])
     assert rooms.account(room("!b:x", EVE)) == ""
@@ -73,6 +75,44 @@ def test_an_account_is_known_by_who_is_there_or_was_there_last() -> None:
     rooms.note("!b:x", [state("m.room.create") | {"sender": ANN}])
     assert rooms.account(room("!b:x", EVE)) == ANN
     assert rooms.account(room("!b:x", ANN, EVE)) == ANN
+
+
+def invited(made: MatrixRoom, person: str) -> MatrixRoom:
+    made.add_member(person, None, None, invited=True)
+    return made
+
+
+def test_whoever_is_only_invited_is_not_whose_a_conversation_is() -> None:
+    for creator in (ME, "@bridge:x", "", 5, "x" * 400):
+        rooms = Rooms(ME)
+        rooms.note("!a:x", [state("m.room.create") | {"sender": creator}, member(ANN, "join")])
+        assert rooms.account(invited(room("!a:x", ANN), EVE)) == ANN
+        rooms.note("!a:x", [member(ANN, "leave") | {"unsigned": {"prev_content": {"membership": "join"}}}])
+        assert rooms.account(invited(room("!a:x"), EVE)) == ANN
+        rooms.note("!a:x", [member(EVE, "join")])
+        assert rooms.account(room("!a:x", EVE)) == ""
+    assert Rooms(ME).account(invited(room("!a:x"), ANN)) == ANN
+    rooms = Rooms(ME)  # who left and is asked back was there
+    rooms.note("!a:x", [member(ANN, "invite") | {"unsigned": {"prev_content": {"membership": "leave"}}}])
+    assert rooms.account(room("!a:x", EVE)) == ""
+
+
+def test_whose_a_conversation_is_cannot_be_said_where_its_members_were_not_told() -> None:
+    rooms = Rooms(ME)
+    rooms.note("!a:x", [state("m.room.create") | {"sender": ANN}, member(ANN, "join")])
+    assert rooms.account(MatrixRoom("!a:x", ME)) == ""
+    assert rooms.account(room("!a:x")) == ANN
+
+
+def test_only_the_state_of_a_room_itself_names_its_maker_and_its_successor() -> None:
+    rooms = Rooms(ME)
+    rooms.note("!a:x", [state("m.room.create") | {"sender": ANN}, member(EVE, "leave")])
+    rooms.note("!a:x", [state("m.room.create", "x") | {"sender": EVE}])
+    rooms.note("!a:x", [state("m.room.tombstone", "x", replacement_room="!b:x")])
+    assert rooms.account(room("!a:x", ANN)) == ANN
+    assert rooms.former("!b:x", ANN, [room("!a:x", ANN)]) == ""
+    rooms.note("!a:x", [state("m.room.tombstone", replacement_room="!a:x")])
+    assert rooms.former("!a:x", ANN, [room("!a:x", ANN)]) == ""
 
 
 def test_our_names_are_those_that_people_see() -> None:

@@ -12,7 +12,7 @@ import pytest
 from telegram import Update
 
 from bot.channels.cleaning import line, paragraphs
-from bot.channels.telegram.inbound import Identity, event_of
+from bot.channels.telegram.inbound import Identity, essential, event_of
 from bot.messages import Event, FileRef, Kind
 
 ME = Identity(99, "IAventureBot")
@@ -132,10 +132,37 @@ def test_a_corrected_text_names_the_message_that_it_corrects() -> None:
     assert found.at == datetime.fromtimestamp(SENT + 60, UTC)
     assert not said(text="lecon").corrects
     place = {"location": {"longitude": 2.3, "latitude": 48.8}}
-    document = {"document": {"file_id": "f", "file_unique_id": "u"}, "caption": "aide"}
+    document = {"document": {"file_id": "f", "file_unique_id": "u"}}
+    photo = {"photo": [{"file_id": "p", "file_unique_id": "u", "width": 1, "height": 1}]}
     in_group = {"text": "/aide@IAventureBot", "chat": GROUP}
-    for other in (place, document, in_group):
+    caption_in_group = {**document, "caption": "/aide@IAventureBot", "chat": GROUP}
+    for other in (place, document, photo, {**document, "caption": ""}, in_group, caption_in_group):
         assert read(edited_message=message(edit_date=SENT + 60, **other)) is None
+
+
+def test_a_corrected_caption_is_a_corrected_text(subtests: pytest.Subtests) -> None:
+    document = {"document": {"file_id": "f", "file_unique_id": "u", "file_name": "a.yaml"}}
+    photo = {"photo": [{"file_id": "p", "file_unique_id": "u", "width": 1, "height": 1}]}
+    for media in (document, photo):
+        for caption in ("aide", "@IAventureBot aide", "IAventureBot : aide", "aide @iaventurebot"):
+            with subtests.test(media=media, caption=caption):
+                found = read(edited_message=message(edit_date=SENT + 60, caption=caption, **media))
+                assert found is not None
+                assert (found.kind, found.text, found.file) == (Kind.TEXT, "aide", None)
+                assert (found.message, found.corrects) == ("12", True)
+                assert said(caption=caption, **media).text == "aide"
+
+
+def test_a_correction_is_read_where_the_library_cannot_read_the_update() -> None:
+    """An account may lack its first name."""
+    nameless = {"id": CLAIRE["id"], "is_bot": False}
+    for words in ({"text": "aide"}, {"caption": "aide", "document": {"file_id": "f"}}):
+        edited = {**message(**words), "from": nameless, "edit_date": SENT + 60}
+        reduced = essential({"update_id": 7, "edited_message": edited})
+        found = event_of(Update.de_json(reduced), ME, NOW)
+        assert found is not None
+        assert (found.kind, found.text, found.message, found.corrects) == (Kind.TEXT, "aide", "12", True)
+        assert found.at == datetime.fromtimestamp(SENT + 60, UTC)
 
 
 def test_what_is_said_in_a_topic_names_it() -> None:

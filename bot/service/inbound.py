@@ -150,7 +150,7 @@ def _answer(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
     if found.moved:
         turn = enrol.found_again(turn)
     request = _request(turn)
-    if request and _is_answered(turn, request):
+    if request and _is_answered(turn, request) and not reception.decides(turn):
         return NOTHING
     messages = reception.respond(turn)
     if turn.tally["misread"] and event.message:

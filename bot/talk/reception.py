@@ -194,12 +194,22 @@ def _alive(turn: Turn) -> None:
         enrolments.change(turn.tx, enrolment.id, silent=0)
 
 
+def decides(turn: Turn) -> bool:
+    """Tell whether a command, typed to the menu that was asked last, is one of its choices: « effacer » after `oublier`."""
+    prompt = meant.prompt_of(turn, enrolled=_is_enrolled(turn))
+    return prompt is not None and meant.says_own_word(turn, prompt)
+
+
+def _is_enrolled(turn: Turn) -> bool:
+    return turn.learner.state in ("active", "paused") and turn.learner.enrolment is not None
+
+
 def _said(turn: Turn) -> list[Message]:
     _alive(turn)
     name = turn.event.command
     if name is None:
         raise LookupError("this event was not read: see `read`")
-    enrolled = turn.learner.state in ("active", "paused") and turn.learner.enrolment is not None
+    enrolled = _is_enrolled(turn)
     prompt = None if name == "?" else meant.prompt_of(turn, enrolled=enrolled)
     if name and prompt is not None and meant.says_own_word(turn, prompt):
         return _answered(turn, prompt)

@@ -63,6 +63,8 @@ def answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful 
         return answer_of(event, question)
     if question.choices and (event.reply_to or prompt.topic == enrol.CONSENT) and _asks(event.text):
         return Unreadable(prompt.id)
+    if prompt.topic.startswith(preferences.TOPIC):
+        return answer_of(replace(event, text=preferences.value_in(event.text)), question)
     if prompt.topic not in GRAVE:
         return answer_of(event, question)
     keys = grave.read(question, event.text)
@@ -89,11 +91,12 @@ def settle(turn: Turn, prompt: Prompt, question: Question) -> None:
     """End what waited for typed words, and take away the buttons of a question that was answered by typing.
 
     Of several previews the last one is meant by what is typed: the others keep their buttons. The list of settings goes on
-    when one of them is set.
+    when one of them is set; in another language it would show words of the one before.
     """
     if prompt.answered_at is not None:
         return
-    end_menus(turn, *(preferences.TOPIC,) * prompt.topic.startswith(preferences.TOPIC))
+    goes_on = prompt.topic.startswith(preferences.TOPIC) and prompt.topic != f"{preferences.TOPIC}.language"
+    end_menus(turn, *(preferences.TOPIC,) * goes_on)
     if question.choices:
         turn.closed.extend(prompt.content.get(quiz.OLDER, ()))
         if turn.event.kind in TYPED and prompt.message:

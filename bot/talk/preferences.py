@@ -17,6 +17,7 @@ from bot.talk import greetings, hours, personal, places
 from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import LANGUAGES, Markdown, words_of
 from config.schedule import Day, Schedule, due_after
+from lessons import typed
 from lessons.curriculum import Role
 from storage import learners
 from storage.progress import enrolments
@@ -40,6 +41,19 @@ ZONES = (
 )
 CALENDARS = ("FR", "Alsace", "Moselle", "GP", "MQ", "GF", "RE", "YT", "none")
 ROLES = tuple(Role)
+_LEADS = [
+    *(
+        "je prefere",
+        "je prefererais",
+        "je voudrais",
+        "je veux",
+        "je souhaite",
+        "j'aimerais",
+        "plutot",
+        "disons",
+    ),
+    *("mettez", "mets", "i prefer", "i want", "i'd like", "i would like", "rather"),
+]
 ITEMS = ("hour", "days", "zone", "holidays", "quiet", "role", "language", "data")
 
 
@@ -215,6 +229,13 @@ def _refused(turn: Turn, item: str, why: str) -> list[Message]:
     else:
         text = words(f"settings.{item}.refused")
     return _ask(turn, item, Markdown(f"{text} {words('settings.give_up')}"))
+
+
+def value_in(text: str) -> str:
+    """Return a text without what leads to a value, if anything does: « je préfère le mardi », « plutôt 10 h »."""
+    said = typed.fold(text)
+    value = typed.bare(text, _LEADS)
+    return value if value != said and value else text
 
 
 def is_given_up(turn: Turn) -> bool:

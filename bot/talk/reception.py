@@ -221,7 +221,7 @@ def _said(turn: Turn) -> list[Message]:
     if name:
         turn.tally["misread"] += name == "?"
         meant.end_menus(turn)
-        return help_page.unknown(turn) if enrolled else enrol.notice(turn)
+        return _unknown(turn)
     said = courtesy.of(turn.event.text)
     if said is not None and prompt is None:
         return courtesy.answer(turn, waits=False)
@@ -234,7 +234,16 @@ def _said(turn: Turn) -> list[Message]:
     if greeted := _greeted(turn, None, ""):
         return greeted
     turn.tally["misread"] += 1
-    return help_page.unknown(turn) if enrolled else enrol.notice(turn)
+    return _unknown(turn)
+
+
+def _unknown(turn: Turn) -> list[Message]:
+    """Answer what means nothing here: a command that nobody knows, or not in this state; any other word."""
+    if _is_enrolled(turn):
+        return help_page.unknown(turn)
+    if turn.learner.state == "stopped" and turn.event.command not in COMMANDS:
+        return says(turn.words("stop.already"))  # it says how to go on, and how to erase
+    return enrol.notice(turn)
 
 
 def _greeted(turn: Turn, prompt: Prompt | None, hint: str) -> list[Message]:

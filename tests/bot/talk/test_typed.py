@@ -777,6 +777,8 @@ DAYS = {
     "le week-end": ("sat", "sun"),
     "du mardi au jeudi svp": ("tue", "wed", "thu"),
     "MARDI !": ("tue",),
+    "je préfère le jeudi": ("thu",),
+    "plutôt du lundi au mercredi svp": ("mon", "tue", "wed"),
 }
 
 
@@ -831,6 +833,9 @@ def test_hours_roles_and_languages_are_read_in_plain_words(town: Town, subtests:
         ("9:30 am", "09:30"),
         ("midi", "12:00"),
         ("18 h", "18:00"),
+        ("8h le matin", "08:00"),
+        ("plutôt 10 heures pile", "10:00"),
+        ("je préfère 7 h du soir", "19:00"),
     ):
         with subtests.test(said=said):
             assert setting(person, "1", said).startswith(f"C’est noté. Heure\u00a0: {hour}.")
@@ -846,6 +851,7 @@ def test_hours_roles_and_languages_are_read_in_plain_words(town: Town, subtests:
         ("agent", "agent"),
         ("élue", "elu"),
         ("Je suis ambassadrice", "ambassadeur"),
+        ("je voudrais élu ou élue", "elu"),
         ("agente", "agent"),
     ):
         with subtests.test(said=said):
@@ -855,6 +861,7 @@ def test_hours_roles_and_languages_are_read_in_plain_words(town: Town, subtests:
         with subtests.test(said=said):
             setting(person, "7", said)
             assert person.learner.language == language
+            assert "heure" not in person.types("hum")  # the list of before was in the other language
 
 
 @given(st.decimals(-(10**9), 10**9, places=3) | st.integers(-(10**6), 10**6).map(Decimal))
@@ -898,6 +905,73 @@ def test_the_longest_texts_are_no_setting(said: str) -> None:
     assert (hours.hour_of(said), hours.span_of(said), places.zone_of(said)) == (None, None, None)
     assert courtesy.of(said) is None
     assert command_of(said, by_admin=True) == ""
+
+
+# --- whatever is typed, wherever
+
+
+STATES: dict[str, tuple[str, ...]] = {
+    "notice": ("bonjour",),
+    "quiz": ("bonjour", "oui"),
+    "stop menu": ("bonjour", "oui", "stop"),
+    "erase menu": ("bonjour", "oui", "oublier"),
+    "settings": ("bonjour", "oui", "reglages"),
+    "hour": ("bonjour", "oui", "reglages", "1"),
+    "days": ("bonjour", "oui", "reglages", "2"),
+    "zone": ("bonjour", "oui", "reglages", "3"),
+    "role": ("bonjour", "oui", "reglages", "6"),
+    "stopped": ("bonjour", "oui", "stop", "arrêter"),
+    "paused": ("bonjour", "oui", "pause"),
+    "erased": ("bonjour", "oui", "oublier", "effacer"),
+    "announcement": ("bonjour", "oui", "annonce Demain."),
+}
+UNDECIDED = [
+    "je ne comprends pas",
+    "c’est quoi ?",
+    "bof",
+    "n’effacez rien",
+    "je ne veux pas arrêter",
+    "peut-être demain",
+    "Bonjour",
+    "merci",
+    "👍",
+    "?",
+    "/foo",
+    "comment effacer mes données ?",
+]
+
+
+WAYS = [
+    WARM,
+    "crivez",
+    "Vous pouvez écrire",
+    "Répondez",
+    "On commence",
+    "Voulez-vous",
+    "Effacer toutes",
+    "start la reprend",
+]
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("limits", [BUTTONS, TYPING], ids=["buttons", "typing"])
+def test_whatever_is_typed_is_answered_with_a_way_on_and_decides_nothing(
+    town: Town, state: str, limits: Limits, subtests: pytest.Subtests
+) -> None:
+    town.limits = limits
+    for place, said in enumerate(UNDECIDED):
+        with subtests.test(said=said):
+            person = town.person(f"{place}")
+            town.admins |= {f"telegram:{place}"}
+            for word in STATES[state]:
+                person.types(word)
+            before = person.state.replace("nobody", "invited")
+            heard = person.types(said)
+            assert person.state == before
+            assert broadcasts(town) == 0
+            assert "**" not in heard
+            assert "\\" not in heard
+            assert any(way in heard for way in WAYS), heard
 
 
 # --- files and captions
@@ -1034,6 +1108,18 @@ def test_what_is_more_than_kind_is_not_taken_for_it() -> None:
     ]
     assert [said for said in texts if courtesy.of(said) is not None] == []
     assert courtesy.of("👍🏽") is courtesy.Said.KIND
+
+
+def test_whoever_has_stopped_reads_how_to_go_on_and_not_the_whole_notice(
+    town: Town, subtests: pytest.Subtests
+) -> None:
+    person = town.learner()
+    person.types("stop")
+    person.types("arrêter")
+    for said in ("bof", "1", "je ne comprends pas", "/foo", "oui", "pourquoi ?"):
+        with subtests.test(said=said):
+            assert "start la reprend, oublier efface tout" in person.types(said)
+            assert person.state == "stopped"
 
 
 def test_a_stopped_learner_is_not_asked_for_an_answer(town: Town) -> None:

@@ -172,7 +172,7 @@ def _answer(
     if found.moved:
         turn = enrol.found_again(turn)
     request = _request(turn)
-    if request and _is_answered(turn, request, delivered):
+    if request and _is_answered(turn, request, delivered) and not reception.decides(turn):
         return NOTHING
     messages = reception.respond(turn)
     if turn.tally["misread"] and event.message:

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from bot.answers import is_one_of
 from bot.messages import Choice, FileRef, Form, Message, Unfetched
-from bot.talk import showing
+from bot.talk import greetings, showing
 from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import Markdown
 from lessons import markup
@@ -17,6 +18,7 @@ from lessons.source.bounds import SIZE
 from storage import audit, broadcasts, courses
 from storage.courses import Catalogue
 from storage.failures import PublishError, Superseded
+from storage.progress import prompts
 from storage.progress.prompts import Prompt
 
 PUBLISH, ANNOUNCE = "publish", "announce"
@@ -41,7 +43,10 @@ def refuse(turn: Turn) -> list[Message]:
 
 def publish(turn: Turn) -> list[Message]:
     """Answer `publier` without a file."""
-    return says(turn.words("publish.how"))
+    text = turn.words("publish.how")
+    if prompts.newest_open(turn.tx, turn.learner.id, PUBLISH) is not None:
+        text = Markdown(f"{text} {turn.words('publish.older')}")
+    return says(text)
 
 
 def is_lesson(file: FileRef | None) -> bool:
@@ -114,17 +119,19 @@ def _preview(turn: Turn, placed: PlacedLesson) -> list[Message]:
         Choice("send", words.plain("publish.send"), words.phrases("answer.send")),
         Choice("cancel", words.plain("publish.cancel"), cancelling(words)),
     ]
+    hint = words("publish.hint")
     if _is_overdue(turn, lesson):
         text = Markdown(f"{text}\n\n{words('publish.overdue', date=words.date(lesson.review_by))}")
+        hint = words("publish.hint.overdue")
         del choices[1]
     before = published.entries.get(lesson.id)
-    # Earlier previews keep their menus: of several files that were sent at once, each can be published.
+    # Earlier previews keep their menus, though what is typed means the last one: see `reception`.
     question = menu(
         turn,
         PUBLISH,
         text,
         choices,
-        hint=words("publish.hint"),
+        hint=hint,
         data={
             "lesson": lesson.model_dump(mode="json"),
             "place": placed.place,
@@ -225,7 +232,7 @@ def announce(turn: Turn, text: str) -> list[Message]:
     """Answer `annonce` and a text: show it, and ask for confirmation."""
     words, text = turn.words, text.strip()
     if not text:
-        return [Message(question=menu(turn, f"{ANNOUNCE}.text", words("announce.how"), (), form=Form.TEXT))]
+        return _ask_text(turn, words("announce.how"))
     if len(text) > ANNOUNCEMENT:
         return says(words("announce.too_long", most=ANNOUNCEMENT, length=len(text)))
     turn.close(ANNOUNCE)
@@ -244,9 +251,18 @@ def announce(turn: Turn, text: str) -> list[Message]:
 
 
 def answer_announce_text(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """Take the text of an announcement, typed after the command."""
+    """Take the text of an announcement, typed after the command. A greeting alone is none yet, nor a word for giving up."""
     del prompt
-    return announce(turn, keys[0])
+    words, text = turn.words, keys[0]
+    if is_one_of(cancelling(words), text):
+        return says(words("publish.cancelled"))
+    if greetings.after(words, text) == "":
+        return _ask_text(turn, words("greeting.question", hint=words("announce.how")))
+    return announce(turn, text)
+
+
+def _ask_text(turn: Turn, text: Markdown) -> list[Message]:
+    return [Message(question=menu(turn, f"{ANNOUNCE}.text", text, (), form=Form.TEXT))]
 
 
 def answer_announce(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:

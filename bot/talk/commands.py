@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cache
 
-from bot.wording import LANGUAGES, words_of
+from bot.talk import phrases
 from lessons import typed
 
 LONGEST = 200
@@ -24,7 +23,7 @@ def command_of(text: str, names: Collection[str], admin_names: Collection[str]) 
     A name stands alone, or after `/` or `!` with anything behind: then, when nobody knows it, it is `?`.
     """
     marked = is_marked(text)
-    first, _, rest = typed.clean(text[:LONGEST]).lstrip("/! ").partition(" ")
+    first, _, rest = typed.clean(text[:LONGEST]).lstrip("/! ").replace(":", " ", 1).partition(" ")
     if marked:
         said = [typed.fold(first)]
     elif rest and (name := typed.fold(first)) in ANNOUNCE and name in admin_names:
@@ -36,20 +35,10 @@ def command_of(text: str, names: Collection[str], admin_names: Collection[str]) 
     for name in said:
         if name in names or name in admin_names:
             return name
-        if typed.words(name, signs=False) in _leaving():
-            return "stop"
-    return "?" if marked else ""
+    asked = phrases.asks_for(f"{first} {rest}" if marked else text)
+    return asked if asked in names else "?" if marked else ""
 
 
 def is_marked(text: str) -> bool:
     """Tell whether a text begins with the mark of a command."""
     return typed.clean(text[:LONGEST])[:1] in ("/", "!")
-
-
-@cache
-def _leaving() -> frozenset[tuple[str, ...]]:
-    """People's own ways of saying stop, in every language, with articles and without."""
-    said = [phrase for language in LANGUAGES for phrase in words_of(language).phrases("leave.words")]
-    return frozenset(
-        typed.words(form, signs=False) for phrase in said for form in (phrase, typed.bare(phrase, *_AROUND))
-    )

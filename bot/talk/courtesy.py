@@ -33,6 +33,8 @@ def of(text: str) -> Said | None:
     if not typed.fold(text):
         return None if text.isascii() else Said.KIND  # a thumb, a heart
     thanks, kind = _phrases("thanks.words"), _phrases("kind.words")
+    if not typed.bare(text, typed.ARTICLES):
+        return None
     if typed.bare(text, thanks, kind, typed.ARTICLES):
         return None
     return Said.THANKS if typed.bare(text, kind, typed.ARTICLES) else Said.KIND

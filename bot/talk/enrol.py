@@ -13,6 +13,7 @@ from bot.talk import lesson, personal
 from bot.talk.turn import Turn, cancelling, menu, says, yes_no
 from bot.wording import Markdown
 from config.schedule import due_after
+from lessons import typed
 from storage import accounts, courses, learners
 from storage.outbox import queue
 from storage.progress import enrolments, prompts
@@ -191,6 +192,8 @@ def stop(turn: Turn) -> list[Message]:
             turn.close(CONSENT)
             return says(turn.words("stop.already"))
         case "invited":
+            if "?" in typed.clean(turn.event.text):
+                return notice(turn)  # « comment me désinscrire ? »: it says how
             if prompts.newest_open(turn.tx, turn.learner.id, CONSENT) is None:
                 return says(turn.words("stop.already.erased"))
             turn.close(CONSENT)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bot.messages import Message, Question
+from bot.messages import Message
 from bot.talk import enrol
 from bot.talk.turn import Turn, says
 from bot.wording import Words
@@ -37,10 +37,10 @@ def after(words: Words, text: str) -> str | None:
     return rest[marks.end() :] if (marks := _MARKS.match(rest)) else rest
 
 
-def answer(turn: Turn, question: Question | None) -> list[Message]:
-    """Greet in return, and say what comes next. `question`: the one that waits for an answer, if any does."""
-    if question is not None:
-        return says(turn.words("greeting.question", hint=question.hint or turn.words("hint.one")))
+def answer(turn: Turn, hint: str) -> list[Message]:
+    """Greet in return, and say what comes next. `hint`: how to answer the question that waits, if any does."""
+    if hint:
+        return says(turn.words("greeting.question", hint=hint))
     match turn.learner.state:
         case "active":
             return says(turn.words("greeting.active", next=enrol.next_lesson(turn)))

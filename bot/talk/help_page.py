@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.messages import Message
 from bot.talk.turn import Turn, says
-from bot.wording import Words
+from bot.wording import Markdown, Words
 
 MENU = (
     *("start", "lesson", "quiz", "progress", "settings", "pause", "resume", "stop"),
@@ -26,12 +26,16 @@ def command(turn: Turn) -> list[Message]:
     ]
     if turn.by_admin:
         lines.append(words("help.admin"))
-    return says(words("help.page", lines=type(lines[0])("\n".join(lines))))
+    return says(words("help.page", lines=Markdown("\n".join(lines))))
 
 
 def unknown(turn: Turn) -> list[Message]:
     """Say, in one short message, what can be typed: what was typed means nothing here."""
-    return says(turn.words("help.unknown"))
+    if turn.event.command != "?":
+        return says(turn.words("help.unknown"))
+    words = turn.words
+    named = ", ".join(f"**{words(f'command.{name}')}**" for name in MENU)
+    return says(words("help.unknown.command", commands=Markdown(named)))
 
 
 def commands(words: Words) -> dict[str, str]:

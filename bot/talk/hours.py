@@ -47,8 +47,11 @@ _PARTS = {
     "moins le quart": -15,
     "moins quart": -15,
 }
-_LATER = ("pm", "p.m", "du soir", "de l'apres-midi", "de l'apres midi", "in the evening", "in the afternoon")
-_SOONER = ("am", "a.m", "du matin", "in the morning")
+_LATER = (
+    *("pm", "p.m", "du soir", "le soir", "soir", "in the evening", "in the afternoon"),
+    *("de l'apres-midi", "de l'apres midi", "l'apres-midi", "l'apres midi"),
+)
+_SOONER = ("am", "a.m", "du matin", "le matin", "matin", "in the morning")
 _HALF = "|".join(re.escape(part) for part in (*_LATER, *_SOONER))
 _HOUR = re.compile(
     rf"(?P<hour>[0-9]{{1,2}}|{'|'.join(sorted(_HOURS, key=len, reverse=True))})(?![0-9])"
@@ -57,7 +60,7 @@ _HOUR = re.compile(
     rf"\s*(?P<half>{_HALF})?"
 )
 _TOGETHER = re.compile(r"([0-9]{2})([0-9]{2})")
-_BEFORE = ["a", "at", "by", "pour", *typed.ABOUT]
+_BEFORE = ["a", "at", "by", "pour", "pile", "precises", "sharp", *typed.ABOUT]
 _ENDS = re.compile(r"\s*-\s*(?=[0-9])|\s+-\s+|\s+(?:a|au|to|until|till|jusqu'a|jusque|et|and)\s+")
 _FROM = re.compile(r"(?:de|du|des|from|entre|between|depuis) ")
 

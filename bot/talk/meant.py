@@ -1,22 +1,30 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What a typed text is about: the question that it means, and when a menu can no longer be answered by typing."""
+"""What a typed text is about: the question that it means, how that is answered, and when a menu can no longer be."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.answers import named
-from bot.messages import Question
-from bot.talk import commands, enrol, quiz, showing
+from bot.answers import Answer, Doubtful, Unreadable, answer_of
+from bot.messages import Form, Kind, Question
+from bot.talk import admin, commands, enrol, grave, personal, preferences, quiz, showing
 from bot.talk.quiz import Quiz
 from bot.talk.turn import Turn, menu_question
+from bot.wording import Markdown
+from lessons import typed
 from storage.progress import prompts
 from storage.progress.prompts import Prompt
 
 LASTING = (quiz.TOPIC, enrol.CONSENT)
 """Prompts on these topics can be answered by typing until they are closed. All others are menus: see `MENU_LASTS`."""
+GRAVE = (enrol.STOP, personal.FORGET, admin.PUBLISH, admin.ANNOUNCE)
+"""Topics of menus that stop, erase, publish or announce: see `grave`."""
+PUBLISHING = ("publier", "publish")
+TYPED = (Kind.TEXT, Kind.FILE)
+"""Kinds of events that say something in words; a file may by its caption."""
 MENU_LASTS = timedelta(hours=1)
 """How long a menu can be answered by typing after it was shown; less when something else is asked or said meanwhile."""
 
@@ -27,16 +35,72 @@ def end_menus(turn: Turn, *besides: str) -> None:
 
 
 def says_own_word(turn: Turn, prompt: Prompt) -> bool:
-    """Tell whether a text that is a command is also a choice of the menu that was asked last, as « arrêter » may be."""
-    return (
-        prompt.topic != quiz.TOPIC and not commands.is_marked(turn.event.text) and names_choice(turn, prompt)
-    )
+    """Tell whether a text that is a command is also a choice of the menu that was asked last, as « arrêter » may be.
+
+    « publier » is about what an admin was shown, though it takes « envoyer », or no question mark, to publish it.
+    """
+    if prompt.topic == quiz.TOPIC or commands.is_marked(turn.event.text):
+        return False
+    shown = prompt.topic in (admin.PUBLISH, admin.ANNOUNCE) and turn.event.command in PUBLISHING
+    return shown or names_choice(turn, prompt)
 
 
 def names_choice(turn: Turn, prompt: Prompt) -> bool:
     """Tell whether a text names a choice of a prompt."""
-    question = question_of(turn, prompt)
-    return bool(question.choices) and named(question, turn.event.text) is not None
+    question = replace(question_of(turn, prompt), free=False)
+    return bool(question.choices) and isinstance(answer(turn, prompt, question), Answer)
+
+
+def may_answer(turn: Turn, prompt: Prompt) -> bool:
+    """Tell whether a text can be read as the answer to a prompt."""
+    return isinstance(answer(turn, prompt, question_of(turn, prompt)), Answer | Doubtful)
+
+
+def answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful | Unreadable | None:
+    """Return what an event answers to a prompt, which is shown as `question`: see `bot.answers.answer_of`."""
+    event = turn.event
+    if event.kind not in TYPED:
+        return answer_of(event, question)
+    if question.choices and (event.reply_to or prompt.topic == enrol.CONSENT) and _asks(event.text):
+        return Unreadable(prompt.id)
+    if prompt.topic.startswith(preferences.TOPIC):
+        return answer_of(replace(event, text=preferences.value_in(event.text)), question)
+    if prompt.topic not in GRAVE:
+        return answer_of(event, question)
+    keys = grave.read(question, event.text)
+    return Unreadable(prompt.id) if keys is None else Answer(prompt.id, keys)
+
+
+def _asks(text: str) -> bool:
+    """Tell a question: « c’est vrai ? » about a message, « oui ? » to the notice. « 2 ? » hesitates, and is an answer."""
+    return "?" in typed.clean(text) and len(typed.fold(text)) > 1
+
+
+def hint(turn: Turn, prompt: Prompt, question: Question) -> Markdown:
+    """Say how to answer. Menus may be buttons with words: a hint for them speaks of no number."""
+    if prompt.topic == quiz.TOPIC or question.form is not Form.MENU:
+        return Markdown(question.hint or turn.words("hint.text"))
+    if own := str(prompt.content["hint"]):
+        return Markdown(own)
+    listed = prompt.topic == preferences.TOPIC  # its labels hold what is set
+    names = [choice.words[0] if listed and choice.words else choice.label for choice in question.choices]
+    return turn.words("hint.menu", choices=", ".join(names))
+
+
+def settle(turn: Turn, prompt: Prompt, question: Question) -> None:
+    """End what waited for typed words, and take away the buttons of a question that was answered by typing.
+
+    Of several previews the last one is meant by what is typed: the others keep their buttons. The list of settings goes on
+    when one of them is set; in another language it would show words of the one before.
+    """
+    if prompt.answered_at is not None:
+        return
+    goes_on = prompt.topic.startswith(preferences.TOPIC) and prompt.topic != f"{preferences.TOPIC}.language"
+    end_menus(turn, *(preferences.TOPIC,) * goes_on)
+    if question.choices:
+        turn.closed.extend(prompt.content.get(quiz.OLDER, ()))
+        if turn.event.kind in TYPED and prompt.message:
+            turn.closed.append(prompt.message)
 
 
 def prompt_of(turn: Turn, *, enrolled: bool) -> Prompt | None:
@@ -44,7 +108,9 @@ def prompt_of(turn: Turn, *, enrolled: bool) -> Prompt | None:
     if turn.event.reply_to:
         shown = prompts.shown_in(turn.tx, turn.learner.id, turn.event.reply_to)
         if shown is not None:
-            return shown
+            open_ = shown.answered_at is None or not quiz.can_be_shown(turn, shown)
+            # Words about a question that was answered are no second answer to it, and no answer to another one.
+            return shown if open_ or may_answer(turn, shown) else None
     if turn.event.thread:
         # A thread goes on with the questions that follow the one it began with.
         begun = prompts.shown_in(turn.tx, turn.learner.id, turn.event.thread)
@@ -56,6 +122,8 @@ def prompt_of(turn: Turn, *, enrolled: bool) -> Prompt | None:
     while prompt := prompts.newest_typed(turn.tx, turn.learner.id, LASTING, since, besides=besides):
         if quiz.can_be_shown(turn, prompt):
             break
+    if turn.event.reply_to and prompt is not None and not may_answer(turn, prompt):
+        return None  # it is about the message that it replies to, which asked nothing
     return prompt
 
 

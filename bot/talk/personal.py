@@ -132,9 +132,14 @@ def forget(turn: Turn) -> list[Message]:
         FORGET,
         words("forget.confirm"),
         (
-            Choice("erase", words.plain("forget.yes"), words.phrases("answer.erase")),
+            Choice(
+                "erase",
+                words.plain("forget.yes"),
+                (*words.phrases("answer.erase"), *words.phrases("answer.forget")),
+            ),
             Choice("no", words.plain("forget.no"), cancelling(words)),
         ),
+        hint=words("forget.hint"),
     )
     return [Message(question=question)]
 

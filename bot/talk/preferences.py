@@ -13,10 +13,11 @@ from pydantic import ValidationError
 
 from bot.answers import is_one_of
 from bot.messages import Choice, Form, Message
-from bot.talk import hours, personal, places
-from bot.talk.turn import Turn, menu, says
+from bot.talk import greetings, hours, personal, places
+from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import LANGUAGES, Markdown, words_of
 from config.schedule import Day, Schedule, due_after
+from lessons import typed
 from lessons.curriculum import Role
 from storage import learners
 from storage.progress import enrolments
@@ -40,6 +41,19 @@ ZONES = (
 )
 CALENDARS = ("FR", "Alsace", "Moselle", "GP", "MQ", "GF", "RE", "YT", "none")
 ROLES = tuple(Role)
+_LEADS = [
+    *(
+        "je prefere",
+        "je prefererais",
+        "je voudrais",
+        "je veux",
+        "je souhaite",
+        "j'aimerais",
+        "plutot",
+        "disons",
+    ),
+    *("mettez", "mets", "i prefer", "i want", "i'd like", "i would like", "rather"),
+]
 ITEMS = ("hour", "days", "zone", "holidays", "quiet", "role", "language", "data")
 
 
@@ -47,7 +61,7 @@ def command(turn: Turn) -> list[Message]:
     """Answer `reglages`: what is set now, and what can be changed. The list serves until a new one comes."""
     words = turn.words
     choices = [
-        Choice(item, _shown(turn, item, turn.schedule), (words.plain(f"settings.{item}.word"),))
+        Choice(item, _shown(turn, item, turn.schedule), words.phrases(f"settings.{item}.words"))
         for item in ITEMS
     ]
     turn.close(TOPIC, *(f"{TOPIC}.{item}" for item in ITEMS))
@@ -202,14 +216,31 @@ def _change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Me
 
 
 def _refused(turn: Turn, item: str, why: str) -> list[Message]:
-    """Say why and what is expected, and ask again with the same choices."""
+    """Say why and what is expected, and ask again with the same choices. A greeting or giving up is no wrong value."""
+    words = turn.words
+    if is_given_up(turn):
+        return says(words("publish.cancelled"))
+    if greetings.after(words, turn.event.text) is not None:
+        return _ask(turn, item, words("greeting.question", hint=words(f"settings.{item}.ask")))
     turn.tally["misread"] += 1  # a correction of what was typed is read
     values = turn.schedule.model_dump(mode="json")
     if why == "quiet":
-        text = turn.words(f"settings.{item}.in_quiet", quiet=values["quiet"], hour=values["time"])
+        text = words(f"settings.{item}.in_quiet", quiet=values["quiet"], hour=values["time"])
     else:
-        text = turn.words(f"settings.{item}.refused")
-    return _ask(turn, item, text)
+        text = words(f"settings.{item}.refused")
+    return _ask(turn, item, Markdown(f"{text} {words('settings.give_up')}"))
+
+
+def value_in(text: str) -> str:
+    """Return a text without what leads to a value, if anything does: « je préfère le mardi », « plutôt 10 h »."""
+    said = typed.fold(text)
+    value = typed.bare(text, _LEADS)
+    return value if value != said and value else text
+
+
+def is_given_up(turn: Turn) -> bool:
+    """Tell whether a text that is no value says that nothing is to change."""
+    return is_one_of(cancelling(turn.words), turn.event.text)
 
 
 def answer_role(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:

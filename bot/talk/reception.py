@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
-from bot.answers import Answer, Doubtful, Unreadable, answer_of
-from bot.messages import Event, Form, Kind, Message, Question
+from bot.answers import Answer, Doubtful, Unreadable
+from bot.messages import Event, Kind, Message, Question
 from bot.talk import (
     admin,
     commands,
@@ -22,6 +23,7 @@ from bot.talk import (
     meant,
     personal,
     preferences,
+    pressing,
     quiz,
 )
 from bot.talk import progress as progress_talk
@@ -118,9 +120,11 @@ def _speaks_by_file(event: Event) -> bool:
 def request_of(event: Event) -> str:
     """Return the command of an event that was `read` if it asks for the same each time it is said; empty when it does not.
 
-    What an admin's command asks for depends on the words behind it.
+    It is named in one way, whichever of its names was said. What an admin's command asks for depends on the words behind it.
     """
-    return event.command if event.kind is Kind.TEXT and event.command in COMMANDS else ""
+    if event.kind is not Kind.TEXT or event.command not in COMMANDS:
+        return ""
+    return next(name for name, does in COMMANDS.items() if does is COMMANDS[event.command])
 
 
 def waits(event: Event) -> bool:
@@ -159,7 +163,7 @@ def _respond(turn: Turn) -> list[Message]:
             return says(turn.words("device.verify"))
         case Kind.FILE if turn.by_admin and _speaks_by_file(turn.event):
             _alive(turn)
-            meant.end_menus(turn, admin.PUBLISH)  # each preview keeps its own menu
+            meant.end_menus(turn)  # each preview keeps its buttons
             return admin.receive_file(turn)
         case Kind.FILE if turn.doubted and _speaks_by_file(turn.event):
             return admin.refuse(turn)
@@ -178,7 +182,9 @@ def command_of(text: str, *, by_admin: bool) -> str:
 
 
 def _argument(text: str) -> str:
-    return text.split(maxsplit=1)[1] if len(text.split(maxsplit=1)) > 1 else ""
+    """Return what stands behind a command, without the mark between: « annonce : … », « annonce – … »."""
+    said = text.lstrip().lstrip("/!").lstrip()
+    return re.sub(r"^[^\W_]+[\s:;,.–—-]*", "", said)
 
 
 def _alive(turn: Turn) -> None:
@@ -188,12 +194,22 @@ def _alive(turn: Turn) -> None:
         enrolments.change(turn.tx, enrolment.id, silent=0)
 
 
+def decides(turn: Turn) -> bool:
+    """Tell whether a command, typed to the menu that was asked last, is one of its choices: « effacer » after `oublier`."""
+    prompt = meant.prompt_of(turn, enrolled=_is_enrolled(turn))
+    return prompt is not None and meant.says_own_word(turn, prompt)
+
+
+def _is_enrolled(turn: Turn) -> bool:
+    return turn.learner.state in ("active", "paused") and turn.learner.enrolment is not None
+
+
 def _said(turn: Turn) -> list[Message]:
     _alive(turn)
     name = turn.event.command
     if name is None:
         raise LookupError("this event was not read: see `read`")
-    enrolled = turn.learner.state in ("active", "paused") and turn.learner.enrolment is not None
+    enrolled = _is_enrolled(turn)
     prompt = None if name == "?" else meant.prompt_of(turn, enrolled=enrolled)
     if name and prompt is not None and meant.says_own_word(turn, prompt):
         return _answered(turn, prompt)
@@ -204,22 +220,37 @@ def _said(turn: Turn) -> list[Message]:
         return (ADMIN_COMMANDS.get(name) or COMMANDS[name])(turn)
     if name:
         turn.tally["misread"] += name == "?"
-        return help_page.unknown(turn) if enrolled else enrol.notice(turn)
+        meant.end_menus(turn)
+        return _unknown(turn)
     said = courtesy.of(turn.event.text)
     if said is not None and prompt is None:
         return courtesy.answer(turn, waits=False)
-    if said is courtesy.Said.THANKS and prompt is not None and not meant.names_choice(turn, prompt):
-        return courtesy.answer(turn, waits=True)
     if prompt is not None:
+        # While the list of settings waits, « ok » is said to what was noted.
+        kind = said is courtesy.Said.THANKS or (said is not None and prompt.topic == preferences.TOPIC)
+        if kind and not meant.names_choice(turn, prompt):
+            return courtesy.answer(turn, waits=True)
         return _answered(turn, prompt)
-    if greeted := _greeted(turn, None, None):
+    if greeted := _greeted(turn, None, ""):
         return greeted
     turn.tally["misread"] += 1
-    return help_page.unknown(turn) if enrolled else enrol.notice(turn)
+    return _unknown(turn)
 
 
-def _greeted(turn: Turn, prompt: Prompt | None, question: Question | None) -> list[Message]:
-    """Answer a text that begins with a greeting and means nothing else: what follows the greeting may mean something."""
+def _unknown(turn: Turn) -> list[Message]:
+    """Answer what means nothing here: a command that nobody knows, or not in this state; any other word."""
+    if _is_enrolled(turn):
+        return help_page.unknown(turn)
+    if turn.learner.state == "stopped" and turn.event.command not in COMMANDS:
+        return says(turn.words("stop.already"))  # it says how to go on, and how to erase
+    return enrol.notice(turn)
+
+
+def _greeted(turn: Turn, prompt: Prompt | None, hint: str) -> list[Message]:
+    """Answer a text that begins with a greeting and means nothing else: what follows the greeting may mean something.
+
+    `hint`: how to answer the `prompt` that waits, if any does.
+    """
     rest = greetings.after(turn.words, turn.event.text)
     if rest is None:
         return []
@@ -227,27 +258,27 @@ def _greeted(turn: Turn, prompt: Prompt | None, question: Question | None) -> li
     said = replace(turn, event=event)
     if event.command:
         return _said(said)
-    if prompt is not None and question is not None and isinstance(answer_of(event, question), Answer):
+    if prompt is not None and meant.may_answer(said, prompt):
         return _answered(said, prompt)
-    return greetings.answer(turn, question)
+    return greetings.answer(turn, hint)
 
 
 def _pressed(turn: Turn) -> list[Message]:
     if turn.event.refers == admin.PREVIEW:
-        return _briefly(turn, "publish.preview.press")
+        return pressing.briefly(turn, "publish.preview.press")
     prompt = prompts.by_id(turn.tx, turn.event.refers)
     if prompt is None or prompt.learner_id != turn.learner.id:
         if turn.learner.state == "invited":
             return enrol.notice(turn)  # a notice that is left without an answer is forgotten after a month
-        return _briefly(turn, "prompt.closed")
+        return pressing.briefly(turn, "prompt.closed")
     _alive(turn)
     if prompt.answered_at is not None:
-        return _late(turn, prompt)
+        return pressing.late(turn, prompt)
     match turn.event.kind:
         case Kind.TOGGLE:
-            return _toggled(turn, prompt)
+            return pressing.toggled(turn, prompt)
         case Kind.SUBMIT if not prompt.chosen:
-            return _briefly(turn, "prompt.choose_first")
+            return pressing.briefly(turn, "prompt.choose_first")
         case Kind.SUBMIT:
             done = replace(turn, event=replace(turn.event, kind=Kind.CHOOSE, keys=prompt.chosen))
             return _answered(done, prompt)
@@ -255,82 +286,39 @@ def _pressed(turn: Turn) -> list[Message]:
             return _answered(turn, prompt)
 
 
-def _late(turn: Turn, prompt: Prompt) -> list[Message]:
-    if prompt.topic == quiz.TOPIC:
-        return quiz.too_late(turn, quiz.quiz_of(turn.tx, prompt))
-    return _briefly(turn, "prompt.closed")
-
-
-def _briefly(turn: Turn, key: str) -> list[Message]:
-    """Say one sentence: over the chat for somebody who pressed a button, else as a message."""
-    return [Message("" if turn.event.receipt else turn.words(key), brief=turn.words.plain(key))]
-
-
-def _toggled(turn: Turn, prompt: Prompt) -> list[Message]:
-    """Switch one choice of several on or off, and show the question again."""
-    if not quiz.can_be_shown(turn, prompt):
-        return _briefly(turn, "prompt.closed")
-    question = meant.question_of(turn, prompt)
-    keys = [choice.key for choice in question.choices]
-    if not question.multiple or len(turn.event.keys) != 1 or turn.event.keys[0] not in keys:
-        return _briefly(turn, "prompt.closed")
-    chosen = set(prompt.chosen) ^ set(turn.event.keys)
-    prompt = replace(prompt, chosen=tuple(key for key in keys if key in chosen))
-    prompts.choose(turn.tx, prompt.id, prompt.chosen)
-    if prompt.topic == quiz.TOPIC:
-        (shown,) = quiz.again(turn, prompt)
-    else:
-        shown = Message(question=menu_question(turn.words, prompt))
-    return [replace(shown, edits=prompt.message or "")]
-
-
 def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
     """Read the answer to a prompt, judge it, and say what follows."""
     if not quiz.can_be_shown(turn, prompt):
-        return _briefly(turn, "prompt.closed")
+        return pressing.briefly(turn, "prompt.closed")
     posed = quiz.quiz_of(turn.tx, prompt) if prompt.topic == quiz.TOPIC else None
     question = menu_question(turn.words, prompt) if posed is None else meant.quiz_question(turn, posed)
-    match answer_of(turn.event, question):
+    match meant.answer(turn, prompt, question):
         case Answer(keys=keys) if posed is not None:
-            _settle(turn, prompt, question)
+            meant.settle(turn, prompt, question)
             return quiz.answer(turn, posed, keys)
         case Answer(keys=keys):
             return _chosen(turn, prompt, question, keys)
         case _ if prompt.answered_at is not None:
-            return _late(turn, prompt)
+            return pressing.late(turn, prompt)
         case Doubtful(readings=(high, low)) if posed is not None:
             if grading.grade(posed.asked, [str(high)]) is not grading.grade(posed.asked, [str(low)]):
                 words = turn.words
                 turn.tally["misread"] += 1
                 return says(words("prompt.doubt", high=words.sole_number(high), low=words.sole_number(low)))
-            _settle(turn, prompt, question)
+            meant.settle(turn, prompt, question)
             return quiz.answer(turn, posed, (str(low),))
         case Unreadable():
-            if greeted := _greeted(turn, prompt, question):
+            hint = meant.hint(turn, prompt, question)
+            if turn.event.kind in meant.TYPED and (greeted := _greeted(turn, prompt, hint)):
                 return greeted
+            if prompt.topic.startswith(preferences.TOPIC) and preferences.is_given_up(turn):
+                prompts.answer(turn.tx, prompt.id, (), None, turn.now)
+                meant.settle(turn, prompt, question)
+                return says(turn.words("publish.cancelled"))
             turn.tally["misread"] += 1
-            return says(turn.words("prompt.format", hint=_hint(turn, prompt, question)))
+            return says(turn.words("prompt.format", hint=Markdown(hint.removesuffix("."))))
         case _:
-            return _late(turn, prompt)
-
-
-def _settle(turn: Turn, prompt: Prompt, question: Question) -> None:
-    """End what waited for typed words, and take away the buttons of a question that was answered by typing."""
-    if prompt.answered_at is not None:
-        return
-    meant.end_menus(turn, *(admin.PUBLISH,) * (prompt.topic == admin.PUBLISH))
-    if question.choices:
-        turn.closed.extend(prompt.content.get(quiz.OLDER, ()))
-        if turn.event.kind in (Kind.TEXT, Kind.FILE) and prompt.message:
-            turn.closed.append(prompt.message)
-
-
-def _hint(turn: Turn, prompt: Prompt, question: Question) -> Markdown:
-    """Say how to answer, without a full stop. Menus may be buttons with words: a hint for them speaks of no number."""
-    hint = question.hint
-    if prompt.topic != quiz.TOPIC and question.form is Form.MENU:
-        hint = str(prompt.content["hint"]) or turn.words("hint.menu")
-    return Markdown((hint or turn.words("hint.text")).removesuffix("."))
+            return pressing.late(turn, prompt)
 
 
 def _chosen(turn: Turn, prompt: Prompt, question: Question, keys: tuple[str, ...]) -> list[Message]:
@@ -338,13 +326,13 @@ def _chosen(turn: Turn, prompt: Prompt, question: Question, keys: tuple[str, ...
     if prompt.topic in ADMIN_ANSWERS and not turn.by_admin:
         return admin.refuse(turn) if turn.doubted else help_page.unknown(turn)
     if prompt.topic == preferences.TOPIC and prompt.answered_at is None:
-        meant.end_menus(turn)  # its buttons serve until a new list comes
+        meant.end_menus(turn, preferences.TOPIC)  # it serves until a new list comes
     else:
         if not prompts.answer(turn.tx, prompt.id, keys, None, turn.now):
-            return _late(turn, prompt)
-        _settle(turn, prompt, question)
+            return pressing.late(turn, prompt)
+        meant.settle(turn, prompt, question)
     handler = ANSWERS.get(prompt.topic) or ADMIN_ANSWERS[prompt.topic]
-    if turn.event.kind in (Kind.TEXT, Kind.FILE):
+    if turn.event.kind in meant.TYPED:
         # A typed answer gets a new message: an edit further up would go unseen.
         prompt = replace(prompt, message=None)
     return handler(turn, prompt, keys)

@@ -47,7 +47,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "publish.part.{}": (*admin.PARTS.values(), "other", "all"),
     "publish.publish.{}": ("end", "paths", "theme", "replace"),
     "settings.{}": preferences.ITEMS,
-    "settings.{}.word": preferences.ITEMS,
+    "settings.{}.words": preferences.ITEMS,
     "settings.{}.ask": tuple({*preferences.ITEMS} - {"data"}),
     "settings.{}.refused": tuple({*preferences.ITEMS} - {"data", "role", "language"}),
     "settings.{}.in_quiet": ("hour", "quiet"),

@@ -122,13 +122,51 @@ def test_of_several_previews_each_keeps_its_menu_until_it_is_used(admin: Person)
     assert published(admin.town) == {"un", "deux", "trois", "quatre", "cinq", "six"}
 
 
-def test_of_several_previews_each_can_be_published_by_typing_the_newest_first(admin: Person) -> None:
-    for slug in ("cinq", "six", "sept"):
+@pytest.mark.parametrize(
+    "words", [("publier", "publier"), ("1", "1"), ("publier", "envoyer"), ("non", "publier")]
+)
+def test_of_several_previews_a_typed_word_means_the_last_one_alone(
+    admin: Person, words: tuple[str, str]
+) -> None:
+    menus = {}
+    for slug in ("cinq", "six"):
         admin.sends(f"{slug}.yaml", file(slug))
-    for slug in ("sept", "six", "cinq"):
-        assert f"Titre de {slug}" in admin.types("publier")
-    assert "fichier .yaml" in admin.types("publier")
-    assert {"cinq", "six", "sept"} <= published(admin.town)
+        menus[slug] = admin.question
+    for word in words:
+        admin.types(word)
+    assert published(admin.town) == {"un", "deux", "trois", "quatre"} | {
+        word for word in ("six",) if words[0] != "non"
+    }
+    assert "Titre de cinq" in admin.presses("publish", question=menus["cinq"])
+
+
+def test_an_older_preview_is_published_by_its_button_or_by_a_reply_and_no_other_with_it(
+    admin: Person,
+) -> None:
+    admin.sends("cinq.yaml", file("cinq"))
+    older = admin.shown[-1][1]
+    admin.sends("six.yaml", file("six"))
+    assert "Titre de cinq" in admin.types("publier", reply_to=older)
+    heard = admin.types("publier")
+    assert "fichier .yaml" in heard
+    assert "Un aperçu plus haut attend encore" in heard
+    assert "six" not in published(admin.town)
+
+
+def test_of_a_lesson_and_an_announcement_a_typed_word_means_the_last_one_alone(admin: Person) -> None:
+    admin.sends("cinq.yaml", file("cinq"))
+    admin.types("annonce La mairie ferme.")
+    assert "Écrivez envoyer ou annuler" in admin.types("publier")
+    assert "L’annonce part" in admin.types("envoyer")
+    for word in ("envoyer", "publier", "1"):
+        admin.types(word)
+    assert "cinq" not in published(admin.town)
+    admin.types("annonce Encore.")
+    admin.sends("six.yaml", file("six"))
+    assert "Titre de six" in admin.types("publier")
+    for word in ("1", "envoyer"):
+        admin.types(word)
+    assert [action for _, action, _ in audit(admin.town)] == ["announce", "publish-publish"]
 
 
 def test_a_file_with_the_id_of_another_themes_lesson_is_refused(admin: Person) -> None:
@@ -198,6 +236,7 @@ def test_a_lesson_past_its_review_date_is_said_not_to_leave(admin: Person) -> No
     heard = admin.sends("neuf.yaml", file("neuf", review_by="2026-11-22"))
     assert "elle ne part pas" in heard
     assert [choice.key for choice in admin.question.choices] == ["publish", "cancel"]
+    assert "Écrivez publier ou annuler" in admin.types("envoyer")
     told = admin.presses("publish")
     assert "22 novembre 2026" in told
     admin.sends("dix.yaml", file("dix", review_by="2026-11-23"))
@@ -373,6 +412,31 @@ def test_an_announcement_can_be_typed_after_the_command(admin: Person) -> None:
     assert "Rien n’a changé" in admin.types("non")
     admin.town.tick()
     assert "📣" not in admin.heard()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "annonce : Réunion demain",
+        "annonce: Réunion demain",
+        "Annonce – Réunion demain",
+        "annonce:Réunion demain",
+        "/annonce — Réunion demain",
+        "Bonjour, annonce : Réunion demain",
+        "annonce\nRéunion demain",
+    ],
+)
+def test_the_mark_between_the_command_and_its_text_is_no_part_of_the_text(admin: Person, said: str) -> None:
+    assert "Voici l’annonce\u00a0:\n\nRéunion demain\n" in admin.types(said)
+
+
+def test_a_greeting_and_a_refusal_are_no_announcement(admin: Person) -> None:
+    admin.types("annonce")
+    for greeting in ("Bonjour", "Bonsoir !"):
+        assert admin.types(greeting).startswith("Bonjour\u00a0! Quel est le texte de l’annonce")
+    assert "Voici l’annonce" in admin.types("Bonjour à tous")
+    admin.types("annonce")
+    assert "Rien n’a changé" in admin.types("annuler")
 
 
 def test_an_announcement_that_is_too_long_is_refused(admin: Person) -> None:

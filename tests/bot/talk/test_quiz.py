@@ -199,8 +199,35 @@ def test_a_typed_reply_to_an_answered_question_is_told_so_kindly(town: Town) -> 
     ref = person.shown[-1][1]
     person.types(person.right())
     assert "Vous avez déjà répondu à «\u00a0Que dire de un" in person.types("1", reply_to=ref)
-    assert "Vous avez déjà répondu" in person.types("bof", reply_to=ref)
     assert person.types("merci !", reply_to=ref) == "Avec plaisir\u00a0!"
+
+
+SAID_ABOUT = (
+    "je ne comprends pas",
+    "pourquoi ?",
+    "c’est vrai ?",
+    "la 2 ?",
+    "un exemple ?",
+    "bof",
+    "ok",
+    "👍",
+    "Bonjour",
+)
+
+
+@pytest.mark.parametrize("said", SAID_ABOUT)
+def test_words_about_a_message_are_no_answer_to_it_nor_to_another_one(town: Town, said: str) -> None:
+    asked = [lessons.true_false(id="q1", text="Est-ce vrai ?"), lessons.true_false(id="q2", text="Et ceci ?")]
+    town.teach(lesson("un", questions=asked))
+    person = town.learner()
+    first = person.shown[-1][1]
+    assert "Est-ce" not in person.types(said, reply_to=first)
+    assert person.quiz.question == "q1"
+    person.types(person.right())
+    verdict, second = (ref for _, ref, _ in person.shown[-2:])
+    for ref in (first, verdict, second):
+        assert "déjà répondu" not in person.types(said, reply_to=ref)
+        assert person.quiz.question == "q2"
 
 
 def test_a_press_from_someone_else_is_refused(town: Town) -> None:
@@ -262,7 +289,7 @@ def test_someone_else_s_message_cannot_be_replied_to(town: Town) -> None:
 def test_what_cannot_be_read_gets_the_format_again_not_the_help(
     town: Town, subtests: pytest.Subtests
 ) -> None:
-    for said in ("bof", "7", "1 et 2", "je ne sais pas", "?"):
+    for said in ("bof", "7", "1 et 2", "je ne sais pas", "..."):
         with subtests.test(said=said):
             person = town.learner(said)
             heard = person.types(said)

@@ -5,32 +5,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from itertools import product
-from typing import TYPE_CHECKING
+from pathlib import Path
+from unicodedata import combining, normalize
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from yaml import safe_load
 
-from bot.messages import Edit, Kind, Question
-from bot.talk import courtesy, hours, places, preferences
+import lessons as lessons_package
+from bot.messages import Edit, Event, Kind, Limits, Question
+from bot.talk import courtesy, hours, places, preferences, reception
 from bot.talk.reception import command_of
 from bot.wording import LANGUAGES, words_of
 from config.schedule import Schedule
 from lessons import grading
 from lessons.grading import Verdict
-from storage import tables
+from storage import courses, tables
 from storage.progress import prompts
-from tests.bot.builders import TYPING, Person, Town, lesson
+from tests.bot.builders import BUTTONS, MONDAY, TYPING, Person, Town, lesson
 from tests.lessons import builders as lessons
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 WARM = "Avec plaisir\u00a0!"
 FORMAT = "Je n’ai pas reconnu de réponse."
+ROLES = "agent ou agente, élu ou élue, ambassadeur ou ambassadrice de l’IA"
 
 
 def schedule(person: Person) -> Schedule:
@@ -129,6 +131,143 @@ def test_a_sentence_that_says_otherwise_does_not_leave() -> None:
     assert [said for said in sentences if command_of(said, by_admin=False)] == []
 
 
+ASKED = {
+    "stop": [
+        "je souhaite me désinscrire",
+        "arrêtez de m’écrire",
+        "Merci de ne plus m'écrire.",
+        "ne m’envoyez plus rien",
+        "m'envoyez plus de leçons svp",
+        "Je ne veux plus recevoir de messages",
+        "je ne veux pas recevoir vos messages",
+        "désabonnez-moi",
+        "Pouvez-vous me désinscrire ?",
+        "Comment arrêter les leçons ?",
+        "je veux quitter le cours",
+        "annuler mon inscription",
+        "retirez-moi de la liste",
+        "ça ne m’intéresse plus",
+        "plus aucun message",
+        "Bonjour, je souhaite ne plus rien recevoir, merci",
+        "please stop",
+        "unsubscribe me",
+        "stop sending me messages",
+        "don't write to me anymore",
+        "how do I unsubscribe?",
+        "remove me from the list",
+        "I no longer want to receive these messages",
+    ],
+    "oublier": [
+        "effacer mes données",
+        "supprimez mes données",
+        "oubliez-moi",
+        "Je veux supprimer mon compte",
+        "je souhaite que vous supprimiez mes données",
+        "effacez toutes mes données personnelles",
+        "droit à l’oubli",
+        "delete my data",
+        "forget me",
+    ],
+    "mesdonnees": [
+        "mes données",
+        "Montrez-moi mes données personnelles",
+        "que savez-vous de moi ?",
+        "show me my data",
+    ],
+    "aide": [
+        "aidez-moi",
+        "?",
+        "??",
+        "help me",
+        "J’ai besoin d’aide",
+        "can you help me?",
+        "que puis-je faire ?",
+    ],
+    "lecon": ["la prochaine leçon", "je voudrais une leçon", "next lesson please"],
+    "quiz": ["encore une question", "donnez-moi un quiz"],
+    "progression": ["où en suis-je ?", "voir ma progression"],
+    "reglages": ["je voudrais changer l’heure", "mes paramètres"],
+    "pause": ["je veux faire une pause", "mettez en pause"],
+    "reprendre": ["je veux reprendre", "reprendre les leçons"],
+}
+
+
+def test_a_sentence_may_ask_for_a_command(subtests: pytest.Subtests) -> None:
+    for command, said in ((command, said) for command, sentences in ASKED.items() for said in sentences):
+        with subtests.test(said=said):
+            assert request_of(said) == command
+
+
+def request_of(said: str) -> str:
+    event = Event("telegram", "e1", "1", MONDAY, text=said, command=command_of(said, by_admin=False))
+    return reception.request_of(event)
+
+
+ASKED_OTHERWISE = [
+    "ne pas arrêter",
+    "je ne veux pas arrêter",
+    "N’arrêtez pas de m’écrire",
+    "je ne souhaite pas me désinscrire",
+    "ne me désinscrivez pas",
+    "please don't stop",
+    "I don't want to unsubscribe",
+    "je veux arrêter de fumer",
+    "faut-il arrêter d’utiliser cet outil ?",
+    "n’effacez pas mes données",
+    "ne rien effacer",
+    "don't delete my data",
+    "protéger mes données",
+    "supprimer les données personnelles avant d’envoyer",
+    "mes données sont-elles protégées ?",
+    "j’ai une question",
+    "la leçon était bien",
+    "que faire si l’IA se trompe ?",
+    "ne rien envoyer",
+    "je veux",
+    "plus tard",
+    "rien",
+]
+
+
+def test_a_sentence_that_refuses_or_speaks_of_something_else_asks_for_nothing(
+    subtests: pytest.Subtests,
+) -> None:
+    for said in ASKED_OTHERWISE:
+        with subtests.test(said=said):
+            assert request_of(said) == ""
+
+
+def test_no_choice_of_a_shipped_question_is_a_command() -> None:
+    files = Path(lessons_package.__file__).parent.joinpath("library").glob("**/*.yaml")
+    asked = [
+        question for file in files for question in safe_load(file.read_text("utf-8")).get("questions", ())
+    ]
+    labels = [choice["text"] for question in asked for choice in question.get("choices", ())]
+    assert len(labels) > 100
+    assert [label for label in labels if command_of(str(label), by_admin=True)] == []
+
+
+def test_how_to_leave_is_no_decline(town: Town) -> None:
+    person = town.person()
+    person.types("bonjour")
+    assert "stop arrête les leçons" in person.types("Comment me désinscrire ?")
+    assert person.state == "invited"
+
+
+def test_the_same_request_in_other_words_is_answered_once(town: Town) -> None:
+    person = town.learner()
+    for place, said in enumerate(
+        (
+            ("lecon", "leçon", "la leçon svp", "lesson", "/lecon", "je veux une leçon"),
+            ("stop", "arrêter", "Stop !", "je souhaite me désinscrire"),
+            ("oublier", "effacer", "forget", "effacer mes données"),
+        )
+    ):
+        before = len(person.shown)
+        person.undelivered(*said)
+        assert len(person.shown) == before + 1, place
+
+
 def test_commands_are_read_with_polite_words_around_them() -> None:
     expected = {
         "la leçon svp": "lecon",
@@ -208,6 +347,102 @@ def test_stopping_and_erasing_take_their_own_word(town: Town, subtests: pytest.S
             person.types("stop")
             person.types(said)
             assert person.state == state
+
+
+HESITATIONS = [
+    "À",
+    "A",
+    "a",
+    "un",
+    "une",
+    "le 1",
+    "la première",
+    "numéro 1",
+    "option 1",
+    "1 ?",
+    "un peu",
+    "1 ou 2",
+    "b",
+]
+GRAVE = {
+    "stop": ("stop", ["arrêter ?", "effacer ?", "garder ?", "oui et effacer ?", "ok", "oui", "bien sûr"]),
+    "oublier": ("/oublier", ["effacer ?", "tout effacer ?", "oui", "supprimer quoi", "ok ok"]),
+    "annonce": ("annonce La mairie ferme tôt.", ["envoyer ?", "publier", "oui l’envoyer ?", "ok"]),
+    "lesson": ("", ["publier ?", "envoyer ?", "publier et envoyer", "oui"]),
+}
+
+
+@pytest.mark.parametrize("menu", GRAVE)
+def test_nothing_grave_follows_from_what_is_no_decision(
+    town: Town, menu: str, subtests: pytest.Subtests
+) -> None:
+    first, said = GRAVE[menu]
+    admin = town.learner("mairie")
+    five = lessons.as_yaml(lesson("cinq").model_dump(mode="json", exclude_defaults=True))
+    taught = town.store.read_now(lambda tx: courses.catalogue(tx))
+    for word in HESITATIONS + said:
+        with subtests.test(said=word):
+            _ = admin.types(first) if first else admin.sends("05-cinq.yaml", five)
+            heard = admin.types(word)
+            assert admin.state == "active"
+            assert broadcasts(town) == 0
+            assert town.store.read_now(lambda tx: courses.catalogue(tx)) == taught
+            assert (
+                "Écrivez" in heard
+                or "Voulez-vous" in heard
+                or "Effacer toutes" in heard
+                or "Rien n’" in heard
+            )
+
+
+@pytest.mark.parametrize(
+    ("menu", "said", "state"),
+    [
+        ("stop", "1. Oui, et garder ma progression", "stopped"),
+        ("stop", "OUI ET GARDER MA PROGRESSION 🙏", "stopped"),
+        ("stop", "« arrêter », merci", "stopped"),
+        ("stop", "2️⃣", "nobody"),
+        ("stop", "oublier", "active"),
+        ("stop", "b) Oui, et effacer mes données", "active"),
+        ("oublier", "1", "nobody"),
+        ("oublier", "Tout effacer.", "nobody"),
+        ("oublier", "effacer s'il vous plaît", "nobody"),
+        ("oublier", "annuler", "active"),
+        ("oublier", "Ne rien effacer", "active"),
+    ],
+)
+def test_a_decision_is_the_number_the_label_or_the_own_word(
+    town: Town, menu: str, said: str, state: str
+) -> None:
+    person = town.learner()
+    person.types(menu)
+    person.types(said)
+    assert person.state == state
+
+
+def test_an_unknown_command_ends_a_menu_and_says_what_there_is(town: Town, subtests: pytest.Subtests) -> None:
+    for menu, answers, unknown in product(
+        ("stop", "oublier"), ("1", "2", "effacer"), ("/foo", "!desinscription2")
+    ):
+        with subtests.test(menu=menu, answers=answers, unknown=unknown):
+            person = town.learner(f"{menu} {answers} {unknown}")
+            person.types(menu)
+            heard = person.types(unknown)
+            assert "stop, mesdonnees, oublier, aide" in heard
+            person.types(answers)
+            assert person.state == "active"
+
+
+def test_the_menu_of_erasing_says_what_to_type_in_every_state(town: Town) -> None:
+    stopped, erased = town.learner("1"), town.learner("2")
+    stopped.types("stop")
+    stopped.types("arrêter")
+    for word in ("oublier", "effacer"):
+        erased.types(word)
+    for person in (town.learner("3"), town.person("4"), stopped, erased):
+        person.types("oublier")
+        assert person.types("ok") == f"{FORMAT} Écrivez effacer ou annuler (ou écrivez aide)"
+        assert person.types("Bonjour").startswith("Bonjour\u00a0! Écrivez effacer ou annuler.")
 
 
 def test_each_label_of_the_stop_menu_can_be_typed_back(town: Town) -> None:
@@ -472,6 +707,67 @@ def asked_for(person: Person, item: int) -> list[str]:
     return [choice.label for choice in person.question.choices] if item in (2, 3, 4, 6) else []
 
 
+def written(place: int, label: str) -> list[str]:
+    """How people type a line of a list."""
+    return [
+        f"{place}. {label}",
+        f"{place}\ufe0f\u20e3 {label}",
+        f"👉 {label} svp",
+        f"« {label.upper()} »",
+        f"Bonjour, {label}",
+        "".join(letter for letter in normalize("NFKD", label) if not combining(letter)),
+        label.replace("\u00a0:", " -"),
+        label.partition("\u00a0: ")[0],
+    ]
+
+
+def test_the_settings_are_chosen_by_what_the_list_shows(town: Town, subtests: pytest.Subtests) -> None:
+    person = town.learner()
+    person.types("reglages")
+    labels = [choice.label for choice in person.question.choices]
+    for place, label in enumerate(labels, 1):
+        expected = setting(person, str(place))
+        for said in written(place, label):
+            with subtests.test(said=said):
+                heard = setting(person, said)
+                assert heard.partition("(")[0] == expected.partition("(")[0]
+
+
+@pytest.mark.parametrize("limits", [BUTTONS, TYPING], ids=["buttons", "typing"])
+def test_a_list_of_settings_goes_on_where_one_types(town: Town, limits: Limits) -> None:
+    town.limits = limits
+    person = town.learner()
+    assert "heure, jours, fuseau, fériés, calme, rôle, langue, données" in setting(person, "bof")
+    assert "08:30" in person.types("1")
+    assert "annuler" in person.types("tôt")
+    assert "C’est noté" in person.types("9h")
+    assert person.types("super, merci") == WARM
+    assert person.types("ok") == WARM
+    assert "Quel est votre rôle" in person.types("rôle")
+    assert ROLES in person.types("bof")
+    assert "parcours des élus" in person.types("2")
+    assert "Quels jours" in person.types("2")
+    assert person.types("annuler") == "C’est annulé. Rien n’a changé."
+    assert "langue" in person.types("changer de langue")
+    assert person.types("non") == "C’est annulé. Rien n’a changé."
+    assert person.waits
+    assert (schedule(person).time.hour, person.learner.role, len(schedule(person).days)) == (9, "elu", 5)
+    person.types("quiz")
+    assert "Quels jours" not in person.types("2")
+
+
+@pytest.mark.parametrize("item", ["1", "2", "3", "5"])
+def test_a_greeting_is_no_wrong_value_of_a_setting(town: Town, item: str) -> None:
+    person = town.learner()
+    asked = setting(person, item)
+    for greeting in ("Bonjour", "Bonjour IAventure, comment allez-vous ?", "hello 👋"):
+        heard = person.types(greeting)
+        assert heard.startswith(f"Bonjour\u00a0! {asked.splitlines()[0]}")
+        assert heard.endswith("aide.") or "aide." in heard
+    values = {"1": "Bonjour, 9h", "2": "Bonjour, lundi", "3": "bonjour, Bruxelles", "5": "bonjour : aucune"}
+    assert "C’est noté" in person.types(values[item])
+
+
 DAYS = {
     "du lundi au vendredi": ("mon", "tue", "wed", "thu", "fri"),
     "lundi-vendredi": ("mon", "tue", "wed", "thu", "fri"),
@@ -520,6 +816,8 @@ DAYS = {
     "lundi\nau mercredi": ("mon", "tue", "wed"),
     "1. lundi\n3. mercredi": ("mon", "wed"),
     "7/7": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+    "je préfère le jeudi": ("thu",),
+    "plutôt du lundi au mercredi svp": ("mon", "tue", "wed"),
 }
 
 
@@ -590,6 +888,9 @@ def test_hours_roles_and_languages_are_read_in_plain_words(town: Town, subtests:
         ("9:30 am", "09:30"),
         ("midi", "12:00"),
         ("18 h", "18:00"),
+        ("8h le matin", "08:00"),
+        ("plutôt 10 heures pile", "10:00"),
+        ("je préfère 7 h du soir", "19:00"),
     ):
         with subtests.test(said=said):
             assert setting(person, "1", said).startswith(f"C’est noté. Heure\u00a0: {hour}.")
@@ -605,6 +906,7 @@ def test_hours_roles_and_languages_are_read_in_plain_words(town: Town, subtests:
         ("agent", "agent"),
         ("élue", "elu"),
         ("Je suis ambassadrice", "ambassadeur"),
+        ("je voudrais élu ou élue", "elu"),
         ("agente", "agent"),
     ):
         with subtests.test(said=said):
@@ -614,6 +916,7 @@ def test_hours_roles_and_languages_are_read_in_plain_words(town: Town, subtests:
         with subtests.test(said=said):
             setting(person, "7", said)
             assert person.learner.language == language
+            assert "heure" not in person.types("hum")  # the list of before was in the other language
 
 
 @given(st.decimals(-(10**9), 10**9, places=3) | st.integers(-(10**6), 10**6).map(Decimal))
@@ -657,6 +960,73 @@ def test_the_longest_texts_are_no_setting(said: str) -> None:
     assert (hours.hour_of(said), hours.span_of(said), places.zone_of(said)) == (None, None, None)
     assert courtesy.of(said) is None
     assert command_of(said, by_admin=True) == ""
+
+
+# --- whatever is typed, wherever
+
+
+STATES: dict[str, tuple[str, ...]] = {
+    "notice": ("bonjour",),
+    "quiz": ("bonjour", "oui"),
+    "stop menu": ("bonjour", "oui", "stop"),
+    "erase menu": ("bonjour", "oui", "oublier"),
+    "settings": ("bonjour", "oui", "reglages"),
+    "hour": ("bonjour", "oui", "reglages", "1"),
+    "days": ("bonjour", "oui", "reglages", "2"),
+    "zone": ("bonjour", "oui", "reglages", "3"),
+    "role": ("bonjour", "oui", "reglages", "6"),
+    "stopped": ("bonjour", "oui", "stop", "arrêter"),
+    "paused": ("bonjour", "oui", "pause"),
+    "erased": ("bonjour", "oui", "oublier", "effacer"),
+    "announcement": ("bonjour", "oui", "annonce Demain."),
+}
+UNDECIDED = [
+    "je ne comprends pas",
+    "c’est quoi ?",
+    "bof",
+    "n’effacez rien",
+    "je ne veux pas arrêter",
+    "peut-être demain",
+    "Bonjour",
+    "merci",
+    "👍",
+    "?",
+    "/foo",
+    "comment effacer mes données ?",
+]
+
+
+WAYS = [
+    WARM,
+    "crivez",
+    "Vous pouvez écrire",
+    "Répondez",
+    "On commence",
+    "Voulez-vous",
+    "Effacer toutes",
+    "start la reprend",
+]
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("limits", [BUTTONS, TYPING], ids=["buttons", "typing"])
+def test_whatever_is_typed_is_answered_with_a_way_on_and_decides_nothing(
+    town: Town, state: str, limits: Limits, subtests: pytest.Subtests
+) -> None:
+    town.limits = limits
+    for place, said in enumerate(UNDECIDED):
+        with subtests.test(said=said):
+            person = town.person(f"{place}")
+            town.admins |= {f"telegram:{place}"}
+            for word in STATES[state]:
+                person.types(word)
+            before = person.state.replace("nobody", "invited")
+            heard = person.types(said)
+            assert person.state == before
+            assert broadcasts(town) == 0
+            assert "**" not in heard
+            assert "\\" not in heard
+            assert any(way in heard for way in WAYS), heard
 
 
 # --- files and captions
@@ -754,7 +1124,7 @@ def test_a_settings_list_serves_until_a_new_one_comes(town: Town) -> None:
 def test_hints_speak_of_numbers_only_where_numbers_are_shown(town: Town) -> None:
     person = town.learner()
     setting(person, "6")
-    assert person.types("bof") == f"{FORMAT} Répondez par l’un des choix proposés (ou écrivez aide)"
+    assert person.types("bof") == f"{FORMAT} Répondez par l’un de ces choix\u00a0: {ROLES} (ou écrivez aide)"
 
 
 # --- kind words
@@ -793,6 +1163,18 @@ def test_what_is_more_than_kind_is_not_taken_for_it() -> None:
     ]
     assert [said for said in texts if courtesy.of(said) is not None] == []
     assert courtesy.of("👍🏽") is courtesy.Said.KIND
+
+
+def test_whoever_has_stopped_reads_how_to_go_on_and_not_the_whole_notice(
+    town: Town, subtests: pytest.Subtests
+) -> None:
+    person = town.learner()
+    person.types("stop")
+    person.types("arrêter")
+    for said in ("bof", "1", "je ne comprends pas", "/foo", "oui", "pourquoi ?"):
+        with subtests.test(said=said):
+            assert "start la reprend, oublier efface tout" in person.types(said)
+            assert person.state == "stopped"
 
 
 def test_a_stopped_learner_is_not_asked_for_an_answer(town: Town) -> None:

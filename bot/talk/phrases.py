@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Sentences that ask for a command, by the grammar of `wording/requests.txt`: « je voudrais me désinscrire », "my data"."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import bot.wording
+from lessons import typed
+
+LONGEST = 160
+"""Characters of a sentence that is read."""
+
+
+def asks_for(text: str) -> str:
+    """Return the command that a sentence asks for, by its French name; empty when it asks for none."""
+    if len(text) > LONGEST:
+        return ""
+    if re.fullmatch(r"[?\s]+", typed.clean(text)):
+        return "aide"
+    said = " ".join(typed.words(typed.bare(text, typed.COURTESY), signs=False))
+    return next((command for command, pattern in _commands() if said and pattern.fullmatch(said)), "")
+
+
+@cache
+def _commands() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return each command with what asks for it, in the order in which they are tried."""
+    grammar = (Path(bot.wording.__file__).parent / "requests.txt").read_text("utf-8")
+    rules: dict[str, str] = {}
+    for name, lines in re.findall(r"^(\w+):\n((?:  .+\n)+)", grammar, flags=re.MULTILINE):
+        above = re.compile("|".join(sorted(rules, key=len, reverse=True)) or "$^")
+        said = (above.sub(lambda rule: rules[rule[0]], line[2:]) for line in lines.splitlines())
+        rules[name] = f"(?:{'|'.join(said)})"
+    return tuple((name, re.compile(pattern)) for name, pattern in rules.items() if name.islower())

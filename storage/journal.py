@@ -151,10 +151,7 @@ def require_not_behind(tx: Tx, file: Path) -> None:
 
 
 def number_on(tx: Tx, lines: Collection[Line]) -> None:
-    """Have the next erasure numbered after these lines, without taking them in.
-
-    The journal beside holds them already, and each of its numbers stands for one erasure.
-    """
+    """Have the next erasure numbered after these lines, which are not taken in: the journal beside holds them already."""
     newest = max((line.n for line in lines), default=0)
     if newest > last(tx):
         dialects.of(tx).go_on_from(tx, erasure.c.n, newest)

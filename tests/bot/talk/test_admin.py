@@ -408,7 +408,7 @@ def test_an_announcement_is_shown_confirmed_and_sent(admin: Person) -> None:
 
 def test_an_announcement_can_be_typed_after_the_command(admin: Person) -> None:
     assert "Quel est le texte" in admin.types("/annonce")
-    assert "Voici l’annonce" in admin.types("Bonjour à tous")
+    assert "Voici l’annonce" in admin.types("Bonjour à tous, réunion demain")
     assert "Rien n’a changé" in admin.types("non")
     admin.town.tick()
     assert "📣" not in admin.heard()
@@ -434,7 +434,7 @@ def test_a_greeting_and_a_refusal_are_no_announcement(admin: Person) -> None:
     admin.types("annonce")
     for greeting in ("Bonjour", "Bonsoir !"):
         assert admin.types(greeting).startswith("Bonjour\u00a0! Quel est le texte de l’annonce")
-    assert "Voici l’annonce" in admin.types("Bonjour à tous")
+    assert "Voici l’annonce" in admin.types("Bonjour à tous, réunion demain")
     admin.types("annonce")
     assert "Rien n’a changé" in admin.types("annuler")
 

@@ -178,9 +178,9 @@ def leave_overdue(tx: Tx, addresses: Collection[int], now: datetime) -> int:
 def _delete(tx: Tx, rows: Sequence[Row[Any]], now: datetime) -> int:
     if not rows:
         return 0
-    if rest := [row.learner_id for row in rows if row.rest]:
-        _note(tx, rest, now)
-        _drop_pending(tx, [row.id for row in rows], now)
+    if rest := [row for row in rows if row.rest]:
+        _note(tx, [row.learner_id for row in rest], now)
+        _drop_pending(tx, [row.id for row in rest], now)
     _drop(tx, [row.id for row in rows], [row.learner_id for row in rows], now)
     return len(rows)
 

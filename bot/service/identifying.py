@@ -11,9 +11,12 @@ from bot.channels import Channel, Identifying
 from bot.service.owning import as_owner
 from storage import accounts
 from storage.store import Store
+from storage.types import storable
 
 BATCH = 500
 """Addresses in one transaction."""
+LONGEST = 255
+"""Characters of an address or account, as in their columns."""
 
 
 async def fill_in(store: Store, channel: Channel, language: str, now: datetime) -> None:
@@ -24,9 +27,17 @@ async def fill_in(store: Store, channel: Channel, language: str, now: datetime) 
     Raises:
         DatabaseError: the database does not answer, or another process runs the account.
     """
+<<<<<<< HEAD
     known, after = (channel.accounts() if isinstance(channel, Identifying) else None), 0
     if known is None:
         return  # the next opening asks again, and until then nothing is taken for somebody else's
+=======
+    if not isinstance(channel, Identifying):
+        return
+    # What no database takes is left out: the channel opens for all others.
+    known = {where: of for where, of in channel.accounts().items() if _fits(where) and _fits(of)}
+    after = 0
+>>>>>>> moves
     while rows := await store.read(accounts.unknown, channel.name, after, BATCH):
         after = rows[-1][0]
         found = [(where, known[where]) for _, where in rows if where in known]
@@ -41,3 +52,7 @@ async def fill_in(store: Store, channel: Channel, language: str, now: datetime) 
     for first in range(0, len(unmet), BATCH):
         found = [(where, known[where]) for where in unmet[first : first + BATCH]]
         await store.write(as_owner, channel.account, accounts.take_in, channel.name, found, language, now)
+
+
+def _fits(name: str) -> bool:
+    return storable(name, LONGEST) == name

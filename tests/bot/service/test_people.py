@@ -330,7 +330,8 @@ async def test_a_room_that_nobody_remembers_is_found_by_an_erasure_after_a_start
     gone.types("oublier")
     gone.types("1")
     many = {f"salle-{number:04}": "@eve:x" for number in range(1200)}
-    known = {"salon-0": ACCOUNT, "salon-1": ACCOUNT, "salon-de-bob": "@bob:x", **many}
+    odd = {"salle\0": "@eve:x", "salle": "@\udc80:x", "s" * 256: "@eve:x"}
+    known = {"salon-0": ACCOUNT, "salon-1": ACCOUNT, "salon-de-bob": "@bob:x", **many, **odd}
     channel = Placed(known)
     channel.account = "terminal"
     for _ in range(2):  # a second start changes nothing

@@ -84,9 +84,9 @@ _CONTENT = (
 )
 """How Telegram's sentences about content begin."""
 _CHAT = re.compile(
-    r"\b(?:admin\w*|allow|blocked|bots?|channels?|chats?|chat_id|contact|deactivated|forbidden|forum|groups?|kicked"
+    r"\b(?:admin\w*|allow|blocked|bots?|channels?|chats?|contact|deactivated|forbidden|forum|groups?|kicked"
     r"|members?|participants?|peers?|permissions?|premium|privacy|restricted|rights?|slowmode|supergroups?|threads?|topics?"
-    r"|users?|user_id|you)\b"
+    r"|users?|you)\b"
 )
 """Words by which a refusal is about the chat: a sentence that does not begin as those about content do, or an error in
 capitals that has none of their words before."""

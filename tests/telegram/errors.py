@@ -79,6 +79,7 @@ REFUSES = (
     "Bad Request: CHAT_SEND_POLL_FORBIDDEN",
     "Bad Request: USER_MESSAGE_FORBIDDEN",
     "Bad Request: PEER_TEXT_INVALID",
+    "Bad Request: can't send it: CHAT_SEND_PHOTOS_FORBIDDEN",
     "Bad Request: CHANNEL_PRIVATE",
     "Bad Request: TOPIC_CLOSED",
     "Bad Request: TOPIC_DELETED",

@@ -84,9 +84,9 @@ _CONTENT = (
 )
 """How Telegram's sentences about content begin."""
 _CHAT = re.compile(
-    r"\b(?:admin\w*|allow|blocked|bots?|channels?|chats?|chat_id|contact|deactivated|forbidden|forum|groups?|kicked"
+    r"\b(?:admin\w*|allow|blocked|bots?|channels?|chats?|contact|deactivated|forbidden|forum|groups?|kicked"
     r"|members?|participants?|peers?|permissions?|premium|privacy|restricted|rights?|slowmode|supergroups?|threads?|topics?"
-    r"|users?|user_id|you)\b"
+    r"|users?|you)\b"
 )
 """Words by which a refusal is about the chat: a sentence that does not begin as those about content do, or an error in
 capitals that has none of their words before."""
@@ -162,14 +162,12 @@ def _refusal(reason: str, text: str) -> Failure:
         return TargetLost(text)
     if reason.startswith("file is too big"):
         return Oversized(text)
-    if _ERROR_CODE.fullmatch(reason):
-        # Its first word that says something says what it is about.
-        words = reason.replace("_", " ")
-        content, chat = _CONTENT_WORD.search(words), _CHAT.search(words)
-        is_content = content is not None and (chat is None or content.start() < chat.start())
-    else:
-        is_content, chat = reason.startswith(_CONTENT), _CHAT.search(reason)
-    if is_content:
+    words = reason.replace("_", " ")
+    content, chat = _CONTENT_WORD.search(words), _CHAT.search(words)
+    is_code = _ERROR_CODE.fullmatch(reason) is not None
+    # The first word of an error in capitals that says something says what it is about.
+    comes_first = content is not None and (chat is None or content.start() < chat.start())
+    if comes_first if is_code else reason.startswith(_CONTENT):
         return Rejected(text)
     return Refused(text) if chat is not None else Unexplained(text)
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 
 from bot.channels.telegram import TelegramChannel
 
@@ -57,9 +58,10 @@ async def half(writer: asyncio.StreamWriter, address: str, body: str) -> None:
 
 
 @asynccontextmanager
-async def answering(send: Answer) -> AsyncIterator[TelegramChannel]:
-    """An open channel whose service answers as told from then on."""
-    answers = {"getMe": http(200, ME), "deleteWebhook": http(200, {"ok": True, "result": True})}
+async def standing_in(
+    send: Answer, answers: Mapping[str, Answer] = MappingProxyType({})
+) -> AsyncIterator[str]:
+    """Where something answers in Telegram's place; `answers` to single methods, by their name."""
     talks: set[asyncio.Task[None]] = set()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -81,16 +83,25 @@ async def answering(send: Answer) -> AsyncIterator[TelegramChannel]:
             writer.close()
 
     server = await asyncio.start_server(talk, "127.0.0.1", 0)
-    root = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    # Only a silence is waited for to its end: elsewhere a busy machine may take its time to answer.
-    patience = 2 if send is silence else 20
-    channel = TelegramChannel(TOKEN, f"{root}/bot", f"{root}/file/bot", 0, 8, poll=0, patience=patience)
-    await channel.open()
     try:
-        yield channel
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
-        await channel.close()
         server.close()
         for task in talks:
             task.cancel()
         await asyncio.gather(*talks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def answering(send: Answer) -> AsyncIterator[TelegramChannel]:
+    """An open channel whose service answers as told from then on."""
+    answers = {"getMe": http(200, ME), "deleteWebhook": http(200, {"ok": True, "result": True})}
+    async with standing_in(send, answers) as root:
+        # Only a silence is waited for to its end: elsewhere a busy machine may take its time to answer.
+        patience = 2 if send is silence else 20
+        channel = TelegramChannel(TOKEN, f"{root}/bot", f"{root}/file/bot", 0, 8, poll=0, patience=patience)
+        await channel.open()
+        try:
+            yield channel
+        finally:
+            await channel.close()

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import socket
 import traceback
+from itertools import product
 
 import pytest
 from telegram.error import (
@@ -35,11 +36,12 @@ from bot.channels import (
     Unexplained,
     Unreachable,
 )
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram import Hook, TelegramChannel
 from bot.channels.telegram.failures import TargetLost, Unchanged, failure
 from bot.channels.telegram.request import Foreign, Halted, NothingLeft
 from bot.messages import FileRef, Send
 from tests.channels.telegram.answering import (
+    ME,
     PAGE,
     TOKEN,
     Answer,
@@ -49,6 +51,7 @@ from tests.channels.telegram.answering import (
     http,
     refusal,
     silence,
+    standing_in,
 )
 from tests.telegram.errors import LEFT, REFUSES, TOO_MUCH, UNKNOWN, UPGRADED
 
@@ -139,6 +142,24 @@ async def test_only_a_wrong_account_is_beyond_waiting(subtests: pytest.Subtests)
             failed = await failing(answer)
             assert isinstance(failed, ChannelFault)
             assert failed.fatal == fatal
+
+
+async def test_a_page_when_the_channel_opens_is_waited_out(subtests: pytest.Subtests) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        hook = Hook("https://bot.example.org/x", "127.0.0.1", free.getsockname()[1], "secret")
+    for status, place in product((401, 403, 404, 409), ("getMe", "deleteWebhook", "setWebhook")):
+        with subtests.test(status=status, place=place):
+            answers = {} if place == "getMe" else {"getMe": http(200, ME)}
+            async with standing_in(http(status, PAGE), answers) as root:
+                channel = TelegramChannel(
+                    TOKEN, f"{root}/bot", f"{root}/file/bot", 0, 8, hook if place == "setWebhook" else None
+                )
+                with pytest.raises(ChannelFault, match="proxy") as raised:
+                    await channel.open()
+                await channel.close()
+            assert type(raised.value) is ChannelFault
+            assert not raised.value.fatal
 
 
 async def test_a_failure_quotes_telegram_and_nothing_else() -> None:

@@ -189,7 +189,7 @@ def _answer(
         _stem(event),
         now,
         turn.asked,
-        _thread(tx, event),
+        _thread(turn),
         priority=STRANGER if _is_stranger(turn) else REPLY,
         request=request,
     )
@@ -276,14 +276,15 @@ def _language(event: Event, rules: Rules) -> str:
     return event.language if event.language in LANGUAGES else rules.language
 
 
-def _thread(tx: Tx, event: Event) -> str:
-    """Return the thread that an event is answered in: a vote names none, and is answered beside the poll."""
+def _thread(turn: Turn) -> str:
+    """Return the thread that an event is answered in: a vote names none, and is answered beside its sender's poll."""
+    event = turn.event
     if event.thread or not (event.refers and event.sender):
         return event.thread
-    prompt = prompts.by_id(tx, event.refers)
-    if prompt is None or prompt.message is None:
+    prompt = prompts.by_id(turn.tx, event.refers)
+    if prompt is None or prompt.message is None or prompt.learner_id != turn.learner.id:
         return ""
-    return str(queue.content_of(tx, prompt.message).get("thread", ""))
+    return str(queue.content_of(turn.tx, prompt.message).get("thread", ""))
 
 
 def _stem(event: Event) -> str:

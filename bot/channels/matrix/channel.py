@@ -315,7 +315,9 @@ class MatrixChannel:
         self._forgot = True
 
     async def compact(self) -> None:
-        """Vacuum the database of keys, beside the loop, if anything was forgotten since."""
+        """Delete what strangers had us keep; vacuum the database of keys, beside the loop, if anything was deleted."""
+        if (opened := self._opened) is not None and opened.stream.begun:
+            self._forgot |= forgetting.purge_unasked(opened.client, opened.invitations.waiting)
         if not self._forgot or not self.own_device:
             return
         self._forgot = False

@@ -68,15 +68,11 @@ def purge(client: Client, room: str) -> None:
     client.rooms.pop(room, None)
     client.encrypted_rooms.discard(room)
     olm.outbound_group_sessions.pop(room, None)
-    olm.inbound_group_store._entries.pop(room, None)
     for name, request in list(olm.outgoing_key_requests.items()):
         if request.room_id == room:
             del olm.outgoing_key_requests[name]
     with client.store.database.bind_ctx(client.store.models), client.store.database.atomic():
-        sessions, chains = models.MegolmInboundSessions, models.ForwardedChains
-        of_room = sessions.select(sessions.session_id).where(sessions.room_id == room)
-        chains.delete().where(chains.session.in_(of_room)).execute()
-        sessions.delete().where(sessions.room_id == room).execute()
+        _purge_sessions(client, room)
         models.EncryptedRooms.delete().where(models.EncryptedRooms.room_id == room).execute()
         models.OutgoingKeyRequests.delete().where(models.OutgoingKeyRequests.room_id == room).execute()
 
@@ -99,6 +95,37 @@ def purge_strangers(client: Client) -> None:
     with client.store.database.bind_ctx(client.store.models), client.store.database.atomic():
         for key in keys:
             models.OlmSessions.delete().where(models.OlmSessions.sender_key == key).execute()
+
+
+def purge_unasked(client: Client, waiting: Collection[str]) -> bool:
+    """Delete what strangers had us keep: keys of rooms that we are neither in nor invited to (`waiting`), and their devices.
+
+    Anybody may send keys to our device, for any room. Every room must be known. Return whether there was anything. A failure
+    is logged.
+    """
+    known, sessions = {*client.rooms, *waiting}, models.MegolmInboundSessions
+    try:
+        with client.store.database.bind_ctx(client.store.models), client.store.database.atomic():
+            stored = {row.room_id for row in sessions.select(sessions.room_id).distinct()}
+            for room in stored - known:
+                _purge_sessions(client, room)
+        before = stored_users(client)
+        purge_strangers(client)
+        return not stored <= known or stored_users(client) != before
+    except Exception as error:  # noqa: BLE001  whatever it is, the next night tries again
+        log.info(
+            "Strangers' keys are deleted later: %s", type(error).__name__, extra={"action": "compact-keys"}
+        )
+        return False
+
+
+def _purge_sessions(client: Client, room: str) -> None:
+    """Delete the keys to a room's messages. That it was encrypted stays known."""
+    client.olm.inbound_group_store._entries.pop(room, None)
+    sessions, chains = models.MegolmInboundSessions, models.ForwardedChains
+    of_room = sessions.select(sessions.session_id).where(sessions.room_id == room)
+    chains.delete().where(chains.session.in_(of_room)).execute()
+    sessions.delete().where(sessions.room_id == room).execute()
 
 
 def purge_others(client: Client) -> None:

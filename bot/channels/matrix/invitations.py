@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -42,7 +43,7 @@ class Invitations:
         self._declined: dict[str, None] = {}
         """Invitations to refuse, in order."""
         self._any = asyncio.Event()
-        self.refused = 0
+        self.refused, self._told_at = 0, -60.0
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -88,7 +89,10 @@ class Invitations:
 
     def _refuse(self, why: str) -> None:
         self.refused += 1
-        log.warning(why, extra={"action": "refuse-invitation", "refused": self.refused})
+        now = time.monotonic()
+        if now >= self._told_at + 60:  # a flood is no reason to write one
+            self._told_at = now
+            log.warning(why, extra={"action": "refuse-invitation", "refused": self.refused})
 
     def forget(self, room: str) -> None:
         """Forget an invitation that was taken back."""

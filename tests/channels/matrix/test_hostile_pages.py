@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nio.crypto.sessions import OutboundGroupSession
 
 from bot.channels import ChannelError, Gone
 from bot.channels.matrix import MatrixChannel
@@ -280,6 +281,22 @@ async def test_a_flood_of_invitations_is_bounded_for_each_account(pages: Pages, 
         waiting = channel._opened.invitations.waiting
         assert (len(waiting), waiting[-1]) == (MOST_OF_ONE + 1, "!ann:x")
         assert channel.refused_invitations == 500 - MOST_OF_ONE
+
+
+async def test_keys_that_strangers_send_do_not_stay(pages: Pages, channel: MatrixChannel) -> None:
+    """Anybody may send keys to a device, for any room."""
+    assert channel._opened is not None
+    olm = channel._opened.client.olm
+    for room in ("!a:x", "!far:x", "!away:x"):
+        session = OutboundGroupSession()
+        olm.create_group_session("k" * 43, "f" * 43, room, session.id, session.session_key)
+    await channel.compact()
+    assert set(olm.inbound_group_store._entries) == {"!a:x"}
+    await channel.close()
+    pages.tells({"!a:x": joined(state=direct(ANN))})
+    await channel.open()
+    assert channel._opened is not None
+    assert set(channel._opened.client.olm.inbound_group_store._entries) == {"!a:x"}
 
 
 async def test_a_flood_of_verifications_is_neither_kept_nor_answered_one_by_one(

@@ -150,7 +150,11 @@ def matrix_account(matrix: Matrix) -> Account:
 def rules_of(settings: Settings) -> Rules:
     """Return what conversations depend on."""
     return Rules(
-        settings.schedule, settings.language, frozenset(settings.admins), backups=settings.privacy.backups
+        settings.schedule,
+        settings.language,
+        frozenset(settings.admins),
+        backups=settings.privacy.backups,
+        messages=settings.retention.messages,
     )
 
 
@@ -174,6 +178,7 @@ def warm_up(schedule: Schedule) -> None:
     # All that was loaded stays: looking through it again and again took the collector a tenth of the time.
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 async def _serve(service: Service, settings: Settings, asked: Sequence[int]) -> None:

@@ -12,6 +12,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+MARGIN = timedelta(days=2)
+"""How much longer erasures are kept than copies: those are deleted at night, and a service is not always running."""
+
 _DAYS = r"([1-9][0-9]{0,3})d"
 _MOST = 3650
 

@@ -160,7 +160,7 @@ class Privacy(_Group):
     journal: Line = "erasures.log"
     """The file that lists erasures for restored copies, beside a SQLite file or in the current folder."""
     backups: Annotated[timedelta, at_least(1), DaysText, DaysSchema] = timedelta(days=30)
-    """How long copies of the database are kept: goodbyes say so, and the journal reaches as far back."""
+    """How long copies of the database are kept: goodbyes say so, and the journal reaches two days further back."""
 
 
 class Metrics(_Group):

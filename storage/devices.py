@@ -71,6 +71,13 @@ def keep(tx: Tx, channel: str, where: str) -> None:
     tx.execute(delete(to_forget).where(to_forget.c.channel == channel, to_forget.c.address == where))
 
 
+def drop_late(tx: Tx, before: datetime) -> list[str]:
+    """Drop what any device has had to forget since before an instant; return the channel of each."""
+    return list(
+        tx.execute(delete(to_forget).where(to_forget.c.at < before).returning(to_forget.c.channel)).scalars()
+    )
+
+
 def drop_absent(tx: Tx, before: datetime) -> list[tuple[str, str]]:
     """Drop the devices not seen since an instant, with what they had to forget; return the channel and id of each."""
     absent = tx.execute(

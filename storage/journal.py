@@ -3,7 +3,8 @@
 
 """The erasure journal: a file beside the database with a line `n at id` for each erasure, for copies that are restored.
 
-It names nobody: a random id says something only with a copy that still holds the person. A process that was killed between
+A line holds a number, a time and the random id that the learner had: a pseudonym, which names the person to whoever has a
+copy made before the erasure, and nobody once those copies are gone. A process that was killed between
 the commit and the append is no loss: the next look finds the row that the file lacks.
 """
 
@@ -104,7 +105,10 @@ def require_not_behind(last_known: int, file: Path) -> None:
 
 
 def number_on(tx: Tx, lines: Collection[Line]) -> None:
-    """Give no number of these lines again, where they are not taken in: the journal beside goes on after them."""
+    """Have the next erasure numbered after these lines, without taking them in.
+
+    The journal beside holds them already, and each of its numbers stands for one erasure.
+    """
     newest = max([last(tx), *(line.n for line in lines)])
     if newest:
         dialects.of(tx).go_on_from(tx, erasure.c.n, newest)

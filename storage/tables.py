@@ -305,7 +305,8 @@ counter = Table(
     Column("n", Large, nullable=False),
 )
 
-# What a restored copy of this database must be told: who was erased since. It names nobody without such a copy.
+# What a restored copy of this database must be told: who was erased since. The random id is a pseudonym: a copy
+# made before the erasure says whose it was.
 erasure = Table(
     "erasure",
     metadata,

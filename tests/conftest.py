@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import shutil
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -15,7 +19,6 @@ from storage.database import open_database, upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from storage.store import Store
     from tests.matrix import Synapse
@@ -27,6 +30,22 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("exploring", deadline=None, derandomize=False, max_examples=1000)
 hypothesis.settings.load_profile("steady")
+
+
+# Where there is room, the tests' files are in memory: a fifth of the run was the disk's. A kill loses nothing of them
+# either: only a power cut would. Whoever names a folder in TMPDIR is heeded.
+_MEMORY, _ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108
+if "TMPDIR" not in os.environ and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
+
+# Modules and tests stay once they are loaded: looking for garbage among them took an eighth of the whole run.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage from here on, among what the tests make."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture

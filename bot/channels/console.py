@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import shutil
 import sys
@@ -26,6 +27,29 @@ BOLD, PLAIN = "\ue000", "\ue001"
 """Stand for the terminal's own codes, which would count as letters when lines are wrapped."""
 LINE = 4096
 """Characters of a line that are read; the rest of it is dropped."""
+BLOCK = 64 * 2**10
+"""Bytes that are asked for at once."""
+
+
+class Input:
+    """Lines of a file, by its descriptor.
+
+    Python's own reader of stdin has a lock: a stop that came while a thread waited in it ended the process with a crash.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor, self._rest = descriptor, b""
+
+    def readline(self, limit: int) -> bytes:
+        """Return the next line, at most `limit` bytes of it; nothing at the end of file."""
+        while b"\n" not in self._rest and len(self._rest) < limit:
+            more = os.read(self._descriptor, BLOCK)
+            if not more:
+                break
+            self._rest += more
+        end = (self._rest.find(b"\n", 0, limit) + 1) or limit
+        line, self._rest = self._rest[:end], self._rest[end:]
+        return line
 
 
 class ConsoleChannel:
@@ -38,8 +62,8 @@ class ConsoleChannel:
     device = ""
     account = "console"
 
-    def __init__(self, lines: BinaryIO | None = None, out: TextIO | None = None) -> None:
-        self._lines = lines or sys.stdin.buffer
+    def __init__(self, lines: BinaryIO | Input | None = None, out: TextIO | None = None) -> None:
+        self._lines = lines or Input(0)
         self._out = out or sys.stdout
         self._session = secrets.token_hex(6)
         self._messages = 0

@@ -40,7 +40,7 @@ def trust(
     with open_store(config) as store:
         identity = store.write_now(forget)
     if not who.startswith("matrix:"):
-        typer.echo(f"Nothing is to be trusted: the messenger itself vouches for {who}.")
+        typer.echo(f"Nothing to do: the messenger itself vouches for {who}, so no identity is noted.")
         return
     if identity is None:
         typer.echo(f"No identity is kept of {who}: the first that they write with will be.")

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.channels import Channel, ChannelError, ChannelFault, Storing, Throttled, Unreachable
+from config.retention import MARGIN
 from storage import devices, erasure, journal
 from storage.failures import DatabaseError
 from storage.store import Store
@@ -22,8 +23,6 @@ LINGER = timedelta(seconds=3)
 """How long after the goodbye the channel forgets: who changes their mind at once is still in the room."""
 FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0
 """Seconds before the database's log is tried again while somebody reads, doubled each time."""
-MARGIN = timedelta(days=2)
-"""How much longer erasures are kept than copies: those are deleted at night, and a service is not always running."""
 REST = 10.0
 """Seconds from one emptying of the log to the next: one serves every erasure since the last."""
 LONG_READ = 120.0
@@ -102,6 +101,11 @@ class Departures:
             log.warning(
                 "A machine was not seen for long: it is told no more whom to forget.",
                 extra={"action": "drop-device", "channel": name, "device": device},
+            )
+        for name in await self._store.write(devices.drop_late, oldest):
+            log.error(
+                "An address could not be forgotten for weeks, and is tried no more. Its keys stay in the channel's folder.",
+                extra={"action": "forget-address", "channel": name},
             )
         await self._store.write(journal.prune_rows, oldest)
         if self._file is not None:

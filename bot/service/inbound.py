@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -61,17 +61,24 @@ AGAIN = Received(0, "", again=True)
 
 
 def receive(
-    tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime, others: Sequence[Reached] = ()
+    tx: Tx,
+    event: Event,
+    rules: Rules,
+    limits: Limits,
+    now: datetime,
+    others: Sequence[Reached] = (),
+    delivered: Collection[int] = (),
 ) -> Received:
     """Answer one event, or note that it waits for its work. An event that comes twice is answered once.
 
-    `others`: the other admins, who are told when this is an admin's first trusted word.
+    `others`: the other admins, who are told when this is an admin's first trusted word. `delivered`: rows of the outbox that
+    have arrived and are not marked yet.
     """
     if not events.first_time(tx, event.channel, event.id, now):
         return AGAIN
     event, pinned = recognised(tx, event, rules.admins, others, now)
     waits = _wait(tx, event, rules, limits, now) if is_admin(event, rules.admins) else None
-    received = _answer(tx, event, rules, limits, now) if waits is None else waits
+    received = _answer(tx, event, rules, limits, now, delivered) if waits is None else waits
     return replace(received, pinned=pinned, doubted=event.doubt is Doubt.CHANGED)
 
 
@@ -132,7 +139,9 @@ def _tell(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime, key
     return Received(queue_replies(tx, found.learner, messages, limits, stem, now, (), event.thread), "")
 
 
-def _answer(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -> Received:
+def _answer(
+    tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime, delivered: Collection[int] = ()
+) -> Received:
     if event.corrects and not _was_misread(tx, event):
         return NOTHING  # what was understood was answered
     found = people.find(tx, event, language=_language(event, rules), now=now)
@@ -150,7 +159,7 @@ def _answer(tx: Tx, event: Event, rules: Rules, limits: Limits, now: datetime) -
     if found.moved:
         turn = enrol.found_again(turn)
     request = _request(turn)
-    if request and _is_answered(turn, request) and not reception.decides(turn):
+    if request and _is_answered(turn, request, delivered) and not reception.decides(turn):
         return NOTHING
     messages = reception.respond(turn)
     if turn.tally["misread"] and event.message:
@@ -202,7 +211,7 @@ def _request(turn: Turn) -> str:
     return "" if answers else "start"
 
 
-def _is_answered(turn: Turn, request: str) -> bool:
+def _is_answered(turn: Turn, request: str, delivered: Collection[int]) -> bool:
     """Tell whether a request has its answer on the way: the same one's, and nothing was said since.
 
     Applications say `start` when somebody unblocks the bot: the return was answered. Whoever left or was paused since, which
@@ -211,7 +220,7 @@ def _is_answered(turn: Turn, request: str) -> bool:
     state = turn.learner.state
     if request == RETURN or state == ("active" if request == "pause" else "paused"):
         return False
-    last = queue.last_request(turn.tx, turn.learner.address_id)
+    last = queue.last_request(turn.tx, turn.learner.address_id, delivered)
     if last is None:
         return False
     before, unsent, at = last

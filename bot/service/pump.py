@@ -100,6 +100,11 @@ class Pump:
         """Note that somebody was heard through the channel."""
         self.breaker.heard(self.monotonic())
 
+    @property
+    def delivered(self) -> frozenset[int]:
+        """Rows of the outbox that have arrived and are not marked yet."""
+        return frozenset(outcome.row.id for outcome in self._ended if outcome.failure is None)
+
     async def drained(self) -> None:
         """Wait until nothing that may leave now is left."""
         async with self._idle:
@@ -125,9 +130,8 @@ class Pump:
     async def _run(self) -> None:
         self.token = claims.token_of(self.channel.device, secrets.token_hex(4))
         if self._ended:
-            await self._mark_and_claim(
-                0, self.monotonic()
-            )  # sent before the account was lost: marked, it leaves no second time
+            # Sent before the account was lost: marked, it leaves no second time.
+            await self._mark_and_claim(0, self.monotonic())
         freed = await self._write(take_over, self.channel.name, self.token, self.now())
         if freed:
             self.measures.taken_over(self.channel.name, freed)
@@ -192,7 +196,7 @@ class Pump:
 
     async def _mark_and_claim(self, places: int, now: float) -> int:
         """Mark outcomes and claim rows in one transaction. Return how many sends were started."""
-        outcomes, self._ended = self._ended, []
+        outcomes = self._ended[:]
         try:
             done = await self._write(
                 step,
@@ -205,12 +209,12 @@ class Pump:
                 self.now(),
                 strangers_first=self._strangers_first,
             )
-        except BaseException as error:
-            self._ended = outcomes + self._ended  # they are marked with the next step
-            if not outcomes or isinstance(error, DatabaseError) or not isinstance(error, Exception):
-                raise
+        except Exception as error:
+            if not outcomes or isinstance(error, DatabaseError):
+                raise  # they are marked with the next step
             await self._settle_each()
             return await self._mark_and_claim(places, now)
+        del self._ended[: len(outcomes)]
         self._next_ready = done.next_ready
         if done.attempts:
             self._strangers_first = not any(attempt.row.priority == STRANGER for attempt in done.attempts)
@@ -225,25 +229,22 @@ class Pump:
     async def _settle_each(self) -> None:
         """Settle outcomes one by one: one that cannot be settled must not hold up the others."""
         while self._ended:
-            outcome = self._ended.pop(0)
+            outcome = self._ended[0]
             try:
-                try:
-                    held, ended = await self._write(settle, [outcome], self.now())
-                except DatabaseError:
-                    raise
-                except Exception:
-                    log.exception(
-                        "What became of a message cannot be settled: it ends, without what follows from it.",
-                        extra={
-                            "action": "settle-message",
-                            "channel": self.channel.name,
-                            "key": outcome.row.key,
-                        },
-                    )
-                    held, ended = (), await self._write(end, outcome)
-            except BaseException:
-                self._ended.insert(0, outcome)
+                held, ended = await self._write(settle, [outcome], self.now())
+            except DatabaseError:
                 raise
+            except Exception:
+                log.exception(
+                    "What became of a message cannot be settled: it ends, without what follows from it.",
+                    extra={
+                        "action": "settle-message",
+                        "channel": self.channel.name,
+                        "key": outcome.row.key,
+                    },
+                )
+                held, ended = (), await self._write(end, outcome)
+            del self._ended[0]
             await self._report([outcome], held, ended)
 
     async def _report(

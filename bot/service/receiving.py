@@ -241,8 +241,18 @@ class Receiving:
 
     async def _stored(self, event: Event, channel: Channel) -> Received:
         others = self._admins(event.author) if event.identity and is_admin(event, self._rules.admins) else ()
+        # Who has read the answer may ask anew at once: the transaction that marks it may come after this one.
+        delivered = self._pumps[channel.name].delivered
         return await self._store.write(
-            as_owner, channel.account, receive, event, self._rules, channel.limits, self._now(), others
+            as_owner,
+            channel.account,
+            receive,
+            event,
+            self._rules,
+            channel.limits,
+            self._now(),
+            others,
+            delivered,
         )
 
     async def _apologised(self, event: Event, channel: Channel) -> Received:

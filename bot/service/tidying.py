@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The night's work: forget who asked for it and what is of no more use, in steps so small that no reply waits for them.
+"""The night's work: drop what is kept no longer, in steps so small that no reply waits for them.
 
 Each step is followed by a rest four times as long, and its size follows from how long the last one took: a slow disk, or
 people who write meanwhile, make the steps smaller and the night longer.
@@ -76,7 +76,7 @@ class Tidying:
         with _going_on("questions"):
             await self.forget_answered(self.now - self.kept.answers)
         log.info(
-            "Old events, menus, messages and questions are gone, and whoever asked to be forgotten.",
+            "Old events, menus, messages and questions are gone, and whoever never accepted the notice.",
             extra={"action": "tidy-database", **self.gone},
         )
 

@@ -21,8 +21,10 @@ from storage.progress.prompts import Prompt
 
 CONSENT, STOP = "consent", "stop"
 
-NOTICE = "2026-12"
-"""Version of the notice: a new one when what it promises changes. Consent is kept with it."""
+NOTICE = "2026-12-2"
+"""Version of the notice: a new one when what it says changes. It is kept with the consent, as a proof of what was read;
+nobody is asked again, since no version asked for more than the one before."""
+MONTH = timedelta(days=30)
 DECIDING = frozenset({"start", "reprendre", "resume", "pause", "stop"})
 """Commands that say themselves whether the course goes on."""
 
@@ -77,7 +79,7 @@ def notice(turn: Turn) -> list[Message]:
     question = menu(
         turn,
         CONSENT,
-        words("consent.notice"),
+        _promise(turn),
         (
             replace(yes, words=(*yes.words, *words.phrases("answer.begin"))),
             replace(no, words=(*no.words, *words.phrases("answer.decline"))),
@@ -85,6 +87,13 @@ def notice(turn: Turn) -> list[Message]:
         hint=words("consent.hint"),
     )
     return [Message(question=question)]
+
+
+def _promise(turn: Turn) -> Markdown:
+    """Return what the bot does and keeps, with how long the messages are kept here."""
+    words, kept = turn.words, turn.rules.messages
+    lasting = words("time.month") if kept == MONTH else words("time.days", n=kept.days)
+    return words("consent.notice", kept=lasting)
 
 
 def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
@@ -117,7 +126,7 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
     welcome = turn.words("consent.accepted" if first else "resume.done", next=next_lesson(begun))
     if prompt.message:
         # The notice stays in sight: it is what was agreed to.
-        welcome = Markdown(f"{turn.words('consent.notice')}\n\n✅ {welcome}")
+        welcome = Markdown(f"{_promise(turn)}\n\n✅ {welcome}")
     return [*says(welcome, edits=prompt.message), *lessons]
 
 

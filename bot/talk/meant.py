@@ -19,14 +19,14 @@ from storage.progress import prompts
 from storage.progress.prompts import Prompt
 
 LASTING = (quiz.TOPIC, enrol.CONSENT)
-"""Topics of what typed words answer for as long as it is open; all else is a menu, which ends."""
+"""Prompts on these topics can be answered by typing until they are closed. All others are menus: see `MENU_LASTS`."""
 GRAVE = (enrol.STOP, personal.FORGET, admin.PUBLISH, admin.ANNOUNCE)
 """Topics of menus that stop, erase, publish or announce: see `grave`."""
 PUBLISHING = ("publier", "publish")
 TYPED = (Kind.TEXT, Kind.FILE)
 """Kinds of events that say something in words; a file may by its caption."""
 MENU_LASTS = timedelta(hours=1)
-"""How long after it was shown a menu can be answered by typing, while it is the last thing that was asked."""
+"""How long a menu can be answered by typing after it was shown; less when something else is asked or said meanwhile."""
 
 
 def end_menus(turn: Turn, *besides: str) -> None:

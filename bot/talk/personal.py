@@ -6,19 +6,26 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.messages import Choice, Document, Message
 from bot.talk.rights import in_name_of_admin
 from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import Markdown
-from storage import courses
+from config.retention import MARGIN
+from storage import courses, erasure
 from storage.outbox import ledger
 from storage.progress import enrolments, prompts, reviews, tallies
 from storage.progress.prompts import Prompt
 
 FORGET = "forget"
+
+TRACES_LAST = erasure.GOODBYE_LASTS + MARGIN + timedelta(days=1)
+"""How long, beside twice the age of a copy, something tells at most of an erasure: the goodbye waits; then the erasure, and
+the address that a machine has still to forget, are kept as long as a copy and a margin, until the night that drops them; a
+copy made just before has them too."""
 
 
 def data(turn: Turn) -> list[Message]:
@@ -29,6 +36,8 @@ def data(turn: Turn) -> list[Message]:
     summary = turn.words(
         "data.sent", address=f"{learner.channel}:{learner.address}", answers=sum(counted.values())
     )
+    if in_name_of_admin(turn.event, turn.rules.admins):
+        summary = Markdown(f"{summary}\n\n{turn.words('data.audit')}")
     return [Message(summary, document=Document("mes-donnees.json", "application/json", content))]
 
 
@@ -143,15 +152,19 @@ def answer_forget(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Mes
 
 
 def erase(turn: Turn, edits: str | None, first: Markdown | None = None) -> list[Message]:
-    """Have this turn end in the person's erasure, and say goodbye: a receipt that is true when it is written.
+    """Have this turn end in the person's erasure, and say goodbye: a receipt whose dates hold in the worst case.
 
     `first`: the first sentences, in the place of those that say what is erased.
     """
-    words, zone = turn.words, turn.schedule.time_zone
+    words, zone, backups = turn.words, turn.schedule.time_zone, turn.rules.backups
     turn.tally["erased"] += 1
+
+    def day(after: timedelta) -> str:
+        return words.date((turn.now + after).astimezone(ZoneInfo(zone)).date())
+
     lines = [
         first or words("forget.done", when=words.when(turn.now, zone)),
-        words("forget.address", until=words.date((turn.now + turn.rules.backups).date())),
+        words("forget.address", until=day(backups), last=day(TRACES_LAST + 2 * backups)),
         words(f"forget.stays.{turn.learner.channel}"),
     ]
     if in_name_of_admin(turn.event, turn.rules.admins):  # also from a device that is not trusted now

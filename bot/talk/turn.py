@@ -31,6 +31,8 @@ class Rules:
     """`channel:address` of those who may publish."""
     backups: timedelta = timedelta(days=30)
     """How long copies of the database are kept: what is erased may be in them as long."""
+    messages: timedelta = timedelta(days=30)
+    """How long the messages that were sent, and the answers to menus, are kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def enqueue(tx: Tx, drafts: Sequence[Draft], now: datetime) -> None:
 
 
 _last_reply = (
-    select(outbox.c.content, outbox.c.state, outbox.c.created_at)
+    select(outbox.c.id, outbox.c.content, outbox.c.state, outbox.c.created_at)
     .where(
         outbox.c.address_id == bindparam("of"),
         outbox.c.kind == "reply",
@@ -119,10 +119,16 @@ _last_reply = (
 )
 
 
-def last_request(tx: Tx, address_id: int) -> tuple[str, bool, datetime] | None:
-    """Return what the newest reply to an address answers, whether it is unsent, and when it was queued."""
+def last_request(tx: Tx, address_id: int, delivered: Collection[int]) -> tuple[str, bool, datetime] | None:
+    """Return what the newest reply to an address answers, whether it is unsent, and when it was queued.
+
+    `delivered`: rows that have arrived and are not marked yet.
+    """
     row = tx.execute(_last_reply, {"of": address_id}).first()
-    return None if row is None else (row.content.get("request", ""), row.state == "waiting", row.created_at)
+    if row is None:
+        return None
+    unsent = row.state == "waiting" and row.id not in delivered
+    return row.content.get("request", ""), unsent, row.created_at
 
 
 _replace_waiting_edit = (

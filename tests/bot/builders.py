@@ -72,6 +72,8 @@ class Town:
     now: datetime = MONDAY
     admins: frozenset[str] = frozenset({"telegram:mairie"})
     schedule: Schedule = field(default_factory=Schedule)
+    kept: dict[str, timedelta] = field(default_factory=dict)
+    """What the operator says of how long things are kept, by the names of `Rules`."""
     people: dict[str, Person] = field(default_factory=dict)
     events: int = 0
     sent: int = 0
@@ -154,7 +156,7 @@ class Person:
             **{**self.about, **what},
         )
         before = len(self.shown)
-        rules = Rules(self.town.schedule, "fr", self.town.admins)
+        rules = Rules(self.town.schedule, "fr", self.town.admins, **self.town.kept)
         event = reception.read(event, rules)
         received = self.town.store.write_now(receive, event, rules, self.town.limits, self.town.now)
         self.brief = received.brief

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -23,12 +26,11 @@ from storage.failures import DatabaseError
 from storage.filelock import own
 from tests.journeys import teaching
 from tests.journeys.database import edit, file_of, rows
-from tests.journeys.program import iaventure
+from tests.journeys.program import COMMAND, STOPS, environment, iaventure
 from tests.lessons.builders import as_yaml
 from tests.storage.releases import load
 
 if TYPE_CHECKING:
-    import subprocess
     from pathlib import Path
 
     from tests.journeys.database import Course
@@ -132,6 +134,27 @@ def test_an_input_that_ends_early_ends_the_conversation_and_not_the_course(
     second = iaventure("run", folder=folder, stdin=b"start\noui\nle bon choix\n")
     assert told(second, 0) == []
     assert "Bonne réponse" in second.stdout.decode()
+
+
+def test_a_stop_while_a_line_is_waited_for_is_a_clean_end(file_folder: Path) -> None:
+    with subprocess.Popen(
+        (sys.executable, "-m", COMMAND, "run"),
+        cwd=file_folder,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as run:
+        assert run.stdin is not None
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdin.write(b"start\n")
+        run.stdin.flush()
+        while "oui ou non" not in (line := run.stdout.readline().decode()):
+            assert line
+        time.sleep(0.2)  # until a thread waits for the next line
+        run.send_signal(signal.SIGINT)
+        assert (run.wait(STOPS), run.stderr.read()) == (0, b"")
 
 
 def test_lines_from_hell_are_survived(folder: Path) -> None:

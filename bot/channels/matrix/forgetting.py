@@ -104,7 +104,7 @@ def purge_strangers(client: Client) -> None:
 def purge_others(client: Client) -> None:
     """Delete every other account's devices, where the rooms are not known: they are asked for again when they are.
 
-    Sessions with devices stay: they name nobody, and what their devices sent could not be read without them.
+    Sessions with devices stay: they hold a device's public key and no account, and open what that device sent.
     """
     _purge_devices(client, (set(client.olm.device_store.users) | stored_users(client)) - {client.user_id})
 

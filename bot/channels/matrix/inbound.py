@@ -275,7 +275,7 @@ def _thread(relation: dict[str, Any]) -> str:
 
 
 def _id(event: str) -> str:
-    """Return an event's id, or what stands for it where no database takes it."""
+    """Return an event's id; or its hash, when it is too long for the database or has characters that cannot be stored."""
     if len(event) <= LONGEST_ID and event.isprintable():
         return event
     return blake2b(event.encode(errors="replace"), digest_size=32).hexdigest()

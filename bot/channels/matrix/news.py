@@ -55,7 +55,7 @@ def opened(events: Iterable[Any]) -> dict[str, dict[str, Any]]:
 
 
 def dated(source: object) -> float:
-    """Return when its sender's homeserver says that an event happened, in seconds; long ago when it does not say."""
+    """Return the time that the sender's homeserver gives for an event, in seconds since 1970; minus infinity without one."""
     milliseconds = source.get("origin_server_ts") if isinstance(source, dict) else None
     return milliseconds / 1000 if isinstance(milliseconds, int | float) else float("-inf")
 

@@ -29,9 +29,9 @@ class Sealed:
     room: str
     source: dict[str, Any]
     since: float
-    """When it was first seen, in seconds of the clock on the wall."""
+    """When we first saw it, in seconds since 1970."""
     asked_at: float = 0.0
-    """When the page before it was asked for, likewise: it did not happen earlier."""
+    """When we asked for the page before, in seconds since 1970: the event happened after that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,14 @@ class Position:
     """All that a new process needs to go on: nothing in it can be read without the keys."""
 
     user: str
-    """Whose stream it is: a token of another account means nothing."""
+    """The account that the token belongs to: it is of no use for another one."""
     token: str = ""
-    """What the next request for events says it has seen; empty before the first."""
+    """The homeserver's token for how far we have read; the next request for events sends it. Empty before the first."""
     sealed: tuple[Sealed, ...] = ()
     invited: tuple[str, ...] = ()
     """Rooms still to be joined: the homeserver tells of an invitation once."""
     asked_at: float = 0.0
-    """When the token was asked for, in seconds of our own clock: what comes after it happened later."""
+    """When we asked for the token, in seconds since 1970 by our own clock: what comes after it happened later."""
 
     @classmethod
     def load(cls, path: Path, user: str) -> Position:

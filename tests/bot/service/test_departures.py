@@ -214,6 +214,22 @@ async def test_a_machine_that_is_absent_for_long_is_told_no_more(
     assert await store.read(lambda tx: tx.execute(select(tables.to_forget)).all()) == []
 
 
+async def test_an_address_that_is_never_forgotten_is_kept_no_longer_than_the_goodbye_said(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    town = Town(store).teach(lesson("un"))
+    await store.write(devices.note, "telegram", "qui échoue", town.now)
+    person = town.learner()
+    person.types("oublier")
+    person.types("1")
+    town.deliver()
+    town.wait(days=33)
+    await store.write(devices.note, "telegram", "qui échoue", town.now)
+    await Departures(store, {}, tmp_path / "j", BACKUPS, lambda: town.now).tidy()
+    assert logged.actions(caplog) == ["forget-address"]
+    assert await store.read(lambda tx: tx.execute(select(tables.to_forget)).all()) == []
+
+
 # --- the log beside a file
 
 

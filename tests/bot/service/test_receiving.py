@@ -17,6 +17,8 @@ import pytest
 from bot.channels.console import ADDRESS, ConsoleChannel
 from bot.messages import Event, Kind
 from bot.service import Service
+from bot.service.inbound import receive
+from bot.talk.reception import read
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from lessons.curriculum import Role
@@ -180,6 +182,19 @@ async def test_the_same_request_many_times_in_a_page_is_answered_once(store: Sto
     texts = ("/aide", "/start", "/aide", "Bonjour à tous", "/aide")
     await talking.receiving.receive_page(channel, [event(10 + n, text) for n, text in enumerate(texts)])
     assert len(store.read_now(waiting)) == 5
+
+
+async def test_who_has_the_answer_and_asks_again_before_it_is_marked_is_answered_again(store: Store) -> None:
+    talking, channel, _ = service(store)
+    await talking.receiving.receive(channel, event(1, "/aide"))
+    arrived = store.read_now(lambda tx: tx.execute(tables.outbox.select()).one().id)
+    rules = Rules(Schedule(), "fr", frozenset())
+    again = read(event(2, "/aide"), rules)
+    store.write_now(receive, again, rules, channel.limits, NOW)
+    assert len(store.read_now(waiting)) == 1
+    again = replace(again, id="e3")
+    store.write_now(receive, again, rules, channel.limits, NOW, (), {arrived})
+    assert len(store.read_now(waiting)) == 2
 
 
 async def test_stop_after_an_outage_is_heard_behind_a_hundred_words(store: Store) -> None:

@@ -101,6 +101,13 @@ def test_consent_is_dated_with_its_version(town: Town) -> None:
     assert (learner.notice, learner.consented_at) == (enrol.NOTICE, town.now)
 
 
+def test_the_notice_says_how_long_messages_are_kept_here(town: Town) -> None:
+    assert "pendant un mois environ, les messages que je vous envoie" in town.person().types("bonjour")
+    assert "for about a month, the messages that I send" in town.person("2", language="en").types("hi")
+    town.kept["messages"] = timedelta(days=90)
+    assert "pendant 90 jours environ" in town.person("3").types("bonjour")
+
+
 def test_the_notice_is_in_the_language_of_the_application(town: Town) -> None:
     assert "What I keep" in town.person(language="en").types("hi")
     assert "Ce que je garde" in town.person("2", language="de").types("hallo")

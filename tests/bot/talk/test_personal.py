@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -194,11 +194,22 @@ def test_the_receipt_says_what_is_true_now(town: Town) -> None:
     person = town.learner()
     person.types("oublier")
     said = person.types("1")
-    for fact in ("lundi 23 novembre à 10:00", "23 décembre 2026", "24 heures", "Telegram"):
+    facts = ("lundi 23 novembre à 10:00", "23 décembre 2026", "26 janvier 2027", "24 heures", "Telegram")
+    for fact in facts:
         assert fact in said
     mayor = town.learner("mairie")
     mayor.types("oublier")
     assert "registre" in mayor.types("1")
+
+
+def test_the_receipt_dates_are_those_of_the_person_and_of_the_setting(town: Town) -> None:
+    town.kept["backups"] = timedelta(days=1)
+    town.now = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # already the 24th in Paris
+    person = town.learner()
+    person.types("oublier")
+    said = person.types("1")
+    assert "prévu au plus tard le 25 novembre 2026" in said
+    assert "Jusqu’au 30 novembre 2026" in said
 
 
 # --- one's own data
@@ -230,6 +241,11 @@ def test_data_hold_position_pause_menus_and_messages(town: Town) -> None:
     assert [sent["kind"] for sent in found["messages"]].count("reply") > 3
     stranger = data(town.person("2"))
     assert (stranger["state"], stranger["answers"], stranger["lessons"]) == ("invited", [], [])
+
+
+def test_an_admin_is_told_what_the_file_does_not_hold(town: Town) -> None:
+    assert "registre" in town.learner("mairie").types("mesdonnees")
+    assert "registre" not in town.learner().types("mesdonnees")
 
 
 # --- what goes, and when

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from bot.answers import is_one_of
 from bot.messages import Choice, FileRef, Form, Message, Unfetched
-from bot.talk import greetings, showing
+from bot.talk import showing
 from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import Markdown
-from lessons import markup
+from lessons import markup, typed
 from lessons.curriculum import Role, roles_of
 from lessons.model import Lesson
 from lessons.source import PlacedLesson, Problems, read_lesson
@@ -256,7 +256,9 @@ def answer_announce_text(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> l
     words, text = turn.words, keys[0]
     if is_one_of(cancelling(words), text):
         return says(words("publish.cancelled"))
-    if greetings.after(words, text) == "":
+    if typed.fold(text) and not typed.bare(
+        text, [typed.fold(one) for one in words.phrases("answer.greeting")]
+    ):
         return _ask_text(turn, words("greeting.question", hint=words("announce.how")))
     return announce(turn, text)
 

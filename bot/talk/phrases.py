@@ -20,7 +20,7 @@ def asks_for(text: str) -> str:
     """Return the command that a sentence asks for, by its French name; empty when it asks for none."""
     if len(text) > LONGEST:
         return ""
-    if re.fullmatch(r"[?\s]+", typed.clean(text)):
+    if re.fullmatch(r"[!¿\s]*[?][?!\s]*", typed.clean(text)):
         return "aide"
     said = " ".join(typed.words(typed.bare(text, typed.COURTESY), signs=False))
     return next((command for command, pattern in _commands() if said and pattern.fullmatch(said)), "")

@@ -27,17 +27,12 @@ async def fill_in(store: Store, channel: Channel, language: str, now: datetime) 
     Raises:
         DatabaseError: the database does not answer, or another process runs the account.
     """
-<<<<<<< HEAD
-    known, after = (channel.accounts() if isinstance(channel, Identifying) else None), 0
-    if known is None:
+    told = channel.accounts() if isinstance(channel, Identifying) else None
+    if told is None:
         return  # the next opening asks again, and until then nothing is taken for somebody else's
-=======
-    if not isinstance(channel, Identifying):
-        return
     # What no database takes is left out: the channel opens for all others.
-    known = {where: of for where, of in channel.accounts().items() if _fits(where) and _fits(of)}
+    known = {where: of for where, of in told.items() if _fits(where) and _fits(of)}
     after = 0
->>>>>>> moves
     while rows := await store.read(accounts.unknown, channel.name, after, BATCH):
         after = rows[-1][0]
         found = [(where, known[where]) for _, where in rows if where in known]

@@ -100,8 +100,9 @@ async def test_figures_and_files_are_for_admins_only(course: Course, tmp_path: P
         unknown = (await claire.asks("/nimporte")).text
         for command in ("/stats", "/publier", "/annonce Bonjour"):
             assert (await claire.asks(command)).text == unknown
+        not_understood = (await claire.asks("charabia")).text
         await claire.sends_file("04-quatre.yaml", as_yaml(FRESH))
-        assert (await claire.next_message()).text == unknown
+        assert (await claire.next_message()).text == not_understood
         assert await here.telegram.calls("getFile") == []
         assert here.bot.rows("SELECT count(*) FROM lesson") == [(3,)]
 

@@ -266,7 +266,7 @@ def _correction(update_id: int, message: Message, me: Identity) -> Event | None:
     event = _message(update_id, message, me)
     if event is None:
         return None
-    # A file was read when it came: what is new are the words beside it.
+    # The file was read when the message came; only its caption is new.
     at = message.edit_date or message.date
     return replace(event, kind=Kind.TEXT, file=None, at=at, corrects=True)
 

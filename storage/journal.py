@@ -207,11 +207,7 @@ def _is_begun(text: str, whole: Sequence[str]) -> bool:
 
 
 def _numbered(file: Path, text: str) -> list[tuple[int, str, Line | None]]:
-    """Return (number, text, parsed line) for each line of a file's text that is not blank.
-
-    Raises:
-        JournalError: none of the lines is an erasure.
-    """
+    """Return (number, text, parsed line) for each line of a file's text that is not blank; raise if none is an erasure."""
     rows = [
         (number, line.strip(), _parsed(line.strip()))
         for number, line in enumerate(text.split("\n"), 1)

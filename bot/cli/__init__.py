@@ -85,7 +85,7 @@ def _explain(error: Exception) -> int:
             if error.filename:
                 typer.echo(f"{error.filename}: {why}. Check where it is, and its rights.", err=True)
             else:
-                typer.echo(f"What the command says cannot be written: {why}.", err=True)
+                typer.echo(f"The output cannot be written: {why}.", err=True)
             return INPUT
         case _:
             typer.echo(

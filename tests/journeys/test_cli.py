@@ -103,7 +103,7 @@ def test_a_traceback_is_shown_only_when_it_is_asked_for(tmp_path: Path) -> None:
         (
             "config schema >/dev/full",
             1,
-            "What the command says cannot be written: No space left on device.\n",
+            "The output cannot be written: No space left on device.\n",
         ),
         ("config schema >&-", 0, ""),
         ("run <&- >&-", 0, ""),

@@ -118,7 +118,7 @@ def _known(question: Question, keys: Sequence[str]) -> tuple[str, ...] | None:
 
 
 def _key(question: Question, text: str, *, listed: bool = False) -> str | None:
-    said, last = positions.said(text), len(question.choices)
+    said, last = positions.fold(text), len(question.choices)
     at = positions.sole(said, last) if said == typed.fold(text, accents=True) else None
     if at is None:
         at = _labelled(question, text)
@@ -210,7 +210,7 @@ def _keys(question: Question, text: str) -> set[str]:
 
 
 def _of_line(question: Question, text: str) -> set[str]:
-    said, keys = positions.said(text), [choice.key for choice in question.choices]
+    said, keys = positions.fold(text), [choice.key for choice in question.choices]
     if question.form is not Form.MENU and (key := _key(question, text)) is not None:
         return {key}
     if positions.is_all(said, len(keys)):

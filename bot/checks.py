@@ -219,7 +219,7 @@ def _unwritten(tx: Tx, file: Path, before: datetime) -> list[str]:
 
 
 def _held(published: Catalogue, now: datetime) -> list[str]:
-    """Name the lessons that nobody is sent."""
+    """Name the lessons that are not sent: unreadable, held, or past their review date."""
     unreadable = [
         f"What is published as {name} cannot be read: publish it again." for name in published.damage
     ]

@@ -82,7 +82,7 @@ _NO_LETTER = re.compile(r"(?<![^\W_])(?!à)[^\W\d_a-z](?!'?[^\W_])|(?<![\w'])[a-
 _TO = re.compile(r"(?<![^\W_])(?<!\w')(?:jusqu' )?à(?! mon avis)(?![^\W_])")
 
 
-def said(text: str) -> str:
+def fold(text: str) -> str:
     """Return a folded text for the readers of this module, in which folding makes no letter or figure that was not typed.
 
     « à » becomes "jusqu'a". Other single letters with an accent, « c’ » and ² become ¤, which names no place.
@@ -92,7 +92,7 @@ def said(text: str) -> str:
 
 
 def sole(text: str, last: int, *, letters: bool = True) -> int | None:
-    """Return the place, from 0, that a `said` text names by a figure or a letter alone."""
+    """Return the place, from 0, that a `fold`ed text names by a figure or a letter alone."""
     if _FIGURE.fullmatch(text):
         place = int(text)
     elif letters and re.fullmatch(r"[a-z]", text):
@@ -103,7 +103,7 @@ def sole(text: str, last: int, *, letters: bool = True) -> int | None:
 
 
 def place(text: str, last: int, *, letters: bool = True, listed: bool = False) -> int | None:
-    """Return which of `last` places, from 0, a `said` text names, with words that lead to it and polite ones.
+    """Return which of `last` places, from 0, a `fold`ed text names, with words that lead to it and polite ones.
 
     `listed`: the text is one item of a list, where « les 1 » and « un » are places. Alone, « les 2 » means both and « un »
     is an article.
@@ -142,7 +142,7 @@ def places(text: str, last: int) -> list[int]:
 
 
 def is_all(text: str, last: int) -> bool:
-    """Tell whether the whole of a `said` text means every place: « toutes », « les deux » of two; « salut tous » greets."""
+    """Tell whether the whole of a `fold`ed text means every place: « toutes », « les deux » of two; not « salut tous »."""
     core = typed.trailed(typed.led(text, typed.OPINIONS, typed.ANSWERS), typed.POLITE, typed.OPINIONS)
     if core in _ALL or (core == "both" and last == 2):
         return True

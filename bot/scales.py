@@ -32,7 +32,7 @@ _SHARE = re.compile(r"[0-9] ?/ ?[0-9]")
 
 
 def named(question: Question, text: str) -> set[str]:
-    """Return the keys that a `positions.said` text names; nothing when a part of it is not understood."""
+    """Return the keys that a `positions.fold`ed text names; nothing when a part of it is not understood."""
     whole = _POINT.sub(" ", text)
     leads = (typed.COURTESY, typed.POINTERS, positions.SURELY)
     whole = typed.trailed(typed.led(typed.fold(whole), *leads), typed.COURTESY, positions.SURELY)

@@ -30,7 +30,7 @@ STEP = 50
 """Addresses that are deleted in one transaction."""
 IN_A_ROW = 10
 """Addresses that a channel forgets in a row: each costs a call, and messages wait for it."""
-BREATH = 4
+PAUSE = 4
 """Pause after such a step, as a multiple of its duration."""
 PUT_OFF = timedelta(minutes=10)
 """How long an address that cannot be forgotten waits before it is retried, behind all others."""
@@ -73,7 +73,7 @@ class Departures:
         self._alert, self._trouble = alert, ""
         self._writing, self._forgetting = asyncio.Lock(), asyncio.Lock()
         self._dirty, self._left = asyncio.Event(), asyncio.Event()
-        self._deleting, self._stubborn = asyncio.Lock(), set[int]()
+        self._deleting, self._undeletable = asyncio.Lock(), set[int]()
 
     def _oldest(self) -> datetime:
         """Return when the oldest copy of the database may be of that somebody puts back."""
@@ -146,7 +146,7 @@ class Departures:
     async def tidy(self) -> None:
         """Do the night's part: drop what no copy of the database tells of any more, and free what was deleted."""
         oldest = self._oldest()
-        self._stubborn.clear()
+        self._undeletable.clear()
         await self._delete_overdue()
         for name, device in await self._store.write(devices.drop_absent, oldest):
             log.warning(
@@ -204,7 +204,7 @@ class Departures:
         """Delete the overdue addresses in steps; one that cannot be deleted is retried the next night."""
         clock = asyncio.get_running_loop().time
         async with self._deleting:
-            while ids := await self._store.read(erasure.overdue, self._now(), STEP, self._stubborn):
+            while ids := await self._store.read(erasure.overdue, self._now(), STEP, self._undeletable):
                 began = clock()
                 try:
                     await self._delete(ids)
@@ -214,7 +214,7 @@ class Departures:
                     await self._delete_each(ids)
                 if len(ids) < STEP:
                     return
-                await asyncio.sleep(BREATH * (clock() - began))
+                await asyncio.sleep(PAUSE * (clock() - began))
 
     async def _delete_each(self, ids: Sequence[int]) -> None:
         for id_ in ids:
@@ -223,7 +223,7 @@ class Departures:
             except DatabaseError:
                 raise
             except Exception:
-                self._stubborn.add(id_)
+                self._undeletable.add(id_)
                 log.exception(
                     "An erased address cannot be deleted; it is tried again the next night.",
                     extra={"action": "delete-erased"},

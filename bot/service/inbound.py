@@ -277,7 +277,7 @@ def _language(event: Event, rules: Rules) -> str:
 
 
 def _thread(turn: Turn) -> str:
-    """Return the thread that an event is answered in: a vote names none, and is answered beside its sender's poll."""
+    """Return the thread in which an event is answered; a vote names no thread, that of its sender's own poll is used."""
     event = turn.event
     if event.thread or not (event.refers and event.sender):
         return event.thread

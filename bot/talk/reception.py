@@ -238,7 +238,7 @@ def _said(turn: Turn) -> list[Message]:
 
 
 def _unknown(turn: Turn) -> list[Message]:
-    """Answer a text without a meaning here: an unknown command, one that this state has not, or any other word."""
+    """Answer a text without a meaning here: an unknown command, one that this state does not have, or any other word."""
     if _is_enrolled(turn):
         return help_page.unknown(turn)
     if turn.learner.state == "stopped" and turn.event.command not in COMMANDS:

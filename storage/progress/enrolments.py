@@ -35,7 +35,7 @@ from storage.tables import (
 from storage.types import UNREADABLE, LocalDate, Tx, UtcDateTime, insert
 
 FEW = 100
-"""Instants read to find one that is readable."""
+"""Instants read to find a readable one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,7 +228,7 @@ def _caption(content: dict[str, Any], body: str, names: tuple[str, ...]) -> str:
 def _correction(
     content: dict[str, Any], relation: dict[str, Any], event: Event, names: tuple[str, ...]
 ) -> Event | None:
-    """Read the new text of a message, or of a file's caption, that was sent before; nothing where there is none."""
+    """Read the new text of an earlier message, or of the caption of a file; None when there is no new text."""
     new, corrected = content.get("m.new_content"), relation.get("event_id")
     if not isinstance(new, dict) or not isinstance(corrected, str) or new.get("msgtype") == VERIFICATION:
         return None

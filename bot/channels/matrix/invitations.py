@@ -64,7 +64,7 @@ class Invitations:
         if self._allowed and inviter.partition(":")[2] not in self._allowed:
             self._refuse("An invitation from a server that is not allowed is left unanswered.")
             return
-        if room not in self._inviters and not self._room_for(inviter):
+        if room not in self._inviters and not self._may_wait(inviter):
             self._refuse("One invitation too many is left unanswered.")
             return
         self._inviters[room] = inviter
@@ -74,7 +74,7 @@ class Invitations:
             self._waiting.setdefault(room, 0)
         self._any.set()
 
-    def _room_for(self, inviter: str) -> bool:
+    def _may_wait(self, inviter: str) -> bool:
         """Tell whether one more invitation of an account may wait; a full queue drops one of the most frequent server."""
         if sum(one == inviter for one in self._inviters.values()) >= MOST_OF_ONE:
             return False

@@ -88,7 +88,7 @@ class Rooms:
         only invited, or banned without having joined, count only where no account joined: they have read nothing.
         """
         if self._me not in room.users:
-            return ""  # the homeserver has not told who is here
+            return ""  # the homeserver has not sent the members
         here = {user for user, member in room.users.items() if not member.invited} - {self._me}
         came = here | self._came.get(room.room_id, set()) or set(self.others(room))
         if len(came) == 1:

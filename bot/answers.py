@@ -77,7 +77,7 @@ def read(question: Question, text: str) -> tuple[str, ...] | None:
 
     "2", "2.", "b", "B)", "réponse 2", "la 2e", the label and the line that shows it are one choice; "1 et 3", "1-3", "a, c"
     and "1 à 3" are several, where several may be chosen. The position shown wins over a label that looks like a number.
-    What is understood in part is not read.
+    A text that is understood only in part is not read.
     """
     if question.form is Form.TEXT:
         return (text.strip(),) if text.strip() else None
@@ -118,7 +118,7 @@ def _known(question: Question, keys: Sequence[str]) -> tuple[str, ...] | None:
 
 
 def _key(question: Question, text: str, *, listed: bool = False) -> str | None:
-    said, last = positions.said(text), len(question.choices)
+    said, last = positions.fold(text), len(question.choices)
     at = positions.sole(said, last) if said == typed.fold(text, accents=True) else None
     if at is None:
         at = _labelled(question, text)
@@ -210,7 +210,7 @@ def _keys(question: Question, text: str) -> set[str]:
 
 
 def _of_line(question: Question, text: str) -> set[str]:
-    said, keys = positions.said(text), [choice.key for choice in question.choices]
+    said, keys = positions.fold(text), [choice.key for choice in question.choices]
     if question.form is not Form.MENU and (key := _key(question, text)) is not None:
         return {key}
     if positions.is_all(said, len(keys)):
@@ -223,7 +223,7 @@ def _of_line(question: Question, text: str) -> set[str]:
 
 
 def _listed(question: Question, said: str) -> set[str]:
-    """Return the keys of a list, read whole: each part is a choice, a range, or places with spaces or dashes between."""
+    """Return the keys of a list. Each part must be a choice, a range, or places with spaces or dashes between."""
     whole = typed.trailed(typed.led(said, COURTESY, POINTERS), COURTESY)
     parts = [typed.fold(part) for part in scales.JOINED.split(whole)]
     if not parts[0] or not parts[-1]:

@@ -62,7 +62,7 @@ def run(settings: Settings) -> None:
                 "Others can read %s, and this user may not change it.", file, extra={"action": "tighten-file"}
             )
         store.read_now(journal.require_not_behind, settings.journal)
-        # A new database beside the journal of another would seem older than it after its first erasure.
+        # Otherwise a new database beside an existing journal would seem older than it after its first erasure.
         store.write_now(journal.number_on, journal.read(settings.journal))
         ship_library(store, utc_now())
         warm_up(settings.schedule)

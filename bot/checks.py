@@ -25,7 +25,7 @@ from storage.types import Tx
 NAMED = 3
 """Copies of one folder that are named; the others are counted."""
 UNWRITTEN = timedelta(minutes=5)
-"""How long an erasure may be missing from the journal of a service that runs."""
+"""How long an erasure may be missing in the journal of a running service."""
 RUNNING = 180.0
 """Seconds after its last note for which a service is taken to run: it notes once a minute."""
 SILENT = 180.0
@@ -75,7 +75,7 @@ def _lessons() -> list[str]:
 
 
 def remarks_of(settings: Settings) -> list[str]:
-    """Return what is in order and still to be known, one sentence each: the copies of the database that are kept."""
+    """Return remarks that are not problems, one sentence each: the copies of the database that are kept."""
     now = datetime.now(UTC)
     remarks = [
         f"The copy {copy.name} of before an upgrade holds personal data, erased ones too: delete it by "
@@ -104,12 +104,12 @@ def _erased(kept: Sequence[Copy]) -> str:
 
 
 def _upgrades(settings: Settings) -> list[tuple[Path, datetime]]:
-    """Return the copies that upgrades left, and until when copies are kept."""
+    """Return the copies made before upgrades, each with the time until which it may be kept."""
     return [(copy, _until(copy, settings)) for copy in private.copies_of(settings.database)]
 
 
 def _copies(settings: Settings) -> list[tuple[Copy, datetime]]:
-    """Return the other copies there are, and until when copies are kept."""
+    """Return all other copies, each with the time until which it may be kept."""
     try:
         lines = journal.read(settings.journal)
     except DatabaseError:  # `_journal` says so
@@ -168,7 +168,7 @@ def _database(settings: Settings, moments: dict[str, int]) -> list[str]:
         with open_database(settings.database) as store:
             older = store.read_now(_older, settings.journal)
             now = datetime.now(UTC)
-            if not older:  # a copy is left as it was put back
+            if not older:  # a copy that was put back stays unchanged
                 ship_library(store, now)
             published = store.read_now(courses.catalogue)
             moments.update(store.read_now(counters.read))
@@ -182,7 +182,7 @@ def _database(settings: Settings, moments: dict[str, int]) -> list[str]:
 
 
 def _older(tx: Tx, file: Path) -> list[str]:
-    """Return what a journal says against the database beside it; nothing when they agree, or it cannot be read."""
+    """Return the problem that a database is older than its journal, or still holds people whom it names."""
     try:
         journal.require_not_behind(tx, file)
         back = len(journal.still_here(tx, journal.read(file)))
@@ -198,13 +198,13 @@ def _older(tx: Tx, file: Path) -> list[str]:
 
 
 def _runs(moments: Mapping[str, int], now: datetime) -> bool:
-    """Tell whether a service notes that it runs."""
+    """Tell whether a service has noted lately that it runs."""
     noted = [moment for name, moment in moments.items() if name.startswith("watched.")]
     return now.timestamp() - max(noted, default=0) <= RUNNING
 
 
 def _unwritten(tx: Tx, file: Path, before: datetime) -> list[str]:
-    """Return whether a service that runs cannot write the journal: it does within a minute of an erasure."""
+    """Return the problem that a running service cannot write the journal, which it does within a minute of an erasure."""
     try:
         held = set(journal.read(file))
     except JournalError:  # `_journal` says so
@@ -219,7 +219,7 @@ def _unwritten(tx: Tx, file: Path, before: datetime) -> list[str]:
 
 
 def _held(published: Catalogue, now: datetime) -> list[str]:
-    """Name the lessons that nobody is sent."""
+    """Name the lessons that are not sent: unreadable, held, or past their review date."""
     unreadable = [
         f"What is published as {name} cannot be read: publish it again." for name in published.damage
     ]

@@ -66,7 +66,7 @@ class Question:
     unit: str = ""
     """What a number is counted in."""
     positive: bool = False
-    """A number below zero is no answer: its dash is a slip, or a mark of a list."""
+    """A number below zero is not an answer: its dash is a slip, or a bullet of a list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 
 """Places in a list, as people type them: 2, b, « la 2e », « n° deux », "the third one", « la dernière ».
 
-A text is read whole or not at all.
+A text with anything else in it names no place.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SURELY = [
     *("seulement", "uniquement", "juste", "evidemment", "surement", "probablement", "certainement"),
     *("bien sur", "only", "just", "probably", "surely", "ok", "rep", "hum", "bah", "ben"),
 ]
-"""What stands around a place and changes nothing. In a label it may."""
+"""Words around a place that change nothing. They are not removed from labels."""
 _PLURAL = re.compile(r"(?<![\w-])(?:les|mes|the) $")
 _CARDINALS = (
     ("un", "une", "one"),
@@ -46,9 +46,9 @@ _ORDINALS = (
 _COUNTED = {word: place for place, words in enumerate(_CARDINALS, 1) for word in words}
 _ORDERED = {word: place for place, words in enumerate(_ORDINALS, 1) for word in words}
 _LAST = {"derniere": 0, "dernier": 0, "last": 0, "avant-derniere": 1, "avant-dernier": 1, "avant derniere": 1}
-"""How many places stand behind."""
+"""Word → number of places after it."""
 _INDEFINITE = ("un", "une")
-"""Alone they are articles: whatever was to follow is missing."""
+"""Alone they are articles: the text is unfinished."""
 _FIGURE = re.compile(r"[1-9][0-9]?")
 _ORDINAL = re.compile(r"([1-9][0-9]?)(?:er|ere|re|e|eme|ieme|nd|nde|rd|st|th|°)")
 _THING = re.compile(r" (?:reponse|choix|option|proposition|lettre|answer|choice|one)$")
@@ -82,17 +82,17 @@ _NO_LETTER = re.compile(r"(?<![^\W_])(?!à)[^\W\d_a-z](?!'?[^\W_])|(?<![\w'])[a-
 _TO = re.compile(r"(?<![^\W_])(?<!\w')(?:jusqu' )?à(?! mon avis)(?![^\W_])")
 
 
-def said(text: str) -> str:
-    """Return a text folded, in which only what is typed as a letter or a figure is one.
+def fold(text: str) -> str:
+    """Return a folded text for the readers of this module, in which folding makes no letter or figure that was not typed.
 
-    « à » is "jusqu'a"; another letter that bears an accent and stands alone, « c’ » and ² are a sign that names nothing.
+    « à » becomes "jusqu'a". Other single letters with an accent, « c’ » and ² become ¤, which names no place.
     """
     plain = _NO_LETTER.sub("¤", typed.clean(_RAISED.sub("¤", text)).casefold())
     return typed.fold(_TO.sub("jusqu'a", plain))
 
 
 def sole(text: str, last: int, *, letters: bool = True) -> int | None:
-    """Return which place, from 0, a `said` text is, that holds a figure or a letter alone."""
+    """Return the place, from 0, that a `fold`ed text names by a figure or a letter alone."""
     if _FIGURE.fullmatch(text):
         place = int(text)
     elif letters and re.fullmatch(r"[a-z]", text):
@@ -103,9 +103,10 @@ def sole(text: str, last: int, *, letters: bool = True) -> int | None:
 
 
 def place(text: str, last: int, *, letters: bool = True, listed: bool = False) -> int | None:
-    """Return which of `last` places, from 0, a `said` text names, with words that lead to it and polite ones.
+    """Return which of `last` places, from 0, a `fold`ed text names, with words that lead to it and polite ones.
 
-    `listed`: it is one of several, so that « les 1 » and « un » are places. Alone, « les 2 » are two, and « un » an article.
+    `listed`: the text is one item of a list, where « les 1 » and « un » are places. Alone, « les 2 » means both and « un »
+    is an article.
     """
     core = typed.led(text, COURTESY, POINTERS, SURELY, _ARTICLES)
     lead, core = text[: len(text) - len(core)], typed.trailed(core, COURTESY, SURELY)
@@ -123,9 +124,9 @@ def place(text: str, last: int, *, letters: bool = True, listed: bool = False) -
 
 
 def places(text: str, last: int) -> list[int]:
-    """Return the places, from 0, that stand side by side, as "1-3" or « deux quatre »; none where their kinds differ.
+    """Return the places, from 0, of a text such as "1-3", « deux quatre » or « les deux premières ».
 
-    « les deux premières » are two. « une seconde » is not the first and the second, nor "a 2" two.
+    All must be of one kind: « une seconde » and "a 2" name no places.
     """
     if (first := _FIRST.fullmatch(text)) is not None:
         count = _counted(first["count"] or first["number"])
@@ -141,7 +142,7 @@ def places(text: str, last: int) -> list[int]:
 
 
 def is_all(text: str, last: int) -> bool:
-    """Tell whether the whole of a `said` text means every place: « toutes », « les deux » of two; « salut tous » greets."""
+    """Tell whether the whole of a `fold`ed text means every place: « toutes », « les deux » of two; not « salut tous »."""
     core = typed.trailed(typed.led(text, typed.OPINIONS, typed.ANSWERS), typed.POLITE, typed.OPINIONS)
     if core in _ALL or (core == "both" and last == 2):
         return True
@@ -155,7 +156,7 @@ def is_all(text: str, last: int) -> bool:
 
 
 def _counted(count: str) -> int:
-    """Return how many a figure or a word says; 0 for any other word."""
+    """Return the number that a figure or a word means; 0 for any other word."""
     return int(count) if _FIGURE.fullmatch(count) else _COUNTED.get(count, 0)
 
 

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Choices that follow each other, as days do: « du lun. au ven. », "Mon-Fri", « lundi et du mer. au ven. ».
+"""Choices with an order, such as days: « du lun. au ven. », "Mon-Fri", « lundi et du mer. au ven. ».
 
-A range is read as a range, whatever parts its ends. What is not read whole names nothing.
+A text that is understood only in part names no choice.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.messages import Choice, Question
 from lessons import typed
 
 JOINED = re.compile(r"[,;+/&]|(?<![\w-])(?:et|and|puis|ainsi que)(?![\w-])")
-"""What parts the choices of a list."""
+"""Separates the choices of a list."""
 _POINT = re.compile(r"(?<=[^\W\d_])\.(?!\.)")
 _BEGINS = re.compile(r"(?:du|de|des|depuis|from) ")
 _ENDS = re.compile(r"(?: \(?(?:inclus|compris|inclusive|included))+$")
@@ -26,13 +26,13 @@ _EACH = ["tous les", "toutes les", "chaque", "la", "le", "les", "the", "every", 
 _LEAST, _LEAST_LISTED = 3, 2
 """Letters of an abbreviation, alone and beside others."""
 _LONG = 5
-"""Letters after which an s is a plural: mondays; mars is no Tuesday."""
+"""Letters from which a final s is a plural: mondays. Shorter: mars is not Tuesday."""
 _SHARE = re.compile(r"[0-9] ?/ ?[0-9]")
 """« 5/7 » is five days of seven."""
 
 
 def named(question: Question, text: str) -> set[str]:
-    """Return the keys that a text, as `positions.said` writes it, names; nothing when it is not read whole."""
+    """Return the keys that a `positions.fold`ed text names; nothing when a part of it is not understood."""
     whole = _POINT.sub(" ", text)
     leads = (typed.COURTESY, typed.POINTERS, positions.SURELY)
     whole = typed.trailed(typed.led(typed.fold(whole), *leads), typed.COURTESY, positions.SURELY)
@@ -57,7 +57,7 @@ def _part(question: Question, part: str, *, alone: bool) -> set[str]:
         return set()
     words = ends if len(ends) > 2 else typed.led(part, _EACH).split()
     if len(words) == 1:
-        words = [part]  # « les deux » is no second choice
+        words = [part]  # « les deux » does not mean the second choice
     if any(word[0].isdigit() for word in words) and not all(word[0].isdigit() for word in words):
         return set()
     alone = alone and len(words) == 1

@@ -51,7 +51,7 @@ class Retention(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     messages: Annotated[timedelta, at_least(14), DaysText, DaysSchema] = timedelta(days=30)
-    """What came in and what left: events seen, rows of the outbox that ended, menus.
+    """What came in and what left: events seen, rows of the outbox that ended, menus. Some events stay: see `storage.events`.
 
     At least two weeks: a broadcast lasts one, and knows by its rows whom it reached; the events of a channel may be told
     again after a restored backup.

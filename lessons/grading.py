@@ -30,9 +30,9 @@ _FIGURES = re.compile(
 )
 _NO_WHOLE = re.compile(r"^[.,](?=[0-9])")
 _POWER = re.compile(r"[\d)][⁰¹²³⁴-⁹]")
-"""NFKC would make 52 of 5²."""
+"""A superscript: NFKC would turn 5² into 52."""
 _UNENDED = re.compile(r"^[^\"'].*[0-9] ?['\"]+$|[0-9] ?-+$")
-"""30' are minutes, and « 70- » the begin of a range."""
+"""An unfinished text: 30' are minutes, and « 70- » begins a range."""
 _PERCENT = re.compile(r"(?<![\w-])(?:pour[ -]?cents?|pourcents?|per ?cents?|pct|pour 100)(?![\w-])")
 _CANONICAL = re.compile(r"-?[0-9]{1,24}(?:\.[0-9]{1,6})?")
 _SAME_UNITS = (
@@ -46,7 +46,7 @@ _SAME_UNITS = (
 )
 """Other ways to write a unit, each word without its plural."""
 _BEFORE = frozenset({"€", "euro", "eur", "%", "x", "par"})
-"""What may stand before its number: « page 5 » is not five pages."""
+"""Units that may stand before their number: « page 5 » is not five pages."""
 
 
 class Verdict(StrEnum):
@@ -100,7 +100,7 @@ def _given(key: str, unit: str) -> Decimal | None:
 
 
 def is_positive(question: Question) -> bool:
-    """Tell whether no number below zero is right, or partly right, for a question of numbers."""
+    """Tell whether every number below zero is wrong for a question of numbers."""
     return decimal(question.answer) >= 2 * question.tolerance
 
 
@@ -119,8 +119,8 @@ def read_numbers(text: str, unit: str = "") -> tuple[Decimal, ...]:
     """Return the number in "45", "45,5", "environ 1 500" (any space), "-2", « cinq », or in one of these and `unit`.
 
     The comma and the point are both decimal signs, and both part thousands. So "72.000" and "1,234" have two readings, the
-    larger one first. Any other text has none; nor has "0,75" where a percentage is asked for, unless it says "%": 75 may
-    be meant.
+    larger one first. Any other text has none. Nor has "0,75" for a percentage without a "%": 75 may be
+    meant.
     """
     cleaned = typed.clean(text)
     if len(text) > LONGEST or _POWER.search(text) or _UNENDED.search(cleaned):
@@ -149,7 +149,7 @@ def read_numbers(text: str, unit: str = "") -> tuple[Decimal, ...]:
 
 
 def _in_words(said: str, unit: str) -> tuple[Decimal, ...]:
-    """Return the number that a text without figures begins with, when nothing but its unit follows."""
+    """Return the number in words that a text begins with, when only its unit follows."""
     words = said.replace("-", " ").split()
     before = words.pop(0) if words[:1] == ["par"] else ""
     for length in range(min(len(words), numerals.LONGEST), 0, -1):

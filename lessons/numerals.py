@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Numbers in words, French and English: « soixante-douze mille », "twenty-one". Read whole or not at all."""
+"""Numbers in words, French and English: « soixante-douze mille », "twenty-one". A text with any other word is not read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 
 LONGEST = 12
-"""Words of the longest number below a million, and some."""
+"""Words of the longest number below a million, with a margin."""
 
 # fmt: off
 _FRENCH = [
@@ -29,7 +29,7 @@ _ENGLISH_TENS = {
 }
 # fmt: on
 _TO_TWENTY = ("soixante", "quatre vingt")
-"""Tens that go on after nine: soixante-dix-neuf."""
+"""Tens that count on to nineteen: soixante-dix-neuf."""
 _PLURALS = {"vingts": "vingt", "cents": "cent", "milles": "mille", "une": "un"}
 _THOUSANDS = ("mille", "thousand")
 

@@ -187,7 +187,7 @@ ANSWERS = [
     "answers",
     "answer",
 ]
-"""What leads to any answer."""
+"""Phrases that lead to any answer."""
 POINTERS = [
     *ANSWERS,
     "choix",
@@ -279,7 +279,7 @@ def pointed(text: str, *around: list[str], leads: list[str] = POINTERS) -> str:
 
 
 def led(text: str, *leads: list[str]) -> str:
-    """Return a folded text without the phrases that lead to what is meant. In its midst they stay."""
+    """Return a folded text without these phrases at its beginning; elsewhere they stay."""
     pattern = _around(tuple(phrase for some in leads for phrase in some))
     while (lead := pattern.match(text)) is not None and lead.end():
         text = text[lead.end() :].lstrip(" .,;:")
@@ -287,7 +287,7 @@ def led(text: str, *leads: list[str]) -> str:
 
 
 def trailed(text: str, *trails: list[str]) -> str:
-    """Return a folded text without the phrases that follow what is meant. In its midst they stay."""
+    """Return a folded text without these phrases at its end; elsewhere they stay."""
     phrases = tuple(phrase for some in trails for phrase in some)
     longest = max(map(len, phrases))
     while (trail := _at_end(phrases).search(text, max(0, len(text) - longest))) is not None:

@@ -22,8 +22,8 @@ from storage.types import Tx
 ENROLLED = ("active", "paused", "stopped")
 """The states of those who have accepted the notice, and whose course is kept."""
 MOST_ROOMS = 20
-"""Rows that an account may have: one more, and the oldest without a course goes, with its room. Whoever opens rooms by the
-thousand makes no transaction longer."""
+"""Rows that an account may have. With one more, the oldest row without a course is deleted and its room left: an account
+with thousands of rooms would make every transaction about it long."""
 LOOKED_AT = 100
 """Rows of an account that a transaction looks at: an earlier version may have left more than `MOST_ROOMS`."""
 
@@ -82,7 +82,7 @@ def rows_of_person(tx: Tx, of: Learner) -> list[Learner]:
 
 
 def meet(tx: Tx, channel: str, where: str, account: str, *, language: str, now: datetime) -> Learner:
-    """Store a newcomer, and under which account, if the address is not the account. Of too many rows the oldest go."""
+    """Store a newcomer, with the account if it is not the address. Beyond `MOST_ROOMS`, the oldest rows are deleted."""
     met = learners.meet(tx, channel, where, language=language, now=now, account=account)
     if account:
         rows = learners_of(tx, channel, account)
@@ -116,7 +116,7 @@ def fill_in(tx: Tx, channel: str, accounts: Iterable[tuple[str, str]]) -> None:
 
 
 def unmet(tx: Tx, channel: str, addresses: Iterable[str]) -> set[str]:
-    """Return those of some addresses at which nobody was met, and which no device has to forget."""
+    """Return the addresses, of those given, that belong to no learner and wait to be forgotten by no device."""
     asked = list(addresses)
     met = select(address.c.address).where(address.c.channel == channel, address.c.address.in_(asked))
     left = select(to_forget.c.address).where(to_forget.c.channel == channel, to_forget.c.address.in_(asked))
@@ -124,9 +124,9 @@ def unmet(tx: Tx, channel: str, addresses: Iterable[str]) -> set[str]:
 
 
 def take_in(tx: Tx, channel: str, found: Sequence[tuple[str, str]], language: str, now: datetime) -> None:
-    """Store newcomers at addresses, each given with its account: a place that we are in is kept, so that it is left one day.
+    """Store newcomers at addresses, each given with its account. A room that the bot is in is stored so that it can be left.
 
-    Of an account with more than `MOST_ROOMS` of them, the others are left at once.
+    Beyond `MOST_ROOMS` of an account, rooms are left at once.
     """
     new = unmet(tx, channel, [where for where, _ in found])
     counted: dict[str, int] = {}

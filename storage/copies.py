@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The copies of a database that lie about: backups, and what a restore put aside. They hold whom the database erased."""
+"""Copies of the database on the same disk: backups, and files that a restore put aside. They still hold erased people."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Copy:
 
 
 def near(url: str, journal: Path, lines: Sequence[Line]) -> list[Copy]:
-    """Return the copies beside a database or its journal, and in the folders there; without those that upgrades left.
+    """Return the copies in the folders of a database and of its journal, and one folder below; not those made by upgrades.
 
-    `lines`: the erasures that are known.
+    `lines`: the known erasures, of which people in a copy are counted.
     """
     own = None if dialects.is_server(url) else files.file_of(url)
     known = {*private.copies_of(url), own}
@@ -53,7 +53,7 @@ def _is_named_after(file: Path, own: Path) -> bool:
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
-    """Return the files of a folder and of the folders in it, in order; nothing of those that cannot be read."""
+    """Return the files of a folder and of its subfolders, in order. Folders that cannot be read are skipped."""
     folders = []
     for place in _listed(folder):
         if place.is_dir(follow_symlinks=False):
@@ -73,15 +73,15 @@ def _listed(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
 
 
 def _erased_in(file: Path, lines: Sequence[Line], *, likely: bool) -> int | None:
-    """Count the people in a copy who were erased since; None for a file that is none.
+    """Count the people in a copy who were erased since; None for a file that is not a copy.
 
-    `likely`: whether its name is the database's: it is one even where it is damaged.
+    `likely`: whether it is named after the database. Such a file counts as a copy even when it is damaged.
     """
     try:
         with file.open("rb") as opened:
             if opened.read(len(HEADER)) != HEADER:
                 return 0 if likely and file.stat().st_size else None
-        # Immutable: nothing is written beside it, and no lock of a process that uses it is waited for.
+        # Immutable: SQLite writes no file beside it and waits for no lock.
         with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
             named = {row[1] for row in copy.execute("PRAGMA table_info(learner)")}
             if not {"id", "consented_at", "created_at"} <= named:

@@ -58,7 +58,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A published lesson whose text the model of today refuses, or without a place: its version and its publisher, too."""
+    """A published lesson that today's model refuses to parse, or whose stored place or theme is unreadable."""
 
     theme: str
     place: int | None
@@ -133,7 +133,7 @@ def catalogue(tx: Tx) -> Catalogue | None:
         .outerjoin(version, version.c.id == lesson.c.version)
         .order_by(lesson.c.id)
     ).all()
-    # A place that is no place, which SQLite keeps, could not be compared with the others.
+    # SQLite stores any type: a place that is not a number could not be sorted.
     placed = {row.id for row in rows if isinstance(row.theme, str) and isinstance(row.place, int)}
     course = versions.read_course(tx, sorted({row.theme for row in rows if row.id in placed}))
     if course is None:
@@ -180,7 +180,7 @@ def lesson_of(tx: Tx, version: str) -> Lesson:
 
 
 def title_of(tx: Tx, version: str) -> str:
-    """Return the title of a version; the id of its lesson, or its own, where it cannot be read today."""
+    """Return the title of a version; when it cannot be read, the id of its lesson, else the version itself."""
     lesson = versions.read(tx, [version]).get(version)
     return lesson.title if lesson is not None else slugs_of(tx, [version]).get(version, version)
 

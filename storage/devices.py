@@ -40,7 +40,7 @@ def forget_later(tx: Tx, addresses: Collection[int], now: datetime) -> None:
 
 
 def forget_unknown(tx: Tx, channel: str, addresses: Collection[str], now: datetime) -> None:
-    """Have each device of a channel forget those of some addresses at which nobody is known."""
+    """Have each device of a channel forget the addresses, of those given, that belong to no learner."""
     met = select(address.c.address).where(
         address.c.channel == channel, address.c.address.in_(list(addresses))
     )
@@ -65,7 +65,7 @@ def waiting(tx: Tx, channel: str, name: str, before: datetime, most: int = -1) -
 
 
 def put_off(tx: Tx, channel: str, name: str, where: str, at: datetime) -> None:
-    """Have a device try an address that it could not forget again at an instant, behind the others."""
+    """Have a device retry an address that it could not forget, at an instant, behind the others."""
     tx.execute(
         update(to_forget)
         .where(

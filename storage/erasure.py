@@ -69,16 +69,16 @@ def erase(
 
 
 def erase_rest(tx: Tx, channel: str, account: str) -> None:
-    """Give the rows that an account has still to `leave_overdue`, which deletes some at a time: they have no goodbye.
+    """Mark the remaining rows of an account as erased, without a goodbye: `leave_overdue` deletes them in steps.
 
-    Their addresses keep the account, which tells them from one that waits for its goodbye.
+    Their addresses keep the account, which distinguishes them from an address that waits for its goodbye.
     """
     theirs = select(address.c.learner_id).where(address.c.channel == channel, address.c.account == account)
     tx.execute(update(learner).where(learner.c.id.in_(theirs)).values(state="erased"))
 
 
 def drop(tx: Tx, ids: Collection[str], now: datetime) -> None:
-    """Delete newcomers, of whom nothing is to be noted: they accepted nothing."""
+    """Delete newcomers without a row in `erasure`: they never accepted the notice."""
     if ids:
         _drop(tx, learners.addresses_of(tx, ids), ids, now)
 
@@ -88,7 +88,7 @@ def _note(tx: Tx, ids: Collection[str], now: datetime) -> None:
 
 
 def _drop_pending(tx: Tx, ids: Collection[int], now: datetime) -> None:
-    """Drop what waits for some addresses, and what their accounts said elsewhere: it would make them known again."""
+    """Drop the waiting words of some addresses, and of their accounts elsewhere: an answer would store the person again."""
     pending.drop_at(tx, ids)
     accounts = select(address.c.channel, address.c.account).where(
         address.c.id.in_(list(ids)), address.c.account.is_not(None)
@@ -106,7 +106,7 @@ def _drop(
     kept: int | None = None,
     last_words: Collection[str] = (),
 ) -> int:
-    """Delete learners, given with the ids of their addresses, of which one may be kept. Return how many rows waited."""
+    """Delete learners and their addresses, except the address `kept`. Return how many outbox rows were waiting."""
     reconciliation.note_erased(tx, list(ids))
     waited = erased.drop(tx, ids, last_words)
     devices.forget_later(tx, [id_ for id_ in ids if id_ != kept], now)
@@ -146,7 +146,7 @@ _waits = exists(
     select(literal_column("1")).select_from(outbox).where(outbox.c.address_id == address.c.id, WAITING)
 ).correlate(address)
 _no_goodbye = address.c.account.is_not(None)
-"""Of an erased address: it is one of the rest of an account."""
+"""Whether an erased address belongs to the remaining rows of an account: see `erase_rest`."""
 _left = (
     select(address.c.id, address.c.learner_id, _no_goodbye.label("rest"))
     .join(learner, learner.c.id == address.c.learner_id)
@@ -164,7 +164,7 @@ def _overdue(now: datetime) -> ColumnElement[bool]:
 
 
 def overdue(tx: Tx, now: datetime, most: int, besides: Collection[int] = ()) -> list[int]:
-    """Return the addresses, at most so many, whose goodbye could not leave in time or that have none."""
+    """Return at most `most` erased addresses without a goodbye, or whose goodbye is too late; not those `besides`."""
     rows = _left.where(_overdue(now), address.c.id.not_in(list(besides))).limit(most)
     return [row.id for row in tx.execute(rows)]
 

@@ -16,8 +16,8 @@ from storage.tables import seen
 from storage.types import Tx, insert
 
 REPEATABLE = "sealed-"
-"""How the ids of events begin that their channel cannot date: words of those who may publish, by their place in an encrypted
-session. The homeserver may show one again years later, as of today. They are few, and kept as long as the database."""
+"""Prefix of the ids of admins' encrypted words: the place of the word in its session, which a homeserver cannot change. It
+may replay a word years later with today's date, so these ids are kept as long as the database. They are few."""
 
 
 @cache

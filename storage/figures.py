@@ -30,8 +30,8 @@ _asked = (
         ~exists().where(address.c.learner_id == learner.c.id, address.c.channel == "console"),
     )
 )
-"""People who were asked to accept the notice. A group that was told how to reach the bot, and a second room of somebody
-who follows the course, are no person; the terminal asks by itself, and nobody may be there."""
+"""Number of people with an open notice. Not counted: a group, a second room of an enrolled person, and the terminal, which
+shows the notice although nobody may be there."""
 
 
 def read(tx: Tx) -> dict[str, dict[str, int]]:

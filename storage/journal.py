@@ -32,12 +32,12 @@ from storage.types import Tx
 LARGEST = 64 * 2**20
 """Bytes of a file that is read: a million erasures."""
 NONE_YET = "# No erasure yet.\n"
-"""What a journal without a line holds: one that was cut off or never copied is empty, and says nothing."""
+"""Content of a journal without an erasure. An empty file is one that was cut off or never copied."""
 AT_ONCE = 500
 """Learners who are looked up in one query."""
 _LINE = re.compile(r"([1-9][0-9]{0,8}) ([0-9T:.+-]{19,40}) ([0-9a-f]{16})")
 _BEGUN = re.compile(r"[1-9][0-9]{0,8}(?: [0-9T:.+-]{0,40}(?: [0-9a-f]{0,16})?)?")
-"""What a crash leaves of a line."""
+"""The beginning of a line, as a crash may leave it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -116,7 +116,7 @@ def take_in(tx: Tx, lines: Collection[Line]) -> None:
 
 
 def still_here(tx: Tx, lines: Iterable[Line]) -> list[str]:
-    """Return the learners whom these lines name and whom the database holds, as they were before their erasure."""
+    """Return the learners in the database whom these lines name and who began before their line."""
     erased: dict[str, datetime] = {}
     for line in lines:
         erased[line.learner_id] = max(line.at, erased.get(line.learner_id, line.at))
@@ -133,9 +133,9 @@ def still_here(tx: Tx, lines: Iterable[Line]) -> list[str]:
 
 
 def require_not_behind(tx: Tx, file: Path) -> None:
-    """Check that a database is not older than the journal beside it: erased people would be written to again.
+    """Check that a database is not older than the journal beside it: the bot would write to erased people.
 
-    One that knows of no erasure at all may be another, or the first of a move: it is judged by the people in it.
+    A database without any erasure may be another one, or new after a move: it is refused only if it holds erased people.
 
     Raises:
         DatabaseError: an older copy was put back.
@@ -151,7 +151,7 @@ def require_not_behind(tx: Tx, file: Path) -> None:
 
 
 def number_on(tx: Tx, lines: Collection[Line]) -> None:
-    """Have the next erasure numbered after these lines, which are not taken in: the journal beside holds them already."""
+    """Have the next erasure numbered after these lines, without storing them: the journal beside already has them."""
     newest = max((line.n for line in lines), default=0)
     if newest > last(tx):
         dialects.of(tx).go_on_from(tx, erasure.c.n, newest)
@@ -161,7 +161,7 @@ def number_on(tx: Tx, lines: Collection[Line]) -> None:
 
 
 def read(file: Path) -> list[Line]:
-    """Return the lines of a journal, none when there is no file. What cannot be read is passed over: see `damage`.
+    """Return the lines of a journal, none when there is no file. Unreadable lines are skipped: see `damage`.
 
     Raises:
         JournalError: it cannot be read, or is no journal.
@@ -170,7 +170,7 @@ def read(file: Path) -> list[Line]:
 
 
 def require_content(file: Path) -> bool:
-    """Check that a journal is not empty, as that of no erasure is not either. Return False when there is no file.
+    """Check that a journal is not empty: without an erasure it holds `NONE_YET`. Return False when there is no file.
 
     Raises:
         JournalError: it is empty, so it was cut off or never copied; or it cannot be read.
@@ -184,9 +184,9 @@ def require_content(file: Path) -> bool:
 
 
 def damage(files: Iterable[Path]) -> list[Damaged]:
-    """Return the lines of some journals that cannot be read.
+    """Return the unreadable lines of some journals.
 
-    A line that a crash cut short is no damage where the whole line stands elsewhere in them.
+    A line that a crash cut short is no damage when one of these journals has the complete line.
 
     Raises:
         JournalError: one cannot be read, or is no journal.
@@ -201,13 +201,13 @@ def damage(files: Iterable[Path]) -> list[Damaged]:
 
 
 def _is_begun(text: str, whole: Sequence[str]) -> bool:
-    """Tell whether a text is the beginning of one of some lines in their order."""
+    """Tell whether a text is the beginning of one of these sorted lines."""
     place = bisect_left(whole, text)
     return place < len(whole) and whole[place].startswith(text)
 
 
 def _numbered(file: Path, text: str) -> list[tuple[int, str, Line | None]]:
-    """Return the lines of a file that holds a text, with their numbers, without blank ones."""
+    """Return (number, text, parsed line) for each line of a file's text that is not blank; raise if none is an erasure."""
     rows = [
         (number, line.strip(), _parsed(line.strip()))
         for number, line in enumerate(text.split("\n"), 1)
@@ -277,7 +277,7 @@ def append(file: Path, lines: Collection[Line]) -> None:
 
 def require_writable(file: Path) -> None:
     """Raise `DatabaseError` when a journal cannot be written, as far as its rights tell."""
-    if file.is_symlink():  # whoever may change the link could have the erasures written into any file of ours
+    if file.is_symlink():  # an account that may change the link could redirect our writes to any file of ours
         raise DatabaseError(
             f"The erasure journal {file} cannot be written: it is a link. Name the file itself in `privacy.journal`."
         )
@@ -291,7 +291,7 @@ def require_writable(file: Path) -> None:
 def replace(file: Path, lines: Sequence[Line], unread: Sequence[str] = ()) -> None:
     """Write a journal anew; it holds the former lines or these, whenever the power fails.
 
-    `unread`: lines that cannot be read, and stay for whoever can.
+    `unread`: unreadable lines, kept as they are.
 
     Raises:
         DatabaseError: it cannot be written.
@@ -308,7 +308,7 @@ def replace(file: Path, lines: Sequence[Line], unread: Sequence[str] = ()) -> No
 
 
 def prune(file: Path, before: datetime) -> None:
-    """Drop the lines of before an instant. One that cannot be read goes with those that were written after it.
+    """Drop the lines of before an instant. An unreadable line is dropped together with the lines after it.
 
     Raises:
         DatabaseError: it cannot be read or written.

@@ -97,7 +97,7 @@ _learners_at = _learners.where(address.c.id.in_(bindparam("of", expanding=True))
 
 
 def at(tx: Tx, address_ids: Collection[int]) -> dict[int, Learner]:
-    """Return the learners reached at some addresses, by the id of the address."""
+    """Return the learners at some addresses, by address id."""
     found = (_learner(row) for row in tx.execute(_learners_at, {"of": list(address_ids)}))
     return {one.address_id: one for one in found}
 
@@ -123,7 +123,7 @@ def meet(tx: Tx, channel: str, where: str, *, language: str, now: datetime, acco
 
 
 def meet_all(tx: Tx, channel: str, met: Collection[tuple[str, str]], *, language: str, now: datetime) -> None:
-    """Store newcomers, each given as an address and the account there, or an empty one."""
+    """Store newcomers, each given as (address, account); the account may be empty."""
     new = [(secrets.token_hex(8), where, account) for where, account in met]
     about = {"language": language, "role": "agent", "state": "invited", "pause_reason": "", "notice": ""}
     tx.execute(learner.insert(), [{"id": id_, "created_at": now, **about} for id_, _, _ in new])

@@ -100,13 +100,13 @@ def take(tx: Tx, id_: int) -> bool:
 
 
 def drop_at(tx: Tx, addresses: Collection[int]) -> None:
-    """Drop what waits for some addresses, given by their ids: their person is to be forgotten."""
+    """Drop the waiting events of some addresses, given by their ids."""
     theirs = select(address.c.channel, address.c.address).where(address.c.id.in_(list(addresses)))
     tx.execute(delete(pending).where(tuple_(pending.c.channel, pending.c.address).in_(theirs)))
 
 
 def drop_of(tx: Tx, channel: str, account: str) -> set[str]:
-    """Drop what an account said that waits, also where nobody was met yet; return where it was said."""
+    """Drop the waiting events of an account, also at addresses that belong to no learner; return their addresses."""
     holds = type_coerce(pending.c.event, Text).contains(canonical(account), autoescape=True)
     found = tx.execute(
         select(pending.c.id, pending.c.address, pending.c.event).where(pending.c.channel == channel, holds)

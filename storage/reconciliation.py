@@ -76,7 +76,7 @@ def open_days(tx: Tx, before: date) -> list[tuple[date, dict[str, int]]]:
 
 
 def _numbers(stored: Any) -> dict[str, int]:
-    """Return stored counts, without what is none: the day does not add up then, and that is told."""
+    """Return the readable ones of stored counts. When one is missing the day does not add up, and admins are told."""
     counts = stored.items() if isinstance(stored, dict) else ()
     return {outcome: number for outcome, number in counts if isinstance(number, int)}
 
@@ -115,7 +115,7 @@ def page(
     rows = tx.execute(_page, {"after": place.ended_at, "id": place.id, "until": until, "most": most}).all()
     if len(rows) < most:
         return _count(rows, day), None
-    # From an instant that cannot be read nobody can go on: what comes after the last that can is read with the next page.
+    # The next page starts after a readable instant: the rows behind the last one are read with that page.
     until_last = [place for place, row in enumerate(rows) if row.ended_at != UNREADABLE]
     if not until_last:
         return _count(rows, day), None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Date, DateTime, Dialect, Text, TypeDecorator
 from sqlalchemy.dialects import sqlite as sqlite_dialect
@@ -27,30 +27,36 @@ Tx = Connection
 
 
 UNREADABLE = datetime(1900, 1, 1, tzinfo=UTC)
-"""What an instant that is none is read as: long past, and no row's own. Raising would fail every row of the same query."""
+"""Stands for a stored value that is not an instant: long past, and never written. Raising would fail the whole query."""
+
+
+_Day = TypeVar("_Day", bound=date)
+
+
+def _reader(parse: Callable[[str], _Day], unreadable: _Day) -> Callable[[Any], _Day | None]:
+    def read(stored: Any) -> _Day | None:
+        if stored is None:
+            return None
+        try:
+            return parse(stored)
+        except (ValueError, TypeError):
+            return unreadable
+
+    return read
 
 
 class _SqliteDateTime(sqlite_dialect.DATETIME):
-    """The text that SQLAlchemy writes, formatted in C: in Python it took 6 % of planning. Any other is read, too."""
+    """The text that SQLAlchemy writes, formatted in C: in Python it took 6 % of planning. Any value can be read."""
 
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | None]:  # noqa: ARG002
         return lambda value: None if value is None else value.isoformat(" ", "microseconds")
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:  # noqa: ARG002
-        return _instant
-
-
-def _instant(stored: Any) -> datetime | None:
-    if stored is None:
-        return None
-    try:
-        return datetime.fromisoformat(stored)
-    except (ValueError, TypeError):
-        return UNREADABLE
+        return _reader(datetime.fromisoformat, UNREADABLE)
 
 
 class _SqliteDate(UserDefinedType[date]):
-    """SQLAlchemy's own would be replaced by its driver's, which raises."""
+    """A date on SQLite. For SQLAlchemy's own `Date` the driver's type is used, which raises for other values."""
 
     cache_ok = True
 
@@ -61,20 +67,11 @@ class _SqliteDate(UserDefinedType[date]):
         return lambda value: None if value is None else value.isoformat()
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], date | None]:  # noqa: ARG002
-        return _day
-
-
-def _day(stored: Any) -> date | None:
-    if stored is None:
-        return None
-    try:
-        return date.fromisoformat(stored)
-    except (ValueError, TypeError):
-        return UNREADABLE.date()
+        return _reader(date.fromisoformat, UNREADABLE.date())
 
 
 class LocalDate(TypeDecorator[date]):
-    """A date. One that is none is read as that of `UNREADABLE`."""
+    """A date. A stored value that is not a date is read as that of `UNREADABLE`."""
 
     impl = Date
     cache_ok = True
@@ -89,7 +86,7 @@ class LocalDate(TypeDecorator[date]):
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant: aware in, `datetime.UTC` out. SQLite drops offsets silently; here a naive value is an error.
 
-    What is stored and is no instant is read as `UNREADABLE`.
+    A stored value that is not an instant is read as `UNREADABLE`.
     """
 
     impl = DateTime(timezone=True)

@@ -242,9 +242,9 @@ class Identifying(Protocol):
     """A channel whose addresses name places, and which knows who is in them."""
 
     def accounts(self) -> Mapping[str, str] | None:
-        """Return the account at each address where that is known; None while nothing is, and then to be asked again later.
+        """Return address → account where the account is known; None while none is known yet: the caller asks again later.
 
-        Never fails.
+        Must not raise.
         """
         ...
 

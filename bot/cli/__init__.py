@@ -22,7 +22,7 @@ from config.errors import INPUT, SERVICE, IaventureError
 from config.settings import Settings
 
 STOPPED = 130
-"""The exit code of an interrupted command, as a shell's."""
+"""The exit code of an interrupted command, as shells have it."""
 DAYS_SHOWN = 7
 """Days whose reconciliation `stats` shows; with `--json`, all of them."""
 
@@ -76,7 +76,7 @@ def _explain(error: Exception) -> int:
             return int(error.exit_code)
         case typer.Abort():
             return STOPPED
-        case BrokenPipeError():  # its reader has seen enough, as in `iaventure stats | head -1`
+        case BrokenPipeError():  # the reader has closed the pipe, as in `iaventure stats | head -1`
             _say_no_more()
             return INPUT
         case OSError():
@@ -85,7 +85,7 @@ def _explain(error: Exception) -> int:
             if error.filename:
                 typer.echo(f"{error.filename}: {why}. Check where it is, and its rights.", err=True)
             else:
-                typer.echo(f"What the command says cannot be written: {why}.", err=True)
+                typer.echo(f"The output cannot be written: {why}.", err=True)
             return INPUT
         case _:
             typer.echo(
@@ -95,7 +95,7 @@ def _explain(error: Exception) -> int:
 
 
 def _prepare_streams() -> None:
-    """See to it that whatever is said can be said: without a stream, and on a terminal that has no « é »."""
+    """Make all output possible: without a stdout, and on a terminal that cannot show « é »."""
     nothing = Path(os.devnull)
     sys.stdin = sys.stdin or nothing.open(encoding="utf-8")
     sys.stdout = sys.stdout or nothing.open("w", encoding="utf-8")
@@ -105,7 +105,7 @@ def _prepare_streams() -> None:
 
 
 def _say_no_more() -> None:
-    """Keep the interpreter, at its end, from writing what nobody reads or no disk takes."""
+    """Discard buffered output, which would raise again when the interpreter ends."""
     try:
         sys.stdout.flush()
     except OSError:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from storage.store import Store
 
 Config = Annotated[
-    # Not readable: what is wrong with a file is ours to say, with what to do.
+    # Not checked by typer: our own message also says what to do.
     Path | None,
     typer.Option("--config", readable=False, help="Settings file (YAML); iaventure.yaml by default."),
 ]

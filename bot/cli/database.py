@@ -54,7 +54,7 @@ def backup_database(
     settings = Settings.load(config)
     backup(settings.database, file)
     beside, known = journal_of(file), journal.rows_of_copy(file)
-    # The copy's own erasures first: whatever is wrong with the journal, they are written.
+    # The copy's own erasures first: they are written even when the journal cannot be read.
     journal.replace(beside, known)
     try:
         lines, damaged = journal.read(settings.journal), journal.damage([settings.journal])
@@ -140,14 +140,14 @@ def settle_restored(
             f"give the erasure journals with --journal, or --no-journal when all of them are lost.{found}"
         )
     given = [*(journals or ()), *(more or ())]
-    # All is read before anything is changed.
+    # Everything is read before anything is changed.
     lines, damaged = _read(given)
     try:
         beside = journal.read(settings.journal)
     except journal.JournalError:
         if not given:
             raise
-        beside = []  # it may be why another is given
+        beside = []  # that may be why another journal is given
     with alone(settings.database), open_database(settings.database, owned=True) as store:
         replayed = replay(store, lines, until, now)
         left = store.read_now(journal.still_here, beside)
@@ -176,10 +176,10 @@ def settle_restored(
 
 
 def _read(given: Sequence[Path]) -> tuple[list[Line], list[Damaged]]:
-    """Read journals that were given by name.
+    """Read the journals named on the command line.
 
     Raises:
-        JournalError: one is no journal, or they tell of nothing but what cannot be read.
+        JournalError: a file is not a journal, or every line of all of them is unreadable.
     """
     from storage import journal
 
@@ -195,7 +195,7 @@ def _read(given: Sequence[Path]) -> tuple[list[Line], list[Damaged]]:
 
 
 def _told(replayed: Replayed, damaged: Sequence[Damaged]) -> Iterator[str]:
-    """Say what was replayed, and what the journals cannot tell."""
+    """Yield sentences about what was replayed, and about unreadable lines."""
     for line in damaged:
         yield f"{line}: whoever it names is not erased again. Give another copy of this journal, which may tell."
     if replayed.until is None:
@@ -213,7 +213,7 @@ def _told(replayed: Replayed, damaged: Sequence[Damaged]) -> Iterator[str]:
 
 
 def _span(time: timedelta) -> str:
-    """Write a time in full minutes or hours, never too short: hour, 5 hours."""
+    """Write a duration in minutes or hours, rounded up: hour, 5 hours."""
     minutes = -(-time // timedelta(minutes=1))
     number, unit = (minutes, "minute") if minutes < 60 else (-(-minutes // 60), "hour")
     return unit if number == 1 else f"{number} {unit}s"

@@ -26,7 +26,7 @@ app = typer.Typer(
 
 LessonId = Annotated[str, typer.Argument(metavar="ID", help="As `iaventure lessons list` names it.")]
 CANNOT_BE_READ = "cannot be read by this version: publish it again with `iaventure lessons push`"
-"""Said of what is published and stored in a form that the model of today refuses."""
+"""About a published lesson or course whose stored text today's model refuses."""
 
 Paths = Annotated[list[Path], typer.Argument(readable=False, help="Lesson files, or folders of them.")]
 

@@ -30,6 +30,6 @@ def show_schema() -> None:
 
 
 def _dump(value: dict[str, Any]) -> None:
-    # As JSON on every terminal: what it cannot show is escaped by JSON's own rule.
+    # Valid JSON on every terminal: characters that it cannot show are escaped.
     readable = (sys.stdout.encoding or "").casefold() in ("utf-8", "utf8")
     typer.echo(json.dumps(value, ensure_ascii=not readable, indent=2))

@@ -22,7 +22,7 @@ def trust(
     config: Config = None,
     by: By = None,
 ) -> None:
-    """Accept that somebody's encryption identity changed on Matrix: the next one that they write with is believed."""
+    """Accept that somebody's encryption identity changed on Matrix: the identity of their next word is believed."""
     from storage import audit, pins
     from storage.types import Tx
 

@@ -154,13 +154,13 @@ def tell_damage(tx: Tx, admins: Sequence[Reached], damage: Sequence[str], now: d
 def tell_of_lesson(
     tx: Tx, admins: Sequence[Reached], key: str, version: str, title: str, now: datetime
 ) -> int:
-    """Queue for every admin that a lesson is held, or is so no more. Return how many messages.
+    """Queue for every admin the alert that a lesson is held, or released. Return how many messages.
 
-    For the transaction that decides it: a process that is killed neither keeps it from the admins nor tells it again.
+    Call it in the transaction that decides it: a killed process neither loses nor repeats the alert.
     """
     about, queued = shorten(title, LONGEST_TITLE, placeholder="…"), 0
     for learner, limits in _those_who_wrote(tx, admins):
-        # The moment, too: what was held, and released, may be held again.
+        # With the time: a released lesson may be held again.
         stem = f"{key}:{version[:8]}:{now:%Y%m%d%H%M%S}:{learner.address_id}"
         queued += _tell(tx, learner, limits, key, about, stem, now)
     return queued

@@ -29,15 +29,15 @@ REST = 10.0
 STEP = 50
 """Addresses that are deleted in one transaction."""
 IN_A_ROW = 10
-"""Addresses that a channel forgets in a row: each costs it a call, which messages wait for."""
-BREATH = 4
-"""Times as long as such a step took, before the next one."""
+"""Addresses that a channel forgets in a row: each costs a call, and messages wait for it."""
+PAUSE = 4
+"""Pause after such a step, as a multiple of its duration."""
 PUT_OFF = timedelta(minutes=10)
-"""How long an address that cannot be forgotten waits, behind all others, before it is tried again."""
+"""How long an address that cannot be forgotten waits before it is retried, behind all others."""
 LONG_READ = 120.0
 """Seconds after which a reader that keeps the log from being emptied is logged."""
 Alert = Callable[[str, str], Awaitable[None]]
-"""Tells the admins a sentence about something."""
+"""Sends admins the sentence of a key, about something."""
 ERASED_TABLES = (
     "learner",
     "address",
@@ -73,17 +73,17 @@ class Departures:
         self._alert, self._trouble = alert, ""
         self._writing, self._forgetting = asyncio.Lock(), asyncio.Lock()
         self._dirty, self._left = asyncio.Event(), asyncio.Event()
-        self._deleting, self._stubborn = asyncio.Lock(), set[int]()
+        self._deleting, self._undeletable = asyncio.Lock(), set[int]()
 
     def _oldest(self) -> datetime:
         """Return when the oldest copy of the database may be of that somebody puts back."""
         return self._now() - self._backups - MARGIN
 
     async def complete(self) -> None:
-        """Make true what a goodbye says, before it leaves: all is deleted, and the journal tells of it.
+        """Finish an erasure before its goodbye leaves: delete the remaining addresses and write the journal.
 
         Raises:
-            DatabaseError: it is not true yet.
+            DatabaseError: it is not finished yet.
         """
         await self._delete_overdue()
         await self.note()
@@ -100,7 +100,7 @@ class Departures:
         await self._with_journal(lambda file: journal.append(file, lines))
 
     async def _with_journal(self, do: Callable[[Path], None]) -> None:
-        """Read or write the journal beside the loop. A failure is told once, for as long as it lasts.
+        """Read or write the journal in a thread. A failure is reported once, for as long as it lasts.
 
         Raises:
             DatabaseError: it cannot be read or written.
@@ -135,9 +135,8 @@ class Departures:
         await self.erased()
         await self._note_devices()
         await self._delete_overdue()
-        if (
-            not self._forgetting.locked()
-        ):  # it takes a minute where very many left, and the journal does not wait
+        # Forgetting many addresses takes minutes: the journal does not wait for it.
+        if not self._forgetting.locked():
             await self.forget()
 
     async def opened(self) -> None:
@@ -147,7 +146,7 @@ class Departures:
     async def tidy(self) -> None:
         """Do the night's part: drop what no copy of the database tells of any more, and free what was deleted."""
         oldest = self._oldest()
-        self._stubborn.clear()
+        self._undeletable.clear()
         await self._delete_overdue()
         for name, device in await self._store.write(devices.drop_absent, oldest):
             log.warning(
@@ -174,7 +173,7 @@ class Departures:
         await self._store.vacuum(ERASED_TABLES)
 
     async def _tidy_journal(self, oldest: datetime) -> None:
-        """Drop the old lines of the journal, and name those that cannot be read. What fails is told once a night."""
+        """Prune the journal, and log its unreadable lines. A failure is reported once a night."""
         self._trouble = ""
 
         def tidy(file: Path) -> None:
@@ -182,7 +181,7 @@ class Departures:
             for line in journal.damage([file]):
                 log.warning("%s: `iaventure check` says what to do.", line, extra={"action": "write-journal"})
 
-        with suppress(DatabaseError):  # it was told
+        with suppress(DatabaseError):  # already reported
             await self._with_journal(tidy)
 
     async def run(self) -> None:
@@ -192,7 +191,7 @@ class Departures:
             tasks.create_task(self._keep_forgetting())
 
     async def erased(self) -> None:
-        """Write the journal at once after an erasure. Goodbyes wait where it cannot be."""
+        """Write the journal at once after an erasure. Goodbyes wait while it cannot be written."""
         try:
             await self.note()
         except DatabaseError as error:
@@ -202,10 +201,10 @@ class Departures:
                 )
 
     async def _delete_overdue(self) -> None:
-        """Delete the addresses without a goodbye, some at a time; one that cannot be deleted is left for the next night."""
+        """Delete the overdue addresses in steps; one that cannot be deleted is retried the next night."""
         clock = asyncio.get_running_loop().time
         async with self._deleting:
-            while ids := await self._store.read(erasure.overdue, self._now(), STEP, self._stubborn):
+            while ids := await self._store.read(erasure.overdue, self._now(), STEP, self._undeletable):
                 began = clock()
                 try:
                     await self._delete(ids)
@@ -215,7 +214,7 @@ class Departures:
                     await self._delete_each(ids)
                 if len(ids) < STEP:
                     return
-                await asyncio.sleep(BREATH * (clock() - began))
+                await asyncio.sleep(PAUSE * (clock() - began))
 
     async def _delete_each(self, ids: Sequence[int]) -> None:
         for id_ in ids:
@@ -224,7 +223,7 @@ class Departures:
             except DatabaseError:
                 raise
             except Exception:
-                self._stubborn.add(id_)
+                self._undeletable.add(id_)
                 log.exception(
                     "An erased address cannot be deleted; it is tried again the next night.",
                     extra={"action": "delete-erased"},

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The accounts behind addresses, as an open channel knows them: an earlier version did not keep them all."""
+"""Accounts behind addresses, filled in from an open channel: an earlier version did not store them all."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ LONGEST = 255
 
 
 async def fill_in(store: Store, channel: Channel, language: str, now: datetime) -> None:
-    """Note who is reached at each address of an open channel, where it knows; and where nobody was met, a newcomer.
+    """Store the account of each address that an open channel knows; for an address without a learner, store a newcomer.
 
-    A course of an earlier version left its former rooms to nobody: an erasure must find them. `language`: of newcomers.
+    An earlier version did not store the former rooms of a course; an erasure must find them. `language`: of newcomers.
 
     Raises:
         DatabaseError: the database does not answer, or another process runs the account.
     """
     told = channel.accounts() if isinstance(channel, Identifying) else None
     if told is None:
-        return  # the next opening asks again, and until then nothing is taken for somebody else's
-    # What no database takes is left out: the channel opens for all others.
+        return  # the next opening asks again
+    # Names that the database cannot store are left out: the channel opens for all others.
     known = {where: of for where, of in told.items() if _fits(where) and _fits(of)}
     after = 0
     while rows := await store.read(accounts.unknown, channel.name, after, BATCH):

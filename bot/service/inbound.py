@@ -85,8 +85,8 @@ def receive(
 def _first_time(tx: Tx, event: Event, now: datetime) -> bool:
     """Note an event; return False when it came before.
 
-    An encrypted word of an admin is known by its place in its session, other words by their message: both are noted, as its
-    sender may have been named an admin since, or no more.
+    The id of an admin's encrypted word is its place in its session, that of other words is their message. Both are noted:
+    the sender may have become an admin since, or ceased to be one.
     """
     if not events.first_time(tx, event.channel, event.id, now):
         return False
@@ -277,7 +277,7 @@ def _language(event: Event, rules: Rules) -> str:
 
 
 def _thread(turn: Turn) -> str:
-    """Return the thread that an event is answered in: a vote names none, and is answered beside its sender's poll."""
+    """Return the thread in which an event is answered; a vote names no thread, that of its sender's own poll is used."""
     event = turn.event
     if event.thread or not (event.refers and event.sender):
         return event.thread

@@ -178,7 +178,7 @@ def counted(row: Claimed, failure: Exception | None) -> Exception | None:
 
 
 def may_tell(outcomes: Sequence[Outcome]) -> bool:
-    """Tell whether `settle` may hold a lesson, or release one, and so tell the admins."""
+    """Tell whether `settle` may hold or release a lesson, and so needs the admins."""
     return any(outcome.row.version is not None and outcome.row.given_at is None for outcome in outcomes)
 
 
@@ -187,7 +187,7 @@ def settle(
 ) -> tuple[tuple[Held, ...], Counter[Ended]]:
     """Write what became of attempts. Return the lesson versions held from now on, and a count of rows that ended.
 
-    Nothing is written of a row whose person was erased meanwhile. The `admins` are told which lessons are held, or no more.
+    Nothing is written of a row whose person was erased meanwhile. The `admins` are told of lessons held or released.
     """
     ended: Counter[Ended] = Counter()
     if not outcomes:
@@ -285,7 +285,7 @@ def _refusals(row: Claimed, failure: Exception) -> int:
 
 
 def _in_a_row(row: Claimed) -> int:
-    """Return the refusals counted so far. SQLite keeps anything: what is no number must not leave a row unmarked."""
+    """Return the refusals counted so far. SQLite stores any type: an unreadable count must not leave a row unmarked."""
     return row.refusals if isinstance(row.refusals, int) else 0
 
 

@@ -52,7 +52,7 @@ def _here(tx: Tx, event: Event, now: datetime) -> Learner | None:
     if here is None or not event.sender:
         return here
     if here.state == "erased":
-        # With an account it has no goodbye: it is about to be deleted, and is now.
+        # An erased address with an account has no goodbye: it is deleted now instead of later.
         gone = here.account is not None and erasure.leave_overdue(tx, [here.address_id], now)
         return None if gone else here
     if here.account == event.sender:

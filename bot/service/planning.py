@@ -125,7 +125,7 @@ class _Plan:
                     extra={"action": "read-schedule", "enrolment": due.id},
                 )
             # After a slot that was missed, the next may have come too, and be in grace still: the next tick plans it.
-            in_grace = hour.late and due.next_at != UNREADABLE  # of which nobody knows which slot it was
+            in_grace = hour.late and due.next_at != UNREADABLE  # an unreadable slot has no grace
             since = self.tick - hour.schedule.grace if in_grace else self.tick
             following = due_after(hour.schedule, since, due.learner_id, hour.day + timedelta(days=1))
             if due.slot is not None and hour.day <= due.slot:
@@ -139,7 +139,7 @@ class _Plan:
             else:
                 wanted.append((due, hour))
         self.fill(wanted)
-        # What was planned before, by a slot that was lost since, is neither asked nor counted again.
+        # A message planned before, by a slot that was lost since, is neither queued nor counted again.
         fresh = queue.missing(self.tx, [draft.key for draft in self.drafts])
         prompts.add(self.tx, (prompt for prompt in self.prompts if prompt.message in fresh))
         queue.enqueue(self.tx, [draft for draft in self.drafts if draft.key in fresh], self.tick)

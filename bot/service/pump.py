@@ -252,7 +252,7 @@ class Pump:
     async def _report(
         self, outcomes: Sequence[Outcome], held: Sequence[Held], ended: Mapping[Ended, int]
     ) -> None:
-        """Count what was settled, and log which lessons are held from now on: the admins were told with it."""
+        """Count what was settled, and log which lessons are held from now on; `settle` has queued the alerts."""
         self.measures.settled(self.channel.name, outcomes, ended)
         # A reply that expired may have been a goodbye, too.
         if self.departures is not None and (
@@ -299,10 +299,10 @@ class Pump:
         await self._judge(row.address_id, failure, change)
 
     async def _complete_erasure(self) -> None:
-        """See to it that what a goodbye says is true, and in the journal, before it leaves.
+        """Finish the erasure, journal included, before its goodbye leaves.
 
         Raises:
-            Unwritten: it cannot be written.
+            Unwritten: it is not finished yet.
         """
         if self.departures is None:
             return

@@ -34,10 +34,10 @@ REST = 4
 
 
 async def reconcile(store: Store, now: datetime, admins: Sequence[Reached] = ()) -> list[Day]:
-    """Close the days that are over. Return those that do not add up, the oldest first: the `admins` are told of each.
+    """Close the days that are over. Return those that do not add up, the oldest first; the `admins` are told of each.
 
-    A day with a message that may still leave, of which something was erased meanwhile, or that cannot be counted, waits
-    for the next night; the others do not.
+    A day waits for the next night when a message of it may still leave, when something of it was erased meanwhile, or when
+    it cannot be counted.
 
     Raises:
         DatabaseError: the database does not answer; what was closed stays so.
@@ -100,7 +100,7 @@ def _close_and_tell(
     now: datetime,
     admins: Sequence[Reached],
 ) -> Day | None:
-    """Close a day, and tell the admins in the same transaction: a killed process does neither, or both."""
+    """Close a day and queue the alert in one transaction: a killed process has done both or neither."""
     closed = reconciliation.close(tx, day, outcomes, erased, now)
     if closed is not None and closed.difference:
         tell_difference(tx, admins, closed, now)

@@ -89,7 +89,7 @@ class Telling:
                 extra={"action": "read-lesson", "id": name},
             )
         await self._store.write(tell_damage, self.admins(), fresh, self._now())
-        self._damage_named.update(fresh)  # not before: what could not be told is told with the next tick
+        self._damage_named.update(fresh)  # after the write: an alert that failed is sent with the next tick
         self._wake()
 
 

@@ -125,7 +125,7 @@ def _preview(turn: Turn, placed: PlacedLesson) -> list[Message]:
         hint = words("publish.hint.overdue")
         del choices[1]
     before = published.entries.get(lesson.id)
-    # Earlier previews keep their menus, though what is typed means the last one: see `reception`.
+    # Earlier previews keep their buttons; typed words count for the last one: see `meant.settle`.
     question = menu(
         turn,
         PUBLISH,
@@ -163,7 +163,7 @@ def _is_overdue(turn: Turn, lesson: Lesson) -> bool:
 
 
 def _is_held(turn: Turn, lesson: Lesson) -> bool:
-    """Tell whether a channel refused a lesson as it is published."""
+    """Tell whether the published version of a lesson is held, because a channel refused it."""
     published = courses.catalogue(turn.tx)
     entry = published.entries.get(lesson.id) if published else None
     return entry is not None and entry.held
@@ -251,7 +251,7 @@ def announce(turn: Turn, text: str) -> list[Message]:
 
 
 def answer_announce_text(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """Take the text of an announcement, typed after the command. A greeting alone is none yet, nor a word for giving up."""
+    """Take the text of an announcement, typed after the command. A greeting alone is not its text; `annuler` gives up."""
     del prompt
     words, text = turn.words, keys[0]
     if is_one_of(cancelling(words), text):

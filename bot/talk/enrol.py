@@ -118,7 +118,9 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
             turn.tx, turn.learner.id, published.course.id, schedule.model_dump_json(), next_at, turn.today
         )
     else:
-        slot = max(turn.today, turn.enrolment.slot or turn.today)  # in another zone it may be yesterday still
+        slot = max(
+            turn.today, turn.enrolment.slot or turn.today
+        )  # today may be yesterday in the zone of the slot
         enrolments.change(turn.tx, turn.enrolment.id, slot=slot)
         _plan_again(_fresh(turn))
     begun = _fresh(turn)
@@ -193,7 +195,7 @@ def stop(turn: Turn) -> list[Message]:
             return says(turn.words("stop.already"))
         case "invited":
             if "?" in typed.clean(turn.event.text):
-                return notice(turn)  # « comment me désinscrire ? »: it says how
+                return notice(turn)  # « comment me désinscrire ? »: the notice says how
             if prompts.newest_open(turn.tx, turn.learner.id, CONSENT) is None:
                 return says(turn.words("stop.already.erased"))
             turn.close(CONSENT)

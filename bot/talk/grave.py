@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Answers that stop, erase, publish or announce something: what is typed must say so, and say nothing else.
+"""Typed answers to menus that stop, erase, publish or announce something: only a clear decision counts.
 
-« À », « un peu » and « effacer ? » are no decision, though a quiz or a list of settings may read them as a choice.
+« A », « un peu » and « effacer ? » decide nothing here, though a quiz may read some of them as a choice.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.messages import Choice, Question
 from lessons import typed
 
 HARMLESS = frozenset({"no", "cancel"})
-"""Keys of choices after which all stays as it was: these may be typed as in any other menu."""
+"""Keys of choices that change nothing: they may be typed as in any other menu."""
 _POLITE = [
     *("s'il vous plait", "s'il te plait", "svp", "stp", "please"),
     *("merci beaucoup", "merci bien", "merci", "thank you", "thanks"),
@@ -24,9 +24,9 @@ _LINE = re.compile(r"([1-9])(?: ?[.):-]+ ?| )(.+)", re.DOTALL)
 
 
 def read(question: Question, text: str) -> tuple[str, ...] | None:
-    """Return the key of the choice that a text decides on: by its number, its whole label, or one of its own words.
+    """Return the key of the choice that a text names: by its number, its whole label, or one of its own words.
 
-    Polite words may stand around it. A question decides nothing.
+    Polite words may stand around it. A text with a question mark names only a harmless choice.
     """
     harmless = named(question, text)
     if harmless is not None and HARMLESS.issuperset(harmless):

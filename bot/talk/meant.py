@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What a typed text is about: the question that it means, how that is answered, and when a menu can no longer be."""
+"""Which question a typed text is about, how it answers it, and until when a menu can be answered by typing."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def end_menus(turn: Turn, *besides: str) -> None:
 def says_own_word(turn: Turn, prompt: Prompt) -> bool:
     """Tell whether a text that is a command is also a choice of the menu that was asked last, as « arrêter » may be.
 
-    « publier » is about what an admin was shown, though it takes « envoyer », or no question mark, to publish it.
+    « publier » is always about the preview or announcement shown last, even where its menu asks for another word.
     """
     if prompt.topic == quiz.TOPIC or commands.is_marked(turn.event.text):
         return False
@@ -57,7 +57,7 @@ def may_answer(turn: Turn, prompt: Prompt) -> bool:
 
 
 def answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful | Unreadable | None:
-    """Return what an event answers to a prompt, which is shown as `question`: see `bot.answers.answer_of`."""
+    """Return the answer of an event to a prompt, which is shown as `question`: see `bot.answers.answer_of`."""
     event = turn.event
     if event.kind not in TYPED:
         return answer_of(event, question)
@@ -72,17 +72,17 @@ def answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful 
 
 
 def _asks(text: str) -> bool:
-    """Tell a question: « c’est vrai ? » about a message, « oui ? » to the notice. « 2 ? » hesitates, and is an answer."""
+    """Tell whether a text is a question: « c’est vrai ? », « oui ? ». « 2 ? » is a hesitant answer, not a question."""
     return "?" in typed.clean(text) and len(typed.fold(text)) > 1
 
 
 def hint(turn: Turn, prompt: Prompt, question: Question) -> Markdown:
-    """Say how to answer. Menus may be buttons with words: a hint for them speaks of no number."""
+    """Say how to answer. A menu may be shown as buttons without numbers: its hint names the choices."""
     if prompt.topic == quiz.TOPIC or question.form is not Form.MENU:
         return Markdown(question.hint or turn.words("hint.text"))
     if own := str(prompt.content["hint"]):
         return Markdown(own)
-    listed = prompt.topic == preferences.TOPIC  # its labels hold what is set
+    listed = prompt.topic == preferences.TOPIC  # its labels contain the current values
     names = [choice.words[0] if listed and choice.words else choice.label for choice in question.choices]
     return turn.words("hint.menu", choices=", ".join(names))
 
@@ -90,8 +90,8 @@ def hint(turn: Turn, prompt: Prompt, question: Question) -> Markdown:
 def settle(turn: Turn, prompt: Prompt, question: Question) -> None:
     """End what waited for typed words, and take away the buttons of a question that was answered by typing.
 
-    Of several previews the last one is meant by what is typed: the others keep their buttons. The list of settings goes on
-    when one of them is set; in another language it would show words of the one before.
+    Older previews keep their buttons. The list of settings can still be answered by typing after one setting was changed,
+    except after a change of the language, in which its words would differ.
     """
     if prompt.answered_at is not None:
         return
@@ -109,7 +109,7 @@ def prompt_of(turn: Turn, *, enrolled: bool) -> Prompt | None:
         shown = prompts.shown_in(turn.tx, turn.learner.id, turn.event.reply_to)
         if shown is not None:
             open_ = shown.answered_at is None or not quiz.can_be_shown(turn, shown)
-            # Words about a question that was answered are no second answer to it, and no answer to another one.
+            # A remark in reply to an answered question is neither a second answer to it nor an answer to another one.
             return shown if open_ or may_answer(turn, shown) else None
     if turn.event.thread:
         # A thread goes on with the questions that follow the one it began with.
@@ -123,7 +123,7 @@ def prompt_of(turn: Turn, *, enrolled: bool) -> Prompt | None:
         if quiz.can_be_shown(turn, prompt):
             break
     if turn.event.reply_to and prompt is not None and not may_answer(turn, prompt):
-        return None  # it is about the message that it replies to, which asked nothing
+        return None  # a remark about the message that it replies to
     return prompt
 
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Sentences that ask for a command, by the grammar of `wording/requests.txt`: « je voudrais me désinscrire », "my data"."""
+"""Sentences that mean a command, by the grammar of `wording/requests.txt`: « je voudrais me désinscrire », "my data"."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import bot.wording
 from lessons import typed
 
 LONGEST = 160
-"""Characters of a sentence that is read."""
+"""Characters of the longest sentence that is read."""
 
 
 def asks_for(text: str) -> str:
@@ -28,7 +28,7 @@ def asks_for(text: str) -> str:
 
 @cache
 def _commands() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return each command with what asks for it, in the order in which they are tried."""
+    """Return (command, pattern) in the order in which they are tried."""
     grammar = (Path(bot.wording.__file__).parent / "requests.txt").read_text("utf-8")
     rules: dict[str, str] = {}
     for name, lines in re.findall(r"^(\w+):\n((?:  .+\n)+)", grammar, flags=re.MULTILINE):

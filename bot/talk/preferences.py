@@ -216,7 +216,7 @@ def _change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Me
 
 
 def _refused(turn: Turn, item: str, why: str) -> list[Message]:
-    """Say why and what is expected, and ask again with the same choices. A greeting or giving up is no wrong value."""
+    """Say why and what is expected, and ask again with the same choices. A greeting, or giving up, is not refused."""
     words = turn.words
     if is_given_up(turn):
         return says(words("publish.cancelled"))
@@ -232,14 +232,14 @@ def _refused(turn: Turn, item: str, why: str) -> list[Message]:
 
 
 def value_in(text: str) -> str:
-    """Return a text without what leads to a value, if anything does: « je préfère le mardi », « plutôt 10 h »."""
+    """Return a text without words that lead to a value: « je préfère le mardi », « plutôt 10 h »."""
     said = typed.fold(text)
     value = typed.bare(text, _LEADS)
     return value if value != said and value else text
 
 
 def is_given_up(turn: Turn) -> bool:
-    """Tell whether a text that is no value says that nothing is to change."""
+    """Tell whether a text gives up a change: « annuler », « non »."""
     return is_one_of(cancelling(turn.words), turn.event.text)
 
 

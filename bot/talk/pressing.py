@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Buttons that decide nothing: a choice of several that is switched, a button that no longer serves."""
+"""Presses that decide nothing: ticking one of several choices, or a button that no longer works."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ def _speaks_by_file(event: Event) -> bool:
 def request_of(event: Event) -> str:
     """Return the command of an event that was `read` if it asks for the same each time it is said; empty when it does not.
 
-    It is named in one way, whichever of its names was said. What an admin's command asks for depends on the words behind it.
+    All names of a command give the same result. What an admin's command asks for depends on the words after it.
     """
     if event.kind is not Kind.TEXT or event.command not in COMMANDS:
         return ""
@@ -182,7 +182,7 @@ def command_of(text: str, *, by_admin: bool) -> str:
 
 
 def _argument(text: str) -> str:
-    """Return what stands behind a command, without the mark between: « annonce : … », « annonce – … »."""
+    """Return the text after a command, without the colon or dash between: « annonce : … », « annonce – … »."""
     said = text.lstrip().lstrip("/!").lstrip()
     return re.sub(r"^[^\W_]+[\s:;,.–—-]*", "", said)
 
@@ -195,7 +195,7 @@ def _alive(turn: Turn) -> None:
 
 
 def decides(turn: Turn) -> bool:
-    """Tell whether a command, typed to the menu that was asked last, is one of its choices: « effacer » after `oublier`."""
+    """Tell whether a command is a choice of the menu that was asked last: « effacer » after `oublier`."""
     prompt = meant.prompt_of(turn, enrolled=_is_enrolled(turn))
     return prompt is not None and meant.says_own_word(turn, prompt)
 
@@ -226,7 +226,7 @@ def _said(turn: Turn) -> list[Message]:
     if said is not None and prompt is None:
         return courtesy.answer(turn, waits=False)
     if prompt is not None:
-        # While the list of settings waits, « ok » is said to what was noted.
+        # While the list of settings is open, « ok » answers the confirmation of a change.
         kind = said is courtesy.Said.THANKS or (said is not None and prompt.topic == preferences.TOPIC)
         if kind and not meant.names_choice(turn, prompt):
             return courtesy.answer(turn, waits=True)
@@ -238,11 +238,11 @@ def _said(turn: Turn) -> list[Message]:
 
 
 def _unknown(turn: Turn) -> list[Message]:
-    """Answer what means nothing here: a command that nobody knows, or not in this state; any other word."""
+    """Answer a text without a meaning here: an unknown command, one that this state does not have, or any other word."""
     if _is_enrolled(turn):
         return help_page.unknown(turn)
     if turn.learner.state == "stopped" and turn.event.command not in COMMANDS:
-        return says(turn.words("stop.already"))  # it says how to go on, and how to erase
+        return says(turn.words("stop.already"))  # it says how to resume, and how to erase
     return enrol.notice(turn)
 
 

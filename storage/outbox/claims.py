@@ -53,7 +53,7 @@ def claim(
     """Claim the oldest unsent row of each conversation that is ready, replies first, at most `places` of them.
 
     `resting` are addresses that have reached their rate limit, `strangers_first` as of `turns.ready`. Rows past their
-    `not_after` end as expired, about a hundred in one claim; one that is not `readable` is claimed, for the caller to end.
+    `not_after` end as expired, about a hundred in one claim; a row that is not `readable` is claimed: the caller ends it.
     Return the claimed rows and the expired ones; after rows have expired, fewer than `places` may be claimed although more
     are ready.
     """
@@ -290,7 +290,7 @@ def release_all(tx: Tx, now: datetime) -> None:
 
 
 def release_channel(tx: Tx, channel: str, now: datetime) -> None:
-    """Release every claimed conversation of a channel, and those that would never be ready: their instant is none.
+    """Release every claimed conversation of a channel, and those with an unreadable `ready_at`, which would never be ready.
 
     For a new owner: no process is sending.
     """

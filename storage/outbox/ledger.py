@@ -19,7 +19,7 @@ from storage.tables import address, conversation, outbox
 from storage.types import UNREADABLE, Tx
 
 FEW = 100
-"""Rows that are looked at for one whose instant can be read."""
+"""Rows read to find one with a readable instant."""
 
 
 def outcomes(tx: Tx) -> dict[str, dict[str, int]]:
@@ -55,7 +55,7 @@ def depths(tx: Tx) -> dict[tuple[str, int], int]:
 
 
 def last_queued(tx: Tx) -> datetime | None:
-    """Return when the newest row was queued, as far as it can be read."""
+    """Return when the newest row with a readable instant was queued."""
     newest = tx.execute(select(outbox.c.created_at).order_by(outbox.c.id.desc()).limit(FEW)).scalars()
     return next((at for at in newest if at != UNREADABLE), None)
 

@@ -84,7 +84,7 @@ class Claimed:
 
     @property
     def readable(self) -> bool:
-        """Whether its instants are some: one of which nobody knows until when it may leave does not."""
+        """Whether its instants can be read: without them nobody knows until when the message may be sent."""
         return UNREADABLE not in (self.created_at, self.not_after)
 
     @property

@@ -156,7 +156,7 @@ def engine(url: str, *, read_only: bool = False, patient: bool = False) -> Engin
 
 
 class _Instants(Loader):
-    """Reads instants. The server knows some that Python does not: `infinity`, or one before our era."""
+    """Reads instants; those that Python cannot hold (`infinity`, years before our era) become `UNREADABLE`."""
 
     unreadable: date = UNREADABLE
 

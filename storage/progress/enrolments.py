@@ -35,7 +35,7 @@ from storage.tables import (
 from storage.types import UNREADABLE, LocalDate, Tx, UtcDateTime, insert
 
 FEW = 100
-"""Instants that are looked at for one that can be read."""
+"""Instants read to find a readable one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def due_of(tx: Tx, ids: Sequence[int], tick: datetime) -> list[Due]:
 
 
 def schedule_text(tx: Tx, enrolment_id: int, tick: datetime) -> tuple[str, str] | None:
-    """Return whose an enrolment is, and the text of its schedule; None when it is gone, or due no more."""
+    """Return the learner of an enrolment and the text of its schedule; None when it is gone, or no longer due."""
     row = tx.execute(
         select(enrolment.c.learner_id, enrolment.c.schedule).where(
             enrolment.c.id == enrolment_id, enrolment.c.next_at <= tick
@@ -169,14 +169,14 @@ def schedule_text(tx: Tx, enrolment_id: int, tick: datetime) -> tuple[str, str] 
 
 
 def next_due(tx: Tx) -> datetime | None:
-    """Return when the next enrolment is due, None when nothing is. One whose instant is none is due with the next."""
+    """Return when the next enrolment is due, None when nothing is planned. Unreadable instants are skipped."""
     planned = select(enrolment.c.next_at).where(enrolment.c.next_at.is_not(None)).distinct()
     soonest = tx.execute(planned.order_by(enrolment.c.next_at).limit(FEW)).scalars()
     return next((at for at in soonest if at != UNREADABLE), None)
 
 
 _used = bindparam("day", type_=LocalDate)
-# A slot never goes back, or its lesson would be planned twice: the date here may be behind that of the zone it was used in.
+# The date of a slot never goes back, or a lesson would be planned twice: the new date may come from a zone that is behind.
 _set_next_slot = (
     update(enrolment)
     .where(enrolment.c.id == bindparam("of"))
@@ -190,7 +190,7 @@ _set_next_slot = (
 def move_on(tx: Tx, moved: Sequence[tuple[int, datetime | None, date | None]]) -> None:
     """Set the next slot of enrolments: (id, when it is due, the local date that was just used).
 
-    Of that date and the one that is stored, the later stays; one that is no date does not.
+    The later of this date and the stored one is kept; an unreadable stored date is replaced.
     """
     if moved:  # one row each: a window gives each its own instant
         tx.execute(_set_next_slot, [{"of": id_, "then": next_at, "day": day} for id_, next_at, day in moved])

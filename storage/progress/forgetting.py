@@ -20,7 +20,7 @@ _IS_MENU = literal_column("prompt.topic") != _QUIZ  # as in its index
 
 
 def drop_events(tx: Tx, before: datetime, limit: int) -> int:
-    """Drop events seen before an instant, at most `limit`; return how many. Those of `events.REPEATABLE` stay."""
+    """Drop events seen before an instant, at most `limit`; return how many. Ids that begin with `events.REPEATABLE` stay."""
     key = seen.c.channel, seen.c.event_id
     old = (
         select(*key)

@@ -80,7 +80,7 @@ def engine(file: Path, *, read_only: bool = False) -> Engine:
     )
 
     def set_up(connection: _Connection, _record: object) -> None:
-        # A text that is no UTF-8 would fail every row that is read with it.
+        # A text that is not UTF-8 would fail the whole query.
         connection.text_factory = partial(str, encoding="utf-8", errors="replace")
         for pragma in _PRAGMAS:
             connection.execute(pragma)

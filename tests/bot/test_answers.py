@@ -191,7 +191,7 @@ def test_whatever_is_shown_can_be_typed_back(said: list[str], multiple: bool) ->
 def test_polite_and_pointing_words_lead_to_a_choice(several: bool) -> None:
     ways = [
         "réponse 2", "la 2", "le 2", "n° 2", "nº2", "№ 2", "numéro 2", "option B", "#2", "(2)", "[2]", "2️⃣", "❷", "②",
-        "２", "٢", "🅱️", "je dirais la 2", "c’est la b", "l’option b", "la deuxième", "deux", "2ème", "ma réponse est 2",
+        "２", "٢", "🅱️", "je dirais la 2", "c’est la b", "l’option b", "deux", "ma réponse est 2",
         "2, merci", "la 2 s’il vous plaît", "Réponse\u00a0: 2", "« 2 »", "2\u202f!", "2 👍",
         "2. Une lettre", "2) une lettre", "2 - Une lettre", "Une lettre…", "2. UNE LETTRE ✓",
     ]  # fmt: skip
@@ -241,7 +241,7 @@ FOUR = replace(
         ("all four", "abcd"),
     ],
 )  # fmt: skip
-def test_a_list_is_read_whole(said: str, keys: str) -> None:
+def test_a_list_of_choices_is_read(said: str, keys: str) -> None:
     assert read(FOUR, said) == tuple(keys)
 
 
@@ -257,11 +257,11 @@ def test_a_list_is_read_whole(said: str, keys: str) -> None:
         "1er mars", "la deuxième leçon", "les dernières", "5e", "cinquième", "dernière fois",
     ],
 )  # fmt: skip
-def test_what_is_understood_in_part_is_no_answer(question: Question, said: str) -> None:
+def test_a_partly_understood_text_is_not_an_answer(question: Question, said: str) -> None:
     assert read(question, said) is None
 
 
-def test_a_word_that_is_only_an_article_or_a_preposition_answers_no_menu() -> None:
+def test_an_article_or_a_preposition_alone_answers_no_menu() -> None:
     menu = replace(asked("Je commence", "Plus tard", "Annuler"), form=Form.MENU)
     assert (
         misread(menu, ["À", "à", "À.", "« À »", "'à'", "un", "Une", "É", "'É'", "les deux", "c’", "à la"])
@@ -270,10 +270,10 @@ def test_a_word_that_is_only_an_article_or_a_preposition_answers_no_menu() -> No
     assert misread(menu, ["1", "numéro un", "la première", "a"], "a") == []
 
 
-def test_both_are_all_of_two() -> None:
+def test_both_means_all_choices_only_where_there_are_two() -> None:
     pair = replace(asked("Une lettre", "Un courriel"), multiple=True)
-    ways = ["les deux", "Les 2", "both", "tous les deux", "les deux, merci", "both of them", "the two"]
-    assert misread(pair, ways[:5] + ways[6:], "a", "b") == []
+    ways = ["les deux", "Les 2", "both", "tous les deux", "les deux, merci", "the two"]
+    assert misread(pair, ways, "a", "b") == []
     assert misread(asked("Vrai", "Faux"), ways) == []
 
 
@@ -281,9 +281,9 @@ def test_both_are_all_of_two() -> None:
 def test_ordinals_name_a_choice(several: bool) -> None:
     ordinals = {
         "a": ["1er", "1re", "1ère", "la première", "le premier", "first", "the first one", "1st", "numéro un", "la une"],
-        "b": ["la 2e", "2ème", "2nde", "2nd", "la seconde", "second", "le deuxième choix", "2°", "la 2e réponse", "n° 2",
-              "numéro deux", "choix n° 2", "la 2 uniquement", "je vote pour la 2", "la bonne réponse est la 2",
-              "évidemment 2", "2 je crois", "rép. 2", "option B",
+        "b": ["la 2e", "2ème", "2nde", "2nd", "la seconde", "second", "le deuxième choix", "2°", "la 2e réponse",
+              "la deuxième", "numéro deux", "choix n° 2", "la 2 uniquement", "je vote pour la 2",
+              "la bonne réponse est la 2", "évidemment 2", "2 je crois", "rép. 2",
               "la réponse b", "Je prends la deuxième", "the second one"],
         "c": ["la 3e", "the third one", "3rd", "l’avant-dernière", "la troisième, merci", "à mon avis la 3e"],
         "d": ["la dernière", "le dernier", "the last one", "4th", "quatrième"],

@@ -29,10 +29,8 @@ async def test_a_mark_at_the_beginning_of_what_is_piped_is_no_letter() -> None:
 
 
 @pytest.mark.parametrize("stopped", ["SIGTERM", "ctrl-c"])
-def test_a_conversation_ends_at_once_while_the_terminal_waits_for_a_line(
-    stopped: str, tmp_path: Path
-) -> None:
-    """The process, on a terminal of its own: a line was begun, and nobody ends it."""
+def test_a_signal_ends_run_at_once_while_the_terminal_waits_for_a_line(stopped: str, tmp_path: Path) -> None:
+    """The process runs on a terminal of its own, and a line is half typed."""
     (tmp_path / "iaventure.yaml").write_text("database: sqlite:///iaventure.db\n")
     terminal, program = pty.openpty()
     with subprocess.Popen(
@@ -60,9 +58,9 @@ def test_a_conversation_ends_at_once_while_the_terminal_waits_for_a_line(
 
 
 def _shown(terminal: int, until: str = "") -> str:
-    """What the terminal shows from here on, up to a text or until its program has ended."""
+    """Return what the terminal shows from now on, up to a text or to the end of its program."""
     shown = b""
-    with suppress(OSError):  # nobody writes to it any more
+    with suppress(OSError):  # the program has ended
         while (not until or not shown.decode(errors="replace").endswith(until)) and (
             more := os.read(terminal, 4096)
         ):

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from tests.journeys.database import Course
 
 TOKEN = "4711:AA-a-token-that-nobody-may-read"
-PATIENCE = 10.0
 NOWHERE = "http://127.0.0.1:9/bot"
 """A port on which nothing listens."""
 
@@ -104,14 +103,14 @@ def test_a_traceback_is_shown_only_when_it_is_asked_for(tmp_path: Path) -> None:
         (
             "config schema >/dev/full",
             1,
-            "What the command says cannot be written: No space left on device.\n",
+            "The output cannot be written: No space left on device.\n",
         ),
         ("config schema >&-", 0, ""),
         ("run <&- >&-", 0, ""),
         ("lessons check $'\\xff'", 1, ":1:1: ce fichier ou dossier n'existe pas\n"),
     ],
 )
-def test_closed_streams_and_names_that_are_no_text_end_in_a_sentence_or_nothing(
+def test_closed_streams_and_undecodable_names_cause_no_traceback(
     line: str, code: int, said: str, tmp_path: Path
 ) -> None:
     done = subprocess.run(
@@ -126,27 +125,6 @@ def test_closed_streams_and_names_that_are_no_text_end_in_a_sentence_or_nothing(
     assert b"Exception ignored" not in done.stderr
     assert done.stderr.decode().endswith(said)
     assert bool(done.stderr) is bool(said)
-
-
-def test_a_conversation_that_is_interrupted_while_it_waits_for_a_line_ends_in_peace(folder: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot.cli", "run"],
-        cwd=folder,
-        env=environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as talking:
-        assert talking.stdin
-        assert talking.stdout
-        assert talking.stderr
-        talking.stdin.write(b"start\n")
-        talking.stdin.flush()
-        while b"oui ou non" not in talking.stdout.readline():
-            pass
-        talking.send_signal(signal.SIGINT)
-        assert talking.wait(PATIENCE) == 0
-        assert talking.stderr.read() == b""
 
 
 def test_one_error_among_tasks_is_told_as_itself(capsys: pytest.CaptureFixture[str]) -> None:
@@ -401,7 +379,7 @@ def test_a_copy_that_was_put_back_is_refused_until_it_is_told_so(course_file: Co
     assert journal.read_text() == kept
 
 
-def test_a_copy_without_any_erasure_is_refused_for_the_people_in_it_whom_a_journal_names(
+def test_run_and_check_refuse_a_copy_without_erasures_that_holds_erased_people(
     course_file: Course, tmp_path: Path
 ) -> None:
     file, journal = file_of(course_file(tmp_path)), tmp_path / "erasures.log"
@@ -419,7 +397,7 @@ def test_a_copy_without_any_erasure_is_refused_for_the_people_in_it_whom_a_journ
         (line,) = told(done, code)
         assert f"db restored --journal {journal}" in line
         assert b"Le\xc3\xa7ons re\xc3\xa7ues" not in done.stdout
-    # Whoever goes without a journal is told what it means, and `check` goes on naming it.
+    # Without a journal the operator is told what follows, and `check` still says so.
     done = iaventure("db", "restored", "--no-journal", folder=tmp_path)
     assert told(done, 0) == []
     for part in ("will be written to", f"{journal} names 1 person who is in the database"):
@@ -427,7 +405,7 @@ def test_a_copy_without_any_erasure_is_refused_for_the_people_in_it_whom_a_journ
     (line,) = told(iaventure("check", folder=tmp_path), 1)
     assert "names 1 person who is in the database" in line
     file.write_bytes(copy)
-    # The journal of the copy knows less than the one beside: it is said, and `run` refuses still.
+    # The journal of the copy lacks lines of the journal beside it: the command says so, and `run` still refuses.
     done = iaventure("db", "restored", "--journal", "copie.db.erasures.log", folder=tmp_path)
     assert told(done, 0) == []
     assert "names 1 person who is in the database" in done.stdout.decode()
@@ -440,7 +418,7 @@ def test_a_copy_without_any_erasure_is_refused_for_the_people_in_it_whom_a_journ
     assert first == "Erased again: 1 person."
     assert last.endswith("UTC. None covers the minute before the loss.")
     assert sent == "Taken as sent: 0 messages that waited in the copy, 0 that came due since."
-    # What a restore leaves about still holds them.
+    # Files that a restore left behind still hold erased people.
     done = iaventure("check", folder=tmp_path)
     assert told(done, 0) == []
     named = done.stdout.decode().splitlines()
@@ -455,7 +433,9 @@ def test_a_copy_without_any_erasure_is_refused_for_the_people_in_it_whom_a_journ
         assert [line for line in problems if line.startswith(f"The copy {left} of the database is older")]
 
 
-def test_what_is_no_journal_is_refused_before_anything_changes(course_file: Course, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_journal_is_refused_before_anything_changes(
+    course_file: Course, tmp_path: Path
+) -> None:
     file = file_of(course_file(tmp_path))
     before = file.read_bytes()
     for name, content in {
@@ -484,7 +464,7 @@ def test_what_is_no_journal_is_refused_before_anything_changes(course_file: Cour
     assert (tmp_path / "erasures.log").read_text() == "bonjour\nle monde\n"
 
 
-def test_an_erasure_that_a_service_cannot_write_is_named(file_folder: Path) -> None:
+def test_check_names_an_erasure_that_is_missing_in_the_journal(file_folder: Path) -> None:
     now = datetime.now(UTC)
     with open_database(f"sqlite:///{file_folder}/iaventure.db") as store:
         met = store.write_now(learners.meet, "telegram", "1", language="fr", now=now)
@@ -497,7 +477,7 @@ def test_an_erasure_that_a_service_cannot_write_is_named(file_folder: Path) -> N
             ][: int(named)]
 
 
-def test_a_line_of_a_journal_that_cannot_be_read_is_named_and_the_others_are_replayed(
+def test_an_unreadable_line_of_a_journal_is_named_and_the_others_are_replayed(
     course_file: Course, tmp_path: Path
 ) -> None:
     url, journal = course_file(tmp_path), tmp_path / "porté.log"
@@ -617,7 +597,7 @@ def test_an_empty_database_has_nothing_to_list(tmp_path: Path) -> None:
 # --- figures, database, settings
 
 
-def test_nobody_is_counted_whom_the_terminal_greeted_by_itself(folder: Path) -> None:
+def test_stats_do_not_count_a_terminal_session_that_nobody_answered(folder: Path) -> None:
     assert told(iaventure("run", folder=folder), 0) == []
     assert json.loads(iaventure("stats", "--json", folder=folder).stdout)["learners"] == {
         "invited": 0,

@@ -218,11 +218,11 @@ DOUBTFUL = {
 @pytest.mark.parametrize(
     ("unit", "said"), [(unit, said) for unit, texts in DOUBTFUL.items() for said in texts]
 )
-def test_what_may_mean_another_number_is_none(unit: str, said: str) -> None:
+def test_an_ambiguous_number_is_not_read(unit: str, said: str) -> None:
     assert read_numbers(said, unit) == ()
 
 
-def test_a_question_of_what_cannot_be_negative_is_positive() -> None:
+def test_a_question_is_positive_when_no_negative_number_can_be_right() -> None:
     expected = {
         ("75", "1"): True,
         ("0", "0"): True,

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Numbers in words are read whole, or not at all."""
+"""Numbers in words, French and English."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def test_french_and_english_words_are_numbers(said: str, number: int) -> None:
     ["", "sept cinq", "vingt trois quatre", "trois quarts", "mille mille", "deux mille trois mille", "cent cent",
      "un million", "a", "et un", "vingt et", "trente et deux", "beaucoup", "un " * 50],
 )  # fmt: skip
-def test_any_other_words_are_none(said: str) -> None:
+def test_other_words_are_not_numbers(said: str) -> None:
     assert number_of(said.split()) is None
 
 
-def test_every_number_below_a_thousand_has_a_name_in_words_that_is_its_own() -> None:
+def test_french_hundreds_and_eighties_are_numbers() -> None:
     units = ["un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"]
     assert [number_of([unit, "cent"]) for unit in units[1:]] == list(range(200, 1000, 100))
     assert [number_of(["quatre", "vingt", unit]) for unit in units] == list(range(81, 90))

@@ -67,7 +67,7 @@ def test_a_file_that_is_no_journal_is_refused_and_stays_as_it_is(content: bytes,
     assert file.read_bytes() == content
 
 
-def test_what_is_no_file_is_refused_and_a_link_is_not_written_through(tmp_path: Path) -> None:
+def test_a_journal_that_is_not_a_regular_file_is_refused_and_a_link_is_not_followed(tmp_path: Path) -> None:
     for place in (tmp_path, Path("/dev/zero")):
         with pytest.raises(JournalError, match="not an erasure journal") as refused:
             journal.read(place)
@@ -79,7 +79,7 @@ def test_what_is_no_file_is_refused_and_a_link_is_not_written_through(tmp_path: 
     assert not (tmp_path / "elsewhere").exists()
 
 
-def test_a_line_that_cannot_be_read_is_named_and_outlives_those_written_before_it(tmp_path: Path) -> None:
+def test_an_unreadable_line_is_named_and_pruned_with_the_lines_after_it(tmp_path: Path) -> None:
     file, other = tmp_path / "erasures.log", tmp_path / "other.log"
     hostile = [
         f"9999999999 {NOW.isoformat()} {1:016x}",
@@ -97,14 +97,14 @@ def test_a_line_that_cannot_be_read_is_named_and_outlives_those_written_before_i
     assert [line.text for line in journal.damage([file])] == hostile
     journal.prune(file, TWO.at + timedelta(seconds=1))
     assert (journal.read(file), journal.damage([file])) == ([THREE], [])
-    # What a crash left of a line says nothing more than the whole line, in whichever journal it stands.
+    # A line that a crash cut short is no damage where the complete line stands in another journal.
     file.write_text(f"{ONE}\n{TWO}"[:-4])
     assert [line.number for line in journal.damage([file])] == [2]
     journal.append(other, [TWO])
     assert journal.damage([file, other]) == []
 
 
-def test_a_journal_of_no_erasure_says_so_and_is_no_empty_file(tmp_path: Path) -> None:
+def test_a_journal_without_an_erasure_is_not_an_empty_file(tmp_path: Path) -> None:
     file = tmp_path / "erasures.log"
     for before in (None, "", " \n\n"):
         if before is not None:
@@ -121,7 +121,7 @@ def test_a_journal_of_no_erasure_says_so_and_is_no_empty_file(tmp_path: Path) ->
     assert journal.read(file) == []
 
 
-def test_a_database_that_knows_of_less_than_the_journal_is_refused(store: Store, tmp_path: Path) -> None:
+def test_a_database_with_fewer_erasures_than_the_journal_is_refused(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "erasures.log"
     store.read_now(journal.require_not_behind, file)
     journal.append(file, [ONE, TWO])
@@ -133,7 +133,9 @@ def test_a_database_that_knows_of_less_than_the_journal_is_refused(store: Store,
     store.read_now(journal.require_not_behind, file)
 
 
-def test_a_new_database_beside_the_journal_of_another_goes_on_after_it(store: Store, tmp_path: Path) -> None:
+def test_a_new_database_numbers_its_erasures_after_the_journal_beside_it(
+    store: Store, tmp_path: Path
+) -> None:
     file = tmp_path / "erasures.log"
     journal.append(file, [ONE, TWO])
     store.write_now(journal.number_on, journal.read(file))
@@ -144,13 +146,16 @@ def test_a_new_database_beside_the_journal_of_another_goes_on_after_it(store: St
     assert store.read_now(journal.last) == 3
 
 
-def test_a_copy_that_knows_of_no_erasure_is_refused_for_the_people_in_it(
+def test_a_copy_without_erasures_is_refused_while_it_holds_erased_people(
     store: Store, tmp_path: Path
 ) -> None:
     file = tmp_path / "erasures.log"
     met = store.write_now(learners.meet, "telegram", "1", language="fr", now=NOW)
     for line, refused in (
-        (Line(1, NOW - timedelta(days=1), met.id), False),  # an id is never given twice: somebody else's
+        (
+            Line(1, NOW - timedelta(days=1), met.id),
+            False,
+        ),  # the learner began after this line: another person
         (Line(2, NOW + timedelta(days=1), met.id), True),
     ):
         journal.append(file, [line, ONE])

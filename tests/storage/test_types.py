@@ -62,7 +62,7 @@ def test_an_instant_comes_back_equal_and_in_utc(events: Store, instant: datetime
     assert back.tzinfo is UTC
 
 
-def test_an_instant_or_a_date_that_is_none_is_read_as_long_past_and_stops_no_other(events: Store) -> None:
+def test_an_unreadable_instant_or_date_fails_no_row(events: Store) -> None:
     sqlite = ["garbage", "", "2026-02-30 08:30:00.000000", "2026", 5, 2.5, b"\xff", "0001-01-01T00:00+14:00"]
     postgresql = ["infinity", "-infinity", "0044-03-15 08:30:00 BC", "20000-01-01"]
     moment = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)

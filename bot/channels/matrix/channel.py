@@ -315,7 +315,7 @@ class MatrixChannel:
         self._forgot = True
 
     async def compact(self) -> None:
-        """Delete what strangers had us keep; vacuum the database of keys, beside the loop, if anything was deleted."""
+        """Delete keys and devices of strangers; vacuum the database of keys, in a thread, if anything was deleted."""
         if (opened := self._opened) is not None and opened.stream.begun:
             self._forgot |= forgetting.purge_unasked(opened.client, opened.invitations.waiting)
         if not self._forgot or not self.own_device:
@@ -324,7 +324,7 @@ class MatrixChannel:
         await forgetting.vacuum(self._account.store / f"{self._account.user_id}_{self.own_device}.db")
 
     def accounts(self) -> Mapping[str, str] | None:
-        """Return whose each room is, as `Rooms.account`; nothing before the first answer, which names everybody."""
+        """Return room → account, see `Rooms.account`; None before the first sync, which has the members of all rooms."""
         opened = self._opened
         return None if opened is None or not opened.stream.begun else opened.stream.accounts()
 

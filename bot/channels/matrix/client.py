@@ -37,9 +37,9 @@ UNKNOWN_USERS = 60.0
 """Seconds before the same people's devices are asked for again: their homeserver may be down."""
 
 LARGE = 50
-"""People in a room to whom nothing is sent: keys for the devices of thousands would take minutes and fill the store."""
+"""People in a room; nothing is sent to more: keys for the devices of thousands would take minutes and fill the store."""
 MOST_TO_DEVICES = 20
-"""Messages to devices after one sync: whoever makes us ask for keys, or unwedge sessions, slows nobody down."""
+"""Messages to devices after one sync: an account that makes us request keys or repair sessions delays no other."""
 
 BAD_REQUEST = 400
 _ENCRYPTION = "m.room.encryption"
@@ -224,7 +224,7 @@ class Client(Tolerant):
         """
         room = self.rooms.get(room_id)
         if room is None or len(room.users) > LARGE:
-            raise Gone("it is no conversation any more")
+            raise Gone("the bot is no longer in this room, or it is a large group")
         try:
             await self._prepare(room)
         except Uncertain as error:

@@ -98,10 +98,10 @@ def purge_strangers(client: Client) -> None:
 
 
 def purge_unasked(client: Client, waiting: Collection[str]) -> bool:
-    """Delete what strangers had us keep: keys of rooms that we are neither in nor invited to (`waiting`), and their devices.
+    """Delete keys of rooms that we are neither in nor invited to (`waiting`), and devices of strangers.
 
-    Anybody may send keys to our device, for any room. Every room must be known. Return whether there was anything. A failure
-    is logged.
+    Any account may send keys for any room to our device. Call it only when all our rooms are known. Return whether anything
+    was deleted. A failure is logged.
     """
     known, sessions = {*client.rooms, *waiting}, models.MegolmInboundSessions
     try:
@@ -112,7 +112,7 @@ def purge_unasked(client: Client, waiting: Collection[str]) -> bool:
         before = stored_users(client)
         purge_strangers(client)
         return not stored <= known or stored_users(client) != before
-    except Exception as error:  # noqa: BLE001  whatever it is, the next night tries again
+    except Exception as error:  # noqa: BLE001  the next night tries again
         log.info(
             "Strangers' keys are deleted later: %s", type(error).__name__, extra={"action": "compact-keys"}
         )
@@ -120,7 +120,7 @@ def purge_unasked(client: Client, waiting: Collection[str]) -> bool:
 
 
 def _purge_sessions(client: Client, room: str) -> None:
-    """Delete the keys to a room's messages. That it was encrypted stays known."""
+    """Delete the keys of a room's messages. The note that the room is encrypted stays."""
     client.olm.inbound_group_store._entries.pop(room, None)
     sessions, chains = models.MegolmInboundSessions, models.ForwardedChains
     of_room = sessions.select(sessions.session_id).where(sessions.room_id == room)

@@ -21,7 +21,7 @@ from bot.channels.matrix.news import Told, dated, opened, readable, told
 MOST_TRIES = 3
 """Times that one room is asked for when the homeserver stumbles over it: nobody else's messages wait longer than that."""
 FEW = 2
-"""Rooms that cannot be read without the homeserver being at fault. More, and more than can be read: it is."""
+"""Rooms that may fail on one page. When more fail, and more than could be read, the homeserver is at fault."""
 MOST_PAGES = 10
 """Pages of a hundred events that are fetched for one room after an absence."""
 
@@ -29,9 +29,9 @@ log = logging.getLogger(__name__)
 
 
 class History:
-    """The homeserver's memory of rooms: what is read of it between `begin` and `finish` counts together, or comes again.
+    """Reads older events of rooms, in one batch from `begin` to `finish`: it succeeds as a whole, or is read again.
 
-    One room that cannot be read there stops no other: what came since is read.
+    A room that cannot be read stops no other: its newer events are still read.
     """
 
     def __init__(self, client: Client, stumbles: Counter[str], progress: Callable[[], object]) -> None:
@@ -43,14 +43,14 @@ class History:
         self._read, self._failed = 0, dict[str, ChannelError]()
 
     def begin(self) -> None:
-        """Begin a page, anew if need be."""
+        """Begin the batch of a page, again after a failure."""
         self._read, self._failed = 0, {}
 
     def finish(self) -> None:
-        """End a page, for whose position to be moved on.
+        """End the batch of a page, before its position is saved.
 
         Raises:
-            ChannelError: it must not be: the homeserver cannot read most rooms, or stumbles over one that it may read later.
+            ChannelError: the page must be read again: most rooms failed, or one failed that the homeserver may read later.
         """
         if len(self._failed) > max(FEW, self._read):
             raise next(iter(self._failed.values()))
@@ -83,7 +83,7 @@ class History:
         """Return the events of a room between two tokens, oldest first: what one answer was too short for.
 
         `oldest`: a page of which every event is older than this moment, in seconds, is the last that is read. A room that
-        cannot be read is noted for `finish`, and nothing is returned.
+        cannot be read is noted for `finish`, and an empty list is returned.
 
         Raises:
             ChannelError: the homeserver is silent, refuses the account or says to wait.

@@ -25,7 +25,7 @@ LONGEST_ID = 200
 MOST_ANSWERS = 20
 """A poll of MSC3381 has no more."""
 LARGEST_SIZE = 2**53
-"""Of a file: no integer of canonical JSON is larger."""
+"""Upper limit of a file's size: canonical JSON has no larger integer."""
 VERIFICATION = "m.key.verification.request"
 
 _POLL_RESPONSES = {"org.matrix.msc3381.poll.response", "m.poll.response"}
@@ -210,7 +210,7 @@ def _message(content: dict[str, Any], event: Event, names: tuple[str, ...]) -> E
         event = replace(event, text=_caption(content, body, names), reply_to=reply_to)
         return _file(content, body, event) if kind == "m.file" else event
     if kind not in _WORDLESS:  # what we do not know has a text for those who do not
-        # At its beginning alone: looked for everywhere, a line of nothing but marks took 0.1 s.
+        # Matched at the beginning only: searched everywhere, a line of quotation marks took 0.1 s.
         quoted = _FALLBACK.match(body[: 4 * LONGEST_TEXT]) if reply_to else None
         text = body[quoted.end() :] if quoted else body
         text = unaddressed(paragraphs(text, LONGEST_TEXT), names)
@@ -219,7 +219,7 @@ def _message(content: dict[str, Any], event: Event, names: tuple[str, ...]) -> E
 
 
 def _caption(content: dict[str, Any], body: str, names: tuple[str, ...]) -> str:
-    """Return what is said with a file; empty where `body` is its name."""
+    """Return the caption of a file; empty where `body` is the name of the file."""
     named = content.get("filename")
     caption = body if isinstance(named, str) and named != body else ""
     return unaddressed(paragraphs(caption, LONGEST_TEXT), names)
@@ -228,11 +228,11 @@ def _caption(content: dict[str, Any], body: str, names: tuple[str, ...]) -> str:
 def _correction(
     content: dict[str, Any], relation: dict[str, Any], event: Event, names: tuple[str, ...]
 ) -> Event | None:
-    """Read the new text of a message, or of a file's caption, that was sent before; nothing where there is none."""
+    """Read the new text of an earlier message, or of the caption of a file; None when there is no new text."""
     new, corrected = content.get("m.new_content"), relation.get("event_id")
     if not isinstance(new, dict) or not isinstance(corrected, str) or new.get("msgtype") == VERIFICATION:
         return None
-    # The message that is corrected says which one it replies to, and a new one cannot. Nor does its file change.
+    # The corrected message says which one it replies to; a correction cannot change that, nor the file.
     said = _message({name: new.get(name) for name in ("msgtype", "body", "filename")}, event, names)
     if said is None or not (said.text or new["msgtype"] in _SPOKEN):
         return None

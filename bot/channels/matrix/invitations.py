@@ -25,7 +25,7 @@ ATTEMPTS = 10
 """Then its homeserver is gone for good, and the others have waited for it long enough."""
 
 MOST_OF_ONE, MOST = 50, 2000
-"""Invitations that wait, of one account and of all. More are left unanswered: nobody is to wait behind a flood for ever."""
+"""Most invitations that wait, of one account and of all. More are left unanswered: nobody waits behind a flood for ever."""
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class Invitations:
         self._waiting: dict[str, int] = {}
         """Rooms in the order of their invitations, each with the attempts made."""
         self._inviters: dict[str, str] = {}
-        """Who invited to a room that waits: one account cannot fill the queue."""
+        """Room → inviter, for waiting invitations: one account cannot fill the queue."""
         self._declined: dict[str, None] = {}
         """Invitations to refuse, in order."""
         self._any = asyncio.Event()
@@ -64,7 +64,7 @@ class Invitations:
         if self._allowed and inviter.partition(":")[2] not in self._allowed:
             self._refuse("An invitation from a server that is not allowed is left unanswered.")
             return
-        if room not in self._inviters and not self._room_for(inviter):
+        if room not in self._inviters and not self._may_wait(inviter):
             self._refuse("One invitation too many is left unanswered.")
             return
         self._inviters[room] = inviter
@@ -74,8 +74,8 @@ class Invitations:
             self._waiting.setdefault(room, 0)
         self._any.set()
 
-    def _room_for(self, inviter: str) -> bool:
-        """Tell whether one more invitation of an account may wait. Of too many, one of the server with the most goes."""
+    def _may_wait(self, inviter: str) -> bool:
+        """Tell whether one more invitation of an account may wait; a full queue drops one of the most frequent server."""
         if sum(one == inviter for one in self._inviters.values()) >= MOST_OF_ONE:
             return False
         if len(self._waiting) + len(self._declined) < MOST:
@@ -90,7 +90,7 @@ class Invitations:
     def _refuse(self, why: str) -> None:
         self.refused += 1
         now = time.monotonic()
-        if now >= self._told_at + 60:  # a flood is no reason to write one
+        if now >= self._told_at + 60:  # one line a minute
             self._told_at = now
             log.warning(why, extra={"action": "refuse-invitation", "refused": self.refused})
 

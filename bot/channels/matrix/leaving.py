@@ -45,7 +45,7 @@ class Leaving:
         self._any.set()
 
     def knows(self, room: str) -> bool:
-        """Tell whether a room is to be left already."""
+        """Tell whether a room is already noted."""
         return room in self._due
 
     def told(self, room: MatrixRoom) -> None:
@@ -55,7 +55,7 @@ class Leaving:
             self._any.set()
 
     def forget(self, room: str) -> None:
-        """Forget a room that was left, or is not to be left any more."""
+        """Forget a room that was left, or that the bot may stay in."""
         self._due.pop(room, None)
 
     async def leave(self) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 _NOTHING: dict[str, Any] = {"not_types": ["*"]}
 _STATE = ["m.room.create", "m.room.member", "m.room.encryption", "m.room.tombstone"]
-"""What is read of a room's state: whoever makes a room may put very much into it."""
+"""The types of state events that are requested: the creator of a room may put thousands of others into it."""
 FILTER: dict[str, Any] = {
     "room": {
         "state": {"types": _STATE},
@@ -38,7 +38,7 @@ LITTLE = json.dumps(
 """As little as can be asked for: invitations, and where the stream is."""
 
 ROOM_ID = re.compile(r"![!-~]{1,254}")
-"""An id of a room that a database takes. Its later versions name no server."""
+"""Ids of rooms that fit into the database. Newer room versions have ids without a server name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,10 @@ class News:
 
 
 def readable(answer: Any) -> Any:
-    """Return an answer to a sync, or to a question for messages, with all its parts, and without what is no event.
+    """Return an answer of `/sync` or `/messages` with all its parts present, and without malformed events.
 
-    Homeservers leave out what is empty. The library throws a whole answer away for one event that it cannot take, and it
-    would come again and again: nobody could be heard any more.
+    Homeservers leave out empty parts. The library discards a whole answer for one event that it cannot parse, and the
+    homeserver would send that answer again and again: the bot would be deaf.
     """
     if not isinstance(answer, dict):
         return answer
@@ -124,7 +124,7 @@ def _timeline(room: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _events(part: object) -> list[dict[str, Any]]:
-    """Return those of a list that have what every event has, of the right types."""
+    """Return the well-formed events of a list: id, type, sender, time and content have the right types."""
     return [
         event
         for event in _stripped(part)
@@ -135,7 +135,7 @@ def _events(part: object) -> list[dict[str, Any]]:
 
 
 def _stripped(part: object) -> list[dict[str, Any]]:
-    """Return those of a list that have what every event has of which less is told: an invitation's, a device's."""
+    """Return the well-formed stripped events of a list, which have no id or time: of an invitation, or to a device."""
     return [
         _mended(event)
         for event in (part if isinstance(part, list) else ())
@@ -147,7 +147,7 @@ def _stripped(part: object) -> list[dict[str, Any]]:
 
 
 def _mended(event: dict[str, Any]) -> dict[str, Any]:
-    """Return an event without what would have the library overlook it: a member must be seen, whatever their name is."""
+    """Return an event without the parts for which the library would skip it: every member must be seen."""
     if not _sound(event.get("unsigned", {})):
         event = {**event, "unsigned": {}}
     if event["type"] == "m.room.member":
@@ -159,7 +159,7 @@ def _mended(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sound(unsigned: object) -> bool:
-    """Tell whether the library takes what a homeserver adds to an event."""
+    """Tell whether the library accepts the `unsigned` part of an event."""
     return isinstance(unsigned, dict) and all(
         isinstance(unsigned.get(part, {}), dict) for part in ("prev_content", "redacted_because")
     )

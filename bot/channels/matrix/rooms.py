@@ -82,13 +82,13 @@ class Rooms:
         return len(self.others(room)) > 1 and not self.is_typed(room.room_id)
 
     def account(self, room: MatrixRoom) -> str:
-        """Return whose a conversation is: the one account that ever came in beside us, or of several who made the room.
+        """Return the account that a conversation belongs to: the only one that ever joined beside us, or the room's creator.
 
-        Empty when that cannot be said: whoever came later is not whose course began there. Whoever is only invited, or was
-        banned without ever being there, counts where nobody else does: they have read and written nothing.
+        Empty when that is unknown: a course that began there is not that of an account that joined later. Accounts that were
+        only invited, or banned without having joined, count only where no account joined: they have read nothing.
         """
         if self._me not in room.users:
-            return ""  # the homeserver has not told who is here
+            return ""  # the homeserver has not sent the members
         here = {user for user, member in room.users.items() if not member.invited} - {self._me}
         came = here | self._came.get(room.room_id, set()) or set(self.others(room))
         if len(came) == 1:
@@ -119,7 +119,7 @@ class Rooms:
             self._successors[room] = successor
 
     def _move(self, room: str, user: str, membership: object, before: object) -> None:
-        """Note whoever is or was in a room. A ban needs nobody to have been there, and nobody leaves who never came."""
+        """Note accounts that are or were in a room. A ban alone proves nothing; leaving does, unless after an invitation."""
         was = before == "join" or (before in ("leave", "ban") and membership == "invite")
         left = membership == "leave" and before not in ("invite", "knock", "ban")
         if user != self._me and is_user(user) and (membership == "join" or was or left):

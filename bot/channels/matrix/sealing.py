@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Sealed events: those that cannot be opened yet, or not judged, as they are kept until they can be."""
+"""Sealed events: encrypted events that wait for their key, or for a check of their sender's device."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.channels.matrix.position import Sealed
 from bot.messages import Event, Kind
 
 MOST_OF_ROOM = 50
-"""Events of one room that wait; the oldest of more are given up."""
+"""Most events of one room that wait; beyond it the oldest are given up."""
 
 _PARTS = ("algorithm", "ciphertext", "session_id", "sender_key", "device_id")
 _RELATION = ("rel_type", "event_id", "is_falling_back")
@@ -27,9 +27,9 @@ log = logging.getLogger(__name__)
 
 
 def kept(raw: Raw, person: Person, now: datetime, asked_at: float) -> list[Sealed]:
-    """Return what is kept of an encrypted event: no more than opens it, whatever else it holds. Nothing of other people's.
+    """Return an encrypted event reduced to the parts that decrypt it; nothing for an event of another sender.
 
-    `asked_at`: when the page before it was asked for, in seconds of our own clock.
+    `asked_at`: when the previous page was requested, in seconds of our own clock.
     """
     if raw.sender != person.user:
         return []
@@ -58,7 +58,7 @@ def _content(content: dict[str, Any]) -> dict[str, Any]:
 
 
 class Sealing:
-    """Opens what was kept once it can be, page after page."""
+    """Decrypts waiting events once their keys are there, page after page."""
 
     def __init__(
         self, client: Client, judging: Judging, person_in: Callable[[str], Person | None], patience: float
@@ -67,14 +67,14 @@ class Sealing:
         self._client, self._judging, self._person_in, self._patience = client, judging, person_in, patience
 
     def look(self, sealed: Sequence[Sealed], events: list[Event], now: datetime) -> Iterator[Sealed]:
-        """Read what can be read by now, say once what cannot, and give back what is to wait."""
+        """Add the readable events to `events`, one `UNREADABLE` for those given up, and yield those that still wait."""
         self._judging.look_again()
         more = Counter(message.room for message in sealed)
         for message in sealed:
             more[message.room] -= 1
             try:
                 waits = self._look(message, events, now, crowded=more[message.room] >= MOST_OF_ROOM)
-            except Exception as error:  # noqa: BLE001  whatever it holds, it must not stop what comes after it
+            except Exception as error:  # noqa: BLE001  one event must not stop the others
                 log.warning(
                     "An event could not be opened and is dropped: %s",
                     type(error).__name__,
@@ -85,7 +85,7 @@ class Sealing:
                 yield message
 
     def _look(self, message: Sealed, events: list[Event], now: datetime, *, crowded: bool) -> bool:
-        """Read one, and tell whether it is to wait."""
+        """Read one event; tell whether it still waits."""
         person, sent = self._person_in(message.room), raw_of(message.source, now, message.asked_at)
         if person is None or sent is None:
             return False

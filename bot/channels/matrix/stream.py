@@ -137,11 +137,11 @@ class Stream:
             events += await self._guarded(room, joined["timeline"], news, sealed, again)
         self._history.finish()
         await self._client.keep_keys(news)
-        # After all that may fail: what fails is told again, and then these are to be as they were.
+        # After everything that may fail: a failed page is read again, and must find these rooms unchanged.
         gone = [event for room, left in rooms["leave"].items() for event in self._gone(room, left)]
         if again is not None:
             for room in self._client.rooms.keys() - rooms["join"].keys():
-                self._gone(room)  # which is only told since a token
+                self._gone(room)  # a sync without a token does not list rooms that were left
         events = [*gone, *events, *self._verifications(news.parsed.to_device_events)]
         if not self.begun:
             events += self._crowds_left()
@@ -180,7 +180,7 @@ class Stream:
     async def _guarded(
         self, room: str, timeline: dict[str, Any], news: News, sealed: list[Sealed], again: datetime | None
     ) -> list[Event]:
-        """Read a room, as `_room`; nothing where it holds what nobody thought of: it must not stop the others."""
+        """Read a room, as `_room`; an unforeseen error is logged, and the other rooms are read."""
         waiting: list[Sealed] = []
         try:
             events = await self._room(self._client.rooms[room], timeline, news, waiting, again)
@@ -228,7 +228,7 @@ class Stream:
             if came or not self._leaving.knows(room.room_id):
                 return self._crowd(room, came[-1].at if came else self._now())
             return []
-        self._leaving.forget(room.room_id)  # who made it a crowd has gone, and a later one is another
+        self._leaving.forget(room.room_id)  # the third person has gone; another one is noted anew
         person = self._person(room, self._rooms.others(room), raws)
         if person is None:
             return []
@@ -275,9 +275,9 @@ class Stream:
         ]
 
     def _crowd(self, room: MatrixRoom, at: datetime) -> list[Event]:
-        """Tell that more than two people are here, once a day at most, and nothing that they say; then leave.
+        """Report a group once a day at most, without its words; then leave.
 
-        Nothing is told to a great number: each device of theirs would need a key.
+        A large group is left without a message, which would need a key for each of its devices.
         """
         self._leaving.note(room)
         if len(room.users) > LARGE:
@@ -326,7 +326,7 @@ class Stream:
         ]
 
     def rooms_of(self, users: Collection[str]) -> dict[str, list[str]]:
-        """Return the direct rooms of each of these accounts, the newest first: none that somebody else made."""
+        """Return the direct rooms of each of these accounts, the newest first; rooms of another account are left out."""
         homes: dict[str, list[str]] = {user: [] for user in users}
         for room in self._client.rooms.values() if users else ():
             person = self.person_in(room)

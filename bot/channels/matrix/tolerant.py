@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The library's client, made tolerant: what a person or a homeserver made must not stop what comes after it.
+"""The library's client, made tolerant of malformed events.
 
-The library guards against some of what can be wrong. Else one event stops a whole sync, which then comes again and again.
+In the library, one event that raises stops a whole sync, which the homeserver then sends again and again.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ log = logging.getLogger(__name__)
 
 
 class Tolerant(AsyncClient):  # type: ignore[misc]  # the library has no types
-    """A client that drops what it cannot take, with a line in the log, and reads on."""
+    """A client that logs and drops an event that it cannot handle, and reads on."""
 
     async def _handle_invited_rooms(self, response: Any) -> None:
         """Do nothing: `bot.channels.matrix.invitations` reads invitations, the library's record of them is not used."""
 
     def _handle_joined_state(self, room_id: str, join_info: Any, encrypted_rooms: set[str]) -> None:
         state = join_info.state
-        for part in [[], *([event] for event in state)]:  # one that fails must not hide those behind it
+        for part in [[], *([event] for event in state)]:  # one by one: a failing event must not hide the next
             join_info.state = part
             try:
                 super()._handle_joined_state(room_id, join_info, encrypted_rooms)
@@ -65,8 +65,8 @@ class Tolerant(AsyncClient):  # type: ignore[misc]  # the library has no types
             await super()._handle_to_device(response)
 
     def _handle_decrypt_to_device(self, to_device_event: Any) -> Any:
-        # We compare no emoji, and have verified no device that could be given keys. The library would keep each request, and
-        # answer it with a message.
+        # The bot verifies no devices and gives keys to none. The library would store each request and answer it with a
+        # message.
         if isinstance(to_device_event, KeyVerificationEvent | RoomKeyRequest | RoomKeyRequestCancellation):
             return None
         try:

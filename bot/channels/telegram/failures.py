@@ -88,10 +88,10 @@ _CHAT = re.compile(
     r"|members?|participants?|peers?|permissions?|premium|privacy|restricted|rights?|slowmode|supergroups?|threads?|topics?"
     r"|users?|you)\b"
 )
-"""Words by which a refusal is about the chat: a sentence that does not begin as those about content do, or an error in
-capitals that has none of their words before."""
+"""Words that make a refusal one about the chat: in a sentence that does not begin like one about content, or in an error in
+capitals without an earlier word about content."""
 _ONE_CALL = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_TIMEOUT)
-"""What a proxy may answer to one call and not to the next."""
+"""Statuses that a proxy may answer to one call and not to the next."""
 _UNCHANGED = "message is not modified"
 _LOST = (
     "message to edit not found",
@@ -165,7 +165,7 @@ def _refusal(reason: str, text: str) -> Failure:
     words = reason.replace("_", " ")
     content, chat = _CONTENT_WORD.search(words), _CHAT.search(words)
     is_code = _ERROR_CODE.fullmatch(reason) is not None
-    # The first word of an error in capitals that says something says what it is about.
+    # In an error in capitals, the first known word decides.
     comes_first = content is not None and (chat is None or content.start() < chat.start())
     if comes_first if is_code else reason.startswith(_CONTENT):
         return Rejected(text)

@@ -260,13 +260,13 @@ def _with_links(message: Message) -> str:
 
 
 def _correction(update_id: int, message: Message, me: Identity) -> Event | None:
-    """Read the new text of a message or of a caption; nothing where there is none, and for what is said in a group."""
+    """Read the new text of a message or of a caption; None without a text, and in groups."""
     if not (message.text or message.caption) or message.chat.type in _GROUPS:
         return None
     event = _message(update_id, message, me)
     if event is None:
         return None
-    # A file was read when it came: what is new are the words beside it.
+    # The file was read when the message came; only its caption is new.
     at = message.edit_date or message.date
     return replace(event, kind=Kind.TEXT, file=None, at=at, corrects=True)
 

@@ -46,7 +46,7 @@ STRANGE_HALT = 30.0
 LONGEST_HALT = 86_400.0
 
 _REFUSALS = range(400, 500)
-"""What Telegram answers with about this bot, a chat or a content, and a proxy about anything."""
+"""Statuses that may be Telegram's refusal or a proxy's page."""
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 

@@ -152,7 +152,7 @@ async def test_rows_and_lines_go_with_the_oldest_copy(store: Store, tmp_path: Pa
     assert [line.n for line in journal.read(file)] == [2]
 
 
-async def test_a_bad_journal_stops_only_its_own_step_and_is_told_once_a_night(
+async def test_an_unusable_journal_stops_only_its_own_step_and_is_reported_once_a_night(
     store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     town, channel, file = Town(store).teach(lesson("un")), Keeping(), tmp_path / "erasures.log"
@@ -182,7 +182,7 @@ async def test_a_bad_journal_stops_only_its_own_step_and_is_told_once_a_night(
     assert len(told) == 3
 
 
-async def test_a_store_that_cannot_be_compacted_keeps_nothing_else_from_the_night(
+async def test_a_failed_compaction_of_one_channel_does_not_stop_the_nightly_work(
     store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     channels = {"telegram": Keeping(), "matrix": Keeping()}
@@ -251,14 +251,14 @@ async def test_an_address_that_cannot_be_forgotten_keeps_no_other_from_it(
 
 
 def goes(town: Town, *addresses: str) -> None:
-    """People erase themselves, and the goodbye leaves."""
+    """Some people erase everything, and their goodbyes are sent."""
     for address in addresses:
         person = town.learner(address)
         person.types("oublier")
         person.types("1")
 
 
-async def test_an_address_that_is_never_forgotten_is_tried_now_and_then_and_stops_no_other(
+async def test_an_address_that_cannot_be_forgotten_is_retried_after_ten_minutes_behind_the_others(
     store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "IN_A_ROW", 3)
@@ -274,7 +274,7 @@ async def test_an_address_that_is_never_forgotten_is_tried_now_and_then_and_stop
     await one.look()
     assert channel.forgot == []
     await one.look()
-    assert len(channel.forgot) == 3, "only so many at once"
+    assert len(channel.forgot) == 3, "one batch at a time"
     await one.look()
     assert sorted(channel.forgot) == ["d", "e", "f", "g"]
     caplog.clear()
@@ -289,7 +289,7 @@ async def test_an_address_that_is_never_forgotten_is_tried_now_and_then_and_stop
     assert sorted(channel.forgot) == ["a", "b", "c", "d", "e", "f", "g"]
 
 
-async def test_many_that_left_are_forgotten_one_after_the_other_without_waiting_for_the_next_minute(
+async def test_more_addresses_than_one_batch_are_forgotten_without_waiting_for_the_next_minute(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "IN_A_ROW", 2)
@@ -306,7 +306,7 @@ async def test_many_that_left_are_forgotten_one_after_the_other_without_waiting_
     await asyncio.wait({running})
 
 
-async def test_what_is_overdue_is_deleted_in_steps_and_one_that_cannot_be_waits_for_the_night(
+async def test_overdue_addresses_are_deleted_in_steps_and_a_failing_one_is_retried_at_night(
     sqlite_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "STEP", 3)

@@ -20,12 +20,10 @@ from bot.service.outbound import take_over
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from storage import broadcasts, counters, courses, reconciliation, tables
-from storage.database import open_database
 from storage.outbox import claims, ledger
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson, publish, push
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from bot.channels import Channel
@@ -220,8 +218,8 @@ async def test_an_instant_that_is_none_stops_nobody(sqlite_town: Town) -> None:
     assert hurt.enrolment.id == hurt_id
 
 
-async def test_a_slot_never_goes_back_and_no_day_is_planned_twice(town: Town) -> None:
-    """In Auckland it is tomorrow already: whoever passes a slot over may count by the day of another zone."""
+async def test_the_date_of_a_slot_never_goes_back_and_no_day_is_planned_twice(town: Town) -> None:
+    """In Auckland it is already tomorrow: an enrolment passed over may be dated in another zone."""
     passing = {
         "by the operator's zone": (planning.pass_over, {"schedule": "{"}),
         "by a day": (planning.pass_day, {}),
@@ -247,7 +245,7 @@ async def test_a_slot_never_goes_back_and_no_day_is_planned_twice(town: Town) ->
     assert planned_on(town, tick) == 2
 
 
-async def test_whoever_agrees_anew_in_a_zone_where_it_is_yesterday_still_gets_no_day_twice(
+async def test_a_learner_who_returns_where_it_is_still_yesterday_gets_no_second_lesson_that_day(
     town: Town,
 ) -> None:
     person = town.learner()
@@ -264,7 +262,9 @@ async def test_whoever_agrees_anew_in_a_zone_where_it_is_yesterday_still_gets_no
     assert person.next_at == honolulu + timedelta(days=1)
 
 
-async def test_what_a_lost_slot_plans_again_is_neither_asked_nor_counted_again(town: Town) -> None:
+async def test_a_lesson_planned_again_after_its_slot_was_lost_is_neither_queued_nor_counted_twice(
+    town: Town,
+) -> None:
     person = town.learner()
     assert await plan(town, EIGHT_THIRTY) == 1
     asked = len(town.store.read_now(lambda tx: tx.execute(select(tables.prompt.c.id)).all()))
@@ -275,7 +275,7 @@ async def test_what_a_lost_slot_plans_again_is_neither_asked_nor_counted_again(t
     assert planned_on(town, EIGHT_THIRTY) == 1
 
 
-async def test_whoever_pauses_while_a_batch_is_planned_in_halves_stays_so(town: Town) -> None:
+async def test_a_learner_who_pauses_during_planning_stays_paused(town: Town) -> None:
     person = town.learner()
     person.types("pause")
     for pass_ in (planning.pass_over, planning.pass_day):
@@ -290,23 +290,23 @@ def planned_on(town: Town, at: datetime) -> int:
     return int(town.store.read_now(lambda tx: tx.execute(wanted).scalar_one()))
 
 
-NO_INSTANTS = {
+UNREADABLE_INSTANTS = {
     "sqlite": ("garbage", "", "2026-11-24 25:61:00.000000", 5, b"\xff"),
     "postgresql": ("infinity", "-infinity", "0044-03-15 BC"),
 }
 
 
-def no_instants(town: Town) -> tuple[object, ...]:
-    """What a database keeps in a column of instants, and nobody can read."""
-    return NO_INSTANTS[town.store.read_now(lambda tx: tx.dialect.name)]
+def unreadable_instants(town: Town) -> tuple[object, ...]:
+    """Values that the database stores in a column of instants and Python cannot read."""
+    return UNREADABLE_INSTANTS[town.store.read_now(lambda tx: tx.dialect.name)]
 
 
 def spoil(town: Town, table: str, column: str, where: str, /, **values: object) -> None:
-    """Write one column of some rows as it comes."""
+    """Write a raw value into one column of some rows."""
     town.store.write_now(run, f"UPDATE {table} SET {column} = :value WHERE {where}", **values)  # noqa: S608
 
 
-async def test_a_text_that_is_no_utf8_stops_no_other(sqlite_town: Town) -> None:
+async def test_a_stored_text_that_is_not_utf8_stops_no_other_learner(sqlite_town: Town) -> None:
     town = sqlite_town
     healthy, hurt = people(town, 2), town.learner("hurt")
     columns = [
@@ -331,10 +331,10 @@ async def test_a_text_that_is_no_utf8_stops_no_other(sqlite_town: Town) -> None:
 
 
 @pytest.mark.parametrize(("column", "value"), [("place", "first"), ("place", b"\xff"), ("theme", b"\xff")])
-async def test_a_lesson_whose_place_is_none_is_held_until_it_is_published_again(
+async def test_a_lesson_with_an_unreadable_place_is_not_sent_until_it_is_published_again(
     sqlite_town: Town, column: str, value: object
 ) -> None:
-    town = sqlite_town.teach(*(lesson(slug) for slug in ("un", "deux", "trois")))
+    town = sqlite_town
     person = town.learner()
     spoil(town, "lesson", column, "id = 'deux'", value=value)
     assert await plan(town, EIGHT_THIRTY) == 1
@@ -344,21 +344,22 @@ async def test_a_lesson_whose_place_is_none_is_held_until_it_is_published_again(
     if column == "place":
         town.store.write_now(push, lesson("deux"))
     else:
-        town.teach(*(lesson(slug) for slug in ("un", "deux", "trois")))
+        town.teach(*(lesson(slug) for slug in ("un", "deux", "trois", "quatre")))
     assert town.store.read_now(courses.catalogue).damage == ()  # type: ignore[union-attr]
-    assert await plan(town, EIGHT_THIRTY + timedelta(days=1)) == 1
+    for days in (1, 2):
+        assert await plan(town, EIGHT_THIRTY + timedelta(days=days)) == 1
     assert "Titre de deux" in person.heard()
 
 
 @pytest.mark.parametrize("column", ["not_after", "created_at"])
-async def test_a_message_whose_instant_is_none_is_set_aside_alone(
+async def test_a_message_with_an_unreadable_instant_is_refused_alone(
     town: Town, column: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     healthy = people(town, 3)
-    hurt = [town.learner(f"hurt-{place}") for place in range(len(no_instants(town)))]
+    hurt = [town.learner(f"hurt-{place}") for place in range(len(unreadable_instants(town)))]
     town.now = EIGHT_THIRTY
     assert await service(town).plan(EIGHT_THIRTY) == len(healthy) + len(hurt)
-    for person, value in zip(hurt, no_instants(town), strict=True):
+    for person, value in zip(hurt, unreadable_instants(town), strict=True):
         spoil(town, "outbox", column, "address_id = :of", of=person.learner.address_id, value=value)
     before = town.store.read_now(ledger.outcomes)["lesson"]["waiting"]
     assert before == len(healthy) + len(hurt)
@@ -393,12 +394,12 @@ async def test_a_message_whose_instant_is_none_is_set_aside_alone(
         ("enrolment", "slot"),
     ],
 )
-async def test_no_instant_of_a_row_that_is_read_with_others_stops_them(
+async def test_an_unreadable_instant_in_any_column_stops_no_other_learner(
     town: Town, table: str, column: str
 ) -> None:
     person, other = people(town, 2)
     person.types(person.right())
-    for day, value in enumerate(no_instants(town)):
+    for day, value in enumerate(unreadable_instants(town)):
         tick = EIGHT_THIRTY + timedelta(days=day)
         while tick.weekday() > 4:
             tick += timedelta(days=1)
@@ -414,13 +415,13 @@ async def test_no_instant_of_a_row_that_is_read_with_others_stops_them(
     assert "Titre de deux" in other.heard()
 
 
-async def test_a_conversation_that_would_never_be_ready_wakes_nobody_and_is_ready_after_a_start(
+async def test_a_conversation_with_an_unreadable_instant_is_ready_again_after_a_start(
     town: Town,
 ) -> None:
     person, other = people(town, 2)
     town.now = EIGHT_THIRTY
     await service(town).plan(EIGHT_THIRTY)
-    never = no_instants(town)[0]
+    never = unreadable_instants(town)[0]
     spoil(town, "conversation", "ready_at", "address_id = :of", of=person.learner.address_id, value=never)
     town.deliver()
     assert "Titre de deux" in other.heard()
@@ -431,9 +432,9 @@ async def test_a_conversation_that_would_never_be_ready_wakes_nobody_and_is_read
     assert "Titre de deux" in person.heard()
 
 
-async def test_a_broadcast_whose_end_is_none_ends_and_holds_up_no_other(town: Town) -> None:
+async def test_a_broadcast_with_an_unreadable_end_delays_no_other_broadcast(town: Town) -> None:
     everybody = people(town, 2)
-    for place, value in enumerate(no_instants(town)):
+    for place, value in enumerate(unreadable_instants(town)):
         begun = town.store.write_now(
             broadcasts.begin, roles=("agent",), by="t", now=MONDAY, text=f"Avis {place}"
         )
@@ -443,7 +444,7 @@ async def test_a_broadcast_whose_end_is_none_ends_and_holds_up_no_other(town: To
     assert all("Réunion demain" in person.heard() for person in everybody)
 
 
-async def test_rows_that_ended_at_no_instant_do_not_keep_a_night_busy(
+async def test_reconciliation_ends_despite_rows_with_unreadable_ends(
     sqlite_town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     town = sqlite_town
@@ -460,12 +461,6 @@ async def test_rows_that_ended_at_no_instant_do_not_keep_a_night_busy(
             day for day in town.store.read_now(reconciliation.closed, 9) if day.day == EIGHT_THIRTY.date()
         )
         assert rows < 3 or planned.difference == 0
-
-
-@pytest.fixture
-def sqlite_town(sqlite_url: str) -> Iterator[Town]:
-    with open_database(sqlite_url) as store:
-        yield Town(store).teach(lesson("un"), lesson("deux"))
 
 
 # --- lessons and the course

@@ -346,8 +346,8 @@ def test_a_lesson_held_while_it_was_on_its_way_to_somebody_is_sent_again(crowd: 
     assert held_back(crowd) == []
 
 
-def test_admins_are_told_of_a_held_lesson_with_it_and_of_its_end(crowd: Town) -> None:
-    """Nothing is called but what writes: a process that is killed right after it has told them."""
+def test_the_transaction_that_holds_or_releases_a_lesson_queues_the_alert_to_admins(crowd: Town) -> None:
+    """Only the settling functions are called: a process killed right after them has queued the alerts."""
     mayor, admins = crowd.learner("mairie"), [Reached("telegram", ("mairie",), BUTTONS)]
     crowd.now += timedelta(days=1)
     crowd.store.write_now(planning.plan, crowd.now)
@@ -390,7 +390,7 @@ def test_refusals_in_a_row_end_at_the_first_success_and_make_gone_in_the_end(cro
     assert (crowd.person("ann").learner.state, crowd.person("ann").learner.pause_reason) == ("paused", "gone")
 
 
-def test_a_count_of_refusals_that_is_none_begins_anew(sqlite_url: str) -> None:
+def test_an_unreadable_count_of_refusals_starts_again_at_one(sqlite_url: str) -> None:
     no = Refused("BadRequest: Private chat not found")
     with open_database(sqlite_url) as store:
         town = Town(store).teach(lesson("un"))

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""A course that moves breaks nothing that is under way, and an erasure finds every room that its person ever had."""
+"""A course that moves to another room: messages under way, and an erasure that finds every former room."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ WORDS = "mots-que-camille-a-tapés"
 
 
 class Rooms(ConsoleChannel):
-    """A channel with a store of its own, as the one of Matrix has; what it forgot is asked of it."""
+    """A channel with a store of its own, as Matrix has; it records the addresses that it forgets."""
 
     own_device = "ici"
 
@@ -76,7 +76,7 @@ class Rooms(ConsoleChannel):
         self.forgot.add(address)
 
     async def compact(self) -> None:
-        """There is nothing to compact."""
+        """Do nothing: there is no store."""
 
 
 def camille(town: Town, room: str) -> Person:
@@ -152,7 +152,7 @@ def while_a_message_is_under_way(town: Town) -> Person:
 
 
 def while_words_wait_elsewhere(town: Town) -> Person:
-    """With many others Camille wrote in a room where nobody was met yet: it is answered later."""
+    """In a crowd of strangers, Camille wrote in a room that is not stored yet: the words wait in `pending`."""
     person = by_a_word(town)
     word = Event("telegram", "crowd", "salon-3", town.now, text=WORDS, sender=ACCOUNT)
     assert town.store.write_now(put_off, [word], town.now) == ["salon-3"]
@@ -175,7 +175,7 @@ WAYS = (
 
 
 def everything(store: Store) -> str:
-    """All that the database holds, table by table."""
+    """The content of every table."""
 
     def dumped(tx: Tx) -> str:
         return "\n".join(str(row) for table in metadata.sorted_tables for row in tx.execute(select(table)))
@@ -206,14 +206,14 @@ async def test_an_erasure_leaves_every_room_of_the_account(
         assert trace not in held, trace
     await one.tidy()
     assert await town.store.scrub()
-    for trace in (ACCOUNT, WORDS, *rooms):  # the file of SQLite is there, with its log
+    for trace in (ACCOUNT, WORDS, *rooms):  # in the file of SQLite and its write-ahead log
         assert traces.of(trace, tmp_path) == [], trace
     assert other.state == "active"
     town.deliver()
     assert (camille(town, "salon-4").does(kind=Kind.GREETING), person.state) != ("", "active")
 
 
-def test_of_what_waits_an_erasure_drops_what_the_account_said_and_nothing_else(town: Town) -> None:
+def test_an_erasure_drops_only_the_waiting_words_of_its_own_account(town: Town) -> None:
     person = by_a_word(town)
     others = [
         Event("telegram", name, f"room {name}", town.now, text=text, sender=sender)
@@ -230,7 +230,7 @@ def test_of_what_waits_an_erasure_drops_what_the_account_said_and_nothing_else(t
     assert len(town.store.read_now(pending.of_crowd, "telegram", 9)) == len(others)
 
 
-def test_a_former_room_is_left_like_one_where_nobody_accepted(town: Town) -> None:
+def test_a_former_room_is_left_after_thirty_days(town: Town) -> None:
     person = by_a_word(town)
     before = town.now
     town.wait(days=29)
@@ -243,7 +243,7 @@ def test_a_former_room_is_left_like_one_where_nobody_accepted(town: Town) -> Non
     assert (camille(town, "salon-1").state, person.state) == ("nobody", "active")
 
 
-def test_a_second_press_does_not_note_the_account_again_and_a_word_does(town: Town) -> None:
+def test_after_an_erasure_a_press_stores_no_account_and_a_word_does(town: Town) -> None:
     person = by_a_word(town)
     person.types("oublier")
     question = person.question
@@ -257,7 +257,7 @@ def test_a_second_press_does_not_note_the_account_again_and_a_word_does(town: To
 # --- an account with very many rooms
 
 
-def test_of_too_many_rooms_the_oldest_without_a_course_goes(town: Town) -> None:
+def test_with_more_than_twenty_rooms_the_oldest_without_a_course_is_left(town: Town) -> None:
     town.store.write_now(devices.note, "telegram", "ici", town.now)
     home = enrols(town, "salon-0")
     for number in range(1, 60):
@@ -273,13 +273,15 @@ def test_of_too_many_rooms_the_oldest_without_a_course_goes(town: Town) -> None:
 
 
 def fill(tx: Tx, number: int, now: datetime) -> None:
-    """Rooms of an account that an earlier version met."""
+    """Store rooms of an account, as an earlier version did without a limit."""
     met = [(f"ancien-{one}", ACCOUNT) for one in range(number)]
     learners.meet_all(tx, "telegram", met, language="fr", now=now)
 
 
-async def test_whoever_has_thousands_of_rooms_makes_no_transaction_long(town: Town, tmp_path: Path) -> None:
-    """A transaction looks at some rows; what an erasure leaves to the next ones is gone before the goodbye leaves."""
+async def test_hundreds_of_rooms_of_one_account_are_erased_in_steps_before_the_goodbye(
+    town: Town, tmp_path: Path
+) -> None:
+    """A transaction reads some rows only; the remaining ones are deleted before the goodbye leaves."""
     home, number = enrols(town, "salon-0"), 400
     town.store.write_now(fill, number, town.now)
     town.store.write_now(devices.note, "telegram", "ici", town.now)
@@ -309,7 +311,7 @@ def addresses(store: Store) -> set[str]:
     return set(store.read_now(lambda tx: tx.execute(select(address.c.address)).scalars().all()))
 
 
-# --- places that the channel knows, and the database does not
+# --- rooms that the channel knows and the database does not
 
 
 class Placed(Rooms):
@@ -323,7 +325,9 @@ class Placed(Rooms):
         return self.known
 
 
-async def test_a_room_that_nobody_remembers_is_found_by_an_erasure_after_a_start(town: Town) -> None:
+async def test_a_room_missing_in_the_database_is_stored_at_the_start_and_left_by_an_erasure(
+    town: Town,
+) -> None:
     await town.store.write(devices.note, "telegram", "ici", town.now)
     await town.store.write(ownership.take, "terminal")
     person, gone = by_a_word(town), town.learner("salon-de-bob", sender="@bob:x")

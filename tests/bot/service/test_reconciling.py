@@ -205,7 +205,7 @@ async def test_a_day_that_does_not_add_up_is_told_to_the_admins_and_in_the_log_o
     assert getattr(line, "difference", None) == 2
 
 
-async def test_a_process_killed_as_soon_as_a_day_is_closed_has_told_it_and_the_next_tells_it_no_more(
+async def test_admins_are_told_once_of_a_wrong_day_though_the_process_is_killed_after_closing_it(
     town: Town,
 ) -> None:
     mayor = town.learner("mairie")
@@ -215,7 +215,7 @@ async def test_a_process_killed_as_soon_as_a_day_is_closed_has_told_it_and_the_n
     town.store.write_now(lambda tx: tx.execute(delete(tables.outbox).where(tables.outbox.c.priority == 1)))
     town.now = NIGHT
     reached = [Reached("telegram", ("mairie",), BUTTONS), Reached("telegram", ("nobody",), BUTTONS)]
-    await reconciling.reconcile(town.store, NIGHT, reached)  # nothing comes after it
+    await reconciling.reconcile(town.store, NIGHT, reached)  # the process is killed here
     for night in range(3):
         town.now = NIGHT + timedelta(days=night)
         await service(town, Reach()).tidy()
@@ -223,7 +223,7 @@ async def test_a_process_killed_as_soon_as_a_day_is_closed_has_told_it_and_the_n
     assert mayor.heard().count("ne tombe pas juste") == 1
 
 
-async def test_counts_that_cannot_be_read_stop_no_day_and_no_erasure(town: Town) -> None:
+async def test_unreadable_counts_of_a_day_stop_no_other_day_and_no_erasure(town: Town) -> None:
     first, *_ = people(town, 2)
     stored = ("{", "[7]", '{"later": "x", "expired": 1}')
     days = [SLOT + timedelta(days=day) for day in range(len(stored) + 1)]

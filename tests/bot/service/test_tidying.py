@@ -244,10 +244,10 @@ async def test_a_night_tells_how_much_went_and_no_name(town: Town, caplog: pytes
     assert person.learner.id not in str(record.__dict__)
 
 
-async def test_an_admins_encrypted_word_that_is_shown_again_years_later_is_not_obeyed_again(
+async def test_an_admins_encrypted_word_replayed_years_later_is_not_answered_again(
     town: Town,
 ) -> None:
-    """The homeserver gives it another id and another time; its place in the encrypted session is the same."""
+    """The homeserver replays it with another id and time; its place in the encrypted session is the same."""
     admin, word = town.person("mairie"), "sealed-4f1e"
     asked = admin.does(word, text="aide")
     assert asked != ""
@@ -259,8 +259,10 @@ async def test_an_admins_encrypted_word_that_is_shown_again_years_later_is_not_o
     assert town.person("1").does("e-once", text="aide") == other
 
 
-def test_a_word_that_comes_again_once_its_sender_is_an_admin_or_no_more_is_answered_once(town: Town) -> None:
-    """Of an admin it is known by its place in an encrypted session; the homeserver lost our place, and tells it again."""
+def test_a_redelivered_word_is_answered_once_though_its_sender_became_or_ceased_to_be_an_admin(
+    town: Town,
+) -> None:
+    """A word of an admin is known by its place in an encrypted session, another one by the id of its message."""
     zoe = town.person("1")
     ids = ("$before", "sealed-1"), ("sealed-2", "$after"), ("sealed-3", "sealed-3")
     for number, (first, second) in enumerate(ids):

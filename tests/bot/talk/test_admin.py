@@ -125,22 +125,19 @@ def test_of_several_previews_each_keeps_its_menu_until_it_is_used(admin: Person)
 @pytest.mark.parametrize(
     "words", [("publier", "publier"), ("1", "1"), ("publier", "envoyer"), ("non", "publier")]
 )
-def test_of_several_previews_a_typed_word_means_the_last_one_alone(
-    admin: Person, words: tuple[str, str]
-) -> None:
+def test_a_typed_word_counts_for_the_last_preview_only(admin: Person, words: tuple[str, str]) -> None:
     menus = {}
     for slug in ("cinq", "six"):
         admin.sends(f"{slug}.yaml", file(slug))
         menus[slug] = admin.question
     for word in words:
         admin.types(word)
-    assert published(admin.town) == {"un", "deux", "trois", "quatre"} | {
-        word for word in ("six",) if words[0] != "non"
-    }
+    fresh = published(admin.town) - {"un", "deux", "trois", "quatre"}
+    assert fresh == (set() if words[0] == "non" else {"six"})
     assert "Titre de cinq" in admin.presses("publish", question=menus["cinq"])
 
 
-def test_an_older_preview_is_published_by_its_button_or_by_a_reply_and_no_other_with_it(
+def test_a_reply_publishes_an_older_preview_and_no_other(
     admin: Person,
 ) -> None:
     admin.sends("cinq.yaml", file("cinq"))
@@ -153,7 +150,7 @@ def test_an_older_preview_is_published_by_its_button_or_by_a_reply_and_no_other_
     assert "six" not in published(admin.town)
 
 
-def test_of_a_lesson_and_an_announcement_a_typed_word_means_the_last_one_alone(admin: Person) -> None:
+def test_a_typed_word_counts_for_the_last_of_a_preview_and_an_announcement(admin: Person) -> None:
     admin.sends("cinq.yaml", file("cinq"))
     admin.types("annonce La mairie ferme.")
     assert "Écrivez envoyer ou annuler" in admin.types("publier")
@@ -285,7 +282,7 @@ def test_publishing_the_same_again_changes_nothing(admin: Person) -> None:
     assert "rien n’a changé" in admin.types("1")
 
 
-def test_a_lesson_that_a_channel_refused_is_not_said_to_leave(admin: Person) -> None:
+def test_publishing_a_held_lesson_again_says_that_it_is_not_sent(admin: Person) -> None:
     town = admin.town
     person = town.learner("1")
     catalogue = town.store.read_now(courses.catalogue)
@@ -426,11 +423,11 @@ def test_an_announcement_can_be_typed_after_the_command(admin: Person) -> None:
         "annonce\nRéunion demain",
     ],
 )
-def test_the_mark_between_the_command_and_its_text_is_no_part_of_the_text(admin: Person, said: str) -> None:
+def test_a_colon_or_dash_after_the_command_is_not_part_of_an_announcement(admin: Person, said: str) -> None:
     assert "Voici l’annonce\u00a0:\n\nRéunion demain\n" in admin.types(said)
 
 
-def test_a_greeting_and_a_refusal_are_no_announcement(admin: Person) -> None:
+def test_a_greeting_or_a_cancellation_is_not_taken_for_the_text_of_an_announcement(admin: Person) -> None:
     admin.types("annonce")
     for greeting in ("Bonjour", "Bonsoir !"):
         assert admin.types(greeting).startswith("Bonjour\u00a0! Quel est le texte de l’annonce")

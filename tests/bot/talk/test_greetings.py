@@ -51,7 +51,7 @@ def test_a_greeting_is_no_wrong_answer_whatever_is_open(town: Town) -> None:
         assert "reprendre" in learner.types(greeting), greeting
 
 
-def test_a_greeting_to_all_chooses_nothing(town: Town) -> None:
+def test_a_greeting_to_everybody_is_not_read_as_all_choices(town: Town) -> None:
     person = town.learner()
     person.types(person.right())
     assert person.question.multiple

@@ -216,7 +216,7 @@ SAID_ABOUT = (
 
 
 @pytest.mark.parametrize("said", SAID_ABOUT)
-def test_words_about_a_message_are_no_answer_to_it_nor_to_another_one(town: Town, said: str) -> None:
+def test_a_remark_in_reply_to_a_message_answers_no_question(town: Town, said: str) -> None:
     asked = [lessons.true_false(id="q1", text="Est-ce vrai ?"), lessons.true_false(id="q2", text="Et ceci ?")]
     town.teach(lesson("un", questions=asked))
     person = town.learner()

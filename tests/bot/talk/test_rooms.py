@@ -41,7 +41,7 @@ def test_a_group_is_told_once_however_often_it_is_noticed(town: Town) -> None:
     assert group.does("group-x-2026-11-23", kind=Kind.GROUP) == ""
 
 
-def test_neither_a_group_nor_a_second_room_of_somebody_is_a_person_in_the_figures(town: Town) -> None:
+def test_figures_count_neither_groups_nor_second_rooms_as_people(town: Town) -> None:
     claire = town.learner("claire", sender="claire")
     town.person("group").does(kind=Kind.GROUP)
     town.person("stranger").types("bonjour")

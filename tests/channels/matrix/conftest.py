@@ -14,6 +14,7 @@ import pytest
 from bot.channels.matrix import MatrixChannel
 from bot.channels.matrix.account import Account
 from tests.channels.matrix.gate import Gate
+from tests.channels.matrix.pages import Pages
 from tests.channels.matrix_case import account_of, channel_of, meets
 from tests.matrix import Account as Owned
 from tests.matrix import Learner, Synapse
@@ -36,6 +37,13 @@ async def gate(synapse: Synapse) -> AsyncIterator[Gate]:
     """A gate before the homeserver."""
     async with Gate(synapse.url) as opened:
         yield opened
+
+
+@pytest.fixture
+async def pages() -> AsyncIterator[Pages]:
+    """A homeserver whose answers are written by hand."""
+    async with Pages() as written:
+        yield written
 
 
 @pytest.fixture

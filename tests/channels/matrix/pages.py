@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""A homeserver whose answers are written by hand: what no honest one would say, and what takes too long to bring about."""
+"""A homeserver whose answers are written by hand: malformed ones, and states that take too long to bring about."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ KEY = "une phrase de tests"
 _numbers = itertools.count(1)
 
 Answer = tuple[int, Any]
-"""A status and what is answered under it: JSON, or a text that is none."""
+"""A status and a body: a value to write as JSON, or a text that is sent as it is."""
 
 
 def event(kind: str, content: Any, sender: Any = ANN, ago: float = 0.0, **parts: Any) -> dict[str, Any]:
-    """An event of a room, as a homeserver tells it; `ago`: seconds since it happened."""
+    """An event of a room, as a homeserver sends it; `ago`: seconds since it happened."""
     return {
         "event_id": f"$event{next(_numbers)}",
         "type": kind,
@@ -76,20 +76,20 @@ def _nothing(_: web.Request) -> Answer | None:
 
 
 class Pages:
-    """The homeserver. Syncs are answered with what was queued, in order, and with nothing new when all was told."""
+    """The homeserver. It answers syncs with the queued pages, in order, then with empty ones."""
 
     def __init__(self) -> None:
         self.queued: list[Answer] = []
         self.messages: dict[str, Callable[[str], Answer]] = {}
-        """Room → what `/messages` answers for the token that it is asked from."""
+        """Room → what `/messages` answers for a token."""
         self.refused_since = ""
-        """A token that syncs refuse."""
+        """A token that `/sync` refuses."""
         self.calls: list[tuple[str, str]] = []
         self.queried: set[str] = set()
-        """Accounts whose devices were asked for."""
+        """Accounts whose devices were queried."""
         self.sent: list[tuple[str, dict[str, Any]]] = []
         self.rule: Callable[[web.Request], Answer | None] = _nothing
-        """May answer in place of everything else."""
+        """Answers a request before all other rules, unless it returns None."""
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=2**24)
@@ -106,7 +106,7 @@ class Pages:
         await self._runner.cleanup()
 
     def tells(self, joins: Mapping[str, Any] | None = None, **more: Any) -> None:
-        """Have one of the next syncs tell of rooms: `joins` of those we are in, `invite` and `leave` of others."""
+        """Queue an answer to a sync: `joins` for rooms that the bot is in; `invite` and `leave` for others."""
         to_device = more.pop("to_device", [])
         rooms = {"join": joins or {}, **more}
         page = {"next_batch": f"s{next(_numbers)}", "rooms": rooms, "to_device": {"events": to_device}}
@@ -115,7 +115,7 @@ class Pages:
         self.queued.append((200, page))
 
     def asked(self, part: str) -> int:
-        """How many calls had this in their path."""
+        """How many requests had this in their path."""
         return sum(part in path for _, path in self.calls)
 
     async def _answer(self, request: web.Request) -> web.Response:
@@ -161,7 +161,7 @@ class Pages:
 
 
 def account_on(pages: Pages, folder: Path, position: Position | None = None) -> Account:
-    """The bot's account, logged in, which has listened before unless told otherwise."""
+    """The bot's account, logged in, with the saved position of a minute ago unless another is given."""
     account = Account(pages.url, ME, folder / "store", KEY)
     if not account.store.exists():
         with Vault(account.store, KEY) as vault:
@@ -172,8 +172,9 @@ def account_on(pages: Pages, folder: Path, position: Position | None = None) -> 
 
 @asynccontextmanager
 async def opened(pages: Pages, folder: Path, **settings: Any) -> AsyncIterator[MatrixChannel]:
-    """A channel that was opened on the first page that was queued."""
-    channel = MatrixChannel(account_on(pages, folder), 0, poll=0.05, key_patience=0.2, **settings)
+    """A channel that was opened on the first queued page."""
+    settings = {"key_patience": 0.2, **settings}
+    channel = MatrixChannel(account_on(pages, folder), 0, poll=0.05, **settings)
     await channel.open()
     try:
         yield channel
@@ -182,7 +183,7 @@ async def opened(pages: Pages, folder: Path, **settings: Any) -> AsyncIterator[M
 
 
 async def all_of(channel: MatrixChannel, pages: Pages) -> list[Event]:
-    """What is heard until all that was queued has been told and acknowledged."""
+    """Return the events of all queued pages, each page acknowledged."""
     events: list[Event] = []
     async with asyncio.timeout(60):
         while True:

@@ -79,10 +79,10 @@ async def test_nothing_is_left_in_any_file_while_the_service_runs(
             await asked(ann)
 
 
-async def test_a_course_that_moved_leaves_nothing_of_its_former_rooms(
+async def test_an_erasure_leaves_nothing_of_the_former_rooms_of_a_course(
     sqlite_url: str, account: Account, ann: Learner, tmp_path: Path
 ) -> None:
-    """An earlier version did not keep the first one: the store of the channel still names it."""
+    """An earlier version did not keep the first room in the database: the store of the channel still has it."""
 
     async def goes_on_in_a_new_room() -> str:
         room = await ann.opens_room(account)

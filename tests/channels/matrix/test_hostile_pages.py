@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Whatever a homeserver tells, and whatever somebody puts into a room, costs nobody else a word."""
+"""Malformed events, hostile rooms and floods stop no other person, on answers of a homeserver written by hand."""
 
 from __future__ import annotations
 
@@ -84,14 +84,8 @@ SEALED = {
 
 
 @pytest.fixture
-async def pages() -> AsyncIterator[Pages]:
-    async with Pages() as told:
-        yield told
-
-
-@pytest.fixture
 async def channel(pages: Pages, tmp_path: Path) -> AsyncIterator[MatrixChannel]:
-    """A channel with two learners, each in a room of their own; it has asked already whether those are encrypted."""
+    """A channel with two learners, each in a room of their own; it already knows whether those are encrypted."""
     pages.tells(
         {"!a:x": joined(says("un"), state=direct(ANN)), "!b:x": joined(says("un", BOB), state=direct(BOB))}
     )
@@ -101,7 +95,7 @@ async def channel(pages: Pages, tmp_path: Path) -> AsyncIterator[MatrixChannel]:
 
 
 def odd_events() -> list[Any]:
-    """A few hundred: each part of an event, of each type, as it should not be."""
+    """A few hundred malformed events: each part of each type of event with a wrong value, or missing."""
     whole = says("deux")
     made: list[Any] = [
         *ODD,
@@ -120,7 +114,7 @@ def odd_events() -> list[Any]:
 
 
 @pytest.mark.parametrize("place", ["timeline", "state", "invite", "leave", "to_device", "history"])
-async def test_no_event_keeps_others_from_being_heard(
+async def test_a_malformed_event_stops_no_other_room(
     place: str, pages: Pages, channel: MatrixChannel
 ) -> None:
     odd = odd_events()
@@ -148,7 +142,7 @@ async def test_no_event_keeps_others_from_being_heard(
             json.dumps([one.id, one.text, one.message, one.thread, one.reply_to], ensure_ascii=False).encode()
 
 
-async def test_what_homeservers_leave_out_is_empty(pages: Pages, channel: MatrixChannel) -> None:
+async def test_missing_parts_of_a_sync_are_read_as_empty(pages: Pages, channel: MatrixChannel) -> None:
     parts: list[Any] = [{}, {"timeline": {}}, {"timeline": None}, {"state": {"events": None}}, None, []]
     for part in parts:
         pages.tells(
@@ -161,10 +155,8 @@ async def test_what_homeservers_leave_out_is_empty(pages: Pages, channel: Matrix
         assert await all_of(channel, pages) == []
 
 
-async def test_a_member_is_seen_whatever_their_name_is_and_hides_nobody_behind_them(
-    pages: Pages, channel: MatrixChannel
-) -> None:
-    """Else a third person would read along, and who talks with the bot would not know."""
+async def test_a_member_with_a_malformed_name_is_still_counted(pages: Pages, channel: MatrixChannel) -> None:
+    """Otherwise a third person would read along unnoticed."""
     names: list[Any] = [[], {}, 5, None, "\ud800", ["x"]]
     for number, odd in enumerate(names):
         silent = event(
@@ -175,10 +167,10 @@ async def test_a_member_is_seen_whatever_their_name_is_and_hides_nobody_behind_t
         assert (heard.kind, heard.address) == (Kind.GROUP, f"!c{number}:x")
 
 
-async def test_what_is_nested_deeply_is_kept_as_flat_as_it_is_read(
+async def test_a_deeply_nested_encrypted_event_is_stored_without_its_nested_parts(
     pages: Pages, channel: MatrixChannel
 ) -> None:
-    """The position holds what cannot be opened yet."""
+    """The file of the position holds events that cannot be decrypted yet."""
     pages.tells({"!a:x": joined(event("m.room.encrypted", {**SEALED, "x": "DEEP", "m.relates_to": "DEEP"}))})
     status, page = pages.queued.pop()
     pages.queued.append((status, json.dumps(page).replace('"DEEP"', '{"a":' * 700 + "1" + "}" * 700)))
@@ -188,20 +180,23 @@ async def test_what_is_nested_deeply_is_kept_as_flat_as_it_is_read(
     assert channel._account.position.stat().st_size < 1000
 
 
-async def test_a_flood_of_what_cannot_be_opened_is_bounded_and_hides_nobody_elses(
-    pages: Pages, channel: MatrixChannel
-) -> None:
+async def test_a_flood_of_undecryptable_events_is_bounded_for_each_room(pages: Pages, tmp_path: Path) -> None:
+    pages.tells({"!a:x": joined(state=direct(ANN)), "!b:x": joined(state=direct(BOB))})
     pages.tells({"!b:x": joined(event("m.room.encrypted", SEALED, BOB))})
     for _ in range(3):
         pages.tells({"!a:x": joined(*(event("m.room.encrypted", SEALED) for _ in range(MOST_OF_ROOM)))})
-    await all_of(channel, pages)
-    assert channel._opened is not None
-    kept = [one.room for one in channel._opened.stream._saved.sealed]
-    assert kept.count("!a:x") <= MOST_OF_ROOM
+    async with opened(pages, tmp_path, key_patience=60) as channel:
+        heard = await all_of(channel, pages)
+        assert channel._opened is not None
+        kept = [one.room for one in channel._opened.stream._saved.sealed]
+    assert (kept.count("!a:x"), kept.count("!b:x")) == (MOST_OF_ROOM, 1)
+    assert {(one.address, one.kind) for one in heard} == {("!a:x", Kind.UNREADABLE)}
 
 
-async def test_an_event_of_somebody_else_counts_for_nobody(pages: Pages, channel: MatrixChannel) -> None:
-    """Whoever was thrown out, or is of another room, and whatever they point at."""
+async def test_events_of_a_person_outside_the_conversation_are_ignored(
+    pages: Pages, channel: MatrixChannel
+) -> None:
+    """Eve was thrown out, or is in another room; her events refer to those of Ann."""
     theirs = {"m.in_reply_to": {"event_id": "$of-another-room"}}
     replaces = {"rel_type": "m.replace", "event_id": "$of-ann"}
     new = {"msgtype": "m.text", "body": "stop"}
@@ -222,7 +217,7 @@ async def test_an_event_of_somebody_else_counts_for_nobody(pages: Pages, channel
     assert texts(await all_of(channel, pages)) == ["fin"]
 
 
-async def test_a_crowd_of_thousands_is_left_without_a_word_and_its_devices_are_not_asked_for(
+async def test_a_large_group_is_left_without_a_message_or_a_device_query(
     pages: Pages, channel: MatrixChannel
 ) -> None:
     crowd = [member(f"@m{number}:evil.example") for number in range(3000)]
@@ -236,7 +231,7 @@ async def test_a_crowd_of_thousands_is_left_without_a_word_and_its_devices_are_n
         await all_of(channel, pages)
 
 
-async def test_a_crowd_that_has_gone_is_no_crowd_and_a_later_one_is(
+async def test_a_room_is_kept_once_the_third_person_left_and_left_once_another_is_invited(
     pages: Pages, channel: MatrixChannel
 ) -> None:
     def kinds(events: list[Event]) -> list[Kind]:
@@ -257,10 +252,10 @@ async def test_a_crowd_that_has_gone_is_no_crowd_and_a_later_one_is(
     assert leaving.knows("!a:x")
 
 
-async def test_nobody_is_reached_in_a_room_that_somebody_else_made(
+async def test_an_admin_is_not_written_to_in_a_room_that_another_account_created(
     pages: Pages, channel: MatrixChannel
 ) -> None:
-    """Who made it may come back and read what the bot told an admin."""
+    """Its creator may come back and read what the bot wrote to an admin."""
     assert channel.reach(f"{ANN}") == ("!a:x",)
     pages.tells({"!e:x": joined(member(EVE, "leave", before="join"), state=[*direct(EVE), member(ANN)])})
     await all_of(channel, pages)
@@ -283,8 +278,8 @@ async def test_a_flood_of_invitations_is_bounded_for_each_account(pages: Pages, 
         assert channel.refused_invitations == 500 - MOST_OF_ONE
 
 
-async def test_keys_that_strangers_send_do_not_stay(pages: Pages, channel: MatrixChannel) -> None:
-    """Anybody may send keys to a device, for any room."""
+async def test_room_keys_sent_by_strangers_are_deleted(pages: Pages, channel: MatrixChannel) -> None:
+    """Any account may send keys for any room to our device."""
     assert channel._opened is not None
     olm = channel._opened.client.olm
     for room in ("!a:x", "!far:x", "!away:x"):
@@ -299,7 +294,7 @@ async def test_keys_that_strangers_send_do_not_stay(pages: Pages, channel: Matri
     assert set(channel._opened.client.olm.inbound_group_store._entries) == {"!a:x"}
 
 
-async def test_a_flood_of_verifications_is_neither_kept_nor_answered_one_by_one(
+async def test_a_flood_of_verification_requests_is_neither_stored_nor_answered(
     pages: Pages, channel: MatrixChannel
 ) -> None:
     flood = [
@@ -340,13 +335,13 @@ async def test_a_flood_of_verifications_is_neither_kept_nor_answered_one_by_one(
     assert pages.asked("/sendToDevice/") == 0
 
 
-# --- what fails is told again
+# --- failures
 
 
-async def test_who_put_the_bot_out_is_told_again_when_the_page_fails(
+async def test_the_removal_of_the_bot_is_reported_again_after_a_page_failed(
     pages: Pages, channel: MatrixChannel
 ) -> None:
-    """All that may fail comes first: else the second time nobody knew that room any more."""
+    """The room is forgotten only after everything that may fail: the homeserver reports the removal again."""
     left = {"!a:x": {"timeline": {"events": [member(ME, "leave", ANN, before="join")]}}}
     for _ in range(2):
         pages.tells({"!b:x": joined(says("deux", BOB), limited=True)}, leave=left)
@@ -361,7 +356,9 @@ async def test_who_put_the_bot_out_is_told_again_when_the_page_fails(
     ]
 
 
-async def test_whose_a_room_is_cannot_be_said_before_all_are_known(pages: Pages, tmp_path: Path) -> None:
+async def test_the_accounts_of_rooms_are_known_only_while_the_channel_is_open(
+    pages: Pages, tmp_path: Path
+) -> None:
     pages.tells({"!a:x": joined(state=direct(ANN))})
     async with opened(pages, tmp_path) as channel:
         assert channel.accounts() == {"!a:x": ANN}
@@ -373,7 +370,7 @@ async def test_an_unforeseen_failure_in_one_room_is_logged_and_stops_no_other(
 ) -> None:
     assert channel._opened is not None
     users = channel._opened.client.rooms["!a:x"].users
-    monkeypatch.setitem(users, 5, users[ANN])  # what the library should not hold
+    monkeypatch.setitem(users, 5, users[ANN])  # a member whose id is no text
     pages.tells({"!a:x": joined(says("deux")), "!b:x": joined(says("deux", BOB))})
     with caplog.at_level(logging.ERROR):
         heard = await all_of(channel, pages)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Whoever points at what is somebody else's reaches nothing of theirs: the whole service, on pages written by hand."""
+"""Votes, replies, threads and edits that refer to another person's messages, through the whole service."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ VOTE = "org.matrix.msc3381.poll.response"
 
 
 class World:
-    """What is said in rooms, and what the bot said there."""
+    """Rooms, and what the bot sent to them."""
 
     def __init__(self, pages: Pages) -> None:
         self.pages = pages
@@ -37,14 +37,16 @@ class World:
         return "\n".join(str(content) for content in self.sent(room))
 
     async def tells(self, room: str, *events: Any, answers: int = 1, state: Any = ()) -> list[dict[str, Any]]:
-        """Let something happen in a room; what the bot says there, once it said so much."""
+        """Let events happen in a room; return what the bot sends there, once there are so many answers."""
         before = len(self.sent(room))
         self.pages.tells({room: joined(*events, state=state)})
         await until(lambda: len(self.sent(room)) >= before + answers)
         return self.sent(room)[before:]
 
 
-async def test_nobody_reaches_what_is_somebody_elses(sqlite_url: str, tmp_path: Path) -> None:
+async def test_a_reference_to_another_persons_message_reaches_nothing_of_theirs(
+    sqlite_url: str, tmp_path: Path
+) -> None:
     thread = {"m.relates_to": {"rel_type": "m.thread", "event_id": "$of-ann", "is_falling_back": True}}
     async with Pages() as pages:
         with open_database(sqlite_url) as store:

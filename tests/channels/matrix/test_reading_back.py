@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Rooms are read back where a position was lost, or an absence was long: one that cannot be costs the others nothing."""
+"""The history of rooms is read after a lost position or a long absence; a room that cannot be read stops no other."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EVERYTHING = {f"{when} {room}" for when in ("avant", "après") for room in ROOMS
 
 
 class World:
-    """Six conversations. In each a word was said before the few events that an answer holds, and one that it holds."""
+    """Six conversations. In each, one word is in the history only, and a later one is in the answer to the sync."""
 
     def __init__(self, pages: Pages, channel: MatrixChannel, *, anew: bool) -> None:
         self.pages, self.channel = pages, channel
@@ -49,7 +49,7 @@ class World:
         return Position.load(self.channel._account.position, ME).token
 
     async def try_once(self) -> list[Event]:
-        """What is heard at one try; the homeserver tells the same as long as it is not acknowledged."""
+        """Return the events of one try; the homeserver repeats its answer until the try succeeds."""
         self.pages.queued.clear()
         self.pages.tells({room: joined(self.after[room], state=direct(ANN), limited=True) for room in ROOMS})
         assert self.channel._opened is not None
@@ -60,7 +60,7 @@ class World:
         return events
 
     async def listens(self) -> tuple[list[Event], int]:
-        """What is heard in the end, and at which try."""
+        """Return the events of the first try that succeeds, and its number."""
         for tries in range(1, 20):
             with suppress(ChannelError):
                 return await self.try_once(), tries
@@ -69,14 +69,8 @@ class World:
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A token that is refused is tried once more at once."""
+    """Retry a refused token without a pause."""
     monkeypatch.setattr(client, "ONCE_MORE", 0.0)
-
-
-@pytest.fixture
-async def pages() -> AsyncIterator[Pages]:
-    async with Pages() as told:
-        yield told
 
 
 @asynccontextmanager
@@ -102,7 +96,7 @@ both = pytest.mark.parametrize("anew", [True, False], ids=["anew", "absence"])
 
 
 @both
-async def test_a_room_that_cannot_be_read_back_stumbles_alone(
+async def test_an_unreadable_room_is_given_up_alone(
     anew: bool, pages: Pages, tmp_path: Path, subtests: pytest.Subtests
 ) -> None:
     for number, (name, (answer, most)) in enumerate(BROKEN.items()):
@@ -117,7 +111,7 @@ async def test_a_room_that_cannot_be_read_back_stumbles_alone(
 
 
 @both
-async def test_an_event_that_nobody_can_handle_costs_no_other_word(
+async def test_a_malformed_event_in_the_history_costs_no_other_word(
     anew: bool, pages: Pages, tmp_path: Path, subtests: pytest.Subtests
 ) -> None:
     odd: list[Any] = [
@@ -140,7 +134,9 @@ async def test_an_event_that_nobody_can_handle_costs_no_other_word(
 
 
 @both
-async def test_pages_without_an_end_are_read_up_to_a_number(anew: bool, pages: Pages, tmp_path: Path) -> None:
+async def test_history_pages_that_never_end_are_read_up_to_a_limit(
+    anew: bool, pages: Pages, tmp_path: Path
+) -> None:
     async with world(pages, tmp_path, anew=anew) as six:
         for ends in (
             lambda start: start,
@@ -157,7 +153,7 @@ async def test_pages_without_an_end_are_read_up_to_a_number(anew: bool, pages: P
 
 
 @both
-async def test_when_most_rooms_fail_it_is_the_homeserver_and_nothing_is_given_up(
+async def test_when_most_rooms_fail_no_room_is_given_up_and_the_position_stays(
     anew: bool, pages: Pages, tmp_path: Path, caplog: pytest.LogCaptureFixture, subtests: pytest.Subtests
 ) -> None:
     for number, (name, (answer, _)) in enumerate(BROKEN.items()):
@@ -178,7 +174,7 @@ async def test_when_most_rooms_fail_it_is_the_homeserver_and_nothing_is_given_up
 
 
 @both
-async def test_a_homeserver_that_says_to_wait_is_obeyed_and_nothing_is_lost(
+async def test_a_rate_limited_history_is_read_later_and_nothing_is_lost(
     anew: bool, pages: Pages, tmp_path: Path
 ) -> None:
     async with world(pages, tmp_path, anew=anew) as six:
@@ -191,7 +187,7 @@ async def test_a_homeserver_that_says_to_wait_is_obeyed_and_nothing_is_lost(
 
 
 @both
-async def test_a_process_that_is_killed_amid_the_reading_reads_everything_once(
+async def test_after_a_kill_while_history_is_read_everything_is_read_once(
     anew: bool, pages: Pages, tmp_path: Path
 ) -> None:
     async with world(pages, tmp_path, anew=anew) as six:

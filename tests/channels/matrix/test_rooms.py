@@ -64,7 +64,7 @@ def test_an_account_is_known_by_who_is_there_or_was_there_last() -> None:
     invited = member(EVE, "leave") | {"unsigned": {"prev_content": {"membership": "invite"}}}
     rooms.note("!a:x", [invited])
     assert rooms.account(room("!a:x")) == ANN
-    rooms.note("!a:x", [member(EVE, "ban")])  # as moderators do with people who never came
+    rooms.note("!a:x", [member(EVE, "ban")])  # moderators ban people who never joined
     assert rooms.account(room("!a:x")) == ANN
     rooms.note("!a:x", [member(EVE, "ban") | {"unsigned": {"prev_content": {"membership": "join"}}}])
     assert rooms.account(room("!a:x")) == ""
@@ -82,7 +82,7 @@ def invited(made: MatrixRoom, person: str) -> MatrixRoom:
     return made
 
 
-def test_whoever_is_only_invited_is_not_whose_a_conversation_is() -> None:
+def test_an_invited_account_owns_a_conversation_only_where_nobody_joined() -> None:
     for creator in (ME, "@bridge:x", "", 5, "x" * 400):
         rooms = Rooms(ME)
         rooms.note("!a:x", [state("m.room.create") | {"sender": creator}, member(ANN, "join")])
@@ -92,19 +92,19 @@ def test_whoever_is_only_invited_is_not_whose_a_conversation_is() -> None:
         rooms.note("!a:x", [member(EVE, "join")])
         assert rooms.account(room("!a:x", EVE)) == ""
     assert Rooms(ME).account(invited(room("!a:x"), ANN)) == ANN
-    rooms = Rooms(ME)  # who left and is asked back was there
+    rooms = Rooms(ME)  # an account that left and is invited again had joined
     rooms.note("!a:x", [member(ANN, "invite") | {"unsigned": {"prev_content": {"membership": "leave"}}}])
     assert rooms.account(room("!a:x", EVE)) == ""
 
 
-def test_whose_a_conversation_is_cannot_be_said_where_its_members_were_not_told() -> None:
+def test_a_conversation_without_a_list_of_members_has_no_known_account() -> None:
     rooms = Rooms(ME)
     rooms.note("!a:x", [state("m.room.create") | {"sender": ANN}, member(ANN, "join")])
     assert rooms.account(MatrixRoom("!a:x", ME)) == ""
     assert rooms.account(room("!a:x")) == ANN
 
 
-def test_only_the_state_of_a_room_itself_names_its_maker_and_its_successor() -> None:
+def test_state_events_with_a_key_name_no_creator_and_no_successor() -> None:
     rooms = Rooms(ME)
     rooms.note("!a:x", [state("m.room.create") | {"sender": ANN}, member(EVE, "leave")])
     rooms.note("!a:x", [state("m.room.create", "x") | {"sender": EVE}])

@@ -61,7 +61,7 @@ async def half(writer: asyncio.StreamWriter, address: str, body: str) -> None:
 async def standing_in(
     send: Answer, answers: Mapping[str, Answer] = MappingProxyType({})
 ) -> AsyncIterator[str]:
-    """Where something answers in Telegram's place; `answers` to single methods, by their name."""
+    """Run a server in Telegram's place and give its address; `answers`: by method, `send` for all others."""
     talks: set[asyncio.Task[None]] = set()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

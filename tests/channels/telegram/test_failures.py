@@ -144,7 +144,7 @@ async def test_only_a_wrong_account_is_beyond_waiting(subtests: pytest.Subtests)
             assert failed.fatal == fatal
 
 
-async def test_a_page_when_the_channel_opens_is_waited_out(subtests: pytest.Subtests) -> None:
+async def test_a_proxys_page_while_the_channel_opens_is_a_passing_fault(subtests: pytest.Subtests) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         hook = Hook("https://bot.example.org/x", "127.0.0.1", free.getsockname()[1], "secret")

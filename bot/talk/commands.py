@@ -40,5 +40,6 @@ def command_of(text: str, names: Collection[str], admin_names: Collection[str]) 
 
 
 def is_marked(text: str) -> bool:
-    """Tell whether a text begins with the mark of a command."""
-    return typed.clean(text[:LONGEST])[:1] in ("/", "!")
+    """Tell whether a text begins with the mark of a command. « !! » alone marks none."""
+    said = typed.clean(text[:LONGEST])
+    return said[:1] == "/" or (said[:1] == "!" and bool(said.strip("!? ")))

@@ -61,7 +61,8 @@ def answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful 
     event = turn.event
     if event.kind not in TYPED:
         return answer_of(event, question)
-    if question.choices and (event.reply_to or prompt.topic == enrol.CONSENT) and _asks(event.text):
+    about = event.reply_to or prompt.topic == enrol.CONSENT
+    if question.choices and (_wonders(event.text) or (about and _asks(event.text))):
         return Unreadable(prompt.id)
     if prompt.topic.startswith(preferences.TOPIC):
         return answer_of(replace(event, text=preferences.value_in(event.text)), question)
@@ -72,8 +73,14 @@ def answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful 
 
 
 def _asks(text: str) -> bool:
-    """Tell a question: « c’est vrai ? » about a message, « oui ? » to the notice. « 2 ? » hesitates, and is an answer."""
+    """Tell a question about a message: « vrai ? », « oui ? » to the notice. « 2 ? » hesitates, and is an answer."""
     return "?" in typed.clean(text) and len(typed.fold(text)) > 1
+
+
+def _wonders(text: str) -> bool:
+    """Tell a question that may mean no answer in any place: « c’est vrai ? »."""
+    said = typed.led(typed.fold(text), typed.COURTESY)
+    return "?" in typed.clean(text) and said != typed.led(said, ["c'est", "c est", "cest", "it's", "is it"])
 
 
 def hint(turn: Turn, prompt: Prompt, question: Question) -> Markdown:

@@ -19,7 +19,7 @@ from yaml import safe_load
 
 import lessons as lessons_package
 from bot.messages import Edit, Event, Kind, Limits, Question
-from bot.talk import courtesy, hours, places, preferences, reception
+from bot.talk import courtesy, greetings, hours, places, preferences, reception
 from bot.talk.reception import command_of
 from bot.wording import LANGUAGES, words_of
 from config.schedule import Schedule
@@ -379,10 +379,15 @@ HESITATIONS = [
     "un peu",
     "1 ou 2",
     "b",
+    "1 👎",
+    "❌ 1",
 ]
 GRAVE = {
-    "stop": ("stop", ["arrêter ?", "effacer ?", "garder ?", "oui et effacer ?", "ok", "oui", "bien sûr"]),
-    "oublier": ("/oublier", ["effacer ?", "tout effacer ?", "oui", "supprimer quoi", "ok ok"]),
+    "stop": (
+        "stop",
+        ["arrêter ?", "effacer ?", "garder ?", "oui et effacer ?", "ok", "oui", "bien sûr", "effacer ❌"],
+    ),
+    "oublier": ("/oublier", ["effacer ?", "tout effacer ?", "oui", "supprimer quoi", "❌ effacer"]),
     "annonce": ("annonce La mairie ferme tôt.", ["envoyer ?", "publier", "oui l’envoyer ?", "ok"]),
     "lesson": ("", ["publier ?", "envoyer ?", "publier et envoyer", "oui"]),
 }
@@ -644,6 +649,15 @@ def test_several_answers_are_read_as_people_type_them(town: Town, subtests: pyte
             assert "Bonne réponse" in person.types(write(right))
 
 
+@pytest.mark.parametrize("said", ["❌ {}", "{} 👎", "c’est {} ?", "is it {}?", "✅ {} ❌"])
+def test_what_may_be_a_refusal_or_a_question_is_not_judged(town: Town, said: str) -> None:
+    for place, asked in enumerate((lessons.true_false(id="q1"), lessons.multiple(id="q1"))):
+        town.teach(lesson("un", questions=[asked, lessons.single(id="q2")]))
+        person = town.learner(str(place))
+        assert FORMAT in person.types(said.format(person.right()))
+        assert person.waits
+
+
 def number_town(town: Town, answer: str, tolerance: str = "0") -> Town:
     asked = lessons.number(id="q1", text="Combien ?", answer=answer, tolerance=tolerance, unit="€ hors taxes")
     return town.teach(lesson("un", questions=[asked, lessons.multiple()]), lesson("deux"))
@@ -852,6 +866,7 @@ DOUBTFUL_DAYS = [
     "lundi à mercredi à vendredi", "lundi mardi jusqu’à jeudi", "lundi mercredi-vendredi", "entre mardi et jeudi",
     "à partir de mercredi", "lundi ou mardi", "pas lundi", "tous sauf lundi", "Salut tous", "à", "À", "un", "lundi à lundi",
     "deux jours", "lundi 9h", "ma", "L-V", "lundi et", "mardi 2 jeudi", "les deux", "les 5", "5/7", "dès mardi", "mars",
+    "- lundi\n- mardi\n- mecredi", "-lundi-mardi-", "❌ lundi", "lundi ✅ mardi ❌",
 ]  # fmt: skip
 
 
@@ -969,11 +984,13 @@ def test_every_hour_and_every_zone_that_can_be_shown_is_read_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["x" * 4096, "1 " * 2000, "de " * 1300, "h" * 4096, "9h" * 2000, "à" * 4096, "-" * 4096]
+    "said",
+    ["x" * 4096, "1 " * 2000, "de " * 1300, "h" * 4096, "9h" * 2000, "à" * 4096, "-" * 4096, "ﷺ" * 60_000],
 )
 @pytest.mark.timeout(20)  # it takes milliseconds; what backtracks takes hours
 def test_the_longest_texts_are_no_setting(said: str) -> None:
     assert (hours.hour_of(said), hours.span_of(said), places.zone_of(said)) == (None, None, None)
+    assert greetings.after(words_of("fr"), said) is None
     assert courtesy.of(said) is None
     assert command_of(said, by_admin=True) == ""
 
@@ -1176,6 +1193,12 @@ def test_what_is_more_than_kind_is_not_taken_for_it() -> None:
         "...",
         "ok pour la 2",
         "x" * 5000,
+        "…",
+        "\u200b",
+        "\ud83d",
+        "❌",
+        "👎",
+        "!!",
     ]
     assert [said for said in texts if courtesy.of(said) is not None] == []
     assert courtesy.of("👍🏽") is courtesy.Said.KIND

@@ -424,10 +424,16 @@ def test_an_announcement_can_be_typed_after_the_command(admin: Person) -> None:
         "/annonce — Réunion demain",
         "Bonjour, annonce : Réunion demain",
         "annonce\nRéunion demain",
+        "📢 annonce : Réunion demain",
     ],
 )
 def test_the_mark_between_the_command_and_its_text_is_no_part_of_the_text(admin: Person, said: str) -> None:
     assert "Voici l’annonce\u00a0:\n\nRéunion demain\n" in admin.types(said)
+
+
+@pytest.mark.parametrize("said", ["une annonce", "annonce !", "l’annonce svp", "Annonce :"])
+def test_a_command_alone_announces_nothing_yet(admin: Person, said: str) -> None:
+    assert admin.types(said).startswith("Quel est le texte de l’annonce")
 
 
 def test_a_greeting_and_a_refusal_are_no_announcement(admin: Person) -> None:

@@ -19,7 +19,7 @@ from yaml import safe_load
 
 import lessons as lessons_package
 from bot.messages import Edit, Event, Kind, Limits, Question
-from bot.talk import courtesy, greetings, hours, places, preferences, reception
+from bot.talk import commands, courtesy, greetings, hours, places, preferences, reception
 from bot.talk.reception import command_of
 from bot.wording import LANGUAGES, words_of
 from config.schedule import Schedule
@@ -253,6 +253,37 @@ def test_a_sentence_that_refuses_or_speaks_of_something_else_asks_for_nothing(
             assert request_of(said) == ""
 
 
+SIGNED = {
+    "stop\nEnvoyé de mon iPhone": "Voulez-vous arrêter",
+    "Bonjour,\nje souhaite me désinscrire de ce cours.\nCordialement,\nJean Dupont": "Voulez-vous arrêter",
+    "Je pars à la retraite, merci de me désinscrire": "Voulez-vous arrêter",
+    "Je n’y comprends rien. Aide !": "Voici ce que vous pouvez écrire",
+    "Bonjour, merci de supprimer mes données. A. Martin": "Effacer toutes",
+    "STOPP": "Voulez-vous arrêter",
+    "désincription": "Voulez-vous arrêter",
+    "arretre": "Voulez-vous arrêter",
+    "quizz": "Que dire de un",
+    "progresion": "Votre progression",
+    "les réglage svp": "Vos réglages",
+    # Two requests, one letter off a command that does something or erases, or near nothing.
+    "Stop. Aide.": FORMAT,
+    "oublié": FORMAT,
+    "publier": FORMAT,
+    "pauze": FORMAT,
+    "startt": FORMAT,
+    "Il faut arrêter de coller des noms, je crois. Cordialement": FORMAT,
+    "2\nJean Dupont": FORMAT,
+}
+
+
+@pytest.mark.parametrize("said", SIGNED)
+def test_a_request_is_heard_beside_a_signature_and_with_one_wrong_letter(town: Town, said: str) -> None:
+    person = town.learner()
+    assert SIGNED[said] in person.types(said)
+    assert person.waits
+    assert person.state == "active"
+
+
 def test_no_choice_of_a_shipped_question_is_a_command() -> None:
     files = Path(lessons_package.__file__).parent.joinpath("library").glob("**/*.yaml")
     asked = [
@@ -261,6 +292,7 @@ def test_no_choice_of_a_shipped_question_is_a_command() -> None:
     labels = [choice["text"] for question in asked for choice in question.get("choices", ())]
     assert len(labels) > 100
     assert [label for label in labels if command_of(str(label), by_admin=True)] == []
+    assert [label for label in labels if commands.nearly(str(label), reception.COMMANDS)] == []
 
 
 def test_how_to_leave_is_no_decline(town: Town) -> None:

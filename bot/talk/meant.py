@@ -65,7 +65,7 @@ def answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful 
     if question.choices and (_wonders(event.text) or (about and _asks(event.text))):
         return Unreadable(prompt.id)
     if prompt.topic.startswith(preferences.TOPIC):
-        return answer_of(replace(event, text=preferences.value_in(event.text)), question)
+        return answer_of(replace(event, text=preferences.value_in(turn, prompt.topic)), question)
     if prompt.topic not in GRAVE:
         return answer_of(event, question)
     keys = grave.read(question, event.text)

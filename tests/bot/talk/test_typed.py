@@ -753,8 +753,8 @@ def test_each_value_that_the_settings_show_can_be_typed_back(town: Town, subtest
     for item, label in enumerate([choice.label for choice in person.question.choices][:7], 1):
         value = label.partition("\u00a0: ")[2]
         with subtests.test(item=item, value=value):
-            heard = setting(person, str(item), value)
-            assert "C’est noté" in heard
+            for shown in (label, value):
+                assert "C’est noté" in setting(person, str(item), shown)
             assert schedule(person) == Schedule()
             for choice in asked_for(person, item):
                 assert "C’est noté" in setting(person, str(item), choice), choice
@@ -809,7 +809,8 @@ def test_a_list_of_settings_goes_on_where_one_types(town: Town, limits: Limits) 
     assert ROLES in person.types("bof")
     assert "parcours des élus" in person.types("2")
     assert "Quels jours" in person.types("2")
-    assert person.types("annuler") == "C’est annulé. Rien n’a changé."
+    for given_up in ("annuler", "rien", "ne change rien", "retour", "laissez"):
+        assert setting(person, "1", given_up) == "C’est annulé. Rien n’a changé."
     assert "langue" in person.types("changer de langue")
     assert person.types("non") == "C’est annulé. Rien n’a changé."
     assert person.waits

@@ -148,6 +148,15 @@ ASKED = {
         "retirez-moi de la liste",
         "ça ne m’intéresse plus",
         "plus aucun message",
+        "jveux arreter",
+        "je voudrai arrêter",
+        "Merci de bien vouloir me retirer de la liste",
+        "Je vous prie de bien vouloir cesser ces envois",
+        "on s’arrête là",
+        "jen ai marre",
+        "je ne souhaite pas poursuivre",
+        "retirez-moi",
+        "I'd like to stop receiving these",
         "j’aimerais que vous cessiez de m’écrire",
         "Merci d’arrêter les envois",
         "je n’ai plus envie de suivre le cours",
@@ -166,6 +175,8 @@ ASKED = {
     ],
     "oublier": [
         "effacer mes données",
+        "je veux exercer mon droit à l’oubli",
+        "Je souhaite que toutes mes données soient supprimées",
         "supprimez mes données",
         "oubliez-moi",
         "Je veux supprimer mon compte",
@@ -179,6 +190,7 @@ ASKED = {
     ],
     "mesdonnees": [
         "mes données",
+        "droit d’accès",
         "Montrez-moi mes données personnelles",
         "que savez-vous de moi ?",
         "show me my data",
@@ -213,6 +225,10 @@ def request_of(said: str) -> str:
 
 
 ASKED_OTHERWISE = [
+    "je veux que mes données soient protégées",
+    "on ne s’arrête pas",
+    "je souhaite poursuivre",
+    "je veux en savoir plus",
     "ne pas arrêter",
     "je ne veux pas arrêter",
     "N’arrêtez pas de m’écrire",

@@ -952,6 +952,9 @@ def test_a_refusal_keeps_the_choices(town: Town, subtests: pytest.Subtests) -> N
         ("Belgique", "Europe/Brussels"),
         ("new york", "America/New_York"),
         ("Etc/GMT+1", "Etc/GMT+1"),
+        ("Fort de France", "America/Martinique"),
+        ("à Papeete", "Pacific/Tahiti"),
+        ("en métropole", "Europe/Paris"),
     ],
 )
 def test_a_zone_is_named_by_its_city_or_country(town: Town, said: str, zone: str) -> None:

@@ -972,6 +972,10 @@ def test_hours_roles_and_languages_are_read_in_plain_words(town: Town, subtests:
         ("midi", "12:00"),
         ("18 h", "18:00"),
         ("8h le matin", "08:00"),
+        ("8 h du mat", "08:00"),
+        ("8:30 in the morning", "08:30"),
+        ("3 in the afternoon", "15:00"),
+        ("nine thirty", "09:30"),
         ("plutôt 10 heures pile", "10:00"),
         ("je préfère 7 h du soir", "19:00"),
     ):

@@ -24,6 +24,8 @@ _LONGEST = 1000
 _RANGE = re.compile(r"(?:(?:du|de|from) )?(.+?) (a|au|to|through|jusqu'a|jusqu'au) (.+)")
 _NUMBERED = re.compile(r"([0-9]{1,2}|[a-z])(?: ?[.):/-]+ ?| )(?=\S)(.+)", re.DOTALL)
 _BULLETS = "-–—•*· "
+REFUSING = re.compile("[❌✖✗✘👎🚫⛔🙅☐⬜]")
+"""What says that something is not meant: « ✅ 1 ❌ 2 » names no two choices."""
 _CUT = re.compile(r"(?:\.\.\.|…)\W*$")
 _CUT_LEAST = 8
 """Letters of a label that ends with an ellipsis, before it is taken for the label that begins so."""
@@ -92,19 +94,26 @@ def read(question: Question, text: str) -> tuple[str, ...] | None:
 
 
 def _numbers(question: Question, text: str) -> tuple[Decimal, ...]:
-    numbers = grading.read_numbers(text, question.unit)
+    numbers = () if refuses(question, text) else grading.read_numbers(text, question.unit)
     return () if question.positive and any(number < 0 for number in numbers) else numbers
 
 
 def named(question: Question, text: str) -> tuple[str, ...] | None:
     """Return the keys of the choices that a text names; nothing when it names none."""
-    if len(text) > _LONGEST or len(typed.clean(text)) > _LONGEST:
+    if len(text) > _LONGEST or len(typed.clean(text)) > _LONGEST or refuses(question, text):
         return None
     if not question.multiple:
         key = _key(question, text)
         return None if key is None else (key,)
     keys = _keys(question, text)
     return tuple(choice.key for choice in question.choices if choice.key in keys) or None
+
+
+def refuses(question: Question, text: str) -> bool:
+    """Tell whether a text bears a mark that refuses something, which no choice bears: what is left is not what was meant."""
+    return bool(REFUSING.search(text)) and not any(
+        REFUSING.search(choice.label) for choice in question.choices
+    )
 
 
 def _known(question: Question, keys: Sequence[str]) -> tuple[str, ...] | None:

@@ -58,6 +58,8 @@ def _part(question: Question, part: str, *, alone: bool) -> set[str]:
     words = ends if len(ends) > 2 else typed.led(part, _EACH).split()
     if len(words) == 1:
         words = [part]  # « les deux » does not mean the second choice
+    if not all(words):
+        return set()  # « - lundi - mardi » begins with nothing
     if any(word[0].isdigit() for word in words) and not all(word[0].isdigit() for word in words):
         return set()
     alone = alone and len(words) == 1

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from bot.talk import phrases
@@ -14,6 +15,15 @@ LONGEST = 200
 """Characters of a text that is looked through for a command without a mark."""
 ANNOUNCE = ("annonce", "announce")
 """Commands of admins that take what stands behind them, also without a mark."""
+_SENTENCES, _CLAUSES = re.compile(r"[\n.!?;…]+"), re.compile(r"[\n.!?;…,]+")
+_CLAUSE, _WORD = 3, 5
+"""Words of a clause, and letters of a word, that are enough to be read beside other words, or with a wrong letter."""
+_SPELLED = {
+    **dict.fromkeys(("aide", "help", "lecon", "lesson", "quiz", "progression", "progress", "reglages"), ""),
+    **dict.fromkeys(("settings", "mesdonnees", "stop"), ""),
+    **dict.fromkeys(("arreter", "desinscription", "desinscrire", "desabonnement", "unsubscribe"), "stop"),
+}
+"""Words that may be one letter off: of commands that show something or ask first, never of one that does something."""
 _AROUND = (typed.COURTESY, typed.ARTICLES, ["a"])
 
 
@@ -39,6 +49,39 @@ def command_of(text: str, names: Collection[str], admin_names: Collection[str]) 
     return asked if asked in names else "?" if marked else ""
 
 
+def nearly(text: str, names: Collection[str]) -> str:
+    """Return the command that one part of a text is, or that its one word nearly is; empty when there is none, or two.
+
+    People sign what they write, and say why: « Je pars à la retraite, merci de me désinscrire. Cordialement, Jean ».
+    Only for a text that means nothing else.
+    """
+    if len(text) > LONGEST:
+        return ""
+    parts = {
+        *_SENTENCES.split(text),
+        *(one for one in _CLAUSES.split(text) if len(typed.words(one)) >= _CLAUSE),
+    }
+    found = {command_of(one, names, ()) for one in parts if typed.fold(one)} - {"", "?"}
+    if found:
+        return found.pop() if len(found) == 1 else ""
+    said = typed.bare(text, *_AROUND)
+    near = {name or word for word, name in _SPELLED.items() if len(said) >= _WORD and _is_nearly(said, word)}
+    return near.pop() if len(near) == 1 else ""
+
+
+def _is_nearly(said: str, word: str) -> bool:
+    """Tell whether one letter is missing, too many, another one, or has changed places with its neighbour."""
+    same = next(
+        (at for at, (mine, its) in enumerate(zip(said, word, strict=False)) if mine != its),
+        min(len(said), len(word)),
+    )
+    mine, its = said[same:], word[same:]
+    return (
+        its in (mine[1:], mine[1::-1] + mine[2:]) or mine == its[1:] or (mine[1:] == its[1:] and said != word)
+    )
+
+
 def is_marked(text: str) -> bool:
-    """Tell whether a text begins with the mark of a command."""
-    return typed.clean(text[:LONGEST])[:1] in ("/", "!")
+    """Tell whether a text begins with the mark of a command. « !! » alone marks none."""
+    said = typed.clean(text[:LONGEST])
+    return said[:1] == "/" or (said[:1] == "!" and bool(said.strip("!? ")))

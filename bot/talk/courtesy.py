@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from enum import StrEnum
 from functools import cache
 
+from bot.answers import REFUSING
 from bot.messages import Message
 from bot.talk.turn import Turn, says
 from bot.wording import LANGUAGES, words_of
@@ -31,13 +33,18 @@ def of(text: str) -> Said | None:
     if not text.strip() or len(text) > LONGEST:
         return None
     if not typed.fold(text):
-        return None if text.isascii() else Said.KIND  # a thumb, a heart
+        return Said.KIND if any(map(_is_drawn, text)) else None  # a thumb, a heart
     thanks, kind = _phrases("thanks.words"), _phrases("kind.words")
     if not typed.bare(text, typed.ARTICLES):
         return None
     if typed.bare(text, thanks, kind, typed.ARTICLES):
         return None
     return Said.THANKS if typed.bare(text, kind, typed.ARTICLES) else Said.KIND
+
+
+def _is_drawn(mark: str) -> bool:
+    """Tell an emoji that may be kind from dots, from marks that nobody sees, and from a cross."""
+    return unicodedata.category(mark) == "So" and not REFUSING.match(mark)
 
 
 @cache

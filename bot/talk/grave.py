@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from bot.answers import named
+from bot.answers import named, refuses
 from bot.messages import Choice, Question
 from lessons import typed
 
@@ -26,12 +26,12 @@ _LINE = re.compile(r"([1-9])(?: ?[.):-]+ ?| )(.+)", re.DOTALL)
 def read(question: Question, text: str) -> tuple[str, ...] | None:
     """Return the key of the choice that a text names: by its number, its whole label, or one of its own words.
 
-    Polite words may stand around it. A text with a question mark names only a harmless choice.
+    Polite words may stand around it. A text with a question mark, or with ❌ or 👎, names only a harmless choice.
     """
     harmless = named(question, text)
     if harmless is not None and HARMLESS.issuperset(harmless):
         return harmless
-    if "?" in typed.clean(text):
+    if "?" in typed.clean(text) or refuses(question, text):
         return None
     said = typed.bare(text, _POLITE)
     place, label = said, ""

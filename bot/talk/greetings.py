@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 
 from bot.messages import Message
 from bot.talk import enrol
 from bot.talk.turn import Turn, says
 from bot.wording import Words
 
+LONGEST, LONGEST_WORD = 12, 30
+"""Words of a greeting that are looked at, and letters of each: one letter may stand for eighteen."""
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile(r"[^\w/]+")
 
@@ -20,7 +23,7 @@ _MARKS = re.compile(r"[^\w/]+")
 def after(words: Words, text: str) -> str | None:
     """Return what a text says after its greeting, which may be nothing; None when it begins with none."""
     known, whom = _listed(words, "answer.greeting"), _listed(words, "answer.greeting.whom")
-    said = list(_WORD.finditer(text))
+    said = list(islice(_WORD.finditer(text), LONGEST))
     place = 0
     while matched := max(
         (
@@ -55,5 +58,5 @@ def _listed(words: Words, key: str) -> list[list[str]]:
 
 
 def _folded(word: str) -> str:
-    split = unicodedata.normalize("NFKD", word.casefold())
+    split = unicodedata.normalize("NFKD", word[:LONGEST_WORD].casefold())
     return "".join(letter for letter in split if not unicodedata.combining(letter))

@@ -41,17 +41,20 @@ _PARTS = {
     "et demi": 30,
     "et quart": 15,
     "trente": 30,
+    "thirty": 30,
+    "fifteen": 15,
     "quinze": 15,
     "quarante-cinq": 45,
     "quarante cinq": 45,
     "moins le quart": -15,
     "moins quart": -15,
 }
+# « the » and « le » are taken away before.
 _LATER = (
-    *("pm", "p.m", "du soir", "le soir", "soir", "in the evening", "in the afternoon"),
+    *("pm", "p.m", "du soir", "le soir", "soir", "in evening", "in afternoon"),
     *("de l'apres-midi", "de l'apres midi", "l'apres-midi", "l'apres midi"),
 )
-_SOONER = ("am", "a.m", "du matin", "le matin", "matin", "in the morning")
+_SOONER = ("am", "a.m", "du matin", "le matin", "du mat", "matin", "in morning")
 _HALF = "|".join(re.escape(part) for part in (*_LATER, *_SOONER))
 _HOUR = re.compile(
     rf"(?P<hour>[0-9]{{1,2}}|{'|'.join(sorted(_HOURS, key=len, reverse=True))})(?![0-9])"

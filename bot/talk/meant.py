@@ -61,10 +61,11 @@ def answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful 
     event = turn.event
     if event.kind not in TYPED:
         return answer_of(event, question)
-    if question.choices and (event.reply_to or prompt.topic == enrol.CONSENT) and _asks(event.text):
+    about = event.reply_to or prompt.topic == enrol.CONSENT
+    if question.choices and (_wonders(event.text) or (about and _asks(event.text))):
         return Unreadable(prompt.id)
     if prompt.topic.startswith(preferences.TOPIC):
-        return answer_of(replace(event, text=preferences.value_in(event.text)), question)
+        return answer_of(replace(event, text=preferences.value_in(turn, prompt.topic)), question)
     if prompt.topic not in GRAVE:
         return answer_of(event, question)
     keys = grave.read(question, event.text)
@@ -74,6 +75,12 @@ def answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful 
 def _asks(text: str) -> bool:
     """Tell whether a text is a question: « c’est vrai ? », « oui ? ». « 2 ? » is a hesitant answer, not a question."""
     return "?" in typed.clean(text) and len(typed.fold(text)) > 1
+
+
+def _wonders(text: str) -> bool:
+    """Tell a question that may mean no answer in any place: « c’est vrai ? »."""
+    said = typed.led(typed.fold(text), typed.COURTESY)
+    return "?" in typed.clean(text) and said != typed.led(said, ["c'est", "c est", "cest", "it's", "is it"])
 
 
 def hint(turn: Turn, prompt: Prompt, question: Question) -> Markdown:

@@ -29,6 +29,17 @@ _AROUND = [
 ]
 
 
+_FRENCH = {
+    "Europe/Paris": ["métropole", "hexagone", "France métropolitaine"],
+    "America/Guadeloupe": ["Basse-Terre", "Pointe-à-Pitre"],
+    "America/Martinique": ["Fort-de-France"],
+    "Indian/Mayotte": ["Mamoudzou"],
+    "Pacific/Tahiti": ["Papeete", "Polynésie", "Polynésie française"],
+    "America/Miquelon": ["St-Pierre-et-Miquelon"],
+}
+"""What French agents call zones, where no list of cities and countries does."""
+
+
 def zone_of(text: str) -> str | None:
     """Return the IANA name of the zone that a text names; nothing when it names none, or several."""
     identifier = "_".join(typed.clean(text).casefold().split())
@@ -54,12 +65,15 @@ def _identifiers() -> dict[str, str]:
 
 @cache
 def _named() -> dict[str, str]:
-    """Zones by the names of their cities and countries. Once, in 10 ms."""
+    """Zones by the names of their cities and countries, French ones first. Once, in 10 ms."""
     every = [zone for zone in _identifiers().values() if "/" in zone and not zone.startswith("Etc/")]
     territories = get_global("zone_territories")
     known = [zone for zone in every if zone in territories]
     alone = Counter(territories[zone] for zone in known)
     zones: dict[str, str] = {}
+    for zone, names in _FRENCH.items():
+        for name in names:
+            _name(zones, name, zone)
     for zone in known:
         _name(zones, zone.rpartition("/")[2], zone)
     for language in LANGUAGES:

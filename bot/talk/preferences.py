@@ -231,8 +231,12 @@ def _refused(turn: Turn, item: str, why: str) -> list[Message]:
     return _ask(turn, item, Markdown(f"{text} {words('settings.give_up')}"))
 
 
-def value_in(text: str) -> str:
-    """Return a text without words that lead to a value: « je préfère le mardi », « plutôt 10 h »."""
+def value_in(turn: Turn, topic: str) -> str:
+    """Return what was typed without what leads to a value: « je préfère le mardi », « plutôt 10 h », « Heure : 9 h »."""
+    text, item = turn.event.text, topic.removeprefix(f"{TOPIC}.")
+    name, colon, rest = text.partition(":")
+    if colon and item in ITEMS and is_one_of([turn.words.plain(topic, value="")], name):
+        text = rest
     said = typed.fold(text)
     value = typed.bare(text, _LEADS)
     return value if value != said and value else text

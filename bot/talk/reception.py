@@ -60,6 +60,7 @@ ADMIN_COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "annonce": lambda turn: admin.announce(turn, _argument(turn.event.text)),
     "announce": lambda turn: admin.announce(turn, _argument(turn.event.text)),
 }
+_ANNOUNCES = re.compile(r"\W*(?:annonce|announce)\b[\s:;,.–—-]*(.*)", re.IGNORECASE | re.DOTALL)
 FREE = frozenset(
     {"start", "aide", "help", "stop", "mesdonnees", "mydata", "oublier", "effacer", "forget", "erase"}
 )
@@ -182,9 +183,9 @@ def command_of(text: str, *, by_admin: bool) -> str:
 
 
 def _argument(text: str) -> str:
-    """Return the text after a command, without the colon or dash between: « annonce : … », « annonce – … »."""
-    said = text.lstrip().lstrip("/!").lstrip()
-    return re.sub(r"^[^\W_]+[\s:;,.–—-]*", "", said)
+    """Return the text after « annonce », without the mark between; nothing for « une annonce » or « annonce ! »."""
+    said = _ANNOUNCES.match(text)
+    return said[1] if said is not None and any(map(str.isalnum, said[1])) else ""
 
 
 def _alive(turn: Turn) -> None:
@@ -231,8 +232,8 @@ def _said(turn: Turn) -> list[Message]:
         if kind and not meant.names_choice(turn, prompt):
             return courtesy.answer(turn, waits=True)
         return _answered(turn, prompt)
-    if greeted := _greeted(turn, None, ""):
-        return greeted
+    if heard := _nearly(turn) or _greeted(turn, None, ""):
+        return heard
     turn.tally["misread"] += 1
     return _unknown(turn)
 
@@ -244,6 +245,12 @@ def _unknown(turn: Turn) -> list[Message]:
     if turn.learner.state == "stopped" and turn.event.command not in COMMANDS:
         return says(turn.words("stop.already"))  # it says how to resume, and how to erase
     return enrol.notice(turn)
+
+
+def _nearly(turn: Turn) -> list[Message]:
+    """Answer the command that a text that means nothing else has in it, if it has one."""
+    name = commands.nearly(turn.event.text, COMMANDS.keys())
+    return _said(replace(turn, event=replace(turn.event, command=name))) if name else []
 
 
 def _greeted(turn: Turn, prompt: Prompt | None, hint: str) -> list[Message]:
@@ -309,8 +316,8 @@ def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
             return quiz.answer(turn, posed, (str(low),))
         case Unreadable():
             hint = meant.hint(turn, prompt, question)
-            if turn.event.kind in meant.TYPED and (greeted := _greeted(turn, prompt, hint)):
-                return greeted
+            if turn.event.kind in meant.TYPED and (heard := _nearly(turn) or _greeted(turn, prompt, hint)):
+                return heard
             if prompt.topic.startswith(preferences.TOPIC) and preferences.is_given_up(turn):
                 prompts.answer(turn.tx, prompt.id, (), None, turn.now)
                 meant.settle(turn, prompt, question)

@@ -421,10 +421,16 @@ def test_an_announcement_can_be_typed_after_the_command(admin: Person) -> None:
         "/annonce — Réunion demain",
         "Bonjour, annonce : Réunion demain",
         "annonce\nRéunion demain",
+        "📢 annonce : Réunion demain",
     ],
 )
 def test_a_colon_or_dash_after_the_command_is_not_part_of_an_announcement(admin: Person, said: str) -> None:
     assert "Voici l’annonce\u00a0:\n\nRéunion demain\n" in admin.types(said)
+
+
+@pytest.mark.parametrize("said", ["une annonce", "annonce !", "l’annonce svp", "Annonce :"])
+def test_the_announcement_command_alone_asks_for_the_text(admin: Person, said: str) -> None:
+    assert admin.types(said).startswith("Quel est le texte de l’annonce")
 
 
 def test_a_greeting_or_a_cancellation_is_not_taken_for_the_text_of_an_announcement(admin: Person) -> None:

@@ -110,7 +110,7 @@ def test_a_correction_of_an_hour_that_was_refused_is_read(town: Town) -> None:
 
 def test_a_correction_is_answered_when_what_it_corrects_was_not_understood(town: Town) -> None:
     person = town.learner("1")
-    for typo in ("lecpn", "aied", "zzz"):
+    for typo in ("lecpm", "aied", "zzz"):
         message = f"m-{typo}"
         assert person.does(text=typo, message=message) != ""
         assert person.does(text=f"{typo}s", message=message, corrects=True) != ""  # another typo
@@ -126,6 +126,6 @@ def test_a_correction_is_answered_when_what_it_corrects_was_not_understood(town:
 
 def test_a_correction_of_what_somebody_else_wrote_is_not_read(town: Town) -> None:
     one, other = town.learner("1"), town.learner("2")
-    one.does(text="lecpn", message="m1")
+    one.does(text="lecpm", message="m1")
     assert other.does(text="lecon", message="m1", corrects=True) == ""
     assert one.does(text="lecon", message="m1", corrects=True) != ""

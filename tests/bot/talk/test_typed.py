@@ -19,7 +19,7 @@ from yaml import safe_load
 
 import lessons as lessons_package
 from bot.messages import Edit, Event, Kind, Limits, Question
-from bot.talk import courtesy, hours, places, preferences, reception
+from bot.talk import commands, courtesy, greetings, hours, places, preferences, reception
 from bot.talk.reception import command_of
 from bot.wording import LANGUAGES, words_of
 from config.schedule import Schedule
@@ -134,6 +134,15 @@ COMMANDS = {
         "retirez-moi de la liste",
         "ça ne m’intéresse plus",
         "plus aucun message",
+        "jveux arreter",
+        "je voudrai arrêter",
+        "Merci de bien vouloir me retirer de la liste",
+        "Je vous prie de bien vouloir cesser ces envois",
+        "on s’arrête là",
+        "jen ai marre",
+        "je ne souhaite pas poursuivre",
+        "retirez-moi",
+        "I'd like to stop receiving these",
         "j’aimerais que vous cessiez de m’écrire",
         "Merci d’arrêter les envois",
         "je n’ai plus envie de suivre le cours",
@@ -152,6 +161,8 @@ COMMANDS = {
     ],
     "oublier": [
         "effacer mes données",
+        "je veux exercer mon droit à l’oubli",
+        "Je souhaite que toutes mes données soient supprimées",
         "supprimez mes données",
         "oubliez-moi",
         "Je veux supprimer mon compte",
@@ -165,6 +176,7 @@ COMMANDS = {
     ],
     "mesdonnees": [
         "mes données",
+        "droit d’accès",
         "Montrez-moi mes données personnelles",
         "que savez-vous de moi ?",
         "show me my data",
@@ -204,6 +216,10 @@ NO_COMMANDS = [
     "il faut arrêter de coller des noms",
     "fin",
     "pause café",
+    "je veux que mes données soient protégées",
+    "on ne s’arrête pas",
+    "je souhaite poursuivre",
+    "je veux en savoir plus",
     "ne pas arrêter",
     "je ne veux pas arrêter",
     "N’arrêtez pas de m’écrire",
@@ -244,6 +260,37 @@ def test_a_negated_or_unrelated_sentence_is_not_a_command(
             assert command_of(said, by_admin=False) in ("", "?")
 
 
+SIGNED = {
+    "stop\nEnvoyé de mon iPhone": "Voulez-vous arrêter",
+    "Bonjour,\nje souhaite me désinscrire de ce cours.\nCordialement,\nJean Dupont": "Voulez-vous arrêter",
+    "Je pars à la retraite, merci de me désinscrire": "Voulez-vous arrêter",
+    "Je n’y comprends rien. Aide !": "Voici ce que vous pouvez écrire",
+    "Bonjour, merci de supprimer mes données. A. Martin": "Effacer toutes",
+    "STOPP": "Voulez-vous arrêter",
+    "désincription": "Voulez-vous arrêter",
+    "arretre": "Voulez-vous arrêter",
+    "quizz": "Que dire de un",
+    "progresion": "Votre progression",
+    "les réglage svp": "Vos réglages",
+    # Two requests, one letter off a command that does something or erases, or near nothing.
+    "Stop. Aide.": FORMAT,
+    "oublié": FORMAT,
+    "publier": FORMAT,
+    "pauze": FORMAT,
+    "startt": FORMAT,
+    "Il faut arrêter de coller des noms, je crois. Cordialement": FORMAT,
+    "2\nJean Dupont": FORMAT,
+}
+
+
+@pytest.mark.parametrize("said", SIGNED)
+def test_a_request_is_heard_beside_a_signature_and_with_one_wrong_letter(town: Town, said: str) -> None:
+    person = town.learner()
+    assert SIGNED[said] in person.types(said)
+    assert person.waits
+    assert person.state == "active"
+
+
 def test_no_choice_of_a_shipped_question_is_a_command() -> None:
     files = Path(lessons_package.__file__).parent.joinpath("library").glob("**/*.yaml")
     asked = [
@@ -252,6 +299,7 @@ def test_no_choice_of_a_shipped_question_is_a_command() -> None:
     labels = [choice["text"] for question in asked for choice in question.get("choices", ())]
     assert len(labels) > 100
     assert [label for label in labels if command_of(str(label), by_admin=True)] == []
+    assert [label for label in labels if commands.nearly(str(label), reception.COMMANDS)] == []
 
 
 def test_asking_how_to_unsubscribe_does_not_decline_the_notice(town: Town) -> None:
@@ -370,10 +418,15 @@ HESITATIONS = [
     "un peu",
     "1 ou 2",
     "b",
+    "1 👎",
+    "❌ 1",
 ]
 GRAVE = {
-    "stop": ("stop", ["arrêter ?", "effacer ?", "garder ?", "oui et effacer ?", "ok", "oui", "bien sûr"]),
-    "oublier": ("/oublier", ["effacer ?", "tout effacer ?", "oui", "supprimer quoi", "ok ok"]),
+    "stop": (
+        "stop",
+        ["arrêter ?", "effacer ?", "garder ?", "oui et effacer ?", "ok", "oui", "bien sûr", "effacer ❌"],
+    ),
+    "oublier": ("/oublier", ["effacer ?", "tout effacer ?", "oui", "supprimer quoi", "❌ effacer"]),
     "annonce": ("annonce La mairie ferme tôt.", ["envoyer ?", "publier", "oui l’envoyer ?", "ok"]),
     "lesson": ("", ["publier ?", "envoyer ?", "publier et envoyer", "oui"]),
 }
@@ -630,6 +683,15 @@ def test_several_answers_are_read_as_people_type_them(town: Town, subtests: pyte
             assert "Bonne réponse" in person.types(write(right))
 
 
+@pytest.mark.parametrize("said", ["❌ {}", "{} 👎", "c’est {} ?", "is it {}?", "✅ {} ❌"])
+def test_what_may_be_a_refusal_or_a_question_is_not_judged(town: Town, said: str) -> None:
+    for place, asked in enumerate((lessons.true_false(id="q1"), lessons.multiple(id="q1"))):
+        town.teach(lesson("un", questions=[asked, lessons.single(id="q2")]))
+        person = town.learner(str(place))
+        assert FORMAT in person.types(said.format(person.right()))
+        assert person.waits
+
+
 def number_town(town: Town, answer: str, tolerance: str = "0") -> Town:
     asked = lessons.number(id="q1", text="Combien ?", answer=answer, tolerance=tolerance, unit="€ hors taxes")
     return town.teach(lesson("un", questions=[asked, lessons.multiple()]), lesson("deux"))
@@ -695,8 +757,8 @@ def test_each_value_that_the_settings_show_can_be_typed_back(
     for item, label in enumerate([choice.label for choice in person.question.choices][:7], 1):
         value = label.partition("\u00a0: ")[2]
         with subtests.test(item=item, value=value):
-            heard = setting(person, str(item), value)
-            assert "C’est noté" in heard
+            for shown in (label, value):
+                assert "C’est noté" in setting(person, str(item), shown)
             assert schedule(person) == Schedule()
             for choice in asked_for(person, item):
                 assert "C’est noté" in setting(person, str(item), choice), choice
@@ -751,7 +813,8 @@ def test_the_list_of_settings_can_be_answered_by_typing_after_a_change(town: Tow
     assert ROLES in person.types("bof")
     assert "parcours des élus" in person.types("2")
     assert "Quels jours" in person.types("2")
-    assert person.types("annuler") == "C’est annulé. Rien n’a changé."
+    for given_up in ("annuler", "rien", "ne change rien", "retour", "laissez"):
+        assert setting(person, "1", given_up) == "C’est annulé. Rien n’a changé."
     assert "langue" in person.types("changer de langue")
     assert person.types("non") == "C’est annulé. Rien n’a changé."
     assert person.waits
@@ -840,6 +903,7 @@ DOUBTFUL_DAYS = [
     "lundi à mercredi à vendredi", "lundi mardi jusqu’à jeudi", "lundi mercredi-vendredi", "entre mardi et jeudi",
     "à partir de mercredi", "lundi ou mardi", "pas lundi", "tous sauf lundi", "Salut tous", "à", "À", "un", "lundi à lundi",
     "deux jours", "lundi 9h", "ma", "L-V", "lundi et", "mardi 2 jeudi", "les deux", "les 5", "5/7", "dès mardi", "mars",
+    "- lundi\n- mardi\n- mecredi", "-lundi-mardi-", "❌ lundi", "lundi ✅ mardi ❌",
 ]  # fmt: skip
 
 
@@ -876,6 +940,9 @@ def test_a_refusal_keeps_the_choices(town: Town, subtests: pytest.Subtests) -> N
         ("Belgique", "Europe/Brussels"),
         ("new york", "America/New_York"),
         ("Etc/GMT+1", "Etc/GMT+1"),
+        ("Fort de France", "America/Martinique"),
+        ("à Papeete", "Pacific/Tahiti"),
+        ("en métropole", "Europe/Paris"),
     ],
 )
 def test_a_zone_is_named_by_its_city_or_country(town: Town, said: str, zone: str) -> None:
@@ -893,6 +960,10 @@ def test_hours_roles_and_languages_are_read_in_plain_words(town: Town, subtests:
         ("midi", "12:00"),
         ("18 h", "18:00"),
         ("8h le matin", "08:00"),
+        ("8 h du mat", "08:00"),
+        ("8:30 in the morning", "08:30"),
+        ("3 in the afternoon", "15:00"),
+        ("nine thirty", "09:30"),
         ("plutôt 10 heures pile", "10:00"),
         ("je préfère 7 h du soir", "19:00"),
     ):
@@ -957,11 +1028,13 @@ def test_every_hour_and_every_zone_that_can_be_shown_is_read_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["x" * 4096, "1 " * 2000, "de " * 1300, "h" * 4096, "9h" * 2000, "à" * 4096, "-" * 4096]
+    "said",
+    ["x" * 4096, "1 " * 2000, "de " * 1300, "h" * 4096, "9h" * 2000, "à" * 4096, "-" * 4096, "ﷺ" * 60_000],
 )
 @pytest.mark.timeout(20)  # it takes milliseconds; what backtracks takes hours
 def test_the_longest_texts_are_no_setting(said: str) -> None:
     assert (hours.hour_of(said), hours.span_of(said), places.zone_of(said)) == (None, None, None)
+    assert greetings.after(words_of("fr"), said) is None
     assert courtesy.of(said) is None
     assert command_of(said, by_admin=True) == ""
 
@@ -1163,6 +1236,12 @@ def test_what_is_more_than_kind_is_not_taken_for_it() -> None:
         "...",
         "ok pour la 2",
         "x" * 5000,
+        "…",
+        "\u200b",
+        "\ud83d",
+        "❌",
+        "👎",
+        "!!",
     ]
     assert [said for said in texts if courtesy.of(said) is not None] == []
     assert courtesy.of("👍🏽") is courtesy.Said.KIND

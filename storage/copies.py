@@ -10,12 +10,12 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from storage import dialects, private
 from storage.journal import Line
 from storage.sqlite import files
+from storage.types import instant_of
 
 HEADER = b"SQLite format 3\0"
 COMPANIONS = ("-wal", "-shm", "-journal", ".lock")
@@ -96,4 +96,4 @@ def _holds(copy: sqlite3.Connection, line: Line) -> bool:
         "SELECT coalesce(consented_at, created_at) FROM learner WHERE id = ?", (line.learner_id,)
     )
     began = row.fetchone()
-    return began is not None and datetime.fromisoformat(began[0]).replace(tzinfo=UTC) < line.at
+    return began is not None and instant_of(began[0]) < line.at

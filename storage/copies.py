@@ -18,7 +18,8 @@ from storage.sqlite import files
 from storage.types import instant_of
 
 HEADER = b"SQLite format 3\0"
-COMPANIONS = ("-wal", "-shm", "-journal", ".lock")
+ERASURES = ".erasures.log"
+COMPANIONS = ("-wal", "-shm", "-journal", ".lock", ERASURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +30,20 @@ class Copy:
     erased: int
 
 
+def journal_of(copy: Path) -> Path:
+    """Return where the erasures known at the time of a copy are written."""
+    return copy.with_name(f"{copy.name}{ERASURES}")
+
+
 def near(url: str, journal: Path, lines: Sequence[Line]) -> list[Copy]:
     """Return the copies beside a database or its journal, and in the folders there; without those that upgrades left.
 
     `lines`: the erasures that are known.
     """
     own = None if dialects.is_server(url) else files.file_of(url)
-    known = {*private.copies_of(url), own}
-    folders = {journal.parent.resolve()} if own is None else {own.parent, journal.parent.resolve()}
+    journal = journal.resolve()
+    known = {*private.copies_of(url), own, journal}
+    folders = {journal.parent} if own is None else {own.parent, journal.parent}
     found: dict[Path, Copy] = {}
     for folder in sorted(folders):
         for file in _files_in(folder):

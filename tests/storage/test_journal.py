@@ -69,8 +69,11 @@ def test_damage_in_a_copy_keeps_nothing_else_of_it_from_being_read(tmp_path: Pat
         made.execute("INSERT INTO learner VALUES (?, NULL, 7)", (TWO.learner_id,))
         made.commit()
     assert journal.rows_of_copy(copy) == [Line(1, NOW, ONE.learner_id)]
-    found = copies.near(f"sqlite:///{tmp_path}/iaventure.db", tmp_path / "erasures.log", [ONE, TWO, THREE])
-    assert found == [Copy(copy, 2)]
+    journals = tmp_path / "iaventure.db.effacements", copies.journal_of(tmp_path / "iaventure.db.copie")
+    for one in journals:
+        journal.append(one, [ONE])
+    found = copies.near(f"sqlite:///{tmp_path}/iaventure.db", journals[0], [ONE, TWO, THREE])
+    assert found == [Copy(copy, 2)], "a journal is no copy"
 
 
 def test_only_what_the_file_lacks_is_appended_and_a_torn_line_is_written_again(tmp_path: Path) -> None:

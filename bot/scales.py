@@ -51,15 +51,16 @@ def _part(question: Question, part: str, *, alone: bool) -> set[str]:
     """Return the keys of one part of a list: a range, or choices with spaces or dashes between."""
     begun = _BEGINS.match(part)
     rest = _ENDS.sub("", part[begun.end() :] if begun else part)
-    if len(ends := _UNTIL.split(rest)) == 2 or len(ends := _DASHES.split(rest)) == 2:
+    if len(ends := _UNTIL.split(rest)) == 2 or (len(ends := _DASHES.split(rest)) == 2 and ends[0]):
         return _between(question, *(_one(question, end, _LEAST_LISTED) for end in ends))
     if begun or rest != part:
         return set()
-    words = ends if len(ends) > 2 else typed.led(part, _EACH).split()
-    if len(words) == 1:
-        words = [part]  # « les deux » does not mean the second choice
+    # « - lundi - jeudi » is a list.
+    words = ends[not ends[0] :] if len(ends) > 2 or not ends[0] else typed.led(part, _EACH).split()
     if not all(words):
-        return set()  # « - lundi - mardi » begins with nothing
+        return set()
+    if len(words) == 1:
+        words = [part.lstrip("- ")]  # « les deux » does not mean the second choice
     if any(word[0].isdigit() for word in words) and not all(word[0].isdigit() for word in words):
         return set()
     alone = alone and len(words) == 1

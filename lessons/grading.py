@@ -150,6 +150,8 @@ def read_numbers(text: str, unit: str = "") -> tuple[Decimal, ...]:
 
 def _in_words(said: str, unit: str) -> tuple[Decimal, ...]:
     """Return the number in words that a text begins with, when only its unit follows."""
+    if said.startswith("-"):
+        return ()  # a minus, or the mark of a list
     words = said.replace("-", " ").split()
     before = words.pop(0) if words[:1] == ["par"] else ""
     for length in range(min(len(words), numerals.LONGEST), 0, -1):

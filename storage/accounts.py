@@ -81,12 +81,17 @@ def rows_of_person(tx: Tx, of: Learner) -> list[Learner]:
     return learners_of(tx, of.channel, of.account)
 
 
-def meet(tx: Tx, channel: str, where: str, account: str, *, language: str, now: datetime) -> Learner:
-    """Store a newcomer, with the account if it is not the address. Beyond `MOST_ROOMS`, the oldest rows are deleted."""
+def meet(
+    tx: Tx, channel: str, where: str, account: str, *, language: str, now: datetime, besides: str = ""
+) -> Learner:
+    """Store a newcomer, with the account if it is not the address.
+
+    Beyond `MOST_ROOMS`, the oldest rows are deleted, but never that of the learner `besides`.
+    """
     met = learners.meet(tx, channel, where, language=language, now=now, account=account)
     if account:
         rows = learners_of(tx, channel, account)
-        spare = [row for row in rows if row.state == "invited" and row.address_id != met.address_id]
+        spare = [row for row in rows if row.state == "invited" and row.id not in (met.id, besides)]
         spare.sort(key=lambda row: (row.created_at, row.address_id))
         erasure.drop(tx, [row.id for row in spare[: max(0, len(rows) - MOST_ROOMS)]], now)
     return met
@@ -157,7 +162,8 @@ def move(tx: Tx, moved: Learner, where: str, account: str, now: datetime) -> Lea
     tx.execute(update(address).where(at).values(address=where, account=account or None))
     if not is_put_out(moved):
         if met is None:
-            meet(tx, moved.channel, moved.address, account, language=moved.language, now=now)
+            left = moved.channel, moved.address, account
+            meet(tx, *left, language=moved.language, now=now, besides=moved.id)
         else:
             tx.execute(update(address).where(address.c.id == met.address_id).values(address=moved.address))
             learners.change(tx, met.id, created_at=now)

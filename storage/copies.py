@@ -10,15 +10,16 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from storage import dialects, private
 from storage.journal import Line
 from storage.sqlite import files
+from storage.types import instant_of
 
 HEADER = b"SQLite format 3\0"
-COMPANIONS = ("-wal", "-shm", "-journal", ".lock")
+ERASURES = ".erasures.log"
+COMPANIONS = ("-wal", "-shm", "-journal", ".lock", ERASURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +30,20 @@ class Copy:
     erased: int
 
 
+def journal_of(copy: Path) -> Path:
+    """Return where the erasures known at the time of a copy are written."""
+    return copy.with_name(f"{copy.name}{ERASURES}")
+
+
 def near(url: str, journal: Path, lines: Sequence[Line]) -> list[Copy]:
     """Return the copies in the folders of a database and of its journal, and one folder below; not those made by upgrades.
 
     `lines`: the known erasures, of which people in a copy are counted.
     """
     own = None if dialects.is_server(url) else files.file_of(url)
-    known = {*private.copies_of(url), own}
-    folders = {journal.parent.resolve()} if own is None else {own.parent, journal.parent.resolve()}
+    journal = journal.resolve()
+    known = {*private.copies_of(url), own, journal}
+    folders = {journal.parent} if own is None else {own.parent, journal.parent}
     found: dict[Path, Copy] = {}
     for folder in sorted(folders):
         for file in _files_in(folder):
@@ -96,4 +103,4 @@ def _holds(copy: sqlite3.Connection, line: Line) -> bool:
         "SELECT coalesce(consented_at, created_at) FROM learner WHERE id = ?", (line.learner_id,)
     )
     began = row.fetchone()
-    return began is not None and datetime.fromisoformat(began[0]).replace(tzinfo=UTC) < line.at
+    return began is not None and instant_of(began[0]) < line.at

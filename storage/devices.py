@@ -30,12 +30,14 @@ def forget_later(tx: Tx, addresses: Collection[int], now: datetime) -> None:
     """Have each device of their channel forget some addresses, which are about to be deleted."""
     if not addresses:
         return
+    at = literal(now, to_forget.c.at.type)
     rows = (
-        select(device.c.channel, device.c.id, address.c.address, literal(now, to_forget.c.at.type))
+        select(device.c.channel, device.c.id, address.c.address, at.label("at"), at.label("due_at"))
         .join(address, address.c.channel == device.c.channel)
         .where(address.c.id.in_(list(addresses)))
     )
-    into = insert(tx.dialect.name, to_forget).from_select(["channel", "device", "address", "at"], rows)
+    columns = ["channel", "device", "address", "at", "due_at"]
+    into = insert(tx.dialect.name, to_forget).from_select(columns, rows)
     tx.execute(into.on_conflict_do_nothing())
 
 
@@ -47,7 +49,7 @@ def forget_unknown(tx: Tx, channel: str, addresses: Collection[str], now: dateti
     unknown = set(addresses) - set(tx.execute(met).scalars())
     ids = list(tx.execute(select(device.c.id).where(device.c.channel == channel)).scalars())
     rows = [
-        {"channel": channel, "device": id_, "address": where, "at": now}
+        {"channel": channel, "device": id_, "address": where, "at": now, "due_at": now}
         for id_ in ids
         for where in sorted(unknown)
     ]
@@ -56,11 +58,11 @@ def forget_unknown(tx: Tx, channel: str, addresses: Collection[str], now: dateti
 
 
 def waiting(tx: Tx, channel: str, name: str, before: datetime, most: int = -1) -> list[str]:
-    """Return the addresses that a device has to forget since before an instant, the oldest first; all, or `most`."""
+    """Return the addresses that a device has to forget by an instant, the oldest first; all, or `most`."""
     rows = select(to_forget.c.address).where(
-        to_forget.c.channel == channel, to_forget.c.device == id_of(name), to_forget.c.at <= before
+        to_forget.c.channel == channel, to_forget.c.device == id_of(name), to_forget.c.due_at <= before
     )
-    rows = rows.order_by(to_forget.c.at)
+    rows = rows.order_by(to_forget.c.due_at)
     return list(tx.execute(rows if most < 0 else rows.limit(most)).scalars())
 
 
@@ -71,7 +73,7 @@ def put_off(tx: Tx, channel: str, name: str, where: str, at: datetime) -> None:
         .where(
             to_forget.c.channel == channel, to_forget.c.device == id_of(name), to_forget.c.address == where
         )
-        .values(at=at)
+        .values(due_at=at)
     )
 
 

@@ -4,8 +4,8 @@
 """The erasure journal: a file beside the database with a line `n at id` for each erasure, for copies that are restored.
 
 A line holds a number, a time and the random id that the learner had: a pseudonym, which names the person to whoever has a
-copy made before the erasure, and nobody once those copies are gone. A process that was killed between
-the commit and the append is no loss: the next look finds the row that the file lacks.
+copy made before the erasure, and nobody once those copies are gone. A process that was killed between the commit and the
+append is no loss: the next look finds the row that the file lacks.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from config.errors import INPUT
 from storage import dialects
 from storage.failures import DatabaseError
 from storage.tables import erasure, learner
-from storage.types import Tx
+from storage.types import Tx, instant_of
 
 LARGEST = 64 * 2**20
 """Bytes of a file that is read: a million erasures."""
@@ -74,20 +74,25 @@ class JournalError(DatabaseError):
 
 
 def rows(tx: Tx, since: datetime | None = None) -> list[Line]:
-    """Return the erasures that the database knows, since an instant or all, in order."""
+    """Return the erasures that the database knows, since an instant or all, in order; not those that are damaged."""
     query = select(erasure.c.n, erasure.c.at, erasure.c.learner_id).order_by(erasure.c.n)
     if since is not None:
         query = query.where(erasure.c.at >= since)
-    return [Line(*tuple(row)) for row in tx.execute(query)]
+    return _sound(Line(*tuple(row)) for row in tx.execute(query))
+
+
+def _sound(lines: Iterable[Line]) -> list[Line]:
+    """Return those that a journal can hold: another would make it no journal, or be added each minute."""
+    return [line for line in lines if _parsed(str(line)) == line]
 
 
 def rows_of_copy(file: Path) -> list[Line]:
-    """Return the erasures that a copy in a file tells of; none for the copy of an older schema."""
+    """Return the erasures that a copy in a file tells of, as `rows`; none for the copy of an older schema."""
     with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as copy:
         if not copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'erasure'").fetchone():
             return []
         kept = copy.execute("SELECT n, at, learner_id FROM erasure ORDER BY n").fetchall()
-    return [Line(n, datetime.fromisoformat(at).replace(tzinfo=UTC), learner_id) for n, at, learner_id in kept]
+    return _sound(Line(n, instant_of(at), learner_id) for n, at, learner_id in kept)
 
 
 def last(tx: Tx) -> int:
@@ -102,8 +107,8 @@ def prune_rows(tx: Tx, before: datetime) -> int:
 
 def take_in(tx: Tx, lines: Collection[Line]) -> None:
     """Add lines of files that a restored database lacks, and give no number of theirs again."""
-    here = rows(tx)
-    known, numbers = {(line.at, line.learner_id) for line in here}, {line.n for line in here}
+    known = {(line.at, line.learner_id) for line in rows(tx)}
+    numbers = set(tx.execute(select(erasure.c.n)).scalars())
     newest = max([last(tx), *(line.n for line in lines)])
     for line in sorted({line for line in lines if (line.at, line.learner_id) not in known}):
         n = line.n
@@ -117,9 +122,7 @@ def take_in(tx: Tx, lines: Collection[Line]) -> None:
 
 def still_here(tx: Tx, lines: Iterable[Line]) -> list[str]:
     """Return the learners in the database whom these lines name and who began before their line."""
-    erased: dict[str, datetime] = {}
-    for line in lines:
-        erased[line.learner_id] = max(line.at, erased.get(line.learner_id, line.at))
+    erased = {line.learner_id: line.at for line in sorted(lines, key=lambda line: line.at)}
     ids, found = sorted(erased), []
     for first in range(0, len(ids), AT_ONCE):
         known = select(learner.c.id, learner.c.consented_at, learner.c.created_at).where(
@@ -208,11 +211,8 @@ def _is_begun(text: str, whole: Sequence[str]) -> bool:
 
 def _numbered(file: Path, text: str) -> list[tuple[int, str, Line | None]]:
     """Return (number, text, parsed line) for each line of a file's text that is not blank; raise if none is an erasure."""
-    rows = [
-        (number, line.strip(), _parsed(line.strip()))
-        for number, line in enumerate(text.split("\n"), 1)
-        if line.strip() not in ("", NONE_YET.strip())
-    ]
+    lines, none = enumerate(map(str.strip, text.split("\n")), 1), ("", NONE_YET.strip())
+    rows = [(number, line, _parsed(line)) for number, line in lines if line not in none]
     torn = len(rows) == 1 and not text.endswith("\n") and _BEGUN.fullmatch(rows[0][1])
     if rows and not torn and all(line is None for _, _, line in rows):
         raise JournalError(

@@ -330,5 +330,6 @@ to_forget = Table(
     Column("channel", String(10), primary_key=True),
     Column("device", String(8), primary_key=True),
     Column("address", String(255), primary_key=True),
-    Column("at", UtcDateTime, nullable=False),
+    Column("at", UtcDateTime, nullable=False),  # since when
+    Column("due_at", UtcDateTime, nullable=False),  # later, once a device could not
 )

@@ -55,6 +55,18 @@ class _SqliteDateTime(sqlite_dialect.DATETIME):
         return _reader(datetime.fromisoformat, UNREADABLE)
 
 
+def _utc(value: datetime) -> datetime:
+    try:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:  # in the first or the last hours of the calendar
+        return UNREADABLE
+
+
+def instant_of(stored: Any) -> datetime:
+    """Return an instant as a file of SQLite holds it, for a copy that is read without an engine."""
+    return _utc(_instant(stored) or UNREADABLE)
+
+
 class _SqliteDate(UserDefinedType[date]):
     """A date on SQLite. For SQLAlchemy's own `Date` the driver's type is used, which raises for other values."""
 
@@ -113,12 +125,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Convert to an aware instant in `datetime.UTC`, the only zone that fsrs accepts."""
-        if value is None:
-            return None
-        try:
-            return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-        except OverflowError:  # in the first or the last hours of the calendar
-            return UNREADABLE
+        return None if value is None else _utc(value)
 
 
 class Json(TypeDecorator[Any]):

@@ -48,6 +48,7 @@ def backup_database(
 ) -> None:
     """Copy the database into a SQLite file, also while the service runs; the erasures so far are written beside it."""
     from storage import journal
+    from storage.copies import journal_of
     from storage.database import backup
     from storage.failures import DatabaseError
 
@@ -64,11 +65,6 @@ def backup_database(
     typer.echo(f"Copied to {file}, and the erasures so far to {beside}.")
     for line in damaged:
         typer.echo(f"{line}: it was copied as it is.", err=True)
-
-
-def journal_of(copy: Path) -> Path:
-    """Return where the erasures known at the time of a copy are written."""
-    return copy.with_name(f"{copy.name}.erasures.log")
 
 
 @app.command("copy")

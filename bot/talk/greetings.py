@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from itertools import islice
 
 from bot.messages import Message
 from bot.talk import enrol
 from bot.talk.turn import Turn, says
 from bot.wording import Words
+from lessons import typed
 
-LONGEST, LONGEST_WORD = 12, 30
-"""Words of a greeting that are looked at, and letters of each: one letter may stand for eighteen."""
+MOST, LONGEST = 12, 30
+"""Words of a greeting that are looked at, and letters of each."""
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile(r"[^\w/]+")
 
@@ -23,16 +23,14 @@ _MARKS = re.compile(r"[^\w/]+")
 def after(words: Words, text: str) -> str | None:
     """Return what a text says after its greeting, which may be nothing; None when it begins with none."""
     known, whom = _listed(words, "answer.greeting"), _listed(words, "answer.greeting.whom")
-    said = list(islice(_WORD.finditer(text), LONGEST))
+    said, longest = list(islice(_WORD.finditer(text), MOST)), max(map(len, known + whom))
     place = 0
-    while matched := max(
-        (
-            len(one)
-            for one in (known + whom if place else known)
-            if one == [_folded(word[0]) for word in said[place : place + len(one)]]
-        ),
-        default=0,
-    ):
+    while True:
+        ahead = [_folded(word[0]) for word in said[place : place + longest]]
+        greets = known + whom if place else known
+        matched = max((len(one) for one in greets if one == ahead[: len(one)]), default=0)
+        if not matched:
+            break
         place += matched
     if not place:
         return None
@@ -58,5 +56,4 @@ def _listed(words: Words, key: str) -> list[list[str]]:
 
 
 def _folded(word: str) -> str:
-    split = unicodedata.normalize("NFKD", word[:LONGEST_WORD].casefold())
-    return "".join(letter for letter in split if not unicodedata.combining(letter))
+    return typed.fold(word[:LONGEST])

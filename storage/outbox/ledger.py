@@ -72,14 +72,17 @@ class Sent:
 
 
 def messages_to(tx: Tx, learner_id: str) -> list[Sent]:
-    """Return the messages to a learner that are kept, the oldest first."""
+    """Return the messages to a learner that are kept, the oldest first; of a damaged one, an empty content."""
     rows = tx.execute(
         select(outbox.c.kind, outbox.c.state, outbox.c.content, outbox.c.created_at, outbox.c.ended_at)
         .join(address, address.c.id == outbox.c.address_id)
         .where(address.c.learner_id == learner_id)
         .order_by(outbox.c.id)
     )
-    return [Sent(*tuple(row)) for row in rows]
+    return [
+        Sent(kind, state, content if isinstance(content, dict) else {}, *instants)
+        for kind, state, content, *instants in rows
+    ]
 
 
 PRUNED = "pruned."

@@ -128,7 +128,9 @@ def last_request(tx: Tx, address_id: int, delivered: Collection[int]) -> tuple[s
     if row is None:
         return None
     unsent = row.state == "waiting" and row.id not in delivered
-    return row.content.get("request", ""), unsent, row.created_at
+    # Of a damaged row nothing is known: it is no reason to refuse `stop` or `oublier`.
+    request = row.content.get("request", "") if isinstance(row.content, dict) else ""
+    return request, unsent, row.created_at
 
 
 _replace_waiting_edit = (
@@ -266,6 +268,6 @@ def missing(tx: Tx, keys: Sequence[str]) -> set[str]:
 
 
 def content_of(tx: Tx, key: str) -> dict[str, Any]:
-    """Return what a row holds; nothing when it is kept no more."""
-    content: dict[str, Any] | None = tx.execute(select(outbox.c.content).where(outbox.c.key == key)).scalar()
-    return content or {}
+    """Return what a row holds; nothing when it is kept no more, or damaged."""
+    content = tx.execute(select(outbox.c.content).where(outbox.c.key == key)).scalar()
+    return content if isinstance(content, dict) else {}

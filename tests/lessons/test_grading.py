@@ -203,6 +203,7 @@ DOUBTFUL = {
         "70-80", "70-", "70 à 80", "> 70", "≥ 70", "plus de 70", "75 ou 76", "1e3", "7.5e1", "75²", "7⁵", "75 cent",
         "75 pour", "cent 75", "n° 75", "numéro 75", "#75", "option 75", "choix 75", "75e", "75 points", "75 €", "100 - 25",
         "30/40 = 75 %", "soixante-quinze virgule deux", "sept cinq", "la moitié", "un", "une", "moins 75", "75 mille",
+        "-soixante-quinze", "- soixante-quinze",
     ],
     "€ hors taxes": [
         "72k", "72 k€", "75 000 k€", "72 M€", "72 000 $", "72 000 TTC", "72 000 € par mois", "4 x 18 000", "72 milliers",

@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import insert
 
-from storage import erasure, journal, learners
+from storage import copies, erasure, journal, learners, tables
+from storage.copies import Copy
 from storage.failures import DatabaseError
 from storage.journal import JournalError, Line
 
@@ -37,6 +41,39 @@ def test_rows_are_lines_and_lines_are_rows(store: Store, tmp_path: Path) -> None
     assert file.read_text() == f"1 2026-11-30T09:00:00.123456+00:00 {who}\n"
     assert file.stat().st_mode & 0o777 == 0o600
     assert store.read_now(journal.rows, NOW + timedelta(seconds=1)) == []
+
+
+def test_a_damaged_row_is_in_no_journal_and_keeps_no_other_from_it(store: Store, tmp_path: Path) -> None:
+    file, who = tmp_path / "erasures.log", erased(store, "1")
+    damaged = Line(2, NOW, "aucune\n3")
+    store.write_now(lambda tx: tx.execute(insert(tables.erasure).values(n=2, at=NOW, learner_id="aucune\n3")))
+    journal.append(file, store.read_now(journal.rows))
+    journal.append(file, store.read_now(journal.rows))
+    assert journal.read(file) == [Line(1, NOW, who)]
+    assert journal.damage([file]) == []
+    store.write_now(journal.take_in, [TWO])
+    assert TWO.learner_id in {line.learner_id for line in store.read_now(journal.rows)}
+    assert damaged not in store.read_now(journal.rows)
+
+
+def test_damage_in_a_copy_keeps_nothing_else_of_it_from_being_read(tmp_path: Path) -> None:
+    copy = tmp_path / "copie.db"
+    with closing(sqlite3.connect(copy)) as made:
+        made.executescript(
+            "CREATE TABLE erasure (n INTEGER PRIMARY KEY, at, learner_id);"
+            "CREATE TABLE learner (id, consented_at, created_at);"
+        )
+        made.execute("INSERT INTO erasure VALUES (1, ?, ?)", (f"{NOW:%Y-%m-%d %H:%M:%S.%f}", ONE.learner_id))
+        made.execute("INSERT INTO erasure VALUES (2, 'jamais', 7)")
+        made.execute("INSERT INTO learner VALUES (?, NULL, 'jamais')", (ONE.learner_id,))
+        made.execute("INSERT INTO learner VALUES (?, NULL, 7)", (TWO.learner_id,))
+        made.commit()
+    assert journal.rows_of_copy(copy) == [Line(1, NOW, ONE.learner_id)]
+    journals = tmp_path / "iaventure.db.effacements", copies.journal_of(tmp_path / "iaventure.db.copie")
+    for one in journals:
+        journal.append(one, [ONE])
+    found = copies.near(f"sqlite:///{tmp_path}/iaventure.db", journals[0], [ONE, TWO, THREE])
+    assert found == [Copy(copy, 2)], "a journal is no copy"
 
 
 def test_only_what_the_file_lacks_is_appended_and_a_torn_line_is_written_again(tmp_path: Path) -> None:

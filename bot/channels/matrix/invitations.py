@@ -40,6 +40,8 @@ class Invitations:
         """Rooms in the order of their invitations, each with the attempts made."""
         self._inviters: dict[str, str] = {}
         """Room → inviter, for waiting invitations: one account cannot fill the queue."""
+        self._accounts, self._servers = Counter[str](), Counter[str]()
+        """How many of them are of each account, and of each server."""
         self._declined: dict[str, None] = {}
         """Invitations to refuse, in order."""
         self._any = asyncio.Event()
@@ -61,13 +63,13 @@ class Invitations:
         inviter = _inviter(state, self._client.user_id)
         if inviter is None:
             return
-        if self._allowed and inviter.partition(":")[2] not in self._allowed:
+        if self._allowed and _server(inviter) not in self._allowed:
             self._refuse("An invitation from a server that is not allowed is left unanswered.")
             return
         if room not in self._inviters and not self._may_wait(inviter):
             self._refuse("One invitation too many is left unanswered.")
             return
-        self._inviters[room] = inviter
+        self._count_as(room, inviter)
         if is_typed(state):
             self._declined[room] = None
         else:
@@ -76,16 +78,27 @@ class Invitations:
 
     def _may_wait(self, inviter: str) -> bool:
         """Tell whether one more invitation of an account may wait; a full queue drops one of the most frequent server."""
-        if sum(one == inviter for one in self._inviters.values()) >= MOST_OF_ONE:
+        if self._accounts[inviter] >= MOST_OF_ONE:
             return False
         if len(self._waiting) + len(self._declined) < MOST:
             return True
-        servers = Counter(one.partition(":")[2] for one in self._inviters.values())
-        most = max(servers, key=lambda server: servers[server], default=inviter.partition(":")[2])
-        if most == inviter.partition(":")[2]:
+        most = max(self._servers, key=self._servers.__getitem__, default=_server(inviter))
+        if most == _server(inviter):
             return False
-        self.forget([room for room, one in self._inviters.items() if one.partition(":")[2] == most][-1])
+        self.forget(next(room for room in reversed(self._inviters) if _server(self._inviters[room]) == most))
         return True
+
+    def _count_as(self, room: str, inviter: str) -> None:
+        """Count a room as one account's, or as nobody's any more."""
+        former = self._inviters.pop(room, "")
+        for counted, one in ((self._accounts, former), (self._servers, _server(former))):
+            counted[one] -= 1
+            if counted[one] <= 0:
+                del counted[one]
+        if inviter:
+            self._inviters[room] = inviter
+            self._accounts[inviter] += 1
+            self._servers[_server(inviter)] += 1
 
     def _refuse(self, why: str) -> None:
         self.refused += 1
@@ -98,7 +111,7 @@ class Invitations:
         """Forget an invitation that was taken back."""
         self._waiting.pop(room, None)
         self._declined.pop(room, None)
-        self._inviters.pop(room, None)
+        self._count_as(room, "")
 
     async def accept(self) -> None:
         """Join room after room, for ever; refuse what is no conversation, once."""
@@ -148,6 +161,10 @@ class Invitations:
             self.forget(room)
             log.error("A room could not be joined and is given up.", extra={"action": "give-up-room"})
         return min(FIRST_RETRY * 2.0 ** (attempts - 1), LONGEST_RETRY)
+
+
+def _server(user: str) -> str:
+    return user.partition(":")[2]
 
 
 def _inviter(state: list[Any], me: str) -> str | None:

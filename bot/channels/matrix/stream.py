@@ -321,7 +321,7 @@ class Stream:
         }
         return [
             once_a_day(Kind.VERIFY, person, self._now())
-            for room in self._client.rooms.values()
+            for room in (self._client.rooms.values() if asking else ())
             if (person := self.person_in(room)) is not None and person.user in asking
         ]
 

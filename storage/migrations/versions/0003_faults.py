@@ -59,6 +59,7 @@ def keep_an_erasure_journal() -> None:
         sa.Column("device", sa.String(8), nullable=False),
         sa.Column("address", sa.String(255), nullable=False),
         sa.Column("at", UtcDateTime, nullable=False),
+        sa.Column("due_at", UtcDateTime, nullable=False),
         sa.PrimaryKeyConstraint("channel", "device", "address", name="pk_to_forget"),
     )
 

@@ -373,9 +373,15 @@ async def test_an_address_that_is_never_forgotten_is_kept_no_longer_than_the_goo
     person.types("oublier")
     person.types("1")
     town.deliver()
-    town.wait(days=33)
-    await store.write(devices.note, "telegram", "qui échoue", town.now)
-    await Departures(store, {}, tmp_path / "j", BACKUPS, lambda: town.now).tidy()
+    channel = Keeping()
+    channel.name, channel.own_device = "telegram", "qui échoue"
+    one = Departures(store, {"telegram": channel}, tmp_path / "j", BACKUPS, lambda: town.now)
+    for _ in range(33):
+        town.wait(days=1)
+        channel.failures = [Refused()]
+        await one.look()
+    caplog.clear()
+    await one.tidy()
     assert logged.actions(caplog) == ["forget-address"]
     assert await store.read(lambda tx: tx.execute(select(tables.to_forget)).all()) == []
 

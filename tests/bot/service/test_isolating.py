@@ -600,6 +600,16 @@ def test_a_prompt_whose_stored_content_is_odd_is_repaired_or_closed(town: Town) 
         assert "Vos réglages" in person.types("reglages")
 
 
+@pytest.mark.parametrize("content", ["{", "[]", "null"])
+def test_a_damaged_message_keeps_nobody_from_their_rights(town: Town, content: str) -> None:
+    person = town.learner()
+    for command, said in (("mesdonnees", "mes-donnees.json"), ("stop", "arrêter"), ("oublier", "ffacer")):
+        town.store.write_now(run, "UPDATE outbox SET content = :c", c=content)
+        assert said in person.types(command) + str(person.last)
+    town.store.write_now(run, "UPDATE outbox SET content = :c", c=content)
+    assert "effacé" in person.types("effacer")
+
+
 def test_a_row_whose_stored_content_is_no_json_stops_no_other(town: Town) -> None:
     first, second = people(town, 2)
     town.store.write_now(lambda tx: tx.execute(update(tables.enrolment).values(next_at=EIGHT_THIRTY)))

@@ -272,6 +272,14 @@ def test_with_more_than_twenty_rooms_the_oldest_without_a_course_is_left(town: T
     assert "salon-2" not in town.store.read_now(devices.waiting, "telegram", "ici", town.now)
 
 
+def test_a_row_that_moves_is_not_the_one_that_goes_though_the_clock_stepped_back(town: Town) -> None:
+    for number in range(MOST_ROOMS):
+        town.wait(seconds=1 if number < MOST_ROOMS - 1 else -3600)
+        camille(town, f"salon-{number}").does(kind=Kind.GREETING)
+    assert "oui ou non" in camille(town, "salon-neuf").types("bonjour")
+    assert len(addresses(town.store)) == MOST_ROOMS
+
+
 def fill(tx: Tx, number: int, now: datetime) -> None:
     """Store rooms of an account, as an earlier version did without a limit."""
     met = [(f"ancien-{one}", ACCOUNT) for one in range(number)]

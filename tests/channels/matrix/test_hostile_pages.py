@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from nio.crypto.sessions import OutboundGroupSession
 
 from bot.channels import ChannelError, Gone
 from bot.channels.matrix import MatrixChannel
-from bot.channels.matrix.invitations import MOST_OF_ONE
+from bot.channels.matrix.invitations import MOST, MOST_OF_ONE
 from bot.channels.matrix.sealing import MOST_OF_ROOM
 from bot.messages import Event, Kind, Send
 from tests.channels.matrix.pages import (
@@ -276,6 +277,17 @@ async def test_a_flood_of_invitations_is_bounded_for_each_account(pages: Pages, 
         waiting = channel._opened.invitations.waiting
         assert (len(waiting), waiting[-1]) == (MOST_OF_ONE + 1, "!ann:x")
         assert channel.refused_invitations == 500 - MOST_OF_ONE
+        invitations, began = channel._opened.invitations, time.process_time()
+        for number in range(10_000):
+            invitations.note(f"!f{number}:far", [member(ME, "invite", f"@f{number}:far")])
+        assert time.process_time() - began < 1, "everybody waits meanwhile"
+        assert len(invitations.waiting) == MOST
+        invitations.note("!bob:x", [member(ME, "invite", BOB)])
+        assert (len(invitations.waiting), invitations.waiting[-1]) == (MOST, "!bob:x")
+        for room in invitations.waiting:
+            invitations.forget(room)
+        invitations.note("!e1:x", [member(ME, "invite", EVE)])
+        assert invitations.waiting == ("!e1:x",)
 
 
 async def test_room_keys_sent_by_strangers_are_deleted(pages: Pages, channel: MatrixChannel) -> None:

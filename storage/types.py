@@ -64,7 +64,7 @@ def _utc(value: datetime) -> datetime:
 
 def instant_of(stored: Any) -> datetime:
     """Return an instant as a file of SQLite holds it, for a copy that is read without an engine."""
-    return _utc(_instant(stored) or UNREADABLE)
+    return _utc(_reader(datetime.fromisoformat, UNREADABLE)(stored) or UNREADABLE)
 
 
 class _SqliteDate(UserDefinedType[date]):

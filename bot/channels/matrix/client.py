@@ -55,6 +55,11 @@ class Client(Tolerant):
 
     _closed = False
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asking = asyncio.Lock()
+        """Held while people's devices are asked for: an answer that comes after somebody was forgotten would store them."""
+
     async def close(self) -> None:
         """Let go of connections, for good: the library would make new ones for whatever is still under way."""
         self._closed = True
@@ -210,7 +215,8 @@ class Client(Tolerant):
         asked, at = self._asked_for
         if not wanted or (wanted <= asked and now < at + UNKNOWN_USERS):
             return
-        await checked(self.keys_query())
+        async with self.asking:
+            await checked(self.keys_query())
         self._asked_for = (frozenset(self.olm.users_for_key_query), now)
 
     # --- sending

@@ -34,8 +34,9 @@ async def forget(client: Client, room: str) -> None:
         ChannelError: the homeserver is silent, or tells to wait.
     """
     await leave(client, room)
-    purge(client, room)
-    purge_strangers(client)
+    async with client.asking:
+        purge(client, room)
+        purge_strangers(client)
 
 
 def forget_on_standby(client: Client, room: str) -> None:

@@ -84,7 +84,7 @@ def _course(tx: Tx, event: Event, here: Learner | None) -> Learner | None:
         for row in accounts.learners_of(tx, event.channel, event.sender)
         if row.address != event.address and row.state != "erased"
     ]
-    # A newcomer who was met in two places answers the notice where they are.
-    if not rows or (here is not None and rows[0].state not in accounts.ENROLLED):
+    # A newcomer in two places reads and answers the notice in each.
+    if not rows or rows[0].state not in accounts.ENROLLED:
         return None
     return rows[0]

@@ -120,6 +120,14 @@ def test_whoever_writes_from_another_room_goes_on_there(town: Town) -> None:
     assert second.question.prompt != quiz
 
 
+def test_a_newcomer_in_a_second_room_reads_the_notice_there(town: Town) -> None:
+    first = town.person("first", sender="ann")
+    assert "Ce que je garde" in first.types("bonjour")
+    second = town.person("second", sender="ann")
+    assert "Ce que je garde" in second.types("bonjour")
+    assert "première leçon" in second.types("oui")
+
+
 def test_a_vote_brings_the_course_to_where_it_is_given(town: Town) -> None:
     first = town.learner("first", sender="ann")
     question = first.question

@@ -115,8 +115,8 @@ async def test_one_chat_told_to_wait_does_not_hold_up_another(course: Course, tm
         await here.telegram.fault(Fault(Kind.THROTTLE, "sendMessage", slow.id, seconds=15))
         await slow.says("/aide")
         await here.struck("sendMessage")
-        for _ in range(2):
-            await claire.asks("/progression")
+        for command in ("/progression", "/aide"):
+            await claire.asks(command)
         await slow.sees_nothing_new(0)
         assert "Voici" in (await slow.next_message()).text
         await here.settled()

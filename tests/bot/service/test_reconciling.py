@@ -9,7 +9,7 @@ import logging
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, select, text, update
 
 from bot.channels import Gone, Rejected, Throttled, Uncertain
 from bot.service import planning, reconciling
@@ -17,6 +17,7 @@ from bot.service.alerts import Reached
 from bot.service.outbound import Outcome, settle, step
 from storage import broadcasts, erasure, reconciliation, tables
 from storage.outbox import queue
+from storage.outbox.rows import SCHEDULED
 from storage.reconciliation import Day
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson, push
 from tests.bot.service.test_isolating import Reach, service
@@ -156,16 +157,23 @@ async def test_a_day_is_closed_once_whatever_comes_later(town: Town) -> None:
 
 
 async def test_who_is_erased_before_the_day_closes_stays_counted(town: Town) -> None:
-    everybody = people(town, 5)
+    people(town, 5)
     plan(town)
     send(town, 1, None, None)
-    reached, waiting = everybody[0].learner.id, everybody[4].learner.id
+    reached, waiting = recipients(town, "sent")[0], recipients(town, "waiting")[0]
     assert town.store.write_now(erasure.erase, reached, town.now) == 0
     assert town.store.write_now(erasure.erase, waiting, town.now) == 1
     send(town, 2, *[None] * 2)
     day = (await closed(town))[SLOT.date()]
     assert day.planned == 5
     assert day.difference == 0
+
+
+def recipients(town: Town, state: str) -> list[str]:
+    """The learners whose planned lesson is in a state."""
+    planned = tables.outbox.c.priority == SCHEDULED, tables.outbox.c.state == state
+    found = select(tables.address.c.learner_id).join(tables.outbox).where(*planned)
+    return town.store.read_now(lambda tx: list(tx.execute(found).scalars()))
 
 
 async def test_an_erasure_while_a_day_is_counted_leaves_it_to_the_next_night(town: Town) -> None:

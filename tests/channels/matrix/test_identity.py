@@ -166,7 +166,7 @@ async def test_names_threads_and_corrections_are_read_as_people_mean_them(
         await learner.next_message()
         text, _ = await asked(learner)
         name = account.user_id[1:].partition(":")[0]
-        typo = await learner.says("progresion")
+        typo = await learner.says("progretion")
         await learner.next_message()
         await learner.edits(typo, f"@{name} progression")
         assert "Leçons reçues" in (await learner.next_message()).text

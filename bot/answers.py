@@ -110,7 +110,7 @@ def named(question: Question, text: str) -> tuple[str, ...] | None:
 
 
 def refuses(question: Question, text: str) -> bool:
-    """Tell whether a text bears a mark that refuses something, which no choice bears: what is left is not what was meant."""
+    """Tell whether a text bears a mark that refuses something, which no choice bears: the rest is not an answer."""
     return bool(REFUSING.search(text)) and not any(
         REFUSING.search(choice.label) for choice in question.choices
     )

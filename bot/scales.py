@@ -27,6 +27,7 @@ _LEAST, _LEAST_LISTED = 3, 2
 """Letters of an abbreviation, alone and beside others."""
 _LONG = 5
 """Letters from which a final s is a plural: mondays. Shorter: mars is not Tuesday."""
+_JOINS = re.compile(r"\S-")
 _SHARE = re.compile(r"[0-9] ?/ ?[0-9]")
 """« 5/7 » is five days of seven."""
 
@@ -55,7 +56,10 @@ def _part(question: Question, part: str, *, alone: bool) -> set[str]:
         return _between(question, *(_one(question, end, _LEAST_LISTED) for end in ends))
     if begun or rest != part:
         return set()
-    # « - lundi - jeudi » is a list.
+    if not ends[0] and _JOINS.search(part.lstrip("- ")):
+        return _part(
+            question, part.lstrip("- "), alone=alone
+        )  # « - lundi - jeudi » is a list, « - lundi-jeudi » a range
     words = ends[not ends[0] :] if len(ends) > 2 or not ends[0] else typed.led(part, _EACH).split()
     if not all(words):
         return set()

@@ -27,7 +27,7 @@ from config.errors import INPUT
 from storage import dialects
 from storage.failures import DatabaseError
 from storage.tables import erasure, learner
-from storage.types import Tx, instant_of
+from storage.types import UNREADABLE, Tx, instant_of
 
 LARGEST = 64 * 2**20
 """Bytes of a file that is read: a million erasures."""
@@ -82,8 +82,8 @@ def rows(tx: Tx, since: datetime | None = None) -> list[Line]:
 
 
 def _sound(lines: Iterable[Line]) -> list[Line]:
-    """Return those that a journal can hold: another would make it no journal, or be added each minute."""
-    return [line for line in lines if _parsed(str(line)) == line]
+    """Return the lines that a journal file can hold; any other line would be unreadable there, or lost with the years."""
+    return [line for line in lines if line.at != UNREADABLE and _parsed(str(line)) == line]
 
 
 def rows_of_copy(file: Path) -> list[Line]:

@@ -15,15 +15,21 @@ LONGEST = 200
 """Characters of a text that is looked through for a command without a mark."""
 ANNOUNCE = ("annonce", "announce")
 """Commands of admins that take what stands behind them, also without a mark."""
-_SENTENCES, _CLAUSES = re.compile(r"[\n.!?;…]+"), re.compile(r"[\n.!?;…,]+")
+_SENTENCES, _CLAUSES = re.compile(r"[\n!?;…]+|\.(?=\s|$)"), re.compile(r"[\n!?;…,]+|\.(?=\s|$)")
 _CLAUSE, _WORD = 3, 5
 """Words of a clause, and letters of a word, that are enough to be read beside other words, or with a wrong letter."""
+_BESIDE = frozenset(("stop", "oublier", "effacer", "forget", "erase", "mesdonnees", "mydata", "aide", "help"))
+"""Commands that are heard in a part of a text: all show something or ask first."""
+_PLAIN = re.compile(
+    "arret|stop|desinscri|desabonn|unsubscri|donnees|data|compte|oubli|efface|forget|erase|aide|help"
+)
+"""Words that make such a part unmistakable: « je dois partir » and « assez » may be about anything else."""
 _SPELLED = {
     **dict.fromkeys(("aide", "help", "lecon", "lesson", "quiz", "progression", "progress", "reglages"), ""),
     **dict.fromkeys(("settings", "mesdonnees", "stop"), ""),
     **dict.fromkeys(("arreter", "desinscription", "desinscrire", "desabonnement", "unsubscribe"), "stop"),
 }
-"""Words that may be one letter off: of commands that show something or ask first, never of one that does something."""
+"""Words that may be one letter off: of commands that show something or ask first."""
 _AROUND = (typed.COURTESY, typed.ARTICLES, ["a"])
 
 
@@ -50,23 +56,26 @@ def command_of(text: str, names: Collection[str], admin_names: Collection[str]) 
 
 
 def nearly(text: str, names: Collection[str]) -> str:
-    """Return the command that one part of a text is, or that its one word nearly is; empty when there is none, or two.
+    """Return the command in one part of a text, or the command that its only word misspells; empty for none, or for two.
 
     People sign what they write, and say why: « Je pars à la retraite, merci de me désinscrire. Cordialement, Jean ».
     Only for a text that means nothing else.
     """
     if len(text) > LONGEST:
         return ""
-    parts = {
-        *_SENTENCES.split(text),
-        *(one for one in _CLAUSES.split(text) if len(typed.words(one)) >= _CLAUSE),
-    }
-    found = {command_of(one, names, ()) for one in parts if typed.fold(one)} - {"", "?"}
+    plain = [one for one in parts(text) if _PLAIN.search(typed.fold(one))]
+    found = {command_of(one, names, ()) for one in plain} & _BESIDE
     if found:
         return found.pop() if len(found) == 1 else ""
     said = typed.bare(text, *_AROUND)
     near = {name or word for word, name in _SPELLED.items() if len(said) >= _WORD and _is_nearly(said, word)}
     return near.pop() if len(near) == 1 else ""
+
+
+def parts(text: str) -> set[str]:
+    """Return the sentences and lines of a text, and its longer clauses."""
+    clauses = (one for one in _CLAUSES.split(text) if len(typed.words(one)) >= _CLAUSE)
+    return {one for one in (*_SENTENCES.split(text), *clauses) if typed.fold(one)}
 
 
 def _is_nearly(said: str, word: str) -> bool:

@@ -196,7 +196,8 @@ def stop(turn: Turn) -> list[Message]:
         case "invited":
             if "?" in typed.clean(turn.event.text):
                 return notice(turn)  # « comment me désinscrire ? »: the notice says how
-            if prompts.newest_open(turn.tx, turn.learner.id, CONSENT) is None:
+            elsewhere = len(accounts.rows_of_person(turn.tx, turn.learner)) > 1
+            if prompts.newest_open(turn.tx, turn.learner.id, CONSENT) is None and not elsewhere:
                 return says(turn.words("stop.already.erased"))
             turn.close(CONSENT)
             return personal.erase(turn, None, turn.words("consent.declined"))

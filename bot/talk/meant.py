@@ -56,6 +56,19 @@ def may_answer(turn: Turn, prompt: Prompt) -> bool:
     return isinstance(answer(turn, prompt, question_of(turn, prompt)), Answer | Doubtful)
 
 
+def answers_in_part(turn: Turn, prompt: Prompt) -> bool:
+    """Tell whether a sentence or a clause of a text can be read as the answer to a prompt."""
+    said = [
+        part
+        for part in commands.parts(turn.event.text)
+        if len(typed.fold(part)) > 1 or part.strip().isdigit()
+    ]
+    parts = (
+        replace(turn, event=replace(turn.event, text=part)) for part in said
+    )  # « A. » begins a signature
+    return any(may_answer(part, prompt) for part in parts)
+
+
 def answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful | Unreadable | None:
     """Return the answer of an event to a prompt, which is shown as `question`: see `bot.answers.answer_of`."""
     event = turn.event

@@ -60,7 +60,7 @@ ADMIN_COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "annonce": lambda turn: admin.announce(turn, _argument(turn.event.text)),
     "announce": lambda turn: admin.announce(turn, _argument(turn.event.text)),
 }
-_ANNOUNCES = re.compile(r"\W*(?:annonce|announce)\b[\s:;,.–—-]*(.*)", re.IGNORECASE | re.DOTALL)
+_ANNOUNCES = re.compile(r"\W*(?:annonce|announce)\b[\s:;,.–—»\"*_-]*(.*)", re.IGNORECASE | re.DOTALL)
 FREE = frozenset(
     {"start", "aide", "help", "stop", "mesdonnees", "mydata", "oublier", "effacer", "forget", "erase"}
 )
@@ -68,7 +68,6 @@ FREE = frozenset(
 
 LEAVING = frozenset({"stop", "pause", "oublier", "effacer", "forget", "erase"})
 """Commands that nothing holds up: neither a file that is read nor a limit of words a second."""
-
 OWN_WAY = LEAVING | {"start", "reprendre", "resume"}
 """Commands that say themselves whether the course goes on; any other word of somebody who seemed gone says that it does."""
 WORDS = frozenset({Kind.TEXT, Kind.FILE, Kind.CHOOSE, Kind.TOGGLE, Kind.SUBMIT, Kind.UNREADABLE})
@@ -138,7 +137,8 @@ def waits(event: Event) -> bool:
 
 def respond(turn: Turn) -> list[Message]:
     """Answer an event that was `read`. Reads and writes rows; sends nothing."""
-    if enrol.is_gone(turn) and turn.event.kind in WORDS and turn.event.command not in OWN_WAY:
+    asked = turn.event.command or commands.nearly(turn.event.text, COMMANDS.keys())
+    if enrol.is_gone(turn) and turn.event.kind in WORDS and asked not in OWN_WAY:
         turn = enrol.found(turn)
     messages = _respond(turn)
     edited = {message.edits for message in messages}
@@ -232,7 +232,7 @@ def _said(turn: Turn) -> list[Message]:
         if kind and not meant.names_choice(turn, prompt):
             return courtesy.answer(turn, waits=True)
         return _answered(turn, prompt)
-    if heard := _nearly(turn) or _greeted(turn, None, ""):
+    if heard := _nearly(turn, None) or _greeted(turn, None, ""):
         return heard
     turn.tally["misread"] += 1
     return _unknown(turn)
@@ -247,9 +247,13 @@ def _unknown(turn: Turn) -> list[Message]:
     return enrol.notice(turn)
 
 
-def _nearly(turn: Turn) -> list[Message]:
-    """Answer the command that a text that means nothing else has in it, if it has one."""
+def _nearly(turn: Turn, prompt: Prompt | None) -> list[Message]:
+    """Answer the command that a text that means nothing else has in it, if it has one and no answer to the `prompt`."""
     name = commands.nearly(turn.event.text, COMMANDS.keys())
+    if name and prompt is not None and meant.answers_in_part(turn, prompt):
+        return []
+    if name == "stop" and turn.learner.state == "invited":
+        return enrol.notice(turn)  # `stop` itself would decline, and erase
     return _said(replace(turn, event=replace(turn.event, command=name))) if name else []
 
 
@@ -316,7 +320,8 @@ def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
             return quiz.answer(turn, posed, (str(low),))
         case Unreadable():
             hint = meant.hint(turn, prompt, question)
-            if turn.event.kind in meant.TYPED and (heard := _nearly(turn) or _greeted(turn, prompt, hint)):
+            heard = turn.event.kind in meant.TYPED and (_nearly(turn, prompt) or _greeted(turn, prompt, hint))
+            if heard:
                 return heard
             if prompt.topic.startswith(preferences.TOPIC) and preferences.is_given_up(turn):
                 prompts.answer(turn.tx, prompt.id, (), None, turn.now)

@@ -219,7 +219,7 @@ def test_a_dash_between_numbers_names_two_and_between_days_all_between() -> None
     assert misread(week, ["lundi-mercredi", "1–3", "du lundi au mercredi", "tous"], "a", "b", "c") == []
     assert misread(week, ["mercredi à lundi"], "a", "c") == []
     assert (
-        misread(week, ["- lundi - mercredi", "-1-3", "- lundi, - mercredi", "- lundi, mercredi"], "a", "c")
+        misread(week, ["- lundi - mercredi", "- 1 - 3", "- lundi, - mercredi", "- lundi, mercredi"], "a", "c")
         == []
     )
     assert [read(week, said) for said in ("lundi - - mercredi", "- -", "- - lundi", "du -")] == [None] * 4

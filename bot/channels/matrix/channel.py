@@ -305,7 +305,7 @@ class MatrixChannel:
     async def forget(self, address: str) -> None:
         """Leave the room, and delete its keys and those of an account that has no other room with us."""
         if self._follower is not None:
-            forgetting.forget_on_standby(self._follower.client, address)
+            await forgetting.forget_on_standby(self._follower.client, address)
         elif self._opened is None or not self._opened.stream.begun:
             raise Unreachable("not open")
         else:
@@ -316,12 +316,12 @@ class MatrixChannel:
 
     async def compact(self) -> None:
         """Delete keys and devices of strangers; vacuum the database of keys, in a thread, if anything was deleted."""
-        if (opened := self._opened) is not None and opened.stream.begun:
-            self._forgot |= forgetting.purge_unasked(opened.client, opened.invitations.waiting)
-        if not self._forgot or not self.own_device:
-            return
-        self._forgot = False
-        await forgetting.vacuum(self._account.store / f"{self._account.user_id}_{self.own_device}.db")
+        if (one := self._opened) is not None and one.stream.begun:
+            purged = await forgetting.purge_unasked(one.client, one.invitations.waiting)
+            self._forgot |= purged
+        if self._forgot and self.own_device:
+            self._forgot = False
+            await forgetting.vacuum(self._account.store / f"{self._account.user_id}_{self.own_device}.db")
 
     def accounts(self) -> Mapping[str, str] | None:
         """Return room → account, see `Rooms.account`; None before the first sync, which has the members of all rooms."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from typing import Any
 
@@ -58,7 +59,9 @@ class Client(Tolerant):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asking = asyncio.Lock()
-        """Held while people's devices are asked for: an answer that comes after somebody was forgotten would store them."""
+        """Guards device queries and forgetting: a late answer would store a forgotten person again."""
+        self._failed_at = -math.inf
+        """When a device query last failed: those who waited for it do not repeat it."""
 
     async def close(self) -> None:
         """Let go of connections, for good: the library would make new ones for whatever is still under way."""
@@ -211,13 +214,20 @@ class Client(Tolerant):
             self.olm.users_for_key_query -= {user for users in crowds for user in users} - {
                 user for users in small for user in users
             }
-        wanted, now = frozenset(self.olm.users_for_key_query), time.monotonic()
-        asked, at = self._asked_for
-        if not wanted or (wanted <= asked and now < at + UNKNOWN_USERS):
-            return
+        since = time.monotonic()
         async with self.asking:
-            await checked(self.keys_query())
-        self._asked_for = (frozenset(self.olm.users_for_key_query), now)
+            wanted, now = frozenset(self.olm.users_for_key_query), time.monotonic()
+            asked, at = self._asked_for
+            if not wanted or (wanted <= asked and now < at + UNKNOWN_USERS):
+                return
+            if self._failed_at >= since:
+                raise Unreachable("the devices of people could not be asked for")
+            try:
+                await checked(self.keys_query())
+            except ChannelError:
+                self._failed_at = time.monotonic()
+                raise
+            self._asked_for = (frozenset(self.olm.users_for_key_query), time.monotonic())
 
     # --- sending
 

@@ -34,15 +34,16 @@ async def forget(client: Client, room: str) -> None:
         ChannelError: the homeserver is silent, or tells to wait.
     """
     await leave(client, room)
+    purge(client, room)  # at once: meanwhile the bot may be invited to it again
     async with client.asking:
-        purge(client, room)
         purge_strangers(client)
 
 
-def forget_on_standby(client: Client, room: str) -> None:
+async def forget_on_standby(client: Client, room: str) -> None:
     """Delete what is kept of a room, and of every account, as the rooms are not known. The owner leaves the room."""
     purge(client, room)
-    purge_others(client)
+    async with client.asking:
+        purge_others(client)
 
 
 async def leave(client: Client, room: str) -> None:
@@ -98,27 +99,30 @@ def purge_strangers(client: Client) -> None:
             models.OlmSessions.delete().where(models.OlmSessions.sender_key == key).execute()
 
 
-def purge_unasked(client: Client, waiting: Collection[str]) -> bool:
+async def purge_unasked(client: Client, waiting: Collection[str]) -> bool:
     """Delete keys of rooms that we are neither in nor invited to (`waiting`), and devices of strangers.
 
     Any account may send keys for any room to our device. Call it only when all our rooms are known. Return whether anything
     was deleted. A failure is logged.
     """
-    # From memory, which holds them all: the table has no index by room, and everybody would wait for a look at each row.
-    entries = client.olm.inbound_group_store._entries
-    unasked = {room for room, keys in entries.items() if any(keys.values())} - {*client.rooms, *waiting}
-    try:
-        with client.store.database.bind_ctx(client.store.models), client.store.database.atomic():
-            for room in unasked:
-                _purge_sessions(client, room)
-        before = stored_users(client)
-        purge_strangers(client)
-        return bool(unasked) or stored_users(client) != before
-    except Exception as error:  # noqa: BLE001  the next night tries again
-        log.info(
-            "Strangers' keys are deleted later: %s", type(error).__name__, extra={"action": "compact-keys"}
-        )
-        return False
+    async with client.asking:
+        # From memory, which holds them all: the table has no index by room, and everybody would wait for a look at each row.
+        entries = client.olm.inbound_group_store._entries
+        unasked = {room for room, keys in entries.items() if any(keys.values())} - {*client.rooms, *waiting}
+        try:
+            with client.store.database.bind_ctx(client.store.models), client.store.database.atomic():
+                for room in unasked:
+                    _purge_sessions(client, room)
+            before = stored_users(client)
+            purge_strangers(client)
+            return bool(unasked) or stored_users(client) != before
+        except Exception as error:  # noqa: BLE001  the next night tries again
+            log.info(
+                "Strangers' keys are deleted later: %s",
+                type(error).__name__,
+                extra={"action": "compact-keys"},
+            )
+            return False
 
 
 def _purge_sessions(client: Client, room: str) -> None:

@@ -291,6 +291,49 @@ def test_a_request_is_heard_beside_a_signature_and_with_one_wrong_letter(town: T
     assert person.state == "active"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Je pense 2, je dois partir",
+        "2. Je dois partir",
+        "2, stop",
+        "Facile. Assez",
+        "B... pause",
+        "www.stop.fr",
+    ],
+)
+def test_an_answer_beside_other_words_opens_no_menu(town: Town, said: str) -> None:
+    person = town.learner()
+    quiz = person.quiz.id
+    assert FORMAT in person.types(said)
+    assert (person.state, person.quiz.id) == ("active", quiz)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Oui. On peut arrêter",
+        "Pourquoi pas. On peut arrêter",
+        "stopp",
+        "Arretés",
+        "Je lirai plus tard. Je dois partir.",
+    ],
+)
+def test_a_request_among_other_words_or_misspelt_does_not_decline_the_notice(town: Town, said: str) -> None:
+    person = town.person()
+    person.types("bonjour")
+    person.types(said)
+    assert person.state == "invited"
+    assert "première leçon" in person.types("oui")
+
+
+def test_a_signed_stop_of_somebody_who_seemed_gone_resumes_nothing(town: Town) -> None:
+    person = town.learner()
+    person.does(kind=Kind.LEFT)
+    person.types("stop\nEnvoyé de mon iPhone")
+    assert person.state == "paused"
+
+
 def test_no_choice_of_a_shipped_question_is_a_command() -> None:
     files = Path(lessons_package.__file__).parent.joinpath("library").glob("**/*.yaml")
     asked = [
@@ -880,6 +923,7 @@ DAYS = {
     "je préfère du mardi au jeudi (inclus), merci": ("tue", "wed", "thu"),
     "lundi-mardi, jeudi => samedi": ("mon", "tue", "thu", "fri", "sat"),
     "- lundi\n- jeudi": ("mon", "thu"),
+    "- lundi-jeudi": ("mon", "tue", "wed", "thu"),
     "lundi\nau mercredi": ("mon", "tue", "wed"),
     "1. lundi\n3. mercredi": ("mon", "wed"),
     "7/7": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),

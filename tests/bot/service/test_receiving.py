@@ -184,7 +184,7 @@ async def test_the_same_request_many_times_in_a_page_is_answered_once(store: Sto
     assert len(store.read_now(waiting)) == 5
 
 
-async def test_who_has_the_answer_and_asks_again_before_it_is_marked_is_answered_again(store: Store) -> None:
+async def test_the_same_request_right_after_its_answer_arrived_is_answered_again(store: Store) -> None:
     talking, channel, _ = service(store)
     await talking.receiving.receive(channel, event(1, "/aide"))
     arrived = store.read_now(lambda tx: tx.execute(tables.outbox.select()).one().id)

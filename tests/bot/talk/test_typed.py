@@ -727,7 +727,7 @@ def test_several_answers_are_read_as_people_type_them(town: Town, subtests: pyte
 
 
 @pytest.mark.parametrize("said", ["❌ {}", "{} 👎", "c’est {} ?", "is it {}?", "✅ {} ❌"])
-def test_what_may_be_a_refusal_or_a_question_is_not_judged(town: Town, said: str) -> None:
+def test_a_refusal_or_a_question_is_not_judged(town: Town, said: str) -> None:
     for place, asked in enumerate((lessons.true_false(id="q1"), lessons.multiple(id="q1"))):
         town.teach(lesson("un", questions=[asked, lessons.single(id="q2")]))
         person = town.learner(str(place))

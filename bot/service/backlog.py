@@ -238,7 +238,7 @@ class Backlog:
                 return event
 
     async def _with_lesson(self, channel: Channel, event: Event) -> Event:
-        """Download a lesson file, and read it; one is read at a time: a bad one takes up to 1.5 s of processor time."""
+        """Download a lesson file, and read it; one is read at a time, however many admins send one."""
         if event.file is None:  # `needs` says `FILE` of a file only
             return event
         try:

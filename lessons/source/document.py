@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 import yaml
 
 from config.errors import INPUT, IaventureError
-from lessons.source.bounds import DEPTH, SIZE
+from lessons.source.bounds import DEPTH, SIZE, VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -91,7 +91,7 @@ class Document:
         """Read one document.
 
         Raises:
-            Problems: the content is no single YAML document within the bounds of size and depth.
+            Problems: the content is no single YAML document within the bounds of size, depth and number of values.
         """
         reader = _Reader(file)
         try:
@@ -153,6 +153,8 @@ class _Reader:
     unread: set[Where] = field(default_factory=set)
     places: dict[Where, Place] = field(default_factory=dict)
     keys: dict[Where, Place] = field(default_factory=dict)
+    values: int = 0
+    """How many were met, also those refused."""
 
     def read(self, text: str) -> Value:
         events = iter(yaml.parse(text, Loader=_LOADER))
@@ -167,6 +169,9 @@ class _Reader:
         return data
 
     def _value(self, event: yaml.Event, events: Iterator[yaml.Event], where: Where) -> Value:
+        self.values += 1
+        if self.values > VALUES:
+            self._stop(event, (), f"plus de {VALUES} valeurs : une leçon en a quelques centaines")
         self.places.setdefault(where, _place(event.start_mark))
         if isinstance(event, yaml.AliasEvent):
             self._refuse(event, where, "pas d'alias (*) : écrire le contenu")

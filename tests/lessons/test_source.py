@@ -142,6 +142,11 @@ def test_errors_are_short_french_sentences(subtests: pytest.Subtests) -> None:
         (b"id: x\nt: a\0b", "x.yaml:2:5: caractère nul : ce n'est pas du texte"),
         (b"x" * (256 * 1024 + 1), "x.yaml:1:1: fichier trop gros : 256 Kio au plus"),
         (b"[" * 21, "x.yaml:1:21: " + "[0]" * 20 + ": plus de 20 niveaux imbriqués"),
+        (b"[" + b"1," * 6_000, "x.yaml:1:12000: plus de 6000 valeurs : une leçon en a quelques centaines"),
+        (
+            b"".join(b"k%d: 1\n" % key for key in range(6_000)),
+            "x.yaml:6000:8: plus de 6000 valeurs : une leçon en a quelques centaines",
+        ),
         (b"? [a]\n: b", "x.yaml:1:3: une clé doit être un simple mot"),
         (b"[a, b]", "x.yaml:1:1: plusieurs champs attendus, comme « clé: valeur »"),
     ],

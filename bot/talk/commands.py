@@ -38,6 +38,8 @@ def command_of(text: str, names: Collection[str], admin_names: Collection[str]) 
 
     A name stands alone, or after `/` or `!` with anything behind: then, when nobody knows it, it is `?`.
     """
+    if not text:
+        return ""
     marked = is_marked(text)
     first, _, rest = typed.clean(text[:LONGEST]).lstrip("/! ").replace(":", " ", 1).partition(" ")
     if marked:

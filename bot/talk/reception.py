@@ -137,9 +137,9 @@ def waits(event: Event) -> bool:
 
 def respond(turn: Turn) -> list[Message]:
     """Answer an event that was `read`. Reads and writes rows; sends nothing."""
-    asked = turn.event.command or commands.nearly(turn.event.text, COMMANDS.keys())
-    if enrol.is_gone(turn) and turn.event.kind in WORDS and asked not in OWN_WAY:
-        turn = enrol.found(turn)
+    if enrol.is_gone(turn) and turn.event.kind in WORDS:
+        asked = turn.event.command or commands.nearly(turn.event.text, COMMANDS.keys())
+        turn = turn if asked in OWN_WAY else enrol.found(turn)
     messages = _respond(turn)
     edited = {message.edits for message in messages}
     return [*messages, *(Message(closes=key) for key in dict.fromkeys(turn.closed) if key not in edited)]

@@ -9,9 +9,10 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, literal_column, or_, select, update
+from sqlalchemy import Update, and_, bindparam, literal_column, or_, select, update
 
 from storage.tables import address, lesson_version, outbox, prompt
 from storage.types import Tx
@@ -143,21 +144,24 @@ def newest_typed(
     return None if row is None else _prompt_from(row)
 
 
-_end_menus = (
-    update(prompt)
-    .where(
-        prompt.c.learner_id == bindparam("of"),
-        literal_column("prompt.answered_at").is_(None),
-        prompt.c.ended_at.is_(None),
-        ~_topic_lasts,
+@cache
+def _end_menus(lasting: tuple[str, ...]) -> Update:
+    # One statement for each list, for each answer ends menus: a list as a parameter is written anew into every execution.
+    return (
+        update(prompt)
+        .where(
+            prompt.c.learner_id == bindparam("of"),
+            literal_column("prompt.answered_at").is_(None),
+            prompt.c.ended_at.is_(None),
+            *(prompt.c.topic != topic for topic in lasting),
+        )
+        .values(ended_at=bindparam("now"))
     )
-    .values(ended_at=bindparam("now"))
-)
 
 
 def end_menus(tx: Tx, learner_id: str, lasting: Sequence[str], now: datetime) -> None:
     """End the open menus of a learner for what is typed: something else was said. Their buttons still serve."""
-    tx.execute(_end_menus, {"of": learner_id, "lasting": list(lasting), "now": now})
+    tx.execute(_end_menus(tuple(lasting)), {"of": learner_id, "now": now})
 
 
 _prompt_by_id = _prompts.where(prompt.c.id == bindparam("of"))

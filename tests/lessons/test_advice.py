@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from tests.lessons.builders import choice, content, multiple, number, single, tr
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 ARTICLE = "https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000033219357"
+RELEASED = Path(__file__).with_name("released") / "2026-11-23.jsonl"
 CODE = "https://www.legifrance.gouv.fr/codes"
 
 
@@ -274,9 +277,11 @@ def test_a_wrong_choice_may_be_told_yes() -> None:
         ("Le devis d’abord", "Demander trois devis", "Signer le bon de commande"),
         (
             "Faut-il chiffrer le disque\u202f?",
-            "Oui, le chiffrement protège en cas de vol",
+            "Oui, chiffrer ce disque protège en cas de vol",
             "Non, un mot de passe suffit",
         ),
+        ("Disque volé\u00a0: chiffrez avant", "Le chiffrement du portable", "Un mot de passe plus long"),
+        ("Faut-il chiffrer\u202f?", "Oui, le chiffrement protège", "Non, un mot de passe suffit"),
         ("Pourquoi 2031 compte", "En 2031", "En 2028"),
     ],
 )
@@ -289,6 +294,8 @@ def test_a_title_does_not_give_the_answer(title: str, right: str, wrong: str) ->
     ("title", "right", "wrong"),
     [
         ("Classer sans trier les gens", "Un classement par date", "Un classement par âge"),
+        ("Faut-il chiffrer le disque\u202f?", "Cela dépend de ce que le disque contient", "Jamais"),
+        ("Disque volé\u00a0: prévenez vite", "J’écris que le disque manque", "J’attends"),
         ("Quel outil pour la mairie\u202f?", "L’outil que la mairie autorise", "Mon compte personnel"),
         ("Pour qui, et avec quoi\u202f?", "Pour ceux qui travaillent avec", "Personne"),
         ("Coller un texte", "Interroger la collectivité", "Attendre"),
@@ -368,6 +375,14 @@ def test_a_day_of_the_scene_is_left_alone(text: str) -> None:
 
 
 # --- how many
+
+
+def test_advice_is_no_limit() -> None:
+    rows = [json.loads(line) for line in RELEASED.read_text("utf-8").splitlines()]
+    row = next(row for row in rows if "lesson" in row)
+    published = Lesson.model_validate(row["lesson"])
+    assert advice.on_lesson(published)
+    assert published.version == row["version"]
 
 
 def test_a_lesson_has_three_questions() -> None:

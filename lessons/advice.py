@@ -10,6 +10,7 @@ It is said in French, in the infinitive, with the place in the file that `lesson
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -182,27 +183,34 @@ def _statement(title: str) -> str:
 
 
 _DAY = r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b"
-_WHEN = rf"{_DAY}(?: prochain)?(?: (?:matin|midi|apres-midi|soir)\b)?"
-_ORDER = r"(?:(?!(?:chez|assez|nez|rez)\b)[a-z]{2,}ez|dites|faites)\b"
-_TASK = rf"(?:{_ORDER}|[a-z]{{2,}}(?:er|ir|re) (?:l[ae]s?|l'|une?|vos|votre|deux|trois|chaque|ces?|cette|s[ao]n?|ses)\b)"
+_WHEN = rf"(?:{_DAY}|(?:demain|lundi) ou {_DAY})(?: prochain)?(?: (?:matin|midi|après-midi|soir)\b)?"
+_ORDER = r"(?:(?!(?:chez|assez|nez|rez)\b)[^\W\d_]{2,}ez|dites|faites)\b"
 _THEN = r"(?:(?:d'abord|puis|ensuite|alors)\b,? )?"
-_MONDAY_MORNING = re.compile(
-    # A timetable is none: « la permanence du lundi matin ».
-    r"(?<!\ble )(?<!\bdu )(?<!\bun )(?<!\bau )(?<!\bles )(?<!\bchaque )\blundi matin\b"
+_WITH = r"(?:à|au|en|dans|avec|avant|après|chez|lors|pour|sans)\b[^,:;]{1,30}"
+_ITS = r"(?:l[ae]s?|l'|une?|vos|votre|deux|trois|chaque|ces?|cette|s[ao]n?|ses)\b"
+_TASK = rf"{_THEN}(?:{_ORDER}|[^\W\d_]{{2,}}(?:er|ir|re) {_ITS})"
+_BUT = r"(?: (?:que|qui|où|quand|si|car|puisque)\b|qu')"
+# « la réunion de mardi », « pour mardi », « publié lundi », « ouvert lundi et mardi » date something else.
+_DATES = r"(?<! du)(?<! de)(?<! pour)(?<! un)(?<! au)(?<! et)(?<![:,éu])(?<!ée)(?<!és)(?<!ue)(?<!us)"
+_ACTION_DAYS = (
+    # « Dès mardi : listez », « Jeudi, en équipe, ouvrez », « Le vendredi : relire la liste »
+    rf"^(?:[-•] ?)?(?:dès |ce |le |avant |pour |d'ici |{_WITH}(?<! de)(?<! du) )?{_WHEN} ?(?:[:,] ?|, {_WITH}, ){_TASK}",
+    # « À faire vendredi : », « Votre geste de lundi : »
+    rf"\b(?:à faire|action|geste|exercice|défi|tâche)s? (?:dès |le |ce |de |du |pour )*{_DAY}",
+    # « Notez-les avant vendredi », but not « Dites que l'on ferme le lundi »
+    rf"(?:^|[:,] ?|\bet |\bpuis ){_THEN}{_ORDER}(?:(?!{_BUT}).)*?{_DATES} (?:le )?{_DAY}",
 )
-_DAY_OF_ACTION = re.compile(
-    # « Dès mardi : listez », « Le jeudi, relire les… »
-    rf"^(?:[-•] ?)?(?:des |ce |le |avant )?{_WHEN} ?[:,] ?{_THEN}{_TASK}"
-    # « Notez-les avant vendredi », but not « la réunion de mardi » nor « dites-leur que l'on ferme le lundi ».
-    rf"|(?:^|[:,] ?|\bet |\bpuis ){_THEN}{_ORDER}(?:(?! (?:que|qui|ou|quand|si|car|puisque)\b|qu').)*?"
-    rf"(?<! du)(?<! de)(?<! pour)(?<! un)(?<! au)(?<!d'un) (?:le )?{_DAY}"
+_DAY_OF_ACTION = re.compile("|".join(_ACTION_DAYS))
+# Not a timetable: « la permanence du lundi matin ».
+_MONDAY_MORNING = re.compile(
+    r"(?<!\ble )(?<!\bdu )(?<!\bun )(?<!\bau )(?<!\bles )(?<!\bchaque )\blundi matin\b"
 )
 _ENDS = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
 def _days(lesson: Lesson) -> Iterator[Advice]:
     for place, text in prose(lesson):
-        for sentence in _ENDS.split(addresses.folded(text)):
+        for sentence in _ENDS.split(unicodedata.normalize("NFKC", text).casefold().replace("’", "'")):
             asks = sentence.endswith("?")
             if _MONDAY_MORNING.search(sentence) or (not asks and _DAY_OF_ACTION.search(sentence)):
                 yield Advice(

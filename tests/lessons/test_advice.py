@@ -255,7 +255,8 @@ def test_the_feedback_of_a_right_choice_does_not_praise(feedback: str) -> None:
         "C’est juste un brouillon public.", "C’est bien l’agent qui décide.", "Ouïr un avis suffit.",
         "« Oui » ne suffit pas sans motif.", "Ce texte est public, oui.",
         "Vrai ou faux, le chiffre manque de date.", "Correctement daté, il se relit.",
-        "Tout à fait anonyme, il peut sortir.", "Le bon réflexe tient en un mot : dater.", "La bonne réponse tient au contrat.",
+        "Tout à fait anonyme, il peut sortir.", "Le bon réflexe tient en un mot : dater.",
+        "La bonne réponse tient au contrat.",
         "Un oui de la direction autorise l’envoi.",
         "C’est vrai aussi des courriels.",
     ],
@@ -350,6 +351,8 @@ def test_forms_of_a_word_have_one_stem() -> None:
         "Relisez cette liste avant vendredi.",
         "Une liste existe\u00a0: notez-la dès jeudi.",
         "À faire lundi matin avec votre équipe.",
+        "À faire mardi\u00a0: la liste des outils.",
+        "Jeudi, en équipe, ouvrez les réglages.",
     ],
 )
 def test_an_action_has_no_day_of_the_week(text: str) -> None:
@@ -367,6 +370,9 @@ def test_an_action_has_no_day_of_the_week(text: str) -> None:
         "La permanence du lundi matin est pleine. Répondez par écrit.",
         "Dites à l’assistant que la mairie ferme le samedi.",
         "Mardi, une habitante vous écrit.",
+        "Répondez à la lettre reçue lundi.",
+        "Pour la sortie de jeudi, demandez l’accord.",
+        "Publiez les horaires\u00a0: mardi et jeudi, de 9 h à 12 h.",
         "Samedi : 9 h à 12 h.",
         "Notez les repas du lundi au vendredi.",
         "Chez nous, le dimanche est calme.",

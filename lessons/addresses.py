@@ -70,21 +70,33 @@ _CODES = (
 )
 _ARTICLE = r"\b(?:articles?|art\.) (?:premier|1er|[lrda]\.? ?\*?\d|\d)|\b[lrd]\.? ?\*?\d{2,4}(?:-\d+)+"
 _NUMBERED = r"(?:n°|no |du \d)"
+# Each word that also means something else is told apart by what follows: "décret" is law, "règlement intérieur" is not.
 _LAW = re.compile(
-    rf"{_CODES}|{_ARTICLE}"
-    r"|\breglements? (?:\(|europeen|general|d'execution|delegue|modifi|sur l|concernant|relatif|du parlement|ia\b|"
-    rf"{_NUMBERED}|\d)|\b(?:rgpd|gdpr|ai act|ia act|data act|digital services act|eidas|tfue|nis ?2)\b"
-    r"|\bregulation \(|\bdirectives? (?:\(|europeenne|du parlement|nis|\d|n°)|\bdirective (?:sur|relative)\b"
-    r"|\blois?\b(?! (?:de (?:moore|puissance|goodhart|metcalfe|zipf)|d'echelle|normale|des (?:grands|petits) nombres))"
-    rf"|\bdecrets?\b|\bordonnances? (?:{_NUMBERED}|de \d|\d|relative|portant|penale|de refere)"
-    rf"|\barretes? (?:{_NUMBERED}|municipa|prefect|ministeriel|interministeriel|fixant|portant|relatif|modifiant)"
-    rf"|\bdeliberations? (?:{_NUMBERED}|(?:de la )?cnil|\d|san)"
-    rf"|\bdecisions? (?:{_NUMBERED}|\d|d'(?:adequation|execution)|(?:du |de la )?(?:conseil d'etat|conseil constitutionnel|"
-    r"cour|tribunal|cnil|cada|arcom|defenseure?))"
-    rf"|\b(?:arrets?|jugements?) (?:{_NUMBERED}|de la cour|du (?:conseil|tribunal))"
-    rf"|\bavis (?:{_NUMBERED}|\d|(?:de la )?cada)|\bcirculaires? {_NUMBERED}"
-    r"|\b[ct]-\d{1,4}/\d\d\b|\b\d{2,4}-\d+ (?:dc|qpc)\b"
+    "|".join(
+        (
+            _CODES,
+            _ARTICLE,
+            rf"\breglements? (?:\(|{_NUMBERED}|\d|europeen|general|d'execution|delegue|modifi|concernant|relatif)",
+            r"\breglements? (?:sur l|du parlement|ia\b)",
+            r"\bregulation \(",
+            r"\bdirectives? (?:\(|n°|\d|europeenne|du parlement|nis)|\bdirective (?:sur|relative)\b",
+            r"\b(?:rgpd|gdpr|ai act|ia act|data act|digital services act|eidas|tfue|nis ?2|convention 108)\b",
+            r"\blois?\b(?! (?:de (?:moore|puissance|goodhart|zipf)|d'echelle|normale|des (?:grands|petits) nombres))",
+            r"\bdecrets?\b",
+            rf"\bordonnances? (?:{_NUMBERED}|de \d|\d|relative|portant|penale|de refere)",
+            rf"\barretes? (?:{_NUMBERED}|municipa|prefect|ministeriel|interministeriel|fixant|portant|relatif|modifiant)",
+            rf"\bdeliberations? (?:{_NUMBERED}|\d|san|(?:de la )?cnil)",
+            rf"\bdecisions? (?:{_NUMBERED}|\d|d'(?:adequation|execution)|(?:de la |de l'|du )?(?:cnil|cada|arcom|defens))",
+            r"\b(?:sanctions?|mises? en demeure) de la cnil",
+            rf"\bavis (?:{_NUMBERED}|\d|(?:de la )?cada)",
+            rf"\b(?:arrets?|jugements?|circulaires?) {_NUMBERED}",
+            r"\b(?:conseil d'etat|conseil constitutionnel|tribuna(?:l|ux)|cjue|cedh|t\.?a\.? de|caa de)\b",
+            r"\bcour (?:de (?:cassation|justice)|d'appel|administrative)\b",
+            r"\b[ct]-\d{1,4}/\d\d\b|\b\d{2,4}-\d+ (?:dc|qpc)\b",
+        )
+    )
 )
+_NAMED_RULING = re.compile(r"\b[Aa]rrêts? [A-Z]")
 _LAWGIVERS = re.compile(
     r"\b(?:parlement europeen|legifrance|eur-lex|journal officiel|conseil constitutionnel|cour (?:de|d')|cjue|tribunal)\b"
 )
@@ -109,7 +121,9 @@ def is_law(title: str, publisher: str) -> bool:
     Said of reports on a law as well as of the law: it decides which hosts do for it, and those that do not are
     no better for the report.
     """
-    return bool(_LAW.search(folded(title)) or _LAWGIVERS.search(folded(publisher)))
+    return bool(
+        _LAW.search(folded(title)) or _NAMED_RULING.search(title) or _LAWGIVERS.search(folded(publisher))
+    )
 
 
 def is_whole_code(title: str, url: str) -> bool:

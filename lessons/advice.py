@@ -126,14 +126,15 @@ def _address(title: str, publisher: str, url: str) -> str | None:
 # Praise whatever follows, and words that praise only when they stand alone: « Juste après… » does not.
 _PRAISE = re.compile(
     r"[^\w«\"“'’]*(?:"
-    r"(?:(?:eh|et|ah|mais|he)(?: bien)? )?oui\b|bravo\b|felicitations\b|bien (?:vu|joue|repondu|trouve|raisonne)\b|"
-    r"(?:bonne|excellente|tres bonne) (?:reponse|idee|deduction|analyse|intuition)\b|en effet\b|c'est (?:exact|correct)\b|"
-    r"c'est (?:bien )?la bonne reponse\b|vous (?:avez|aviez|voyez) (?:raison|juste|vu juste|bien (?:vu|repondu|fait))\b|"
-    r"well done\b|yes\b|"
-    r"(?:exact(?:ement)?|juste|tout juste|tout a fait|parfait(?:ement)?|absolument|effectivement|precisement|affirmatif|"
-    r"correct|excellent|gagne|super|genial|voila|vrai|chapeau|tres bien|bien sur|bien|impeccable|"
-    r"c'est (?:bien )?(?:juste|vrai|ca|cela|bon|bien|tout a fait (?:ca|cela|juste)|parfait)|"
-    r"correct|exactly|right|that's right|indeed|true|good)\s*(?:[,.;:!…–—-]|$))"
+    r"(?:(?:eh|et|ah|mais|he)(?: bien)? )?(?:oui|ouais)\b|bravo\b|felicitations\b|en effet\b|c'est (?:exact|correct)\b|"
+    r"(?:c'est )?bien (?:vu|joue|repondu|trouve|raisonne)\b|(?:c'est (?:bien )?la )?(?:tres )?bonne reponse\b|"
+    r"(?:tres )?(?:bonn?e?|excellente?) (?:idee|deduction|analyse|intuition|reflexe|choix)\b|"
+    r"reponse (?:exacte|juste|correcte)\b|"
+    r"vous (?:avez|aviez|voyez) (?:raison|juste|vu juste|bien (?:vu|repondu|fait))\b|well done\b|yes\b|"
+    r"(?:exact(?:ement)?|(?:tout |tres )?juste|tout a fait|parfait(?:ement)?|absolument|effectivement|precisement|"
+    r"affirmatif|correct|excellent|gagne|super|genial|voila|vrai|chapeau|(?:tres )?bien|bien sur|impeccable|ok|"
+    r"c'est (?:bien |tout a fait )?(?:juste|vrai|ca|cela|bon|bien|parfait)|"
+    r"exactly|right|that's right|indeed|true|good)\s*(?:[,.;:!…–—-]|$))"
 )
 
 

@@ -72,6 +72,8 @@ def test_a_source_says_how_it_was_read() -> None:
         ("Code du patrimoine, article L212-4", "https://codes.droit.org/patrimoine/L212-4"),
         ("Délibération de la CNIL sur les cookies", "https://fr.wikisource.org/wiki/Cookies"),
         ("Arrêt du 20 décembre 2017", "https://juricaf.org/arret/2017"),
+        ("L’arrêt Meta expliqué", "https://juriste.medium.com/meta"),
+        ("TA de Lille, 3 mai 2021", "https://www.easydroit.fr/jurisprudence/lille"),
         ("Affaire C-446/21", "https://app.livv.eu/decisions/446"),
         ("Décision du Conseil d’État sur les images", f"https://codeberg.org/a/b/raw/commit/{COMMIT}/ce.md"),
         ("Article 52\u00a0: obligations", "https://www.artificialintelligenceact.eu/article/52/"),
@@ -232,7 +234,7 @@ PRAISE = [
     "Parfait. Il est public.", "Tout à fait. Il est public.", "C'est ça. Il est public.",
     "C’est bien cela\u00a0: il est public.", "En effet, il est public.", "✅ Oui, il est public.",
     "Bonne réponse\u202f! Il est public.", "C’est exact, il est public.", "Vous avez raison, il est public.",
-    "Très bien. Il est public.", "Absolument", "OUI. Public.",
+    "Très bien. Il est public.", "Absolument", "OUI. Public.", "Bon réflexe\u00a0: il est public.", "Réponse juste.",
 ]  # fmt: skip
 
 
@@ -253,7 +255,8 @@ def test_the_feedback_of_a_right_choice_does_not_praise(feedback: str) -> None:
         "C’est juste un brouillon public.", "C’est bien l’agent qui décide.", "Ouïr un avis suffit.",
         "« Oui » ne suffit pas sans motif.", "Ce texte est public, oui.",
         "Vrai ou faux, le chiffre manque de date.", "Correctement daté, il se relit.",
-        "Tout à fait anonyme, il peut sortir.", "Un oui de la direction autorise l’envoi.",
+        "Tout à fait anonyme, il peut sortir.", "Le bon réflexe tient en un mot : dater.", "La bonne réponse tient au contrat.",
+        "Un oui de la direction autorise l’envoi.",
         "C’est vrai aussi des courriels.",
     ],
 )  # fmt: skip

@@ -35,7 +35,7 @@ LONGEST = timedelta(days=410)
 """How long any lesson may go without being compared with its sources: thirteen months and some days."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_STOP = re.compile(r"[.!?…](?=[\s»)]|$)|\n\s*\n|\n- |:\s*\n")
+_STOP = re.compile(r"[.!?…](?=[\s»)]|$)|\n\s*\n|\n[-•] |:\s*\n")
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z][A-ZÉ]+(?:\d+)?(?![\w])")
 _NAMES = {"ISO", "IEC", "SPEC", "CLOUD", "SREN", "OK", "II", "III", "IV", "SCHUFA", "XX", "XXI"}
 """Capitals that are a proper name or a numeral, and are not spelled out."""

@@ -9,17 +9,21 @@ import re
 import unicodedata
 from urllib.parse import parse_qsl, urlsplit
 
-_FORGES = (
-    *(
-        "github.com",
-        "gist.github.com",
-        "raw.githubusercontent.com",
-        "gist.githubusercontent.com",
-        "gitlab.com",
-    ),
-    *("codeberg.org", "bitbucket.org", "framagit.org", "huggingface.co", "git.sr.ht", "sourceforge.net"),
-    *("code.europa.eu", "gitee.com"),
-)
+_FORGES = {
+    "github.com",
+    "gist.github.com",
+    "raw.githubusercontent.com",
+    "gist.githubusercontent.com",
+    "gitlab.com",
+    "codeberg.org",
+    "bitbucket.org",
+    "framagit.org",
+    "huggingface.co",
+    "git.sr.ht",
+    "sourceforge.net",
+    "code.europa.eu",
+    "gitee.com",
+}
 _FORGE_NAMES = ("git", "gitlab", "gitea", "forgejo", "forge")
 """The first label of the host of an organisation's own forge, as in gitlab.inria.fr."""
 _NO_REPOSITORY = ("about", "blog", "docs", "features", "learn", "papers", "pricing", "security")
@@ -27,22 +31,37 @@ _NO_REPOSITORY = ("about", "blog", "docs", "features", "learn", "papers", "prici
 
 _COPIES_OF_LAW = (
     # Pages that anybody writes.
-    *("github.io", "gitlab.io", "medium.com", "substack.com", "linkedin.com", "scribd.com", "wikipedia.org"),
+    "github.io",
+    "gitlab.io",
+    "medium.com",
+    "substack.com",
+    "linkedin.com",
+    "scribd.com",
+    "wikipedia.org",
     # Archives and caches: the state of one day.
-    *("archive.org", "archive.ph", "archive.is", "archive.today", "webcache.googleusercontent.com"),
+    "archive.org",
+    "archive.ph",
+    "archive.is",
+    "archive.today",
+    "webcache.googleusercontent.com",
     # Copies of laws and rulings, often of an earlier version or translated by a program.
-    *(
-        "artificialintelligenceact.eu",
-        "ai-act-law.eu",
-        "euaiact.com",
-        "aiact-info.eu",
-        "gdpr-info.eu",
-        "gdpr.eu",
-    ),
-    *("gdpr-text.com", "privacy-regulation.eu", "juricaf.org", "livv.eu", "droit.org", "codes-et-lois.fr"),
-    *("easydroit.fr", "lexinter.net", "wikisource.org", "conferenceconsensuslogement.senat.fr"),
+    "artificialintelligenceact.eu",
+    "ai-act-law.eu",
+    "euaiact.com",
+    "aiact-info.eu",
+    "gdpr-info.eu",
+    "gdpr.eu",
+    "gdpr-text.com",
+    "privacy-regulation.eu",
+    "juricaf.org",
+    "livv.eu",
+    "droit.org",
+    "codes-et-lois.fr",
+    "easydroit.fr",
+    "lexinter.net",
+    "wikisource.org",
+    "conferenceconsensuslogement.senat.fr",
 )
-
 _TRANSLATORS = ("translate.goog", "translate.google.com", "translate.google.fr", "sipoch.com")
 """Hosts that show others' pages, translated by a program."""
 

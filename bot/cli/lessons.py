@@ -14,7 +14,7 @@ import typer
 from bot.cli.common import By, Config, author, counted, open_store
 from config.errors import INPUT
 from config.settings import Settings
-from lessons import advice, source
+from lessons import source
 
 if TYPE_CHECKING:
     from lessons.model import Lesson
@@ -44,6 +44,8 @@ def check_lessons(
 
     Advice holds nothing back.
     """
+    from lessons import advice
+
     collection = source.read(paths)
     if sources:
         _list_sources([placed.lesson for placed in collection.lessons])
@@ -64,6 +66,8 @@ def check_lessons(
 
 
 def _list_sources(lessons: list[Lesson]) -> None:
+    from lessons import advice
+
     hosts = advice.unopened(lessons)
     for host, pages in hosts.items():
         typer.echo(host)

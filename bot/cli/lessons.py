@@ -17,6 +17,7 @@ from config.settings import Settings
 from lessons import source
 
 if TYPE_CHECKING:
+    from lessons.model import Lesson
     from storage.courses import Catalogue, Entry, Unreadable
 
 app = typer.Typer(
@@ -32,14 +33,61 @@ Paths = Annotated[list[Path], typer.Argument(readable=False, help="Lesson files,
 
 
 @app.command("check")
-def check_lessons(paths: Paths) -> None:
-    """Check lesson files: every problem as file:line:column, and which lessons are past their review date."""
+def check_lessons(
+    paths: Paths,
+    sources: Annotated[
+        bool,
+        typer.Option("--sources", help="List the sources that nobody opened, by host, to open and tick off."),
+    ] = False,
+) -> None:
+    """Check lesson files: every problem as file:line:column, advice, and which lessons are past their review date.
+
+    Advice holds nothing back.
+    """
+    from lessons import advice
+
     collection = source.read(paths)
+    if sources:
+        _list_sources([placed.lesson for placed in collection.lessons])
+        return
+    advised = [
+        f"{placed.file}: {each}" for placed in collection.lessons for each in advice.on_lesson(placed.lesson)
+    ]
+    advised += map(str, advice.on_collection(placed.lesson for placed in collection.lessons))
+    for line in advised:
+        typer.echo(line)
     today = datetime.now(UTC).date()
     for placed in source.overdue(collection.lessons, today):
         lesson = placed.lesson
         typer.echo(f"{lesson.id}: past its review date ({lesson.review_by}): it is held back until renewed.")
+    if advised:
+        typer.echo(f"{counted(len(advised), 'piece', 'pieces')} of advice; none holds a lesson back.")
     typer.echo(f"{counted(len(collection.lessons), 'lesson', 'lessons')}, no problem.")
+
+
+def _list_sources(lessons: list[Lesson]) -> None:
+    from lessons import advice
+
+    hosts = advice.unopened(lessons)
+    for host, pages in hosts.items():
+        typer.echo(host)
+        for url, citations in pages.items():
+            typer.echo(f"[ ] {url}")
+            for (title, seen), ids in citations.items():
+                typer.echo(f"    {title} ({seen or 'not said'}): {', '.join(ids)}")
+        typer.echo("")
+    found = {
+        lesson
+        for pages in hosts.values()
+        for each in pages.values()
+        for ids in each.values()
+        for lesson in ids
+    }
+    count = sum(map(len, hosts.values()))
+    typer.echo(
+        f"{counted(count, 'address', 'addresses')} to open on {counted(len(hosts), 'host', 'hosts')}, "
+        f"cited by {len(found)} of {counted(len(lessons), 'lesson', 'lessons')}."
+    )
 
 
 @app.command("push")

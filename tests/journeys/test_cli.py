@@ -536,6 +536,50 @@ def test_checking_lessons_says_which_are_past_their_review_date(tmp_path: Path) 
     assert "vieille: past its review date (2020-06-30)" in done.stdout.decode()
 
 
+def test_checking_lessons_gives_advice_that_holds_nothing_back(tmp_path: Path) -> None:
+    lessons = teaching.write(tmp_path / "lessons")
+    done = iaventure("lessons", "check", lessons / "02-deux.yaml", folder=tmp_path)
+    assert told(done, 0) == []
+    *advised, count, last = done.stdout.decode().splitlines()
+    file = lessons / "02-deux.yaml"
+    assert [
+        line
+        for line in advised
+        if line.startswith(f"{file}: questions[0].choices[0].feedback: ne pas commencer")
+    ]
+    assert f"{file}: questions: en écrire 3 au moins, sur des cas différents, pas 2" in advised
+    assert count == f"{len(advised)} pieces of advice; none holds a lesson back."
+    assert last == "1 lesson, no problem."
+
+
+def test_checking_lessons_lists_the_sources_to_open(tmp_path: Path) -> None:
+    lessons = teaching.write(tmp_path / "lessons")
+    opened = teaching.lesson("quatre")
+    opened["sources"][0]["seen"] = "page"
+    opened["sources"].append(opened["sources"][0] | {"url": "https://a.example.fr/guide", "seen": "quoted"})
+    (lessons / "04-quatre.yaml").write_bytes(as_yaml(opened))
+    done = iaventure("lessons", "check", "--sources", lessons, folder=tmp_path)
+    assert told(done, 0) == []
+    assert done.stdout.decode().splitlines() == [
+        "a.example.fr",
+        "[ ] https://a.example.fr/guide",
+        "    Les questions-réponses (quoted): quatre",
+        "",
+        "www.cnil.fr",
+        "[ ] https://www.cnil.fr/fr/reponses",
+        "    Les questions-réponses (not said): un, deux, trois",
+        "",
+        "2 addresses to open on 2 hosts, cited by 4 of 4 lessons.",
+    ]
+    opened["sources"] = opened["sources"][:1]
+    (tmp_path / "vue.yaml").write_bytes(as_yaml(opened))
+    done = iaventure("lessons", "check", "vue.yaml", "--sources", folder=tmp_path)
+    assert done.stdout == b"0 addresses to open on 0 hosts, cited by 0 of 1 lesson.\n"
+    (tmp_path / "vue.yaml").write_text("id: [\n")
+    (problem,) = told(iaventure("lessons", "check", "--sources", "vue.yaml", folder=tmp_path), 1)
+    assert problem.startswith("vue.yaml:")
+
+
 def test_pushing_tells_what_it_did_and_the_old_content_is_a_way_back(folder: Path) -> None:
     def push(*paths: str) -> list[list[str]]:
         done = iaventure("lessons", "push", *paths, "--by", "Claire", folder=folder)

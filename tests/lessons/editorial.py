@@ -12,8 +12,9 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from lessons import markup, source
-from lessons.model import Kind, Lesson, Question
+from lessons import advice, markup, source
+from lessons.advice import prose, right_is_longest, visible
+from lessons.model import Kind, Lesson
 
 FACTS = Path(__file__).parents[2] / "docs" / "faits.md"
 
@@ -72,25 +73,6 @@ _TYPOGRAPHY: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
-def prose(lesson: Lesson) -> Iterator[tuple[str, str]]:
-    """Everything a learner reads of a lesson, with its place; the titles of sources are others' words."""
-    yield "title", lesson.title
-    yield "objective", lesson.objective
-    yield "body", _visible(lesson.body)
-    yield "takeaway", lesson.takeaway
-    for question in lesson.questions:
-        yield f"{question.id}.text", question.text
-        for place, choice in enumerate(question.choices):
-            yield f"{question.id}.choices.{place}.text", choice.text
-            yield f"{question.id}.choices.{place}.feedback", choice.feedback
-        yield f"{question.id}.explanation", question.explanation
-
-
-def _visible(body: str) -> str:
-    without_links = re.sub(r"\]\(https://\S+?\)", "", body)
-    return re.sub(r"[*\[\]\\]|(?<!\w)_|_(?!\w)", "", without_links)
-
-
 def sentences(text: str) -> list[list[str]]:
     """The words of each sentence; an item of a list and a paragraph end one."""
     return [words for part in _STOP.split(text) if (words := _WORD.findall(part))]
@@ -135,8 +117,12 @@ def latest_review(lesson: Lesson) -> date:
 
 
 def remarks(lesson: Lesson) -> list[str]:
-    """Every house rule that a lesson breaks, one sentence each."""
+    """Every house rule that a lesson breaks, and what any author is advised of, one sentence each."""
     return [remark for rule in RULES for remark in rule(lesson)]
+
+
+def _advised(lesson: Lesson) -> Iterator[str]:
+    yield from map(str, advice.on_lesson(lesson))
 
 
 def _sourced(lesson: Lesson) -> Iterator[str]:
@@ -150,7 +136,7 @@ def _sourced(lesson: Lesson) -> Iterator[str]:
 
 
 def _readable(lesson: Lesson) -> Iterator[str]:
-    for name, text in (("leçon", running_text(lesson)), ("body", _visible(lesson.body))):
+    for name, text in (("leçon", running_text(lesson)), ("body", visible(lesson.body))):
         parts = sentences(text)
         mean = sum(map(len, parts)) / len(parts)
         if mean > SENTENCE:
@@ -217,6 +203,7 @@ def _fair(lesson: Lesson) -> Iterator[str]:
 
 
 RULES: tuple[Callable[[Lesson], Iterator[str]], ...] = (
+    _advised,
     _sourced,
     _readable,
     _spelled_out,
@@ -225,12 +212,6 @@ RULES: tuple[Callable[[Lesson], Iterator[str]], ...] = (
     _framed,
     _fair,
 )
-
-
-def right_is_longest(question: Question) -> bool:
-    """Whether length alone points at the right choice: it is longer than every wrong one."""
-    right = max(len(choice.text) for choice in question.choices if choice.correct)
-    return right > max(len(choice.text) for choice in question.choices if not choice.correct)
 
 
 def likeness(text: str, other: str) -> float:

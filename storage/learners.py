@@ -174,6 +174,18 @@ def pause(tx: Tx, learner_id: str, reason: str) -> None:
         tx.execute(update(enrolment).where(enrolment.c.learner_id == learner_id).values(next_at=None))
 
 
+_wake = (
+    update(learner)
+    .where(learner.c.id.in_(bindparam("of", expanding=True)), learner.c.state == "paused")
+    .values(state="active", pause_reason="")
+)
+
+
+def wake(tx: Tx, ids: Collection[str]) -> None:
+    """Make learners active whose pause is over."""
+    tx.execute(_wake, {"of": list(ids)})
+
+
 def addresses_of(tx: Tx, ids: Collection[str]) -> list[int]:
     """Return the ids of every address of some learners."""
     return list(tx.execute(select(address.c.id).where(address.c.learner_id.in_(list(ids)))).scalars())

@@ -26,7 +26,7 @@ from config.schedule import (
     quiet_until,
     schedule_of,
 )
-from storage import broadcasts, counters, courses, reconciliation
+from storage import broadcasts, counters, courses, learners, reconciliation
 from storage.courses import Catalogue, Entry
 from storage.outbox import queue
 from storage.outbox.rows import SCHEDULED, Draft
@@ -116,6 +116,10 @@ class _Plan:
         self.hours: dict[tuple[str, datetime], _Hour] = {}
 
     def make(self, batch: list[Due]) -> None:
+        if back := [
+            due.learner_id for due in batch if due.state == "paused"
+        ]:  # until today: see `enrol.UNTIL`
+            learners.wake(self.tx, back)
         wanted: list[tuple[Due, _Hour]] = []
         for due in batch:
             hour = self.hour(due)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from bot.talk import phrases
+from bot.messages import Event
+from bot.talk import dates, phrases
 from lessons import typed
 
 LONGEST = 200
@@ -30,6 +31,9 @@ _SPELLED = {
     **dict.fromkeys(("arreter", "desinscription", "desinscrire", "desabonnement", "unsubscribe"), "stop"),
 }
 """Words that may be one letter off: of commands that show something or ask first."""
+PAUSES = ("pause",)
+"""The command that takes a date or a duration behind it."""
+_PAUSE = re.compile("pause|break")
 _AROUND = (typed.COURTESY, typed.ARTICLES, ["a"])
 
 
@@ -54,7 +58,22 @@ def command_of(text: str, names: Collection[str], admin_names: Collection[str]) 
         if name in names or name in admin_names:
             return name
     asked = phrases.asks_for(f"{first} {rest}" if marked else text)
-    return asked if asked in names else "?" if marked else ""
+    if asked in names:
+        return asked
+    return "?" if marked else _pause_until(text, names)
+
+
+def _pause_until(text: str, names: Collection[str]) -> str:
+    """Return `pause` for a request to pause with its end: « pause jusqu'au 5 janvier », « en pause deux semaines »."""
+    if "pause" not in names or not _PAUSE.search(typed.fold(text[:LONGEST])):
+        return ""
+    before = (command_of(one, PAUSES, ()) for one in dates.ends_with_date(text))
+    return next((PAUSES[0] for one in before if one), "")
+
+
+def ends_someday(event: Event) -> bool:
+    """Tell whether an event that was read asks for a pause with an end."""
+    return event.command in PAUSES and dates.begins_date(event.text)
 
 
 def nearly(text: str, names: Collection[str]) -> str:

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.messages import Choice, Kind, Message
-from bot.talk import lesson, personal
+from bot.talk import dates, lesson, personal
 from bot.talk.turn import Turn, cancelling, menu, says, yes_no
 from bot.wording import Markdown
-from config.schedule import due_after
+from config.schedule import due_after, local_date
 from lessons import typed
 from storage import accounts, courses, learners
 from storage.outbox import queue
@@ -25,6 +25,9 @@ NOTICE = "2026-12-2"
 """Version of the notice: a new one when what it says changes. It is kept with the consent, as a proof of what was read;
 nobody is asked again, since no version asked for more than the one before."""
 MONTH = timedelta(days=30)
+UNTIL = "until"
+"""Why somebody is paused who said until when: the first tick of that day makes them active."""
+LONGEST_PAUSE = timedelta(days=366)
 DECIDING = frozenset({"start", "reprendre", "resume", "pause", "stop"})
 """Commands that say themselves whether the course goes on."""
 
@@ -157,12 +160,38 @@ def _plan_again(turn: Turn) -> None:
 
 
 def pause(turn: Turn) -> list[Message]:
-    """Answer `pause`: plan nothing more until the learner comes back."""
-    if turn.learner.state == "paused":
-        learners.change(turn.tx, turn.learner.id, pause_reason="asked")  # until they come back themselves
-        return says(turn.words("pause.already"))
+    """Answer `pause`: plan nothing more until the learner comes back, or until the day that they say."""
+    until = dates.until_in(turn.event.text, turn.today)
+    if until is not None and turn.today < until <= turn.today + LONGEST_PAUSE:
+        return _pause_until(turn, until)
+    already = turn.learner.state == "paused" and turn.learner.pause_reason != UNTIL
     halt(turn, "asked")
-    return says(turn.words("pause.done"))
+    if until is not None:
+        said = "pause.past" if until <= turn.today else "pause.too_long"
+        return says(turn.words(said))
+    if dates.begins_date(turn.event.text):
+        return says(turn.words("pause.no_date"))
+    return says(turn.words("pause.already" if already else "pause.done"))
+
+
+def _pause_until(turn: Turn, until: date) -> list[Message]:
+    """Plan the next lesson for the first slot from a day on, and nothing before."""
+    halt(turn, UNTIL)
+    next_at = due_after(turn.schedule, turn.now, turn.learner.id, until)
+    if turn.learner.enrolment is not None:
+        enrolments.change(turn.tx, turn.learner.enrolment.id, next_at=next_at, silent=0)
+    day = turn.words.weekday(local_date(turn.schedule, next_at))
+    return says(turn.words("pause.until", day=day))
+
+
+def paused(turn: Turn) -> Markdown:
+    """Return the sentence that says that lessons are paused, and until when."""
+    enrolment = turn.learner.enrolment
+    if turn.learner.pause_reason != UNTIL or enrolment is None or enrolment.next_at is None:
+        return turn.words("progress.paused")
+    return turn.words(
+        "progress.paused_until", day=turn.words.weekday(local_date(turn.schedule, enrolment.next_at))
+    )
 
 
 def halt(turn: Turn, reason: str, state: str = "paused") -> None:

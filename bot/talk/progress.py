@@ -9,6 +9,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from bot.messages import Message
+from bot.talk import enrol
 from bot.talk.turn import Turn, says
 from bot.wording import Markdown, Words
 from config.schedule import Schedule, is_day_off
@@ -38,8 +39,8 @@ def command(turn: Turn) -> list[Message]:
         words.many("progress.streak", in_a_row) if in_a_row else "",
         words("progress.reviews") if due else "",
         words("progress.next", when=words.when(enrolment.next_at, turn.schedule.time_zone))
-        if enrolment.next_at
-        else words("progress.paused"),
+        if enrolment.next_at and turn.learner.state == "active"
+        else enrol.paused(turn),
     ]
     return says(Markdown("\n".join(line for line in lines if line)))
 

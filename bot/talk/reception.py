@@ -120,9 +120,9 @@ def _speaks_by_file(event: Event) -> bool:
 def request_of(event: Event) -> str:
     """Return the command of an event that was `read` if it asks for the same each time it is said; empty when it does not.
 
-    All names of a command give the same result. What an admin's command asks for depends on the words after it.
+    All names of a command give the same result. What an admin's command, or a pause, asks for depends on the words after it.
     """
-    if event.kind is not Kind.TEXT or event.command not in COMMANDS:
+    if event.kind is not Kind.TEXT or event.command not in COMMANDS or commands.ends_someday(event):
         return ""
     return next(name for name, does in COMMANDS.items() if does is COMMANDS[event.command])
 

@@ -49,6 +49,7 @@ class Due:
     next_at: datetime
     slot: date | None
     silent: int
+    state: str
     role: str
     language: str
     address_id: int
@@ -117,6 +118,7 @@ _due_enrolments = (
         enrolment.c.next_at,
         enrolment.c.slot,
         enrolment.c.silent,
+        learner.c.state,
         learner.c.role,
         learner.c.language,
         address.c.id.label("address_id"),

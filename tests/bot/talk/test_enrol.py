@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -16,7 +16,7 @@ from bot.talk import enrol
 from storage import erasure, tables
 from storage.outbox import ledger
 from storage.types import Tx
-from tests.bot.builders import TYPING, Town
+from tests.bot.builders import MONDAY, TYPING, Town
 
 
 def rows(town: Town, *, besides: tuple[str, ...] = ()) -> dict[str, int]:
@@ -226,6 +226,65 @@ def test_a_pause_and_return_on_one_day_bring_no_second_lesson(town: Town) -> Non
     person.types("pause")
     person.types("reprendre")
     assert person.next_at.date() == town.now.date() + timedelta(days=1)
+
+
+def test_a_pause_with_an_end_ends_by_itself(town: Town) -> None:
+    person = town.learner()
+    assert "jusqu’au mardi 5 janvier" in person.types("pause jusqu'au 5 janvier")
+    assert "jusqu’au mardi 5 janvier" in person.types("progression")
+    for day in range(1, 43):
+        town.tick(MONDAY + timedelta(days=day))
+    assert (
+        person.learner.state,
+        len([text for text in person.shown if "Titre de deux" in text[2].text]),
+    ) == (
+        "paused",
+        0,
+    )
+    town.tick(person.next_at)
+    assert person.learner.state == "active"
+    assert "Titre de deux" in person.heard()
+    assert person.next_at.date() == date(2027, 1, 6)
+
+
+def test_a_pause_that_ends_on_a_day_off_ends_on_the_next_working_day(town: Town) -> None:
+    person = town.learner()
+    assert "jusqu’au lundi 28 décembre" in person.types("pause jusqu'au 25 décembre")
+    assert "jusqu’au lundi 30 novembre" in person.types("pause until Saturday")
+
+
+def test_the_end_of_a_pause_can_be_changed_and_taken_back(town: Town) -> None:
+    person = town.learner()
+    person.types("pause deux semaines")
+    assert "jusqu’au lundi 30 novembre" in person.types("pause une semaine")
+    assert "C’est en pause" in person.types("pause")
+    assert person.enrolment.next_at is None
+    person.types("pause une semaine")
+    assert "Quel plaisir" in person.types("reprendre")
+    assert person.next_at.date() == MONDAY.date() + timedelta(days=1)
+
+
+def test_an_hour_changed_during_a_pause_keeps_its_end(town: Town) -> None:
+    person = town.learner()
+    person.types("pause deux semaines")
+    person.types("reglages")
+    person.types("heure")
+    person.types("14h")
+    assert (person.learner.state, person.next_at.date()) == ("paused", date(2026, 12, 7))
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("pause jusqu'au 5 janvier 2020", "est passé"),
+        ("pause 400 jours", "jusqu’à un an"),
+        ("pause jusqu'à la rentrée", "pas compris laquelle"),
+    ],
+)
+def test_a_pause_whose_end_cannot_be_kept_has_none_and_says_so(town: Town, said: str, answer: str) -> None:
+    person = town.learner()
+    assert answer in person.types(said)
+    assert (person.learner.state, person.enrolment.next_at) == ("paused", None)
 
 
 # --- leaving

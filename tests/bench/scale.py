@@ -43,6 +43,8 @@ class Scale:
     """Rows that go in one night."""
     residents: int
     """Learners of a simulated year."""
+    simulated: int
+    """Learners of each habit under each rule and model of memory."""
     strangers: int
     """People unknown to the bot who write at once."""
     crowd: int
@@ -77,6 +79,7 @@ FULL = Scale(
     waiting=100_000,
     old=500_000,
     residents=20,
+    simulated=24,
     strangers=2_500,
     crowd=100_000,
     failovers=3,
@@ -103,6 +106,7 @@ QUICK = Scale(
     waiting=20_000,
     old=50_000,
     residents=5,
+    simulated=6,
     strangers=2_500,
     crowd=20_000,
     failovers=1,
@@ -129,6 +133,7 @@ TINY = Scale(
     waiting=120,
     old=300,
     residents=1,
+    simulated=2,
     strangers=40,
     crowd=100,
     failovers=1,

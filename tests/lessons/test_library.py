@@ -159,6 +159,14 @@ def test_what_an_ai_wrote_says_so_until_a_person_signs() -> None:
         assert "IA" in markup.plain(showing.lesson_aside(words_of("fr"), lesson)).splitlines()[-1]
 
 
+def test_one_page_has_one_date() -> None:
+    dates: dict[str, set[str]] = {}
+    for lesson in LESSONS:
+        for cited in lesson.sources:
+            dates.setdefault(cited.url, set()).add(str(cited.date))
+    assert {url: found for url, found in dates.items() if len(found) > 1} == {}
+
+
 def test_links_in_bodies_are_https() -> None:
     for lesson in LESSONS:
         assert re.findall(r"\]\((?!https://)", lesson.body) == [], lesson.id

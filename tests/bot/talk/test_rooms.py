@@ -69,6 +69,7 @@ def test_a_vote_is_judged_once_and_a_later_one_is_told_so(town: Town) -> None:
     claire.does(kind=Kind.CHOOSE, refers=question.prompt, keys=(keys[0],))
     late = claire.does(kind=Kind.CHOOSE, refers=question.prompt, keys=(keys[1],))
     assert "déjà" in late
+    assert "Que dire de un" in late, "another one is open"
 
 
 def test_a_vote_on_the_question_of_someone_else_is_refused(town: Town) -> None:

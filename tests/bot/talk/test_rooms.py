@@ -154,6 +154,9 @@ def test_leaving_the_former_room_pauses_nobody(town: Town) -> None:
     second.types("aide")
     assert town.person("first").does(kind=Kind.LEFT) == ""
     assert second.learner.state == "active"
+    # A third person who was there leaves.
+    assert town.person("second").does(kind=Kind.LEFT, sender="bob") == ""
+    assert (second.learner.state, second.learner.account) == ("active", "ann")
 
 
 def test_someone_with_a_learner_in_each_room_keeps_both_and_the_one_that_answered_last_leads(

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.console import ConsoleChannel
+from bot.channels.console import ADDRESS, ConsoleChannel
+from bot.messages import Send
 from tests.journeys.program import STOPS, environment
 
 RUN = "from bot.cli import main; main(['run'])"
@@ -26,6 +27,12 @@ async def test_a_mark_at_the_beginning_of_what_is_piped_is_no_letter() -> None:
     for piped in ("start\noui\n", "\ufeffstart\noui\n", "\ufeffstart\r\noui\r\n"):
         channel = ConsoleChannel(io.BytesIO(piped.encode()), io.StringIO())
         assert [event.text async for page in channel.listen() for event in page] == ["start", "oui"]
+
+
+async def test_what_few_read_comes_last() -> None:
+    out = io.StringIO()
+    await ConsoleChannel(io.BytesIO(), out).send(ADDRESS, Send("À retenir", aside="Sources"), "key")
+    assert out.getvalue().index("À retenir") < out.getvalue().index("Sources")
 
 
 @pytest.mark.parametrize("stopped", ["SIGTERM", "ctrl-c"])

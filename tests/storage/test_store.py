@@ -107,6 +107,7 @@ async def test_an_error_of_the_database_reaches_the_function_that_made_it(notes:
     failed, other = await together(notes, twice, keeping("other"))
 
     assert isinstance(failed, IntegrityError)
+    assert "seven" not in str(failed), "it is logged"
     assert other == "kept other"
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ import pytest
 from bot.channels import Oversized, Unreachable
 from bot.channels.console import ADDRESS, ConsoleChannel
 from bot.messages import Doubt, Event, FileRef, Kind
-from bot.service import Service
+from bot.service import Service, backlog
 from bot.service.backlog import MOST_TRIES
 from bot.service.inbound import MOST_PENDING
 from bot.service.packing import pack, unpack
@@ -174,6 +175,18 @@ async def test_each_way_to_fail_is_told_once_and_truly(store: Store) -> None:
         (told,) = firsts(store)[before:]
         assert sentence in told
     assert store.read_now(rows) == 0
+
+
+async def test_a_file_that_does_not_come_is_given_up_after_a_minute(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backlog, "FETCH", timedelta(seconds=0.1))
+    talking, channel = slow_service(store)  # it gives no file until its gate is set
+    await talking.receiving.receive(channel, file(1, "deux"))
+    async with asyncio.timeout(10):
+        await talking.receiving.rested(channel)
+    (told,) = firsts(store)
+    assert "pas pu récupérer" in told
 
 
 async def test_who_is_erased_or_loses_the_right_meanwhile_gets_no_preview(store: Store) -> None:

@@ -328,6 +328,9 @@ def test_a_chat_that_refuses_everything_is_no_witness(crowd: Town) -> None:
     }
     for _ in range(3):
         assert leave(crowd, failures) == []
+    # Both have refused before, and received nothing since.
+    for _ in range(2):
+        assert leave(crowd, {**failures, "bob": TOO_LONG}) == []
     assert held_back(crowd) == []
 
 

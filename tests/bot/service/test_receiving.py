@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 from collections import Counter
@@ -182,6 +183,21 @@ async def test_the_same_request_many_times_in_a_page_is_answered_once(store: Sto
     texts = ("/aide", "/start", "/aide", "Bonjour à tous", "/aide")
     await talking.receiving.receive_page(channel, [event(10 + n, text) for n, text in enumerate(texts)])
     assert len(store.read_now(waiting)) == 5
+
+
+async def test_the_same_request_many_times_in_a_page_is_answered_once_though_the_answer_leaves_meanwhile(
+    store: Store,
+) -> None:
+    talking, channel, out = service(store)
+    pump = talking.pumps[channel.name]
+    sending = asyncio.create_task(pump.run())
+    await channel.open()
+    await talking.receiving.receive_page(channel, [event(number, "/aide") for number in range(40)])
+    await pump.drained()
+    assert len(store.read_now(waiting)) == 1
+    assert out.getvalue() != ""
+    pump.stop()
+    await sending
 
 
 async def test_the_same_request_right_after_its_answer_arrived_is_answered_again(store: Store) -> None:

@@ -14,7 +14,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.messages import Event, Kind
 from bot.pacing import Pace
 from bot.service import Service
-from bot.service.breaker import GONE, PROBE
+from bot.service.breaker import FIRST_PROBE, GONE, PROBE
 from bot.service.outbound import LONGEST_RETRY, REFUSALS
 from bot.service.taking_back import AGAIN
 from bot.talk.turn import Rules
@@ -252,3 +252,30 @@ async def test_groups_that_refuse_are_greeted_once_and_delay_nobody(sqlite_url: 
             here.later(3600)
             await here.settled()
             assert await here.sends() == before + len(sentences) + 1
+
+
+async def test_a_probe_waits_for_something_to_send_and_a_group_that_refuses_it_is_not_greeted_again(
+    sqlite_url: str,
+) -> None:
+    with open_database(sqlite_url) as store:
+        async with city(store, 1) as here:  # without the admin, to whom an alert would be ready
+            await here.telegram.fault(Fault(Trouble.PROXY_FORBIDDEN, method="sendMessage", times=None))
+            await here.tells(1, "aide")
+            assert here.pump.breaker.is_open
+            await here.telegram.clear_faults()
+            await here.telegram.group(-1, "Mairie")
+            await here.telegram.refuses(-1, description=REFUSES[0])
+            before = await here.sends()
+            here.seconds += FIRST_PROBE
+            here.service.wake()
+            await here.settled()
+            assert await here.sends() == before, "nothing was ready"
+            async with asyncio.timeout(5):
+                await here.tells(-1, kind=Kind.GROUP)
+            assert here.pump.breaker.is_open
+            assert await here.sends() == before + 1
+            here.later(3600)
+            await here.settled()
+            assert await here.sends() == before + 2, (
+                "the answer to the first person, and nothing to the group"
+            )

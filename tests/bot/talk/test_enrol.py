@@ -331,7 +331,7 @@ def test_declining_the_notice_again_keeps_what_was_kept(town: Town) -> None:
     person.types("stop")
     person.types("arrêter")
     person.types("start")
-    person.types("non")
+    assert "votre progression est gardée" in person.types("non")
     assert (person.learner.state, person.enrolment.position) == ("stopped", "un")
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from bot.messages import Edit, Kind, Send
+from bot.talk import places
 from config.schedule import Schedule
 from storage import tables
 from tests.bot.builders import TYPING, Person, Town
@@ -113,6 +115,17 @@ def test_a_zone_is_chosen_or_typed_by_its_name(town: Town, said: str, zone: str)
     person = town.learner()
     assert "à 08:30" in setting(person, "3", said)
     assert schedule(person).time_zone == zone
+
+
+def test_the_first_zone_is_found_without_a_walk_through_the_files_of_all_zones(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The walk took 283 ms inside the writer's transaction."""
+    person = town.learner()
+    places._identifiers.cache_clear()
+    monkeypatch.delattr(os, "walk")
+    setting(person, "3", "Asia/Tokyo")
+    assert schedule(person).time_zone == "Asia/Tokyo"
 
 
 def test_a_zone_that_does_not_exist_is_refused(town: Town, subtests: pytest.Subtests) -> None:

@@ -69,6 +69,7 @@ def test_a_vote_is_judged_once_and_a_later_one_is_told_so(town: Town) -> None:
     claire.does(kind=Kind.CHOOSE, refers=question.prompt, keys=(keys[0],))
     late = claire.does(kind=Kind.CHOOSE, refers=question.prompt, keys=(keys[1],))
     assert "déjà" in late
+    assert "Que dire de un" in late, "another one is open"
 
 
 def test_a_vote_on_the_question_of_someone_else_is_refused(town: Town) -> None:
@@ -153,6 +154,9 @@ def test_leaving_the_former_room_pauses_nobody(town: Town) -> None:
     second.types("aide")
     assert town.person("first").does(kind=Kind.LEFT) == ""
     assert second.learner.state == "active"
+    # A third person who was there leaves.
+    assert town.person("second").does(kind=Kind.LEFT, sender="bob") == ""
+    assert (second.learner.state, second.learner.account) == ("active", "ann")
 
 
 def test_someone_with_a_learner_in_each_room_keeps_both_and_the_one_that_answered_last_leads(

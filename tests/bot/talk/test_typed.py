@@ -630,6 +630,12 @@ def test_an_hour_counts_from_when_the_menu_was_shown(town: Town) -> None:
     town.wait(minutes=60)
     person.types("10")
     assert schedule(person).time.hour == 9
+    person.types("reglages")
+    person.does(text="1", deliver=False)
+    town.wait(minutes=50)
+    town.deliver()
+    town.wait(minutes=50)
+    assert "11:00" in person.types("11")
 
 
 def test_a_lesson_that_comes_takes_the_place_of_a_menu(town: Town) -> None:

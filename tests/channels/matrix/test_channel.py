@@ -82,9 +82,11 @@ async def test_passing_trouble_is_logged_and_waited_out(
     caplog: pytest.LogCaptureFixture,
     subtests: pytest.Subtests,
 ) -> None:
+    refusals: list[int] = []
 
     def heard(events: list[Event]) -> bool:
         if "Asking again in 1 s" in caplog.text:
+            refusals.append(channel.hearing.refusals)
             gate.rule = None  # it passes
         return bool(events)
 
@@ -100,9 +102,12 @@ async def test_passing_trouble_is_logged_and_waited_out(
             caplog.clear()
             gate.rule = only("/sync", trouble)
             gate.calls.clear()
+            refusals.clear()
             await ann.says(f"bonjour {place}")
             assert texts(await overheard(channel, until=heard)) == [f"bonjour {place}"]
             assert "Asking again in 1 s" in caplog.text
+            assert refusals[0] == 1, "an outage that lasts is told as deafness"
+            assert channel.hearing.well
             assert len([path for _, path in gate.calls if path.endswith("/sync")]) <= 5
             assert "secret" not in caplog.text
 

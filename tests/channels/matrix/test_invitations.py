@@ -147,8 +147,14 @@ async def test_a_conversation_that_becomes_a_group_is_told_and_left(
         await channel.send(room, Send("encore"), "k2")
 
 
+@pytest.mark.parametrize("position", ["kept", "lost"])
 async def test_a_group_is_left_though_nothing_can_be_said_there_and_at_the_next_start(
-    synapse: Synapse, account: Account, channel: MatrixChannel, ann: Learner, monkeypatch: pytest.MonkeyPatch
+    synapse: Synapse,
+    account: Account,
+    channel: MatrixChannel,
+    ann: Learner,
+    monkeypatch: pytest.MonkeyPatch,
+    position: str,
 ) -> None:
     bob = synapse.account("bob")
     groups = [await ann.invites(account.user_id, direct=False, encrypted=False) for _ in range(2)]
@@ -157,6 +163,8 @@ async def test_a_group_is_left_though_nothing_can_be_said_there_and_at_the_next_
     assert [event.address for event in await overheard(channel, 1)] == [groups[0]]
     await channel.close()
     await ann.asks_in(bob, room=groups[1])
+    if position == "lost":
+        account.position.unlink()
     monkeypatch.setattr(leaving, "PATIENCE", 0.1)
     await channel.open()
     events = await overheard(channel, until=lambda events: kinds(events).count(Kind.LEFT) == 2)

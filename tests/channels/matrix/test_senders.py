@@ -91,7 +91,13 @@ async def test_a_sender_is_trusted_on_a_device_that_they_signed_and_on_no_other(
             ("et son nom", "", Doubt.UNSIGNED),
         ]
 
-    await ann.says("dans une session nouvelle")  # since she heard of the other device
+    own = ann._client.olm.account
+    ann._client.olm.account = Claiming(own, "A" * 43)
+    await ann.says("sous une autre empreinte")  # in a new session, since she heard of the other device
+    assert verdicts(await overheard(judging, 1)) == [("sous une autre empreinte", "", Doubt.UNSIGNED)]
+    ann._client.olm.account = own
+    ann._client.invalidate_outbound_session(room)
+    await ann.says("dans une session nouvelle")
     assert verdicts(await overheard(judging, 1)) == [("dans une session nouvelle", owner.identity, None)]
     assert judging._opened is not None
     sessions = judging._opened.client.olm.inbound_group_store

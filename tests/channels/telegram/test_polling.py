@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -13,8 +14,10 @@ import pytest
 
 from bot.channels import ChannelFault
 from bot.messages import Event
+from bot.watch.health import LOOP
 from tests.channels.telegram.answering import PAGE, Answer, answering, cut, http, refusal
 from tests.channels.telegram_case import PATIENCE
+from tests.waiting import until
 
 CLAIRE = {"id": 4711, "is_bot": False, "first_name": "Claire"}
 CHAT = {"id": 4711, "type": "private"}
@@ -128,3 +131,12 @@ async def test_closing_ends_the_listening() -> None:
 
 async def heard_from(told: Any) -> list[Event]:
     return [event async for page in told for event in page]
+
+
+async def test_a_long_wait_that_telegram_asks_for_is_no_stalled_listener() -> None:
+    async with answering(refusal(429, "Too Many Requests: retry after 900", retry_after=900)) as channel:
+        listening = asyncio.create_task(heard_from(channel.listen()))
+        await until(lambda: channel.hearing.refusals > 0)
+        assert channel.alive_at > time.monotonic() + LOOP
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)

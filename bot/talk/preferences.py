@@ -89,7 +89,9 @@ def _shown(turn: Turn, item: str, schedule: Schedule) -> str:
         case "role":
             value = words.plain(f"settings.role.{turn.learner.role}")
         case "language":
-            value = words.plain(f"settings.language.{turn.learner.language}")
+            value = words.plain(
+                f"settings.language.{words.language}"
+            )  # theirs, or the one that stands in for it
         case _:
             value = ""
     return words.plain(f"settings.{item}", value=value)

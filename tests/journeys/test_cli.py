@@ -108,7 +108,7 @@ def test_a_traceback_is_shown_only_when_it_is_asked_for(tmp_path: Path) -> None:
         ),
         ("config schema >&-", 0, ""),
         ("run <&- >&-", 0, ""),
-        ("lessons check $'\\xff'", 1, ":1:1: ce fichier ou dossier n'existe pas\n"),
+        ("lessons check $'\\xff'", 1, ":1:1: ce fichier ou dossier n’existe pas\n"),
     ],
 )
 def test_closed_streams_and_undecodable_names_cause_no_traceback(

@@ -24,15 +24,14 @@ _CLAUSES = re.compile(rf"{_END}|[,()]+|\s[-–—/]+\s|\b(?:car|parce que?|puisq
 _CLAUSE, _WORD = 2, 5
 """Words of a clause that asks to erase, and letters of a word that may have a wrong one."""
 _BESIDE = {
-    **{name: name for name in ("stop", "pause")},
-    **dict.fromkeys(("reprendre", "resume"), "reprendre"),
+    **{name: name for name in ("stop", "pause", "reprendre")},  # « résumé » may be about anything
     **dict.fromkeys(("oublier", "effacer", "forget", "erase"), "oublier"),
     **dict.fromkeys(("mesdonnees", "mydata"), "mesdonnees"),
     **dict.fromkeys(("aide", "help"), "aide"),
 }
 """Commands that are heard in a part of a text, by one name each: all show something, ask first, or can be undone."""
 _PLAIN = re.compile(
-    "arret|stop|desinscri|desabonn|unsubscri|pause|reprendre|resume"
+    "arret|stop|desinscri|desabonn|unsubscri|pause|reprendre"
     "|donnees|data|compte|oubli|efface|forget|erase|aide|help"
 )
 """Words that make such a part unmistakable: « je dois partir » and « assez » may be about anything else."""

@@ -291,6 +291,7 @@ SIGNED = {
     "publier": FORMAT,
     "pauze": FORMAT,
     "vide": FORMAT,
+    "Résumé. L’IA aide à écrire": FORMAT,
     "masquer, effacer": FORMAT,
     "> stop\nje n’ai pas écrit cela": FORMAT,
     "startt": FORMAT,

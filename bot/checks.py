@@ -14,13 +14,13 @@ from bot.channels import Channel, ChannelFault, Inspected
 from config.settings import Settings
 from lessons import source
 from lessons.source import Problems
-from storage import copies, counters, courses, journal, private
+from storage import copies, counters, courses, erasure, journal, private
 from storage.copies import Copy
 from storage.courses import Catalogue
 from storage.database import open_database
 from storage.failures import DatabaseError
 from storage.journal import JournalError
-from storage.types import Tx
+from storage.types import UNREADABLE, Tx
 
 NAMED = 3
 """Copies of one folder that are named; the others are counted."""
@@ -170,6 +170,7 @@ def _database(settings: Settings, moments: dict[str, int]) -> list[str]:
             now = datetime.now(UTC)
             if not older:  # a copy that was put back stays unchanged
                 ship_library(store, now)
+            older += store.read_now(_damaged)
             published = store.read_now(courses.catalogue)
             moments.update(store.read_now(counters.read))
             if _runs(moments, now):
@@ -195,6 +196,17 @@ def _older(tx: Tx, file: Path) -> list[str]:
     people = "1 person who is" if back == 1 else f"{back} people who are"
     named = f"The erasure journal {file} names {people} in the database: stop the service, then "
     return [f"{named}`iaventure db restored --journal {file}` erases them again."]
+
+
+def _damaged(tx: Tx) -> list[str]:
+    """Name the erasures that no journal can hold: a copy that is put back would bring those people back."""
+    return [
+        f"Erasure {line.n} of the database has a time that cannot be read: `iaventure run` puts it right within a minute."
+        if line.at == UNREADABLE
+        else f"Erasure {line.n} of the database names nobody: of a copy that is put back, erase that person by hand, and "
+        f"delete the row (table erasure) once no copy is older than {line.at:%Y-%m-%d}."
+        for line in erasure.damaged(tx)
+    ]
 
 
 def _runs(moments: Mapping[str, int], now: datetime) -> bool:

@@ -9,6 +9,7 @@ restarted, since nothing that is started anew would hear more.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 REFUSALS = 5
@@ -33,6 +34,8 @@ class Hearing:
     """The last of them. Its text names no person and holds no secret."""
     begun_at: float = 0.0
     """Since when it is asked."""
+    telling: Callable[[], Awaitable[None]] | None = None
+    """Queues for the admins what is `told`, while a service watches the channel. It raises no error of the database."""
     _notes: list[tuple[str, str]] = field(default_factory=list)
 
     def begin(self, now: float) -> None:
@@ -61,9 +64,19 @@ class Hearing:
         """Whether the service answered when it was last asked."""
         return not self.refusals and self.heard_at > self.begun_at
 
-    def tell(self, key: str, about: str) -> None:
-        """Have the admins told a sentence of the catalogue, once."""
-        self._notes.append((key, about))
+    async def tell(self, key: str, about: str) -> None:
+        """Have the admins told a sentence of the catalogue. Call it before the act: a killed process repeats both.
+
+        What cannot be queued now waits for the next look.
+        """
+        self.note(key, about)
+        if self.telling is not None:
+            await self.telling()
+
+    def note(self, key: str, about: str) -> None:
+        """Keep a sentence for the next look."""
+        if (key, about) not in self._notes:
+            self._notes.append((key, about))
 
     def told(self) -> list[tuple[str, str]]:
         """Return what the admins are to be told, and forget it."""

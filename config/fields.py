@@ -36,7 +36,7 @@ def _check_admin(address: str) -> str:
         return address
     raise PydanticCustomError(
         "admin",
-        "un admin s'écrit canal:adresse, par exemple telegram:4711 (l'identifiant numérique, "
+        "un admin s’écrit canal:adresse, par exemple telegram:4711 (l’identifiant numérique, "
         "pas le pseudonyme) ou matrix:@a:example.org",
     )
 
@@ -46,7 +46,7 @@ def _check_token(token: SecretStr) -> SecretStr:
         return token
     raise PydanticCustomError(
         "token",
-        "ce n'est pas un jeton de bot Telegram ; recopiez, sans espace, celui que BotFather a donné "
+        "ce n’est pas un jeton de bot Telegram ; recopiez, sans espace, celui que BotFather a donné "
         "(des chiffres, deux-points, des lettres)",
     )
 
@@ -76,7 +76,7 @@ def check_listen(listen: str) -> str:
     if match and 1 <= int(match[2]) <= 65535:
         return listen
     raise PydanticCustomError(
-        "listen", "s'écrit adresse:port, par exemple 127.0.0.1:8080, avec un port de 1 à 65535"
+        "listen", "s’écrit adresse:port, par exemple 127.0.0.1:8080, avec un port de 1 à 65535"
     )
 
 
@@ -92,7 +92,7 @@ def _check_user(user: str) -> str:
     if len(user) <= 255 and re.fullmatch(r"@[!-9;-~]+:[A-Za-z0-9.:\[\]-]+", user):
         return user
     raise PydanticCustomError(
-        "user", "un compte Matrix s'écrit @nom:serveur, par exemple @iaventure:example.org"
+        "user", "un compte Matrix s’écrit @nom:serveur, par exemple @iaventure:example.org"
     )
 
 
@@ -100,7 +100,7 @@ def _check_server(server: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9.:\[\]-]{1,255}", server):
         return server
     raise PydanticCustomError(
-        "server", "un serveur s'écrit comme après les deux-points d'un compte : example.org"
+        "server", "un serveur s’écrit comme après les deux-points d’un compte : example.org"
     )
 
 

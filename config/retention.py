@@ -38,7 +38,7 @@ def _read(value: object) -> int:
         return value.days
     if isinstance(value, str) and (match := re.fullmatch(_DAYS, value)):
         return int(match[1])
-    raise PydanticCustomError("days", "une durée de conservation s'écrit en jours, par exemple 30d")
+    raise PydanticCustomError("days", "une durée de conservation s’écrit en jours, par exemple 30d")
 
 
 DaysText = PlainSerializer(lambda value: f"{value.days}d", return_type=str, when_used="json")

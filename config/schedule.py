@@ -70,7 +70,7 @@ def _parse_hour(value: object) -> time:
         return value
     if isinstance(value, str) and (match := re.fullmatch(_HOUR, value)):
         return time(int(match[1]), int(match[2]))
-    raise PydanticCustomError("hour", "une heure s'écrit HH:MM, par exemple 08:30")
+    raise PydanticCustomError("hour", "une heure s’écrit HH:MM, par exemple 08:30")
 
 
 def _write_hour(value: time) -> str:
@@ -86,7 +86,7 @@ def _parse_quiet(value: object) -> Quiet | None:
         return value
     raise PydanticCustomError(
         "quiet",
-        "les heures calmes s'écrivent HH:MM-HH:MM avec deux heures différentes, ou none s'il n'y en a pas",
+        "les heures calmes s’écrivent HH:MM-HH:MM avec deux heures différentes, ou none s’il n’y en a pas",
     )
 
 
@@ -113,7 +113,7 @@ def _read_duration(value: object) -> timedelta:
         return value
     if isinstance(value, str) and (match := re.fullmatch(_DURATION, value)):
         return int(match[1]) * (timedelta(hours=1) if match[2] == "h" else timedelta(minutes=1))
-    raise PydanticCustomError("duration", "une durée s'écrit en minutes ou en heures, par exemple 45m ou 3h")
+    raise PydanticCustomError("duration", "une durée s’écrit en minutes ou en heures, par exemple 45m ou 3h")
 
 
 def _write_duration(value: timedelta) -> str:
@@ -184,7 +184,7 @@ class Schedule(BaseModel):
         if self.quiet is not None and self.quiet.holds(self.time):
             raise PydanticCustomError(
                 "time_in_quiet_hours",
-                "{time} tombe dans les heures calmes ({start}-{end}), pendant lesquelles rien n'est envoyé ; "
+                "{time} tombe dans les heures calmes ({start}-{end}), pendant lesquelles rien n’est envoyé ; "
                 "choisissez une heure à partir de {end} et avant {start}",
                 {
                     "time": _write_hour(self.time),

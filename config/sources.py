@@ -202,11 +202,11 @@ class _Nodes:
     def read(self, node: yaml.Node, path: Location) -> Any:
         where = self.layer.places.setdefault(path, self._where(node))
         if id(node) in self.read_before:
-            self._refuse(where, path, "un renvoi (*nom) n'est pas accepté ; répétez la valeur")
+            self._refuse(where, path, "un renvoi (*nom) n’est pas accepté ; répétez la valeur")
             return {}
         self.read_before.add(id(node))
         if node.tag not in _TAGS:
-            self._refuse(where, path, "une étiquette (!nom) n'est pas acceptée ; retirez-la")
+            self._refuse(where, path, "une étiquette (!nom) n’est pas acceptée ; retirez-la")
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -253,7 +253,7 @@ def _from_names(model: type[BaseModel], given: Iterable[tuple[str, str, str]]) -
             continue
         if path in given_by:
             layer.problems.append(
-                problem(where, path, f"déjà donné par {given_by[path]} ; gardez l'un des deux")
+                problem(where, path, f"déjà donné par {given_by[path]} ; gardez l’un des deux")
             )
             continue
         given_by[path] = where
@@ -303,7 +303,7 @@ def _reason(error: Exception) -> str:
 
 
 def _broken(path: Path, error: yaml.YAMLError) -> str:
-    what = "n'est pas du YAML lisible ; vérifiez retraits, deux-points et guillemets"
+    what = "n’est pas du YAML lisible ; vérifiez retraits, deux-points et guillemets"
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return problem(str(path), (), what)
     mark = error.problem_mark

@@ -32,7 +32,7 @@ _DIGITS = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?", re.ASCII)
 
 def _fit(value: str) -> str:
     if match := _UNFIT.search(value):
-        raise ValueError(f"caractère interdit (U+{ord(match[0]):04X}) : l'enlever")
+        raise ValueError(f"caractère interdit (U+{ord(match[0]):04X}) : l’enlever")
     return value
 
 
@@ -106,7 +106,7 @@ def _dated(value: object) -> object:
             pass
         else:
             return text
-    raise ValueError("date attendue, comme 2026-03-01, ou 2026-03 ou 2026 quand le jour n'est pas connu")
+    raise ValueError("date attendue, comme 2026-03-01, ou 2026-03 ou 2026 quand le jour n’est pas connu")
 
 
 def _truth(value: object) -> object:

@@ -300,14 +300,14 @@ _MISTAKES = (
         re.compile(r"</?[A-Za-z][^<>]*>|<!--"),
         "pas de balise HTML : seulement gras, italique, liens et listes",
     ),
-    (re.compile(r"\]\("), "lien non reconnu : écrire [texte](https://…), sans espace dans l'adresse"),
+    (re.compile(r"\]\("), "lien non reconnu : écrire [texte](https://…), sans espace dans l’adresse"),
     (
         re.compile(r"\*\*"),
         "** sans son double : **gras** ouvre et ferme contre le texte, sans ligne vide dedans",
     ),
-    (re.compile(r"(?<!\w)__(?=\S)"), "pas de __ : le gras s'écrit **gras**"),
+    (re.compile(r"(?<!\w)__(?=\S)"), "pas de __ : le gras s’écrit **gras**"),
     # Not over line ends: on blank lines, each would read all that follow.
-    (re.compile(r"^[^\S\n]++- |^[^\S\n]*+[*+] ", re.MULTILINE), "une liste s'écrit « - » en début de ligne"),
+    (re.compile(r"^[^\S\n]++- |^[^\S\n]*+[*+] ", re.MULTILINE), "une liste s’écrit « - » en début de ligne"),
 )
 
 
@@ -319,5 +319,5 @@ def problems(markdown: str) -> tuple[str, ...]:
     visible = "".join(span.text for span in parse(unescaped))
     sentences = [sentence for mistake, sentence in _MISTAKES if mistake.search(visible)]
     if re.search(r"!\[[^\[\]\n]*\]\(", unescaped):
-        sentences.insert(0, "pas d'image : mettre un lien")
+        sentences.insert(0, "pas d’image : mettre un lien")
     return tuple(sentences)

@@ -184,7 +184,7 @@ class Question(_Content):
         kind = info.data.get("kind")
         right = sum(choice.correct for choice in choices)
         if kind is Kind.NUMBER and choices:
-            raise ValueError("une question de nombre n'a pas de choix : les enlever")
+            raise ValueError("une question de nombre n’a pas de choix : les enlever")
         if kind in (None, Kind.NUMBER):
             return choices
         if len(choices) < 2:
@@ -218,7 +218,7 @@ class Question(_Content):
 
 def _only_for_numbers(kind: Kind | None, *, given: bool) -> None:
     if given and kind not in (None, Kind.NUMBER):
-        raise ValueError("réservé aux questions de nombre (kind: number) : l'enlever")
+        raise ValueError("réservé aux questions de nombre (kind: number) : l’enlever")
 
 
 class Lesson(_Published):
@@ -284,7 +284,7 @@ class Lesson(_Published):
     def _reviewed_after_the_last_check(cls, review_by: Day, info: ValidationInfo) -> Day:
         newest = max((source.checked for source in info.data.get("sources", ())), default=None)
         if newest is not None and review_by <= newest:
-            raise ValueError(f"doit être après la dernière vérification d'une source ({newest})")
+            raise ValueError(f"doit être après la dernière vérification d’une source ({newest})")
         return review_by
 
     @field_validator("facts")

@@ -118,7 +118,17 @@ POLITE = [
     "desole",
     "desolee",
     "sorry",
+    "bien cordialement",
     "cordialement",
+    "cdlt",
+    "cdt",
+    "bien a vous",
+    "bonne journee",
+    "bonne soiree",
+    "bonne continuation",
+    "best regards",
+    "kind regards",
+    "regards",
 ]
 OPINIONS = [
     "euh",

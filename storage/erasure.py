@@ -10,7 +10,7 @@ there goes on as that learner. See docs/adr/0035-an-erasure-holds.md.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,10 +29,11 @@ from sqlalchemy import (
 )
 
 from storage import devices, learners, pending, reconciliation
+from storage.journal import Line, sound
 from storage.outbox import erased
 from storage.outbox.rows import GOODBYE, WAITING
 from storage.tables import address, conversation, erasure, learner, outbox
-from storage.types import Tx
+from storage.types import UNREADABLE, Tx
 
 GOODBYE_LASTS = timedelta(hours=24)
 """How long an erased address is kept at most, for a goodbye that cannot leave."""
@@ -218,3 +219,27 @@ def erase_departed(tx: Tx, learner_id: str, invited_before: datetime, now: datet
         return False
     drop(tx, [learner_id], now)
     return True
+
+
+# --- what no journal can hold
+
+
+def damaged(tx: Tx) -> list[Line]:
+    """Return the erasures that no journal can hold, in order: their time is `UNREADABLE`, or their id is none."""
+    query = select(erasure.c.n, erasure.c.at, erasure.c.learner_id).order_by(erasure.c.n)
+    lines = [Line(*tuple(row)) for row in tx.execute(query)]
+    held = set(sound(lines))
+    return [line for line in lines if line not in held]
+
+
+def mend(tx: Tx, held: Iterable[Line], now: datetime) -> list[Line]:
+    """Put unreadable times right: with the time that a journal holds, or with `now`. Return what is damaged all the same.
+
+    A time that is too late erases whom the id names from a restored copy all the same, and keeps the row for longer.
+    """
+    times = {(line.n, line.learner_id): line.at for line in held}
+    for line in damaged(tx):
+        if line.at == UNREADABLE:
+            at = times.get((line.n, line.learner_id), now)
+            tx.execute(update(erasure).where(erasure.c.n == line.n).values(at=at))
+    return damaged(tx)

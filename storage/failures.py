@@ -62,18 +62,18 @@ class PublishError(StorageError):
 
 
 class NoCourse(PublishError):
-    """Aucun cours n'est publié : publiez d'abord un fichier course.yaml."""
+    """Aucun cours n’est publié : publiez d’abord un fichier course.yaml."""
 
 
 class UnknownTheme(PublishError):
-    """Leçon {lesson} : le thème « {theme} » n'existe pas dans le cours. Thèmes possibles : {themes}."""
+    """Leçon {lesson} : le thème « {theme} » n’existe pas dans le cours. Thèmes possibles : {themes}."""
 
     def __init__(self, lesson: str, theme: str, themes: Iterable[str]) -> None:
         super().__init__(lesson=lesson, theme=theme, themes=", ".join(themes))
 
 
 class OtherTheme(PublishError):
-    """Leçon {lesson} : cet id est celui d'une leçon du thème « {theme} ». Choisissez un autre id, ou ce thème."""
+    """Leçon {lesson} : cet id est celui d’une leçon du thème « {theme} ». Choisissez un autre id, ou ce thème."""
 
     def __init__(self, lesson: str, theme: str) -> None:
         super().__init__(lesson=lesson, theme=theme)
@@ -89,7 +89,7 @@ class Superseded(PublishError):
 
 
 class OtherCourse(PublishError):
-    """Le cours publié s'appelle « {course} » : gardez cet identifiant dans course.yaml."""
+    """Le cours publié s’appelle « {course} » : gardez cet identifiant dans course.yaml."""
 
     def __init__(self, course: str) -> None:
         super().__init__(course=course)

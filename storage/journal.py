@@ -74,25 +74,26 @@ class JournalError(DatabaseError):
 
 
 def rows(tx: Tx, since: datetime | None = None) -> list[Line]:
-    """Return the erasures that the database knows, since an instant or all, in order; not those that are damaged."""
+    """Return the erasures that the database knows, since an instant or all, in order; not `erasure.damaged` ones."""
     query = select(erasure.c.n, erasure.c.at, erasure.c.learner_id).order_by(erasure.c.n)
     if since is not None:
         query = query.where(erasure.c.at >= since)
-    return _sound(Line(*tuple(row)) for row in tx.execute(query))
+    return sound(Line(*tuple(row)) for row in tx.execute(query))
 
 
-def _sound(lines: Iterable[Line]) -> list[Line]:
+def sound(lines: Iterable[Line]) -> list[Line]:
     """Return the lines that a journal file can hold; any other line would be unreadable there, or lost with the years."""
     return [line for line in lines if line.at != UNREADABLE and _parsed(str(line)) == line]
 
 
-def rows_of_copy(file: Path) -> list[Line]:
-    """Return the erasures that a copy in a file tells of, as `rows`; none for the copy of an older schema."""
+def rows_of_copy(file: Path, now: datetime) -> list[Line]:
+    """Return the erasures of a copy, `now` for an unreadable time (see `erasure.mend`); none for an older schema."""
     with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as copy:
         if not copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'erasure'").fetchone():
             return []
         kept = copy.execute("SELECT n, at, learner_id FROM erasure ORDER BY n").fetchall()
-    return _sound(Line(n, instant_of(at), learner_id) for n, at, learner_id in kept)
+    times = ((n, instant_of(at), learner_id) for n, at, learner_id in kept)
+    return sound(Line(n, now if at == UNREADABLE else at, learner_id) for n, at, learner_id in times)
 
 
 def last(tx: Tx) -> int:

@@ -8,13 +8,17 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 
+from lessons.curriculum import Role
 from storage.tables import address, enrolment, learner
-from storage.types import Tx
+from storage.types import UNREADABLE, Tx
+
+FAR = timedelta(days=366)
+"""No slot is planned further ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,3 +214,21 @@ def count(tx: Tx) -> dict[str, int]:
     """Count the learners in each state."""
     counts = tx.execute(select(learner.c.state, func.count()).group_by(learner.c.state))
     return {row[0]: row[1] for row in counts}
+
+
+# --- what is odd in a row
+
+
+def astray(tx: Tx, now: datetime) -> list[str]:
+    """Return the learners with an unknown role, or a next slot in over a year: garbage may sort after every date."""
+    no_role = select(learner.c.id).where(learner.c.role.not_in([str(role) for role in Role]))
+    far = select(enrolment.c.learner_id).where(enrolment.c.next_at > now + FAR)
+    return sorted({*tx.execute(no_role).scalars(), *tx.execute(far).scalars()})
+
+
+def mend(tx: Tx, ids: Collection[str], now: datetime) -> None:
+    """Put those rows right: the role is the first, as it is read; the next tick finds the slot missed and plans the next."""
+    no_role = learner.c.id.in_(ids) & learner.c.role.not_in([str(role) for role in Role])
+    tx.execute(update(learner).where(no_role).values(role=str(next(iter(Role)))))
+    far = enrolment.c.learner_id.in_(ids) & (enrolment.c.next_at > now + FAR)
+    tx.execute(update(enrolment).where(far).values(next_at=UNREADABLE))

@@ -19,7 +19,8 @@ from sqlalchemy import (
     text,
 )
 
-from storage.types import Json, LocalDate, UtcDateTime
+from lessons.curriculum import Role
+from storage.types import Json, LocalDate, OneOf, UtcDateTime
 
 # A million learners fill 2,147,483,647 rows in a year and a half. SQLite's integers are as large as they need to be.
 Large = BigInteger().with_variant(Integer, "sqlite")
@@ -44,7 +45,7 @@ learner = Table(
     metadata,
     Column("id", String(16), primary_key=True),  # random
     Column("language", String(2), nullable=False),
-    Column("role", String(16), nullable=False),  # agent, elu or ambassadeur: the path of lessons
+    Column("role", OneOf(16, tuple(map(str, Role))), nullable=False),  # the path of lessons
     Column("state", String(10), nullable=False),  # invited, active, paused, stopped, erased
     Column("pause_reason", String(10), nullable=False),  # asked, silent, gone; empty unless paused
     Column("notice", String(10), nullable=False),  # version of the notice that was accepted, or empty

@@ -9,7 +9,7 @@ import json
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Date, DateTime, Dialect, Text, TypeDecorator
+from sqlalchemy import Connection, Date, DateTime, Dialect, String, Text, TypeDecorator
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.types import UserDefinedType
 
@@ -126,6 +126,21 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Convert to an aware instant in `datetime.UTC`, the only zone that fsrs accepts."""
         return None if value is None else _utc(value)
+
+
+class OneOf(TypeDecorator[str]):
+    """One of some words. Any other stored text is read as the first: a row must not stop those read with it."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, length: int, words: tuple[str, ...]) -> None:
+        super().__init__(length)
+        self.words = words
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Return the word that is stored, or the first."""
+        return value if value is None or value in self.words else self.words[0]
 
 
 class Json(TypeDecorator[Any]):

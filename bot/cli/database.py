@@ -54,7 +54,7 @@ def backup_database(
 
     settings = Settings.load(config)
     backup(settings.database, file)
-    beside, known = journal_of(file), journal.rows_of_copy(file)
+    beside, known = journal_of(file), journal.rows_of_copy(file, datetime.now(UTC))
     # The copy's own erasures first: they are written even when the journal cannot be read.
     journal.replace(beside, known)
     try:

@@ -74,6 +74,7 @@ class Departures:
         self._writing, self._forgetting = asyncio.Lock(), asyncio.Lock()
         self._dirty, self._left = asyncio.Event(), asyncio.Event()
         self._deleting, self._undeletable = asyncio.Lock(), set[int]()
+        self._damaged: list[journal.Line] = []
 
     def _oldest(self) -> datetime:
         """Return when the oldest copy of the database may be of that somebody puts back."""
@@ -98,6 +99,22 @@ class Departures:
             return
         lines = await self._store.read(journal.rows, self._oldest())
         await self._with_journal(lambda file: journal.append(file, lines))
+
+    async def _mend(self) -> None:
+        """Put right the erasures that the journal cannot hold, and log them; once a night those that stay damaged."""
+        damaged = await self._store.read(erasure.damaged)
+        if damaged and damaged != self._damaged:
+            held: list[journal.Line] = []
+            with suppress(DatabaseError):  # already reported
+                await self._with_journal(lambda file: held.extend(journal.read(file)))
+            self._damaged = await self._store.write(erasure.mend, held, self._now())
+            for line in damaged:
+                log.error(
+                    "Erasure %d of the database cannot be read: %s",
+                    line.n,
+                    "`iaventure check` says what to do." if line in self._damaged else "it has a new time.",
+                    extra={"action": "mend-erasure"},
+                )
 
     async def _with_journal(self, do: Callable[[Path], None]) -> None:
         """Read or write the journal in a thread. A failure is reported once, for as long as it lasts.
@@ -132,6 +149,7 @@ class Departures:
 
     async def look(self) -> None:
         """Do what is left to do, each minute: what a crash, an outage or a standby kept from being done at once."""
+        await self._mend()
         await self.erased()
         await self._note_devices()
         await self._delete_overdue()
@@ -147,6 +165,8 @@ class Departures:
         """Do the night's part: drop what no copy of the database tells of any more, and free what was deleted."""
         oldest = self._oldest()
         self._undeletable.clear()
+        self._damaged = []
+        await self._mend()
         await self._delete_overdue()
         for name, device in await self._store.write(devices.drop_absent, oldest):
             log.warning(

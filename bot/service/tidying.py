@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 
 from bot.service.outgoing import REPLY_LASTS
 from config.retention import Retention
-from storage import erasure, pending, reconciliation
+from storage import erasure, learners, pending, reconciliation
 from storage.failures import DatabaseError
 from storage.outbox import ledger
 from storage.progress import forgetting
@@ -63,6 +63,8 @@ class Tidying:
         old = self.now - self.kept.messages
         with _going_on("learners"):
             await self.erase()
+        with _going_on("odd rows"):
+            await self.mend()
         with _going_on("events"):
             await self.forget("events", forgetting.drop_events, old)
         with _going_on("pending"):
@@ -79,6 +81,16 @@ class Tidying:
             "Old events, menus, messages and questions are gone, and whoever never accepted the notice.",
             extra={"action": "tidy-database", **self.gone},
         )
+
+    async def mend(self) -> None:
+        """Put right what is odd in the rows of learners, who are served all the same, and say whose it was."""
+        for learner_id in (ids := await self.store.read(learners.astray, self.now)):
+            log.error(
+                "The role or the next lesson of a learner could not be read: it is put right.",
+                extra={"action": "mend-learner", "learner": learner_id},
+            )
+        if ids:
+            await self.store.write(learners.mend, ids, self.now)
 
     async def erase(self) -> None:
         """Erase addresses that never accepted the notice."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,6 +68,8 @@ class Watching:
         self._fault, self._deaf = _Trouble("alert.fault"), _Trouble("alert.deaf")
         self._noted_at = float("-inf")
         self._was_deaf = False
+        if isinstance(channel, Listening):
+            channel.hearing.telling = self._tell
 
     async def run(self) -> None:
         """Look until cancelled, or until another process owns the account."""
@@ -135,20 +138,31 @@ class Watching:
         self._wake()
         return bool(told)
 
-    async def _note(self, hearing: Hearing, now: float) -> None:
-        """Tell what the channel has to tell, and note once a minute when it heard its service."""
-        account, name, moment = self._channel.account, self._channel.name, self._now()
+    async def _tell(self) -> None:
+        """Queue at once what the channel has to tell, so that no killed process loses it."""
+        if isinstance(self._channel, Listening):
+            with suppress(DatabaseError):  # the next look tries again
+                await self._tell_all(self._channel.hearing)
+
+    async def _tell_all(self, hearing: Hearing) -> None:
         notes = hearing.told()
         while notes:
             key, about = notes[0]
             try:
-                await self._store.write(as_owner, account, tell_admins, self._admins(), key, about, moment)
+                await self._store.write(
+                    as_owner, self._channel.account, tell_admins, self._admins(), key, about, self._now()
+                )
             except DatabaseError:
                 for note in notes:
-                    hearing.tell(*note)
+                    hearing.note(*note)
                 raise
             del notes[0]
             self._wake()
+
+    async def _note(self, hearing: Hearing, now: float) -> None:
+        """Tell what the channel has to tell, and note once a minute when it heard its service."""
+        await self._tell_all(hearing)
+        account, name, moment = self._channel.account, self._channel.name, self._now()
         if now - self._noted_at < NOTE:
             return
         seconds = int(moment.timestamp())

@@ -16,13 +16,24 @@ LONGEST = 200
 """Characters of a text that is looked through for a command without a mark."""
 ANNOUNCE = ("annonce", "announce")
 """Commands of admins that take what stands behind them, also without a mark."""
-_SENTENCES, _CLAUSES = re.compile(r"[\n!?;…]+|\.(?=\s|$)"), re.compile(r"[\n!?;…,]+|\.(?=\s|$)")
-_CLAUSE, _WORD = 3, 5
-"""Words of a clause, and letters of a word, that are enough to be read beside other words, or with a wrong letter."""
-_BESIDE = frozenset(("stop", "oublier", "effacer", "forget", "erase", "mesdonnees", "mydata", "aide", "help"))
-"""Commands that are heard in a part of a text: all show something or ask first."""
+_LOOKED = 600
+"""Characters of a text whose parts are looked through, one by one."""
+_QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
+_END = r"[\n!?;…]+|\.(?=\s|$)"
+_SENTENCES = re.compile(_END)
+_CLAUSES = re.compile(rf"{_END}|[,()]+|\s[-–—/]+\s|\b(?:car|parce que?|puisque?|because)\b", re.IGNORECASE)
+_CLAUSE, _WORD = 2, 5
+"""Words of a clause that asks to erase, and letters of a word that may have a wrong one."""
+_BESIDE = {
+    **{name: name for name in ("stop", "pause", "reprendre")},  # « résumé » may be about anything
+    **dict.fromkeys(("oublier", "effacer", "forget", "erase"), "oublier"),
+    **dict.fromkeys(("mesdonnees", "mydata"), "mesdonnees"),
+    **dict.fromkeys(("aide", "help"), "aide"),
+}
+"""Commands that are heard in a part of a text, by one name each: all show something, ask first, or can be undone."""
 _PLAIN = re.compile(
-    "arret|stop|desinscri|desabonn|unsubscri|donnees|data|compte|oubli|efface|forget|erase|aide|help"
+    "arret|stop|desinscri|desabonn|unsubscri|pause|reprendre"
+    "|donnees|data|compte|oubli|efface|forget|erase|aide|help"
 )
 """Words that make such a part unmistakable: « je dois partir » and « assez » may be about anything else."""
 _SPELLED = {
@@ -82,25 +93,34 @@ def nearly(text: str, names: Collection[str]) -> str:
     People sign what they write, and say why: « Je pars à la retraite, merci de me désinscrire. Cordialement, Jean ».
     Only for a text that means nothing else.
     """
-    if len(text) > LONGEST:
+    if len(text) > _LOOKED:
         return ""
-    plain = [one for one in parts(text) if _PLAIN.search(typed.fold(one))]
-    found = {command_of(one, names, ()) for one in plain} & _BESIDE
+    sentences = set(_SENTENCES.split(text))
+    found = set()
+    for part in parts(text):
+        name = _BESIDE.get(command_of(part, names, ()), "") if _PLAIN.search(typed.fold(part)) else ""
+        # « masquer, effacer » is about something else.
+        if name and (name != "oublier" or part in sentences or len(typed.words(part)) >= _CLAUSE):
+            found.add(name)
     if found:
+        found -= {"oublier"} if "stop" in found else set()  # the menu of `stop` erases too
         return found.pop() if len(found) == 1 else ""
     said = typed.bare(text, *_AROUND)
-    near = {name or word for word, name in _SPELLED.items() if len(said) >= _WORD and _is_nearly(said, word)}
+    near = {name or word for word, name in _SPELLED.items() if _is_nearly(said, word)}
     return near.pop() if len(near) == 1 else ""
 
 
-def parts(text: str) -> set[str]:
-    """Return the sentences and lines of a text, and its longer clauses."""
-    clauses = (one for one in _CLAUSES.split(text) if len(typed.words(one)) >= _CLAUSE)
-    return {one for one in (*_SENTENCES.split(text), *clauses) if typed.fold(one)}
+def parts(text: str) -> list[str]:
+    """Return the sentences, lines and clauses of a text, without the lines that it quotes."""
+    said = _QUOTED.sub("", text)
+    each = (*_SENTENCES.split(said), *_CLAUSES.split(said))
+    return [part for part in dict.fromkeys(each) if typed.fold(part)]
 
 
 def _is_nearly(said: str, word: str) -> bool:
     """Tell whether one letter is missing, too many, another one, or has changed places with its neighbour."""
+    if len(said) < _WORD and sorted(said) != sorted(word):
+        return False  # « vide » is not `aide`; « stpo » is `stop`
     same = next(
         (at for at, (mine, its) in enumerate(zip(said, word, strict=False)) if mine != its),
         min(len(said), len(word)),

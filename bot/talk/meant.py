@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
@@ -56,17 +57,34 @@ def may_answer(turn: Turn, prompt: Prompt) -> bool:
     return isinstance(answer(turn, prompt, question_of(turn, prompt)), Answer | Doubtful)
 
 
-def answers_in_part(turn: Turn, prompt: Prompt) -> bool:
+def beside(turn: Turn, prompt: Prompt | None, names: Collection[str]) -> str:
+    """Return the command that a text that means nothing else has in it; empty beside an answer to the `prompt`."""
+    name = commands.nearly(turn.event.text, names)
+    return "" if name and prompt is not None and _answers_in_part(turn, prompt) else name
+
+
+def _answers_in_part(turn: Turn, prompt: Prompt) -> bool:
     """Tell whether a sentence or a clause of a text can be read as the answer to a prompt."""
-    said = [
-        part
-        for part in commands.parts(turn.event.text)
-        if len(typed.fold(part)) > 1 or part.strip().isdigit()
-    ]
-    parts = (
-        replace(turn, event=replace(turn.event, text=part)) for part in said
-    )  # « A. » begins a signature
-    return any(may_answer(part, prompt) for part in parts)
+    text, question = turn.event.text.strip(), question_of(turn, prompt)
+    for part in commands.parts(text):
+        # What follows may be a signature.
+        if not text.startswith(part.strip()) and _may_sign(part, prompt):
+            continue
+        found = answer(replace(turn, event=replace(turn.event, text=part)), prompt, question)
+        if isinstance(found, Doubtful) or (
+            isinstance(found, Answer) and preferences.reads(turn, prompt.topic, found.keys)
+        ):
+            return True
+    return False
+
+
+def _may_sign(part: str, prompt: Prompt) -> bool:
+    """Tell whether a part is how people sign: « A. Martin », « Bien cordialement », or a town where a zone is asked for."""
+    said = typed.fold(part)
+    initial = len(said) == 1 and not said.isdigit()
+    return (
+        initial or said != typed.bare(part, typed.POLITE) or prompt.topic.startswith(f"{preferences.TOPIC}.")
+    )
 
 
 def answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful | Unreadable | None:

@@ -89,7 +89,9 @@ def _shown(turn: Turn, item: str, schedule: Schedule) -> str:
         case "role":
             value = words.plain(f"settings.role.{turn.learner.role}")
         case "language":
-            value = words.plain(f"settings.language.{turn.learner.language}")
+            value = words.plain(
+                f"settings.language.{words.language}"
+            )  # theirs, or the one that stands in for it
         case _:
             value = ""
     return words.plain(f"settings.{item}", value=value)
@@ -158,6 +160,21 @@ def _choices(turn: Turn, item: str) -> list[Choice]:
             return []
 
 
+def reads(turn: Turn, topic: str, keys: tuple[str, ...]) -> bool:
+    """Tell whether an answer is a value: a setting that is asked for in words takes any text for an answer."""
+    match topic.removeprefix(f"{TOPIC}."):
+        case "hour":
+            return hours.hour_of(keys[0]) is not None
+        case "days":
+            return bool(_days_of(turn, keys))
+        case "zone":
+            return _zone_of(keys[0]) is not None
+        case "quiet":
+            return _quiet_of(turn, keys[0]) is not None
+        case _:
+            return True
+
+
 def answer_hour(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Set a new hour, outside quiet hours."""
     hour = hours.hour_of(keys[0])
@@ -166,19 +183,30 @@ def answer_hour(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Messa
 
 def answer_days(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Set new days: those named, or « en semaine » and the like."""
+    days = _days_of(turn, keys)
+    return _change(turn, prompt, "days", days=days) if days else _refused(turn, "days", "format")
+
+
+def _days_of(turn: Turn, keys: tuple[str, ...]) -> list[str]:
     if set(keys) <= set(DAYS):
-        return _change(turn, prompt, "days", days=list(keys))
-    words = turn.words
-    for group, days in (("every", DAYS), ("working", WORKING), ("weekend", DAYS[5:])):
-        if is_one_of(words.phrases(f"settings.days.{group}.words"), keys[0]):
-            return _change(turn, prompt, "days", days=list(days))
-    return _refused(turn, "days", "format")
+        return list(keys)
+    groups = (("every", DAYS), ("working", WORKING), ("weekend", DAYS[5:]))
+    named = (
+        days
+        for group, days in groups
+        if is_one_of(turn.words.phrases(f"settings.days.{group}.words"), keys[0])
+    )
+    return list(next(named, ()))
 
 
 def answer_zone(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Set a new time zone: one of the list, or any other by its name, a city or a country."""
-    zone = keys[0] if keys[0] in ZONES else places.zone_of(keys[0])
+    zone = _zone_of(keys[0])
     return _refused(turn, "zone", "format") if zone is None else _change(turn, prompt, "zone", time_zone=zone)
+
+
+def _zone_of(key: str) -> str | None:
+    return key if key in ZONES else places.zone_of(key)
 
 
 def answer_holidays(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
@@ -188,10 +216,13 @@ def answer_holidays(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[M
 
 def answer_quiet(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Set new quiet hours, or none."""
-    if is_one_of(turn.words.phrases("settings.quiet.none.words"), keys[0]):
-        return _change(turn, prompt, "quiet", quiet="none")
-    span = hours.span_of(keys[0])
-    return _refused(turn, "quiet", "format") if span is None else _change(turn, prompt, "quiet", quiet=span)
+    quiet = _quiet_of(turn, keys[0])
+    return _refused(turn, "quiet", "format") if quiet is None else _change(turn, prompt, "quiet", quiet=quiet)
+
+
+def _quiet_of(turn: Turn, key: str) -> str | None:
+    none = is_one_of(turn.words.phrases("settings.quiet.none.words"), key)
+    return "none" if none else hours.span_of(key)
 
 
 def _change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Message]:

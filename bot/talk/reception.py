@@ -138,7 +138,7 @@ def waits(event: Event) -> bool:
 def respond(turn: Turn) -> list[Message]:
     """Answer an event that was `read`. Reads and writes rows; sends nothing."""
     if enrol.is_gone(turn) and turn.event.kind in WORDS:
-        asked = turn.event.command or commands.nearly(turn.event.text, COMMANDS.keys())
+        asked = turn.event.command or meant.beside(turn, meant.prompt_of(turn, enrolled=True), COMMANDS)
         turn = turn if asked in OWN_WAY else enrol.found(turn)
     messages = _respond(turn)
     edited = {message.edits for message in messages}
@@ -248,10 +248,8 @@ def _unknown(turn: Turn) -> list[Message]:
 
 
 def _nearly(turn: Turn, prompt: Prompt | None) -> list[Message]:
-    """Answer the command that a text that means nothing else has in it, if it has one and no answer to the `prompt`."""
-    name = commands.nearly(turn.event.text, COMMANDS.keys())
-    if name and prompt is not None and meant.answers_in_part(turn, prompt):
-        return []
+    """Answer the command that a text that means nothing else has in it, if it has one."""
+    name = meant.beside(turn, prompt, COMMANDS)
     if name == "stop" and turn.learner.state == "invited":
         return enrol.notice(turn)  # `stop` itself would decline, and erase
     return _said(replace(turn, event=replace(turn.event, command=name))) if name else []
@@ -308,7 +306,8 @@ def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
             meant.settle(turn, prompt, question)
             return quiz.answer(turn, posed, keys)
         case Answer(keys=keys):
-            return _chosen(turn, prompt, question, keys)
+            no_value = turn.event.kind in meant.TYPED and not preferences.reads(turn, prompt.topic, keys)
+            return (no_value and _nearly(turn, prompt)) or _chosen(turn, prompt, question, keys)
         case _ if prompt.answered_at is not None:
             return pressing.late(turn, prompt)
         case Doubtful(readings=(high, low)) if posed is not None:

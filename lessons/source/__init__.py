@@ -178,7 +178,7 @@ def _bytes_of(path: Path) -> bytes:
 def _unreadable(path: Path, error: OSError) -> Problem:
     match error:
         case FileNotFoundError():
-            reason = "ce fichier ou dossier n'existe pas"
+            reason = "ce fichier ou dossier n’existe pas"
         case PermissionError():
             reason = "lecture non autorisée"
         case _:
@@ -191,7 +191,7 @@ def _repeated_ids(lessons: Iterable[tuple[PlacedLesson, Document]]) -> Iterator[
     for placed, document in lessons:
         if placed.lesson.id in first:
             yield document.problem(
-                ("id",), f"« {placed.lesson.id} » est déjà l'id de {first[placed.lesson.id]}"
+                ("id",), f"« {placed.lesson.id} » est déjà l’id de {first[placed.lesson.id]}"
             )
         else:
             first[placed.lesson.id] = placed.file
@@ -203,7 +203,7 @@ def _unknown_themes(course: Course, lessons: Iterable[tuple[PlacedLesson, Docume
         if placed.lesson.theme not in themes:
             yield document.problem(
                 ("theme",),
-                f"thème inconnu du cours : choisir parmi {', '.join(themes)}, ou l'ajouter à course.yaml",
+                f"thème inconnu du cours : choisir parmi {', '.join(themes)}, ou l’ajouter à course.yaml",
             )
 
 
@@ -213,8 +213,8 @@ def _wrong_steps(course: Course, document: Document, lessons: Iterable[Lesson]) 
         for step, lesson in enumerate(path.lessons):
             where = ("paths", at, "lessons", step)
             if lesson not in audiences:
-                yield document.problem(where, f"aucune leçon ne s'appelle « {lesson} »")
+                yield document.problem(where, f"aucune leçon ne s’appelle « {lesson} »")
             elif path.id in list(Role) and not Role(path.id).learns(audiences[lesson]):
                 yield document.problem(
-                    where, f"la leçon « {lesson} » n'est pas pour le public « {path.id} » (audience)"
+                    where, f"la leçon « {lesson} » n’est pas pour le public « {path.id} » (audience)"
                 )

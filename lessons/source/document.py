@@ -128,11 +128,11 @@ def _text(content: bytes, file: str) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         place = _end(content[: error.start].decode("utf-8", "replace"))
-        message = "pas de l'UTF-8 : enregistrer le fichier en UTF-8"
+        message = "pas de l’UTF-8 : enregistrer le fichier en UTF-8"
         raise Problems([Problem(file, *place, "", message)]) from None
     before, nul, _ = text.partition("\0")
     if nul:
-        raise Problems([Problem(file, *_end(before), "", "caractère nul : ce n'est pas du texte")])
+        raise Problems([Problem(file, *_end(before), "", "caractère nul : ce n’est pas du texte")])
     return text
 
 
@@ -174,15 +174,15 @@ class _Reader:
             self._stop(event, (), f"plus de {VALUES} valeurs : une leçon en a quelques centaines")
         self.places.setdefault(where, _place(event.start_mark))
         if isinstance(event, yaml.AliasEvent):
-            self._refuse(event, where, "pas d'alias (*) : écrire le contenu")
+            self._refuse(event, where, "pas d’alias (*) : écrire le contenu")
             self.unread.add(where)
             return None
         if not isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
             raise TypeError(f"not the start of a value: {event}")
         if event.anchor is not None:
-            self._refuse(event, where, "pas d'ancre (&) : l'enlever")
+            self._refuse(event, where, "pas d’ancre (&) : l’enlever")
         if event.tag is not None:
-            self._refuse(event, where, "pas d'étiquette (!) : l'enlever")
+            self._refuse(event, where, "pas d’étiquette (!) : l’enlever")
         if isinstance(event, yaml.ScalarEvent):
             return None if event.implicit[0] and event.value in _NULL else event.value
         if len(where) >= DEPTH:
@@ -202,7 +202,7 @@ class _Reader:
             key = event.value
             here = (*where, key)
             if event.anchor is not None or event.tag is not None:
-                self._refuse(event, here, "ni ancre (&) ni étiquette (!) : l'enlever")
+                self._refuse(event, here, "ni ancre (&) ni étiquette (!) : l’enlever")
             if key in values:
                 line, _ = self.keys[here]
                 self._refuse(event, here, f"clé en double, déjà donnée ligne {line}")

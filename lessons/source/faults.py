@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 _SENTENCES = {
     "missing": "champ obligatoire",
-    "extra_forbidden": "champ inconnu : vérifier l'orthographe, ou l'enlever",
+    "extra_forbidden": "champ inconnu : vérifier l’orthographe, ou l’enlever",
     "string_type": "texte attendu",
-    "string_unicode": "caractère interdit : l'enlever",
+    "string_unicode": "caractère interdit : l’enlever",
     "string_too_short": "texte vide",
     "int_type": "nombre entier attendu",
     "int_parsing": "nombre entier attendu",
@@ -25,8 +25,8 @@ _SENTENCES = {
     "enum": "valeur inconnue : choisir parmi {expected}",
     "tuple_type": "liste attendue : une ligne « - … » par élément",
     "model_type": "plusieurs champs attendus, comme « clé: valeur »",
-    "date_from_datetime_parsing": "cette date n'existe pas",
-    "date_parsing": "cette date n'existe pas",
+    "date_from_datetime_parsing": "cette date n’existe pas",
+    "date_parsing": "cette date n’existe pas",
 }
 _PATTERNS = {
     r"^[a-z0-9-]{1,64}$": "lettres minuscules sans accent, chiffres et tirets attendus, 64 au plus",

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from bot.service import Service
 from storage import counters
 from storage.store import Store
-from storage.tables import enrolment, learner
+from storage.tables import enrolment
 from storage.types import Tx
 from tests.bench.figure import Figure
 from tests.bench.process import resident
@@ -61,7 +61,7 @@ def _damage(tx: Tx) -> None:
     tx.execute(
         update(enrolment).where(enrolment.c.id.in_([row.id for row in schedules])).values(schedule="{")
     )
-    tx.execute(update(learner).where(learner.c.id == unforeseen.learner_id).values(role="maire"))
+    tx.execute(update(enrolment).where(enrolment.c.id == unforeseen.id).values(silent=-100))
 
 
 class _Tick:

@@ -24,11 +24,12 @@ from bot.messages import Doubt
 from bot.service.planning import SILENT_SLOTS
 from bot.talk import admin, help_page, preferences
 from bot.wording import LANGUAGES, Markdown, words_of
+from config import sources
 from lessons import markup
 from lessons.curriculum import Role
 from lessons.grading import Verdict
 from lessons.model import Seen
-from storage import figures
+from storage import failures, figures
 from storage.courses import Outcome
 from storage.progress import tallies
 
@@ -222,15 +223,37 @@ FRENCH_FAULTS = {
 
 
 def test_french_is_set_as_french_is() -> None:
-    failures = []
+    faults = []
     for key, sentence in ((key, form) for key, all_forms in FRENCH.items() for form in all_forms):
         shown = re.sub(r"\b\w+\.(yaml|po)\b|https://\S+|\d\d:\d\d|\*+", "", sentence)
-        failures += [(key, fault) for fault, pattern in FRENCH_FAULTS.items() if re.search(pattern, shown)]
+        faults += [(key, fault) for fault, pattern in FRENCH_FAULTS.items() if re.search(pattern, shown)]
         if "'" in sentence and not key.startswith("answer.") and not key.endswith(".words"):
-            failures.append((key, "a typographic apostrophe"))
+            faults.append((key, "a typographic apostrophe"))
         if "..." in sentence or '"' in sentence:
-            failures.append((key, "a typographic ellipsis or quotation mark"))
-    assert failures == []
+            faults.append((key, "a typographic ellipsis or quotation mark"))
+    assert faults == []
+
+
+ELIDED = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|aujourd)'(?=[^\W\d]|[«{*@0-9])", re.IGNORECASE)
+"""A French word that lost its last letter, with a straight apostrophe."""
+
+
+def test_french_errors_and_settings_have_typographic_apostrophes() -> None:
+    """What authors of lessons and operators read stands in the code, and in the settings that are copied."""
+    roots = [Path(sources.__file__).parent, Path(markup.__file__).parent]
+    # What is typed and compared has the apostrophe that `clean` writes.
+    files = [
+        file for root in roots for file in root.rglob("*.py") if file.name not in ("typed.py", "numerals.py")
+    ]
+    read = {
+        f"{file.name}:{node.lineno}": node.value
+        for file in [*files, Path(failures.__file__)]
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    read |= {file.name: file.read_text("utf-8") for root in roots for file in root.glob("*.yaml")}
+    assert {where: found[0] for where, said in read.items() if (found := ELIDED.search(said))} == {}
+    assert any("n’existe pas" in said for said in read.values())
 
 
 def test_english_is_set_as_english_is() -> None:

@@ -36,7 +36,7 @@ def test_the_json_schema_shows_defaults_as_they_are_written() -> None:
 
 
 def test_a_length_is_a_whole_number_of_days(subtests: pytest.Subtests) -> None:
-    told = ("days", "une durée de conservation s'écrit en jours, par exemple 30d")
+    told = ("days", "une durée de conservation s’écrit en jours, par exemple 30d")
     lengths = ["30", "030d", "0d", "-5d", "1.5d", "30 d", "30D", "4w", "99999d", "", "30d\n", 30, None, "24h"]
     for length in lengths:
         with subtests.test(length=length):

@@ -134,7 +134,7 @@ class TestRefusals:
 
         assert kind == "time_in_quiet_hours"
         assert message == (
-            "21:15 tombe dans les heures calmes (20:00-07:00), pendant lesquelles rien n'est envoyé ; "
+            "21:15 tombe dans les heures calmes (20:00-07:00), pendant lesquelles rien n’est envoyé ; "
             "choisissez une heure à partir de 07:00 et avant 20:00"
         )
 

@@ -220,16 +220,16 @@ class TestYaml:
             ),
             (
                 "log: &a {level: info}\nlanguage: fr\nschedule: *a",
-                "iaventure.yaml:3:1: schedule: un renvoi (*nom) n'est pas accepté ; répétez la valeur",
+                "iaventure.yaml:3:1: schedule: un renvoi (*nom) n’est pas accepté ; répétez la valeur",
             ),
             ("database: [x]", "iaventure.yaml:1:1: database: doit être un texte"),
-            ("language: !secret fr", "une étiquette (!nom) n'est pas acceptée ; retirez-la"),
+            ("language: !secret fr", "une étiquette (!nom) n’est pas acceptée ; retirez-la"),
             ("? [a]\n: b", "un nom de réglage est un mot ; retirez les crochets ou accolades"),
             ("- language", "iaventure.yaml:1:1: doit commencer par un réglage, sous la forme nom: valeur"),
-            ("a: 1\n---\nb: 2", "n'est pas du YAML lisible"),
-            ("log:\n\tlevel: info", "iaventure.yaml:2:1: n'est pas du YAML lisible ; vérifiez retraits"),
-            ("log: {level: info", "n'est pas du YAML lisible"),
-            ("a: \0", "iaventure.yaml: n'est pas du YAML lisible"),
+            ("a: 1\n---\nb: 2", "n’est pas du YAML lisible"),
+            ("log:\n\tlevel: info", "iaventure.yaml:2:1: n’est pas du YAML lisible ; vérifiez retraits"),
+            ("log: {level: info", "n’est pas du YAML lisible"),
+            ("a: \0", "iaventure.yaml: n’est pas du YAML lisible"),
             ("[" * 5000, "iaventure.yaml: trop de niveaux imbriqués ; simplifiez le fichier"),
             (
                 "#" * 300_000,
@@ -259,12 +259,12 @@ class TestYaml:
             ("admins: telegram:4711", "iaventure.yaml:1:1: admins: doit être une liste, comme [a, b]"),
             (
                 "admins: [telegram:1, telegram:@a]",
-                "admins.1: un admin s'écrit canal:adresse, par exemple telegram:",
+                "admins.1: un admin s’écrit canal:adresse, par exemple telegram:",
             ),
             ("schedule: {time: 21:00}", "iaventure.yaml:1:1: schedule: 21:00 tombe dans les heures calmes"),
             (
                 "schedule: {time: 9h}",
-                "iaventure.yaml:1:12: schedule.time: une heure s'écrit HH:MM, par exemple 08:30",
+                "iaventure.yaml:1:12: schedule.time: une heure s’écrit HH:MM, par exemple 08:30",
             ),
             ("schedule: {days: []}", "schedule.days: doit avoir au moins 1 élément"),
         ]:
@@ -279,7 +279,7 @@ class TestYaml:
 
         assert (
             refusals[0]
-            == "iaventure.yaml:1:9: admins.0: un renvoi (*nom) n'est pas accepté ; répétez la valeur"
+            == "iaventure.yaml:1:9: admins.0: un renvoi (*nom) n’est pas accepté ; répétez la valeur"
         )
 
     def test_all_problems_are_said_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -343,7 +343,7 @@ class TestEnvironment:
             ("IAVENTURE_ADMINS", '{"a": 1}', "IAVENTURE_ADMINS: admins: doit être une liste JSON"),
             ("IAVENTURE_ADMINS", "[" * 100_000, "IAVENTURE_ADMINS: admins: doit être une liste JSON"),
             ("IAVENTURE_ADMINS", '["telegram:1", 2]', "IAVENTURE_ADMINS: admins.1: doit être un texte"),
-            ("IAVENTURE_ADMINS", '["slack:1"]', "IAVENTURE_ADMINS: admins.0: un admin s'écrit canal:adresse"),
+            ("IAVENTURE_ADMINS", '["slack:1"]', "IAVENTURE_ADMINS: admins.0: un admin s’écrit canal:adresse"),
             ("IAVENTURE_LOG", "debug", "IAVENTURE_LOG: log: doit être un groupe JSON"),
             (
                 "IAVENTURE_LOG",
@@ -372,7 +372,7 @@ class TestEnvironment:
         monkeypatch.setenv("IAVENTURE_Language", "en")
 
         assert the_problem() == (
-            "IAVENTURE_Language: language: déjà donné par IAVENTURE_LANGUAGE ; gardez l'un des deux"
+            "IAVENTURE_Language: language: déjà donné par IAVENTURE_LANGUAGE ; gardez l’un des deux"
         )
 
     def test_a_setting_inside_a_group_that_is_no_group_wins(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -500,7 +500,7 @@ class TestBounds:
         problem = the_problem(channels={"telegram": {"token": token}})
 
         assert problem.startswith(
-            "ligne de commande: channels.telegram.token: ce n'est pas un jeton de bot Telegram"
+            "ligne de commande: channels.telegram.token: ce n’est pas un jeton de bot Telegram"
         )
 
     def test_what_telegram_needs_keeps_within_its_bounds(self, subtests: pytest.Subtests) -> None:
@@ -547,7 +547,7 @@ class TestBounds:
         ],
     )
     def test_an_admin_is_a_channel_and_an_address(self, admin: str) -> None:
-        assert "un admin s'écrit canal:adresse" in the_problem(admins=[admin])
+        assert "un admin s’écrit canal:adresse" in the_problem(admins=[admin])
 
     def test_settings_cannot_be_changed_once_loaded(self) -> None:
         with pytest.raises(ValidationError):
@@ -637,7 +637,7 @@ class TestWebhook:
     def test_anything_else_is_nowhere_to_listen(self, listen: str) -> None:
         refusal = the_problem(channels=self.webhook(url=self.URL, listen=listen))
 
-        assert "webhook.listen: s'écrit adresse:port" in refusal
+        assert "webhook.listen: s’écrit adresse:port" in refusal
 
     @pytest.mark.parametrize("secret", ["a", "A-b_9" * 51])
     def test_a_secret_has_telegrams_letters(self, secret: str) -> None:
@@ -692,7 +692,7 @@ class TestMatrix:
 
     @pytest.mark.parametrize("server", ["", "https://agent.example", "@a:b c", "a/b"])
     def test_an_allowed_server_is_a_name(self, server: str) -> None:
-        assert "un serveur s'écrit" in the_problem(
+        assert "un serveur s’écrit" in the_problem(
             channels={"matrix": MATRIX | {"allowed_servers": [server]}}
         )
 
@@ -871,4 +871,4 @@ class TestMetrics:
 
     @pytest.mark.parametrize("listen", ["", "9464", ":9464", "127.0.0.1", "127.0.0.1:0", "::1:9464", "oui"])
     def test_anything_else_is_nowhere(self, listen: str) -> None:
-        assert "metrics.listen: s'écrit adresse:port" in the_problem(metrics={"listen": listen})
+        assert "metrics.listen: s’écrit adresse:port" in the_problem(metrics={"listen": listen})

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from bot import cli
 from bot.service.service import utc_now
@@ -107,7 +108,7 @@ def test_a_traceback_is_shown_only_when_it_is_asked_for(tmp_path: Path) -> None:
         ),
         ("config schema >&-", 0, ""),
         ("run <&- >&-", 0, ""),
-        ("lessons check $'\\xff'", 1, ":1:1: ce fichier ou dossier n'existe pas\n"),
+        ("lessons check $'\\xff'", 1, ":1:1: ce fichier ou dossier n’existe pas\n"),
     ],
 )
 def test_closed_streams_and_undecodable_names_cause_no_traceback(
@@ -475,6 +476,23 @@ def test_check_names_an_erasure_that_is_missing_in_the_journal(file_folder: Path
             assert [line.partition(", and goodbyes wait")[0] for line in problems] == [
                 f"1 erasure is not in the erasure journal {file_folder}/erasures.log"
             ][: int(named)]
+
+
+def test_check_names_an_erasure_that_no_journal_can_hold(file_folder: Path) -> None:
+    now = datetime.now(UTC)
+    with open_database(f"sqlite:///{file_folder}/iaventure.db") as store:
+        for where in "12":
+            met = store.write_now(learners.meet, "telegram", where, language="fr", now=now)
+            store.write_now(erasure.erase, met.id, now)
+        store.write_now(lambda tx: tx.execute(text("UPDATE erasure SET at = 'jamais' WHERE n = 1")))
+        store.write_now(lambda tx: tx.execute(text("UPDATE erasure SET learner_id = 7 WHERE n = 2")))
+    time, nobody = told(iaventure("check", folder=file_folder), 1)
+    assert time.startswith(
+        "Erasure 1 of the database has a time that cannot be read: `iaventure run` puts it right"
+    )
+    assert nobody.startswith("Erasure 2 of the database names nobody")
+    iaventure("db", "backup", "copie.db", folder=file_folder)
+    assert len((file_folder / "copie.db.erasures.log").read_text().splitlines()) == 1
 
 
 def test_an_unreadable_line_of_a_journal_is_named_and_the_others_are_replayed(

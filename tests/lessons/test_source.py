@@ -89,9 +89,9 @@ def test_every_error_is_told_at_once_with_its_place() -> None:
     )
     assert problems(content) == [
         "lecon.yaml:1:1: title: champ obligatoire",
-        "lecon.yaml:2:1: titre: champ inconnu : vérifier l'orthographe, ou l'enlever",
+        "lecon.yaml:2:1: titre: champ inconnu : vérifier l’orthographe, ou l’enlever",
         "lecon.yaml:7:8: level: trop grand : 3 au plus",
-        f"lecon.yaml:{line_of(content, 'review_by')}:12: review_by: cette date n'existe pas",
+        f"lecon.yaml:{line_of(content, 'review_by')}:12: review_by: cette date n’existe pas",
         (
             f"lecon.yaml:{line_of(content, chr(45) + ' text: ' + chr(39) * 2)}:11: "
             "questions[0].choices[1].text: texte vide"
@@ -138,8 +138,8 @@ def test_errors_are_short_french_sentences(subtests: pytest.Subtests) -> None:
     [
         (b"", "x.yaml:1:1: fichier vide"),
         (b"# rien\n", "x.yaml:1:1: fichier vide"),
-        (b"id: \xe9t\xe9", "x.yaml:1:5: pas de l'UTF-8 : enregistrer le fichier en UTF-8"),
-        (b"id: x\nt: a\0b", "x.yaml:2:5: caractère nul : ce n'est pas du texte"),
+        (b"id: \xe9t\xe9", "x.yaml:1:5: pas de l’UTF-8 : enregistrer le fichier en UTF-8"),
+        (b"id: x\nt: a\0b", "x.yaml:2:5: caractère nul : ce n’est pas du texte"),
         (b"x" * (256 * 1024 + 1), "x.yaml:1:1: fichier trop gros : 256 Kio au plus"),
         (b"[" * 21, "x.yaml:1:21: " + "[0]" * 20 + ": plus de 20 niveaux imbriqués"),
         (b"[" + b"1," * 6_000, "x.yaml:1:12000: plus de 6000 valeurs : une leçon en a quelques centaines"),
@@ -166,17 +166,17 @@ def test_a_syntax_error_has_its_place() -> None:
     ("written", "end"),
     [
         (b"level: 1\nlevel: 2", ":8:1: level: clé en double, déjà donnée ligne 7"),
-        (b"level: &n 1", ":7:8: level: pas d'ancre (&) : l'enlever"),
-        (b"level: *n", ":7:8: level: pas d'alias (*) : écrire le contenu"),
-        (b"level: !!int 1", ":7:8: level: pas d'étiquette (!) : l'enlever"),
-        (b"!!str level: 1", ":7:1: level: ni ancre (&) ni étiquette (!) : l'enlever"),
+        (b"level: &n 1", ":7:8: level: pas d’ancre (&) : l’enlever"),
+        (b"level: *n", ":7:8: level: pas d’alias (*) : écrire le contenu"),
+        (b"level: !!int 1", ":7:8: level: pas d’étiquette (!) : l’enlever"),
+        (b"!!str level: 1", ":7:1: level: ni ancre (&) ni étiquette (!) : l’enlever"),
         (
             b"level: !!python/object/apply:os.system [ls]",
-            "level: pas d'étiquette (!) : l'enlever",
+            "level: pas d’étiquette (!) : l’enlever",
         ),
         (
             b"<<: {level: 1}\nlevel: 1",
-            "<<: champ inconnu : vérifier l'orthographe, ou l'enlever",
+            "<<: champ inconnu : vérifier l’orthographe, ou l’enlever",
         ),
     ],
 )
@@ -297,7 +297,7 @@ def test_lessons_of_one_id_are_told(folder: Path) -> None:
     copy = write(folder, "ia-frugale/02-copie.yaml", LESSON)
     (problem,) = problems_of(folder)
     first = folder / "donnees-personnelles/01-coller.yaml"
-    assert str(problem) == f"{copy}:1:5: id: « donnees-coller » est déjà l'id de {first}"
+    assert str(problem) == f"{copy}:1:5: id: « donnees-coller » est déjà l’id de {first}"
 
 
 def test_a_theme_that_the_course_lacks_is_told(folder: Path) -> None:
@@ -312,8 +312,8 @@ def test_a_path_must_name_lessons_of_its_audience(folder: Path) -> None:
     write(folder, "ia-frugale/01-frugale.yml", builders.as_yaml(agents))
     (folder / "donnees-personnelles/01-coller.yaml").unlink()
     assert [(problem.path, problem.message) for problem in problems_of(folder)] == [
-        ("paths[0].lessons[0]", "la leçon « frugale » n'est pas pour le public « elu » (audience)"),
-        ("paths[0].lessons[1]", "aucune leçon ne s'appelle « donnees-coller »"),
+        ("paths[0].lessons[0]", "la leçon « frugale » n’est pas pour le public « elu » (audience)"),
+        ("paths[0].lessons[1]", "aucune leçon ne s’appelle « donnees-coller »"),
     ]
 
 
@@ -325,7 +325,7 @@ def test_two_courses_are_one_too_many(folder: Path) -> None:
 
 def test_what_is_not_there_is_told(tmp_path: Path) -> None:
     (problem,) = problems_of(tmp_path / "absent.yaml")
-    assert str(problem) == f"{tmp_path}/absent.yaml:1:1: ce fichier ou dossier n'existe pas"
+    assert str(problem) == f"{tmp_path}/absent.yaml:1:1: ce fichier ou dossier n’existe pas"
 
 
 def test_a_folder_without_lessons_is_told(tmp_path: Path) -> None:

@@ -52,12 +52,12 @@ def test_every_error_class_of_storage_is_in_the_tree() -> None:
             "Another iaventure run uses this database (process 12). Stop it first, or give this one its own database.",
         ),
         (NotOwner("matrix {x}"), "The account matrix {x} is run by another process now."),
-        (NoCourse(), "Aucun cours n'est publié : publiez d'abord un fichier course.yaml."),
+        (NoCourse(), "Aucun cours n’est publié : publiez d’abord un fichier course.yaml."),
         (
             UnknownTheme("un", "{x}", ["a", "b"]),
-            "Leçon un : le thème « {x} » n'existe pas dans le cours. Thèmes possibles : a, b.",
+            "Leçon un : le thème « {x} » n’existe pas dans le cours. Thèmes possibles : a, b.",
         ),
-        (OtherCourse("c"), "Le cours publié s'appelle « c » : gardez cet identifiant dans course.yaml."),
+        (OtherCourse("c"), "Le cours publié s’appelle « c » : gardez cet identifiant dans course.yaml."),
     ],
 )
 def test_the_message_is_the_docstring_with_its_data(error: StorageError, message: str) -> None:

@@ -68,7 +68,7 @@ def test_damage_in_a_copy_keeps_nothing_else_of_it_from_being_read(tmp_path: Pat
         made.execute("INSERT INTO learner VALUES (?, NULL, 'jamais')", (ONE.learner_id,))
         made.execute("INSERT INTO learner VALUES (?, NULL, 7)", (TWO.learner_id,))
         made.commit()
-    assert journal.rows_of_copy(copy) == [Line(1, NOW, ONE.learner_id)]
+    assert journal.rows_of_copy(copy, NOW) == [Line(1, NOW, ONE.learner_id)]
     journals = tmp_path / "iaventure.db.effacements", copies.journal_of(tmp_path / "iaventure.db.copie")
     for one in journals:
         journal.append(one, [ONE])

@@ -227,7 +227,8 @@ class Client(Tolerant):
             except ChannelError:
                 self._failed_at = time.monotonic()
                 raise
-            self._asked_for = (frozenset(self.olm.users_for_key_query), time.monotonic())
+            # Not those who were added meanwhile: they have not been asked for.
+            self._asked_for = (wanted & self.olm.users_for_key_query, time.monotonic())
 
     # --- sending
 

@@ -149,6 +149,8 @@ class Stream:
         waiting = tuple(self._sealing.look(sealed, events, now))
         events = [finished(event, now) for event in events]
         self.begun = True
+        if again is not None:  # now the rooms of the admins are known, and the position is not saved yet
+            await self._hearing.tell("alert.position", "matrix")
         return events, Position(self._client.user_id, news.parsed.next_batch, waiting, asked_at=asked_at)
 
     async def _begin_anew(self, refusal: PositionRefused) -> tuple[News, datetime]:
@@ -169,7 +171,6 @@ class Stream:
             f"{again:%Y-%m-%d %H:%M} UTC",
             extra={"action": "begin-anew"},
         )
-        self._hearing.tell("alert.position", "matrix")
         return news, again
 
     def _wait(self) -> float:

@@ -86,6 +86,8 @@ class Polling:
             info = await self._api.attempt(self._api.get_webhook_info())
             if not info.url:
                 return
+            where = origin(info.url)
+            await self.hearing.tell("alert.webhook", where)
             await self._api.attempt(self._api.delete_webhook(drop_pending_updates=False))
         except ChannelError as error:
             log.info(
@@ -95,13 +97,11 @@ class Polling:
             )
             return
         self._reclaimed_at = now
-        where = origin(info.url)
         log.warning(
             "Telegram was told to deliver to %s: that webhook is taken away.",
             where,
             extra={"action": "reclaim-updates"},
         )
-        self.hearing.tell("alert.webhook", where)
 
     async def problems(self) -> list[str]:
         """Return a webhook, if there is one: it leaves nothing to poll."""

@@ -157,6 +157,10 @@ class Webhook:
         now = time.monotonic()
         if now < self._reclaimed_at + RECLAIM:
             return
+        if info.url:
+            await self.hearing.tell("alert.webhook", origin(info.url))
+        else:
+            await self.hearing.tell("alert.unhooked", "telegram")
         try:
             await self._set()
         except ChannelError as error:
@@ -166,10 +170,6 @@ class Webhook:
             return
         self._reclaimed_at = now
         log.warning("Our webhook is set again.", extra={"action": "reclaim-updates"})
-        if info.url:
-            self.hearing.tell("alert.webhook", origin(info.url))
-        else:
-            self.hearing.tell("alert.unhooked", "telegram")
 
     async def problems(self) -> list[str]:
         """Return what is wrong: the webhook that Telegram has is not ours, or what it posts does not arrive."""

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.channels import ChannelFault, Refused, Uncertain, Unreachable
 from bot.channels.console import ConsoleChannel
 from bot.service import departures as module
 from bot.service.departures import Departures
 from bot.service.pump import Pump
+from bot.service.replayed import replay
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from storage import devices, erasure, journal, learners, tables
@@ -134,6 +135,55 @@ async def test_a_process_killed_between_commit_and_append_is_healed_by_any_other
         await one.erased()
         assert [line.learner_id for line in journal.read(file)] == [who]
         assert len(file.read_text().splitlines()) == 1
+
+
+UNREADABLE_TIMES = {
+    "sqlite": ("jamais", "", "0"),
+    "postgresql": ("infinity", "-infinity", "0044-03-15 BC"),
+}
+
+
+@pytest.mark.parametrize("written", [False, True], ids=["never written", "written before"])
+async def test_an_erasure_whose_time_cannot_be_read_is_told_and_erases_again(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture, *, written: bool
+) -> None:
+    town, file = Town(store).teach(lesson("un")), tmp_path / "erasures.log"
+    one = Departures(store, {}, file, BACKUPS, lambda: town.now)
+    values = UNREADABLE_TIMES[store.read_now(lambda tx: tx.dialect.name)]
+    people = [town.learner(address) for address in "1234"]
+    who = [person.learner.id for person in people]
+    for person in people:
+        person.types("oublier")
+        person.types("1")
+    before = await store.read(journal.rows)
+    if written:
+        await one.look()
+        assert journal.read(file) == before
+
+    def damage(tx: Tx) -> None:
+        for n, value in enumerate(values, 1):
+            tx.execute(text(f"UPDATE erasure SET at = '{value}' WHERE n = {n}"))  # noqa: S608
+        tx.execute(text("UPDATE erasure SET learner_id = 'personne' WHERE n = 4"))
+
+    await store.write(damage)
+    town.wait(days=1)
+    await one.tidy()
+    await one.look()
+    lines = journal.read(file)
+    assert [line.learner_id for line in lines][:3] == who[:3]
+    assert await store.read(journal.rows) == lines[:3]
+    assert {line.at for line in lines[:3]} == ({before[0].at} if written else {town.now})
+    messages = [line.getMessage() for line in logged.lines(caplog)]
+    assert messages == [
+        *(f"Erasure {n} of the database cannot be read: it has a new time." for n in (1, 2, 3)),
+        "Erasure 4 of the database cannot be read: `iaventure check` says what to do.",
+    ]
+    # A copy of before is put back: they are in it again.
+    met = await store.write(
+        learners.meet, "telegram", "1", language="fr", now=before[0].at - timedelta(days=1)
+    )
+    again = [journal.Line(line.n, line.at, met.id if line.n == 1 else line.learner_id) for line in lines]
+    assert replay(store, again, town.now, town.now).erased == 1
 
 
 async def test_rows_and_lines_go_with_the_oldest_copy(store: Store, tmp_path: Path) -> None:

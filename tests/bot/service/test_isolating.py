@@ -17,10 +17,13 @@ from sqlalchemy import Text, select, text, type_coerce, update
 from bot.channels.console import ConsoleChannel
 from bot.service import Service, planning, reconciling
 from bot.service.outbound import take_over
+from bot.service.tidying import Tidying
 from bot.talk.turn import Rules
+from config.retention import Retention
 from config.schedule import Schedule
 from storage import broadcasts, counters, courses, reconciliation, tables
 from storage.outbox import claims, ledger
+from tests import logged
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson, publish, push
 
 if TYPE_CHECKING:
@@ -157,12 +160,8 @@ async def test_whoever_fails_alone_is_moved_past_their_slot_and_met_by_no_later_
     town: Town, caplog: pytest.LogCaptureFixture
 ) -> None:
     healthy, hurt = people(town, 7), town.learner("hurt")
-    # No role of ours: nobody can say which lesson is next.
-    town.store.write_now(
-        lambda tx: tx.execute(
-            update(tables.learner).where(tables.learner.c.id == hurt.learner.id).values(role="maire")
-        )
-    )
+    # Fewer than no silent slot: nobody can say what comes next.
+    spoil(town, "enrolment", "silent", "learner_id = :of", of=hurt.learner.id, value=-100)
     with caplog.at_level(logging.WARNING):
         assert await plan(town, EIGHT_THIRTY) == 8
     assert all("Titre de deux" in person.heard() for person in healthy)
@@ -412,6 +411,44 @@ async def test_an_unreadable_instant_in_any_column_stops_no_other_learner(
             assert "Votre progression" in one.types("progression"), (value, one.address)
             assert "mes-donnees" in str(one.types("mesdonnees") and one.last), value
             assert one.types("lecon")
+    assert "Titre de deux" in other.heard()
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        *(("learner", "role", value) for value in ("maire", "", "AGENT")),
+        *(("learner", "language", value) for value in ("de", "")),
+        ("enrolment", "schedule", "{"),
+        ("enrolment", "next_at", "9999-12-31 00:00:00"),
+        ("enrolment", "next_at", "unreadable"),
+    ],
+)
+async def test_whoever_has_an_odd_value_in_their_row_is_served_and_told(
+    town: Town, table: str, column: str, value: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    person, other = people(town, 2)
+    person.types(person.right())
+    which = "learner_id" if table == "enrolment" else "id"
+    for odd in unreadable_instants(town) if value == "unreadable" else (value,):
+        spoil(town, table, column, f"{which} = :of", of=person.learner.id, value=odd)
+        if column == "next_at":
+            await Tidying(town.store, Retention(), town.now).run()
+            await plan(town, town.now + timedelta(minutes=1))
+        caplog.clear()
+        assert "Votre progression" in person.types("progression"), odd
+        assert "Vos réglages" in person.types("reglages"), odd
+        assert person.types("lecon"), odd
+        assert "mes-donnees" in str(person.types("mesdonnees") and person.last), odd
+        assert "Voulez-vous arrêter" in person.types("stop"), odd
+        assert [line for line in caplog.records if line.levelname == "ERROR"] == [], odd
+    await Tidying(town.store, Retention(), town.now).run()
+    assert ("mend-learner" in logged.actions(caplog)) is (column == "role")
+    caplog.clear()
+    await Tidying(town.store, Retention(), town.now).run()
+    assert "mend-learner" not in logged.actions(caplog), "it is told once"
+    await plan(town, EIGHT_THIRTY)
+    assert "Titre de deux" in person.heard()
     assert "Titre de deux" in other.heard()
 
 

@@ -164,19 +164,30 @@ async def test_a_fault_so_short_that_no_look_saw_it_is_ended_and_hides_no_other(
 
 
 async def test_what_a_channel_has_to_tell_is_told_even_when_the_database_was_busy(watched: Watched) -> None:
-    watched.channel.hearing.tell("alert.webhook", "https://autre.example.org")
-    watched.channel.hearing.tell("alert.unhooked", "telegram")
+    watched.channel.hearing.note("alert.webhook", "https://autre.example.org")
+    watched.channel.hearing.note("alert.unhooked", "telegram")
     said = await watched.said()
     assert "https://autre.example.org" in said
     assert "a retiré l’adresse" in said
     assert await watched.said() == ""
-    watched.channel.hearing.tell("alert.position", "matrix")
+    watched.channel.hearing.note("alert.position", "matrix")
     watched.town.store.write_now(ownership.give_up, watched.channel.account)
     if watched.town.store.write_now(ownership.held, watched.channel.account):
         return  # a file is owned as a whole
+    await watched.channel.hearing.tell("alert.position", "matrix")
     with pytest.raises(Exception, match="another process"):
         await watched.watching.look()
     assert watched.channel.hearing.told() == [("alert.position", "matrix")]
+
+
+async def test_what_a_channel_does_is_queued_before_it_does_it(watched: Watched) -> None:
+    """A process that is killed right after loses no alert, and one that does it again tells it once."""
+    before = len(watched.mayor.shown)
+    for _ in range(2):
+        await watched.channel.hearing.tell("alert.webhook", "https://autre.example.org")
+        watched.restart()
+    watched.town.deliver()
+    assert watched.mayor.heard(before).count("https://autre.example.org") == 1
 
 
 async def test_it_is_noted_once_a_minute_when_the_service_answered(

@@ -110,7 +110,7 @@ def test_a_correction_of_an_hour_that_was_refused_is_read(town: Town) -> None:
 
 def test_a_correction_is_answered_when_what_it_corrects_was_not_understood(town: Town) -> None:
     person = town.learner("1")
-    for typo in ("lecpm", "aied", "zzz"):
+    for typo in ("lecpm", "aixd", "zzz"):
         message = f"m-{typo}"
         assert person.does(text=typo, message=message) != ""
         assert person.does(text=f"{typo}s", message=message, corrects=True) != ""  # another typo

@@ -272,11 +272,28 @@ SIGNED = {
     "quizz": "Que dire de un",
     "progresion": "Votre progression",
     "les réglage svp": "Vos réglages",
+    # A short clause, a reason, another courtesy, a signature on the same line, a misspelling of four letters.
+    "Stop, j’ai changé de poste.": "Voulez-vous arrêter",
+    "désinscrivez-moi car je pars à la retraite": "Voulez-vous arrêter",
+    "stop cdlt": "Voulez-vous arrêter",
+    "Stop – Jean Dupont": "Voulez-vous arrêter",
+    "stpo": "Voulez-vous arrêter",
+    "Bonjour, pouvez-vous me désinscrire ? Bien cordialement, Paul": "Voulez-vous arrêter",
+    "Effacez mes données personnelles (RGPD, art. 17). Mme Durand": "Effacer toutes",
+    "Je suis toutes les leçons. " * 10 + "Merci de me désinscrire.": "Voulez-vous arrêter",
+    # The same request twice, by two names; and to leave, in two ways.
+    "Aide ! Help !": "Voici ce que vous pouvez écrire",
+    "effacer\nSupprimez mes données": "Effacer toutes",
+    "stop\neffacer mes données": "Voulez-vous arrêter",
     # Two requests, one letter off a command that does something or erases, or near nothing.
     "Stop. Aide.": FORMAT,
     "oublié": FORMAT,
     "publier": FORMAT,
     "pauze": FORMAT,
+    "vide": FORMAT,
+    "Résumé. L’IA aide à écrire": FORMAT,
+    "masquer, effacer": FORMAT,
+    "> stop\nje n’ai pas écrit cela": FORMAT,
     "startt": FORMAT,
     "Il faut arrêter de coller des noms, je crois. Cordialement": FORMAT,
     "2\nJean Dupont": FORMAT,
@@ -299,6 +316,7 @@ def test_a_request_is_heard_beside_a_signature_and_with_one_wrong_letter(town: T
         "2, stop",
         "Facile. Assez",
         "B... pause",
+        "C’est la 2, stop",
         "www.stop.fr",
     ],
 )
@@ -325,6 +343,42 @@ def test_a_request_among_other_words_or_misspelt_does_not_decline_the_notice(tow
     person.types(said)
     assert person.state == "invited"
     assert "première leçon" in person.types("oui")
+
+
+@pytest.mark.parametrize("item", ["heure", "jours", "fuseau", "silence", "role"])
+@pytest.mark.parametrize(
+    "signed", ["{}\nJean Dupont, mairie de X", "Bonjour. {}, merci\nJean, Paris", "{} – J. D."]
+)
+def test_a_signed_request_is_heard_while_a_setting_waits(town: Town, item: str, signed: str) -> None:
+    person = town.learner()
+    for request, answer in {
+        "stop": "Voulez-vous arrêter",
+        "aide": "Voici ce que vous pouvez écrire",
+        "effacer mes données": "Effacer toutes",
+        "me désinscrire": "Voulez-vous arrêter",
+        "pause": "C’est en pause",
+    }.items():
+        setting(person, item)
+        assert answer in person.types(signed.format(request)), request
+    assert person.state == "paused"
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [("heure", "9 h, stop"), ("jours", "lundi. Stop"), ("fuseau", "Paris, stop"), ("heure", "9 hures")],
+)
+def test_a_value_beside_a_request_is_asked_again(town: Town, item: str, said: str) -> None:
+    person = town.learner()
+    setting(person, item)
+    assert "Pour ne rien changer" in person.types(said)
+    assert person.state == "active"
+
+
+def test_an_answer_beside_a_request_brings_back_who_seemed_gone(town: Town) -> None:
+    person = town.learner()
+    person.does(kind=Kind.LEFT)
+    assert FORMAT in person.types("2, stop")
+    assert person.state == "active"
 
 
 def test_a_signed_stop_of_somebody_who_seemed_gone_resumes_nothing(town: Town) -> None:

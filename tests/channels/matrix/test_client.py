@@ -216,3 +216,58 @@ async def test_a_learner_who_changes_device_reads_what_comes_next(
     assert (await ann.sees("deux")).readable
     await ann.says("lu")
     assert texts(await overheard(channel, 1)) == ["lu"]
+
+
+async def test_a_burst_of_messages_asks_for_devices_once_and_all_of_it_is_sent(
+    account: Account, gate: Gate, channel: MatrixChannel, ann: Learner
+) -> None:
+    rooms = [await meets(ann, channel, account) for _ in range(12)]
+    assert channel._opened is not None
+    client = channel._opened.client
+    for fails in (False, True):
+        client.olm.users_for_key_query.add(ann.user_id)
+        gate.calls.clear()
+        gate.rule = only("/keys/query", refusing(502), times=1) if fails else None
+        sent = await asyncio.gather(
+            *(
+                channel.send(room, Send(f"{place} {fails}"), f"{place}{fails}")
+                for place, room in enumerate(rooms)
+            ),
+            return_exceptions=True,
+        )
+        asked = [path for _, path in gate.calls if path.endswith("/keys/query")]
+        if fails:
+            assert [type(one) for one in sent] == [Unreachable] * len(rooms)
+            assert len(asked) == 1, "those who waited for the answer do not ask again"
+            await asyncio.gather(
+                *(
+                    channel.send(room, Send(f"{place} {fails}"), f"{place}{fails}")
+                    for place, room in enumerate(rooms)
+                )
+            )
+        else:
+            assert [one for one in sent if isinstance(one, BaseException)] == []
+            assert len(asked) == 1
+        for place in range(len(rooms)):
+            assert (await ann.sees(f"{place} {fails}")).readable
+
+
+async def test_whose_devices_change_while_others_are_asked_for_reads_what_comes_next(
+    synapse: Synapse, account: Account, gate: Gate, channel: MatrixChannel, ann: Learner, room: str
+) -> None:
+    async with await Learner.arrives(synapse, "carl") as carl:
+        other = await meets(carl, channel, account)
+        await channel.send(other, Send("un"), "k1")
+        assert (await carl.sees("un")).readable
+        await carl.changes_device()
+        assert channel._opened is not None
+        waiting = channel._opened.client.olm.users_for_key_query
+
+        async def meanwhile(_: object) -> None:
+            waiting.add(carl.user_id)  # the news say so while the answer is on its way
+
+        gate.rule = only("/keys/query", meanwhile, times=1)
+        waiting.add(ann.user_id)
+        await channel.send(room, Send("deux"), "k2")
+        await channel.send(other, Send("trois"), "k3")
+        assert (await carl.sees("trois")).readable

@@ -301,6 +301,12 @@ async def test_a_webhook_that_somebody_set_is_replaced_once_an_hour_and_its_mach
     theirs = f"{PUBLIC}/a-secret-of-theirs"
     async with opened(telegram, hook if posted else None, quiet=0.1) as channel:
         ours = hook.url if posted else ""
+        told_at: list[str] = []
+
+        async def telling() -> None:
+            told_at.append((await telegram.webhook())["url"])
+
+        channel.hearing.telling = telling
         listening = asyncio.create_task(heard(channel, 1))
         await somebody_sets(telegram, theirs)
         await until(lambda: is_at(telegram, ours))
@@ -308,6 +314,7 @@ async def test_a_webhook_that_somebody_set_is_replaced_once_an_hour_and_its_mach
         await claire.says("bonjour")
         assert await listening == ["bonjour"]
         assert channel.hearing.told() == [("alert.webhook", PUBLIC)]
+        assert told_at == [theirs], "it is told before it is done"
         listening = asyncio.create_task(heard(channel, 9))
         await somebody_sets(telegram, theirs)
         await until(lambda: refused(channel, 3))

@@ -142,9 +142,8 @@ class Stream:
         if again is not None:
             for room in self._client.rooms.keys() - rooms["join"].keys():
                 self._gone(room)  # a sync without a token does not list rooms that were left
-        events = [*gone, *events, *self._verifications(news.parsed.to_device_events)]
-        if not self.begun:
-            events += self._crowds_left()
+        crowds = [] if self.begun else self._crowds_left()
+        events = [*gone, *events, *self._verifications(news.parsed.to_device_events), *crowds]
         now = self._now()
         waiting = tuple(self._sealing.look(sealed, events, now))
         events = [finished(event, now) for event in events]

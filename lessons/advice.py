@@ -111,16 +111,16 @@ def _address(title: str, publisher: str, url: str) -> str | None:
     if addresses.is_law(title, publisher) and addresses.copies_law(url):
         return (
             f"le droit se lit chez qui le publie, pas sur {addresses.host(url)} : "
-            "donner la page de Légifrance, d'EUR-Lex ou de l'autorité"
+            "donner la page de Légifrance, d’EUR-Lex ou de l’autorité"
         )
     if addresses.is_forge(url) and not addresses.is_pinned(url):
         return (
             "donner un fichier à une version fixe (…/blob/<40 chiffres du commit>/…), pas un dépôt qui change"
         )
     if addresses.is_a_view(url):
-        return "donner la page d'origine, pas une vue imprimable, traduite, comparée ou propre à une visite"
+        return "donner la page d’origine, pas une vue imprimable, traduite, comparée ou propre à une visite"
     if addresses.is_whole_code(title, url):
-        return "donner la page de l'article, pas un code entier où personne ne le retrouve"
+        return "donner la page de l’article, pas un code entier où personne ne le retrouve"
     return None
 
 
@@ -146,14 +146,14 @@ def _praise(lesson: Lesson) -> Iterator[Advice]:
                 said = choice.feedback[: praise.end()].strip(" \u00a0\u202f,.;:!…–—-")
                 yield Advice(
                     f"questions[{at}].choices[{number}].feedback",
-                    f"ne pas commencer par « {said} » : qui s'est trompé le lit aussi. Dire pourquoi ce choix est juste",
+                    f"ne pas commencer par « {said} » : qui s’est trompé le lit aussi. Dire pourquoi ce choix est juste",
                 )
 
 
 def _title(lesson: Lesson) -> Iterator[Advice]:
     """Words of the title that stand in the right choice and in no wrong one: the question is won by reading the title.
 
-    One word is enough where the title states something (« L'IA cite ses sources : vérifiez quand même »). Where it asks, or
+    One word is enough where the title states something (« L’IA cite ses sources : vérifiez quand même »). Where it asks, or
     names its subject before a colon, a right answer on that subject has a word of it by chance: two are needed, or all.
     With several right choices a word must stand in each. Words are compared by their stems, without those that any
     lesson on this subject has (`lessons.words`). True-or-false and number questions have no choices to compare.
@@ -214,7 +214,7 @@ def _days(lesson: Lesson) -> Iterator[Advice]:
             asks = sentence.endswith("?")
             if _MONDAY_MORNING.search(sentence) or (not asks and _DAY_OF_ACTION.search(sentence)):
                 yield Advice(
-                    place, "enlever le jour de la semaine : la leçon peut arriver n'importe quel jour"
+                    place, "enlever le jour de la semaine : la leçon peut arriver n’importe quel jour"
                 )
                 break
 
@@ -233,7 +233,7 @@ def _lengths(questions: Iterable[Question]) -> Iterator[Advice]:
         yield Advice(
             "ensemble: questions à un choix",
             f"la réponse juste est la plus longue dans {longest} sur {len(single)}, "
-            f"attendu d'un sixième à un tiers : {what}",
+            f"attendu d’un sixième à un tiers : {what}",
         )
 
 

@@ -242,14 +242,15 @@ def test_french_errors_and_settings_have_typographic_apostrophes() -> None:
     """What authors of lessons and operators read stands in the code, and in the settings that are copied."""
     roots = [Path(sources.__file__).parent, Path(markup.__file__).parent]
     # What is typed and compared has the apostrophe that `clean` writes.
-    files = [
-        file for root in roots for file in root.rglob("*.py") if file.name not in ("typed.py", "numerals.py")
-    ]
+    compared = ("typed.py", "numerals.py", "addresses.py")
+    files = [file for root in roots for file in root.rglob("*.py") if file.name not in compared]
     read = {
         f"{file.name}:{node.lineno}": node.value
         for file in [*files, Path(failures.__file__)]
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if "(?" not in node.value
+        and "\\b" not in node.value  # a pattern: it is compared with what `clean` writes
     }
     read |= {file.name: file.read_text("utf-8") for root in roots for file in root.glob("*.yaml")}
     assert {where: found[0] for where, said in read.items() if (found := ELIDED.search(said))} == {}

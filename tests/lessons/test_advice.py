@@ -123,7 +123,7 @@ def test_law_where_it_is_published_and_what_is_no_law_are_left_alone(title: str,
 )
 def test_a_whole_code_is_no_source(title: str, url: str) -> None:
     (said,) = from_source(title=title, url=url)
-    assert "sources[0].url: donner la page de l'article" in said
+    assert "sources[0].url: donner la page de l’article" in said
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_pinned_file_and_a_site_about_a_forge_are_sources(url: str) -> None:
 )
 def test_a_view_of_a_page_is_no_source(url: str) -> None:
     (said,) = from_source(url=url)
-    assert "sources[0].url: donner la page d'origine" in said
+    assert "sources[0].url: donner la page d’origine" in said
 
 
 @pytest.mark.parametrize(
@@ -421,7 +421,7 @@ def test_the_length_of_a_choice_tells_nothing() -> None:
     (said,) = collection(longest=3, other=21)
     assert said == (
         "ensemble: questions à un choix: la réponse juste est la plus longue dans 3 sur 24, "
-        "attendu d'un sixième à un tiers : allonger des réponses justes"
+        "attendu d’un sixième à un tiers : allonger des réponses justes"
     )
     (said,) = collection(longest=9, other=15)
     assert said.endswith("raccourcir des réponses justes")

@@ -248,3 +248,10 @@ class Person:
 
     def _answer(self, *, correct: bool) -> str:
         return self.town.store.read_now(typed, self.quiz, right=correct)
+
+
+def quiz_of(person: Person) -> Question:
+    """The first quiz that somebody was shown."""
+    return next(
+        piece.question for _, _, piece in person.shown if piece.question and piece.question.form == "quiz"
+    )

@@ -44,7 +44,7 @@ _SPELLED = {
 """Words that may be one letter off: of commands that show something or ask first."""
 PAUSES = ("pause",)
 """The command that takes a date or a duration behind it."""
-_PAUSE = re.compile("pause|break")
+_PAUSE, _ASIDE = re.compile("pause|break"), re.compile(r"\([^()]*\)")
 _AROUND = (typed.COURTESY, typed.ARTICLES, ["a"])
 
 
@@ -84,7 +84,14 @@ def _pause_until(text: str, names: Collection[str]) -> str:
 
 def ends_someday(event: Event) -> bool:
     """Tell whether an event that was read asks for a pause with an end."""
-    return event.command in PAUSES and dates.begins_date(event.text)
+    return event.command in PAUSES and dates.begins_date(asking_for_pause(event.text))
+
+
+def asking_for_pause(text: str) -> str:
+    """Return the sentence of a text that speaks of a pause: « Bonjour. Pause jusqu'à lundi. Jean » says until when there."""
+    plain = _ASIDE.sub(" ", _QUOTED.sub("", text))
+    said = (part for part in _SENTENCES.split(plain) if _PAUSE.search(typed.fold(part)))
+    return next(said, text)
 
 
 def nearly(text: str, names: Collection[str]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.messages import Choice, Kind, Message
-from bot.talk import dates, lesson, personal
+from bot.talk import commands, dates, lesson, personal
 from bot.talk.turn import Turn, cancelling, menu, says, yes_no
 from bot.wording import Markdown
 from config.schedule import due_after, local_date
@@ -161,7 +161,8 @@ def _plan_again(turn: Turn) -> None:
 
 def pause(turn: Turn) -> list[Message]:
     """Answer `pause`: plan nothing more until the learner comes back, or until the day that they say."""
-    until = dates.until_in(turn.event.text, turn.today)
+    asked = commands.asking_for_pause(turn.event.text)
+    until = dates.until_in(asked, turn.today)
     if until is not None and turn.today < until <= turn.today + LONGEST_PAUSE:
         return _pause_until(turn, until)
     already = turn.learner.state == "paused" and turn.learner.pause_reason != UNTIL
@@ -169,7 +170,7 @@ def pause(turn: Turn) -> list[Message]:
     if until is not None:
         said = "pause.past" if until <= turn.today else "pause.too_long"
         return says(turn.words(said))
-    if dates.begins_date(turn.event.text):
+    if dates.begins_date(asked):
         return says(turn.words("pause.no_date"))
     return says(turn.words("pause.already" if already else "pause.done"))
 

@@ -247,6 +247,21 @@ def test_a_pause_with_an_end_ends_by_itself(town: Town) -> None:
     assert person.next_at.date() == date(2027, 1, 6)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Bonjour,\nPause jusqu'au 5 janvier, merci.\nJean Dupont, mairie de X",
+        "Je pars en congé ! Pouvez-vous mettre en pause jusqu'au 5 janvier ? Cordialement",
+        "pause jusqu’au 5 janvier (congés)",
+        "> pause une semaine\nPause until 5 January.",
+        "/pause jusqu'au 5 janvier",
+    ],
+)
+def test_the_end_of_a_pause_is_heard_beside_a_signature(town: Town, said: str) -> None:
+    person = town.learner()
+    assert "jusqu’au mardi 5 janvier" in person.types(said)
+
+
 def test_a_pause_that_ends_on_a_day_off_ends_on_the_next_working_day(town: Town) -> None:
     person = town.learner()
     assert "jusqu’au lundi 28 décembre" in person.types("pause jusqu'au 25 décembre")

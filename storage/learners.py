@@ -17,8 +17,8 @@ from lessons.curriculum import Role
 from storage.tables import address, enrolment, learner
 from storage.types import UNREADABLE, Tx
 
-FAR = timedelta(days=366)
-"""No slot is planned further ahead."""
+FAR = timedelta(days=400)
+"""No slot is planned further ahead: a pause of a year ends on the first working day after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ def count(tx: Tx) -> dict[str, int]:
 
 
 def astray(tx: Tx, now: datetime) -> list[str]:
-    """Return the learners with an unknown role, or a next slot in over a year: garbage may sort after every date."""
+    """Return the learners with an unknown role, or a next slot further than `FAR`: garbage may sort after every date."""
     no_role = select(learner.c.id).where(learner.c.role.not_in([str(role) for role in Role]))
     far = select(enrolment.c.learner_id).where(enrolment.c.next_at > now + FAR)
     return sorted({*tx.execute(no_role).scalars(), *tx.execute(far).scalars()})

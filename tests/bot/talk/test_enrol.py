@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from bot.messages import Edit, Kind, Send
 from bot.service import planning
 from bot.talk import enrol
-from storage import erasure, tables
+from storage import erasure, learners, tables
 from storage.outbox import ledger
 from storage.types import Tx
 from tests.bot.builders import MONDAY, TYPING, Town
@@ -266,6 +266,14 @@ def test_a_pause_that_ends_on_a_day_off_ends_on_the_next_working_day(town: Town)
     person = town.learner()
     assert "jusqu’au lundi 28 décembre" in person.types("pause jusqu'au 25 décembre")
     assert "jusqu’au lundi 30 novembre" in person.types("pause until Saturday")
+
+
+def test_the_night_leaves_the_longest_pause_alone(town: Town) -> None:
+    person = town.learner()
+    town.now += timedelta(days=5)  # a Saturday: a year and a day later is a Sunday
+    person.types("pause 366 jours")
+    assert person.learner.pause_reason == enrol.UNTIL
+    assert town.store.read_now(learners.astray, town.now) == []
 
 
 def test_the_end_of_a_pause_can_be_changed_and_taken_back(town: Town) -> None:

@@ -255,3 +255,16 @@ def quiz_of(person: Person) -> Question:
     return next(
         piece.question for _, _, piece in person.shown if piece.question and piece.question.form == "quiz"
     )
+
+
+def schedule(person: Person) -> Schedule:
+    """When somebody wants lessons."""
+    return Schedule.model_validate_json(person.enrolment.schedule)
+
+
+def setting(person: Person, *words: str) -> str:
+    """Open the settings and answer one menu after the other; return the last answer."""
+    heard = person.types("reglages")
+    for word in words:
+        heard = person.types(word)
+    return heard

@@ -29,7 +29,7 @@ async def test_a_mark_at_the_beginning_of_what_is_piped_is_no_letter() -> None:
         assert [event.text async for page in channel.listen() for event in page] == ["start", "oui"]
 
 
-async def test_what_few_read_comes_last() -> None:
+async def test_sources_come_last_in_the_terminal() -> None:
     out = io.StringIO()
     await ConsoleChannel(io.BytesIO(), out).send(ADDRESS, Send("À retenir", aside="Sources"), "key")
     assert out.getvalue().index("À retenir") < out.getvalue().index("Sources")

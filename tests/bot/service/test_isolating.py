@@ -424,7 +424,7 @@ async def test_an_unreadable_instant_in_any_column_stops_no_other_learner(
         ("enrolment", "next_at", "unreadable"),
     ],
 )
-async def test_whoever_has_an_odd_value_in_their_row_is_served_and_told(
+async def test_an_odd_value_in_a_row_is_told_and_its_learner_served(
     town: Town, table: str, column: str, value: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     person, other = people(town, 2)

@@ -180,7 +180,7 @@ async def test_what_a_channel_has_to_tell_is_told_even_when_the_database_was_bus
     assert watched.channel.hearing.told() == [("alert.position", "matrix")]
 
 
-async def test_what_a_channel_does_is_queued_before_it_does_it(watched: Watched) -> None:
+async def test_an_act_of_a_channel_is_queued_before_it_is_done(watched: Watched) -> None:
     """A process that is killed right after loses no alert, and one that does it again tells it once."""
     before = len(watched.mayor.shown)
     for _ in range(2):

@@ -98,7 +98,7 @@ def test_dates_and_durations_are_read_as_they_are_typed(subtests: pytest.Subtest
         *("jusqu'au 5 janvier 99999", "x" * 5000, "jusqu'au " + "1" * 400),
     ],
 )
-def test_what_is_no_date_is_none(text: str) -> None:
+def test_a_text_without_a_date_gives_none(text: str) -> None:
     assert dates.until_of(text, TUESDAY) is None
 
 

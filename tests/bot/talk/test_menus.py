@@ -11,25 +11,13 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.messages import Edit, Limits
-from config.schedule import Schedule
 from storage import courses, tables
-from tests.bot.builders import BUTTONS, TYPING, Person, Town, lesson, quiz_of
+from tests.bot.builders import BUTTONS, TYPING, Town, lesson, quiz_of, schedule, setting
 from tests.lessons import builders as lessons
 
 WARM = "Avec plaisir\u00a0!"
 FORMAT = "Je n’ai pas reconnu de réponse."
 ROLES = "agent ou agente, élu ou élue, ambassadeur ou ambassadrice de l’IA"
-
-
-def schedule(person: Person) -> Schedule:
-    return Schedule.model_validate_json(person.enrolment.schedule)
-
-
-def setting(person: Person, *words: str) -> str:
-    heard = person.types("reglages")
-    for word in words:
-        heard = person.types(word)
-    return heard
 
 
 # --- menus that end

@@ -15,21 +15,8 @@ import pytest
 
 from bot.messages import Edit, Kind, Send
 from bot.talk import places
-from config.schedule import Schedule
 from storage import tables
-from tests.bot.builders import TYPING, Person, Town
-
-
-def schedule(person: Person) -> Schedule:
-    return Schedule.model_validate_json(person.enrolment.schedule)
-
-
-def setting(person: Person, *words: str) -> str:
-    """Open the settings and answer one menu after the other; the last answer."""
-    heard = person.types("reglages")
-    for word in words:
-        heard = person.types(word)
-    return heard
+from tests.bot.builders import TYPING, Person, Town, schedule, setting
 
 
 def test_the_settings_are_shown_with_their_values(town: Town) -> None:

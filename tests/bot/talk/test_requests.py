@@ -17,17 +17,10 @@ from bot.messages import Event, Kind
 from bot.talk import commands, courtesy, reception
 from bot.talk.reception import command_of
 from storage.progress import prompts
-from tests.bot.builders import MONDAY, Person, Town, quiz_of
+from tests.bot.builders import MONDAY, Town, quiz_of, setting
 
 WARM = "Avec plaisir\u00a0!"
 FORMAT = "Je n’ai pas reconnu de réponse."
-
-
-def setting(person: Person, *words: str) -> str:
-    heard = person.types("reglages")
-    for word in words:
-        heard = person.types(word)
-    return heard
 
 
 # --- leaving in one's own words
@@ -466,7 +459,7 @@ def test_thanks_of_a_stranger_are_not_met_with_the_whole_notice(town: Town) -> N
     assert town.person().types("merci") == f"{WARM} Pour découvrir le cours, écrivez start."
 
 
-def test_what_is_more_than_kind_is_not_taken_for_it() -> None:
+def test_a_request_beside_thanks_is_no_courtesy() -> None:
     texts = [
         "merci mais je n’ai rien compris",
         "stop merci",

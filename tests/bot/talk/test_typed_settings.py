@@ -19,21 +19,10 @@ from bot.talk.reception import command_of
 from bot.wording import LANGUAGES, words_of
 from config.schedule import Schedule
 from lessons import grading
-from tests.bot.builders import BUTTONS, TYPING, Person, Town
+from tests.bot.builders import BUTTONS, TYPING, Person, Town, schedule, setting
 
 WARM = "Avec plaisir\u00a0!"
 ROLES = "agent ou agente, élu ou élue, ambassadeur ou ambassadrice de l’IA"
-
-
-def schedule(person: Person) -> Schedule:
-    return Schedule.model_validate_json(person.enrolment.schedule)
-
-
-def setting(person: Person, *words: str) -> str:
-    heard = person.types("reglages")
-    for word in words:
-        heard = person.types(word)
-    return heard
 
 
 # --- settings read what they show

@@ -180,7 +180,11 @@ def pause(tx: Tx, learner_id: str, reason: str) -> None:
 
 _wake = (
     update(learner)
-    .where(learner.c.id.in_(bindparam("of", expanding=True)), learner.c.state == "paused")
+    .where(
+        learner.c.id.in_(bindparam("of", expanding=True)),
+        learner.c.state == "paused",
+        learner.c.pause_reason == "until",
+    )
     .values(state="active", pause_reason="")
 )
 

@@ -78,8 +78,15 @@ def _pause_until(text: str, names: Collection[str]) -> str:
     """Return `pause` for a request to pause with its end: « pause jusqu'au 5 janvier », « en pause deux semaines »."""
     if "pause" not in names or not _PAUSE.search(typed.fold(text[:LONGEST])):
         return ""
-    before = (command_of(one, PAUSES, ()) for one in dates.ends_with_date(text))
-    return next((PAUSES[0] for one in before if one), "")
+    # Not `command_of`: it would come back here for each beginning, and the time would double with each « pour ».
+    before = dates.ends_with_date(text)
+    return next(
+        (PAUSES[0] for one in before if typed.bare(one, *_AROUND) in PAUSES or _asks_to_pause(one)), ""
+    )
+
+
+def _asks_to_pause(text: str) -> bool:
+    return phrases.asks_for(text) in PAUSES
 
 
 def ends_someday(event: Event) -> bool:

@@ -154,3 +154,9 @@ def test_a_request_to_pause_may_say_until_when(text: str) -> None:
 )
 def test_a_sentence_about_a_pause_is_no_request(text: str) -> None:
     assert commands.command_of(text, COMMANDS.keys(), ()) == ""
+
+
+@pytest.mark.timeout(20)  # it takes milliseconds; what reads each beginning anew takes hours
+@pytest.mark.parametrize("word", [" for", " pour", " until", " til", " jusqu'au 5"])
+def test_many_beginnings_of_a_date_are_read_once_each(word: str) -> None:
+    assert commands.command_of(("une pause x" + word * 40)[:160], COMMANDS.keys(), ()) == ""

@@ -40,7 +40,7 @@ _MONTH, _WEEKDAY = rf"(?P<month>{_any(_MONTH_OF)})\.?", rf"(?P<weekday>{_any(_WE
 _DAY = r"(?P<day>[0-9]{1,2})(?:er|st|nd|rd|th)?"
 _YEAR = r"(?:,? (?P<year>[0-9]{4}))?"
 _NUMBER = r"(?P<number>[0-9]{1,3}|[a-z]+(?:[ -][a-z]+){0,3}?)"
-_UNIT = r"(?P<unit>jours?|days?|semaines?|sem|weeks?|mois|months?)"
+_UNIT = r"(?P<unit>jours?|days?|semaines?|sem|weeks?|mois|months?|ans?|annees?|years?)"
 _UNTIL = re.compile(
     r"(?:jusqu'|jusque? |until |till |til )(?:a |au |aux |en |le |la |les |l'|the |cette |this )*"
 )
@@ -59,8 +59,8 @@ def _in_days(said: re.Match[str], today: date) -> date | None:
             return today + timedelta(days=number)
         case "s" | "w":
             return today + timedelta(weeks=number)
-        case _:
-            month = today.month - 1 + number
+        case unit:
+            month = today.month - 1 + (number if unit == "m" else 12 * number)
             return _exists(today.year + month // 12, month % 12 + 1, today.day, clip=True)
 
 

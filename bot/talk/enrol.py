@@ -181,7 +181,7 @@ def _pause_until(turn: Turn, until: date) -> list[Message]:
     next_at = due_after(turn.schedule, turn.now, turn.learner.id, until)
     if turn.learner.enrolment is not None:
         enrolments.change(turn.tx, turn.learner.enrolment.id, next_at=next_at, silent=0)
-    day = turn.words.weekday(local_date(turn.schedule, next_at))
+    day = turn.words.weekday(local_date(turn.schedule, next_at), since=turn.today)
     return says(turn.words("pause.until", day=day))
 
 
@@ -190,9 +190,8 @@ def paused(turn: Turn) -> Markdown:
     enrolment = turn.learner.enrolment
     if turn.learner.pause_reason != UNTIL or enrolment is None or enrolment.next_at is None:
         return turn.words("progress.paused")
-    return turn.words(
-        "progress.paused_until", day=turn.words.weekday(local_date(turn.schedule, enrolment.next_at))
-    )
+    day = local_date(turn.schedule, enrolment.next_at)
+    return turn.words("progress.paused_until", day=turn.words.weekday(day, since=turn.today))
 
 
 def halt(turn: Turn, reason: str, state: str = "paused") -> None:

@@ -39,9 +39,12 @@ def says_own_word(turn: Turn, prompt: Prompt) -> bool:
     """Tell whether a text that is a command is also a choice of the menu that was asked last, as « arrêter » may be.
 
     « publier » is always about the preview or announcement shown last, even where its menu asks for another word.
+    The text of an announcement, which is shown before it is sent, may say how long something pauses: « Pause jusqu’à 14 h ».
     """
     if prompt.topic == quiz.TOPIC or commands.is_marked(turn.event.text):
         return False
+    if prompt.topic == f"{admin.ANNOUNCE}.text":
+        return commands.ends_someday(turn.event)
     shown = prompt.topic in (admin.PUBLISH, admin.ANNOUNCE) and turn.event.command in PUBLISHING
     return shown or names_choice(turn, prompt)
 

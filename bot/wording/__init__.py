@@ -83,9 +83,10 @@ class Words:
             return self.date(dt.date(year, rest[0], rest[1]))
         return format_date(dt.date(year, rest[0], 1), "MMMM y", locale=self.language) if rest else str(year)
 
-    def weekday(self, day: dt.date) -> str:
-        """Write a date with its day: lundi 23 novembre."""
-        return self._first(format_date(day, "EEEE d MMMM", locale=self.language))
+    def weekday(self, day: dt.date, *, since: dt.date | None = None) -> str:
+        """Write a date with its day: lundi 23 novembre; with its year too where that is not the year of `since`."""
+        year = "" if since is None or since.year == day.year else " y"
+        return self._first(format_date(day, f"EEEE d MMMM{year}", locale=self.language))
 
     def _first(self, day: str) -> str:
         """Write the first of a month as French does: « 1er » where Babel writes « 1 »."""

@@ -442,6 +442,20 @@ def test_a_greeting_or_a_cancellation_is_not_taken_for_the_text_of_an_announceme
     assert "Rien n’a changé" in admin.types("annuler")
 
 
+@pytest.mark.parametrize(
+    "said", ["Pause jusqu'au 5 janvier", "Pause de deux semaines", "Pause jusqu'à 14 h, cantine fermée"]
+)
+def test_the_text_of_an_announcement_may_be_about_a_pause(admin: Person, said: str) -> None:
+    admin.types("annonce")
+    assert f"Voici l’annonce\u00a0:\n\n{said}\n" in admin.types(said)
+    assert admin.state == "active"
+    assert "Rien n’a changé" in admin.types("non")
+    admin.types("annonce")
+    assert "C’est en pause" in admin.types("pause")
+    admin.types("annonce")
+    assert "C’est en pause" in admin.types("/pause deux semaines")
+
+
 def test_an_announcement_that_is_too_long_is_refused(admin: Person) -> None:
     assert "1501 caractères" in admin.types("annonce " + "x" * 1501)
 

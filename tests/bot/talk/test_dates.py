@@ -62,6 +62,8 @@ READ = {
         ),
     ],
     date(2027, 3, 1): ["3 mois", "three months", "jusqu'au 1er mars", "jusqu'à la fin février"],
+    date(2027, 12, 1): ["un an", "d'un an", "1 an", "une année", "a year", "for one year", "12 mois"],
+    date(2028, 12, 1): ["2 ans", "deux années", "two years"],
     date(2028, 2, 29): ["jusqu'au 29 février"],
     date(2025, 1, 5): ["jusqu'au 5 janvier 2025"],
 }

@@ -287,6 +287,19 @@ def test_the_end_of_a_pause_can_be_changed_and_taken_back(town: Town) -> None:
     assert person.next_at.date() == MONDAY.date() + timedelta(days=1)
 
 
+@pytest.mark.parametrize("said", ["pause un an", "pause 1 an", "pause d'un an", "pause for a year"])
+def test_a_pause_may_last_a_year(town: Town, said: str) -> None:
+    person = town.learner()
+    assert "jusqu’au mardi 23 novembre 2027" in person.types(said)
+
+
+def test_a_pause_that_ends_in_another_year_says_which(town: Town) -> None:
+    person = town.learner()
+    assert "jusqu’au lundi 22 novembre 2027." in person.types("pause jusqu'au 22 novembre")  # yesterday's day
+    assert "jusqu’au lundi 22 novembre 2027" in person.types("progression")
+    assert "jusqu’au lundi 7 décembre." in person.types("pause deux semaines")
+
+
 def test_an_hour_changed_during_a_pause_keeps_its_end(town: Town) -> None:
     person = town.learner()
     person.types("pause deux semaines")

@@ -231,8 +231,13 @@ def astray(tx: Tx, now: datetime) -> list[str]:
 
 
 def mend(tx: Tx, ids: Collection[str], now: datetime) -> None:
-    """Put those rows right: the role is the first, as it is read; the next tick finds the slot missed and plans the next."""
+    """Put those rows right: the role is the first, as it is read; the next tick finds the slot missed and plans the next.
+
+    Nothing is planned for whoever stopped, or paused without an end.
+    """
     no_role = learner.c.id.in_(ids) & learner.c.role.not_in([str(role) for role in Role])
     tx.execute(update(learner).where(no_role).values(role=str(next(iter(Role)))))
     far = enrolment.c.learner_id.in_(ids) & (enrolment.c.next_at > now + FAR)
-    tx.execute(update(enrolment).where(far).values(next_at=UNREADABLE))
+    planned = select(learner.c.id).where((learner.c.state == "active") | (learner.c.pause_reason == "until"))
+    tx.execute(update(enrolment).where(far, enrolment.c.learner_id.in_(planned)).values(next_at=UNREADABLE))
+    tx.execute(update(enrolment).where(far, enrolment.c.learner_id.not_in(planned)).values(next_at=None))

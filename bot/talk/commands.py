@@ -45,6 +45,7 @@ _SPELLED = {
 PAUSES = ("pause",)
 """The command that takes a date or a duration behind it."""
 _PAUSE, _ASIDE = re.compile("pause|break"), re.compile(r"\([^()]*\)")
+_DOUBTED = re.compile(r"\b(?:non|no|not|ne|pas|don't)\b|\bn'")
 _AROUND = (typed.COURTESY, typed.ARTICLES, ["a"])
 
 
@@ -79,14 +80,12 @@ def _pause_until(text: str, names: Collection[str]) -> str:
     if "pause" not in names or not _PAUSE.search(typed.fold(text[:LONGEST])):
         return ""
     # Not `command_of`: it would come back here for each beginning, and the time would double with each « pour ».
-    before = dates.ends_with_date(text)
-    return next(
-        (PAUSES[0] for one in before if typed.bare(one, *_AROUND) in PAUSES or _asks_to_pause(one)), ""
-    )
+    return PAUSES[0] if any(map(asks_to_pause, dates.ends_with_date(text))) else ""
 
 
-def _asks_to_pause(text: str) -> bool:
-    return phrases.asks_for(text) in PAUSES
+def asks_to_pause(text: str) -> bool:
+    """Tell whether a text asks to pause, and says nothing else: not « pause à partir du »."""
+    return typed.bare(text, typed.COURTESY).lstrip("/!") in PAUSES or phrases.asks_for(text) in PAUSES
 
 
 def ends_someday(event: Event) -> bool:
@@ -113,8 +112,15 @@ def nearly(text: str, names: Collection[str]) -> str:
     found = set()
     for part in parts(text):
         name = _BESIDE.get(command_of(part, names, ()), "") if _PLAIN.search(typed.fold(part)) else ""
-        # « masquer, effacer » is about something else.
-        if name and (name != "oublier" or part in sentences or len(typed.words(part)) >= _CLAUSE):
+        # « masquer, effacer » is about something else, and « pause ? non » or « faire une pause » in a clause.
+        if name in ("pause", "reprendre"):
+            first = name == "pause" and text.strip().startswith(part.strip())
+            heard = (part in sentences or first) and not _DOUBTED.search(typed.clean(text).casefold())
+        else:
+            heard = bool(name) and (
+                name != "oublier" or part in sentences or len(typed.words(part)) >= _CLAUSE
+            )
+        if heard:
             found.add(name)
     if found:
         found -= {"oublier"} if "stop" in found else set()  # the menu of `stop` erases too

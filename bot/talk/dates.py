@@ -47,6 +47,7 @@ _UNTIL = re.compile(
 """What leads to the day of the return."""
 _FOR = re.compile(r"(?:(?:pendant|pour|durant|encore|for|de|the|les|next) |d')*")
 """What leads to how long it lasts."""
+_INCLUDED = re.compile(r" (?:inclus|compris|included|inclusive)$")
 _BEGINS = re.compile(r"(?:jusqu|until\b|till?\b|pendant\b|durant\b|for\b|pour\b)")
 
 
@@ -139,7 +140,7 @@ _LASTS: tuple[tuple[str, _Reader], ...] = (
     (r"aujourd'hui|today|la journee|the day", lambda _said, today: today + timedelta(days=1)),
 )
 _DATES: tuple[tuple[str, _Reader], ...] = (
-    (rf"(?:le )?(?:(?:{_any(_WEEKDAY_OF)}) )?{_DAY} (?:of )?{_MONTH}{_YEAR}", _on_day),
+    (rf"(?:(?:{_any(_WEEKDAY_OF)}) )?{_DAY} (?:of )?{_MONTH}{_YEAR}", _on_day),
     (rf"(?:(?:{_any(_WEEKDAY_OF)}),? )?{_MONTH} {_DAY}{_YEAR}", _on_day),
     (
         r"(?:le )?(?P<day>[0-9]{1,2})[/.](?P<month>[0-9]{1,2})(?:[/.](?P<year>[0-9]{4}|[0-9]{2}))?",
@@ -170,7 +171,7 @@ def until_of(text: str, today: date) -> date | None:
 
     Return nothing when the text says no such thing; the day may be past when the text gives a year.
     """
-    said = typed.bare(text, typed.POLITE)
+    said = _INCLUDED.sub("", typed.bare(text, typed.POLITE))
     if (lead := _UNTIL.match(said)) is not None:
         # Not the shortest lead: « jusqu'à la fin du mois » keeps its « fin », « jusqu'au 5 » its 5.
         return _read(said[lead.end() :], today, *_DATED, *_DAILY)
@@ -194,11 +195,13 @@ def ends_with_date(text: str) -> list[str]:
     ]
 
 
-def until_in(text: str, today: date) -> date | None:
-    """Read until when the end of a text says that something lasts; the longest end that says so."""
-    said = typed.fold(text[:LONGEST]).split(" ")
-    ends = (until_of(" ".join(said[at:]), today) for at in range(1, len(said)))
-    return next((day for day in ends if day is not None), None)
+def until_in(text: str, today: date, asks: Callable[[str], bool]) -> date | None:
+    """Read until when something lasts, right behind what asks for it: « pause, je pars le 20 » says no end."""
+    said = typed.fold(text).split(" ") if len(text) <= LONGEST else []
+    for at in range(1, len(said)):
+        if (day := until_of(" ".join(said[at:]), today)) is not None and asks(" ".join(said[:at])):
+            return day
+    return None
 
 
 def begins_date(text: str) -> bool:

@@ -51,7 +51,7 @@ def greet(turn: Turn) -> list[Message]:
         case "active":
             return says(turn.words("start.already", next=next_lesson(turn)))
         case "paused":
-            return back(turn) or says(turn.words("pause.already"))
+            return back(turn) or says(paused(turn))
         case "stopped" if turn.event.succeeds:
             return []
         case "invited" if _has_course(turn):
@@ -162,7 +162,7 @@ def _plan_again(turn: Turn) -> None:
 def pause(turn: Turn) -> list[Message]:
     """Answer `pause`: plan nothing more until the learner comes back, or until the day that they say."""
     asked = commands.asking_for_pause(turn.event.text)
-    until = dates.until_in(asked, turn.today)
+    until = dates.until_in(asked, turn.today, commands.asks_to_pause)
     if until is not None and turn.today < until <= turn.today + LONGEST_PAUSE:
         return _pause_until(turn, until)
     already = turn.learner.state == "paused" and turn.learner.pause_reason != UNTIL

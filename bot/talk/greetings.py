@@ -46,7 +46,8 @@ def answer(turn: Turn, hint: str) -> list[Message]:
         case "active":
             return says(turn.words("greeting.active", next=enrol.next_lesson(turn)))
         case "paused":
-            return says(turn.words("greeting.paused"))
+            until = turn.learner.pause_reason == enrol.UNTIL
+            return says(enrol.paused(turn) if until else turn.words("greeting.paused"))
         case _:
             return enrol.notice(turn)
 

@@ -28,7 +28,7 @@ HOURS = [MORNING + timedelta(minutes=minute) for minute in (0, 1, 1, 2, 3, 4, *[
 the middle of these are rows that cannot be read. A tick takes longer the more is queued already: it is compared with its
 neighbours."""
 UNREADABLE = 9
-"""Schedules that cannot be read; one learner more has a role that nobody foresaw, and fails alone."""
+"""Schedules that cannot be read; one learner more has a negative count of silent slots, and fails alone."""
 
 
 async def measure(scale: Scale) -> list[Figure]:

@@ -56,7 +56,7 @@ READ = {
             "until January 5th",
             "until the 5th of January 2027",
             "05/01/2027",
-            "le 5.1.27",
+            "5.1.27",
             "2027-01-05",
             "jusqu'au 5 janv.",
         ),

@@ -270,7 +270,7 @@ def test_a_pause_that_ends_on_a_day_off_ends_on_the_next_working_day(town: Town)
 
 def test_the_night_leaves_the_longest_pause_alone(town: Town) -> None:
     person = town.learner()
-    town.now += timedelta(days=5)  # a Saturday: a year and a day later is a Sunday
+    town.now += timedelta(days=4)  # a Friday: 366 days later is a Saturday
     person.types("pause 366 jours")
     assert person.learner.pause_reason == enrol.UNTIL
     assert town.store.read_now(learners.astray, town.now) == []
@@ -482,3 +482,46 @@ def test_a_group_is_told_once_how_to_reach_the_bot(town: Town) -> None:
     group = town.person("-100")
     assert "conversation privée" in group.does(kind=Kind.GROUP)
     assert group.does(kind=Kind.GROUP) == ""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "/pause à partir du 5 janvier",
+        "/pause dans deux semaines",
+        "/pause dès le 5 janvier",
+        "/pause le 5 janvier",
+        "Pause, je pars le 20 décembre",
+    ],
+)
+def test_the_beginning_of_a_pause_is_not_taken_for_its_end(town: Town, said: str) -> None:
+    person = town.learner()
+    assert "C’est en pause" in person.types(said)
+    assert (person.learner.pause_reason, person.enrolment.next_at) == ("asked", None)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "Pause ? Non, je continue",
+            "Faut-il stopper les IA, faire une pause ?",
+        ),
+        *(
+            "L’appel demandait aux labos de s’arrêter, de faire une pause",
+            "Je lis vos leçons au bureau, en pause",
+        ),
+    ],
+)
+def test_a_text_about_a_pause_pauses_nobody(town: Town, said: str) -> None:
+    person = town.learner()
+    person.types(said)
+    assert person.state == "active"
+
+
+@pytest.mark.parametrize("said", ["Reprendre, pas maintenant", "Reprendre (en janvier)"])
+def test_a_return_that_is_put_off_resumes_nothing(town: Town, said: str) -> None:
+    person = town.learner()
+    person.types("pause")
+    person.types(said)
+    assert person.state == "paused"

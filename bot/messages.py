@@ -65,6 +65,8 @@ class Question:
     """The label of the button that ends a choice of several."""
     unit: str = ""
     """What a number is counted in."""
+    beside: tuple[Choice, ...] = ()
+    """Actions that answer nothing: buttons in a row of their own. Elsewhere `hint` and `vote` name their words."""
     positive: bool = False
     """A number below zero is not an answer: its dash is a slip, or a bullet of a list."""
 

@@ -86,14 +86,13 @@ class Catalogue:
         late = (entry for entry in self.entries.values() if entry.lesson.review_by < today)
         return tuple(sorted(late, key=lambda entry: (entry.lesson.review_by, entry.id)))
 
-    def askable(self, today: date) -> frozenset[tuple[str, str]]:
-        """Return the questions that may be asked again today: (lesson, question)."""
-        return frozenset(
-            (entry.id, asked.id)
-            for entry in self.entries.values()
-            if entry.available(today)
-            for asked in entry.lesson.questions
-        )
+    def available(self, today: date) -> frozenset[str]:
+        """Return the lessons that may be delivered or asked again today."""
+        return frozenset(entry.id for entry in self.entries.values() if entry.available(today))
+
+    def title_of_theme(self, theme_id: str) -> str:
+        """Return the title of a theme; its id where the course does not name it."""
+        return next((theme.title for theme in self.course.themes if theme.id == theme_id), theme_id)
 
     def order(self, role: str, today: date) -> tuple[str, ...]:
         """Return the lessons of one role, in order, that may be delivered today."""

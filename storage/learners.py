@@ -34,6 +34,16 @@ class Enrolment:
     slot: date | None
     silent: int
     """Slots used since the learner's last word."""
+    slots: str
+    """The local dates that brought something: see `storage.progress.days`."""
+    rhythm: str
+    """How often questions come after the last lesson: daily, normal, weekly or none."""
+    finished_at: datetime | None
+    """When the learner was told that the course is finished."""
+    offered_on: date | None
+    """When another rhythm was offered last."""
+    badges: Any
+    """The local date of each badge, by theme: see `lessons.review.Level`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,11 @@ _enrolment_columns = (
     enrolment.c.next_at,
     enrolment.c.slot,
     enrolment.c.silent,
+    enrolment.c.slots,
+    enrolment.c.rhythm,
+    enrolment.c.finished_at,
+    enrolment.c.offered_on,
+    enrolment.c.badges,
 )
 _learners = select(*_learner_columns, *_enrolment_columns).select_from(
     address.join(learner, learner.c.id == address.c.learner_id).outerjoin(

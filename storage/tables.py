@@ -105,6 +105,7 @@ lesson = Table(
     Column("theme", String(64), nullable=False),
     Column("place", Integer, nullable=False),  # within the theme
     Column("version", ForeignKey("lesson_version.id"), nullable=False),
+    Column("reset_on", LocalDate),  # what was answered before this date counts no more
 )
 
 enrolment = Table(
@@ -118,6 +119,13 @@ enrolment = Table(
     Column("next_at", UtcDateTime),  # null: nothing is planned
     Column("slot", LocalDate),  # the last local date that was planned
     Column("silent", Integer, nullable=False),  # slots used since the learner's last word
+    # local dates that brought something, among the last 60: see storage.progress.days
+    Column("slots", String(40), nullable=False, server_default=text("''")),
+    Column("offered_on", LocalDate),  # when another rhythm was offered last
+    Column("finished_at", UtcDateTime),  # when the learner was told that the course is finished
+    # how often questions come after the last lesson: daily, normal, weekly, none
+    Column("rhythm", String(10), nullable=False, server_default=text("'normal'")),
+    Column("badges", Json),  # theme → the local date on which its badge was given; null: none yet
     # 0.007 ms for an empty tick over 1,000,000 enrolments; 77 ms without
     _partial_index("ix_enrolment_due", "next_at", where="next_at IS NOT NULL"),
     # An id is never used again: outbox keys hold it, and may outlive an enrolment that was erased.
@@ -132,6 +140,7 @@ delivered = Table(
     ),
     Column("lesson_id", String(64), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
+    Column("version", String(32)),  # in which the lesson last reached the learner; null: not known
 )
 
 prompt = Table(
@@ -174,15 +183,16 @@ tally = Table(
     Column("days", String(120), nullable=False),  # local dates with an answer: see storage.progress.days
 )
 
-review = Table(
-    "review",
+recall = Table(
+    "recall",
     metadata,
     Column("learner_id", ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True),
     Column("lesson_id", String(64), primary_key=True),
-    Column("question", String(64), primary_key=True),
     Column("memory", Json),  # the state of the memory model; null: never answered
-    Column("due", UtcDateTime, nullable=False),
-    Index("ix_review_due", "learner_id", "due"),
+    Column("due", LocalDate, nullable=False),  # the learner's own date, as all dates in the two JSON columns
+    Column("failed", String(64)),  # the question to ask again, because it was not answered right
+    Column("asked", Json, nullable=False),  # question → [times, last date]
+    Index("ix_recall_due", "learner_id", "due"),
 )
 
 outbox = Table(

@@ -17,7 +17,7 @@ from typer.main import get_command
 from bot import cli
 from bot.channels.console import ConsoleChannel
 from bot.service import Service
-from bot.talk.reception import ADMIN_COMMANDS, COMMANDS
+from bot.talk.topics import ADMIN_COMMANDS, COMMANDS
 from bot.talk.turn import Rules
 from bot.watch.scrape import Scrape
 from config.schedule import Schedule

@@ -20,6 +20,7 @@ from bot.talk import enrol, reception
 from bot.talk.enrol import CONSENT
 from bot.talk.reception import Needs
 from bot.talk.rights import is_admin
+from bot.talk.topics import FREE
 from bot.talk.turn import Rules, Turn, says
 from bot.wording import LANGUAGES, words_of
 from storage import accounts, devices, erasure, events, learners, pending
@@ -219,7 +220,7 @@ def _request(turn: Turn) -> str:
     request = reception.request_of(event)
     if event.kind is not Kind.TEXT or turn.learner.state not in STRANGE or turn.by_admin or turn.doubted:
         return request
-    if request != "start" and request in reception.FREE:
+    if request != "start" and request in FREE:
         return request
     # Whatever else a stranger says is answered with the notice, unless it answers the one that they were shown.
     answers = not event.command and prompts.newest_open(turn.tx, turn.learner.id, CONSENT) is not None

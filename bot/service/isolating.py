@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from bot.service import planning
+from bot.service import planning, spreading
 from config.schedule import Schedule
 from storage import broadcasts
 from storage.failures import DatabaseError
@@ -68,7 +68,7 @@ def _pass_over(store: Store, enrolment: int, tick: datetime, default: Schedule) 
 
 
 def spread(store: Store, tick: datetime, default: Schedule) -> bool:
-    """Do as `planning.spread`. A batch that fails is made smaller; a learner who fails alone is passed over.
+    """Do as `spreading.spread`. A batch that fails is made smaller; a learner who fails alone is passed over.
 
     Raises:
         DatabaseError: the database is at fault, and no learner.
@@ -76,7 +76,7 @@ def spread(store: Store, tick: datetime, default: Schedule) -> bool:
     most = planning.BATCH
     while True:
         try:
-            return store.write_now(planning.spread, tick, default, most)
+            return store.write_now(spreading.spread, tick, default, most)
         except DatabaseError:
             raise
         except Exception:

@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 
 from bot.channels import Gone, Refused, Rejected, Throttled, Uncertain, Unexplained, Unreachable
 from bot.messages import Limits, Piece, Send
+from bot.service import arriving
 from bot.service.alerts import Reached, tell_of_lesson
 from bot.service.outgoing import following, render
-from config.schedule import Schedule, due_after, schedule_of
 from storage import counters, courses, erasure, learners, witnesses
 from storage.failures import DatabaseError
 from storage.outbox import claims, erased, queue
 from storage.outbox.rows import GOODBYE, REPLY, SCHEDULED, STRANGER, Claimed, Draft, Mark
-from storage.progress import enrolments, prompts
+from storage.progress import prompts
 from storage.types import Tx, storable
 
 log = logging.getLogger(__name__)
@@ -199,7 +199,7 @@ def settle(
     over = {mark.row for mark in marks if mark.state != "waiting"}
     _let_go(tx, [outcome.row for outcome in outcomes if outcome.row.id in over], now)
     sent = [outcome.row for outcome in outcomes if outcome.failure is None]
-    _settle_sent(tx, sent, now, admins)
+    arriving.settle(tx, sent, now, admins)
     held: list[Held] = []
     refusals = {row.address_id: 0 for row in sent if row.refusals}
     for outcome in outcomes:
@@ -228,37 +228,6 @@ def settle(
     for lesson in held:
         tell_of_lesson(tx, admins, "alert.refused", lesson.version, lesson.title, now)
     return tuple(held), ended
-
-
-def _settle_sent(tx: Tx, sent: Sequence[Claimed], now: datetime, admins: Sequence[Reached]) -> None:
-    """Write what follows from messages that arrived."""
-    enrolments.deliver(
-        tx,
-        [
-            (row.enrolment_id, str(row.content["lesson"]), row.kind == "lesson")
-            for row in sent
-            if row.enrolment_id is not None and row.kind in ("lesson", "extra")
-        ],
-        now,
-    )
-    enrolments.use_slots(
-        tx,
-        [
-            row.enrolment_id
-            for row in sent
-            if row.enrolment_id is not None and row.kind not in ("extra", "notice")
-        ],
-    )
-    for row in sent:
-        if row.kind == "pause" and row.enrolment_id is not None:
-            learners.pause(tx, row.learner_id, "silent")
-    if given := {row.version for row in sent if row.version is not None and row.given_at is None}:
-        for version in witnesses.note_given(tx, given, now):
-            log.warning(
-                "A lesson that was held has been received: it is sent again.",
-                extra={"action": "release-lesson", "version": version},
-            )
-            tell_of_lesson(tx, admins, "alert.refused.over", version, courses.title_of(tx, version), now)
 
 
 def _judge(tx: Tx, row: Claimed, failure: Exception) -> Iterator[Held]:
@@ -335,14 +304,3 @@ def _mark(outcome: Outcome) -> Mark:
 def _wait(priority: int, attempts: int) -> timedelta:
     """Return how long a message that may have left waits for its retry."""
     return timedelta(seconds=min(FIRST_RETRY[priority] * 2.0 ** min(attempts, 10), LONGEST_RETRY))
-
-
-def take_back(tx: Tx, learner_id: str, now: datetime) -> None:
-    """Resume a learner who seemed gone while the channel was at fault: at their next slot."""
-    learner = learners.by_id(tx, learner_id)
-    if learner is None or learner.enrolment is None or learner.pause_reason != "gone":
-        return
-    learners.change(tx, learner_id, state="active", pause_reason="")
-    not_before = None if learner.enrolment.slot is None else learner.enrolment.slot + timedelta(days=1)
-    schedule = schedule_of(learner.enrolment.schedule) or Schedule()
-    enrolments.change(tx, learner.enrolment.id, next_at=due_after(schedule, now, learner_id, not_before))

@@ -123,12 +123,13 @@ def pack(piece: Piece, thread: str = "") -> dict[str, Any]:
             "type": piece.document.media_type,
             "content": base64.b64encode(piece.document.content).decode(),
         }
-    if piece.question is not None and piece.question.choices:
+    if piece.question is not None and (piece.question.choices or piece.question.beside):
         question = piece.question
         packed["question"] = {
             "prompt": question.prompt,
             "form": question.form,
             "choices": [[choice.key, choice.label] for choice in question.choices],
+            "beside": [[action.key, action.label] for action in question.beside],
             "multiple": question.multiple,
             "chosen": sorted(question.chosen),
             "submit": question.submit,
@@ -147,6 +148,8 @@ def unpack(packed: dict[str, Any], target: str | None) -> Piece:
             multiple=raw["multiple"],
             chosen=frozenset(raw["chosen"]),
             submit=raw["submit"],
+            # Rows of a version before have none.
+            beside=tuple(Choice(key, label) for key, label in raw.get("beside", ())),
         )
     if "of" in packed:
         return Edit(packed["of"], packed["text"], question, packed.get("aside", ""))
@@ -209,4 +212,6 @@ def _planned(tx: Tx, row: Claimed, shown: Mapping[str, Prompt]) -> Message:
         return Message(words("announce.sent", text=Markdown(markup.escape(text))))
     if row.kind == "reminder" and (waiting := prompts.open_lessons(tx, row.learner_id)):
         return Message(words.many("planned.reminder.lessons", waiting))
+    if row.kind == "pause" and row.content.get("finished"):
+        return Message(words("planned.pause.finished"))
     return Message(words(f"planned.{row.kind}"))

@@ -13,25 +13,26 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from bot.talk import quiz
+from bot.talk import quiz, recalling
+from bot.talk.recalling import Recalled
 from config.schedule import (
     Schedule,
     due_after,
     expiry,
-    is_day_off,
     local_date,
     missed,
-    next_slot,
-    quiet_until,
     schedule_of,
 )
-from storage import broadcasts, counters, courses, learners, reconciliation
+from lessons.model import Question
+from storage import counters, courses, learners, reconciliation
 from storage.courses import Catalogue, Entry
 from storage.outbox import queue
 from storage.outbox.rows import SCHEDULED, Draft
-from storage.progress import enrolments, prompts, reviews
-from storage.progress.enrolments import Due
+from storage.progress import enrolments, prompts, recalls
+from storage.progress.days import SLOTS, with_day
+from storage.progress.enrolments import Due, Move
 from storage.progress.prompts import Prompt
 from storage.types import UNREADABLE, Tx
 
@@ -42,7 +43,8 @@ BATCH = 200
 
 SILENT_SLOTS = ("lesson", "lesson", "reminder", "lesson", "lesson", "lesson", "pause")
 """What successive slots bring while nothing is answered."""
-
+SILENT_REVIEWS = ("review", "review", "weekly", "weekly", "weekly", "pause")
+"""The same after the last lesson: a slot that is weekly is the only one of its week."""
 
 LONG_AGO = timedelta(days=7)
 """A slot as old as this is missed whatever the schedule; older instants are taken as this one, for the calendar has a first
@@ -77,7 +79,7 @@ def pass_over(tx: Tx, enrolment_id: int, tick: datetime, default: Schedule = STA
     schedule = schedule_of(text) or default
     day = local_date(schedule, tick)
     following = due_after(schedule, tick, learner_id, day + timedelta(days=1))
-    enrolments.move_on(tx, [(enrolment_id, following, day)])
+    enrolments.move_on(tx, [Move(enrolment_id, following, day)])
     counters.add(tx, "slot.failed")
 
 
@@ -85,7 +87,7 @@ def pass_day(tx: Tx, enrolment_id: int, tick: datetime) -> None:
     """Move an enrolment whose next slot cannot even be computed by a day, and count it."""
     if enrolments.schedule_text(tx, enrolment_id, tick) is None:
         return
-    enrolments.move_on(tx, [(enrolment_id, tick + timedelta(days=1), tick.date())])
+    enrolments.move_on(tx, [Move(enrolment_id, tick + timedelta(days=1), tick.date())])
     counters.add(tx, "slot.failed")
 
 
@@ -108,12 +110,13 @@ class _Plan:
         self.tx, self.tick, self.default = tx, tick, default
         self.drafts: list[Draft] = []
         self.prompts: list[Prompt] = []
-        self.moved: list[tuple[int, datetime | None, date | None]] = []
+        self.moved: list[Move] = []
         self.counts: dict[str, int] = {}
         self.catalogue: Catalogue | None = courses.catalogue(tx)
-        self.askable = self.catalogue.askable(tick.date()) if self.catalogue else frozenset[reviews.Pair]()
+        self.available = self.catalogue.available(tick.date()) if self.catalogue else frozenset[str]()
         self.orders: dict[str, tuple[str, ...]] = {}
         self.hours: dict[tuple[str, datetime], _Hour] = {}
+        self.slots: dict[int, str] = {}
 
     def make(self, batch: list[Due]) -> None:
         if back := [
@@ -133,9 +136,9 @@ class _Plan:
             since = self.tick - hour.schedule.grace if in_grace else self.tick
             following = due_after(hour.schedule, since, due.learner_id, hour.day + timedelta(days=1))
             if due.slot is not None and hour.day <= due.slot:
-                self.moved.append((due.id, following, due.slot))
+                self.moved.append(Move(due.id, following, due.slot))
                 continue
-            self.moved.append((due.id, following, hour.day))
+            self.moved.append(Move(due.id, following, hour.day))
             if hour.late:
                 self.count("slot.missed")
             elif due.unsent:
@@ -148,7 +151,10 @@ class _Plan:
         prompts.add(self.tx, (prompt for prompt in self.prompts if prompt.message in fresh))
         queue.enqueue(self.tx, [draft for draft in self.drafts if draft.key in fresh], self.tick)
         reconciliation.count_planned(self.tx, self.tick, len(fresh))
-        enrolments.move_on(self.tx, self.moved)
+        enrolments.move_on(
+            self.tx,
+            [replace(one, slots=self.slots[one.id]) if one.id in self.slots else one for one in self.moved],
+        )
         for name, number in self.counts.items():
             counters.add(self.tx, name, number)
 
@@ -172,21 +178,21 @@ class _Plan:
 
     def fill(self, wanted: list[tuple[Due, _Hour]]) -> None:
         """Find what each slot brings."""
-        lessons = self.lessons([due for due, _ in wanted if self.kind(due) == "lesson"])
+        lessons = self.lessons([due for due, _ in wanted])
+        recalled = self.recalled([one for one in wanted if one[0].id not in lessons])
         for due, hour in wanted:
-            kind = self.kind(due)
-            if kind != "lesson":
-                self.add(due, hour.day, kind, hour.not_after)
-            elif (entry := lessons.get(due.id)) is not None:
-                first = entry.lesson.questions[0].id
-                self.add_quiz(due, hour.day, "lesson", entry, first, hour.not_after)
-            elif (recall := self.recall(due)) is not None:
-                self.add_quiz(due, hour.day, "review", recall[0], recall[1], hour.not_after)
-            else:
+            entry = lessons.get(due.id)
+            kind = _at(SILENT_SLOTS if entry is not None else SILENT_REVIEWS, due.silent)
+            if kind == "lesson" and entry is not None:
+                self.add_quiz(due, hour, "lesson", entry, entry.lesson.questions[0])
+            elif entry is not None:
+                self.add(due, hour, kind)
+            elif (asked := recalled.get(due.id)) is None:
                 self.count("slot.finished")
-
-    def kind(self, due: Due) -> str:
-        return SILENT_SLOTS[min(due.silent, len(SILENT_SLOTS) - 1)]
+            elif kind == "pause":
+                self.add(due, hour, kind, {"finished": True})
+            else:
+                self.add_quiz(due, hour, asked.purpose, asked.entry, asked.asked, asked.theme)
 
     def lessons(self, learners: list[Due]) -> dict[int, Entry]:
         """Return the next lesson of each: one look-up for all, and a second one for learners who had it already."""
@@ -209,134 +215,82 @@ class _Plan:
             self.orders[due.role] = self.catalogue.order(due.role, self.tick.date())
         return self.catalogue.next_of(self.orders[due.role], due.position, done)
 
-    def recall(self, due: Due) -> tuple[Entry, str] | None:
-        """Return the review most worth asking once the course is finished, if one is due."""
+    def recalled(self, finished: list[tuple[Due, _Hour]]) -> dict[int, Recalled]:
+        """Return what is asked of those for whom no lesson is left, by enrolment: one look-up for all."""
         if self.catalogue is None:
-            return None
-        recall = reviews.next_recall(self.tx, due.learner_id, self.askable, self.tick)
-        return None if recall is None else (self.catalogue.entries[recall[0]], recall[1])
+            return {}
+        free = [one for one in finished if recalling.has_room(one[0].slots, one[1].day, _most(one[0]))]
+        latest = max((hour.day for _, hour in free), default=date.min)
+        ids = [due.learner_id for due, _ in free]
+        found = recalls.first_due(self.tx, ids, self.available, latest, recalling.ENOUGH)
+        asked: dict[int, Recalled] = {}
+        for due, hour in free:
+            mine = [one for one in found.get(due.learner_id, ()) if one[1].due <= hour.day]
+            if not recalling.is_slot([recall.due for _, recall in mine], hour.day):
+                continue
+            if (first := recalling.first_of(self.catalogue, mine, hour.day)) is not None:
+                asked[due.id] = first
+        return asked
 
-    def add(self, due: Due, day: date, kind: str, not_after: datetime) -> None:
-        key = f"lesson:{due.id}:{day.isoformat()}:0"
+    def add(self, due: Due, hour: _Hour, kind: str, content: dict[str, Any] | None = None) -> None:
+        self.brought(due, hour)
         self.drafts.append(
             Draft(
-                key,
+                _key(due, hour),
                 due.address_id,
                 due.channel,
-                {},
+                content or {},
                 kind=kind,
                 priority=SCHEDULED,
                 enrolment_id=due.id,
-                not_after=not_after,
+                not_after=hour.not_after,
             )
         )
 
     def add_quiz(
-        self, due: Due, day: date, kind: str, entry: Entry, question: str, not_after: datetime
+        self, due: Due, hour: _Hour, purpose: str, entry: Entry, asked: Question, theme: str = ""
     ) -> None:
-        key = f"lesson:{due.id}:{day.isoformat()}:0"
+        self.brought(due, hour)
         prompt = quiz.new_prompt(
             due.learner_id,
             entry.version,
-            entry.lesson.question(question),
+            asked,
             self.tick,
-            purpose=kind,
-            with_lesson=kind == "lesson",
-            message=key,
+            purpose=purpose,
+            with_lesson=purpose == "lesson",
+            theme=theme,
+            message=_key(due, hour),
         )
         self.prompts.append(prompt)
         self.drafts.append(
             Draft(
-                key,
+                _key(due, hour),
                 due.address_id,
                 due.channel,
-                {"lesson": entry.id},
-                kind=kind,
+                {"lesson": entry.id, "day": hour.day.isoformat()},
+                kind="lesson" if purpose == "lesson" else "review",
                 priority=SCHEDULED,
                 enrolment_id=due.id,
                 version=entry.version,
                 prompt=prompt.id,
-                not_after=not_after,
+                not_after=hour.not_after,
             )
         )
 
-
-def spread(tx: Tx, tick: datetime, default: Schedule = STANDARD, most: int = BATCH) -> bool:
-    """Queue one batch of a broadcast, to `most` learners. Return whether there is more to queue now.
-
-    Learners in quiet hours or on a day off are passed over, and the walk starts again when the first of them can be reached.
-    `default` stands in for a schedule that cannot be read.
-    """
-    of = broadcasts.due(tx, tick)
-    if of is None:
-        return False
-    if tick >= of.ends_at:  # the service was off for so long that nobody wants to hear it any more
-        broadcasts.end_pass(tx, replace(of, left_until=None))
-        return True
-    readers = broadcasts.readers(tx, of, most)
-    if not readers:
-        broadcasts.end_pass(tx, of)
-        return broadcasts.due(tx, tick) is not None
-    entry = _current(tx, of.version, tick)
-    if of.version is not None and entry is None:
-        broadcasts.end_pass(tx, replace(of, left_until=None))
-        return True
-    drafts: list[Draft] = []
-    asked: list[Prompt] = []
-    left_until = of.left_until
-    for reader in readers:
-        schedule = schedule_of(reader.schedule) or default
-        free_at = reachable_at(schedule, tick)
-        if free_at > tick:
-            left_until = free_at if left_until is None else min(left_until, free_at)
-            continue
-        key = f"extra:{of.id}:{reader.enrolment_id}:0"
-        new = None
-        if entry is not None:
-            new = quiz.new_prompt(
-                reader.learner_id,
-                entry.version,
-                entry.lesson.questions[0],
-                tick,
-                purpose="lesson",
-                with_lesson=True,
-                message=key,
-            )
-            asked.append(new)
-        drafts.append(
-            Draft(
-                key,
-                reader.address_id,
-                reader.channel,
-                {"broadcast": of.id} if entry is None else {"lesson": entry.id},
-                kind="notice" if entry is None else "extra",
-                priority=SCHEDULED,
-                # An announcement is no lesson: it holds up none.
-                enrolment_id=None if entry is None else reader.enrolment_id,
-                version=None if entry is None else entry.version,
-                prompt=None if new is None else new.id,
-                not_after=expiry(schedule, tick),
-            )
-        )
-    fresh = queue.missing(tx, [draft.key for draft in drafts])
-    prompts.add(tx, (prompt for prompt in asked if prompt.message in fresh))
-    queue.enqueue(tx, [draft for draft in drafts if draft.key in fresh], tick)
-    reconciliation.count_planned(tx, tick, len(fresh))
-    broadcasts.checkpoint(tx, of, passed=readers[-1].enrolment_id, left_until=left_until)
-    return True
+    def brought(self, due: Due, hour: _Hour) -> None:
+        """Note that a slot brought something."""
+        self.slots[due.id] = with_day(due.slots, hour.day, SLOTS)
 
 
-def _current(tx: Tx, version: str | None, tick: datetime) -> Entry | None:
-    """Return the lesson of a broadcast as it is now published; nothing when it was taken back or refused meanwhile."""
-    published = courses.catalogue(tx)
-    if version is None or published is None:
-        return None
-    entry = published.entries.get(courses.slugs_of(tx, [version]).get(version, ""))
-    return entry if entry is not None and entry.available(tick.date()) else None
+def _at(kinds: Sequence[str], silent: int) -> str:
+    return kinds[min(silent, len(kinds) - 1)]
 
 
-def reachable_at(schedule: Schedule, at: datetime) -> datetime:
-    """Return when somebody may be disturbed: now, at the end of quiet hours, or at their hour on the next working day."""
-    if is_day_off(schedule, local_date(schedule, at)):
-        return next_slot(schedule, at).at
-    return quiet_until(schedule, at) or at
+def _key(due: Due, hour: _Hour) -> str:
+    return f"lesson:{due.id}:{hour.day.isoformat()}:0"
+
+
+def _most(due: Due) -> int:
+    """Return how many slots an ISO week may have after the last lesson; a pause after long silence is one of them."""
+    most = recalling.SLOTS_A_WEEK.get(due.rhythm, recalling.SLOTS_A_WEEK[recalling.NORMAL])
+    return most if _at(SILENT_REVIEWS, due.silent) == "review" else min(most, 1)

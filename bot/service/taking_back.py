@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.service.outbound import take_back
+from config.schedule import Schedule, due_after, schedule_of
+from storage import learners
 from storage.failures import DatabaseError
+from storage.progress import enrolments
 from storage.store import Store
+from storage.types import Tx
 
 log = logging.getLogger(__name__)
 
@@ -64,3 +67,14 @@ class TakingBack:
                 )
             else:
                 self._waiting.remove(learner_id)
+
+
+def take_back(tx: Tx, learner_id: str, now: datetime) -> None:
+    """Resume a learner who seemed gone while the channel was at fault: at their next slot."""
+    learner = learners.by_id(tx, learner_id)
+    if learner is None or learner.enrolment is None or learner.pause_reason != "gone":
+        return
+    learners.change(tx, learner_id, state="active", pause_reason="")
+    not_before = None if learner.enrolment.slot is None else learner.enrolment.slot + timedelta(days=1)
+    schedule = schedule_of(learner.enrolment.schedule) or Schedule()
+    enrolments.change(tx, learner.enrolment.id, next_at=due_after(schedule, now, learner_id, not_before))

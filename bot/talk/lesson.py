@@ -11,6 +11,7 @@ from bot.talk.turn import Turn, says
 from storage import courses
 from storage.courses import Entry
 from storage.progress import enrolments, prompts
+from storage.progress.enrolments import Delivery
 
 
 def command(turn: Turn) -> list[Message]:
@@ -38,7 +39,7 @@ def following(turn: Turn) -> list[Message]:
     entry = published.after(enrolment.position, done, turn.learner.role, turn.now.date())
     if entry is None:
         return []
-    enrolments.deliver(turn.tx, [(enrolment.id, entry.id, True)], turn.now)
+    enrolments.deliver(turn.tx, [Delivery(enrolment.id, entry.id, entry.version, turn.today)], turn.now)
     return [show(turn, entry)]
 
 

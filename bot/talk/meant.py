@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.answers import Answer, Doubtful, Unreadable, answer_of
+from bot.answers import Answer, Doubtful, Unreadable, answer_of, is_one_of
 from bot.messages import Form, Kind, Question
 from bot.talk import admin, commands, enrol, grave, personal, preferences, quiz, showing
 from bot.talk.quiz import Quiz
@@ -177,5 +177,15 @@ def question_of(turn: Turn, prompt: Prompt) -> Question:
 
 def quiz_question(turn: Turn, posed: Quiz) -> Question:
     """Return a quiz as the question it was shown as."""
-    prompt = posed.prompt
-    return showing.question_of(turn.words, posed.asked, prompt.id, prompt.content["order"], prompt.chosen)
+    return showing.quiz_question(turn.words, posed.lesson, posed.prompt)
+
+
+def asks_for_lesson(turn: Turn, prompt: Prompt) -> bool:
+    """Tell whether an event asks for the lesson of an open quiz rather than answers it: « relire », or the button."""
+    if prompt.topic != quiz.TOPIC or prompt.answered_at is not None:
+        return False
+    if turn.event.kind not in TYPED:
+        return turn.event.keys == (showing.REREAD,)
+    return not commands.is_marked(turn.event.text) and any(
+        is_one_of(action.words, turn.event.text) for action in question_of(turn, prompt).beside
+    )

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,8 +17,10 @@ from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import Markdown
 from config.retention import MARGIN
 from storage import courses, erasure
+from storage.learners import Enrolment
 from storage.outbox import ledger
-from storage.progress import enrolments, prompts, reviews, tallies
+from storage.progress import enrolments, prompts, recalls, tallies
+from storage.progress.days import days_of
 from storage.progress.prompts import Prompt
 
 FORGET = "forget"
@@ -65,9 +68,12 @@ def kept(turn: Turn) -> dict[str, Any]:
         "next_lesson_at": None if enrolment is None else _instant(enrolment.next_at),
         "last_lesson_day": enrolment.slot.isoformat() if enrolment is not None and enrolment.slot else None,
         "lessons_without_answer": 0 if enrolment is None else enrolment.silent,
+        **({} if enrolment is None else _course(enrolment)),
         "lessons": [
-            {"lesson": slug, "received_at": _instant(at)}
-            for slug, at in (() if enrolment is None else enrolments.deliveries(turn.tx, enrolment.id))
+            {"lesson": slug, "received_at": _instant(at), "version": version}
+            for slug, at, version in (
+                () if enrolment is None else enrolments.deliveries(turn.tx, enrolment.id)
+            )
         ],
         "answers": [
             {
@@ -93,11 +99,16 @@ def kept(turn: Turn) -> dict[str, Any]:
         "totals": {**counted, "days": days},
         "reviews": [
             {
-                "question": f"{recall.lesson_id}/{recall.question}",
-                "due": _instant(recall.due),
-                "memory": recall.memory,
+                "lesson": slug,
+                "due": recall.due.isoformat(),
+                "memory": recall.memory and {**asdict(recall.memory), "last": recall.memory.last.isoformat()},
+                "failed": recall.failed,
+                "asked": {
+                    question: {"times": asked.times, "last": asked.last.isoformat()}
+                    for question, asked in recall.asked.items()
+                },
             }
-            for recall in reviews.memories(turn.tx, learner.id)
+            for slug, recall in recalls.all_of(turn.tx, learner.id).items()
         ],
         "messages": [
             {
@@ -110,6 +121,16 @@ def kept(turn: Turn) -> dict[str, Any]:
             }
             for message in ledger.messages_to(turn.tx, learner.id)
         ],
+    }
+
+
+def _course(enrolment: Enrolment) -> dict[str, Any]:
+    return {
+        "message_days": sorted(day.isoformat() for day in days_of(enrolment.slots)),
+        "finished_at": _instant(enrolment.finished_at),
+        "rhythm": enrolment.rhythm,
+        "rhythm_offered_on": enrolment.offered_on and enrolment.offered_on.isoformat(),
+        "badges": enrolment.badges,
     }
 
 

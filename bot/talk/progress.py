@@ -14,7 +14,7 @@ from bot.talk.turn import Turn, says
 from bot.wording import Markdown, Words
 from config.schedule import Schedule, is_day_off
 from storage import courses
-from storage.progress import enrolments, reviews, tallies
+from storage.progress import enrolments, recalls, tallies
 
 
 def command(turn: Turn) -> list[Message]:
@@ -25,11 +25,11 @@ def command(turn: Turn) -> list[Message]:
     published = courses.catalogue(turn.tx)
     # By the date of UTC, as what is planned and asked: what is announced here can be had.
     order = published.order(turn.learner.role, turn.now.date()) if published else ()
-    askable = published.askable(turn.now.date()) if published else frozenset()
+    available = published.available(turn.now.date()) if published else frozenset()
     verdicts = tallies.verdicts(turn.tx, turn.learner.id)
     answered = sum(verdicts.values())
     in_a_row = streak(tallies.answered_days(turn.tx, turn.learner.id), turn.schedule, today)
-    due = reviews.count_due(turn.tx, turn.learner.id, askable, turn.now)
+    due = recalls.count_due(turn.tx, turn.learner.id, available, today)
     lines = [
         words("progress.title"),
         words("progress.lessons", done=len(done), total=len(done | set(order))),

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from bot.messages import Kind, Message
-from bot.talk import showing
+from bot.talk import recalling, showing
+from bot.talk.recalling import Recalled
 from bot.talk.turn import Turn, menu_question, says
 from bot.wording import Markdown
 from lessons import grading, review, shuffle
 from lessons.grading import Verdict
 from lessons.model import Lesson
 from lessons.model import Question as Asked
+from lessons.review import Recall
 from storage import courses
-from storage.progress import prompts, reviews, tallies
+from storage.courses import Catalogue
+from storage.progress import prompts, recalls, tallies
 from storage.progress.prompts import Prompt
 from storage.types import Tx
 
@@ -39,7 +43,8 @@ class Quiz:
 def quiz_of(tx: Tx, prompt: Prompt) -> Quiz:
     """Return what a quiz prompt asks.
 
-    An order of choices that cannot be read is made anew: the same that was shown, for it follows from the prompt's id.
+    An order of choices that cannot be read is made anew: the same that was shown, for it follows from the prompt's id. Where
+    nothing can be read, the lesson is shown too.
 
     Raises:
         LookupError: its lesson was never published, cannot be read today, or has no such question.
@@ -48,7 +53,8 @@ def quiz_of(tx: Tx, prompt: Prompt) -> Quiz:
     asked = lesson.question(prompt.question or "")
     order = prompt.content.get("order")
     if not isinstance(order, list) or sorted(map(str, order)) != [key for key, _ in asked.keyed()]:
-        prompt = replace(prompt, content={**prompt.content, "order": shuffle.order_of(asked, prompt.id)})
+        shown = {"purpose": "lesson", "with_lesson": True, **prompt.content}
+        prompt = replace(prompt, content={**shown, "order": shuffle.order_of(asked, prompt.id)})
     return Quiz(prompt, lesson, asked)
 
 
@@ -82,16 +88,23 @@ def new_prompt(
     purpose: str,
     step: int = 1,
     with_lesson: bool = False,
+    theme: str = "",
     message: str | None = None,
 ) -> Prompt:
-    """Return a quiz prompt to be added. `purpose` is lesson or review, `step` counts the questions of one slot."""
+    """Return a quiz prompt to be added.
+
+    `purpose` is lesson, review, or missed for a lesson that was never answered; `step` counts the questions of one slot;
+    `theme` is the title of the theme, which stands above a review.
+    """
     prompt_id = prompts.new_id()
-    content = {
+    content: dict[str, Any] = {
         "order": shuffle.order_of(asked, prompt_id),
         "purpose": purpose,
         "step": step,
         "with_lesson": with_lesson,
     }
+    if theme:
+        content["theme"] = theme
     return Prompt(prompt_id, learner_id, TOPIC, version, asked.id, content, now, message=message)
 
 
@@ -104,10 +117,18 @@ def ask(
     purpose: str,
     step: int = 1,
     with_lesson: bool = False,
+    theme: str = "",
 ) -> Message:
     """Ask a question of a lesson now."""
     prompt = new_prompt(
-        turn.learner.id, version, asked, turn.now, purpose=purpose, step=step, with_lesson=with_lesson
+        turn.learner.id,
+        version,
+        asked,
+        turn.now,
+        purpose=purpose,
+        step=step,
+        with_lesson=with_lesson,
+        theme=theme,
     )
     turn.asked.append(prompt)
     return showing.quiz_message(turn.words, lesson, prompt)
@@ -127,13 +148,21 @@ def repeat(turn: Turn, prompt: Prompt) -> list[Message]:
     return again(turn, prompt)
 
 
+def reread(turn: Turn, prompt: Prompt) -> list[Message]:
+    """Show an open quiz once more, with its lesson."""
+    content = {**prompt.content, "with_lesson": True}
+    prompts.change_content(turn.tx, prompt.id, content)
+    return repeat(turn, replace(prompt, content=content))
+
+
 def command(turn: Turn) -> list[Message]:
     """Answer `quiz`: the open question, else the one most worth asking again."""
     open_ = newest_open(turn, TOPIC)
     if open_ is not None:
         return repeat(turn, open_)
-    recalled = _recall(turn, before=None)
-    return says(turn.words("quiz.none")) if recalled is None else [recalled]
+    published = courses.catalogue(turn.tx)
+    recalled = published and recalling.next_of(turn, published, due=False)
+    return [ask_again(turn, recalled)] if recalled else says(turn.words("quiz.none"))
 
 
 def answer(turn: Turn, posed: Quiz, keys: Sequence[str]) -> list[Message]:
@@ -143,9 +172,12 @@ def answer(turn: Turn, posed: Quiz, keys: Sequence[str]) -> list[Message]:
     if not prompts.answer(turn.tx, prompt.id, keys, verdict, turn.now):
         return too_late(turn, posed)
     tallies.count_answer(turn.tx, turn.learner.id, verdict, turn.today)
-    _remember(turn, lesson, asked, verdict)
-    following = _following(turn, prompt, lesson)
-    ending = [] if following is not None else [_ending(turn)]
+    published = courses.catalogue(turn.tx)
+    recall = _remember(turn, posed, verdict, published)
+    following = _following(turn, posed, recall, published)
+    ending = showing.after_verdict(turn.words, lesson, prompt, verdict)
+    if following is None:
+        ending.append(_ending(turn))
     pressed = turn.event.kind not in (Kind.TEXT, Kind.FILE)
     alone = showing.verdict_text(turn.words, asked, prompt, keys, verdict, tell_answer=True)
     text, aside = alone, Markdown("")
@@ -171,41 +203,45 @@ def too_late(turn: Turn, posed: Quiz) -> list[Message]:
     return [Message(text, answers=posed.prompt.message or "", brief=brief)]
 
 
-def _remember(turn: Turn, lesson: Lesson, asked: Asked, verdict: Verdict) -> None:
-    learner_id = turn.learner.id
-    before = reviews.memory_of(turn.tx, learner_id, lesson.id, asked.id)
-    memory, due = review.review(before, verdict, turn.now)
-    reviews.remember(turn.tx, learner_id, lesson.id, asked.id, memory, due)
+def _remember(turn: Turn, posed: Quiz, verdict: Verdict, published: Catalogue | None) -> Recall:
+    lesson, asked, learner_id = posed.lesson, posed.asked, turn.learner.id
+    current = published.entries.get(lesson.id) if published is not None else None
+    questions = {one.id for one in (lesson if current is None else current.lesson).questions} | {asked.id}
+    before = recalls.of(turn.tx, learner_id, lesson.id)
+    recall = review.answered(before, asked.id, verdict, turn.today, questions)
+    recalls.remember(turn.tx, learner_id, lesson.id, recall)
+    # The same question may have been asked twice: a lesson that waited comes back, and its first message still waits.
+    turn.closed.extend(prompts.close_question(turn.tx, learner_id, lesson.id, asked.id, turn.now))
+    return recall
 
 
-def _following(turn: Turn, prompt: Prompt, lesson: Lesson) -> Message | None:
-    """Return the second and last question of a slot: a review that is due, else the lesson's own second question.
-
-    Unasked questions become reviews due tomorrow at 00:00 UTC; with the time of day kept, they would fall due just after
-    tomorrow's slot.
-    """
-    if prompt.content.get("purpose") != "lesson" or prompt.content.get("step") != 1:
+def _following(turn: Turn, posed: Quiz, recall: Recall, published: Catalogue | None) -> Message | None:
+    """Return the second and last question of a slot: of a lesson that is due, else one more of the lesson itself."""
+    prompt, lesson = posed.prompt, posed.lesson
+    if prompt.content.get("step") != 1 or turn.learner.state != "active" or published is None:
         return None
-    tomorrow = (turn.now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    rest = [asked for asked in lesson.questions if asked.id != prompt.question]
-    for asked in rest:
-        reviews.remember(turn.tx, turn.learner.id, lesson.id, asked.id, None, tomorrow)
-    recalled = _recall(turn, before=turn.now, besides=lesson.id)
-    if recalled is not None or not rest:
-        return recalled
-    return ask(turn, prompt.version or "", lesson, rest[0], purpose="lesson", step=2)
+    if (recalled := recalling.next_of(turn, published)) is not None:
+        return ask_again(turn, recalled)
+    if prompt.content.get("purpose") != "lesson":
+        return None
+    second = review.question_to_ask(recall, [one.id for one in lesson.questions], turn.today)
+    if second is None:
+        return None
+    return ask(turn, prompt.version or "", lesson, lesson.question(second), purpose="lesson", step=2)
 
 
-def _recall(turn: Turn, *, before: datetime | None, besides: str = "") -> Message | None:
-    published = courses.catalogue(turn.tx)
-    if published is None:
-        return None
-    askable = published.askable(turn.now.date())
-    recall = reviews.next_recall(turn.tx, turn.learner.id, askable, before, besides=besides)
-    if recall is None:
-        return None
-    entry = published.entries[recall[0]]
-    return ask(turn, entry.version, entry.lesson, entry.lesson.question(recall[1]), purpose="review", step=2)
+def ask_again(turn: Turn, recalled: Recalled, *, step: int = 2) -> Message:
+    """Ask a question that comes back."""
+    entry = recalled.entry
+    return ask(
+        turn,
+        entry.version,
+        entry.lesson,
+        recalled.asked,
+        purpose=recalled.purpose,
+        theme=recalled.theme,
+        step=step,
+    )
 
 
 def _ending(turn: Turn) -> str:

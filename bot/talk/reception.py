@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
@@ -19,71 +17,27 @@ from bot.talk import (
     enrol,
     greetings,
     help_page,
-    lesson,
     meant,
-    personal,
     preferences,
     pressing,
     quiz,
 )
-from bot.talk import progress as progress_talk
 from bot.talk.rights import in_name_of_admin, is_admin
+from bot.talk.topics import (
+    ADMIN_ANSWERS,
+    ADMIN_COMMANDS,
+    ANSWERS,
+    COMMANDS,
+    FREE,
+    LEAVING,
+    OWN_WAY,
+    WORDS,
+)
 from bot.talk.turn import Rules, Turn, menu_question, says
 from bot.wording import Markdown
 from lessons import grading
 from storage.progress import enrolments, prompts
 from storage.progress.prompts import Prompt
-
-COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
-    "start": enrol.start,
-    "aide": help_page.command,
-    "help": help_page.command,
-    "lecon": lesson.command,
-    "lesson": lesson.command,
-    "quiz": quiz.command,
-    "progression": progress_talk.command,
-    "progress": progress_talk.command,
-    "reglages": preferences.command,
-    "settings": preferences.command,
-    "pause": enrol.pause,
-    "reprendre": enrol.resume,
-    "resume": enrol.resume,
-    "stop": enrol.stop,
-    "mesdonnees": personal.data,
-    "mydata": personal.data,
-    **dict.fromkeys(("oublier", "effacer", "forget", "erase"), personal.forget),
-}
-ADMIN_COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
-    "publier": admin.publish,
-    "publish": admin.publish,
-    "stats": admin.stats,
-    "annonce": lambda turn: admin.announce(turn, _argument(turn.event.text)),
-    "announce": lambda turn: admin.announce(turn, _argument(turn.event.text)),
-}
-_ANNOUNCES = re.compile(r"\W*(?:annonce|announce)\b[\s:;,.–—»\"*_-]*(.*)", re.IGNORECASE | re.DOTALL)
-FREE = frozenset(
-    {"start", "aide", "help", "stop", "mesdonnees", "mydata", "oublier", "effacer", "forget", "erase"}
-)
-"""Commands in every state, also for those who have not accepted the notice."""
-
-LEAVING = frozenset({"stop", "pause", "oublier", "effacer", "forget", "erase"})
-"""Commands that nothing holds up: neither a file that is read nor a limit of words a second."""
-OWN_WAY = LEAVING | {"start", "reprendre", "resume"}
-"""Commands that say themselves whether the course goes on; any other word of somebody who seemed gone says that it does."""
-WORDS = frozenset({Kind.TEXT, Kind.FILE, Kind.CHOOSE, Kind.TOGGLE, Kind.SUBMIT, Kind.UNREADABLE})
-"""What only a person who is there does."""
-
-ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
-    enrol.CONSENT: enrol.answer_consent,
-    enrol.STOP: enrol.answer_stop,
-    personal.FORGET: personal.answer_forget,
-    **preferences.ANSWERS,
-}
-ADMIN_ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
-    admin.PUBLISH: admin.answer_publish,
-    admin.ANNOUNCE: admin.answer_announce,
-    f"{admin.ANNOUNCE}.text": admin.answer_announce_text,
-}
 
 
 class Needs(StrEnum):
@@ -182,12 +136,6 @@ def command_of(text: str, *, by_admin: bool) -> str:
     return commands.command_of(text, COMMANDS.keys(), ADMIN_COMMANDS.keys() if by_admin else ())
 
 
-def _argument(text: str) -> str:
-    """Return the text after « annonce », without the mark between; nothing for « une annonce » or « annonce ! »."""
-    said = _ANNOUNCES.match(text)
-    return said[1] if said is not None and any(map(str.isalnum, said[1])) else ""
-
-
 def _alive(turn: Turn) -> None:
     """Start the count of silent slots again: the learner answered or wrote."""
     enrolment = turn.learner.enrolment
@@ -212,6 +160,8 @@ def _said(turn: Turn) -> list[Message]:
         raise LookupError("this event was not read: see `read`")
     enrolled = _is_enrolled(turn)
     prompt = None if name == "?" else meant.prompt_of(turn, enrolled=enrolled)
+    if prompt is not None and meant.asks_for_lesson(turn, prompt):
+        return quiz.reread(turn, prompt)
     if name and prompt is not None and meant.says_own_word(turn, prompt):
         return _answered(turn, prompt)
     if name in ADMIN_COMMANDS and not turn.by_admin:
@@ -283,6 +233,8 @@ def _pressed(turn: Turn) -> list[Message]:
     _alive(turn)
     if prompt.answered_at is not None:
         return pressing.late(turn, prompt)
+    if meant.asks_for_lesson(turn, prompt) and quiz.can_be_shown(turn, prompt):
+        return quiz.reread(turn, prompt)
     match turn.event.kind:
         case Kind.TOGGLE:
             return pressing.toggled(turn, prompt)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from bot.messages import Choice, Form, Message, Question
@@ -16,6 +17,8 @@ from lessons.model import Lesson
 from lessons.model import Question as Asked
 from storage.progress.prompts import Prompt
 
+REREAD = "reread"
+"""The key of the button that shows the lesson of a question again: no choice of a quiz has it."""
 TOAST = 200
 """Characters of the shortest form of a verdict."""
 
@@ -89,11 +92,25 @@ def _authorship(words: Words, lesson: Lesson) -> str:
 
 
 def quiz_message(words: Words, lesson: Lesson, prompt: Prompt) -> Message:
-    """Return a quiz as it was first shown: with its lesson, or alone under the lesson's title."""
+    """Return a quiz as it was first shown: with its lesson, alone, or under what tells where it comes from."""
+    above, aside = _around(words, lesson, prompt)
+    return Message(above, quiz_question(words, lesson, prompt), aside=aside)
+
+
+def quiz_question(words: Words, lesson: Lesson, prompt: Prompt, *, reread: bool = False) -> Question:
+    """Return the question of a quiz. `reread`: offer the lesson, as for a lesson that is caught up on without its text."""
     asked = lesson.question(prompt.question or "")
     question = question_of(words, asked, prompt.id, prompt.content.get("order", ()), prompt.chosen)
-    above, aside = _around(words, lesson, prompt)
-    return Message(above, question, aside=aside)
+    missed = prompt.content.get("purpose") == "missed" and not prompt.content.get("with_lesson")
+    if not (missed or reread):
+        return question
+    again = words("hint.reread")
+    return replace(
+        question,
+        hint=f"{question.hint} {again}",
+        vote=f"{question.vote} {again}" if question.vote else "",
+        beside=(Choice(REREAD, words.plain("quiz.reread"), words.phrases("quiz.reread.words")),),
+    )
 
 
 _texts: dict[tuple[str, str], tuple[Markdown, Markdown]] = {}
@@ -109,7 +126,13 @@ def _around(words: Words, lesson: Lesson, prompt: Prompt) -> tuple[Markdown, Mar
         return _texts[key]
     if prompt.content.get("purpose") == "lesson":
         return Markdown(""), Markdown("")
-    return words("quiz.review", title=lesson.title), Markdown("")
+    if prompt.content.get("purpose") == "missed":
+        title = words("quiz.missed", title=lesson.title)
+        takeaway = words("lesson.takeaway", takeaway=lesson.takeaway)
+        return Markdown(f"{title}\n\n{takeaway}"), Markdown("")
+    # The title would give the answer of one question in three away; the theme does not.
+    theme = prompt.content.get("theme")
+    return words("quiz.review", theme=theme) if theme else words("quiz.review.any"), Markdown("")
 
 
 def verdict_line(words: Words, verdict: Verdict) -> Markdown:
@@ -215,6 +238,15 @@ def _number_answer(words: Words, asked: Asked, verdict: Verdict) -> str:
         low=words.number(answer - tolerance),
         high=words.number(answer + tolerance) + unit,
     )
+
+
+def after_verdict(words: Words, lesson: Lesson, prompt: Prompt, verdict: Verdict) -> list[str]:
+    """Return what follows a verdict: that the question comes back, and of which lesson a review was."""
+    lines: list[str] = [] if verdict is Verdict.RIGHT else [words("verdict.again")]
+    if prompt.content.get("purpose") == "review":
+        lines.append(words("verdict.lesson", title=lesson.title))
+        lines.append(words("lesson.takeaway", takeaway=lesson.takeaway))
+    return lines
 
 
 def brief(words: Words, asked: Asked, prompt: Prompt, keys: Sequence[str], verdict: Verdict) -> str:

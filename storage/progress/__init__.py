@@ -1,4 +1,4 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The progress of learners: enrolments, prompts, answers, reviews."""
+"""The progress of learners: enrolments, prompts, answers, recalls."""

@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    func,
     literal_column,
     or_,
     select,
@@ -25,13 +26,10 @@ from sqlalchemy import (
     update,
 )
 
-from storage.tables import (
-    address,
-    delivered,
-    enrolment,
-    learner,
-    outbox,
-)
+from lessons import review
+from storage.progress import recalls
+from storage.progress.days import SLOTS, with_day
+from storage.tables import address, delivered, enrolment, learner, outbox
 from storage.types import UNREADABLE, LocalDate, Tx, UtcDateTime, insert
 
 FEW = 100
@@ -54,6 +52,10 @@ class Due:
     language: str
     address_id: int
     channel: str
+    slots: str
+    """The local dates that brought something: see `storage.progress.days`."""
+    rhythm: str
+    """How often questions come after the last lesson: daily, normal, weekly or none."""
     unsent: bool
     """Whether a message planned before has not been sent yet, and has not expired."""
 
@@ -72,6 +74,7 @@ def enrol(
                 next_at=next_at,
                 slot=slot,
                 silent=0,
+                slots=with_day("", slot, SLOTS),
             )
             .returning(enrolment.c.id)
         ).scalar_one()
@@ -123,6 +126,8 @@ _due_enrolments = (
         learner.c.language,
         address.c.id.label("address_id"),
         address.c.channel,
+        enrolment.c.slots,
+        enrolment.c.rhythm,
         _has_unsent_plan.label("unsent"),
     )
     .select_from(
@@ -185,29 +190,55 @@ _set_next_slot = (
     .values(
         next_at=bindparam("then"),
         slot=case((enrolment.c.slot.between(_used, date.max), enrolment.c.slot), else_=_used),
+        slots=func.coalesce(bindparam("brought", type_=enrolment.c.slots.type), enrolment.c.slots),
     )
 )
 
 
-def move_on(tx: Tx, moved: Sequence[tuple[int, datetime | None, date | None]]) -> None:
-    """Set the next slot of enrolments: (id, when it is due, the local date that was just used).
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An enrolment on its way to its next slot."""
 
-    The later of this date and the stored one is kept; an unreadable stored date is replaced.
+    id: int
+    next_at: datetime | None
+    used: date | None
+    """The local date that was just used."""
+    slots: str | None = None
+    """The local dates that brought something, if this one did."""
+
+
+def move_on(tx: Tx, moved: Sequence[Move]) -> None:
+    """Set the next slot of enrolments.
+
+    The later of the date used and the stored one is kept; an unreadable stored date is replaced.
     """
     if moved:  # one row each: a window gives each its own instant
-        tx.execute(_set_next_slot, [{"of": id_, "then": next_at, "day": day} for id_, next_at, day in moved])
+        rows = [{"of": one.id, "then": one.next_at, "day": one.used, "brought": one.slots} for one in moved]
+        tx.execute(_set_next_slot, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A lesson that reached somebody."""
+
+    enrolment_id: int
+    lesson_id: str
+    version: str
+    day: date
+    """The learner's local date."""
+    moves: bool = True
+    """Whether the course goes on from this lesson."""
 
 
 @cache
 def _insert_delivered(dialect: str) -> Insert:
     # A SELECT, for enrolments that still exist: one may have been erased while its lesson was being sent.
-    existing = select(enrolment.c.id, bindparam("lesson"), bindparam("now", type_=UtcDateTime)).where(
-        _id_is_given
-    )
-    return (
-        insert(dialect, delivered)
-        .from_select(["enrolment_id", "lesson_id", "at"], existing)
-        .on_conflict_do_nothing()
+    existing = select(
+        enrolment.c.id, bindparam("lesson"), bindparam("now", type_=UtcDateTime), bindparam("as")
+    ).where(_id_is_given)
+    upsert = insert(dialect, delivered).from_select(["enrolment_id", "lesson_id", "at", "version"], existing)
+    return upsert.on_conflict_do_update(
+        index_elements=["enrolment_id", "lesson_id"], set_={"version": upsert.excluded.version}
     )
 
 
@@ -217,16 +248,20 @@ _set_position = update(enrolment).where(_id_is_given).values(position=bindparam(
 _add_to_silent = update(enrolment).where(_id_is_given).values(silent=enrolment.c.silent + bindparam("number"))
 
 
-def deliver(tx: Tx, lessons: Sequence[tuple[int, str, bool]], now: datetime) -> None:
-    """Note lessons that reached their learners: (enrolment, lesson, whether it moves the position)."""
-    reached: dict[str, list[int]] = defaultdict(list)
+def deliver(tx: Tx, lessons: Sequence[Delivery], now: datetime) -> None:
+    """Note lessons that reached their learners. They come back if nobody answers them."""
+    reached: dict[tuple[str, str], list[int]] = defaultdict(list)
     moving: dict[str, list[int]] = defaultdict(list)
-    for id_, slug, moves in lessons:
-        reached[slug].append(id_)
-        if moves:
-            moving[slug].append(id_)
-    for slug, ids in reached.items():
-        tx.execute(_insert_delivered(tx.dialect.name), {"of": ids, "lesson": slug, "now": now})
+    for one in lessons:
+        reached[one.lesson_id, one.version].append(one.enrolment_id)
+        if one.moves:
+            moving[one.lesson_id].append(one.enrolment_id)
+    for (slug, version), ids in reached.items():
+        values = {"of": ids, "lesson": slug, "now": now, "as": version}
+        tx.execute(_insert_delivered(tx.dialect.name), values)
+    recalls.await_answers(
+        tx, [(one.enrolment_id, one.lesson_id, review.delivered(one.day).due) for one in lessons]
+    )
     for slug, ids in moving.items():
         tx.execute(_set_position, {"of": ids, "to": slug})
 
@@ -246,14 +281,14 @@ def delivered_lessons(tx: Tx, enrolment_id: int) -> frozenset[str]:
     return frozenset(lessons.scalars())
 
 
-def deliveries(tx: Tx, enrolment_id: int) -> list[tuple[str, datetime]]:
-    """Return the lessons that reached a learner and when, the oldest first."""
+def deliveries(tx: Tx, enrolment_id: int) -> list[tuple[str, datetime, str | None]]:
+    """Return the lessons that reached a learner, when, and in which version last, the oldest first."""
     rows = tx.execute(
-        select(delivered.c.lesson_id, delivered.c.at)
+        select(delivered.c.lesson_id, delivered.c.at, delivered.c.version)
         .where(delivered.c.enrolment_id == enrolment_id)
         .order_by(delivered.c.at, delivered.c.lesson_id)
     )
-    return [(row.lesson_id, row.at) for row in rows]
+    return [(row.lesson_id, row.at, row.version) for row in rows]
 
 
 def already_delivered(tx: Tx, pairs: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.messages import Ask, Edit, Event, FileRef, Kind, Limits, Piece, Question
-from bot.service import planning
+from bot.service import planning, spreading
 from bot.service.inbound import receive
 from bot.service.outbound import Outcome, settle, step
 from bot.talk import reception
@@ -103,7 +103,7 @@ class Town:
         self.now = now or self.now
         while self.store.write_now(planning.plan, self.now) == planning.BATCH:
             pass
-        while self.store.write_now(planning.spread, self.now):
+        while self.store.write_now(spreading.spread, self.now):
             pass
         self.deliver()
 

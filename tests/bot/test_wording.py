@@ -274,7 +274,7 @@ def test_english_is_set_as_english_is() -> None:
 )
 def test_a_value_shows_as_it_is(hostile: str) -> None:
     words = words_of("fr")
-    for key, name in [("stop.continued", "next"), ("publish.done.new", "title"), ("quiz.review", "title")]:
+    for key, name in [("stop.continued", "next"), ("publish.done.new", "title"), ("quiz.review", "theme")]:
         sentence = words(key, **{name: hostile})
         assert hostile in markup.plain(sentence)
         assert not any(span.href for span in markup.parse(sentence))

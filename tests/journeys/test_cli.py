@@ -765,7 +765,7 @@ def test_a_living_installation_moves_to_a_server_and_is_backed_up_there(
 
     assert told(moved, 0) == []
     lines = moved.stdout.decode().splitlines()
-    assert {"learner: 1", "lesson: 3", "review: 2"} <= set(lines)
+    assert {"learner: 1", "lesson: 3", "recall: 1"} <= set(lines)
     assert "rows copied. Name the new database" in lines[-1]
     (refused,) = told(iaventure("db", "copy", here, empty_postgres_url, folder=file_folder), 3)
     assert "target is not empty" in refused

@@ -96,7 +96,7 @@ def remembered(url: str) -> list[list[tuple[Any, ...]]]:
             "SELECT learner_id, position, schedule, silent FROM enrolment ORDER BY id",
             "SELECT enrolment_id, lesson_id, at FROM delivered ORDER BY 1, 2",
             "SELECT id, answered_at, given, verdict FROM prompt WHERE answered_at IS NOT NULL ORDER BY id",
-            "SELECT learner_id, lesson_id, question, memory, due FROM review ORDER BY 1, 2, 3",
+            "SELECT learner_id, lesson_id, memory, due, failed, asked FROM recall ORDER BY 1, 2",
             "SELECT channel, event_id FROM seen ORDER BY 1, 2",
             "SELECT id, lesson_id, content FROM lesson_version ORDER BY id",
         )

@@ -87,7 +87,7 @@ def state(here: Town) -> tuple[Any, ...]:
             "SELECT position, schedule, next_at, silent FROM enrolment",
             "SELECT lesson_id FROM delivered ORDER BY lesson_id",
             "SELECT topic, version, question, verdict, answered_at IS NULL FROM prompt ORDER BY created_at",
-            "SELECT lesson_id, question, memory IS NULL FROM review ORDER BY lesson_id, question",
+            "SELECT lesson_id, memory IS NULL, failed FROM recall ORDER BY lesson_id",
             "SELECT failed, count(*) FROM seen GROUP BY failed",
         )
     )

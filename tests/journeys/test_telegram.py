@@ -227,7 +227,7 @@ async def test_a_learner_pauses_comes_back_and_leaves_for_good(course: Course, t
         await claire.taps(asked, "Oui, et effacer")
         assert "effacés" in (await claire.edited(asked)).text
         await until(lambda: here.bot.rows("SELECT * FROM address") == [])
-        for kept in ("enrolment", "prompt", "review", "tally", "outbox", "learner"):
+        for kept in ("enrolment", "prompt", "recall", "tally", "outbox", "learner"):
             assert here.bot.rows(f"SELECT * FROM {kept}") == []  # noqa: S608 (names of ours)
         assert "Ce que je garde" in (await claire.asks("/start")).text
 

@@ -168,7 +168,7 @@ async def test_who_erases_everything_is_gone_the_next_morning(store: Store) -> N
         await alive.says(await alive.answer() or "", "stop", "effacer")
         await alive.lives(days=1)
         await alive.service.tidy()
-    gone = (tables.learner, tables.address, tables.enrolment, tables.prompt, tables.review, tables.outbox)
+    gone = (tables.learner, tables.address, tables.enrolment, tables.prompt, tables.recall, tables.outbox)
     assert [table.name for table in gone if store.read_now(_rows, table)] == []
 
 

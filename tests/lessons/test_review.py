@@ -3,80 +3,135 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import date, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons.grading import Verdict
-from lessons.review import Memory, review
+from lessons.review import (
+    LONGEST,
+    SOON,
+    Asked,
+    Level,
+    Memory,
+    Recall,
+    answered,
+    delivered,
+    level,
+    question_to_ask,
+)
 
-MONDAY = datetime(2026, 11, 23, 8, 31, 12, tzinfo=UTC)
+MONDAY = date(2026, 11, 23)
 DAY = timedelta(days=1)
+QUESTIONS = ("q1", "q2", "q3")
+RIGHT, PARTLY, WRONG = Verdict.RIGHT, Verdict.PARTLY, Verdict.WRONG
 
 
-def answered(*verdicts: Verdict) -> list[int]:
-    """The days until each next review, every question answered the day it is due."""
-    memory: Memory | None = None
-    at, days = MONDAY, []
+def after(*said: tuple[str, Verdict], recall: Recall | None = None, day: date = MONDAY) -> Recall:
+    """What is remembered after answers given on one date."""
+    for question, verdict in said:
+        recall = answered(recall, question, verdict, day, QUESTIONS)
+    assert recall is not None
+    return recall
+
+
+def intervals(*verdicts: Verdict) -> list[int]:
+    """The days until each next review, the same question answered on the day it is due."""
+    recall, day, days = None, MONDAY, []
     for verdict in verdicts:
-        memory, due = review(memory, verdict, at)
-        days.append((due.date() - at.date()).days)
-        at = due + timedelta(hours=9)
+        recall = after(("q1", verdict), recall=recall, day=day)
+        days.append((recall.due - day).days)
+        day = recall.due
     return days
 
 
-def test_what_is_known_comes_back_later_and_later() -> None:
-    days = answered(*[Verdict.RIGHT] * 5)
-    assert days == [2, 11, 46, 163, 497]
+def test_what_is_known_comes_back_later_and_later_and_within_four_months() -> None:
+    assert intervals(*[RIGHT] * 5) == [4, 31, 120, 120, 120]
 
 
-def test_what_was_forgotten_comes_back_the_next_day() -> None:
-    assert answered(Verdict.WRONG) == [1]
-    days = answered(Verdict.RIGHT, Verdict.RIGHT, Verdict.WRONG)
-    assert days[2] < days[1]
+def test_what_was_not_answered_right_comes_back_in_two_days() -> None:
+    assert intervals(WRONG, PARTLY, WRONG, RIGHT) == [2, 2, 2, 1]
+    assert after(("q1", PARTLY)).memory == after(("q1", WRONG)).memory
+    assert delivered(MONDAY) == Recall(MONDAY + SOON)
 
 
-def test_partly_right_counts_as_forgotten() -> None:
-    assert review(None, Verdict.PARTLY, MONDAY) == review(None, Verdict.WRONG, MONDAY)
+def test_a_second_right_answer_on_a_date_is_counted_and_changes_nothing_else() -> None:
+    once = after(("q1", RIGHT))
+    twice = after(("q2", RIGHT), recall=once)
+    assert (twice.due, twice.memory, twice.failed) == (once.due, once.memory, None)
+    assert twice.asked == {"q1": Asked(1, MONDAY), "q2": Asked(1, MONDAY)}
 
 
-def test_a_question_is_due_from_the_start_of_a_day() -> None:
-    _, due = review(None, Verdict.WRONG, MONDAY)
-    assert due == datetime(2026, 11, 24, tzinfo=UTC)
+def test_a_wrong_answer_counts_on_any_date() -> None:
+    recall = after(("q1", RIGHT), ("q2", WRONG))
+    assert (recall.failed, recall.due) == ("q2", MONDAY + SOON)
+    assert recall.memory != after(("q1", RIGHT)).memory
 
 
-def test_the_hour_of_an_answer_does_not_count() -> None:
-    memory, due = review(None, Verdict.RIGHT, MONDAY)
-    assert review(memory, Verdict.RIGHT, due) == review(memory, Verdict.RIGHT, due + timedelta(hours=23))
+def test_the_failed_question_stays_until_it_is_answered_right() -> None:
+    recall = after(("q1", WRONG), ("q2", RIGHT))
+    assert (recall.failed, recall.due) == ("q1", MONDAY + SOON)
+    recall = after(("q1", RIGHT), recall=recall, day=recall.due)
+    assert recall.failed is None
+    assert recall.due > MONDAY + 2 * SOON
 
 
-@given(st.lists(st.tuples(st.sampled_from(Verdict), st.integers(0, 100_000)), max_size=20))
-def test_a_review_is_always_due_on_a_later_day_and_survives_json(history: list[tuple[Verdict, int]]) -> None:
-    memory: Memory | None = None
-    at = MONDAY
-    for verdict, minutes in history:
-        at += timedelta(minutes=minutes)
-        memory, due = review(memory, verdict, at)
-        assert due.date() > at.date()
-        assert due.tzinfo is UTC
-        assert json.loads(json.dumps(memory)) == memory
+def test_the_failed_question_is_asked_first_then_one_never_asked_then_the_oldest() -> None:
+    recall = after(("q1", RIGHT))
+    assert question_to_ask(recall, QUESTIONS, MONDAY) == "q2"
+    recall = after(("q2", WRONG), recall=recall, day=MONDAY + DAY)
+    assert question_to_ask(recall, QUESTIONS, MONDAY + 2 * DAY) == "q2"
+    recall = after(("q2", RIGHT), recall=recall, day=MONDAY + 3 * DAY)
+    assert question_to_ask(recall, QUESTIONS, MONDAY + 4 * DAY) == "q3"
+    recall = after(("q3", RIGHT), recall=recall, day=MONDAY + 4 * DAY)
+    assert question_to_ask(recall, QUESTIONS, MONDAY + 5 * DAY) == "q1"
 
 
-def test_a_clock_that_went_back_does_no_harm() -> None:
-    memory, _ = review(None, Verdict.RIGHT, MONDAY)
-    _, due = review(memory, Verdict.RIGHT, MONDAY - 3 * DAY)
-    assert due > MONDAY - 3 * DAY
+def test_no_question_is_asked_twice_on_a_date() -> None:
+    recall = after(("q1", WRONG))
+    assert question_to_ask(recall, QUESTIONS, MONDAY) == "q2"
+    recall = after(*((question, RIGHT) for question in QUESTIONS))
+    assert question_to_ask(recall, QUESTIONS, MONDAY) is None
 
 
-@pytest.mark.parametrize("at", [MONDAY.replace(tzinfo=None), MONDAY.astimezone(timezone(timedelta(hours=1)))])
-def test_a_time_that_is_not_in_utc_is_refused(at: datetime) -> None:
-    with pytest.raises(ValueError, match="UTC"):
-        review(None, Verdict.RIGHT, at)
+def test_a_question_that_is_no_more_is_ignored_then_dropped() -> None:
+    recall = Recall(MONDAY, None, "gone", {"gone": Asked(3, MONDAY)})
+    assert question_to_ask(recall, QUESTIONS, MONDAY) == "q1"
+    recall = after(("q1", RIGHT), recall=recall)
+    assert (recall.failed, set(recall.asked)) == (None, {"q1"})
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(QUESTIONS), st.sampled_from(Verdict), st.integers(-5, 200)), max_size=20
+    )
+)
+def test_a_lesson_is_always_due_on_a_later_date_within_four_months(
+    history: list[tuple[str, Verdict, int]],
+) -> None:
+    recall, day = None, MONDAY
+    for question, verdict, days in history:  # a clock may go back
+        day += timedelta(days=days)
+        recall = after((question, verdict), recall=recall, day=day)
+        assert recall.memory is not None
+        assert recall.memory.last <= day
+        if recall.memory.last == day:
+            assert 1 <= (recall.due - day).days <= LONGEST
+
+
+def test_levels_rise_with_stability_and_only_a_failure_lowers_them() -> None:
+    assert level(delivered(MONDAY)) is None
+    known = {days: Recall(MONDAY, Memory(days, 5.0, MONDAY)) for days in (6.9, 7.0, 29.9, 30.0)}
+    assert [level(recall) for recall in known.values()] == [
+        Level.DISCOVERED,
+        Level.IN_MEMORY,
+        Level.IN_MEMORY,
+        Level.ANCHORED,
+    ]
+    assert level(Recall(MONDAY, Memory(90.0, 5.0, MONDAY), "q1")) is Level.DISCOVERED
 
 
 def test_the_optimizer_and_its_heavy_libraries_stay_out() -> None:

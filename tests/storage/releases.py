@@ -23,7 +23,7 @@ from sqlalchemy import select
 
 from bot.channels import Rejected
 from bot.messages import Event, Kind, Message
-from bot.service import planning
+from bot.service import planning, spreading
 from bot.service.inbound import apologise
 from bot.service.outbound import Outcome, settle, step
 from bot.service.outgoing import queue_replies
@@ -32,6 +32,7 @@ from bot.talk.turn import Rules
 from storage import broadcasts, devices, pending, pins, reconciliation, schema, tables, witnesses
 from storage.database import open_database, upgrade
 from storage.outbox import ledger, queue
+from storage.progress import enrolments
 from storage.sqlite.files import file_of
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
 from tests.postgres import Postgres
@@ -72,6 +73,7 @@ def tell(store: Store) -> Town:
     tea.types("reglages")
     tea.types("3")
     tea.types("Pacific/Tahiti")
+    tea.types("quiz")  # typed words no longer change settings
     answers(ann, "right", "partly")
     answers(tea, "wrong", "right")
     bob.does(kind=Kind.LEFT)
@@ -127,8 +129,11 @@ def leave_behind(tx: Tx, town: Town) -> None:
     witnesses.note_refused(tx, ungiven, zoe.address_id, "BadRequest: Message is too long")
     ledger.prune(tx, TUESDAY, 5)
     broadcasts.begin(tx, roles=["agent"], by="telegram:mairie", now=now, version=version)
+    if zoe.enrolment is not None:
+        days = {"offered_on": now.date(), "finished_at": now, "badges": {"bases": now.date().isoformat()}}
+        enrolments.change(tx, zoe.enrolment.id, **days)
     pins.keep(tx, "matrix:@mairie:example.org", "x" * 43, now)
-    planning.spread(tx, now.replace(hour=23))
+    spreading.spread(tx, now.replace(hour=23))
 
 
 def written_sqlite() -> str:

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import event
 
+from lessons.review import delivered
 from storage import accounts, erasure, events, learners
 from storage.database import open_database, upgrade
 from storage.outbox import claims, queue
 from storage.outbox.rows import SCHEDULED, Draft, Mark
-from storage.progress import enrolments, prompts, reviews
+from storage.progress import enrolments, prompts, recalls
+from storage.progress.enrolments import Delivery, Move
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +38,7 @@ GROWING = (
     "prompt",
     "outbox",
     "conversation",
-    "review",
+    "recall",
     "delivered",
     "seen",
 )
@@ -46,11 +48,13 @@ INSERT INTO course VALUES ('c', '{}');
 INSERT INTO learner SELECT 'l' || i, 'fr', 'agent', 'active', '', '1', now(), now() FROM generate_series(1, %(n)s) i;
 INSERT INTO address SELECT i, 'telegram', i::text, 'l' || i FROM generate_series(1, %(n)s) i;
 SELECT setval('address_id_seq', %(n)s);
-INSERT INTO enrolment SELECT i, 'l' || i, 'c', NULL, '{}', timestamptz '2026-11-24 07:30Z' + i * interval '1 second', NULL, 0
+INSERT INTO enrolment
+    SELECT i, 'l' || i, 'c', NULL, '{}', timestamptz '2026-11-24 07:30Z' + i * interval '1 second', NULL, 0, ''
     FROM generate_series(1, %(n)s) i;
 INSERT INTO prompt (id, learner_id, topic, content, chosen, message, created_at, shown_at)
     SELECT 'p' || i, 'l' || i, 'quiz', '{}', '[]', 'lesson:' || i, now(), now() FROM generate_series(1, %(n)s) i;
-INSERT INTO review SELECT 'l' || i, 'a', 'q1', NULL, now() FROM generate_series(1, %(n)s) i;
+INSERT INTO recall SELECT 'l' || i, 'a' || j, NULL, date '2026-11-20', NULL, '{}'
+    FROM generate_series(1, %(n)s) i, generate_series(1, 5) j;
 INSERT INTO delivered SELECT i, 'a', now() FROM generate_series(1, %(n)s) i;
 INSERT INTO seen SELECT 'telegram', 'e' || i, now(), false FROM generate_series(1, %(n)s) i;
 INSERT INTO outbox (key, address_id, priority, kind, content, enrolment_id, prompt, state, attempts, reason, created_at)
@@ -78,7 +82,7 @@ def claim_and_mark(tx: Tx) -> None:
     assert len(rows) == 30
     claims.mark(tx, [Mark(row.id, row.address_id, "sent", later, ref="1") for row in rows])
     claims.next_ready(tx, "telegram")
-    enrolments.deliver(tx, [(row.enrolment_id or 0, "b", True) for row in rows], later)
+    enrolments.deliver(tx, [Delivery(row.enrolment_id or 0, "b", "v", later.date()) for row in rows], later)
     enrolments.use_slots(tx, [row.enrolment_id or 0 for row in rows])
 
 
@@ -90,8 +94,10 @@ def answer(tx: Tx) -> None:
     assert prompt is not None
     prompts.end_menus(tx, learner.id, ("quiz",), NOW)
     prompts.answer(tx, prompt.id, ["a"], "right", NOW)
-    reviews.remember(tx, learner.id, "a", "q1", {}, NOW)
-    reviews.next_recall(tx, learner.id, {("a", "q1")}, NOW)
+    prompts.close_question(tx, learner.id, "a1", "q1", NOW)
+    recalls.remember(tx, learner.id, "a1", delivered(NOW.date()))
+    prompts.lessons_since(tx, learner.id, NOW)
+    recalls.soonest(tx, learner.id, {"a1", "a2"}, 1, due=NOW.date())
     enrolments.change(tx, 77, silent=0)
     queue.enqueue(tx, [Draft("reply:new:0.0", learner.address_id, "telegram", {})], NOW)
 
@@ -100,7 +106,9 @@ def plan(tx: Tx) -> None:
     due = enrolments.due(tx, NOW + timedelta(seconds=50), 30)
     assert len(due) == 30
     enrolments.already_delivered(tx, [(one.id, "a") for one in due])
-    enrolments.move_on(tx, [(one.id, NOW + timedelta(days=1), NOW.date()) for one in due])
+    found = recalls.first_due(tx, [one.learner_id for one in due], {"a1", "a2", "a3"}, NOW.date(), 2)
+    assert [len(recalled) for recalled in found.values()] == [2] * 30
+    enrolments.move_on(tx, [Move(one.id, NOW + timedelta(days=1), NOW.date(), "") for one in due])
     drafts = [Draft(f"lesson:{one.id}:x", one.address_id, "telegram", {}, priority=SCHEDULED) for one in due]
     queue.enqueue(tx, drafts, NOW)
 

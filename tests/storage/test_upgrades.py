@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, select
+from sqlalchemy import MetaData, select, text
 
 from bot.service.outbound import take_over
-from storage import dialects, figures, schema, tables, versions
+from lessons.review import SOON, Asked, delivered
+from storage import courses, dialects, figures, schema, tables, versions
 from storage.database import open_database, upgrade
 from storage.failures import DatabaseError
 from storage.filelock import own
-from storage.progress import tallies
+from storage.progress import enrolments, recalls, tallies
 from tests.bot.builders import Town
 from tests.storage.releases import (
     ANN,
@@ -47,6 +48,8 @@ Rows = dict[str, list[dict[str, Any]]]
 ENGINES = ("sqlite", "postgresql")
 DROPPED = (("learner", "name"),)
 """Columns that an upgrade takes away: a table and a column each."""
+GONE = {"review": "recall"}
+"""Tables that an upgrade takes away, each with the table that its rows are in now."""
 NOT_OURS = {"alembic_version", "kept_transaction"}
 """Which schema it is, and what PostgreSQL notes of transactions."""
 
@@ -110,7 +113,10 @@ def test_an_upgrade_keeps_every_row(left: tuple[str, str]) -> None:
     after = rows_of(url)
     for name, column in DROPPED:
         for row in before[name]:
-            del row[column]
+            row.pop(column, None)
+    for name, successor in GONE.items():
+        kept = {(row["learner_id"], row["lesson_id"]) for row in after[successor]}
+        assert {(row["learner_id"], row["lesson_id"]) for row in before.pop(name)} <= kept
     same = {
         name: [{column: row[column] for column in old} for old, row in zip(rows, after[name], strict=True)]
         for name, rows in before.items()
@@ -212,3 +218,48 @@ def test_days_are_those_of_where_people_are(left: tuple[str, str]) -> None:
         tea: {date(2026, 11, day) for day in (22, 24, 25)},
         zoe: frozenset(),
     }
+
+
+def test_the_memories_of_questions_become_one_of_each_lesson(left: tuple[str, str]) -> None:
+    upgrade(left[1])
+    with open_database(left[1]) as store:
+        town = Town(store)
+        ann, zoe = (town.person(address).learner for address in (ANN, ZOE))
+        (un, deux, trois) = (store.read_now(recalls.of, ann.id, slug) for slug in ("un", "deux", "trois"))
+        monday, tuesday = TUESDAY.date() - timedelta(days=1), TUESDAY.date()
+        assert un is not None
+        assert (un.failed, un.due) == ("q2", monday + SOON)
+        assert un.asked == {"q1": Asked(1, monday), "q2": Asked(1, monday)}
+        assert un.memory is not None
+        assert un.memory.last == monday
+        assert deux is not None
+        assert (deux.failed, deux.due, deux.asked) == ("q1", tuesday + SOON, {"q1": Asked(1, tuesday)})
+        assert trois is not None
+        unanswered = store.read_now(recalls.all_of, zoe.id)
+        assert unanswered["un"] == delivered(monday)
+        assert unanswered["deux"] == delivered(tuesday)
+        assert ann.enrolment is not None
+        versions = store.read_now(enrolments.deliveries, ann.enrolment.id)
+        known = store.read_now(courses.slugs_of, {version for _, _, version in versions if version})
+        assert [known.get(version or "") for _, _, version in versions] == [slug for slug, _, _ in versions]
+
+
+ODD = ("{", "null", "[]", '{"stability": "x"}', '{"stability": NaN, "difficulty": 5, "last": "2026-11-23"}')
+
+
+def test_a_memory_or_a_schedule_that_cannot_be_read_holds_no_upgrade_up(left: tuple[str, str]) -> None:
+    revision, url = left
+    with connected(url) as connection, dialects.of(connection).begin(connection):
+        ids = sorted({row.learner_id for row in connection.execute(text("SELECT learner_id FROM review"))})
+        for learner_id, odd in zip([ids[0], *ids * 2], ODD, strict=False):
+            values = {"odd": odd, "of": learner_id}
+            connection.execute(text("UPDATE review SET memory = :odd WHERE learner_id = :of"), values)
+            if revision == "0001":  # what counted its answers reads schedules without care
+                continue
+            connection.execute(text("UPDATE enrolment SET schedule = :odd WHERE learner_id = :of"), values)
+    upgrade(url)
+    with open_database(url) as store:
+        for learner_id in ids:
+            kept = store.read_now(recalls.all_of, learner_id)
+            assert kept
+            assert all(recall.asked for recall in kept.values() if recall.failed)

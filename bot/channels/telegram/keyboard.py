@@ -41,8 +41,19 @@ def keyboard(question: Question | None, limits: Limits) -> Keyboard | None:
     Raises:
         Rejected: a key is one that no button can carry.
     """
-    if question is None or not question.choices or question.form not in (Form.QUIZ, Form.MENU):
+    if question is None:
         return None
+    rows = _rows(question, limits) if question.form in (Form.QUIZ, Form.MENU) else []
+    if question.beside:
+        rows.append(
+            [_button(one.label, f"c:{question.prompt}:{one.key}", question) for one in question.beside]
+        )
+    return {"inline_keyboard": rows} if rows else None
+
+
+def _rows(question: Question, limits: Limits) -> list[list[Button]]:
+    if not question.choices:
+        return []
     by_number = numbered(question, limits)
     buttons = []
     for place, choice in enumerate(question.choices, 1):
@@ -54,7 +65,7 @@ def keyboard(question: Question | None, limits: Limits) -> Keyboard | None:
     rows = [buttons[start : start + wide] for start in range(0, len(buttons), wide)]
     if question.multiple:
         rows.append([_button(question.submit or "✓", f"s:{question.prompt}", question)])
-    return {"inline_keyboard": rows}
+    return rows
 
 
 def press(data: str) -> Press | None:

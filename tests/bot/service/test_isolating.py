@@ -389,7 +389,7 @@ async def test_a_message_with_an_unreadable_instant_is_refused_alone(
         ("learner", "created_at"),
         ("learner", "consented_at"),
         ("delivered", "at"),
-        ("review", "due"),
+        ("recall", "due"),
         ("enrolment", "slot"),
     ],
 )
@@ -657,3 +657,57 @@ def test_a_row_whose_stored_content_is_no_json_stops_no_other(town: Town) -> Non
     town.now = EIGHT_THIRTY
     town.deliver()
     assert any("Titre de deux" in person.heard() for person in (first, second))
+
+
+# --- what is remembered of lessons
+
+ODD_RECALLS = {
+    "memory": (
+        "{",
+        "null",
+        "[]",
+        '"x"',
+        '{"stability": "x"}',
+        '{"stability": -1, "difficulty": 5, "last": "2026-11-20"}',
+    ),
+    "asked": ("{", "null", "[]", '{"q1": 3}', '{"q1": ["x", "y"]}', '{"q9": [1, "2026-11-20"]}'),
+    "failed": ("nope", "", "q1"),
+}
+
+
+@pytest.mark.parametrize("column", ODD_RECALLS)
+async def test_a_recall_that_cannot_be_read_stops_nobody_and_the_person_goes_on(
+    town: Town, column: str
+) -> None:
+    healthy = people(town, 2)
+    hurt = [town.learner(f"hurt-{place}") for place in range(len(ODD_RECALLS[column]))]
+    for person in [*healthy, *hurt]:
+        person.types(person.wrong())
+    for person, odd in zip(hurt, ODD_RECALLS[column], strict=True):
+        spoil(town, "recall", column, "learner_id = :of", of=person.learner.id, value=odd)
+    for days in (0, 1):
+        assert await plan(town, EIGHT_THIRTY + timedelta(days=days)) == len(healthy) + len(hurt)
+    for person in [*healthy, *hurt]:
+        assert "Titre de trois" in person.heard()
+        heard = person.types(person.right())
+        assert "On révise" in heard or "À rattraper" in heard, person.address
+        assert person.types(person.right()).startswith("✅")
+        assert "Votre progression" in person.types("progression")
+        assert "mes-donnees" in str(person.types("mesdonnees") and person.last)
+
+
+async def test_a_due_date_or_slots_that_cannot_be_read_stop_nobody(sqlite_town: Town) -> None:
+    town = sqlite_town
+    healthy, hurt = people(town, 2), [town.learner(f"hurt-{place}") for place in range(4)]
+    for person in [*healthy, *hurt]:
+        person.types(person.wrong())
+    for person, odd in zip(hurt, ("soon", "", 5, b"\xff"), strict=True):
+        spoil(town, "recall", "due", "learner_id = :of", of=person.learner.id, value=odd)
+        spoil(town, "enrolment", "slots", "learner_id = :of", of=person.learner.id, value=odd)
+    for days in (0, 1):
+        assert await plan(town, EIGHT_THIRTY + timedelta(days=days)) == len(healthy) + len(hurt)
+    for person in [*healthy, *hurt]:
+        assert "Titre de trois" in person.heard()
+        assert person.types(person.right()).startswith("✅")
+        assert person.types("quiz")
+        assert "mes-donnees" in str(person.types("mesdonnees") and person.last)

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from bot.talk import commands, dates
-from bot.talk.reception import COMMANDS
+from bot.talk.topics import COMMANDS
 
 TUESDAY = date(2026, 12, 1)
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from bot.talk import help_page
-from bot.talk.reception import ADMIN_COMMANDS, COMMANDS
+from bot.talk.topics import ADMIN_COMMANDS, COMMANDS
 from bot.wording import LANGUAGES, words_of
 from tests.bot.builders import Town
 

@@ -34,14 +34,17 @@ WORDS_TO_GO = ("oublier", "effacer", "/oublier", "!effacer", "FORGET", "Oublier.
 TOLD = {
     "learner": {"language", "role", "state", "pause_reason", "notice", "consented_at", "created_at"},
     "address": {"channel", "address", "account"},
-    "enrolment": {"position", "schedule", "next_at", "slot", "silent"},
-    "delivered": {"lesson_id", "at"},
+    "enrolment": {
+        *("position", "schedule", "next_at", "slot", "silent"),
+        *("slots", "offered_on", "finished_at", "rhythm", "badges"),
+    },
+    "delivered": {"lesson_id", "at", "version"},
     "prompt": {
         *("topic", "version", "question", "content", "chosen"),
         *("created_at", "shown_at", "answered_at", "given", "verdict"),
     },
     "tally": {"right", "partly", "wrong", "days"},
-    "review": {"lesson_id", "question", "memory", "due"},
+    "recall": {"lesson_id", "memory", "due", "failed", "asked"},
     "outbox": {"kind", "state", "content", "created_at", "ended_at"},
 }
 """What `mesdonnees` holds: by table, the columns."""
@@ -52,7 +55,7 @@ UNTOLD = {
     "delivered": {"enrolment_id"},
     "prompt": {"id", "learner_id", "message", "ended_at"},
     "tally": {"learner_id"},
-    "review": {"learner_id"},
+    "recall": {"learner_id"},
     "outbox": {
         *("id", "key", "address_id", "priority", "enrolment_id", "version", "prompt", "target"),
         *("not_after", "attempts", "reason", "ref"),

@@ -16,7 +16,7 @@ import pytest
 from bot.messages import Edit, Kind, Send
 from bot.talk import places
 from storage import tables
-from tests.bot.builders import TYPING, Person, Town, schedule, setting
+from tests.bot.builders import TYPING, Person, Town, lesson, schedule, setting
 
 
 def test_the_settings_are_shown_with_their_values(town: Town) -> None:
@@ -247,11 +247,15 @@ def test_my_data_hold_all_that_is_kept(town: Town) -> None:
     assert (found["language"], found["role"], found["state"]) == ("fr", "agent", "active")
     assert found["consented_at"] == found["since"] == town.now.isoformat()
     assert found["schedule"]["time_zone"] == "Europe/Paris"
-    assert found["lessons"] == [{"lesson": "un", "received_at": town.now.isoformat()}]
+    assert found["lessons"] == [
+        {"lesson": "un", "received_at": town.now.isoformat(), "version": lesson("un").version}
+    ]
     (answer,) = found["answers"]
     assert (answer["question"], answer["answer"], answer["verdict"]) == ("un/q1", ["a"], "right")
     assert found["totals"] == {"right": 1, "partly": 0, "wrong": 0, "days": ["2026-11-23"]}
-    assert {review["question"] for review in found["reviews"]} == {"un/q1", "un/q2"}
+    (review,) = found["reviews"]
+    assert (review["lesson"], review["failed"]) == ("un", None)
+    assert review["asked"] == {"q1": {"times": 1, "last": "2026-11-23"}}
     assert "telegram:1" in person.heard()
 
 
@@ -282,6 +286,11 @@ def test_every_column_about_a_person_is_in_my_data() -> None:
         "slot",
         "silent",
         "refusals",
+        "slots",
+        "rhythm",
+        "finished_at",
+        "offered_on",
+        "badges",
     }
     for table in (tables.learner, tables.address, tables.enrolment, tables.tally):
         assert {column.name for column in table.columns} <= told | inner

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +15,7 @@ from bot.messages import Edit, Kind, Send
 from bot.talk.quiz import quiz_of
 from lessons import markup
 from storage import tables
-from storage.progress import prompts, tallies
+from storage.progress import prompts, recalls, tallies
 from tests.bot.builders import TYPING, Person, Town, lesson, publish
 from tests.lessons import builders as lessons
 
@@ -375,50 +375,123 @@ def test_a_slot_is_one_lesson_and_two_questions_and_no_more(town: Town) -> None:
     assert asked(person) == ["un/q1", "un/q2"]
 
 
-def test_a_review_that_is_due_takes_the_place_of_the_second_question(town: Town) -> None:
+def days_later(person: Person, number: int, *, right: bool = True) -> str:
+    """So many slots, whose questions are all answered alike but for the second one of the last; what came with that."""
+    heard = ""
+    for _ in range(number):
+        while person.waits:
+            person.types(person.right() if right else person.wrong())
+        person.town.tick(person.next_at)
+        heard = person.types(person.right() if right else person.wrong())
+    return heard
+
+
+def test_a_lesson_that_is_due_takes_the_place_of_the_second_question(town: Town) -> None:
     person = town.learner()
     person.types(person.wrong())
+    assert "On révise" not in days_later(person, 1)
+    assert "🔁 On révise · Données personnelles" in days_later(person, 1)
+    assert asked(person)[-2:] == ["trois/q1", "un/q1"]
+    assert "C’est tout" in person.types(person.right())
+
+
+def test_a_failed_question_comes_back_then_the_one_that_was_never_asked(town: Town) -> None:
+    person = town.learner()
+    person.types(person.wrong())
+    days_later(person, 2)
     person.types(person.right())
+    assert asked(person) == ["un/q1", "un/q2", "deux/q1", "deux/q2", "trois/q1", "un/q1"]
+    town.wait(days=30)
+    person.types("quiz")
+    person.types(person.right())
+    person.types("quiz")
+    assert asked(person)[-2:] == ["deux/q1", "trois/q2"]
+
+
+def test_a_review_shows_its_theme_and_its_lesson_with_the_verdict(town: Town) -> None:
+    person = town.learner()
+    person.types(person.wrong())
+    heard = days_later(person, 2)
+    assert "Titre de un" not in heard.partition("On révise")[2]
+    heard = person.types(person.right())
+    assert "📘 Titre de un\n\n💡 À retenir" in heard
+    assert "reviendra" not in heard
+
+
+def test_a_wrong_answer_says_that_the_question_comes_back(town: Town) -> None:
+    assert "Cette question reviendra dans les prochains jours." in answered_wrong(town)
+
+
+def answered_wrong(town: Town) -> str:
+    person = town.learner()
+    return person.types(person.wrong())
+
+
+def test_a_lesson_that_nobody_answered_is_asked_again(town: Town) -> None:
+    person = town.learner()
+    first = person.shown[-1][0]
+    town.tick(person.next_at)
     town.tick(person.next_at)
     heard = person.types(person.right())
-    assert "🔁 On révise\u00a0: Titre de un" in heard
-    assert "C’est tout" in person.types(person.right())
-    assert asked(person) == ["un/q1", "un/q2", "deux/q1", "un/q1"]
+    assert "📌 À rattraper\u00a0: Titre de un\n\n💡 À retenir" in heard
+    assert asked(person) == ["un/q1", "deux/q1", "trois/q1", "un/q1"]
+    person.types(person.right())
+    assert first in person.unbuttoned
+    assert "Que dire de deux" in person.types("quiz"), "un asks no more, also in its first message"
 
 
-def test_the_second_question_that_was_displaced_comes_back_as_a_review(town: Town) -> None:
+def test_a_lesson_that_is_caught_up_on_can_be_read_again_by_a_press_or_a_word(town: Town) -> None:
+    for address, said in {"1": "", "2": "relire", "3": "Relire la leçon"}.items():
+        person = town.learner(address)
+        town.wait(days=2)
+        person.types("pause")
+        person.types("reprendre")
+        town.store.write_now(lambda tx: tx.execute(tables.prompt.delete()))
+        assert "📌 À rattraper" in person.types("quiz")
+        asked = person.quiz
+        assert [choice.label for choice in person.question.beside] == ["Relire la leçon"]
+        heard = person.types(said) if said else person.presses("reread")
+        assert "📘 Titre de un" in heard
+        assert "Que dire de un" in heard
+        assert person.quiz.id == asked.id
+        assert person.types(person.right()).startswith("✅")
+
+
+def test_where_nothing_is_pressed_the_word_to_read_a_lesson_again_is_named(town: Town) -> None:
+    town.limits = TYPING
     person = town.learner()
+    town.wait(days=2)
+    town.store.write_now(lambda tx: tx.execute(tables.prompt.delete()))
+    assert person.types("quiz").endswith("de 1 à 3. Pour revoir la leçon, écrivez relire.")
+
+
+def test_a_lesson_is_due_by_the_learners_own_dates(town: Town) -> None:
+    person = town.learner()
+    person.types("reglages")
+    person.types("3")
+    person.types("Pacific/Noumea")
+    town.now = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)  # the 25th there, and the 24th in UTC
+    person.types("quiz")
     person.types(person.wrong())
-    person.types(person.right())
-    town.tick(person.next_at)
-    person.types(person.right())  # deux/q1, then un/q1 in place of deux/q2
-    person.types(person.right())
-    assert "deux/q2" not in asked(person)
-    for _ in range(9):  # what may be forgotten goes before what was never asked
-        town.tick(person.next_at)
-        while person.waits:
-            person.types(person.right())
-    assert asked(person).count("deux/q2") >= 1
-
-
-def test_what_is_due_tomorrow_is_due_at_any_hour_of_tomorrow(town: Town) -> None:
-    person = town.learner()
-    person.types(person.right())  # 10:00: what un still asks is due tomorrow
-    town.wait(hours=3)
-    person.types("pause")  # un/q2 stays open
-    person.types("reprendre")
-    town.tick(person.next_at)
-    town.wait(minutes=2)  # 08:32: less than a day later
-    assert "On révise" in person.types(person.right())
+    (recall,) = town.store.read_now(recalls.all_of, person.learner.id).values()
+    assert (recall.due, recall.asked["q1"].last) == (date(2026, 11, 27), date(2026, 11, 25))
 
 
 def test_an_answer_on_demand_is_not_followed_by_another_question(town: Town) -> None:
     person = town.learner()
     person.types(person.right())
     person.types(person.right())
+    town.wait(days=1)
     assert "On révise" in person.types("quiz")
     heard = person.types(person.right())
     assert "Question" not in heard
+
+
+def test_no_lesson_is_asked_again_on_the_date_on_which_it_was_asked(town: Town) -> None:
+    person = town.learner()
+    person.types(person.wrong())
+    person.types(person.right())
+    assert "Pas encore de question" in person.types("quiz")
 
 
 def test_quiz_asks_the_open_question_first(town: Town) -> None:
@@ -431,6 +504,7 @@ def test_quiz_asks_the_open_question_first(town: Town) -> None:
 def test_quiz_says_so_when_there_is_nothing_to_ask(town: Town) -> None:
     person = town.learner()
     town.store.write_now(lambda tx: tx.execute(tables.prompt.delete()))
+    town.store.write_now(lambda tx: tx.execute(tables.recall.delete()))
     assert "Pas encore de question" in person.types("quiz")
 
 
@@ -442,7 +516,7 @@ def test_a_lesson_past_its_date_is_not_reviewed_either(town: Town) -> None:
     person.types(person.wrong())
     person.types(person.right())
     town.wait(days=1)
-    assert "Titre de un" in person.types("quiz")
+    assert "Que dire de un" in person.types("quiz")
     person.types(person.wrong())
     town.wait(days=2)
     assert "Pas encore de question" in person.types("quiz")

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, update
 
+from lessons.review import Asked, Memory, Recall
 from storage import courses, tables, witnesses
-from storage.progress import enrolments, reviews
+from storage.progress import enrolments, recalls
+from storage.progress.enrolments import Delivery
 from tests.bot.builders import MONDAY, Person, Town, lesson, push
-from tests.lessons import builders as lessons
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -31,7 +32,7 @@ def lapsed(slug: str) -> dict[str, object]:
 
 def finished(store: Store) -> Person:
     """Someone who has finished a course of which only the last lesson can still be asked, long after the others were due."""
-    kinds = ("passee", "retenue", "changee", "partie")
+    kinds = ("passee", "retenue", "partie")
     slugs = [f"{kind}-{place:02}" for kind in kinds for place in range(MANY)]
     town = Town(store).teach(
         *(lesson(slug, **(lapsed(slug) if slug.startswith("passee") else {})) for slug in slugs),
@@ -46,19 +47,17 @@ def finished(store: Store) -> Person:
 def spoil(tx: Tx, learner_id: str, slugs: list[str]) -> None:
     """Every lesson was delivered; their reviews are due, and what was asked most is what cannot be asked."""
     (enrolment,) = tx.execute(tables.enrolment.select()).all()
-    enrolments.deliver(tx, [(enrolment.id, slug, True) for slug in [*slugs, "reste"]], MONDAY)
+    all_ = [*slugs, "reste"]
+    enrolments.deliver(tx, [Delivery(enrolment.id, slug, "v", MONDAY.date()) for slug in all_], MONDAY)
     published = courses.catalogue(tx)
     assert published is not None
-    for hours, slug in enumerate([*slugs, "reste"]):
-        for question in ("q1", "q2"):
-            reviews.remember(tx, learner_id, slug, question, {"state": 1}, MONDAY + timedelta(hours=hours))
+    for days, slug in enumerate(all_):
+        due = MONDAY.date() - timedelta(days=len(all_) - days)
+        memory = Memory(1.0, 5.0, MONDAY.date())
+        recalls.remember(tx, learner_id, slug, Recall(due, memory, "q1", {"q1": Asked(1, MONDAY.date())}))
     for slug in slugs:
         if slug.startswith("retenue"):
             witnesses.hold(tx, published.entries[slug].version)
-        elif slug.startswith("changee"):
-            other = [lessons.single(id="q7"), lessons.multiple(id="q8")]
-            push(tx, lesson(slug, questions=other))
-            reviews.remember(tx, learner_id, slug, "q1", {"state": 1}, MONDAY)
         elif slug.startswith("partie"):
             tx.execute(delete(tables.lesson).where(tables.lesson.c.id == slug))
     tx.execute(update(tables.prompt).values(answered_at=MONDAY))
@@ -67,7 +66,7 @@ def spoil(tx: Tx, learner_id: str, slugs: list[str]) -> None:
 def test_what_cannot_be_asked_hides_no_review_of_quiz(store: Store) -> None:
     person = finished(store)
     person.town.now = LATER
-    assert "On révise\u00a0: Titre de reste" in person.types("quiz")
+    assert "Que dire de reste" in person.types("quiz")
 
 
 def test_what_cannot_be_asked_hides_no_review_of_a_slot(store: Store) -> None:
@@ -75,7 +74,7 @@ def test_what_cannot_be_asked_hides_no_review_of_a_slot(store: Store) -> None:
     store.write_now(_teach_one_more)
     person.town.tick(LATER.replace(hour=8, minute=0))
     assert "Titre de neuve" in person.heard()
-    assert "On révise\u00a0: Titre de reste" in person.types(person.right())
+    assert "Que dire de reste" in person.types(person.right())
 
 
 def _teach_one_more(tx: Tx) -> None:
@@ -85,14 +84,11 @@ def _teach_one_more(tx: Tx) -> None:
 
 def test_what_cannot_be_asked_hides_no_review_of_a_finished_course(store: Store) -> None:
     person = finished(store)
-    changed = [lessons.single(id="q1"), lessons.multiple(id="q2")]
-    for place in range(MANY):  # what was changed is new, and is not to come before the review
-        store.write_now(push, lesson(f"changee-{place:02}", questions=changed, review_by="2026-11-30"))
     store.write_now(
         lambda tx: tx.execute(update(tables.enrolment).values(next_at=LATER.replace(hour=7, minute=30)))
     )
     person.town.tick(LATER.replace(hour=8, minute=0))
-    assert "On révise\u00a0: Titre de reste" in person.heard()
+    assert "Que dire de reste" in person.heard()
 
 
 def test_progress_announces_reviews_only_while_one_can_be_asked(store: Store) -> None:

@@ -17,16 +17,8 @@ from bot.messages import Event, FileRef, Kind
 from bot.service import planning
 from bot.service.outbound import Outcome, settle, step
 from bot.talk import quiz
-from bot.talk.reception import (
-    ADMIN_ANSWERS,
-    ADMIN_COMMANDS,
-    ANSWERS,
-    COMMANDS,
-    Needs,
-    command_of,
-    needs,
-    read,
-)
+from bot.talk.reception import Needs, command_of, needs, read
+from bot.talk.topics import ADMIN_ANSWERS, ADMIN_COMMANDS, ANSWERS, COMMANDS
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from lessons.source.bounds import SIZE

@@ -14,7 +14,7 @@ from yaml import safe_load
 
 import lessons as lessons_package
 from bot.messages import Event, Kind
-from bot.talk import commands, courtesy, reception
+from bot.talk import commands, courtesy, reception, topics
 from bot.talk.reception import command_of
 from storage.progress import prompts
 from tests.bot.builders import MONDAY, Town, quiz_of, setting
@@ -373,7 +373,7 @@ def test_no_choice_of_a_shipped_question_is_a_command() -> None:
     labels = [choice["text"] for question in asked for choice in question.get("choices", ())]
     assert len(labels) > 100
     assert [label for label in labels if command_of(str(label), by_admin=True)] == []
-    assert [label for label in labels if commands.nearly(str(label), reception.COMMANDS)] == []
+    assert [label for label in labels if commands.nearly(str(label), topics.COMMANDS)] == []
 
 
 def test_asking_how_to_unsubscribe_does_not_decline_the_notice(town: Town) -> None:

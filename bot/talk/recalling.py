@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Which lesson comes back, with which question, and how often once the course is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.talk.turn import Turn
+from config.schedule import due_after, local_date
+from lessons import review
+from lessons.model import Question
+from lessons.review import Recall
+from storage import courses
+from storage.courses import Catalogue, Entry
+from storage.progress import enrolments, prompts, recalls
+from storage.progress.days import days_of
+
+DAILY, NORMAL, WEEKLY, NONE = "daily", "normal", "weekly", "none"
+"""How often questions come after the last lesson."""
+SLOTS_A_WEEK = {DAILY: 7, NORMAL: 3, WEEKLY: 1, NONE: 0}
+ENOUGH = 2
+"""Lessons to ask again that make a slot after the last lesson; fewer wait until one is `LATE`."""
+LATE = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A question that comes back."""
+
+    entry: Entry
+    asked: Question
+    purpose: str
+    """review; or missed, for a lesson that was never answered."""
+    theme: str
+    """The title of the lesson's theme."""
+
+
+def first_of(published: Catalogue, found: Sequence[tuple[str, Recall]], day: date) -> Recalled | None:
+    """Return the first of some lessons that has a question to ask on a local date, with this question."""
+    for lesson_id, recall in found:
+        entry = published.entries[lesson_id]
+        question = review.question_to_ask(recall, [one.id for one in entry.lesson.questions], day)
+        if question is not None:
+            purpose = "missed" if recall.memory is None else "review"
+            theme = published.title_of_theme(entry.theme)
+            return Recalled(entry, entry.lesson.question(question), purpose, theme)
+    return None
+
+
+def next_of(turn: Turn, published: Catalogue, *, due: bool = True) -> Recalled | None:
+    """Return the question to ask the learner again now, never of a lesson of which one was asked or answered today.
+
+    `due`: only of a lesson that is due.
+    """
+    among = published.available(turn.now.date()) - lessons_of_today(turn)
+    day = turn.today if due else None
+    return first_of(published, recalls.soonest(turn.tx, turn.learner.id, among, 1, due=day), turn.today)
+
+
+def lessons_of_today(turn: Turn) -> set[str]:
+    """Return the lessons of which a question was asked, or answered, on the learner's local date."""
+    midnight = datetime.combine(turn.today, time(0), ZoneInfo(turn.schedule.time_zone))
+    return prompts.lessons_since(turn.tx, turn.learner.id, midnight)
+
+
+def is_slot(dues: Sequence[date], day: date) -> bool:
+    """Tell whether lessons that came due on these local dates, the first ones first, make a slot after the last lesson."""
+    return len(dues) >= ENOUGH or any(day - due >= LATE for due in dues)
+
+
+def has_room(slots: str, day: date, most: int) -> bool:
+    """Tell whether the ISO week of a local date has room for one more slot, of `most`."""
+    week = day.isocalendar()[:2]
+    return sum(used.isocalendar()[:2] == week for used in days_of(slots)) < most
+
+
+def is_over(turn: Turn, published: Catalogue) -> bool:
+    """Tell whether no lesson is left for the learner."""
+    done = enrolments.delivered_lessons(turn.tx, turn.enrolment.id)
+    return published.after(turn.enrolment.position, done, turn.learner.role, turn.now.date()) is None
+
+
+def questions_at(turn: Turn) -> datetime | None:
+    """Return when questions come next, at the earliest, once the course is over; None when none come, or a lesson does."""
+    enrolment = turn.learner.enrolment
+    published = courses.catalogue(turn.tx)
+    if published is None or enrolment is None or enrolment.next_at is None or not is_over(turn, published):
+        return None
+    most = SLOTS_A_WEEK.get(enrolment.rhythm, SLOTS_A_WEEK[NORMAL])
+    among = published.available(turn.now.date())
+    dues = [recall.due for _, recall in recalls.soonest(turn.tx, turn.learner.id, among, ENOUGH)]
+    if not dues or not most:
+        return None
+    day = min([dues[0] + LATE, *dues[ENOUGH - 1 :]])
+    first = local_date(turn.schedule, enrolment.next_at)
+    at = due_after(turn.schedule, turn.now, turn.learner.id, max(first, day))
+    then = local_date(turn.schedule, at)
+    if not has_room(enrolment.slots, then, most):
+        monday = then + timedelta(days=7 - then.weekday())
+        at = due_after(turn.schedule, turn.now, turn.learner.id, monday)
+    return at

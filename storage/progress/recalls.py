@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Recalls: what learners remember of lessons, and when these come back. Dates are the learner's own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Insert, bindparam, func, select
+
+from lessons.review import Asked, Memory, Recall
+from storage.tables import enrolment, recall
+from storage.types import LocalDate, Tx, insert
+
+_KEY = ["learner_id", "lesson_id"]
+_LONGEST = 36_500
+"""Days: beyond that, a stored stability is no number of ours."""
+_state = (recall.c.due, recall.c.memory, recall.c.failed, recall.c.asked)
+
+
+def _recall_of(due: date, memory: Any, failed: Any, asked: Any) -> Recall:
+    """Return a stored recall. What cannot be read counts as not there: the lesson is asked as one never answered."""
+    counted = asked.items() if isinstance(asked, dict) else ()
+    return Recall(
+        due,
+        _memory(memory),
+        failed if isinstance(failed, str) else None,
+        {question: found for question, stored in counted if (found := _asked(stored)) is not None},
+    )
+
+
+def _memory(stored: Any) -> Memory | None:
+    try:
+        memory = Memory(
+            float(stored["stability"]), float(stored["difficulty"]), date.fromisoformat(stored["last"])
+        )
+    except (ValueError, TypeError, LookupError, OverflowError):
+        return None
+    return memory if 0 < memory.stability < _LONGEST and 1 <= memory.difficulty <= 10 else None
+
+
+def _asked(stored: Any) -> Asked | None:
+    try:
+        times, last = stored
+        return Asked(int(times), date.fromisoformat(last))
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _row(learner_id: str, lesson_id: str, kept: Recall) -> dict[str, Any]:
+    memory = kept.memory
+    return {
+        "learner_id": learner_id,
+        "lesson_id": lesson_id,
+        "due": kept.due,
+        "memory": None
+        if memory is None
+        else {
+            "stability": memory.stability,
+            "difficulty": memory.difficulty,
+            "last": memory.last.isoformat(),
+        },
+        "failed": kept.failed,
+        "asked": {question: [asked.times, asked.last.isoformat()] for question, asked in kept.asked.items()},
+    }
+
+
+@cache
+def _upsert(dialect: str) -> Insert:
+    upsert = insert(dialect, recall)
+    changed = {name: upsert.excluded[name] for name in ("due", "memory", "failed", "asked")}
+    return upsert.on_conflict_do_update(index_elements=_KEY, set_=changed)
+
+
+def remember(tx: Tx, learner_id: str, lesson_id: str, kept: Recall) -> None:
+    """Store what a learner remembers of a lesson."""
+    tx.execute(_upsert(tx.dialect.name), [_row(learner_id, lesson_id, kept)])
+
+
+@cache
+def _insert_delivered(dialect: str) -> Insert:
+    # A SELECT, for learners who still exist: see `enrolments.deliver`.
+    new = select(
+        enrolment.c.learner_id,
+        bindparam("lesson"),
+        bindparam("on", type_=LocalDate),
+        bindparam("none", type_=recall.c.asked.type),
+    ).where(enrolment.c.id.in_(bindparam("of", expanding=True)))
+    return (
+        insert(dialect, recall)
+        .from_select(["learner_id", "lesson_id", "due", "asked"], new)
+        .on_conflict_do_nothing()
+    )
+
+
+def await_answers(tx: Tx, delivered: Iterable[tuple[int, str, date]]) -> None:
+    """Have lessons that were just delivered come back if nobody answers them: (enrolment, lesson, due).
+
+    What a learner remembers already stays.
+    """
+    alike: dict[tuple[str, date], list[int]] = defaultdict(list)
+    for enrolment_id, lesson_id, due in delivered:
+        alike[lesson_id, due].append(enrolment_id)
+    for (lesson_id, due), ids in alike.items():
+        tx.execute(
+            _insert_delivered(tx.dialect.name), {"of": ids, "lesson": lesson_id, "on": due, "none": {}}
+        )
+
+
+_of_learner = recall.c.learner_id == bindparam("of")
+_one = select(*_state).where(_of_learner, recall.c.lesson_id == bindparam("lesson"))
+
+
+def of(tx: Tx, learner_id: str, lesson_id: str) -> Recall | None:
+    """Return what a learner remembers of a lesson; None for one that never reached them."""
+    row = tx.execute(_one, {"of": learner_id, "lesson": lesson_id}).first()
+    return None if row is None else _recall_of(*row)
+
+
+_all = select(recall.c.lesson_id, *_state).where(_of_learner).order_by(recall.c.due, recall.c.lesson_id)
+
+
+def all_of(tx: Tx, learner_id: str) -> dict[str, Recall]:
+    """Return all that a learner remembers, by lesson, the soonest due first."""
+    return {row[0]: _recall_of(*row[1:]) for row in tx.execute(_all, {"of": learner_id}).all()}
+
+
+# The lessons that may be asked are in the query, before any limit: those that may not would fill it for ever.
+_available = recall.c.lesson_id.in_(bindparam("among", expanding=True))
+_by_due = (
+    select(recall.c.lesson_id, *_state)
+    .where(_of_learner, _available)
+    .order_by(recall.c.due, recall.c.lesson_id)
+    .limit(bindparam("most"))
+)
+_due = _by_due.where(recall.c.due <= bindparam("day", type_=LocalDate))
+
+
+def soonest(
+    tx: Tx, learner_id: str, among: Collection[str], most: int, *, due: date | None = None
+) -> list[tuple[str, Recall]]:
+    """Return the lessons to ask again, of those in `among`, the longest due first, at most `most`.
+
+    `due`: the local date on which they must be due; without one, also those that come later.
+    """
+    values = {"of": learner_id, "among": list(among), "most": most}
+    rows = tx.execute(_by_due, values) if due is None else tx.execute(_due, {**values, "day": due})
+    return [(row[0], _recall_of(*row[1:])) for row in rows.all()]
+
+
+_place = (
+    func.row_number()
+    .over(partition_by=recall.c.learner_id, order_by=(recall.c.due, recall.c.lesson_id))
+    .label("place")
+)
+# Keys first, whole rows after: the index holds what is ranked.
+_ranked = (
+    select(recall.c.learner_id, recall.c.lesson_id, _place)
+    .where(
+        recall.c.learner_id.in_(bindparam("of", expanding=True)),
+        recall.c.due <= bindparam("day", type_=LocalDate),
+        _available,
+    )
+    .subquery()
+)
+_first_due = (
+    select(recall.c.learner_id, recall.c.lesson_id, *_state)
+    .select_from(
+        recall.join(
+            _ranked,
+            (recall.c.learner_id == _ranked.c.learner_id) & (recall.c.lesson_id == _ranked.c.lesson_id),
+        )
+    )
+    .where(_ranked.c.place <= bindparam("most"))
+    .order_by(recall.c.due, recall.c.lesson_id)
+)
+
+
+def first_due(
+    tx: Tx, learners: Sequence[str], among: Collection[str], day: date, most: int
+) -> dict[str, list[tuple[str, Recall]]]:
+    """Return, for many learners at once, what `soonest` returns for each of them."""
+    found: dict[str, list[tuple[str, Recall]]] = defaultdict(list)
+    if learners and among:
+        values = {"of": list(learners), "among": list(among), "day": day, "most": most}
+        for row in tx.execute(_first_due, values).all():
+            found[row[0]].append((row[1], _recall_of(*row[2:])))
+    return found
+
+
+_count = select(func.count()).where(
+    _of_learner, _available, recall.c.due <= bindparam("day", type_=LocalDate)
+)
+
+
+def count_due(tx: Tx, learner_id: str, among: Collection[str], day: date) -> int:
+    """Count the lessons, of those in `among`, that are due on a local date."""
+    return int(tx.execute(_count, {"of": learner_id, "among": list(among), "day": day}).scalar_one())

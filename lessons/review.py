@@ -102,6 +102,13 @@ def answered(
     return Recall(due if failed is None else day + SOON, memory, failed, counted)
 
 
+def since(recall: Recall, reset_on: date | None) -> Recall:
+    """Return what is remembered of a lesson whose answers before a date count no more, because the lesson has changed."""
+    if reset_on is None or recall.memory is None or recall.memory.last >= reset_on:
+        return recall
+    return Recall(recall.due)
+
+
 def question_to_ask(recall: Recall, questions: Sequence[str], day: date) -> str | None:
     """Return the question of a lesson to ask on a local date; None when each was answered on that date.
 

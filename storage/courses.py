@@ -50,6 +50,8 @@ class Entry:
     by: str
     reason: str = ""
     """What the channel said when it was held."""
+    reset_on: date | None = None
+    """What was answered before this date counts no more."""
 
     def available(self, today: date) -> bool:
         """Tell whether it may be delivered: not refused by a channel, and not past its review date."""
@@ -94,15 +96,17 @@ class Catalogue:
         """Return the title of a theme; its id where the course does not name it."""
         return next((theme.title for theme in self.course.themes if theme.id == theme_id), theme_id)
 
-    def order(self, role: str, today: date) -> tuple[str, ...]:
-        """Return the lessons of one role, in order, that may be delivered today."""
+    def path(self, role: str) -> tuple[str, ...]:
+        """Return the lessons of one role, in order, also those that may not be delivered today."""
         placed = [
             Placed(entry.id, entry.theme, entry.place, entry.lesson.audience)
             for entry in self.entries.values()
         ]
-        return tuple(
-            slug for slug in curriculum(self.course, placed, role) if self.entries[slug].available(today)
-        )
+        return tuple(curriculum(self.course, placed, role))
+
+    def order(self, role: str, today: date) -> tuple[str, ...]:
+        """Return the lessons of one role, in order, that may be delivered today."""
+        return tuple(slug for slug in self.path(role) if self.entries[slug].available(today))
 
     def after(self, position: str | None, done: frozenset[str], role: str, today: date) -> Entry | None:
         """Return the first lesson not yet delivered: from a position on, then from the start."""
@@ -128,6 +132,7 @@ def catalogue(tx: Tx) -> Catalogue | None:
             version.c.held,
             version.c.published_by,
             version.c.reason,
+            lesson.c.reset_on,
         )
         .outerjoin(version, version.c.id == lesson.c.version)
         .order_by(lesson.c.id)
@@ -151,6 +156,7 @@ def catalogue(tx: Tx) -> Catalogue | None:
                 row.held,
                 row.published_by,
                 row.reason,
+                row.reset_on,
             )
             for row in rows
             if row.id in readable
@@ -225,12 +231,14 @@ def publish(
     by: str,
     now: datetime,
     base: Mapping[str, str | None] | None = None,
+    reset: bool = False,
 ) -> tuple[Change, ...]:
     """Publish a course and lessons, all or none once the transaction ends; return the outcomes in the order given.
 
     Nothing is overwritten: other content is another version, and content published before becomes current again.
     A lesson without a place keeps the one it has, or goes to the end of its theme. It changes its theme only together with
-    a course. `base`: the versions, by lesson, that were current when this was decided; none for a new lesson.
+    a course. `base`: the versions, by lesson, that were current when this was decided; none for a new lesson. `reset`: the
+    answers given before today count no more.
 
     Raises:
         PublishError: the course or a lesson does not fit what is published.
@@ -258,6 +266,9 @@ def publish(
         place = placed.place if placed.place is not None else _place(lesson, before or damaged, entries)
         change = _publish_lesson(tx, published.course.id, lesson, place, before, by=by, now=now)
         changes.append(replace(change, outcome="changed") if damaged is not None else change)
+        if reset:
+            table = tables.lesson
+            tx.execute(update(table).where(table.c.id == lesson.id).values(reset_on=now.date()))
         entries[lesson.id] = Entry(lesson.id, lesson.theme, place, lesson.version, lesson, False, by)
     return tuple(changes)
 

@@ -121,7 +121,7 @@ class _Plan:
     def make(self, batch: list[Due]) -> None:
         if back := [
             due.learner_id for due in batch if due.state == "paused"
-        ]:  # until today: see `enrol.UNTIL`
+        ]:  # until today: see `outlook.UNTIL`
             learners.wake(self.tx, back)
         wanted: list[tuple[Due, _Hour]] = []
         for due in batch:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.messages import Choice, Kind, Message
-from bot.talk import commands, dates, lesson, personal
+from bot.talk import commands, dates, lesson, personal, quiz, recalling
+from bot.talk.outlook import UNTIL, paused, upcoming
 from bot.talk.turn import Turn, cancelling, menu, says, yes_no
 from bot.wording import Markdown
 from config.schedule import due_after, local_date
@@ -17,16 +18,17 @@ from lessons import typed
 from storage import accounts, courses, learners
 from storage.outbox import queue
 from storage.progress import enrolments, prompts
+from storage.progress.days import SLOTS, with_day
 from storage.progress.prompts import Prompt
 
 CONSENT, STOP = "consent", "stop"
+LEAVING = frozenset({CONSENT, STOP, personal.FORGET})
+"""Topics whose answers say themselves whether the course goes on."""
 
 NOTICE = "2026-12-2"
 """Version of the notice: a new one when what it says changes. It is kept with the consent, as a proof of what was read;
 nobody is asked again, since no version asked for more than the one before."""
 MONTH = timedelta(days=30)
-UNTIL = "until"
-"""Why somebody is paused who said until when: the first tick of that day makes them active."""
 LONGEST_PAUSE = timedelta(days=366)
 DECIDING = frozenset({"start", "reprendre", "resume", "pause", "stop"})
 """Commands that say themselves whether the course goes on."""
@@ -36,7 +38,7 @@ def start(turn: Turn) -> list[Message]:
     """Answer `start`: the notice for a newcomer, a resumption for a paused learner, where they are for the others."""
     match turn.learner.state:
         case "active":
-            return says(turn.words("start.already", next=next_lesson(turn)))
+            return says(turn.words("start.already", next=upcoming(turn)))
         case "paused":
             return resume(turn)
         case _:
@@ -47,9 +49,9 @@ def greet(turn: Turn) -> list[Message]:
     """Answer a greeting without a word: a stranger gets the notice, somebody we know is told where their course is."""
     match turn.learner.state:
         case "active" if turn.event.succeeds:
-            return says(turn.words("room.moved", next=next_lesson(turn)))
+            return says(turn.words("room.moved", next=upcoming(turn)))
         case "active":
-            return says(turn.words("start.already", next=next_lesson(turn)))
+            return says(turn.words("start.already", next=upcoming(turn)))
         case "paused":
             return back(turn) or says(paused(turn))
         case "stopped" if turn.event.succeeds:
@@ -105,7 +107,7 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
         if turn.learner.state == "stopped":
             return says(turn.words("stop.kept"), edits=prompt.message)
         if turn.learner.state != "invited":
-            return says(turn.words("stop.continued", next=next_lesson(turn)), edits=prompt.message)
+            return says(turn.words("stop.continued", next=upcoming(turn)), edits=prompt.message)
         return personal.erase(turn, prompt.message, turn.words("consent.declined"))
     published = courses.catalogue(turn.tx)
     if published is None:
@@ -129,7 +131,7 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
     begun = _fresh(turn)
     lessons = lesson.following(begun)
     first = turn.learner.enrolment is None and lessons
-    welcome = turn.words("consent.accepted" if first else "resume.done", next=next_lesson(begun))
+    welcome = turn.words("consent.accepted" if first else "resume.done", next=upcoming(begun))
     if prompt.message:
         # The notice stays in sight: it is what was agreed to.
         welcome = Markdown(f"{_promise(turn)}\n\n✅ {welcome}")
@@ -142,14 +144,6 @@ def _fresh(turn: Turn) -> Turn:
     if learner is None:
         raise LookupError("the learner of this turn is gone")
     return replace(turn, learner=learner)
-
-
-def next_lesson(turn: Turn) -> str:
-    """Return when the next lesson comes, as a sentence."""
-    enrolment = turn.learner.enrolment
-    if enrolment is None or enrolment.next_at is None:
-        return turn.words("start.nothing_planned")
-    return turn.words("start.next", when=turn.words.when(enrolment.next_at, turn.schedule.time_zone))
 
 
 def _plan_again(turn: Turn) -> None:
@@ -185,15 +179,6 @@ def _pause_until(turn: Turn, until: date) -> list[Message]:
     return says(turn.words("pause.until", day=day))
 
 
-def paused(turn: Turn) -> Markdown:
-    """Return the sentence that says that lessons are paused, and until when."""
-    enrolment = turn.learner.enrolment
-    if turn.learner.pause_reason != UNTIL or enrolment is None or enrolment.next_at is None:
-        return turn.words("progress.paused")
-    day = local_date(turn.schedule, enrolment.next_at)
-    return turn.words("progress.paused_until", day=turn.words.weekday(day, since=turn.today))
-
-
 def halt(turn: Turn, reason: str, state: str = "paused") -> None:
     """Plan nothing more, and cancel what is planned and unsent."""
     learners.change(turn.tx, turn.learner.id, state=state, pause_reason=reason)
@@ -203,11 +188,47 @@ def halt(turn: Turn, reason: str, state: str = "paused") -> None:
 
 
 def resume(turn: Turn) -> list[Message]:
-    """Answer `reprendre`: the course goes on where it was."""
+    """Answer `reprendre`: the course goes on where it was. On a day that brought nothing, what is due is asked at once."""
     if turn.learner.state == "active":
-        return says(turn.words("resume.already", next=next_lesson(turn)))
+        return says(turn.words("resume.already", next=upcoming(turn)))
     come_back(turn)
-    return says(turn.words("resume.done", next=next_lesson(_fresh(turn))))
+    back = _fresh(turn)
+    asked = _ask_at_once(back)
+    return [*says(turn.words("resume.done", next=upcoming(_fresh(back)))), *asked]
+
+
+def _ask_at_once(turn: Turn) -> list[Message]:
+    """Ask a question that is due, and a second one after its verdict, if today's slot is free. They take it."""
+    published, slot = courses.catalogue(turn.tx), turn.enrolment.slot
+    if published is None or (slot is not None and slot >= turn.today):
+        return []
+    recalled = recalling.next_of(turn, published)
+    if recalled is None:
+        return []
+    slots = with_day(turn.enrolment.slots, turn.today, SLOTS)
+    enrolments.change(turn.tx, turn.enrolment.id, slot=turn.today, slots=slots)
+    _plan_again(_fresh(turn))
+    return [quiz.ask_again(turn, recalled, step=1)]
+
+
+def awake(turn: Turn, topic: str) -> Turn:
+    """Return the turn of somebody who was paused for silence and answers: the course goes on. `topic`: what they answer.
+
+    A press or an answer that itself decides whether the course goes on resumes nothing.
+    """
+    learner = turn.learner
+    if (learner.state, learner.pause_reason) != ("paused", "silent") or topic in LEAVING:
+        return turn
+    come_back(turn)
+    turn.tally["resumed"] += 1
+    return _fresh(turn)
+
+
+def resumed(turn: Turn) -> list[Message]:
+    """Say that the course goes on after a silence, if it does since this event."""
+    if not turn.tally["resumed"]:
+        return []
+    return says(turn.words("resume.answered", next=upcoming(_fresh(turn))))
 
 
 def come_back(turn: Turn) -> None:
@@ -261,7 +282,7 @@ def answer_stop(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Messa
         case ("erase",):
             return personal.erase(turn, prompt.message)
         case _:
-            return says(turn.words("stop.continued", next=next_lesson(turn)), edits=prompt.message)
+            return says(turn.words("stop.continued", next=upcoming(turn)), edits=prompt.message)
 
 
 def left(turn: Turn) -> list[Message]:
@@ -287,4 +308,4 @@ def back(turn: Turn) -> list[Message]:
     if not is_gone(turn):
         return []
     come_back(turn)
-    return says(turn.words("resume.done", next=next_lesson(_fresh(turn))))
+    return says(turn.words("resume.done", next=upcoming(_fresh(turn))))

@@ -9,7 +9,7 @@ import re
 from itertools import islice
 
 from bot.messages import Message
-from bot.talk import enrol
+from bot.talk import enrol, outlook
 from bot.talk.turn import Turn, says
 from bot.wording import Words
 from lessons import typed
@@ -44,10 +44,10 @@ def answer(turn: Turn, hint: str) -> list[Message]:
         return says(turn.words("greeting.question", hint=hint))
     match turn.learner.state:
         case "active":
-            return says(turn.words("greeting.active", next=enrol.next_lesson(turn)))
+            return says(turn.words("greeting.active", next=outlook.upcoming(turn)))
         case "paused":
-            until = turn.learner.pause_reason == enrol.UNTIL
-            return says(enrol.paused(turn) if until else turn.words("greeting.paused"))
+            until = turn.learner.pause_reason == outlook.UNTIL
+            return says(outlook.paused(turn) if until else turn.words("greeting.paused"))
         case _:
             return enrol.notice(turn)
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from bot.answers import is_one_of
 from bot.messages import Choice, Form, Message
-from bot.talk import greetings, hours, personal, places
+from bot.talk import finish, greetings, hours, personal, places
 from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import LANGUAGES, Markdown, words_of
 from config.schedule import Day, Schedule, due_after, local_date
@@ -54,7 +54,7 @@ _LEADS = [
     ),
     *("mettez", "mets", "i prefer", "i want", "i'd like", "i would like", "rather"),
 ]
-ITEMS = ("hour", "days", "zone", "holidays", "quiet", "role", "language", "data")
+ITEMS = ("hour", "days", "zone", "holidays", "quiet", "role", "language", "data", "rhythm")
 
 
 def command(turn: Turn) -> list[Message]:
@@ -92,6 +92,10 @@ def _shown(turn: Turn, item: str, schedule: Schedule) -> str:
             value = words.plain(
                 f"settings.language.{words.language}"
             )  # theirs, or the one that stands in for it
+        case "rhythm":
+            rhythm = turn.enrolment.rhythm
+            value = words.plain(f"settings.rhythm.{rhythm if rhythm in finish.RHYTHMS else finish.STANDARD}")
+            value = f"{value[0].lower()}{value[1:]}"  # a label of its own, elsewhere
         case _:
             value = ""
     return words.plain(f"settings.{item}", value=value)
@@ -156,6 +160,8 @@ def _choices(turn: Turn, item: str) -> list[Choice]:
                 )
                 for one in LANGUAGES
             ]
+        case "rhythm":
+            return finish.choices_of(turn)
         case _:
             return []
 
@@ -301,4 +307,5 @@ ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
     f"{TOPIC}.quiet": answer_quiet,
     f"{TOPIC}.role": answer_role,
     f"{TOPIC}.language": answer_language,
+    finish.TOPIC: finish.answer,
 }

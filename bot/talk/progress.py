@@ -9,40 +9,76 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from bot.messages import Message
-from bot.talk import enrol
+from bot.talk import levels, outlook, recalling
+from bot.talk.levels import Standing
 from bot.talk.turn import Turn, says
 from bot.wording import Markdown, Words
 from config.schedule import Schedule, is_day_off
 from storage import courses
-from storage.progress import enrolments, recalls, tallies
+from storage.courses import Catalogue
+from storage.progress import recalls, tallies
 
 
 def command(turn: Turn) -> list[Message]:
-    """Answer `progression`: lessons, answers, streak, reviews that wait, next lesson."""
-    words, enrolment = turn.words, turn.enrolment
-    today = turn.today
-    done = enrolments.delivered_lessons(turn.tx, enrolment.id)
+    """Answer `progression`: lessons by level, badges, answers, streak, reviews that wait, what comes next."""
+    words, today = turn.words, turn.today
     published = courses.catalogue(turn.tx)
     # By the date of UTC, as what is planned and asked: what is announced here can be had.
     order = published.order(turn.learner.role, turn.now.date()) if published else ()
     available = published.available(turn.now.date()) if published else frozenset()
+    found = levels.standing(turn, published)
     verdicts = tallies.verdicts(turn.tx, turn.learner.id)
     answered = sum(verdicts.values())
     in_a_row = streak(tallies.answered_days(turn.tx, turn.learner.id), turn.schedule, today)
     due = recalls.count_due(turn.tx, turn.learner.id, available, today)
     lines = [
         words("progress.title"),
-        words("progress.lessons", done=len(done), total=len(done | set(order))),
+        words("progress.lessons", done=found.followed, total=len(found.lessons | set(order))),
+        *_levels(words, found),
+        *_badges(turn, published),
         words.many("progress.answers", answered, right=_right(words, verdicts["right"]))
         if answered
         else words("progress.none"),
         words.many("progress.streak", in_a_row) if in_a_row else "",
         words("progress.reviews") if due else "",
-        words("progress.next", when=words.when(enrolment.next_at, turn.schedule.time_zone))
-        if enrolment.next_at and turn.learner.state == "active"
-        else enrol.paused(turn),
+        _next(turn, published),
     ]
     return says(Markdown("\n".join(line for line in lines if line)))
+
+
+def _levels(words: Words, found: Standing) -> list[str]:
+    """Return a line for each level that some lesson has."""
+    counted = (
+        ("discovered", found.discovered),
+        ("in_memory", found.in_memory),
+        ("anchored", found.anchored),
+    )
+    return [words.many(f"progress.{name}", number) for name, number in counted if number]
+
+
+def _badges(turn: Turn, published: Catalogue | None) -> list[str]:
+    """Return the badges that were given, the oldest first."""
+    badges = levels.given(turn)
+    return [
+        turn.words(
+            "progress.badge",
+            theme=theme if published is None else published.title_of_theme(theme),
+            day=turn.words.date(badges[theme]),
+        )
+        for theme in sorted(badges, key=lambda one: (badges[one], one))
+    ]
+
+
+def _next(turn: Turn, published: Catalogue | None) -> str:
+    words, next_at = turn.words, turn.enrolment.next_at
+    if not next_at or turn.learner.state != "active":
+        return outlook.paused(turn)
+    if published is None or not recalling.is_over(turn, published):
+        return words("progress.next", when=words.when(next_at, turn.schedule.time_zone))
+    at = recalling.questions_at(turn, published)
+    if at is None:
+        return words("start.no_questions")
+    return words("progress.questions", when=words.when(at, turn.schedule.time_zone))
 
 
 def _right(words: Words, number: int) -> Markdown:

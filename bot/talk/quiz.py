@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.messages import Kind, Message
-from bot.talk import recalling, showing
+from bot.talk import finish, levels, outlook, recalling, showing
 from bot.talk.recalling import Recalled
 from bot.talk.turn import Turn, menu_question, says
 from bot.wording import Markdown
@@ -19,7 +19,7 @@ from lessons import grading, review, shuffle
 from lessons.grading import Verdict
 from lessons.model import Lesson
 from lessons.model import Question as Asked
-from lessons.review import Recall
+from lessons.review import Level, Recall
 from storage import courses
 from storage.courses import Catalogue
 from storage.progress import prompts, recalls, tallies
@@ -176,8 +176,9 @@ def answer(turn: Turn, posed: Quiz, keys: Sequence[str]) -> list[Message]:
     recall = _remember(turn, posed, verdict, published)
     following = _following(turn, posed, recall, published)
     ending = showing.after_verdict(turn.words, lesson, prompt, verdict)
-    if following is None:
-        ending.append(_ending(turn))
+    ending.extend(_badge(turn, recall, lesson, published))
+    if following is None and not turn.tally["resumed"]:
+        ending.append(_ending(turn, published))
     pressed = turn.event.kind not in (Kind.TEXT, Kind.FILE)
     alone = showing.verdict_text(turn.words, asked, prompt, keys, verdict, tell_answer=True)
     text, aside = alone, Markdown("")
@@ -191,7 +192,11 @@ def answer(turn: Turn, posed: Quiz, keys: Sequence[str]) -> list[Message]:
         brief=showing.brief(turn.words, asked, prompt, keys, verdict),
         reply=Markdown("\n\n".join([alone, *ending])) if pressed else "",
     )
-    return [judged] if following is None else [judged, following]
+    if following is not None:
+        return [judged, following]
+    if published is None or turn.learner.state != "active":
+        return [judged]
+    return [judged, *finish.celebrate(turn, published)]
 
 
 def too_late(turn: Turn, posed: Quiz) -> list[Message]:
@@ -208,6 +213,8 @@ def _remember(turn: Turn, posed: Quiz, verdict: Verdict, published: Catalogue | 
     current = published.entries.get(lesson.id) if published is not None else None
     questions = {one.id for one in (lesson if current is None else current.lesson).questions} | {asked.id}
     before = recalls.of(turn.tx, learner_id, lesson.id)
+    if before is not None and current is not None:
+        before = review.since(before, current.reset_on)
     recall = review.answered(before, asked.id, verdict, turn.today, questions)
     recalls.remember(turn.tx, learner_id, lesson.id, recall)
     # The same question may have been asked twice: a lesson that waited comes back, and its first message still waits.
@@ -244,8 +251,22 @@ def ask_again(turn: Turn, recalled: Recalled, *, step: int = 2) -> Message:
     )
 
 
-def _ending(turn: Turn) -> str:
+def _badge(turn: Turn, recall: Recall, lesson: Lesson, published: Catalogue | None) -> list[str]:
+    """Tell of the badge of a theme, if this answer earned it."""
+    if published is None or turn.learner.enrolment is None or review.level(recall) is not Level.ANCHORED:
+        return []
+    theme = levels.earn(turn, published, lesson.id)
+    return [] if theme is None else [turn.words("verdict.badge", theme=theme)]
+
+
+def _ending(turn: Turn, published: Catalogue | None) -> str:
     enrolment = turn.learner.enrolment
-    if enrolment is None or enrolment.next_at is None:
+    if turn.learner.state == "paused":
+        return outlook.paused(turn)
+    if enrolment is None or enrolment.next_at is None or published is None:
         return turn.words("quiz.more")
-    return turn.words("quiz.end", when=turn.words.when(enrolment.next_at, turn.schedule.time_zone))
+    over = recalling.is_over(turn, published)
+    at = recalling.questions_at(turn, published) if over else enrolment.next_at
+    if at is None:
+        return turn.words("quiz.more")
+    return turn.words("quiz.end", when=turn.words.when(at, turn.schedule.time_zone))

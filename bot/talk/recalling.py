@@ -15,7 +15,6 @@ from config.schedule import due_after, local_date
 from lessons import review
 from lessons.model import Question
 from lessons.review import Recall
-from storage import courses
 from storage.courses import Catalogue, Entry
 from storage.progress import enrolments, prompts, recalls
 from storage.progress.days import days_of
@@ -42,8 +41,9 @@ class Recalled:
 
 def first_of(published: Catalogue, found: Sequence[tuple[str, Recall]], day: date) -> Recalled | None:
     """Return the first of some lessons that has a question to ask on a local date, with this question."""
-    for lesson_id, recall in found:
+    for lesson_id, stored in found:
         entry = published.entries[lesson_id]
+        recall = review.since(stored, entry.reset_on)
         question = review.question_to_ask(recall, [one.id for one in entry.lesson.questions], day)
         if question is not None:
             purpose = "missed" if recall.memory is None else "review"
@@ -79,22 +79,25 @@ def has_room(slots: str, day: date, most: int) -> bool:
     return sum(used.isocalendar()[:2] == week for used in days_of(slots)) < most
 
 
+def has_had_all(turn: Turn, published: Catalogue) -> bool:
+    """Tell whether each lesson of the learner's path reached them, also those that nobody may be given today."""
+    path = published.path(turn.learner.role)
+    return bool(path) and enrolments.delivered_lessons(turn.tx, turn.enrolment.id).issuperset(path)
+
+
 def is_over(turn: Turn, published: Catalogue) -> bool:
-    """Tell whether no lesson is left for the learner."""
+    """Tell whether no lesson is left for the learner today: only questions come."""
     done = enrolments.delivered_lessons(turn.tx, turn.enrolment.id)
     return published.after(turn.enrolment.position, done, turn.learner.role, turn.now.date()) is None
 
 
-def questions_at(turn: Turn) -> datetime | None:
-    """Return when questions come next, at the earliest, once the course is over; None when none come, or a lesson does."""
-    enrolment = turn.learner.enrolment
-    published = courses.catalogue(turn.tx)
-    if published is None or enrolment is None or enrolment.next_at is None or not is_over(turn, published):
-        return None
+def questions_at(turn: Turn, published: Catalogue) -> datetime | None:
+    """Return when questions come next, at the earliest, after the last lesson; None when none come."""
+    enrolment = turn.enrolment
     most = SLOTS_A_WEEK.get(enrolment.rhythm, SLOTS_A_WEEK[NORMAL])
     among = published.available(turn.now.date())
     dues = [recall.due for _, recall in recalls.soonest(turn.tx, turn.learner.id, among, ENOUGH)]
-    if not dues or not most:
+    if not dues or not most or enrolment.next_at is None:
         return None
     day = min([dues[0] + LATE, *dues[ENOUGH - 1 :]])
     first = local_date(turn.schedule, enrolment.next_at)

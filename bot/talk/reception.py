@@ -95,6 +95,7 @@ def respond(turn: Turn) -> list[Message]:
         asked = turn.event.command or meant.beside(turn, meant.prompt_of(turn, enrolled=True), COMMANDS)
         turn = turn if asked in OWN_WAY else enrol.found(turn)
     messages = _respond(turn)
+    messages[1:1] = enrol.resumed(turn)  # behind the verdict, before the question that follows
     edited = {message.edits for message in messages}
     return [*messages, *(Message(closes=key) for key in dict.fromkeys(turn.closed) if key not in edited)]
 
@@ -231,6 +232,7 @@ def _pressed(turn: Turn) -> list[Message]:
             return enrol.notice(turn)  # a notice that is left without an answer is forgotten after a month
         return pressing.briefly(turn, "prompt.closed")
     _alive(turn)
+    turn = enrol.awake(turn, prompt.topic)
     if prompt.answered_at is not None:
         return pressing.late(turn, prompt)
     if meant.asks_for_lesson(turn, prompt) and quiz.can_be_shown(turn, prompt):
@@ -256,8 +258,9 @@ def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
     match meant.answer(turn, prompt, question):
         case Answer(keys=keys) if posed is not None:
             meant.settle(turn, prompt, question)
-            return quiz.answer(turn, posed, keys)
+            return quiz.answer(enrol.awake(turn, prompt.topic), posed, keys)
         case Answer(keys=keys):
+            turn = enrol.awake(turn, prompt.topic)
             no_value = turn.event.kind in meant.TYPED and not preferences.reads(turn, prompt.topic, keys)
             return (no_value and _nearly(turn, prompt)) or _chosen(turn, prompt, question, keys)
         case _ if prompt.answered_at is not None:
@@ -268,7 +271,7 @@ def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
                 turn.tally["misread"] += 1
                 return says(words("prompt.doubt", high=words.sole_number(high), low=words.sole_number(low)))
             meant.settle(turn, prompt, question)
-            return quiz.answer(turn, posed, (str(low),))
+            return quiz.answer(enrol.awake(turn, prompt.topic), posed, (str(low),))
         case Unreadable():
             hint = meant.hint(turn, prompt, question)
             heard = turn.event.kind in meant.TYPED and (_nearly(turn, prompt) or _greeted(turn, prompt, hint))

@@ -22,13 +22,14 @@ from babel.messages.pofile import read_po
 import bot
 from bot.messages import Doubt
 from bot.service.planning import SILENT_SLOTS
-from bot.talk import admin, help_page, preferences
+from bot.talk import admin, finish, help_page, preferences
 from bot.wording import LANGUAGES, Markdown, words_of
 from config import sources
 from lessons import markup
 from lessons.curriculum import Role
 from lessons.grading import Verdict
 from lessons.model import Seen
+from lessons.review import Level
 from storage import failures, figures
 from storage.courses import Outcome
 from storage.progress import tallies
@@ -50,12 +51,16 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "settings.{}": preferences.ITEMS,
     "settings.{}.words": preferences.ITEMS,
     "settings.{}.ask": tuple({*preferences.ITEMS} - {"data"}),
-    "settings.{}.refused": tuple({*preferences.ITEMS} - {"data", "role", "language"}),
+    "settings.{}.refused": tuple({*preferences.ITEMS} - {"data", "role", "language", "rhythm"}),
     "settings.{}.in_quiet": ("hour", "quiet"),
     "settings.holidays.{}": preferences.CALENDARS,
     "settings.days.{}.words": ("every", "working", "weekend"),
     "settings.language.{}": LANGUAGES,
     "settings.language.{}.words": LANGUAGES,
+    "progress.{}": tuple(Level),
+    "settings.rhythm.{}": finish.RHYTHMS,
+    "settings.rhythm.{}.words": finish.RHYTHMS,
+    "settings.rhythm.done.{}": finish.RHYTHMS,
     "settings.role.{}": tuple(Role),
     "settings.role.{}.words": tuple(Role),
     "settings.role.done.{}": tuple(Role),

@@ -150,7 +150,7 @@ def test_a_piped_conversation_is_shown_in_order_and_ends_with_its_input(folder: 
         "C’est tout pour aujourd’hui",
         "Titre de deux",
         "Voici ce que vous pouvez écrire",
-        "Leçons reçues",
+        "Leçons suivies",
     ]
     places = [shown.index(text) for text in order]
     assert places == sorted(places)
@@ -771,7 +771,7 @@ def test_a_living_installation_moves_to_a_server_and_is_backed_up_there(
     assert "target is not empty" in refused
     went_on = iaventure("run", folder=file_folder, stdin=b"1 et 2\nprogression\n", IAVENTURE_DATABASE=there)
     assert told(went_on, 0) == []
-    assert "Leçons reçues" in went_on.stdout.decode()
+    assert "Leçons suivies" in went_on.stdout.decode()
 
     assert told(iaventure("db", "backup", "copie.db", folder=file_folder, IAVENTURE_DATABASE=there), 0) == []
     counted = json.loads(iaventure("stats", "--json", folder=file_folder, IAVENTURE_DATABASE=there).stdout)

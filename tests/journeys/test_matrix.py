@@ -196,7 +196,7 @@ async def test_a_week_whatever_dies(week: Week, synapse: Synapse) -> None:
     await week.says("09:15")
     await week.reads("09:15")
     await week.says("!progression")
-    await week.reads("Leçons reçues\xa0: 1")
+    await week.reads("Leçons suivies\xa0: 1")
 
     await week.day(1, "09:14")
     await ann.sees_nothing_new(1)
@@ -289,7 +289,7 @@ async def moves(week: Week, *, upgrades: bool) -> None:
     await learner.says("1")
     await week.reads("réponse", "Question")
     await learner.says("progression")
-    await week.reads("Leçons reçues\xa0: 1")
+    await week.reads("Leçons suivies\xa0: 1")
 
 
 def wrong(poll: Shown) -> str:

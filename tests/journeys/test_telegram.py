@@ -124,7 +124,7 @@ async def test_lessons_questions_and_progress_come_when_they_are_asked_for(
             await claire.next_message()
             await claire.asks("1 et 2")
             assert "Titre de deux" in (await claire.asks("Leçon")).text
-            assert "Leçons reçues\u00a0: 2 sur 3" in (await claire.asks("/progression")).text
+            assert "Leçons suivies\u00a0: 1 sur 3" in (await claire.asks("/progression")).text
 
         async def is_asked() -> None:
             first = await denis.sees("Que faire de un ?")

@@ -515,7 +515,7 @@ async def test_lessons_that_cannot_be_read_are_held_and_the_next_one_comes(store
     assert await plan(town, EIGHT_THIRTY) == 1
     assert "Titre de suivante" in person.heard()
     assert "Titre de gatee" not in person.heard()
-    assert "Leçons reçues\u00a0: 2 sur 3." in person.types("progression")
+    assert "Leçons suivies\u00a0: 0 sur 3." in person.types("progression")
     assert "Titre de suivante" in person.types("quiz")
     person.types(person.right())
     assert "Titre de derniere" in person.types("lecon")

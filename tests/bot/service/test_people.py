@@ -50,10 +50,10 @@ def test_what_was_under_way_to_a_row_that_went_is_settled_to_nothing(town: Town)
         town.store.write_now(settle, [Outcome(attempt.row, town.now, "ref", failure)], town.now)
         town.deliver()
         second = town.person(room)
-        assert "Leçons reçues" in second.heard()
+        assert "Leçons suivies" in second.heard()
         assert "écrivez-moi un mot" not in second.heard()
         assert second.learner.state == "active"
-        assert first.heard().count("Leçons reçues") == 0
+        assert first.heard().count("Leçons suivies") == 0
 
 
 # --- rooms that a course left
@@ -268,7 +268,7 @@ def test_with_more_than_twenty_rooms_the_oldest_without_a_course_is_left(town: T
     assert {row.address for row in rows} == {"salon-0", *newest}
     forgotten = town.store.read_now(devices.waiting, "telegram", "ici", town.now)
     assert len(forgotten) == 60 - MOST_ROOMS
-    assert "Leçons reçues" in camille(town, "salon-2").types("progression")
+    assert "Leçons suivies" in camille(town, "salon-2").types("progression")
     assert "salon-2" not in town.store.read_now(devices.waiting, "telegram", "ici", town.now)
 
 

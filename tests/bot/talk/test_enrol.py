@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from bot.messages import Edit, Kind, Send
 from bot.service import planning
-from bot.talk import enrol
+from bot.talk import enrol, outlook
 from storage import erasure, learners, tables
 from storage.outbox import ledger
 from storage.types import Tx
@@ -272,7 +272,7 @@ def test_the_night_leaves_the_longest_pause_alone(town: Town) -> None:
     person = town.learner()
     town.now += timedelta(days=4)  # a Friday: 366 days later is a Saturday
     person.types("pause 366 jours")
-    assert person.learner.pause_reason == enrol.UNTIL
+    assert person.learner.pause_reason == outlook.UNTIL
     assert town.store.read_now(learners.astray, town.now) == []
 
 

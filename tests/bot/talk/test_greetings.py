@@ -114,9 +114,9 @@ def test_a_correction_is_answered_when_what_it_corrects_was_not_understood(town:
         message = f"m-{typo}"
         assert person.does(text=typo, message=message) != ""
         assert person.does(text=f"{typo}s", message=message, corrects=True) != ""  # another typo
-        assert "Leçons reçues" in person.does(text="progression", message=message, corrects=True)
+        assert "Leçons suivies" in person.does(text="progression", message=message, corrects=True)
         assert person.does(text="aide", message=message, corrects=True) == ""
-    assert "Leçons reçues" in person.does(text="progression", message="m2")
+    assert "Leçons suivies" in person.does(text="progression", message="m2")
     assert person.does(text="progression !", message="m2", corrects=True) == ""
     assert person.does(text="aide", message="nobody saw it", corrects=True) == ""
     answer = person.right()

@@ -95,7 +95,7 @@ def test_one_missed_day_in_each_week_never_ends_a_streak(today: date, data: st.D
 
 def test_a_newcomer_is_told_what_awaits_them(town: Town) -> None:
     heard = town.learner().types("progression")
-    assert "Leçons reçues\u00a0: 1 sur 4." in heard
+    assert "Leçons suivies\u00a0: 0 sur 4." in heard
     assert "Aucune réponse pour l’instant" in heard
     assert "Prochaine leçon\u00a0: mardi 24 novembre à 08:30." in heard
     assert "Régularité" not in heard
@@ -108,7 +108,7 @@ def test_what_was_learned_is_counted(town: Town) -> None:
     town.tick(person.next_at)
     person.types(person.right())
     heard = person.types("progression")
-    assert "Leçons reçues\u00a0: 2 sur 4." in heard
+    assert "Leçons suivies\u00a0: 2 sur 4." in heard
     assert "3 réponses données, dont 2 justes." in heard
     assert "Régularité\u00a0: 2 jours de suite." in heard
     assert "quiz" not in heard

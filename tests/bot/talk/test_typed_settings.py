@@ -82,7 +82,7 @@ def test_a_setting_can_be_chosen_by_typing_its_line(sqlite_town: Town, subtests:
 def test_the_list_of_settings_can_be_answered_by_typing_after_a_change(town: Town, limits: Limits) -> None:
     town.limits = limits
     person = town.learner()
-    assert "heure, jours, fuseau, fériés, calme, rôle, langue, données" in setting(person, "bof")
+    assert "heure, jours, fuseau, fériés, calme, rôle, langue, données, rythme" in setting(person, "bof")
     assert "08:30" in person.types("1")
     assert "annuler" in person.types("tôt")
     assert "C’est noté" in person.types("9h")

@@ -88,7 +88,7 @@ async def test_an_erasure_leaves_nothing_of_the_former_rooms_of_a_course(
         room = await ann.opens_room(account)
         assert "écrivez-moi un mot" in (await ann.next_message()).text
         await ann.says("progression")
-        assert "Leçons reçues" in (await ann.next_message()).text
+        assert "Leçons suivies" in (await ann.next_message()).text
         return room
 
     with open_database(sqlite_url) as store:

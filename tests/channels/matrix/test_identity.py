@@ -62,7 +62,7 @@ async def test_an_invitation_moves_no_course_and_a_group_is_told_and_left(
         await ann.asks_in(bob, room=team)
         await hears(ann, team, "conversation privée")
         await is_left(ann, team, account)
-        assert "Leçons reçues" in (await says_in(ann, home, "progression")).text
+        assert "Leçons suivies" in (await says_in(ann, home, "progression")).text
 
         group = await bob.invites(account, direct=False)
         await hears(bob, group, "Ce que je garde")
@@ -88,10 +88,10 @@ async def test_a_course_whose_room_ended_is_found_again_by_a_word_in_a_new_one(
 
         team = await bob.invites(account, direct=False)
         await hears(bob, team, "écrivez-moi un mot")
-        assert "Leçons reçues" in (await says_in(bob, team, "progression")).text
+        assert "Leçons suivies" in (await says_in(bob, team, "progression")).text
         await bob.asks_in(ann, room=team)
         await hears(bob, team, "conversation privée")
-        assert "Leçons reçues" in (await says_in(bob, bobs, "progression")).text
+        assert "Leçons suivies" in (await says_in(bob, bobs, "progression")).text
         await bob.asks_in(ann, room=bobs)
         await hears(bob, bobs, "conversation privée")
         await is_left(bob, bobs, account)
@@ -126,7 +126,7 @@ async def test_accounts_that_an_earlier_version_did_not_keep_are_filled_in(
     async with serving(store, account):
         new = await ann.invites(account)
         await hears(ann, new, "écrivez-moi un mot")
-        assert "Leçons reçues" in (await says_in(ann, new, "progression")).text
+        assert "Leçons suivies" in (await says_in(ann, new, "progression")).text
     found = await store.read(learners.by_address, "matrix", rooms[1])
     assert found is not None
     assert found.account == bob.user_id
@@ -134,7 +134,7 @@ async def test_accounts_that_an_earlier_version_did_not_keep_are_filled_in(
     async with serving(store, other):
         new = await bob.invites(other)
         await hears(bob, new, "écrivez-moi un mot")
-        assert "Leçons reçues" in (await says_in(bob, new, "progression")).text
+        assert "Leçons suivies" in (await says_in(bob, new, "progression")).text
 
 
 async def test_names_threads_and_corrections_are_read_as_people_mean_them(
@@ -169,12 +169,12 @@ async def test_names_threads_and_corrections_are_read_as_people_mean_them(
         typo = await learner.says("progretion")
         await learner.next_message()
         await learner.edits(typo, f"@{name} progression")
-        assert "Leçons reçues" in (await learner.next_message()).text
+        assert "Leçons suivies" in (await learner.next_message()).text
         await learner.edits(typo, "progression.")
         pill = f"[{name}](https://matrix.to/#/{account.user_id}): progression"
         mentions = {"m.mentions": {"user_ids": [account.user_id]}}
         await learner.sends("m.room.message", {"msgtype": "m.text", "body": pill, **mentions})
-        assert "Leçons reçues" in (await learner.next_message()).text
+        assert "Leçons suivies" in (await learner.next_message()).text
         # In a thread under the question: what is wrong, then the answer; the verdict and the next question stand there.
         for said, answers in (("charabia", 1), (f"{name}: 1", 2)):
             await learner.sends("m.room.message", in_thread(text.id, said))

@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""The end of the course: it is said once, and the learner chooses how often questions come from then on."""
+
+from __future__ import annotations
+
+from bot.messages import Choice, Message
+from bot.talk import levels, recalling
+from bot.talk.turn import Turn, menu, says
+from bot.wording import Markdown
+from storage.courses import Catalogue
+from storage.progress import enrolments
+from storage.progress.prompts import Prompt
+
+TOPIC = "settings.rhythm"
+"""It is also a setting, so that the choice can be changed."""
+RHYTHMS, STANDARD = tuple(recalling.SLOTS_A_WEEK), recalling.NORMAL
+
+
+def celebrate(turn: Turn, published: Catalogue) -> list[Message]:
+    """Say that the last lesson is behind, if it is and was not said before."""
+    enrolment, words = turn.enrolment, turn.words
+    if enrolment.finished_at is not None or not recalling.has_had_all(turn, published):
+        return []
+    enrolments.change(turn.tx, enrolment.id, finished_at=turn.now)
+    found = levels.standing(turn, published)
+    anchored = words.many("finish.anchored", found.anchored) if found.anchored else ""
+    text = words.many("finish.text", found.followed, anchored=Markdown(anchored))
+    agreed = Choice(STANDARD, words.plain("finish.agreed"), words.phrases("finish.agreed.words"))
+    choices = [agreed, *(one for one in choices_of(turn) if one.key != STANDARD)]
+    return [Message(question=menu(turn, TOPIC, text, choices))]
+
+
+def choices_of(turn: Turn) -> list[Choice]:
+    """Return how often questions may come."""
+    words = turn.words
+    return [
+        Choice(one, words.plain(f"settings.rhythm.{one}"), words.phrases(f"settings.rhythm.{one}.words"))
+        for one in RHYTHMS
+    ]
+
+
+def answer(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
+    """Set how often questions come after the last lesson."""
+    enrolments.change(turn.tx, turn.enrolment.id, rhythm=keys[0])
+    return says(turn.words(f"settings.rhythm.done.{keys[0]}"), edits=prompt.message)

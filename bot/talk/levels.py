@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""How far a learner is: lessons by level, and the badge of a theme."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.talk.turn import Turn
+from lessons import review
+from lessons.review import Level, Recall
+from storage.courses import Catalogue
+from storage.progress import enrolments, recalls
+
+FEWEST = 2
+"""Lessons that a theme must have for a badge."""
+SHARE = 0.8
+"""Of the lessons of a theme, those that must be anchored for its badge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Lessons with at least one answer, by level; each counts once."""
+
+    discovered: int
+    in_memory: int
+    anchored: int
+    lessons: frozenset[str]
+
+    @property
+    def followed(self) -> int:
+        """All lessons with an answer."""
+        return self.discovered + self.in_memory + self.anchored
+
+
+def standing(turn: Turn, published: Catalogue | None) -> Standing:
+    """Count what the learner has followed."""
+    levels = {
+        lesson_id: level
+        for lesson_id, recall in recalls.all_of(turn.tx, turn.learner.id).items()
+        if (level := level_of(published, lesson_id, recall)) is not None
+    }
+    by_level = Counter(levels.values())
+    return Standing(
+        by_level[Level.DISCOVERED], by_level[Level.IN_MEMORY], by_level[Level.ANCHORED], frozenset(levels)
+    )
+
+
+def level_of(published: Catalogue | None, lesson_id: str, recall: Recall) -> Level | None:
+    """Return the level of a lesson; None for one without an answer that counts."""
+    entry = published.entries.get(lesson_id) if published is not None else None
+    return review.level(recall if entry is None else review.since(recall, entry.reset_on))
+
+
+def given(turn: Turn) -> dict[str, date]:
+    """Return the badges of the learner: the theme of each, and the local date on which it was given."""
+    return _readable(turn.enrolment.badges)
+
+
+def _readable(stored: Any) -> dict[str, date]:
+    badges: dict[str, date] = {}
+    for theme, day in stored.items() if isinstance(stored, Mapping) else ():
+        try:
+            badges[theme] = date.fromisoformat(day)
+        except (ValueError, TypeError):
+            continue
+    return badges
+
+
+def earn(turn: Turn, published: Catalogue, lesson_id: str) -> str | None:
+    """Give the badge of a lesson's theme if it is earned now. Return the title of the theme; None without a new badge.
+
+    All lessons of the theme on the learner's path are followed, at least two, and four of five are anchored. A badge stays,
+    with its date, when the theme grows or something is forgotten.
+    """
+    entry, badges = published.entries.get(lesson_id), given(turn)
+    if entry is None or entry.theme in badges:
+        return None
+    path = [one for one in published.path(turn.learner.role) if published.entries[one].theme == entry.theme]
+    found = recalls.soonest(turn.tx, turn.learner.id, path, len(path))
+    levels = [level_of(published, lesson, recall) for lesson, recall in found]
+    if len(path) < FEWEST or len(levels) < len(path) or None in levels:
+        return None
+    if levels.count(Level.ANCHORED) < SHARE * len(path):
+        return None
+    kept = {theme: day.isoformat() for theme, day in badges.items()}
+    enrolments.change(turn.tx, turn.enrolment.id, badges={**kept, entry.theme: turn.today.isoformat()})
+    return published.title_of_theme(entry.theme)

@@ -125,6 +125,9 @@ def _preview(turn: Turn, placed: PlacedLesson) -> list[Message]:
         hint = words("publish.hint.overdue")
         del choices[1]
     before = published.entries.get(lesson.id)
+    if before is not None and before.version != lesson.version:
+        text = Markdown(f"{text}\n\n{words('publish.reset.offer')}")
+        choices.append(Choice("reset", words.plain("publish.reset"), words.phrases("answer.reset")))
     # Earlier previews keep their buttons; typed words count for the last one: see `meant.settle`.
     question = menu(
         turn,
@@ -180,7 +183,9 @@ def answer_publish(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
     # A menu shown by an earlier version of the program knows no base: what is current now is taken for it.
     base = {lesson.id: data["base"]} if "base" in data else None
     try:
-        (change,) = courses.publish(turn.tx, None, [placed], by=by(turn), now=turn.now, base=base)
+        (change,) = courses.publish(
+            turn.tx, None, [placed], by=by(turn), now=turn.now, base=base, reset=keys == ("reset",)
+        )
     except Superseded as error:
         told = words(
             "publish.superseded", title=lesson.title, changed=_changed(turn, data["base"], error.version)
@@ -193,12 +198,14 @@ def answer_publish(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
     audit.record(
         turn.tx,
         by=by(turn),
-        action="publish-send" if sends else "publish-publish",
+        action=f"publish-{'send' if sends else 'reset' if keys == ('reset',) else 'publish'}",
         subject=lesson.id,
         detail=change.version,
         now=turn.now,
     )
     text = words(f"publish.done.{change.outcome}", title=lesson.title)
+    if keys == ("reset",):
+        text = Markdown(f"{text}\n{words('publish.reset.done')}")
     if sends:
         broadcasts.begin(
             turn.tx, roles=roles_of(lesson.audience), by=by(turn), now=turn.now, version=change.version

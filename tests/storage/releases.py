@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import psycopg
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.channels import Rejected
 from bot.messages import Event, Kind, Message
@@ -132,6 +132,7 @@ def leave_behind(tx: Tx, town: Town) -> None:
     if zoe.enrolment is not None:
         days = {"offered_on": now.date(), "finished_at": now, "badges": {"bases": now.date().isoformat()}}
         enrolments.change(tx, zoe.enrolment.id, **days)
+    tx.execute(update(tables.lesson).where(tables.lesson.c.id == "deux").values(reset_on=TUESDAY.date()))
     pins.keep(tx, "matrix:@mairie:example.org", "x" * 43, now)
     spreading.spread(tx, now.replace(hour=23))
 

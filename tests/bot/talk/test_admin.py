@@ -489,3 +489,39 @@ def test_figures_of_few_people_would_speak_of_a_person_and_are_not_given(admin: 
     for person in everybody[1:4]:
         person.types("pause")
     assert "1 active, 3 en pause, 1 ayant arrêté" in stats(admin)
+
+
+def test_a_changed_lesson_may_make_earlier_answers_count_no_more(admin: Person) -> None:
+    town = admin.town
+    learner = town.learner("2")
+    learner.types(learner.right())
+    learner.types(learner.right())
+    assert "Leçons suivies\u00a0: 1 sur" in learner.types("progression")
+    town.wait(days=1)
+    assert "recommencer" in admin.sends("01-un.yaml", file("un", takeaway="Le contraire."))
+    heard = admin.types("recommencer")
+    assert "ne comptent plus" in heard
+    assert ("telegram:mairie", "publish-reset", "un") in audit(town)
+    assert "Leçons suivies\u00a0: 0 sur" in learner.types("progression")
+    town.wait(days=9)
+    heard = learner.types("quiz")
+    assert "À rattraper\u00a0: Titre de un" in heard
+    assert "Le contraire." in heard
+    learner.types(learner.right())
+    assert "Leçons suivies\u00a0: 1 sur" in learner.types("progression")
+
+
+def test_earlier_answers_count_unless_the_admin_says_otherwise(admin: Person) -> None:
+    town = admin.town
+    learner = town.learner("2")
+    learner.types(learner.right())
+    town.wait(days=1)
+    admin.sends("01-un.yaml", file("un", takeaway="Mieux dit."))
+    admin.types("publier")
+    assert "Leçons suivies\u00a0: 1 sur" in learner.types("progression")
+
+
+def test_what_was_answered_cannot_be_dropped_for_a_new_lesson_or_the_same_text(admin: Person) -> None:
+    assert "recommencer" not in admin.sends("05-cinq.yaml", file("cinq"))
+    admin.types("publier")
+    assert "recommencer" not in admin.sends("05-cinq.yaml", file("cinq"))

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from bot.talk.progress import streak
 from config.schedule import Schedule, is_day_off
-from tests.bot.builders import Town
+from lessons.review import Asked, Memory, Recall
+from storage.progress import enrolments, recalls
+from storage.store import Store
+from tests.bot.builders import Person, Town, lesson, push
 
 SCHEDULE = Schedule()
 MONDAY = date(2026, 11, 23)
@@ -135,3 +138,67 @@ def test_a_pause_is_told_with_the_way_back(town: Town) -> None:
     person = town.learner()
     person.types("pause")
     assert "reprendre" in person.types("progression")
+
+
+# --- levels and badges
+
+
+def remembers(town: Town, person: Person, stability: float, *slugs: str, failed: str | None = None) -> None:
+    """Let somebody remember lessons that long, in days."""
+    today = town.now.date()
+    for slug in slugs:
+        kept = Recall(today, Memory(stability, 5.0, today), failed, {"q1": Asked(1, today)})
+        town.store.write_now(recalls.remember, person.learner.id, slug, kept)
+
+
+def test_levels_are_counted(town: Town) -> None:
+    person = town.learner()
+    remembers(town, person, 6.9, "un")
+    remembers(town, person, 7.0, "deux")
+    remembers(town, person, 30.0, "trois")
+    remembers(town, person, 30.0, "quatre", failed="q2")
+    heard = person.types("progression")
+    assert "Leçons suivies\u00a0: 4 sur 4." in heard
+    assert "Découverte\u00a0: 2 leçons." in heard
+    assert "En mémoire\u00a0: 1 leçon." in heard
+    assert "Ancrée\u00a0: 1 leçon." in heard
+
+
+def test_absence_lowers_no_level(town: Town) -> None:
+    person = town.learner()
+    remembers(town, person, 31.0, "un", "deux")
+    town.wait(days=300)
+    assert "Ancrées\u00a0: 2 leçons." in person.types("progression")
+
+
+def test_a_theme_whose_lessons_are_anchored_has_a_badge_that_stays(town: Town) -> None:
+    person = town.learner()
+    remembers(town, person, 40.0, "deux", "trois", "quatre")
+    assert "Thème ancré" not in person.types(person.right())  # one lesson was answered today only
+    town.wait(days=3)
+    remembers(town, person, 40.0, "un")
+    town.wait(days=40)
+    assert "Thème ancré\u00a0: Données personnelles." in person.types("quiz") + person.types(person.right())
+    assert "🏅 Thème ancré\u00a0: Données personnelles, le 5 janvier 2027." in person.types("progression")
+    town.store.write_now(lambda tx: push(tx, lesson("cinq")))
+    remembers(town, person, 1.0, "un", "deux", failed="q1")
+    assert "🏅" in person.types("progression")
+    assert "Thème ancré" not in person.types("quiz") + person.types(person.right())
+
+
+def test_a_theme_of_one_lesson_gives_no_badge(store: Store) -> None:
+    town = Town(store).teach(lesson("un"))
+    person = town.learner()
+    remembers(town, person, 40.0, "un")
+    town.wait(days=40)
+    person.types("quiz")
+    assert "🏅" not in person.types(person.right())
+
+
+def test_badges_that_cannot_be_read_hide_nothing(town: Town) -> None:
+    person = town.learner()
+    for stored in ("{", [], {"bases": "demain", "donnees": "2026-11-23"}, 3):
+        town.store.write_now(lambda tx, kept=stored: enrolments.change(tx, person.enrolment.id, badges=kept))
+        heard = person.types("progression")
+        assert "Leçons suivies" in heard
+        assert heard.count("🏅") == isinstance(stored, dict)

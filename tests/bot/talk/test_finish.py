@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""The end of the course: said once, when it is true, with a choice of how often questions come."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.wording import words_of
+from storage import courses, witnesses
+from storage.types import Tx
+from tests.bot.builders import Person, Town, lesson, push, setting
+
+OVER = "Parcours terminé"
+ASKS = "On révise"
+
+
+def answers(person: Person) -> str:
+    """Answer right whatever is asked; return what was said."""
+    heard = ""
+    while person.waits:
+        heard += person.types(person.right())
+    return heard
+
+
+def goes_on(person: Person) -> str:
+    """What the next slot brings, and what is said of the answers."""
+    before = len(person.shown)
+    person.town.tick(person.next_at)
+    return person.heard(before) + answers(person)
+
+
+def ends(town: Town, address: str = "1") -> Person:
+    """Someone who has answered all four lessons."""
+    person = town.learner(address)
+    answers(person)
+    for _ in range(3):
+        goes_on(person)
+    return person
+
+
+def test_the_verdict_that_closes_the_last_lesson_says_so_once(town: Town) -> None:
+    person = town.learner()
+    said = [answers(person), *(goes_on(person) for _ in range(8))]
+    assert [place for place, heard in enumerate(said) if OVER in heard] == [3]
+    assert "4 leçons suivies." in said[3]
+    assert person.enrolment.finished_at is not None
+
+
+def test_it_is_said_after_the_last_question_of_the_last_lesson(town: Town) -> None:
+    person = town.learner()
+    answers(person)
+    for _ in range(2):
+        goes_on(person)
+    town.tick(person.next_at)
+    assert OVER not in person.types(person.right())
+    assert OVER in person.types(person.right())
+
+
+def test_a_course_of_which_a_lesson_is_held_back_is_not_finished(town: Town) -> None:
+    version = town.store.read_now(_version, "quatre")
+    town.store.write_now(witnesses.hold, version)
+    person = town.learner()
+    answers(person)
+    assert OVER not in "".join(goes_on(person) for _ in range(9))
+    assert "leçon" not in person.types("progression").splitlines()[-1]
+    town.store.write_now(lambda tx: push(tx, lesson("quatre", takeaway="Autre chose.")))
+    while "Titre de quatre" not in goes_on(person):
+        continue
+    assert person.enrolment.finished_at is not None
+
+
+def _version(tx: Tx, slug: str) -> str:
+    published = courses.catalogue(tx)
+    assert published is not None
+    return published.entries[slug].version
+
+
+@pytest.mark.parametrize(
+    ("said", "rhythm"),
+    [
+        ("D’accord", "normal"),
+        ("ok", "normal"),
+        ("Tous mes jours de leçon", "daily"),
+        ("chaque jour", "daily"),
+        ("une fois par semaine", "weekly"),
+        ("3", "weekly"),
+        ("plus rien", "none"),
+    ],
+)
+def test_how_often_questions_come_can_be_typed(town: Town, said: str, rhythm: str) -> None:
+    person = ends(town)
+    assert "C’est noté" in person.types(said)
+    assert person.enrolment.rhythm == rhythm
+
+
+def test_it_can_be_pressed_and_changed_in_the_settings(town: Town) -> None:
+    person = ends(town)
+    assert "une fois par semaine" in person.presses("weekly")
+    assert person.enrolment.rhythm == "weekly"
+    assert "Combien de fois" in setting(person, "rythme")
+    assert "plus de questions" in person.types("plus rien")
+    assert person.enrolment.rhythm == "none"
+
+
+@pytest.mark.parametrize(("rhythm", "most"), [("daily", 5), ("normal", 3), ("weekly", 1), ("none", 0)])
+def test_no_week_has_more_slots_than_was_agreed(town: Town, rhythm: str, most: int) -> None:
+    town.teach(*(lesson(f"l{place:02}") for place in range(24)))
+    person = town.learner()
+    answers(person)
+    while person.enrolment.finished_at is None:
+        goes_on(person)
+    person.presses(rhythm)
+    town.wait(days=7 - town.now.weekday())
+    asked = []
+    for _ in range(5):
+        before = len(person.shown)
+        town.tick(person.next_at)
+        asked.append(ASKS in person.heard(before))
+        while person.waits:
+            person.types(person.wrong())
+    assert sum(asked) == most
+
+
+def test_after_nothing_more_a_new_lesson_still_comes(town: Town) -> None:
+    person = ends(town)
+    person.presses("none")
+    assert not any(ASKS in goes_on(person) for _ in range(8))
+    assert "rien à vous redemander" in person.types("progression")
+    town.store.write_now(lambda tx: push(tx, lesson("cinq")))
+    heard = goes_on(person)
+    assert "Titre de cinq" in heard
+    assert OVER not in heard
+
+
+def test_what_comes_next_is_questions_and_they_come_then(town: Town) -> None:
+    person = ends(town)
+    line = person.types("progression").splitlines()[-1]
+    assert line.startswith("Prochaines questions\u00a0: ")
+    assert line.removeprefix("Prochaines questions\u00a0: ")[:-1] in person.types("start")
+    heard = ""
+    while ASKS not in heard:
+        before = len(person.shown)
+        town.tick(person.next_at)
+        heard = person.heard(before)
+    assert words_of("fr").when(town.now, "Europe/Paris") in line

@@ -238,7 +238,7 @@ def publish(
     Nothing is overwritten: other content is another version, and content published before becomes current again.
     A lesson without a place keeps the one it has, or goes to the end of its theme. It changes its theme only together with
     a course. `base`: the versions, by lesson, that were current when this was decided; none for a new lesson. `reset`: the
-    answers given before today count no more.
+    answers given before today to lessons that change count no more.
 
     Raises:
         PublishError: the course or a lesson does not fit what is published.
@@ -266,7 +266,7 @@ def publish(
         place = placed.place if placed.place is not None else _place(lesson, before or damaged, entries)
         change = _publish_lesson(tx, published.course.id, lesson, place, before, by=by, now=now)
         changes.append(replace(change, outcome="changed") if damaged is not None else change)
-        if reset:
+        if reset and change.outcome in ("changed", "restored"):
             table = tables.lesson
             tx.execute(update(table).where(table.c.id == lesson.id).values(reset_on=now.date()))
         entries[lesson.id] = Entry(lesson.id, lesson.theme, place, lesson.version, lesson, False, by)

@@ -91,7 +91,16 @@ def _list_sources(lessons: list[Lesson]) -> None:
 
 
 @app.command("push")
-def push_lessons(paths: Paths, config: Config = None, by: By = None) -> None:
+def push_lessons(
+    paths: Paths,
+    config: Config = None,
+    by: By = None,
+    *,
+    reset: Annotated[
+        bool,
+        typer.Option("--reset", help="Answers given before today to lessons that change count no more."),
+    ] = False,
+) -> None:
     """Check lessons, then publish all of them or none.
 
     Nothing is sent at once: each person gets a lesson at their own hour, in its turn.
@@ -104,10 +113,11 @@ def push_lessons(paths: Paths, config: Config = None, by: By = None) -> None:
     now = datetime.now(UTC)
 
     def push(tx: Tx) -> tuple[courses.Change, ...]:
-        changes = courses.publish(tx, collection.course, collection.lessons, by=who, now=now)
+        changes = courses.publish(tx, collection.course, collection.lessons, by=who, now=now, reset=reset)
+        action = "push-reset" if reset else "push"
         for change in changes:
             if change.outcome != "unchanged":
-                audit.record(tx, by=who, action="push", subject=change.id, detail=change.version, now=now)
+                audit.record(tx, by=who, action=action, subject=change.id, detail=change.version, now=now)
         return changes
 
     with open_store(config) as store:

@@ -620,8 +620,10 @@ def test_pushing_tells_what_it_did_and_the_old_content_is_a_way_back(folder: Pat
     }
     assert "Tout autre titre" in title()
     teaching.write(folder / "lessons")
-    assert ["restored", "deux"] in push("lessons/02-deux.yaml")
+    assert ["restored", "deux"] in push("lessons/02-deux.yaml", "--reset")
     assert "Titre de deux" in title()
+    url = (folder / "iaventure.yaml").read_text().removeprefix("database: ").strip()
+    assert rows(url, "SELECT id FROM lesson WHERE reset_on IS NOT NULL") == [("deux",)]
 
 
 def test_one_fault_keeps_everything_from_being_published(folder: Path) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -197,8 +198,10 @@ def test_a_theme_of_one_lesson_gives_no_badge(store: Store) -> None:
 
 def test_badges_that_cannot_be_read_hide_nothing(town: Town) -> None:
     person = town.learner()
-    for stored in ("{", [], {"bases": "demain", "donnees": "2026-11-23"}, 3):
-        town.store.write_now(lambda tx, kept=stored: enrolments.change(tx, person.enrolment.id, badges=kept))
+    unreadable: tuple[Any, ...] = ("{", [], {"bases": "demain", "donnees": "2026-11-23"}, 3)
+    for stored in unreadable:
+        values = {"badges": stored}
+        town.store.write_now(lambda tx, v: enrolments.change(tx, person.enrolment.id, **v), values)
         heard = person.types("progression")
         assert "Leçons suivies" in heard
         assert heard.count("🏅") == isinstance(stored, dict)

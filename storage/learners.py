@@ -17,6 +17,8 @@ from lessons.curriculum import Role
 from storage.tables import address, enrolment, learner
 from storage.types import UNREADABLE, Tx
 
+ENDLESS = ("asked", "silent", "gone")
+"""Why somebody is paused without an end. Any other reason is the day on which they come back."""
 FAR = timedelta(days=400)
 """No slot is planned further ahead: a pause of a year ends on the first working day after it."""
 
@@ -51,6 +53,7 @@ class Learner:
     state: str
     """invited, active, paused or stopped; erased while only the goodbye is left."""
     pause_reason: str
+    """asked, silent or gone; the local date until which the pause lasts; empty unless paused."""
     notice: str
     consented_at: datetime | None
     created_at: datetime
@@ -178,12 +181,12 @@ def pause(tx: Tx, learner_id: str, reason: str) -> None:
         tx.execute(update(enrolment).where(enrolment.c.learner_id == learner_id).values(next_at=None))
 
 
+_paused_until_a_day = (learner.c.state == "paused") & learner.c.pause_reason.not_in(ENDLESS)
 _wake = (
     update(learner)
     .where(
         learner.c.id.in_(bindparam("of", expanding=True)),
-        learner.c.state == "paused",
-        learner.c.pause_reason == "until",
+        _paused_until_a_day,
     )
     .values(state="active", pause_reason="")
 )
@@ -238,6 +241,6 @@ def mend(tx: Tx, ids: Collection[str], now: datetime) -> None:
     no_role = learner.c.id.in_(ids) & learner.c.role.not_in([str(role) for role in Role])
     tx.execute(update(learner).where(no_role).values(role=str(next(iter(Role)))))
     far = enrolment.c.learner_id.in_(ids) & (enrolment.c.next_at > now + FAR)
-    planned = select(learner.c.id).where((learner.c.state == "active") | (learner.c.pause_reason == "until"))
+    planned = select(learner.c.id).where((learner.c.state == "active") | _paused_until_a_day)
     tx.execute(update(enrolment).where(far, enrolment.c.learner_id.in_(planned)).values(next_at=UNREADABLE))
     tx.execute(update(enrolment).where(far, enrolment.c.learner_id.not_in(planned)).values(next_at=None))

@@ -47,7 +47,9 @@ learner = Table(
     Column("language", String(2), nullable=False),
     Column("role", OneOf(16, tuple(map(str, Role))), nullable=False),  # the path of lessons
     Column("state", String(10), nullable=False),  # invited, active, paused, stopped, erased
-    Column("pause_reason", String(10), nullable=False),  # asked, until, silent, gone; empty unless paused
+    Column(
+        "pause_reason", String(10), nullable=False
+    ),  # asked, silent, gone, or the day of return; empty unless paused
     Column("notice", String(10), nullable=False),  # version of the notice that was accepted, or empty
     Column("consented_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),

@@ -116,9 +116,7 @@ class _Plan:
         self.hours: dict[tuple[str, datetime], _Hour] = {}
 
     def make(self, batch: list[Due]) -> None:
-        if back := [
-            due.learner_id for due in batch if due.state == "paused"
-        ]:  # until today: see `enrol.UNTIL`
+        if back := [due.learner_id for due in batch if due.state == "paused"]:  # until a day that has come
             learners.wake(self.tx, back)
         wanted: list[tuple[Due, _Hour]] = []
         for due in batch:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -25,8 +26,6 @@ NOTICE = "2026-12-2"
 """Version of the notice: a new one when what it says changes. It is kept with the consent, as a proof of what was read;
 nobody is asked again, since no version asked for more than the one before."""
 MONTH = timedelta(days=30)
-UNTIL = "until"
-"""Why somebody is paused who said until when: the first tick of that day makes them active."""
 LONGEST_PAUSE = timedelta(days=366)
 DECIDING = frozenset({"start", "reprendre", "resume", "pause", "stop"})
 """Commands that say themselves whether the course goes on."""
@@ -165,7 +164,7 @@ def pause(turn: Turn) -> list[Message]:
     until = dates.until_in(asked, turn.today, commands.asks_to_pause)
     if until is not None and turn.today < until <= turn.today + LONGEST_PAUSE:
         return _pause_until(turn, until)
-    already = turn.learner.state == "paused" and turn.learner.pause_reason != UNTIL
+    already = turn.learner.state == "paused" and pause_end(turn) is None
     halt(turn, "asked")
     if until is not None:
         said = "pause.past" if until <= turn.today else "pause.too_long"
@@ -176,8 +175,8 @@ def pause(turn: Turn) -> list[Message]:
 
 
 def _pause_until(turn: Turn, until: date) -> list[Message]:
-    """Plan the next lesson for the first slot from a day on, and nothing before."""
-    halt(turn, UNTIL)
+    """Plan the next lesson for the first slot from a day on, and nothing before. That slot makes them active."""
+    halt(turn, until.isoformat())
     next_at = due_after(turn.schedule, turn.now, turn.learner.id, until)
     if turn.learner.enrolment is not None:
         enrolments.change(turn.tx, turn.learner.enrolment.id, next_at=next_at, silent=0)
@@ -185,10 +184,19 @@ def _pause_until(turn: Turn, until: date) -> list[Message]:
     return says(turn.words("pause.until", day=day))
 
 
+def pause_end(turn: Turn) -> date | None:
+    """Return the day until which the learner is paused; None when they are not, or said no day."""
+    if turn.learner.state != "paused" or turn.learner.pause_reason in learners.ENDLESS:
+        return None
+    with suppress(ValueError):  # an unreadable day stops nobody
+        return date.fromisoformat(turn.learner.pause_reason)
+    return None
+
+
 def paused(turn: Turn) -> Markdown:
     """Return the sentence that says that lessons are paused, and until when."""
     enrolment = turn.learner.enrolment
-    if turn.learner.pause_reason != UNTIL or enrolment is None or enrolment.next_at is None:
+    if pause_end(turn) is None or enrolment is None or enrolment.next_at is None:
         return turn.words("progress.paused")
     day = local_date(turn.schedule, enrolment.next_at)
     return turn.words("progress.paused_until", day=turn.words.weekday(day, since=turn.today))

@@ -46,8 +46,8 @@ def answer(turn: Turn, hint: str) -> list[Message]:
         case "active":
             return says(turn.words("greeting.active", next=enrol.next_lesson(turn)))
         case "paused":
-            until = turn.learner.pause_reason == enrol.UNTIL
-            return says(enrol.paused(turn) if until else turn.words("greeting.paused"))
+            ends = enrol.pause_end(turn) is not None
+            return says(enrol.paused(turn) if ends else turn.words("greeting.paused"))
         case _:
             return enrol.notice(turn)
 

@@ -272,7 +272,7 @@ def test_the_night_leaves_the_longest_pause_alone(town: Town) -> None:
     person = town.learner()
     town.now += timedelta(days=4)  # a Friday: 366 days later is a Saturday
     person.types("pause 366 jours")
-    assert person.learner.pause_reason == enrol.UNTIL
+    assert person.learner.pause_reason == "2027-11-28"
     assert town.store.read_now(learners.astray, town.now) == []
 
 
@@ -307,6 +307,25 @@ def test_an_hour_changed_during_a_pause_keeps_its_end(town: Town) -> None:
     person.types("heure")
     person.types("14h")
     assert (person.learner.state, person.next_at.date()) == ("paused", date(2026, 12, 7))
+
+
+def test_settings_changed_during_a_pause_leave_its_end_where_it_was(town: Town) -> None:
+    person = town.learner()
+    person.types("pause jusqu'au samedi 5 décembre")
+    assert person.next_at.date() == date(2026, 12, 7)
+    for days, lesson in (("le samedi", 5), ("le mercredi", 9), ("tous les jours", 5), ("le vendredi", 11)):
+        person.types("reglages")
+        person.types("jours")
+        person.types(days)
+        assert (person.learner.state, person.next_at.date()) == ("paused", date(2026, 12, lesson))
+    assert "jusqu’au vendredi 11 décembre" in person.types("progression")
+    for item, value in (("jours", "tous les jours"), ("fuseau", "Nouméa"), ("fuseau", "Tahiti")):
+        person.types("reglages")
+        person.types(item)
+        person.types(value)
+    assert "jusqu’au samedi 5 décembre" in person.types("progression")
+    town.tick(person.next_at)
+    assert person.learner.state == "active"
 
 
 @pytest.mark.parametrize(

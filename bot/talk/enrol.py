@@ -160,8 +160,8 @@ def _plan_again(turn: Turn) -> None:
 
 def pause(turn: Turn) -> list[Message]:
     """Answer `pause`: plan nothing more until the learner comes back, or until the day that they say."""
-    asked = commands.asking_for_pause(turn.event.text)
-    until = dates.until_in(asked, turn.today, commands.asks_to_pause)
+    ends = (dates.until_of(end, turn.today) for end in commands.pause_ends(turn.event.text))
+    until = next((end for end in ends if end is not None), None)
     if until is not None and turn.today < until <= turn.today + LONGEST_PAUSE:
         return _pause_until(turn, until)
     already = turn.learner.state == "paused" and pause_end(turn) is None
@@ -169,7 +169,7 @@ def pause(turn: Turn) -> list[Message]:
     if until is not None:
         said = "pause.past" if until <= turn.today else "pause.too_long"
         return says(turn.words(said))
-    if dates.begins_date(asked):
+    if commands.dates_pause(turn.event.text):
         return says(turn.words("pause.no_date"))
     return says(turn.words("pause.already" if already else "pause.done"))
 

@@ -44,7 +44,7 @@ def says_own_word(turn: Turn, prompt: Prompt) -> bool:
     if prompt.topic == quiz.TOPIC or commands.is_marked(turn.event.text):
         return False
     if prompt.topic == f"{admin.ANNOUNCE}.text":
-        return commands.ends_someday(turn.event)
+        return commands.says_more_than_pause(turn.event)
     shown = prompt.topic in (admin.PUBLISH, admin.ANNOUNCE) and turn.event.command in PUBLISHING
     return shown or names_choice(turn, prompt)
 

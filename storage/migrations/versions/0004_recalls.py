@@ -33,10 +33,10 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 def upgrade() -> None:
+    op.add_column("enrolment", sa.Column("until", sa.Date()))
     op.add_column(
         "enrolment", sa.Column("slots", sa.String(40), nullable=False, server_default=sa.text("''"))
     )
-    op.add_column("enrolment", sa.Column("until", sa.Date()))
     op.add_column("enrolment", sa.Column("offered_on", sa.Date()))
     op.add_column("enrolment", sa.Column("finished_at", sa.DateTime(timezone=True)))
     op.add_column(

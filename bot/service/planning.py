@@ -30,10 +30,11 @@ from storage import counters, courses, learners, reconciliation
 from storage.courses import Catalogue, Entry
 from storage.outbox import queue
 from storage.outbox.rows import SCHEDULED, Draft
-from storage.progress import enrolments, prompts, recalls
+from storage.progress import enrolments, prompts, recalls, reminders
 from storage.progress.days import SLOTS, with_day
 from storage.progress.enrolments import Due, Move
 from storage.progress.prompts import Prompt
+from storage.progress.reminders import OpenQuestion
 from storage.types import UNREADABLE, Tx
 
 log = logging.getLogger(__name__)
@@ -179,12 +180,15 @@ class _Plan:
     def fill(self, wanted: list[tuple[Due, _Hour]]) -> None:
         """Find what each slot brings."""
         lessons = self.lessons([due for due, _ in wanted])
+        waiting = self.waiting([due for due, _ in wanted if due.id in lessons])
         recalled = self.recalled([one for one in wanted if one[0].id not in lessons])
         for due, hour in wanted:
             entry = lessons.get(due.id)
             kind = _at(SILENT_SLOTS if entry is not None else SILENT_REVIEWS, due.silent)
             if kind == "lesson" and entry is not None:
                 self.add_quiz(due, hour, "lesson", entry, entry.lesson.questions[0])
+            elif kind == "reminder":
+                self.add(due, hour, kind, asked=waiting.get(due.learner_id))
             elif entry is not None:
                 self.add(due, hour, kind)
             elif (asked := recalled.get(due.id)) is None:
@@ -232,7 +236,20 @@ class _Plan:
                 asked[due.id] = first
         return asked
 
-    def add(self, due: Due, hour: _Hour, kind: str, content: dict[str, Any] | None = None) -> None:
+    def waiting(self, learners: list[Due]) -> dict[str, OpenQuestion]:
+        """Return the question that a reminder shows again, by learner: the newest open one, if it can be asked today."""
+        ids = [due.learner_id for due in learners if _at(SILENT_SLOTS, due.silent) == "reminder"]
+        found = reminders.newest_questions(self.tx, ids)
+        return {id_: asked for id_, asked in found.items() if asked.lesson_id in self.available}
+
+    def add(
+        self,
+        due: Due,
+        hour: _Hour,
+        kind: str,
+        content: dict[str, Any] | None = None,
+        asked: OpenQuestion | None = None,
+    ) -> None:
         self.brought(due, hour)
         self.drafts.append(
             Draft(
@@ -243,6 +260,8 @@ class _Plan:
                 kind=kind,
                 priority=SCHEDULED,
                 enrolment_id=due.id,
+                version=asked.version if asked else None,
+                prompt=asked.prompt if asked else None,
                 not_after=hour.not_after,
             )
         )

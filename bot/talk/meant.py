@@ -138,8 +138,8 @@ def settle(turn: Turn, prompt: Prompt, question: Question) -> None:
         return
     goes_on = prompt.topic.startswith(preferences.TOPIC) and prompt.topic != f"{preferences.TOPIC}.language"
     end_menus(turn, *(preferences.TOPIC,) * goes_on)
-    if question.choices:
-        turn.closed.extend(prompt.content.get(quiz.OLDER, ()))
+    if question.choices or question.beside:
+        turn.closed.extend(quiz.older(prompt))
         if turn.event.kind in TYPED and prompt.message:
             turn.closed.append(prompt.message)
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from bot.service.alerts import Reached, tell_of_lesson
 from bot.service.outgoing import above_question
-from bot.talk import quiz
+from bot.talk import quiz, rhythm
 from storage import courses, learners, witnesses
 from storage.outbox.rows import Claimed
 from storage.progress import enrolments, prompts
@@ -51,6 +51,8 @@ def settle(tx: Tx, sent: Sequence[Claimed], now: datetime, admins: Sequence[Reac
     )
     _note_repeated(tx, [row for row in sent if row.kind in ASKING_AGAIN])
     for row in sent:
+        if row.kind == rhythm.TOPIC and row.enrolment_id is not None:
+            enrolments.note_offered(tx, [row.enrolment_id], _day(row, now))
         if row.kind == "pause" and row.enrolment_id is not None:
             learners.pause(tx, row.learner_id, "silent")
     if given := {row.version for row in sent if row.version is not None and row.given_at is None}:

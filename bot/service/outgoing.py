@@ -13,7 +13,8 @@ from typing import Any
 
 from bot.fitting import fit
 from bot.messages import Choice, Document, Edit, Form, Limits, Message, Piece, Question, Send
-from bot.talk import quiz, showing
+from bot.talk import quiz, rhythm, showing
+from bot.talk.turn import menu_question
 from bot.wording import Markdown, words_of
 from lessons import markup
 from storage import accounts, broadcasts, erasure, reconciliation
@@ -225,6 +226,8 @@ def _planned(tx: Tx, row: Claimed, shown: Mapping[str, Prompt]) -> Message:
     words = words_of(row.language)
     if row.kind == "reminder":
         return _reminder(tx, row, shown.get(row.prompt or ""))
+    if row.kind == rhythm.TOPIC:
+        return Message(question=menu_question(words, shown[row.prompt or ""]))
     if row.prompt is not None and row.version is not None:
         posed = quiz.quiz_of(tx, shown[row.prompt])
         return showing.quiz_message(words, posed.lesson, posed.prompt)

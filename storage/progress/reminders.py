@@ -1,17 +1,19 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What reminders need, for many learners at once: their newest open question."""
+"""What reminders need, for many learners at once: their newest open question, and the dates with an answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, func, literal_column, select
 
-from storage.tables import lesson_version, outbox, prompt
+from storage.progress.days import days_of
+from storage.tables import enrolment, lesson_version, outbox, prompt, tally
 from storage.types import Tx
 
 
@@ -63,3 +65,18 @@ def newest_questions(tx: Tx, learners: Sequence[str]) -> dict[str, OpenQuestion]
         )
         for row in rows
     }
+
+
+_habits = (
+    select(enrolment.c.id, enrolment.c.offered_on, tally.c.days)
+    .join(tally, tally.c.learner_id == enrolment.c.learner_id)
+    .where(enrolment.c.id.in_(bindparam("of", expanding=True)))
+)
+
+
+def habits(tx: Tx, enrolments: Sequence[int]) -> dict[int, tuple[date | None, frozenset[date]]]:
+    """Return when another rhythm was offered last, and the local dates with an answer, of each enrolment that has any."""
+    if not enrolments:
+        return {}
+    rows = tx.execute(_habits, {"of": list(enrolments)}).all()
+    return {row.id: (row.offered_on, days_of(row.days)) for row in rows}

@@ -127,6 +127,7 @@ class _Plan:
         ]:  # until today: see `enrol.UNTIL`
             learners.wake(self.tx, back)
         wanted: list[tuple[Due, _Hour]] = []
+        put_off: list[tuple[Due, Schedule, date]] = []
         for due in batch:
             hour = self.hour(due)
             if not hour.readable:
@@ -140,6 +141,8 @@ class _Plan:
             following = due_after(hour.schedule, since, due.learner_id, hour.day + timedelta(days=1))
             if due.slot is not None and hour.day <= due.slot:
                 self.moved.append(Move(due.id, following, due.slot))
+                if hour.day == due.slot and due.state == "active" and not due.unsent:
+                    put_off.append((due, hour.schedule, hour.day))
                 continue
             self.moved.append(Move(due.id, following, hour.day))
             if hour.late:
@@ -149,6 +152,7 @@ class _Plan:
             else:
                 wanted.append((due, hour))
         self.fill(wanted)
+        self.drafts += reminding.put_off(self.tx, put_off, self.available, self.tick)
         # A message planned before, by a slot that was lost since, is neither queued nor counted again.
         fresh = queue.missing(self.tx, [draft.key for draft in self.drafts])
         prompts.add(self.tx, (prompt for prompt in self.prompts if prompt.message in fresh))

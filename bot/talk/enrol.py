@@ -146,10 +146,9 @@ def _fresh(turn: Turn) -> Turn:
 
 def next_lesson(turn: Turn) -> str:
     """Return when the next lesson comes, as a sentence."""
-    enrolment = turn.learner.enrolment
-    if enrolment is None or enrolment.next_at is None:
+    if turn.next_at is None:
         return turn.words("start.nothing_planned")
-    return turn.words("start.next", when=turn.words.when(enrolment.next_at, turn.schedule.time_zone))
+    return turn.words("start.next", when=turn.words.when(turn.next_at, turn.schedule.time_zone))
 
 
 def _plan_again(turn: Turn) -> None:

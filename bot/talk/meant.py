@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from bot.answers import Answer, Doubtful, Unreadable, answer_of, is_one_of
 from bot.messages import Form, Kind, Question
-from bot.talk import admin, commands, enrol, grave, personal, preferences, quiz, rhythm, showing
+from bot.talk import admin, commands, delays, enrol, grave, personal, preferences, quiz, rhythm, showing
 from bot.talk.quiz import Quiz
 from bot.talk.turn import Turn, menu_question
 from bot.wording import Markdown
@@ -43,12 +43,23 @@ def says_own_word(turn: Turn, prompt: Prompt) -> bool:
     « publier » is always about the preview or announcement shown last, even where its menu asks for another word.
     The text of an announcement, which is shown before it is sent, may say how long something pauses: « Pause jusqu’à 14 h ».
     """
-    if prompt.topic == quiz.TOPIC or commands.is_marked(turn.event.text):
+    if commands.is_marked(turn.event.text):
+        return False
+    if turn.event.command in delays.NAMES:
+        return _puts_nothing_off(turn, prompt)
+    if prompt.topic == quiz.TOPIC:
         return False
     if prompt.topic == f"{admin.ANNOUNCE}.text":
         return commands.ends_someday(turn.event)
     shown = prompt.topic in (admin.PUBLISH, admin.ANNOUNCE) and turn.event.command in PUBLISHING
     return shown or names_choice(turn, prompt)
+
+
+def _puts_nothing_off(turn: Turn, prompt: Prompt) -> bool:
+    """Tell whether « plus tard » or « dans 30 minutes » is an answer: « non » to a menu, a number, an announcement."""
+    if prompt.topic.startswith(preferences.TOPIC):
+        return preferences.is_given_up(turn)
+    return may_answer(turn, prompt)
 
 
 def names_choice(turn: Turn, prompt: Prompt) -> bool:

@@ -38,8 +38,8 @@ def command(turn: Turn) -> list[Message]:
         else words("progress.none"),
         words.many("progress.streak", in_a_row) if in_a_row else "",
         words("progress.reviews") if due else "",
-        words("progress.next", when=words.when(enrolment.next_at, turn.schedule.time_zone))
-        if enrolment.next_at and turn.learner.state == "active"
+        words("progress.next", when=words.when(turn.next_at, turn.schedule.time_zone))
+        if turn.next_at and turn.learner.state == "active"
         else enrol.paused(turn),
     ]
     return says(Markdown("\n".join(line for line in lines if line)))

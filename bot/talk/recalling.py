@@ -89,7 +89,7 @@ def questions_at(turn: Turn) -> datetime | None:
     """Return when questions come next, at the earliest, once the course is over; None when none come, or a lesson does."""
     enrolment = turn.learner.enrolment
     published = courses.catalogue(turn.tx)
-    if published is None or enrolment is None or enrolment.next_at is None or not is_over(turn, published):
+    if published is None or enrolment is None or turn.next_at is None or not is_over(turn, published):
         return None
     most = SLOTS_A_WEEK.get(enrolment.rhythm, SLOTS_A_WEEK[NORMAL])
     among = published.available(turn.now.date())
@@ -97,7 +97,7 @@ def questions_at(turn: Turn) -> datetime | None:
     if not dues or not most:
         return None
     day = min([dues[0] + LATE, *dues[ENOUGH - 1 :]])
-    first = local_date(turn.schedule, enrolment.next_at)
+    first = local_date(turn.schedule, turn.next_at)
     at = due_after(turn.schedule, turn.now, turn.learner.id, max(first, day))
     then = local_date(turn.schedule, at)
     if not has_room(enrolment.slots, then, most):

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event, text, update
+from sqlalchemy import ColumnElement, event, text, update
 
 from bot.channels import Uncertain
 from bot.messages import Ask, Kind, Limits, Send
@@ -24,6 +24,8 @@ from tests.bot.builders import MONDAY, Person, Town, lesson, schedule
 from tests.lessons import builders as lessons
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from storage.store import Store
     from storage.types import Tx
 
@@ -388,6 +390,10 @@ def test_an_offer_that_cannot_be_shown_stops_nobody_else(town: Town, content: st
     assert OFFER in damaged.heard()
 
 
+def _set(tx: Tx, of: ColumnElement[bool], values: Mapping[str, object]) -> None:
+    tx.execute(update(tables.prompt).where(of).values(**values))
+
+
 def test_an_offer_whose_days_cannot_be_read_asks_for_them(town: Town) -> None:
     person = habitual(town)
     town.tick(TUESDAY)
@@ -395,13 +401,8 @@ def test_an_offer_whose_days_cannot_be_read_asks_for_them(town: Town) -> None:
     stored = town.store.read_now(prompts.by_id, person.question.prompt)
     assert stored is not None
     for data in ({"days": ["never"]}, {"days": 3}, 7):
-        town.store.write_now(
-            lambda tx, data=data: tx.execute(
-                update(tables.prompt)
-                .where(of)
-                .values(content={**stored.content, "data": data}, answered_at=None)
-            )
-        )
+        spoilt = {"content": {**stored.content, "data": data}, "answered_at": None}
+        town.store.write_now(_set, of, spoilt)
         assert "Je n’ai pas reconnu de jour" in person.does(
             kind=Kind.CHOOSE, refers=stored.id, keys=("yes",), receipt="r"
         )

@@ -202,7 +202,7 @@ outbox = Table(
     Column("key", String(120), nullable=False, unique=True),
     Column("address_id", ForeignKey("address.id", ondelete="CASCADE"), nullable=False),
     Column("priority", Integer, nullable=False),  # 0 reply, 1 scheduled
-    # reply; goodbye, the last one; or planned: lesson, extra, review, reminder, pause
+    # reply; goodbye, the last one; or planned: lesson, extra, review, reminder, rhythm, later, pause, notice
     Column("kind", String(10), nullable=False),
     Column(
         "content", Json, nullable=False

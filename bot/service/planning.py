@@ -16,9 +16,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.talk import quiz, recalling
+from bot.service import reminding
+from bot.talk import quiz, recalling, rhythm
 from bot.talk.recalling import Recalled
 from config.schedule import (
+    Day,
     Schedule,
     due_after,
     expiry,
@@ -35,6 +37,7 @@ from storage.progress import enrolments, prompts, recalls
 from storage.progress.days import SLOTS, with_day
 from storage.progress.enrolments import Due, Move
 from storage.progress.prompts import Prompt
+from storage.progress.reminders import OpenQuestion
 from storage.types import UNREADABLE, Tx
 
 log = logging.getLogger(__name__)
@@ -180,20 +183,31 @@ class _Plan:
     def fill(self, wanted: list[tuple[Due, _Hour]]) -> None:
         """Find what each slot brings."""
         lessons = self.lessons([due for due, _ in wanted])
+        reminded = [
+            (due, hour)
+            for due, hour in wanted
+            if due.id in lessons and _at(SILENT_SLOTS, due.silent) == "reminder"
+        ]
+        offers = reminding.offers(
+            self.tx, [(due, hour.schedule, hour.day) for due, hour in reminded if hour.readable]
+        )
+        waiting = reminding.open_questions(self.tx, (due for due, _ in reminded), self.available)
         recalled = self.recalled([one for one in wanted if one[0].id not in lessons])
         for due, hour in wanted:
             entry = lessons.get(due.id)
             kind = _at(SILENT_SLOTS if entry is not None else SILENT_REVIEWS, due.silent)
             if kind == "lesson" and entry is not None:
                 self.add_quiz(due, hour, "lesson", entry, entry.lesson.questions[0])
+            elif due.id in offers:
+                self.add_offer(due, hour, offers[due.id])
             elif entry is not None:
-                self.add(due, hour, kind)
-            elif (asked := recalled.get(due.id)) is None:
+                self.add(due, hour, kind, asked=waiting.get(due.id))
+            elif (back := recalled.get(due.id)) is None:
                 self.count("slot.finished")
             elif kind == "pause":
                 self.add(due, hour, kind, {"finished": True})
             else:
-                self.add_quiz(due, hour, asked.purpose, asked.entry, asked.asked, asked.theme)
+                self.add_quiz(due, hour, back.purpose, back.entry, back.asked, back.theme)
 
     def lessons(self, learners: list[Due]) -> dict[int, Entry]:
         """Return the next lesson of each: one look-up for all, and a second one for learners who had it already."""
@@ -236,7 +250,21 @@ class _Plan:
                     asked[due.id] = first
         return asked
 
-    def add(self, due: Due, hour: _Hour, kind: str, content: dict[str, Any] | None = None) -> None:
+    def add_offer(self, due: Due, hour: _Hour, days: Sequence[Day]) -> None:
+        prompt = rhythm.offer(due.learner_id, due.language, days, self.tick, _key(due, hour))
+        self.prompts.append(prompt)
+        self.add(due, hour, rhythm.TOPIC, {"day": hour.day.isoformat()}, prompt=prompt.id)
+
+    def add(
+        self,
+        due: Due,
+        hour: _Hour,
+        kind: str,
+        content: dict[str, Any] | None = None,
+        *,
+        prompt: str | None = None,
+        asked: OpenQuestion | None = None,
+    ) -> None:
         self.brought(due, hour)
         self.drafts.append(
             Draft(
@@ -247,6 +275,8 @@ class _Plan:
                 kind=kind,
                 priority=SCHEDULED,
                 enrolment_id=due.id,
+                version=None if asked is None else asked.version,
+                prompt=prompt if asked is None else asked.prompt,
                 not_after=hour.not_after,
             )
         )

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from bot.answers import Answer, Doubtful, Unreadable, answer_of, is_one_of
 from bot.messages import Form, Kind, Question
-from bot.talk import admin, commands, enrol, grave, personal, preferences, quiz, showing
+from bot.talk import admin, commands, enrol, grave, personal, preferences, quiz, rhythm, showing
 from bot.talk.quiz import Quiz
 from bot.talk.turn import Turn, menu_question
 from bot.wording import Markdown
@@ -21,6 +21,8 @@ from storage.progress.prompts import Prompt
 
 LASTING = (quiz.TOPIC, enrol.CONSENT)
 """Prompts on these topics can be answered by typing until they are closed. All others are menus: see `MENU_LASTS`."""
+PLANNED = (rhythm.TOPIC,)
+"""Topics of menus that come by themselves, and are answered when people see them: only something else said ends them."""
 GRAVE = (enrol.STOP, personal.FORGET, admin.PUBLISH, admin.ANNOUNCE)
 """Topics of menus that stop, erase, publish or announce: see `grave`."""
 PUBLISHING = ("publier", "publish")
@@ -138,8 +140,8 @@ def settle(turn: Turn, prompt: Prompt, question: Question) -> None:
         return
     goes_on = prompt.topic.startswith(preferences.TOPIC) and prompt.topic != f"{preferences.TOPIC}.language"
     end_menus(turn, *(preferences.TOPIC,) * goes_on)
-    if question.choices:
-        turn.closed.extend(prompt.content.get(quiz.OLDER, ()))
+    if question.choices or question.beside:
+        turn.closed.extend(quiz.older(prompt))
         if turn.event.kind in TYPED and prompt.message:
             turn.closed.append(prompt.message)
 
@@ -160,7 +162,9 @@ def prompt_of(turn: Turn, *, enrolled: bool) -> Prompt | None:
     # Whoever has stopped is asked nothing more; the buttons of an open quiz still serve.
     besides = () if enrolled else (quiz.TOPIC,)
     since = turn.now - MENU_LASTS
-    while prompt := prompts.newest_typed(turn.tx, turn.learner.id, LASTING, since, besides=besides):
+    while prompt := prompts.newest_typed(
+        turn.tx, turn.learner.id, LASTING, since, besides=besides, unhurried=PLANNED
+    ):
         if quiz.can_be_shown(turn, prompt):
             break
     if turn.event.reply_to and prompt is not None and not may_answer(turn, prompt):

@@ -140,19 +140,43 @@ def again(turn: Turn, prompt: Prompt) -> list[Message]:
     return [showing.quiz_message(turn.words, posed.lesson, posed.prompt)]
 
 
-def repeat(turn: Turn, prompt: Prompt) -> list[Message]:
-    """Show an open quiz in a new message. The buttons of the older ones serve until it is answered."""
+def older(prompt: Prompt) -> list[str]:
+    """Return the keys of the messages that showed a quiz before the newest one."""
+    keys = prompt.content.get(OLDER)
+    return [str(key) for key in keys] if isinstance(keys, list) else []
+
+
+def _moved(prompt: Prompt) -> dict[str, Any]:
+    """Return what is kept of a quiz whose newest message is about to be another one."""
+    content = {name: value for name, value in prompt.content.items() if name != showing.ABOVE}
     if prompt.message:
-        older = [*prompt.content.get(OLDER, ()), prompt.message][-MOST_OLDER:]
-        prompts.change_content(turn.tx, prompt.id, {**prompt.content, OLDER: older})
+        content[OLDER] = [*older(prompt), prompt.message][-MOST_OLDER:]
+    return content
+
+
+def repeat(turn: Turn, prompt: Prompt, **changed: object) -> list[Message]:
+    """Show an open quiz in a new message. The buttons of the older ones serve until it is answered."""
+    prompt = replace(prompt, content={**_moved(prompt), **changed})
+    prompts.change_content(turn.tx, prompt.id, prompt.content)
     return again(turn, prompt)
 
 
 def reread(turn: Turn, prompt: Prompt) -> list[Message]:
     """Show an open quiz once more, with its lesson."""
-    content = {**prompt.content, "with_lesson": True}
-    prompts.change_content(turn.tx, prompt.id, content)
-    return repeat(turn, replace(prompt, content=content))
+    return repeat(turn, prompt, with_lesson=True)
+
+
+def under(prompt: Prompt, above: Markdown) -> Prompt:
+    """Return an open quiz as a planned message shows it again: under a text, without its lesson."""
+    return replace(prompt, content={**prompt.content, showing.ABOVE: above})
+
+
+def note_repeated(tx: Tx, prompt: Prompt, message: str, above: Markdown) -> None:
+    """Note that a planned message has shown an open quiz again: the answer is shown there, and both lose their buttons."""
+    if prompt.answered_at is not None or message == prompt.message:
+        return
+    prompts.change_content(tx, prompt.id, {**_moved(prompt), showing.ABOVE: above})
+    prompts.set_message(tx, prompt.id, message)
 
 
 def command(turn: Turn) -> list[Message]:

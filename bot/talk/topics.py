@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from bot.messages import Kind, Message
-from bot.talk import admin, enrol, help_page, lesson, personal, preferences, quiz
+from bot.talk import admin, enrol, help_page, lesson, personal, preferences, quiz, rhythm
 from bot.talk import progress as progress_talk
 from bot.talk.turn import Turn
 from storage.progress.prompts import Prompt
@@ -65,6 +65,7 @@ ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
     enrol.CONSENT: enrol.answer_consent,
     enrol.STOP: enrol.answer_stop,
     personal.FORGET: personal.answer_forget,
+    rhythm.TOPIC: rhythm.answer,
     **preferences.ANSWERS,
 }
 ADMIN_ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {

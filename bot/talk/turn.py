@@ -111,6 +111,39 @@ def menu(
     data: dict[str, object] | None = None,
 ) -> Question:
     """Ask something other than a quiz, and remember it under a topic so that the answer finds its way back."""
+    prompt = new_menu(
+        turn.learner.id,
+        topic,
+        text,
+        choices,
+        turn.now,
+        form=form,
+        multiple=multiple,
+        free=free,
+        chosen=chosen,
+        hint=hint,
+        data=data,
+    )
+    turn.asked.append(prompt)
+    return menu_question(turn.words, prompt)
+
+
+def new_menu(
+    learner_id: str,
+    topic: str,
+    text: Markdown,
+    choices: Sequence[Choice],
+    now: datetime,
+    *,
+    form: Form = Form.MENU,
+    multiple: bool = False,
+    free: bool = False,
+    chosen: Sequence[str] = (),
+    hint: str = "",
+    data: dict[str, object] | None = None,
+    message: str | None = None,
+) -> Prompt:
+    """Return a menu to be added; `message` is the outbox key of what shows it, where that is planned."""
     content: dict[str, object] = {
         "form": form,
         "text": text,
@@ -121,18 +154,8 @@ def menu(
     }
     if data is not None:
         content["data"] = data
-    prompt = Prompt(
-        prompts.new_id(),
-        turn.learner.id,
-        topic,
-        None,
-        None,
-        content,
-        turn.now,
-        chosen=tuple(chosen),
-    )
-    turn.asked.append(prompt)
-    return menu_question(turn.words, prompt)
+    id_ = prompts.new_id()
+    return Prompt(id_, learner_id, topic, None, None, content, now, chosen=tuple(chosen), message=message)
 
 
 def menu_question(words: Words, prompt: Prompt) -> Question:

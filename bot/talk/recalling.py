@@ -93,9 +93,13 @@ def has_room(slots: str, day: date, most: int) -> bool:
 
 
 def has_had_all(turn: Turn, published: Catalogue) -> bool:
-    """Tell whether each lesson of the learner's path reached them, also those that nobody may be given today."""
-    path = published.path(turn.learner.role)
-    return bool(path) and enrolments.delivered_lessons(turn.tx, turn.enrolment.id).issuperset(path)
+    """Tell whether each lesson of the learner's path reached them, also those that are held back for a while.
+
+    One whose review date passed before it came will not come, unless somebody renews it: the course does not wait for it.
+    """
+    done = enrolments.delivered_lessons(turn.tx, turn.enrolment.id)
+    overdue = {entry.id for entry in published.overdue(turn.now.date())}
+    return bool(done) and done.issuperset(set(published.path(turn.learner.role)) - overdue)
 
 
 def is_over(turn: Turn, published: Catalogue) -> bool:

@@ -351,14 +351,10 @@ def town(course: str) -> Iterator[Town]:
         yield Town(store, limits=BUTTONS)
 
 
-def live(course: str, habits: Sequence[Habit] = HABITS, days: int = DAYS, seeds: int = 1) -> list[Lived]:
-    """Let some learners of each habit live through working days, all in one town."""
+def live(course: str, habits: Sequence[Habit] = HABITS, days: int = DAYS, seed: int = 0) -> list[Lived]:
+    """Let a learner of each habit live through working days, all in one town."""
     with town(course) as here:
-        people = [
-            Resident(here, habit, f"{place}-{seed}", seed)
-            for place, habit in enumerate(habits)
-            for seed in range(seeds)
-        ]
+        people = [Resident(here, habit, str(place), seed) for place, habit in enumerate(habits)]
         for resident in people:
             here.now = MONDAY
             resident.begin()

@@ -258,8 +258,12 @@ class Resident:
             self.person.types(store.read_now(typed, prompt, right=right), reply_to=ref)
         judged = store.read_now(prompts.by_id, prompt.id)
         assert judged is not None
-        self.lived.days[-1].answers.append(Answer((lesson.id, asked.id), str(judged.verdict)))
+        day = self.lived.days[-1]
+        before = len(day.sent)
         self.look()
+        led_to = sum(one.asked is not None for one in day.sent[before:])
+        item = (lesson.id, asked.id)
+        day.answers.append(Answer(item, str(judged.verdict), prompt.content["step"], led_to))
 
 
 def recalled(recall: Recall | None, day: date) -> float | None:

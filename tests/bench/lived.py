@@ -74,6 +74,10 @@ class Answer:
 
     item: Item
     verdict: str
+    step: int = 1
+    """Whether it was the first or the second question of its slot."""
+    led_to: int = 0
+    """How many questions followed it."""
 
 
 @dataclass(slots=True)
@@ -221,17 +225,10 @@ class Lived:
         )
         dates = Counter(local_date(one.schedule, one.at) for one in self.sent if one.unasked)
         yield from (f"{number} messages unasked on {on}" for on, number in dates.items() if number > 1)
-        steps = Counter[str]()
         for day in self.days:
-            for one in day.sent:
-                if one.asked and not one.asked.again:
-                    steps[one.slot] += one.asked.step > 2
-        yield from (f"a third question in the slot of {slot}" for slot, number in steps.items() if number)
-        for day in self.days:
-            # Each slot that is answered on a day brings its second question, whatever day the slot was of.
-            first = sum(bool(one.asked and one.asked.step == 1) for one in day.sent if not one.unasked)
-            if first > 2:
-                yield f"{first} first questions unasked on {day.on}"
+            for answer in day.answers:
+                if answer.step + answer.led_to > 2:
+                    yield f"more than two questions in a slot, with {'/'.join(answer.item)} on {day.on}"
 
     def _untimely(self) -> Iterator[str]:
         for one in self.sent:

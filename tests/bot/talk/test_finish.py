@@ -73,7 +73,10 @@ def test_a_course_of_which_a_lesson_is_held_back_is_not_finished(town: Town) -> 
 
 
 def test_a_course_of_which_a_lesson_is_past_its_date_is_finished(store: Store) -> None:
-    source = lesson("deux").sources[0].model_dump(mode="json") | {"checked": "2026-09-01", "date": "2026-08-01"}
+    source = lesson("deux").sources[0].model_dump(mode="json") | {
+        "checked": "2026-09-01",
+        "date": "2026-08-01",
+    }
     last = lesson("deux", sources=[source], review_by="2026-11-23")
     town = Town(store).teach(lesson("un"), last)
     person = town.learner()

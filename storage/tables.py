@@ -119,6 +119,7 @@ enrolment = Table(
     Column("next_at", UtcDateTime),  # null: nothing is planned
     Column("slot", LocalDate),  # the last local date that was planned
     Column("silent", Integer, nullable=False),  # slots used since the learner's last word
+    Column("until", LocalDate),  # the day on which a pause ends, while it lasts
     # local dates that brought something, among the last 60: see storage.progress.days
     Column("slots", String(40), nullable=False, server_default=text("''")),
     Column("offered_on", LocalDate),  # when another rhythm was offered last

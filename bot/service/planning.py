@@ -123,9 +123,7 @@ class _Plan:
         self.slots: dict[int, str] = {}
 
     def make(self, batch: list[Due]) -> None:
-        if back := [
-            due.learner_id for due in batch if due.state == "paused"
-        ]:  # until today: see `outlook.UNTIL`
+        if back := [due.learner_id for due in batch if due.state == "paused"]:  # until a day that has come
             learners.wake(self.tx, back)
         wanted: list[tuple[Due, _Hour]] = []
         for due in batch:

@@ -41,12 +41,20 @@ def says_own_word(turn: Turn, prompt: Prompt) -> bool:
     """Tell whether a text that is a command is also a choice of the menu that was asked last, as « arrêter » may be.
 
     « publier » is always about the preview or announcement shown last, even where its menu asks for another word.
+    The whole label of a choice of a quiz is its answer, « Mettre en pause le projet »; a single word is the command.
     The text of an announcement, which is shown before it is sent, may say how long something pauses: « Pause jusqu’à 14 h ».
     """
-    if prompt.topic == quiz.TOPIC or commands.is_marked(turn.event.text):
+    if commands.is_marked(turn.event.text):
         return False
+    if prompt.topic == quiz.TOPIC:
+        said = typed.bare(turn.event.text, typed.COURTESY)
+        if len(typed.words(said)) < 2 or not quiz.can_be_shown(turn, prompt):
+            return False
+        return any(
+            typed.bare(choice.label, typed.COURTESY) == said for choice in question_of(turn, prompt).choices
+        )
     if prompt.topic == f"{admin.ANNOUNCE}.text":
-        return commands.ends_someday(turn.event)
+        return commands.says_more_than_pause(turn.event)
     shown = prompt.topic in (admin.PUBLISH, admin.ANNOUNCE) and turn.event.command in PUBLISHING
     return shown or names_choice(turn, prompt)
 

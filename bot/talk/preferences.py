@@ -13,10 +13,10 @@ from pydantic import ValidationError
 
 from bot.answers import is_one_of
 from bot.messages import Choice, Form, Message
-from bot.talk import finish, greetings, hours, personal, places
+from bot.talk import finish, greetings, hours, outlook, personal, places
 from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import LANGUAGES, Markdown, words_of
-from config.schedule import Day, Schedule, due_after, local_date
+from config.schedule import Day, Schedule, due_after
 from lessons import typed
 from lessons.curriculum import Role
 from storage import learners
@@ -242,9 +242,8 @@ def change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Mes
     enrolment = turn.enrolment
     enrolments.change(turn.tx, enrolment.id, schedule=schedule.model_dump_json())
     if enrolment.next_at is not None:
-        not_before = None if enrolment.slot is None else enrolment.slot + timedelta(days=1)
-        if turn.learner.state == "paused":  # until a day, which stays
-            not_before = local_date(turn.schedule, enrolment.next_at)
+        after_slot = None if enrolment.slot is None else enrolment.slot + timedelta(days=1)
+        not_before = outlook.pause_end(turn) or after_slot
         next_at = due_after(schedule, turn.now, turn.learner.id, not_before)
         enrolments.change(turn.tx, enrolment.id, next_at=next_at)
         when = turn.words.when(next_at, schedule.time_zone)

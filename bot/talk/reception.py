@@ -76,7 +76,7 @@ def request_of(event: Event) -> str:
 
     All names of a command give the same result. What an admin's command, or a pause, asks for depends on the words after it.
     """
-    if event.kind is not Kind.TEXT or event.command not in COMMANDS or commands.ends_someday(event):
+    if event.kind is not Kind.TEXT or event.command not in COMMANDS or commands.says_more_than_pause(event):
         return ""
     return next(name for name, does in COMMANDS.items() if does is COMMANDS[event.command])
 

@@ -33,6 +33,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 def upgrade() -> None:
+    op.add_column("enrolment", sa.Column("until", sa.Date()))
     op.add_column(
         "enrolment", sa.Column("slots", sa.String(40), nullable=False, server_default=sa.text("''"))
     )

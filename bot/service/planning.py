@@ -10,6 +10,7 @@ brings two lessons a day.
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -232,20 +233,23 @@ class _Plan:
         return self.catalogue.next_of(self.orders[due.role], due.position, done)
 
     def recalled(self, finished: list[tuple[Due, _Hour]]) -> dict[int, Recalled]:
-        """Return what is asked of those for whom no lesson is left, by enrolment: one look-up for all."""
+        """Return what is asked of those for whom no lesson is left, by enrolment: one look-up for all of a date."""
         if self.catalogue is None:
             return {}
-        free = [one for one in finished if recalling.has_room(one[0].slots, one[1].day, _most(one[0]))]
-        latest = max((hour.day for _, hour in free), default=date.min)
-        ids = [due.learner_id for due, _ in free]
-        found = recalls.first_due(self.tx, ids, self.available, latest, recalling.ENOUGH)
+        free: dict[date, list[Due]] = defaultdict(list)
+        for due, hour in finished:
+            if recalling.has_room(due.slots, hour.day, _most(due)):
+                free[hour.day].append(due)
         asked: dict[int, Recalled] = {}
-        for due, hour in free:
-            mine = [one for one in found.get(due.learner_id, ()) if one[1].due <= hour.day]
-            if not recalling.is_slot([recall.due for _, recall in mine], hour.day):
-                continue
-            if (first := recalling.first_of(self.catalogue, mine, hour.day)) is not None:
-                asked[due.id] = first
+        for day, those in free.items():
+            ids = [due.learner_id for due in those]
+            found = recalls.first_due(self.tx, ids, self.available, day, recalling.ENOUGH)
+            for due in those:
+                mine = found.get(due.learner_id, [])
+                if not recalling.is_slot([recall.due for _, recall in mine], day):
+                    continue
+                if (first := recalling.first_of(self.catalogue, mine, day)) is not None:
+                    asked[due.id] = first
         return asked
 
     def add_offer(self, due: Due, hour: _Hour, days: Sequence[Day]) -> None:

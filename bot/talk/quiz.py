@@ -194,7 +194,9 @@ def command(turn: Turn) -> list[Message]:
     if open_ is not None:
         return repeat(turn, open_)
     published = courses.catalogue(turn.tx)
-    recalled = published and recalling.next_of(turn, published, due=False)
+    if published is None:
+        return says(turn.words("quiz.none"))
+    recalled = recalling.next_of(turn, published) or recalling.next_of(turn, published, due=False)
     return [ask_again(turn, recalled)] if recalled else says(turn.words("quiz.none"))
 
 

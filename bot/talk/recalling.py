@@ -27,6 +27,10 @@ ENOUGH = 2
 LATE = timedelta(days=7)
 
 
+LOOKED_AT = 20
+"""Lessons due, the first ones, of which one is chosen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recalled:
     """A question that comes back."""
@@ -40,16 +44,23 @@ class Recalled:
 
 
 def first_of(published: Catalogue, found: Sequence[tuple[str, Recall]], day: date) -> Recalled | None:
-    """Return the first of some lessons that has a question to ask on a local date, with this question."""
+    """Return the question to ask on a local date, of some lessons.
+
+    One that was answered wrong comes first, then one that was never asked, then that of the first lesson.
+    """
+    able = []
     for lesson_id, stored in found:
         entry = published.entries[lesson_id]
         recall = review.since(stored, entry.reset_on)
         question = review.question_to_ask(recall, [one.id for one in entry.lesson.questions], day)
         if question is not None:
-            purpose = "missed" if recall.memory is None else "review"
-            theme = published.title_of_theme(entry.theme)
-            return Recalled(entry, entry.lesson.question(question), purpose, theme)
-    return None
+            able.append(((question != recall.failed, question in recall.asked), entry, recall, question))
+    if not able:
+        return None
+    _, entry, recall, question = min(able, key=lambda one: one[0])
+    purpose = "missed" if recall.memory is None else "review"
+    theme = published.title_of_theme(entry.theme)
+    return Recalled(entry, entry.lesson.question(question), purpose, theme)
 
 
 def next_of(turn: Turn, published: Catalogue, *, due: bool = True) -> Recalled | None:
@@ -59,7 +70,9 @@ def next_of(turn: Turn, published: Catalogue, *, due: bool = True) -> Recalled |
     """
     among = published.available(turn.now.date()) - lessons_of_today(turn)
     day = turn.today if due else None
-    return first_of(published, recalls.soonest(turn.tx, turn.learner.id, among, 1, due=day), turn.today)
+    return first_of(
+        published, recalls.soonest(turn.tx, turn.learner.id, among, LOOKED_AT, due=day), turn.today
+    )
 
 
 def lessons_of_today(turn: Turn) -> set[str]:
@@ -80,9 +93,13 @@ def has_room(slots: str, day: date, most: int) -> bool:
 
 
 def has_had_all(turn: Turn, published: Catalogue) -> bool:
-    """Tell whether each lesson of the learner's path reached them, also those that nobody may be given today."""
-    path = published.path(turn.learner.role)
-    return bool(path) and enrolments.delivered_lessons(turn.tx, turn.enrolment.id).issuperset(path)
+    """Tell whether each lesson of the learner's path reached them, also those that are held back for a while.
+
+    One whose review date passed before it came will not come, unless somebody renews it: the course does not wait for it.
+    """
+    done = enrolments.delivered_lessons(turn.tx, turn.enrolment.id)
+    overdue = {entry.id for entry in published.overdue(turn.now.date())}
+    return bool(done) and done.issuperset(set(published.path(turn.learner.role)) - overdue)
 
 
 def is_over(turn: Turn, published: Catalogue) -> bool:

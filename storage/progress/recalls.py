@@ -132,32 +132,28 @@ def all_of(tx: Tx, learner_id: str) -> dict[str, Recall]:
 
 # The lessons that may be asked are in the query, before any limit: those that may not would fill it for ever.
 _available = recall.c.lesson_id.in_(bindparam("among", expanding=True))
-_by_due = (
-    select(recall.c.lesson_id, *_state)
-    .where(_of_learner, _available)
-    .order_by(recall.c.due, recall.c.lesson_id)
-    .limit(bindparam("most"))
-)
-_due = _by_due.where(recall.c.due <= bindparam("day", type_=LocalDate))
+_of_theirs = select(recall.c.lesson_id, *_state).where(_of_learner, _available).limit(bindparam("most"))
+_by_due = _of_theirs.order_by(recall.c.due, recall.c.lesson_id)
+# What was answered wrong comes first: in the order of `due` alone it waits behind all that is overdue, for 16 working days
+# (see ADR 0039).
+_first = (recall.c.failed.is_(None), recall.c.due, recall.c.lesson_id)
+_due = _of_theirs.where(recall.c.due <= bindparam("day", type_=LocalDate)).order_by(*_first)
 
 
 def soonest(
     tx: Tx, learner_id: str, among: Collection[str], most: int, *, due: date | None = None
 ) -> list[tuple[str, Recall]]:
-    """Return the lessons to ask again, of those in `among`, the longest due first, at most `most`.
+    """Return the lessons to ask again, of those in `among`, at most `most`.
 
-    `due`: the local date on which they must be due; without one, also those that come later.
+    `due`: the local date on which they must be due; the failed ones come first, then the longest due. Without one, also
+    those that come later, the soonest due first.
     """
     values = {"of": learner_id, "among": list(among), "most": most}
     rows = tx.execute(_by_due, values) if due is None else tx.execute(_due, {**values, "day": due})
     return [(row[0], _recall_of(*row[1:])) for row in rows.all()]
 
 
-_place = (
-    func.row_number()
-    .over(partition_by=recall.c.learner_id, order_by=(recall.c.due, recall.c.lesson_id))
-    .label("place")
-)
+_place = func.row_number().over(partition_by=recall.c.learner_id, order_by=_first).label("place")
 # Keys first, whole rows after: the index holds what is ranked.
 _ranked = (
     select(recall.c.learner_id, recall.c.lesson_id, _place)
@@ -177,7 +173,7 @@ _first_due = (
         )
     )
     .where(_ranked.c.place <= bindparam("most"))
-    .order_by(recall.c.due, recall.c.lesson_id)
+    .order_by(*_first)
 )
 
 

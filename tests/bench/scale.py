@@ -45,6 +45,10 @@ class Scale:
     """Learners of a simulated year."""
     simulated: int
     """Learners of each habit under each rule and model of memory."""
+    lives: int
+    """Learners of each habit who live on the program's own code."""
+    working: int
+    """Working days of their lives."""
     strangers: int
     """People unknown to the bot who write at once."""
     crowd: int
@@ -80,6 +84,8 @@ FULL = Scale(
     old=500_000,
     residents=20,
     simulated=24,
+    lives=5,
+    working=260,
     strangers=2_500,
     crowd=100_000,
     failovers=3,
@@ -107,6 +113,8 @@ QUICK = Scale(
     old=50_000,
     residents=5,
     simulated=6,
+    lives=1,
+    working=260,
     strangers=2_500,
     crowd=20_000,
     failovers=1,
@@ -134,6 +142,8 @@ TINY = Scale(
     old=300,
     residents=1,
     simulated=2,
+    lives=1,
+    working=8,
     strangers=40,
     crowd=100,
     failovers=1,

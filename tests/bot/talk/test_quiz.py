@@ -419,7 +419,7 @@ def test_a_failed_question_comes_back_then_the_one_that_was_never_asked(town: To
     person.types("quiz")
     person.types(person.right())
     person.types("quiz")
-    assert asked(person)[-2:] == ["deux/q1", "trois/q2"]
+    assert asked(person)[-2:] == ["trois/q2", "deux/q1"]
 
 
 def test_a_review_shows_its_theme_and_its_lesson_with_the_verdict(town: Town) -> None:

@@ -175,7 +175,7 @@ def under(prompt: Prompt, above: Markdown) -> Prompt:
     return replace(prompt, content={**prompt.content, showing.ABOVE: above})
 
 
-def later_key(enrolment_id: int, day: date | str) -> str:
+def later_key(enrolment_id: int, day: date) -> str:
     """Return the outbox key of the message that brings back what was put off on a local date: there is one a date."""
     return f"later:{enrolment_id}:{day}:0"
 
@@ -206,8 +206,7 @@ def answer(turn: Turn, posed: Quiz, keys: Sequence[str]) -> list[Message]:
     verdict = grading.grade(asked, keys)
     if not prompts.answer(turn.tx, prompt.id, keys, verdict, turn.now):
         return too_late(turn, posed)
-    if (day := prompt.content.get(LATER)) and turn.learner.enrolment is not None:
-        queue.withdraw(turn.tx, [later_key(turn.enrolment.id, day)], turn.now, "answered")
+    _take_back(turn, prompt)
     tallies.count_answer(turn.tx, turn.learner.id, verdict, turn.today)
     published = courses.catalogue(turn.tx)
     recall = _remember(turn, posed, verdict, published)
@@ -234,6 +233,13 @@ def answer(turn: Turn, posed: Quiz, keys: Sequence[str]) -> list[Message]:
     if published is None or turn.learner.state != "active":
         return [judged]
     return [judged, *finish.celebrate(turn, published)]
+
+
+def _take_back(turn: Turn, prompt: Prompt) -> None:
+    """Take back planned messages that show an answered quiz again; one that is just leaving loses its buttons."""
+    again = queue.planned_with(turn.tx, turn.learner.address_id, prompt.id) - {prompt.message}
+    if again:
+        turn.closed.extend(queue.withdraw(turn.tx, again, turn.now, "answered"))
 
 
 def too_late(turn: Turn, posed: Quiz) -> list[Message]:

@@ -206,6 +206,19 @@ def withdraw(tx: Tx, keys: Collection[str], now: datetime, reason: str) -> set[s
     }
 
 
+_planned_with_prompt = select(outbox.c.key).where(
+    outbox.c.address_id == bindparam("of"),
+    WAITING,
+    outbox.c.priority == SCHEDULED,
+    outbox.c.prompt == bindparam("asks"),
+)
+
+
+def planned_with(tx: Tx, address_id: int, prompt_id: str) -> set[str]:
+    """Return the keys of planned rows that show a prompt and are not known to have arrived."""
+    return set(tx.execute(_planned_with_prompt, {"of": address_id, "asks": prompt_id}).scalars())
+
+
 def drop_rest(tx: Tx, row: Claimed, now: datetime) -> int:
     """Refuse the later pieces of a message of which one did not arrive; return how many."""
     return _end_rest(tx, row.address_id, row.id, row.key, "refused", "an earlier part was refused", now)

@@ -10,8 +10,10 @@ import json
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from storage.progress.days import SLOTS, with_day
 from tests import traces
 from tests.journeys.database import file_of
 from tests.journeys.town import PATIENCE, YES, Citizen, Town, town
@@ -64,6 +66,84 @@ async def test_a_tap_is_judged_in_the_message_that_asked(course: Course, tmp_pat
             taps(claire, "Le bon choix", "✅", "Le bon choix ✅", "Bien vu pour un."),
             taps(denis, "Un mauvais choix", "❌", "Un mauvais choix ❌", "Le bon choix ✅", "Non pour un."),
         )
+
+
+async def test_what_comes_again_and_what_is_offered_is_answered_with_its_buttons(
+    course: Course, tmp_path: Path
+) -> None:
+    async with town(course, tmp_path) as here:
+        claire, denis, jeanne = await asyncio.gather(
+            *(here.learner(name) for name in ("Claire Duval", "Denis Roy", "Jeanne Petit"))
+        )
+        said = await jeanne.asks("plus tard dans une minute")
+        assert "je vous repose la question à" in said.text
+        await here.settled()
+        assert await here.bot.stop() == 0
+        lessons = {citizen: await citizen.sees("Que faire de un ?") for citizen in (claire, denis, jeanne)}
+        comes_again(here, denis)
+        await here.bot.start()
+
+        async def is_reminded() -> None:
+            reminder = await claire.next_message()
+            assert "rien ne presse" in reminder.text
+            assert "Que faire de un ?" in reminder.text
+            assert reminder.buttons == (("1", "2", "3"), ("Relire la leçon",))
+            await claire.taps(reminder, "Relire la leçon")
+            lesson = await claire.next_message()
+            assert "Titre de un" in lesson.text
+            await claire.taps(reminder, "Le bon choix")
+            await unbuttoned(claire, lessons[claire], reminder, lesson)
+
+        async def is_offered_fewer_days() -> None:
+            offer = await denis.sees("Vous répondez surtout", PATIENCE)
+            assert "le lundi et le jeudi" in offer.text
+            assert offer.buttons == (("Oui, ces jours-là",), ("Non, comme avant",))
+            await denis.taps(offer, "Oui")
+            changed = await denis.edited(offer)
+            assert "Jours\u00a0: lundi, jeudi." in changed.text
+            assert changed.buttons == ()
+            assert schedule_of(here, denis)["days"] == ["mon", "thu"]
+
+        async def is_asked_later() -> None:
+            later = await jeanne.sees("Comme demandé", PATIENCE)
+            assert later.buttons == (("1", "2", "3"), ("Relire la leçon",))
+            await jeanne.taps(later, "Le bon choix")
+            await unbuttoned(jeanne, lessons[jeanne], later)
+
+        await asyncio.gather(is_reminded(), is_offered_fewer_days(), is_asked_later())
+
+
+async def unbuttoned(citizen: Citizen, *messages: Shown) -> None:
+    """Wait until some messages have no button any more."""
+    for message in messages:
+        await citizen.sees(partial(_is_unbuttoned, message.id), PATIENCE)
+
+
+def _is_unbuttoned(id_: int, message: Shown) -> bool:
+    return message.id == id_ and not message.buttons
+
+
+def comes_again(here: Town, habitual: Citizen) -> None:
+    """It is the hour of what was put off, and of everybody else's reminder; `habitual` answers on two days of the week."""
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    of = "learner_id IN (SELECT learner_id FROM address WHERE address = :address)"
+    put_off = "learner_id IN (SELECT learner_id FROM prompt WHERE content LIKE '%\"later\"%')"
+    here.bot.edit("UPDATE enrolment SET next_at = :at", at=now)
+    here.bot.edit("UPDATE outbox SET key = 'before:' || key WHERE key LIKE 'lesson:%'")
+    here.bot.edit(f"UPDATE enrolment SET slot = NULL, silent = 2 WHERE NOT {put_off}")  # noqa: S608
+    slots = answered = ""
+    for ago in range(28, 0, -1):
+        day = now.date() - timedelta(days=ago)
+        slots = with_day(slots, day, SLOTS)
+        answered = with_day(answered, day) if day.weekday() in (0, 3) else answered
+    address = str(habitual.id)
+    here.bot.edit(f"UPDATE enrolment SET slots = :slots WHERE {of}", slots=slots, address=address)  # noqa: S608
+    here.bot.edit(
+        'INSERT INTO tally (learner_id, "right", partly, wrong, days) '
+        "SELECT learner_id, 1, 0, 0, :days FROM address WHERE address = :address",
+        days=answered,
+        address=address,
+    )
 
 
 async def test_a_typed_answer_is_judged_in_a_new_message(course: Course, tmp_path: Path) -> None:

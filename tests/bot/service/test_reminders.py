@@ -18,6 +18,7 @@ from bot.service import planning
 from bot.service.outbound import Outcome, settle, step
 from bot.talk.weekdays import WEEK
 from storage import courses, tables, witnesses
+from storage.outbox import ledger
 from storage.progress import prompts
 from storage.progress.days import SLOTS, with_day
 from tests.bot.builders import MONDAY, Person, Town, lesson, schedule
@@ -169,6 +170,36 @@ def test_an_answer_while_a_reminder_is_sent_stays_where_it_was_given(town: Town)
     found = town.store.read_now(prompts.by_id, prompt.id)
     assert found is not None
     assert found.message == prompt.message
+
+
+def test_an_answer_on_a_reminder_whose_arrival_is_not_known_yet_takes_its_buttons_away_too(
+    town: Town,
+) -> None:
+    person, now = silent(town), HOUR + timedelta(days=3)
+    lesson_key, town.now = person.shown[-1][0], now
+    town.store.write_now(planning.plan, now)
+    (attempt,) = town.store.write_now(step, "telegram", "token", town.limits, (), 8, (), now).attempts
+    person.hear(attempt.piece, attempt.row.key, "77")
+    question = attempt.piece.question
+    assert question is not None
+    key = question.choices[int(person.right()) - 1].key
+    person.does(kind=Kind.CHOOSE, refers=question.prompt, keys=(key,), receipt="r", deliver=False)
+    town.store.write_now(settle, [Outcome(attempt.row, now, ref="77")], now)
+    town.deliver()
+    assert [
+        key for key, _, piece in person.shown if key.startswith("reply") and "Bonne réponse" in piece.text
+    ]
+    assert attempt.row.key in person.unbuttoned
+    assert lesson_key not in person.unbuttoned, "it shows the verdict"
+
+
+def test_an_answer_takes_back_the_reminder_that_has_not_left(town: Town) -> None:
+    person = silent(town)
+    town.now = HOUR + timedelta(days=3)
+    town.store.write_now(planning.plan, town.now)
+    person.types(person.right())
+    assert "rien ne presse" not in person.heard()
+    assert town.store.read_now(ledger.outcomes)["reminder"] == {"cancelled": 1}
 
 
 def hold(tx: Tx, slug: str) -> None:

@@ -37,6 +37,7 @@ BENCHES: dict[str, Bench] = {
     "broadcast": pressure.measure_broadcast,
     "refusal": pressure.measure_refusal,
     "planning": planning.measure,
+    "planning-finished": planning.measure_finished,
     "claim": claim.measure,
     "claim-postgres": claim.measure_postgres,
     "tidy": tidy.measure,

@@ -20,6 +20,7 @@ from tests.bench import (
     replies,
     start,
     tidy,
+    upgrading,
     year,
 )
 from tests.bench.session import Bench
@@ -42,6 +43,7 @@ BENCHES: dict[str, Bench] = {
     "claim-postgres": claim.measure_postgres,
     "tidy": tidy.measure,
     "erasing": erasing.measure,
+    "upgrade": upgrading.measure,
     "year": year.measure,
     "learning": learning.measure,
     "day": day.measure,

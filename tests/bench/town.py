@@ -37,15 +37,15 @@ RULES = Rules(Schedule(), "fr", frozenset())
 Due = tuple[Schedule, datetime]
 """When lessons come, and when the next one is due."""
 
-_NUMBERS = """number(i) AS (
+NUMBERS = """number(i) AS (
     SELECT CAST(:first AS BIGINT) UNION ALL SELECT i + 1 FROM number WHERE i < :last)"""
 # Scattered over the index as random ids are, and known from the number alone. Plain SQL of both engines: a million
 # learners take seconds.
-_ID = "CAST(i * 2654435761 % 4294967296 AS TEXT)"
+ID = "CAST(i * 2654435761 % 4294967296 AS TEXT)"
 _LEARNERS = f"""INSERT INTO learner (id, language, role, state, pause_reason, notice, created_at)
-    WITH RECURSIVE {_NUMBERS} SELECT {_ID}, 'fr', 'agent', 'active', '', '1', :now FROM number ORDER BY 1"""  # noqa: S608
+    WITH RECURSIVE {NUMBERS} SELECT {ID}, 'fr', 'agent', 'active', '', '1', :now FROM number ORDER BY 1"""  # noqa: S608
 _ADDRESSES = f"""INSERT INTO address (channel, address, learner_id)
-    WITH RECURSIVE {_NUMBERS} SELECT 'telegram', CAST(i AS TEXT), {_ID} FROM number ORDER BY number.i"""  # noqa: S608
+    WITH RECURSIVE {NUMBERS} SELECT 'telegram', CAST(i AS TEXT), {ID} FROM number ORDER BY number.i"""  # noqa: S608
 _ENROLMENTS = """INSERT INTO enrolment (learner_id, course_id, schedule, next_at, silent)
     WITH RECURSIVE {numbers}, due(place, schedule, next_at) AS (VALUES {due})
     SELECT {id}, (SELECT id FROM course), due.schedule, due.next_at, 0
@@ -63,7 +63,7 @@ def seed(tx: Tx, numbers: range, due: Sequence[Due]) -> None:
     born = text(_LEARNERS).bindparams(bindparam("now", type_=UtcDateTime()))
     tx.execute(born, {**ends, "now": MORNING})
     tx.execute(text(_ADDRESSES), ends)
-    enrolled = _ENROLMENTS.format(numbers=_NUMBERS, id=_ID, due=places)
+    enrolled = _ENROLMENTS.format(numbers=NUMBERS, id=ID, due=places)
     tx.execute(text(enrolled).bindparams(*moments), values)
 
 
@@ -88,10 +88,10 @@ def populate(store: Store, learners: int, due: Sequence[Due]) -> None:
 
 
 _DELIVERED = f"""INSERT INTO delivered (enrolment_id, lesson_id, at, version)
-    WITH RECURSIVE {_NUMBERS} SELECT enrolment.id, lesson.id, :at, lesson.version
-    FROM number JOIN enrolment ON enrolment.learner_id = {_ID} JOIN lesson ON lesson.id = :lesson WHERE i % :step = 0"""  # noqa: S608
+    WITH RECURSIVE {NUMBERS} SELECT enrolment.id, lesson.id, :at, lesson.version
+    FROM number JOIN enrolment ON enrolment.learner_id = {ID} JOIN lesson ON lesson.id = :lesson WHERE i % :step = 0"""  # noqa: S608
 _RECALLS = f"""INSERT INTO recall (learner_id, lesson_id, memory, due, failed, asked)
-    WITH RECURSIVE {_NUMBERS} SELECT {_ID}, :lesson, :memory, :due, NULL, :asked FROM number WHERE i % :step = 0"""  # noqa: S608
+    WITH RECURSIVE {NUMBERS} SELECT {ID}, :lesson, :memory, :due, NULL, :asked FROM number WHERE i % :step = 0"""  # noqa: S608
 AT_ONCE = 100_000
 """Numbers of one transaction of `finish`: in it, the rows of one learner lie as far apart as in a year of lessons."""
 

@@ -179,13 +179,19 @@ def verdict_text(
     *,
     tell_answer: bool = False,
 ) -> Markdown:
-    """Return a verdict with its reasons. `tell_answer` repeats the right choices, where the question is not in sight."""
-    lines: list[str] = [verdict_line(words, verdict)]
+    """Return a verdict with its reasons. `tell_answer` repeats the right choices, where the question is not in sight.
+
+    The feedback of one choice has no number: it comes before the right choice, or "Cette phrase est juste" would seem
+    to speak of that one.
+    """
+    reasons = [markup.escape(text) for text in _feedback(asked, prompt, keys)]
+    answer: list[str] = []
     if asked.kind == "number":
-        lines.append(_number_answer(words, asked, verdict))
+        answer = [_number_answer(words, asked, verdict)]
     elif tell_answer and verdict is not Verdict.RIGHT:
-        lines.append(_right_choices(words, asked, prompt))
-    lines += [markup.escape(text) for text in _feedback(asked, prompt, keys)]
+        answer = [_right_choices(words, asked, prompt)]
+    lines: list[str] = [verdict_line(words, verdict)]
+    lines += answer + reasons if asked.kind == "multiple" else reasons + answer
     lines += _feedback_of_missed(words, asked, prompt, keys)
     lines.append(markup.escape(asked.explanation))
     return Markdown("\n".join(line for line in lines if line))

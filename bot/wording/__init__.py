@@ -97,16 +97,20 @@ class Words:
         return at.strftime("%H:%M")
 
     def number(self, value: Decimal | float) -> str:
-        """Write a number without needless digits: 2,5 in French, 2.5 in English."""
-        text = f"{Decimal(str(value)).normalize():f}"
-        return text.replace(".", ",") if self.language == "fr" else text
+        """Write a number without needless digits: 2,5 in French, 2.5 in English; 28\u202f000 and 28,000, but 2026."""
+        whole, point, decimals = f"{Decimal(str(value)).normalize():f}".partition(".")
+        if len(whole.lstrip("-")) > 4:
+            whole = f"{int(whole):,}"
+        if self.language == "fr":
+            whole, point = whole.replace(",", "\u202f"), point.replace(".", ",")
+        return f"{whole}{point}{decimals}"
 
     def sole_number(self, value: Decimal) -> str:
         """Write a number so that it can be read in one way: 72\u202f000, and 1,2340 for what could be 1234."""
         sign = "-" if value < 0 else ""
-        whole, point, decimals = self.number(abs(value)).partition("," if self.language == "fr" else ".")
+        whole, point, decimals = f"{abs(value).normalize():f}".partition(".")
         if self.language == "fr":  # English parts thousands with the comma, a decimal sign in French
-            whole = f"{int(whole):,}".replace(",", "\u202f")
+            whole, point = f"{int(whole):,}".replace(",", "\u202f"), point.replace(".", ",")
         return f"{sign}{whole}{point}{decimals}{'0' if len(decimals) == 3 else ''}"
 
     def when(self, at: dt.datetime, zone: str) -> str:

@@ -309,7 +309,9 @@ def test_dates_hours_and_numbers_are_said_in_the_language() -> None:
     assert english.date(date(2026, 12, 1)) == "December 1, 2026"
     assert french.number(Decimal("2.50")) == "2,5"
     assert english.number(Decimal("2.50")) == "2.5"
-    assert french.number(Decimal(1000)) == "1000"
+    assert french.number(Decimal(2026)) == "2026"
+    assert french.number(Decimal("-28000.50")) == "-28\u202f000,5"
+    assert english.number(Decimal(28000)) == "28,000"
     at = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
     assert french.when(at, "Europe/Paris") == "lundi 23 novembre à 08:30"
     assert french.when(at, "Indian/Reunion") == "lundi 23 novembre à 11:30"

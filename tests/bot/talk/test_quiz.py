@@ -67,6 +67,20 @@ def test_a_wrong_answer_is_told_the_right_one_without_blame(town: Town) -> None:
     assert f"La bonne réponse\u00a0: {right}. Un texte déjà publié" in heard
 
 
+def test_the_reason_of_the_choice_made_comes_before_the_right_choice(store: Store) -> None:
+    choices = [
+        lessons.choice("« On colle tout. »", correct=True, feedback="Un dossier ne se colle pas."),
+        lessons.choice("« On demande. »", feedback="La phrase est juste\u00a0: le DPO conseille."),
+    ]
+    person = (
+        Town(store)
+        .teach(lesson("un", questions=[lessons.single(choices=choices), lessons.multiple()]))
+        .learner()
+    )
+    heard = person.types(person.wrong())
+    assert heard.index("La phrase est juste") < heard.index("La bonne réponse") < heard.index("Un dossier ne")
+
+
 def test_a_press_edits_the_question_and_says_the_verdict_at_once(town: Town) -> None:
     person = town.learner()
     key, before = person.shown[-1][0], len(person.shown)

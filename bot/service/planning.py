@@ -212,17 +212,11 @@ class _Plan:
                 self.add_quiz(due, hour, back.purpose, back.entry, back.asked, back.theme)
 
     def lessons(self, learners: list[Due]) -> dict[int, Entry]:
-        """Return the next lesson of each: one look-up for all, and a second one for learners who had it already."""
+        """Return the next lesson of each, by enrolment: one look-up for all."""
         if self.catalogue is None:
             return {}
-        entries = {due.id: self.following(due, frozenset()) for due in learners}
-        known = enrolments.already_delivered(
-            self.tx, [(id_, entry.id) for id_, entry in entries.items() if entry is not None]
-        )
-        for due in learners:
-            entry = entries[due.id]
-            if entry is None or (due.id, entry.id) in known:
-                entries[due.id] = self.following(due, enrolments.delivered_lessons(self.tx, due.id))
+        done = enrolments.delivered_of(self.tx, [due.id for due in learners])
+        entries = {due.id: self.following(due, done.get(due.id, frozenset())) for due in learners}
         return {id_: entry for id_, entry in entries.items() if entry is not None}
 
     def following(self, due: Due, done: frozenset[str]) -> Entry | None:

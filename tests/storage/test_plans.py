@@ -48,7 +48,7 @@ INSERT INTO course VALUES ('c', '{}');
 INSERT INTO learner SELECT 'l' || i, 'fr', 'agent', 'active', '', '1', now(), now() FROM generate_series(1, %(n)s) i;
 INSERT INTO address SELECT i, 'telegram', i::text, 'l' || i FROM generate_series(1, %(n)s) i;
 SELECT setval('address_id_seq', %(n)s);
-INSERT INTO enrolment
+INSERT INTO enrolment (id, learner_id, course_id, position, schedule, next_at, slot, silent, slots)
     SELECT i, 'l' || i, 'c', NULL, '{}', timestamptz '2026-11-24 07:30Z' + i * interval '1 second', NULL, 0, ''
     FROM generate_series(1, %(n)s) i;
 INSERT INTO prompt (id, learner_id, topic, content, chosen, message, created_at, shown_at)

@@ -52,7 +52,7 @@ bench-day: $(DEV) ## a whole day of a million learners: an hour; minutes with LE
 faults: $(DEV) $(SYNAPSE) ## live through a year's faults and print one table; the ten-minute cut: make faults ARGS=--short
 	$(BIN)/python -m tests.faults $(ARGS)
 
-demo: $(RUN) ## a learner's first days in one minute, without an account
+demo: $(RUN) ## a learner's first month in one minute, without an account
 	$(BIN)/python -m tests.demo
 
 cours: $(DEV) ## write docs/cours.md from the lessons

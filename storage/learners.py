@@ -32,6 +32,8 @@ class Enrolment:
     """Canonical JSON of a `config.schedule.Schedule`."""
     next_at: datetime | None
     slot: date | None
+    until: date | None
+    """The local date on which a pause ends, while it lasts."""
     silent: int
     """Slots used since the learner's last word."""
     slots: str
@@ -61,6 +63,7 @@ class Learner:
     state: str
     """invited, active, paused or stopped; erased while only the goodbye is left."""
     pause_reason: str
+    """asked, until, silent or gone; empty unless paused."""
     notice: str
     consented_at: datetime | None
     created_at: datetime
@@ -87,6 +90,7 @@ _enrolment_columns = (
     enrolment.c.schedule,
     enrolment.c.next_at,
     enrolment.c.slot,
+    enrolment.c.until,
     enrolment.c.silent,
     enrolment.c.slots,
     enrolment.c.rhythm,
@@ -193,12 +197,12 @@ def pause(tx: Tx, learner_id: str, reason: str) -> None:
         tx.execute(update(enrolment).where(enrolment.c.learner_id == learner_id).values(next_at=None))
 
 
+_paused_until_a_day = (learner.c.state == "paused") & (learner.c.pause_reason == "until")
 _wake = (
     update(learner)
     .where(
         learner.c.id.in_(bindparam("of", expanding=True)),
-        learner.c.state == "paused",
-        learner.c.pause_reason == "until",
+        _paused_until_a_day,
     )
     .values(state="active", pause_reason="")
 )
@@ -253,6 +257,6 @@ def mend(tx: Tx, ids: Collection[str], now: datetime) -> None:
     no_role = learner.c.id.in_(ids) & learner.c.role.not_in([str(role) for role in Role])
     tx.execute(update(learner).where(no_role).values(role=str(next(iter(Role)))))
     far = enrolment.c.learner_id.in_(ids) & (enrolment.c.next_at > now + FAR)
-    planned = select(learner.c.id).where((learner.c.state == "active") | (learner.c.pause_reason == "until"))
+    planned = select(learner.c.id).where((learner.c.state == "active") | _paused_until_a_day)
     tx.execute(update(enrolment).where(far, enrolment.c.learner_id.in_(planned)).values(next_at=UNREADABLE))
     tx.execute(update(enrolment).where(far, enrolment.c.learner_id.not_in(planned)).values(next_at=None))

@@ -119,6 +119,7 @@ enrolment = Table(
     Column("next_at", UtcDateTime),  # null: nothing is planned
     Column("slot", LocalDate),  # the last local date that was planned
     Column("silent", Integer, nullable=False),  # slots used since the learner's last word
+    Column("until", LocalDate),  # the day on which a pause ends, while it lasts
     # local dates that brought something, among the last 60: see storage.progress.days
     Column("slots", String(40), nullable=False, server_default=text("''")),
     Column("offered_on", LocalDate),  # when another rhythm was offered last
@@ -193,6 +194,7 @@ recall = Table(
     Column("failed", String(64)),  # the question to ask again, because it was not answered right
     Column("asked", Json, nullable=False),  # question → [times, last date]
     Index("ix_recall_due", "learner_id", "due"),
+    _partial_index("ix_recall_failed", "learner_id", "due", where="failed IS NOT NULL"),
 )
 
 outbox = Table(
@@ -202,7 +204,7 @@ outbox = Table(
     Column("key", String(120), nullable=False, unique=True),
     Column("address_id", ForeignKey("address.id", ondelete="CASCADE"), nullable=False),
     Column("priority", Integer, nullable=False),  # 0 reply, 1 scheduled
-    # reply; goodbye, the last one; or planned: lesson, extra, review, reminder, pause
+    # reply; goodbye, the last one; or planned: lesson, extra, review, reminder, rhythm, later, pause, notice
     Column("kind", String(10), nullable=False),
     Column(
         "content", Json, nullable=False

@@ -1,31 +1,41 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Ten days with one learner in about a minute: the real service, on a clock that is turned."""
+"""A month with one learner in about a minute: the real service, on a clock that is turned.
+
+They answer on Mondays and Thursdays: a question they failed comes back, what they left comes again, fewer days are offered,
+and a short course ends.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import random
 import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import rules_of, ship_library
+from bot.app import rules_of
 from bot.channels.console import ConsoleChannel
+from bot.talk import finish, rhythm
 from bot.wording import words_of
 from config.settings import Settings
+from lessons import source
+from lessons.curriculum import Role
+from storage import courses
 from storage.database import open_database
+from storage.progress import prompts
 from storage.store import Store
 from tests.life import Life
 
-DAYS = 10
-PAUSE = 2.2
+DAYS = 37
+LESSONS = 14
+"""Of the agents' path: so that it ends within the month."""
+PAUSE = 1.0
 """Seconds to read what was just said."""
-RIGHT = 0.75
-"""How often the learner of the demonstration is right."""
+WRONG = 4
+"""One of so many answers is wrong, the first one too."""
 
 
 class Demonstration(Life):
@@ -34,7 +44,7 @@ class Demonstration(Life):
     def __init__(self, store: Store, start: datetime, pause: float) -> None:
         super().__init__(store, start, rules_of(Settings()), ConsoleChannel())
         self.pause = pause
-        self.chance = random.Random(2026)  # noqa: S311 - a story, no secret
+        self.given = 0
         self.words = words_of("fr")
 
     async def live(self) -> None:
@@ -49,14 +59,26 @@ class Demonstration(Life):
                 self.show(f"\n── {self.words.when(due, 'Europe/Paris')} ──\n")
                 await self.service.plan(due)
                 await self.settled()
-                await self.answers()
+                await self.accepts(rhythm.TOPIC, "oui")
+                if due.weekday() in (0, 3):
+                    await self.answers()
             await self.say("progression")
 
     async def answers(self) -> None:
-        """Answer every question that is open, a minute after each."""
-        while (answer := await self.answer(right=self.chance.random() < RIGHT)) is not None:
-            self.clock.at += timedelta(minutes=1)
-            await self.say(answer)
+        """Answer the question that came last and the one that follows it, a minute after each; agree to the end."""
+        for _ in range(2):
+            answer = await self.answer(right=self.given % WRONG != 0)
+            if answer is not None:
+                self.given += 1
+                self.clock.at += timedelta(minutes=1)
+                await self.say(answer)
+                await self.accepts(finish.TOPIC, "d’accord")
+
+    async def accepts(self, topic: str, word: str) -> None:
+        """Say yes to what was offered, if it was."""
+        learner = await self.learner()
+        if await self.store.read(prompts.newest_open, learner.id, topic) is not None:
+            await self.say(word)
 
     async def say(self, text: str) -> None:
         """Type something, and read what comes back."""
@@ -75,20 +97,31 @@ class Demonstration(Life):
         sys.stdout.flush()
 
 
-async def _run(pause: float) -> None:
-    start = datetime.now(UTC).replace(hour=7, minute=0, second=0, microsecond=0)
+def teach(store: Store, now: datetime) -> None:
+    """Publish the beginning of the course that ships with the program."""
+    library = source.read([source.library()])
+    assert library.course is not None
+    path = next(path.lessons for path in library.course.paths if path.id == Role.AGENT)
+    lessons = [one for one in library.lessons if one.lesson.id in path[:LESSONS]]
+    store.write_now(courses.publish, library.course, lessons, by="cli:demo", now=now)
+
+
+async def tell(pause: float, today: datetime) -> None:
+    """Tell the story from the first Monday on. `pause`: seconds to read what was just said."""
+    now = today.replace(hour=7, minute=0, second=0, microsecond=0)
+    start = now + timedelta(days=-now.weekday() % 7)  # whole weeks make a habit
     with (
         tempfile.TemporaryDirectory() as folder,
         open_database(f"sqlite:///{Path(folder) / 'demo.db'}") as store,
     ):
-        ship_library(store, start)
+        teach(store, start)
         await Demonstration(store, start, pause).live()
 
 
 def main() -> None:
     """Show it. `--fast` leaves no time to read."""
     logging.basicConfig(level=logging.ERROR)  # how busy the machine is has no part in the story
-    asyncio.run(_run(0.0 if "--fast" in sys.argv[1:] else PAUSE))
+    asyncio.run(tell(0.0 if "--fast" in sys.argv[1:] else PAUSE, datetime.now(UTC)))
 
 
 if __name__ == "__main__":

@@ -10,13 +10,18 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.service.alerts import Reached, tell_of_lesson
+from bot.service.outgoing import above_question
+from bot.talk import quiz, rhythm
 from storage import courses, learners, witnesses
 from storage.outbox.rows import Claimed
-from storage.progress import enrolments
+from storage.progress import enrolments, prompts
 from storage.progress.enrolments import Delivery
 from storage.types import Tx
 
 log = logging.getLogger(__name__)
+
+ASKING_AGAIN = ("reminder", "later")
+"""Kinds of planned messages that show an open question again."""
 
 
 def settle(tx: Tx, sent: Sequence[Claimed], now: datetime, admins: Sequence[Reached]) -> None:
@@ -41,10 +46,13 @@ def settle(tx: Tx, sent: Sequence[Claimed], now: datetime, admins: Sequence[Reac
         [
             row.enrolment_id
             for row in sent
-            if row.enrolment_id is not None and row.kind not in ("extra", "notice")
+            if row.enrolment_id is not None and row.kind not in ("extra", "notice", "later")
         ],
     )
+    _note_repeated(tx, [row for row in sent if row.kind in ASKING_AGAIN])
     for row in sent:
+        if row.kind == rhythm.TOPIC and row.enrolment_id is not None:
+            enrolments.note_offered(tx, [row.enrolment_id], _day(row, now))
         if row.kind == "pause" and row.enrolment_id is not None:
             learners.pause(tx, row.learner_id, "silent")
     if given := {row.version for row in sent if row.version is not None and row.given_at is None}:
@@ -54,6 +62,14 @@ def settle(tx: Tx, sent: Sequence[Claimed], now: datetime, admins: Sequence[Reac
                 extra={"action": "release-lesson", "version": version},
             )
             tell_of_lesson(tx, admins, "alert.refused.over", version, courses.title_of(tx, version), now)
+
+
+def _note_repeated(tx: Tx, sent: Sequence[Claimed]) -> None:
+    """Note where open questions were shown again."""
+    asked = prompts.by_ids(tx, [row.prompt for row in sent if row.prompt])
+    for row in sent:
+        if row.prompt in asked:
+            quiz.note_repeated(tx, asked[row.prompt], row.key, above_question(tx, row))
 
 
 def _day(row: Claimed, now: datetime) -> date:

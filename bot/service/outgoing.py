@@ -13,7 +13,8 @@ from typing import Any
 
 from bot.fitting import fit
 from bot.messages import Choice, Document, Edit, Form, Limits, Message, Piece, Question, Send
-from bot.talk import quiz, showing
+from bot.talk import quiz, rhythm, showing
+from bot.talk.turn import menu_question
 from bot.wording import Markdown, words_of
 from lessons import markup
 from storage import accounts, broadcasts, erasure, reconciliation
@@ -202,16 +203,42 @@ def following(row: Claimed, channel: str, pieces: Sequence[Piece]) -> list[Draft
     ]
 
 
+def above_question(tx: Tx, row: Claimed) -> Markdown:
+    """Return what a planned message says above a question that it shows again."""
+    words = words_of(row.language)
+    if row.kind == "later":
+        return words("planned.later")
+    waiting = prompts.open_lessons(tx, row.learner_id)
+    return words.many("planned.reminder.lessons", waiting) if waiting else words("planned.reminder")
+
+
+def _reminder(tx: Tx, row: Claimed, prompt: Prompt | None) -> Message:
+    """Return a reminder with the question that waits; alone, once that is answered or cannot be shown."""
+    above = above_question(tx, row)
+    if prompt is None or prompt.answered_at is not None:
+        return Message(above)
+    try:
+        posed = quiz.quiz_of(tx, quiz.under(prompt, above))
+        return showing.quiz_message(words_of(row.language), posed.lesson, posed.prompt)
+    except (LookupError, ValueError, TypeError):
+        return Message(above)
+
+
 def _planned(tx: Tx, row: Claimed, shown: Mapping[str, Prompt]) -> Message:
     words = words_of(row.language)
+    if row.kind == "reminder":
+        return _reminder(tx, row, shown.get(row.prompt or ""))
+    if row.kind == "later":
+        posed = quiz.quiz_of(tx, quiz.under(shown[row.prompt or ""], above_question(tx, row)))
+        return showing.quiz_message(words, posed.lesson, posed.prompt)
+    if row.kind == rhythm.TOPIC:
+        return Message(question=menu_question(words, shown[row.prompt or ""]))
     if row.prompt is not None and row.version is not None:
         posed = quiz.quiz_of(tx, shown[row.prompt])
         return showing.quiz_message(words, posed.lesson, posed.prompt)
     if row.kind == "notice":
         text = broadcasts.text_of(tx, row.content["broadcast"])
         return Message(words("announce.sent", text=Markdown(markup.escape(text))))
-    if row.kind == "reminder" and (waiting := prompts.open_lessons(tx, row.learner_id)):
-        return Message(words.many("planned.reminder.lessons", waiting))
     if row.kind == "pause" and row.content.get("finished"):
         return Message(words("planned.pause.finished"))
     return Message(words(f"planned.{row.kind}"))

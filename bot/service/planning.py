@@ -10,14 +10,17 @@ brings two lessons a day.
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.talk import quiz, recalling
+from bot.service import reminding
+from bot.talk import quiz, recalling, rhythm
 from bot.talk.recalling import Recalled
 from config.schedule import (
+    Day,
     Schedule,
     due_after,
     expiry,
@@ -34,6 +37,7 @@ from storage.progress import enrolments, prompts, recalls
 from storage.progress.days import SLOTS, with_day
 from storage.progress.enrolments import Due, Move
 from storage.progress.prompts import Prompt
+from storage.progress.reminders import OpenQuestion
 from storage.types import UNREADABLE, Tx
 
 log = logging.getLogger(__name__)
@@ -119,11 +123,10 @@ class _Plan:
         self.slots: dict[int, str] = {}
 
     def make(self, batch: list[Due]) -> None:
-        if back := [
-            due.learner_id for due in batch if due.state == "paused"
-        ]:  # until today: see `outlook.UNTIL`
+        if back := [due.learner_id for due in batch if due.state == "paused"]:  # until a day that has come
             learners.wake(self.tx, back)
         wanted: list[tuple[Due, _Hour]] = []
+        put_off: list[tuple[Due, Schedule, date]] = []
         for due in batch:
             hour = self.hour(due)
             if not hour.readable:
@@ -137,6 +140,8 @@ class _Plan:
             following = due_after(hour.schedule, since, due.learner_id, hour.day + timedelta(days=1))
             if due.slot is not None and hour.day <= due.slot:
                 self.moved.append(Move(due.id, following, due.slot))
+                if hour.day == due.slot and due.state == "active" and not due.unsent:
+                    put_off.append((due, hour.schedule, hour.day))
                 continue
             self.moved.append(Move(due.id, following, hour.day))
             if hour.late:
@@ -146,6 +151,7 @@ class _Plan:
             else:
                 wanted.append((due, hour))
         self.fill(wanted)
+        self.drafts += reminding.put_off(self.tx, put_off, self.available, self.tick)
         # A message planned before, by a slot that was lost since, is neither queued nor counted again.
         fresh = queue.missing(self.tx, [draft.key for draft in self.drafts])
         prompts.add(self.tx, (prompt for prompt in self.prompts if prompt.message in fresh))
@@ -179,20 +185,31 @@ class _Plan:
     def fill(self, wanted: list[tuple[Due, _Hour]]) -> None:
         """Find what each slot brings."""
         lessons = self.lessons([due for due, _ in wanted])
+        reminded = [
+            (due, hour)
+            for due, hour in wanted
+            if due.id in lessons and _at(SILENT_SLOTS, due.silent) == "reminder"
+        ]
+        offers = reminding.offers(
+            self.tx, [(due, hour.schedule, hour.day) for due, hour in reminded if hour.readable]
+        )
+        waiting = reminding.open_questions(self.tx, (due for due, _ in reminded), self.available)
         recalled = self.recalled([one for one in wanted if one[0].id not in lessons])
         for due, hour in wanted:
             entry = lessons.get(due.id)
             kind = _at(SILENT_SLOTS if entry is not None else SILENT_REVIEWS, due.silent)
             if kind == "lesson" and entry is not None:
                 self.add_quiz(due, hour, "lesson", entry, entry.lesson.questions[0])
+            elif due.id in offers:
+                self.add_offer(due, hour, offers[due.id])
             elif entry is not None:
-                self.add(due, hour, kind)
-            elif (asked := recalled.get(due.id)) is None:
+                self.add(due, hour, kind, asked=waiting.get(due.id))
+            elif (back := recalled.get(due.id)) is None:
                 self.count("slot.finished")
             elif kind == "pause":
                 self.add(due, hour, kind, {"finished": True})
             else:
-                self.add_quiz(due, hour, asked.purpose, asked.entry, asked.asked, asked.theme)
+                self.add_quiz(due, hour, back.purpose, back.entry, back.asked, back.theme)
 
     def lessons(self, learners: list[Due]) -> dict[int, Entry]:
         """Return the next lesson of each, by enrolment: one look-up for all."""
@@ -210,23 +227,40 @@ class _Plan:
         return self.catalogue.next_of(self.orders[due.role], due.position, done)
 
     def recalled(self, finished: list[tuple[Due, _Hour]]) -> dict[int, Recalled]:
-        """Return what is asked of those for whom no lesson is left, by enrolment: one look-up for all."""
+        """Return what is asked of those for whom no lesson is left, by enrolment: one look-up for all of a date."""
         if self.catalogue is None:
             return {}
-        free = [one for one in finished if recalling.has_room(one[0].slots, one[1].day, _most(one[0]))]
-        latest = max((hour.day for _, hour in free), default=date.min)
-        ids = [due.learner_id for due, _ in free]
-        found = recalls.first_due(self.tx, ids, self.available, latest, recalling.ENOUGH)
+        free: dict[date, list[Due]] = defaultdict(list)
+        for due, hour in finished:
+            if recalling.has_room(due.slots, hour.day, _most(due)):
+                free[hour.day].append(due)
         asked: dict[int, Recalled] = {}
-        for due, hour in free:
-            mine = [one for one in found.get(due.learner_id, ()) if one[1].due <= hour.day]
-            if not recalling.is_slot([recall.due for _, recall in mine], hour.day):
-                continue
-            if (first := recalling.first_of(self.catalogue, mine, hour.day)) is not None:
-                asked[due.id] = first
+        for day, those in free.items():
+            ids = [due.learner_id for due in those]
+            found = recalls.first_due(self.tx, ids, self.available, day, recalling.ENOUGH)
+            for due in those:
+                mine = found.get(due.learner_id, [])
+                if not recalling.is_slot([recall.due for _, recall in mine], day):
+                    continue
+                if (first := recalling.first_of(self.catalogue, mine, day)) is not None:
+                    asked[due.id] = first
         return asked
 
-    def add(self, due: Due, hour: _Hour, kind: str, content: dict[str, Any] | None = None) -> None:
+    def add_offer(self, due: Due, hour: _Hour, days: Sequence[Day]) -> None:
+        prompt = rhythm.offer(due.learner_id, due.language, days, self.tick, _key(due, hour))
+        self.prompts.append(prompt)
+        self.add(due, hour, rhythm.TOPIC, {"day": hour.day.isoformat()}, prompt=prompt.id)
+
+    def add(
+        self,
+        due: Due,
+        hour: _Hour,
+        kind: str,
+        content: dict[str, Any] | None = None,
+        *,
+        prompt: str | None = None,
+        asked: OpenQuestion | None = None,
+    ) -> None:
         self.brought(due, hour)
         self.drafts.append(
             Draft(
@@ -237,6 +271,8 @@ class _Plan:
                 kind=kind,
                 priority=SCHEDULED,
                 enrolment_id=due.id,
+                version=None if asked is None else asked.version,
+                prompt=prompt if asked is None else asked.prompt,
                 not_after=hour.not_after,
             )
         )

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from datetime import date
 
 from bot.messages import Event
-from bot.talk import dates, phrases
+from bot.talk import dates, delays, phrases
 from lessons import typed
 
 LONGEST = 200
@@ -29,11 +30,12 @@ _BESIDE = {
     **dict.fromkeys(("oublier", "effacer", "forget", "erase"), "oublier"),
     **dict.fromkeys(("mesdonnees", "mydata"), "mesdonnees"),
     **dict.fromkeys(("aide", "help"), "aide"),
+    **dict.fromkeys(delays.NAMES, delays.NAMES[0]),
 }
 """Commands that are heard in a part of a text, by one name each: all show something, ask first, or can be undone."""
 _PLAIN = re.compile(
     "arret|stop|desinscri|desabonn|unsubscri|pause|reprendre"
-    "|donnees|data|compte|oubli|efface|forget|erase|aide|help"
+    "|donnees|data|compte|oubli|efface|forget|erase|aide|help|plus tard|later|maintenant|not now|rappel|remind"
 )
 """Words that make such a part unmistakable: « je dois partir » and « assez » may be about anything else."""
 _SPELLED = {
@@ -44,7 +46,18 @@ _SPELLED = {
 """Words that may be one letter off: of commands that show something or ask first."""
 PAUSES = ("pause",)
 """The command that takes a date or a duration behind it."""
-_PAUSE, _ASIDE = re.compile("pause|break"), re.compile(r"\([^()]*\)")
+_PAUSE, _ASIDE, _BRACKETS = re.compile("pause|break"), re.compile(r"\([^()]*\)"), re.compile("[()]")
+_SENTENCE = 160
+"""Characters of a text that may be a request to pause with its end."""
+_MERELY = re.compile(r"(?:(?:et|and|de|d) )?(?:en|faire|prendre|take|have)\b")
+"""What asks for nothing behind a date: « L’appel vaut jusqu’à lundi : faire une pause »."""
+_OUTRIGHT = re.compile(
+    r"(?:(?:et|donc|alors|and|so|ok) )*(?:merci de|veuillez|mettez|mets|j'aimerais|je (?:veux|voudrais|souhaite|prefere)|"
+    r"(?:pouvez|pourriez|peux|pourrais)[- ](?:vous|tu)|please|"
+    r"(?:can|could) (?:you|we|i)|i(?:'d| would)? (?:want|like|need))\b"
+)
+"""How a clause begins that asks for a pause, and does not only speak of one: « Je pars en vacances, mettez en pause »."""
+_THEREFORE = ["et", "and", "so"]
 _DOUBTED = re.compile(r"\b(?:non|no|not|ne|pas|don't)\b|\bn'")
 _AROUND = (typed.COURTESY, typed.ARTICLES, ["a"])
 
@@ -72,6 +85,8 @@ def command_of(text: str, names: Collection[str], admin_names: Collection[str]) 
     asked = phrases.asks_for(f"{first} {rest}" if marked else text)
     if asked in names:
         return asked
+    if delays.NAMES[0] in names and delays.delay_of(text) is not None:
+        return delays.NAMES[0]
     return "?" if marked else _pause_until(text, names)
 
 
@@ -79,8 +94,20 @@ def _pause_until(text: str, names: Collection[str]) -> str:
     """Return `pause` for a request to pause with its end: « pause jusqu'au 5 janvier », « en pause deux semaines »."""
     if "pause" not in names or not _PAUSE.search(typed.fold(text[:LONGEST])):
         return ""
-    # Not `command_of`: it would come back here for each beginning, and the time would double with each « pour ».
-    return PAUSES[0] if any(map(asks_to_pause, dates.ends_with_date(text))) else ""
+    return PAUSES[0] if any(_ends(text)) else ""
+
+
+def _ends(text: str) -> Iterator[str]:
+    """Yield what may be the end of a pause, right behind the request for it or, with more reserve, right before it."""
+    said = typed.fold(text).split(" ") if len(text) <= _SENTENCE and dates.speaks_of_time(text) else []
+    for at in range(1, len(said)):
+        before, after = " ".join(said[:at]), " ".join(said[at:])
+        # Not `command_of`: it would come back here for each beginning, and the time would double with each « pour ».
+        if dates.may_end(after) and asks_to_pause(before):
+            yield after
+        leads = dates.until_of(before, date.min, led=True) is not None and not _MERELY.match(after)
+        if leads and asks_to_pause(typed.led(after, _THEREFORE)):
+            yield before
 
 
 def asks_to_pause(text: str) -> bool:
@@ -88,16 +115,30 @@ def asks_to_pause(text: str) -> bool:
     return typed.bare(text, typed.COURTESY).lstrip("/!") in PAUSES or phrases.asks_for(text) in PAUSES
 
 
-def ends_someday(event: Event) -> bool:
-    """Tell whether an event that was read asks for a pause with an end."""
-    return event.command in PAUSES and dates.begins_date(asking_for_pause(event.text))
+def says_more_than_pause(event: Event) -> bool:
+    """Tell whether an event that was read asks for a pause and says more: until when, it may be."""
+    return event.command in PAUSES and not asks_to_pause(event.text)
 
 
-def asking_for_pause(text: str) -> str:
-    """Return the sentence of a text that speaks of a pause: « Bonjour. Pause jusqu'à lundi. Jean » says until when there."""
-    plain = _ASIDE.sub(" ", _QUOTED.sub("", text))
-    said = (part for part in _SENTENCES.split(plain) if _PAUSE.search(typed.fold(part)))
-    return next(said, text)
+def pause_ends(text: str) -> list[str]:
+    """Return what may be the end of the pause that a text asks for, the likeliest first.
+
+    It stands in the sentence of the request, « Bonjour. Pause jusqu'à lundi. Jean », in brackets or not, or in the next one
+    or the one before: « Je suis en congés jusqu'à lundi. Mettez en pause, merci. »
+    """
+    ends: list[str] = []
+    for plain in (_BRACKETS.sub(" ", _unquoted(text)), _ASIDE.sub(" ", _unquoted(text))):
+        said = [part for part in _SENTENCES.split(plain) if typed.fold(part)]
+        for at in (at for at, part in enumerate(said) if _PAUSE.search(typed.fold(part))):
+            for first, last in ((at, at), (at, at + 1), (at - 1, at)):
+                ends += _ends(" ".join(said[max(first, 0) : last + 1]))
+    return ends
+
+
+def dates_pause(text: str) -> bool:
+    """Tell whether a sentence that speaks of a pause speaks of a time, which may be meant as its end."""
+    said = (part for part in _SENTENCES.split(_unquoted(text)) if _PAUSE.search(typed.fold(part)))
+    return any(map(dates.speaks_of_time, said))
 
 
 def nearly(text: str, names: Collection[str]) -> str:
@@ -114,8 +155,15 @@ def nearly(text: str, names: Collection[str]) -> str:
         name = _BESIDE.get(command_of(part, names, ()), "") if _PLAIN.search(typed.fold(part)) else ""
         # « masquer, effacer » is about something else, and « pause ? non » or « faire une pause » in a clause.
         if name in ("pause", "reprendre"):
-            first = name == "pause" and text.strip().startswith(part.strip())
-            heard = (part in sentences or first) and not _DOUBTED.search(typed.clean(text).casefold())
+            outright = text.strip().startswith(part.strip()) or _OUTRIGHT.match(typed.fold(part))
+            heard = (part in sentences or (name == "pause" and outright)) and not _DOUBTED.search(
+                typed.clean(text).casefold()
+            )
+        elif (
+            name in delays.NAMES
+        ):  # « Plus tard, l’IA … » is a text; « Pas maintenant, je suis en réunion » is none
+            first = text.strip().startswith(part.strip())
+            heard = first and (part in sentences or typed.words(part)[0] in ("pas", "not"))
         else:
             heard = bool(name) and (
                 name != "oublier" or part in sentences or len(typed.words(part)) >= _CLAUSE
@@ -132,9 +180,13 @@ def nearly(text: str, names: Collection[str]) -> str:
 
 def parts(text: str) -> list[str]:
     """Return the sentences, lines and clauses of a text, without the lines that it quotes."""
-    said = _QUOTED.sub("", text)
+    said = _unquoted(text)
     each = (*_SENTENCES.split(said), *_CLAUSES.split(said))
     return [part for part in dict.fromkeys(each) if typed.fold(part)]
+
+
+def _unquoted(text: str) -> str:
+    return _QUOTED.sub("", text)
 
 
 def _is_nearly(said: str, word: str) -> bool:

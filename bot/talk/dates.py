@@ -12,8 +12,6 @@ from datetime import date, timedelta
 
 from lessons import numerals, typed
 
-LONGEST = 160
-"""Characters of a text in which a date is looked for."""
 _MONTHS = (
     *("janvier|janv|january|jan", "fevrier|fevr|fev|february|feb", "mars|march|mar", "avril|avr|april|apr"),
     *("mai|may", "juin|june|jun", "juillet|juil|july|jul", "aout|august|aug"),
@@ -30,6 +28,8 @@ _WEEK = (
     *("samedi|saturday", "dimanche|sunday"),
 )
 _WEEKDAY_OF = {name: number for number, names in enumerate(_WEEK) for name in names.split("|")}
+WEEKDAYS = frozenset(_WEEKDAY_OF)
+"""The names of the days of the week, folded."""
 
 
 def _any(names: dict[str, int]) -> str:
@@ -37,18 +37,54 @@ def _any(names: dict[str, int]) -> str:
 
 
 _MONTH, _WEEKDAY = rf"(?P<month>{_any(_MONTH_OF)})\.?", rf"(?P<weekday>{_any(_WEEKDAY_OF)})"
-_DAY = r"(?P<day>[0-9]{1,2})(?:er|st|nd|rd|th)?"
+_WORDS = r"[a-z]+(?:[ -][a-z]+){0,3}?"
+_DAY = rf"(?:(?P<day>[0-9]{{1,2}})(?:er|st|nd|rd|th)?|(?P<spelled>{_WORDS}))"
 _YEAR = r"(?:,? (?P<year>[0-9]{4}))?"
-_NUMBER = r"(?P<number>[0-9]{1,3}|[a-z]+(?:[ -][a-z]+){0,3}?)"
-_UNIT = r"(?P<unit>jours?|days?|semaines?|sem|weeks?|mois|months?|ans?|annees?|years?)"
+_WORD_OR_FIGURES = r"(?:[0-9]{1,3}|[a-z]+)"
+_UNITS = r"jours?|jrs?|days?|semaines?|sem\.?|weeks?|wks?|mois|months?|ans?|annees?|years?"
+_NUMBER = rf"(?P<number>[0-9]{{1,3}}|{_WORDS})"
+_UNIT = rf"(?P<unit>{_UNITS})"
 _UNTIL = re.compile(
-    r"(?:jusqu'|jusque? |until |till |til )(?:a |au |aux |en |le |la |les |l'|the |cette |this )*"
+    r"(?:jusqu'|jusque? |until |till |til |(?:je (?:reviens|rentre|reprends)|(?:je serai )?(?:de |mon )?retour|reprise"
+    r"|(?:i'm |i am |i'll be |i will be )?(?:back|returning))(?: on)? )"
+    r"(?:a |au |aux |en |le |la |les |l'|the |ce |cette |this )*"
 )
 """What leads to the day of the return."""
 _FOR = re.compile(r"(?:(?:pendant|pour|durant|encore|for|de|the|les|next) |d')*")
 """What leads to how long it lasts."""
-_INCLUDED = re.compile(r" (?:inclus|compris|included|inclusive)$")
-_BEGINS = re.compile(r"(?:jusqu|until\b|till?\b|pendant\b|durant\b|for\b|pour\b)")
+_WHY = (
+    r"(?:conges?|vacances|absente?s?|arret|repos|rtts?|formation|deplacement|mission|malade|away|leave|holidays?"
+    r"|vacation|off|sick|out of (?:the )?office)"
+    r"(?: (?:maladie|maternite|paternite|annuels?|parental|de travail|du (?:bureau|travail)|leave"
+    r"|from (?:work|the office)))?"
+)
+_AWAY = re.compile(
+    r"(?:(?:je (?:suis|serai|pars)|je m'absente|j'ai|nous sommes|on est|i'm|i am|i'll be|i will be|we are) )?"
+    rf"(?:(?:(?:en|on|des|un|une|mes|mon|de|my|a) )*{_WHY}(?:[ ,:]+|$)|(?<=je pars )|(?<=je m'absente ))"
+)
+"""Why somebody makes a pause, before until when: nothing about anybody else."""
+_FOR_WHY = re.compile(rf",? (?:(?:en|on|pour|for|de|mes|des|my) )+{_WHY}$")
+_ROUGH = re.compile(
+    r"^(?:(?:au moins|at least|environ|about) )|,? (?:au moins|minimum|environ|si possible|at least|or so|if possible)$"
+)
+_INCLUDED = re.compile(r",? (?:y )?(?:incluse?|comprise?|included|inclusive)$")
+_PART = re.compile(
+    r",? (?:(?:au|le|dans la|in the|a|at|vers|des) )?"
+    r"(?:(?P<early>matin|matinee|morning|(?:0?[0-9]|1[01]) ?(?:h|:|am)(?: ?[0-5][0-9])?)"
+    r"|midi|noon|apres-midi|afternoon|soir|soiree|evening|night|minuit|midnight|(?:1[2-9]|2[0-3]) ?[h:](?: ?[0-5][0-9])?"
+    r"|[0-9]{1,2} ?pm)$"
+)
+"""The part of a day. A pause until noon, or later, leaves out the lesson of that day."""
+_BEGINS = re.compile(
+    r"(?:jusqu|until\b|till?\b|pendant\b|durant\b|for\b|pour\b)"
+    rf"|(?:de |d')?{_WORD_OR_FIGURES}(?: (?:ou|a|or|to) {_WORD_OR_FIGURES})? (?:{_UNITS})"
+    r"(?: (?:et demie?|and a half|ou [a-z]+|or [a-z]+))?$"
+)
+"""What may begin to say until when: « jusqu'à la rentrée », « un mois et demi », « 2 ou 3 semaines »."""
+_TIMES = re.compile(
+    rf"[0-9]|\b(?:{_any(_MONTH_OF)}|{_any(_WEEKDAY_OF)}|{_UNITS}|jusqu\w*|until|till?|avant|apres|retour|rentree|vacances|"
+    r"demain|week-?end|quinzaine|fortnight|aujourd'hui|today|journee|before|after|back|tomorrow|fetes?|ete|hiver|noel|paques|toussaint|holidays?|christmas|easter|summer|winter)\b"
+)
 
 
 def _in_days(said: re.Match[str], today: date) -> date | None:
@@ -82,18 +118,27 @@ def _next(today: date, month: int, day: int) -> date | None:
     return next((at for at in years if at is not None and at > today), None)
 
 
+def _day_of(said: re.Match[str]) -> int:
+    if said["day"]:
+        return int(said["day"])
+    return 1 if said["spelled"] in ("premier", "first") else _spelled(said["spelled"]) or 0
+
+
 def _on_day(said: re.Match[str], today: date) -> date | None:
-    month, day = _MONTH_OF[said["month"]], int(said["day"])
+    month, day = _MONTH_OF[said["month"]], _day_of(said)
     return _exists(int(said["year"]), month, day) if said["year"] else _next(today, month, day)
 
 
 def _on_day_of_month(said: re.Match[str], today: date) -> date | None:
-    day = int(said["day"])
+    day, weekday = _day_of(said), said["weekday"]
     months = (
         _exists(today.year + (today.month - 1 + more) // 12, (today.month - 1 + more) % 12 + 1, day)
-        for more in range(3)
+        for more in range(12 if weekday else 3)
     )
-    return next((at for at in months if at is not None and at > today), None)
+    fitting = (
+        at for at in months if at is not None and (not weekday or at.weekday() == _WEEKDAY_OF[weekday])
+    )
+    return next((at for at in fitting if at > today), None)
 
 
 def _in_figures(said: re.Match[str], today: date) -> date | None:
@@ -124,7 +169,7 @@ def _within_month(said: re.Match[str], today: date) -> date | None:
     match (said["part"] or "").split():
         case ["fin" | "end", *_]:
             return _next(today, month % 12 + 1, 1)
-        case [_, *_]:
+        case ["mi" | "mi-" | "mid" | "mid-"]:
             return _next(today, month, 15)
         case _:
             return _next(today, month, 1)
@@ -137,13 +182,20 @@ _LASTS: tuple[tuple[str, _Reader], ...] = (
         lambda _said, today: today + timedelta(days=14),
     ),
     (rf"{_NUMBER} (?:prochaine?s |next )?{_UNIT}", _in_days),
+    (rf"(?P<number>[0-9]{{1,3}}) ?(?P<unit>{_UNITS}|j|d|w)", _in_days),
+    (
+        r"(?P<number>24|48|72) ?(?:h|heures|hours)",
+        lambda said, today: today + timedelta(hours=int(said["number"])),
+    ),
     (r"aujourd'hui|today|la journee|the day", lambda _said, today: today + timedelta(days=1)),
+    (r"cette semaine|this week", _monday),
+    (r"ce mois(?:[- ]ci)?|this month", _first_of_month),
 )
 _DATES: tuple[tuple[str, _Reader], ...] = (
     (rf"(?:(?:{_any(_WEEKDAY_OF)}) )?{_DAY} (?:of )?{_MONTH}{_YEAR}", _on_day),
     (rf"(?:(?:{_any(_WEEKDAY_OF)}),? )?{_MONTH} {_DAY}{_YEAR}", _on_day),
     (
-        r"(?:le )?(?P<day>[0-9]{1,2})[/.](?P<month>[0-9]{1,2})(?:[/.](?P<year>[0-9]{4}|[0-9]{2}))?",
+        r"(?:le )?(?P<day>[0-9]{1,2})[/.-](?P<month>[0-9]{1,2})(?:[/.-](?P<year>[0-9]{4}|[0-9]{2}))?",
         _in_figures,
     ),
     (r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})", _iso),
@@ -151,59 +203,84 @@ _DATES: tuple[tuple[str, _Reader], ...] = (
 _DAYS: tuple[tuple[str, _Reader], ...] = (
     (rf"(?:next )?{_WEEKDAY}(?: prochain| qui vient)?", _on_weekday),
     (r"demain(?: matin)?|tomorrow", lambda _said, today: today + timedelta(days=1)),
+    (r"soir|tonight|evening", lambda _said, today: today + timedelta(days=1)),
     (r"apres[- ]demain|day after tomorrow", lambda _said, today: today + timedelta(days=2)),
-    (r"semaine prochaine|next week|fin de (?:la|cette) semaine|end of (?:the|this) week", _monday),
-    (r"mois prochain|next month|fin du mois|fin de ce mois|end of (?:the|this) month", _first_of_month),
+    (rf"(?:{_WEEKDAY} )?{_DAY}", _on_day_of_month),
+)
+_PERIODS: tuple[tuple[str, _Reader], ...] = (
+    (r"week-?end", lambda _said, today: today + timedelta(days=(4 - today.weekday()) % 7 + 1)),
+    (
+        r"semaine prochaine|next week|fin de (?:la |cette )?semaine|end of (?:the|this) week|fin du week-?end",
+        _monday,
+    ),
+    (
+        r"fin de (?:la )?semaine prochaine|end of next week",
+        lambda said, today: _monday(said, today) + timedelta(days=7),
+    ),
+    (r"mois prochain|next month|fin (?:du|de ce) mois|end of (?:the|this) month", _first_of_month),
+    (
+        r"fin (?:du|de) mois prochain|end of next month",
+        lambda said, today: _first_of_month(said, _first_of_month(said, today) or today),
+    ),
     (
         r"annee prochaine|l'an prochain|an prochain|next year|fin de (?:l'|cette )annee|end of (?:the|this) year",
         lambda _said, today: _exists(today.year + 1, 1, 1),
     ),
-    (rf"(?P<part>mi[- ]|mid[- ]|fin (?:de )?|end of )?{_MONTH}", _within_month),
-    (r"(?P<day>[0-9]{1,2})(?:er|st|nd|rd|th)?", _on_day_of_month),
+    (
+        rf"(?P<part>mi[- ]|mid[- ]|fin (?:de |d')?|end of |debut (?:du mois )?(?:de |d')?|mois (?:de |d'))?{_MONTH}",
+        _within_month,
+    ),
 )
-_LASTING, _DATED, _DAILY = (
-    [(re.compile(pattern), reader) for pattern, reader in group] for group in (_LASTS, _DATES, _DAYS)
+_LASTING, _DATED, _DAILY, _PERIODIC = (
+    [(re.compile(pattern), reader) for pattern, reader in group]
+    for group in (_LASTS, _DATES, _DAYS, _PERIODS)
 )
 
 
-def until_of(text: str, today: date) -> date | None:
+def until_of(text: str, today: date, *, led: bool = False) -> date | None:
     """Read until when something lasts: the day on which it ends, « jusqu'au 5 janvier » the 5th.
 
+    Why somebody is away may stand first: « en congés deux semaines ». With `led`, a mere date, « 5 janvier », is no end.
     Return nothing when the text says no such thing; the day may be past when the text gives a year.
     """
-    said = _INCLUDED.sub("", typed.bare(text, typed.POLITE))
+    if not speaks_of_time(text):  # most words of a sentence are tried here
+        return None
+    bare = _ROUGH.sub("", typed.bare(text, typed.COURTESY))
+    said = _FOR_WHY.sub("", bare[away.end() :] if (away := _AWAY.match(bare)) is not None else bare)
     if (lead := _UNTIL.match(said)) is not None:
         # Not the shortest lead: « jusqu'à la fin du mois » keeps its « fin », « jusqu'au 5 » its 5.
-        return _read(said[lead.end() :], today, *_DATED, *_DAILY)
-    return _read(_FOR.sub("", said, count=1), today, *_LASTING, *_DATED)
+        return _until(said[lead.end() :], today)
+    dated = [] if led or said != bare else _DATED  # « je pars 5 janvier » says no end either
+    return _read(_FOR.sub("", said, count=1), today, *_LASTING, *dated)
+
+
+def _until(said: str, today: date) -> date | None:
+    """Read a day of return, « lundi matin », or a day off that is the last: « lundi soir », « lundi inclus »."""
+    if (end := _INCLUDED.search(said) or _PART.search(said)) is None:
+        return _read(said, today, *_DATED, *_DAILY, *_PERIODIC)
+    rest, whole = said[: end.start()], not end.groupdict().get("early")
+    day = _read(rest, today, *_DATED, *_DAILY)
+    if day is not None:
+        return day + timedelta(days=1) if whole else day
+    return _read(f"fin de {rest}", today, *_PERIODIC) or _read(rest, today, *_PERIODIC)
 
 
 def _read(said: str, today: date, *forms: tuple[re.Pattern[str], _Reader]) -> date | None:
     for pattern, reader in forms:
-        if (match := pattern.fullmatch(said)) is not None:
-            return reader(match, today)
-    return None
-
-
-def ends_with_date(text: str) -> list[str]:
-    """Return what may stand before a date, or the beginning of one, at the end of a text; the longest first."""
-    said = typed.fold(text[:LONGEST]).split(" ") if len(text) <= LONGEST else []
-    return [
-        " ".join(said[:at])
-        for at in range(len(said) - 1, 0, -1)
-        if _BEGINS.match(rest := " ".join(said[at:])) or until_of(rest, date.min) is not None
-    ]
-
-
-def until_in(text: str, today: date, asks: Callable[[str], bool]) -> date | None:
-    """Read until when something lasts, right behind what asks for it: « pause, je pars le 20 » says no end."""
-    said = typed.fold(text).split(" ") if len(text) <= LONGEST else []
-    for at in range(1, len(said)):
-        if (day := until_of(" ".join(said[at:]), today)) is not None and asks(" ".join(said[:at])):
+        if (match := pattern.fullmatch(said)) is not None and (day := reader(match, today)) is not None:
             return day
     return None
 
 
-def begins_date(text: str) -> bool:
-    """Tell whether a text ends with a date, a duration, or words that lead to one: « pause jusqu'à la rentrée »."""
-    return bool(ends_with_date(text))
+def may_end(text: str) -> bool:
+    """Tell whether a text is until when something lasts, or begins to say it: « jusqu'à la rentrée », « 5 »."""
+    return (
+        bool(_BEGINS.match(text))
+        or typed.bare(text, typed.POLITE).isdigit()
+        or until_of(text, date.min) is not None
+    )
+
+
+def speaks_of_time(text: str) -> bool:
+    """Tell whether a text has a number or a word of time in it."""
+    return _TIMES.search(typed.fold(text)) is not None

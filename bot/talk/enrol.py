@@ -150,13 +150,13 @@ def _plan_again(turn: Turn) -> None:
     enrolment = turn.enrolment
     not_before = None if enrolment.slot is None else enrolment.slot + timedelta(days=1)
     next_at = due_after(turn.schedule, turn.now, turn.learner.id, not_before)
-    enrolments.change(turn.tx, enrolment.id, next_at=next_at, silent=0)
+    enrolments.change(turn.tx, enrolment.id, next_at=next_at, until=None, silent=0)
 
 
 def pause(turn: Turn) -> list[Message]:
     """Answer `pause`: plan nothing more until the learner comes back, or until the day that they say."""
-    asked = commands.asking_for_pause(turn.event.text)
-    until = dates.until_in(asked, turn.today, commands.asks_to_pause)
+    ends = (dates.until_of(end, turn.today) for end in commands.pause_ends(turn.event.text))
+    until = next((end for end in ends if end is not None), None)
     if until is not None and turn.today < until <= turn.today + LONGEST_PAUSE:
         return _pause_until(turn, until)
     already = turn.learner.state == "paused" and turn.learner.pause_reason != UNTIL
@@ -164,17 +164,17 @@ def pause(turn: Turn) -> list[Message]:
     if until is not None:
         said = "pause.past" if until <= turn.today else "pause.too_long"
         return says(turn.words(said))
-    if dates.begins_date(asked):
+    if commands.dates_pause(turn.event.text):
         return says(turn.words("pause.no_date"))
     return says(turn.words("pause.already" if already else "pause.done"))
 
 
 def _pause_until(turn: Turn, until: date) -> list[Message]:
-    """Plan the next lesson for the first slot from a day on, and nothing before."""
+    """Plan the next lesson for the first slot from a day on, and nothing before. That slot makes them active."""
     halt(turn, UNTIL)
     next_at = due_after(turn.schedule, turn.now, turn.learner.id, until)
     if turn.learner.enrolment is not None:
-        enrolments.change(turn.tx, turn.learner.enrolment.id, next_at=next_at, silent=0)
+        enrolments.change(turn.tx, turn.learner.enrolment.id, next_at=next_at, until=until, silent=0)
     day = turn.words.weekday(local_date(turn.schedule, next_at), since=turn.today)
     return says(turn.words("pause.until", day=day))
 
@@ -183,7 +183,7 @@ def halt(turn: Turn, reason: str, state: str = "paused") -> None:
     """Plan nothing more, and cancel what is planned and unsent."""
     learners.change(turn.tx, turn.learner.id, state=state, pause_reason=reason)
     if turn.learner.enrolment is not None:
-        enrolments.change(turn.tx, turn.learner.enrolment.id, next_at=None)
+        enrolments.change(turn.tx, turn.learner.enrolment.id, next_at=None, until=None)
     turn.tally["cancelled"] += queue.cancel(turn.tx, turn.learner.address_id, turn.now, reason)
 
 

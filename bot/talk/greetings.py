@@ -46,8 +46,8 @@ def answer(turn: Turn, hint: str) -> list[Message]:
         case "active":
             return says(turn.words("greeting.active", next=outlook.upcoming(turn)))
         case "paused":
-            until = turn.learner.pause_reason == outlook.UNTIL
-            return says(outlook.paused(turn) if until else turn.words("greeting.paused"))
+            ends = outlook.pause_end(turn) is not None
+            return says(outlook.paused(turn) if ends else turn.words("greeting.paused"))
         case _:
             return enrol.notice(turn)
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from bot.answers import Answer, Doubtful, Unreadable, answer_of, is_one_of
 from bot.messages import Form, Kind, Question
-from bot.talk import admin, commands, enrol, grave, personal, preferences, quiz, showing
+from bot.talk import admin, commands, delays, enrol, grave, personal, preferences, quiz, rhythm, showing
 from bot.talk.quiz import Quiz
 from bot.talk.turn import Turn, menu_question
 from bot.wording import Markdown
@@ -21,6 +21,8 @@ from storage.progress.prompts import Prompt
 
 LASTING = (quiz.TOPIC, enrol.CONSENT)
 """Prompts on these topics can be answered by typing until they are closed. All others are menus: see `MENU_LASTS`."""
+PLANNED = (rhythm.TOPIC,)
+"""Topics of menus that come by themselves, and are answered when people see them: only something else said ends them."""
 GRAVE = (enrol.STOP, personal.FORGET, admin.PUBLISH, admin.ANNOUNCE)
 """Topics of menus that stop, erase, publish or announce: see `grave`."""
 PUBLISHING = ("publier", "publish")
@@ -39,14 +41,31 @@ def says_own_word(turn: Turn, prompt: Prompt) -> bool:
     """Tell whether a text that is a command is also a choice of the menu that was asked last, as « arrêter » may be.
 
     « publier » is always about the preview or announcement shown last, even where its menu asks for another word.
+    The whole label of a choice of a quiz is its answer, « Mettre en pause le projet »; a single word is the command.
     The text of an announcement, which is shown before it is sent, may say how long something pauses: « Pause jusqu’à 14 h ».
     """
-    if prompt.topic == quiz.TOPIC or commands.is_marked(turn.event.text):
+    if commands.is_marked(turn.event.text):
         return False
+    if turn.event.command in delays.NAMES:
+        return _puts_nothing_off(turn, prompt)
+    if prompt.topic == quiz.TOPIC:
+        said = typed.bare(turn.event.text, typed.COURTESY)
+        if len(typed.words(said)) < 2 or not quiz.can_be_shown(turn, prompt):
+            return False
+        return any(
+            typed.bare(choice.label, typed.COURTESY) == said for choice in question_of(turn, prompt).choices
+        )
     if prompt.topic == f"{admin.ANNOUNCE}.text":
-        return commands.ends_someday(turn.event)
+        return commands.says_more_than_pause(turn.event)
     shown = prompt.topic in (admin.PUBLISH, admin.ANNOUNCE) and turn.event.command in PUBLISHING
     return shown or names_choice(turn, prompt)
+
+
+def _puts_nothing_off(turn: Turn, prompt: Prompt) -> bool:
+    """Tell whether « plus tard » or « dans 30 minutes » is an answer: « non » to a menu, a number, an announcement."""
+    if prompt.topic.startswith(preferences.TOPIC):
+        return preferences.is_given_up(turn)
+    return may_answer(turn, prompt)
 
 
 def names_choice(turn: Turn, prompt: Prompt) -> bool:
@@ -138,8 +157,8 @@ def settle(turn: Turn, prompt: Prompt, question: Question) -> None:
         return
     goes_on = prompt.topic.startswith(preferences.TOPIC) and prompt.topic != f"{preferences.TOPIC}.language"
     end_menus(turn, *(preferences.TOPIC,) * goes_on)
-    if question.choices:
-        turn.closed.extend(prompt.content.get(quiz.OLDER, ()))
+    if question.choices or question.beside:
+        turn.closed.extend(quiz.older(prompt))
         if turn.event.kind in TYPED and prompt.message:
             turn.closed.append(prompt.message)
 
@@ -160,7 +179,9 @@ def prompt_of(turn: Turn, *, enrolled: bool) -> Prompt | None:
     # Whoever has stopped is asked nothing more; the buttons of an open quiz still serve.
     besides = () if enrolled else (quiz.TOPIC,)
     since = turn.now - MENU_LASTS
-    while prompt := prompts.newest_typed(turn.tx, turn.learner.id, LASTING, since, besides=besides):
+    while prompt := prompts.newest_typed(
+        turn.tx, turn.learner.id, LASTING, since, besides=besides, unhurried=PLANNED
+    ):
         if quiz.can_be_shown(turn, prompt):
             break
     if turn.event.reply_to and prompt is not None and not may_answer(turn, prompt):

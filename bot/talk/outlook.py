@@ -5,34 +5,47 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.talk import recalling
 from bot.talk.turn import Turn
 from bot.wording import Markdown
 from config.schedule import local_date
 from storage import courses
+from storage.types import UNREADABLE
 
 UNTIL = "until"
-"""Why somebody is paused who said until when: the first tick of that day makes them active."""
+"""Why somebody is paused who said until when: the first tick from that day on makes them active."""
 
 
 def upcoming(turn: Turn) -> Markdown:
     """Return what comes next, and when, as a sentence."""
-    words, enrolment = turn.words, turn.learner.enrolment
-    if enrolment is None or enrolment.next_at is None:
+    words = turn.words
+    if turn.next_at is None:
         return words("start.nothing_planned")
     published = courses.catalogue(turn.tx)
     if published is None or not recalling.is_over(turn, published):
-        return words("start.next", when=words.when(enrolment.next_at, turn.schedule.time_zone))
+        return words("start.next", when=words.when(turn.next_at, turn.schedule.time_zone))
     at = recalling.questions_at(turn, published)
     if at is None:
         return words("start.no_questions")
     return words("start.questions", when=words.when(at, turn.schedule.time_zone))
 
 
+def pause_end(turn: Turn) -> date | None:
+    """Return the day on which the learner's pause ends; None when they are not paused, or said no day."""
+    enrolment = turn.learner.enrolment
+    if (turn.learner.state, turn.learner.pause_reason) != ("paused", UNTIL) or enrolment is None:
+        return None
+    if enrolment.until is not None and enrolment.until != UNREADABLE.date():
+        return enrolment.until
+    return None if enrolment.next_at is None else local_date(turn.schedule, enrolment.next_at)
+
+
 def paused(turn: Turn) -> Markdown:
     """Return the sentence that says that lessons are paused, and until when."""
     enrolment = turn.learner.enrolment
-    if turn.learner.pause_reason != UNTIL or enrolment is None or enrolment.next_at is None:
+    if pause_end(turn) is None or enrolment is None or enrolment.next_at is None:
         return turn.words("progress.paused")
     day = local_date(turn.schedule, enrolment.next_at)
     return turn.words("progress.paused_until", day=turn.words.weekday(day, since=turn.today))

@@ -131,6 +131,7 @@ def _course(enrolment: Enrolment) -> dict[str, Any]:
         "rhythm": enrolment.rhythm,
         "rhythm_offered_on": enrolment.offered_on and enrolment.offered_on.isoformat(),
         "badges": enrolment.badges,
+        "paused_until": enrolment.until and enrolment.until.isoformat(),
     }
 
 

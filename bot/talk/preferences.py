@@ -13,10 +13,10 @@ from pydantic import ValidationError
 
 from bot.answers import is_one_of
 from bot.messages import Choice, Form, Message
-from bot.talk import finish, greetings, hours, personal, places
+from bot.talk import finish, greetings, hours, outlook, personal, places
 from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import LANGUAGES, Markdown, words_of
-from config.schedule import Day, Schedule, due_after, local_date
+from config.schedule import Day, Schedule, due_after
 from lessons import typed
 from lessons.curriculum import Role
 from storage import learners
@@ -184,13 +184,13 @@ def reads(turn: Turn, topic: str, keys: tuple[str, ...]) -> bool:
 def answer_hour(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Set a new hour, outside quiet hours."""
     hour = hours.hour_of(keys[0])
-    return _refused(turn, "hour", "format") if hour is None else _change(turn, prompt, "hour", time=hour)
+    return _refused(turn, "hour", "format") if hour is None else change(turn, prompt, "hour", time=hour)
 
 
 def answer_days(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Set new days: those named, or « en semaine » and the like."""
     days = _days_of(turn, keys)
-    return _change(turn, prompt, "days", days=days) if days else _refused(turn, "days", "format")
+    return change(turn, prompt, "days", days=days) if days else _refused(turn, "days", "format")
 
 
 def _days_of(turn: Turn, keys: tuple[str, ...]) -> list[str]:
@@ -208,7 +208,7 @@ def _days_of(turn: Turn, keys: tuple[str, ...]) -> list[str]:
 def answer_zone(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Set a new time zone: one of the list, or any other by its name, a city or a country."""
     zone = _zone_of(keys[0])
-    return _refused(turn, "zone", "format") if zone is None else _change(turn, prompt, "zone", time_zone=zone)
+    return _refused(turn, "zone", "format") if zone is None else change(turn, prompt, "zone", time_zone=zone)
 
 
 def _zone_of(key: str) -> str | None:
@@ -217,13 +217,13 @@ def _zone_of(key: str) -> str | None:
 
 def answer_holidays(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Set another calendar of public holidays."""
-    return _change(turn, prompt, "holidays", holidays=keys[0])
+    return change(turn, prompt, "holidays", holidays=keys[0])
 
 
 def answer_quiet(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Set new quiet hours, or none."""
     quiet = _quiet_of(turn, keys[0])
-    return _refused(turn, "quiet", "format") if quiet is None else _change(turn, prompt, "quiet", quiet=quiet)
+    return _refused(turn, "quiet", "format") if quiet is None else change(turn, prompt, "quiet", quiet=quiet)
 
 
 def _quiet_of(turn: Turn, key: str) -> str | None:
@@ -231,7 +231,7 @@ def _quiet_of(turn: Turn, key: str) -> str | None:
     return "none" if none else hours.span_of(key)
 
 
-def _change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Message]:
+def change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Message]:
     """Check the whole schedule with its change, store it, and plan the next slot anew."""
     values: dict[str, Any] = {**turn.schedule.model_dump(mode="json"), **changed}
     try:
@@ -242,11 +242,13 @@ def _change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Me
     enrolment = turn.enrolment
     enrolments.change(turn.tx, enrolment.id, schedule=schedule.model_dump_json())
     if enrolment.next_at is not None:
-        not_before = None if enrolment.slot is None else enrolment.slot + timedelta(days=1)
-        if turn.learner.state == "paused":  # until a day, which stays
-            not_before = local_date(turn.schedule, enrolment.next_at)
+        after_slot = None if enrolment.slot is None else enrolment.slot + timedelta(days=1)
+        not_before = outlook.pause_end(turn) or after_slot
         next_at = due_after(schedule, turn.now, turn.learner.id, not_before)
-        enrolments.change(turn.tx, enrolment.id, next_at=next_at)
+        if (
+            not turn.puts_off
+        ):  # the question that was put off comes as was said; the slot after it, by the new schedule
+            enrolments.change(turn.tx, enrolment.id, next_at=next_at)
         when = turn.words.when(next_at, schedule.time_zone)
         done = turn.words("settings.done.next", set=_shown(turn, item, schedule), when=when)
     else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.messages import Kind, Message
@@ -22,6 +22,7 @@ from lessons.model import Question as Asked
 from lessons.review import Level, Recall
 from storage import courses
 from storage.courses import Catalogue
+from storage.outbox import queue
 from storage.progress import prompts, recalls, tallies
 from storage.progress.prompts import Prompt
 from storage.types import Tx
@@ -29,6 +30,9 @@ from storage.types import Tx
 TOPIC = "quiz"
 OLDER, MOST_OLDER = "older", 5
 """The keys of messages that showed a quiz before the newest one, of which so many lose their buttons at last."""
+
+LATER = "later"
+"""The local date on which a quiz comes back that was put off to later that day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +144,48 @@ def again(turn: Turn, prompt: Prompt) -> list[Message]:
     return [showing.quiz_message(turn.words, posed.lesson, posed.prompt)]
 
 
-def repeat(turn: Turn, prompt: Prompt) -> list[Message]:
-    """Show an open quiz in a new message. The buttons of the older ones serve until it is answered."""
+def older(prompt: Prompt) -> list[str]:
+    """Return the keys of the messages that showed a quiz before the newest one."""
+    keys = prompt.content.get(OLDER)
+    return [str(key) for key in keys] if isinstance(keys, list) else []
+
+
+def _moved(prompt: Prompt) -> dict[str, Any]:
+    """Return what is kept of a quiz whose newest message is about to be another one."""
+    content = {name: value for name, value in prompt.content.items() if name != showing.ABOVE}
     if prompt.message:
-        older = [*prompt.content.get(OLDER, ()), prompt.message][-MOST_OLDER:]
-        prompts.change_content(turn.tx, prompt.id, {**prompt.content, OLDER: older})
+        content[OLDER] = [*older(prompt), prompt.message][-MOST_OLDER:]
+    return content
+
+
+def repeat(turn: Turn, prompt: Prompt, **changed: object) -> list[Message]:
+    """Show an open quiz in a new message. The buttons of the older ones serve until it is answered."""
+    prompt = replace(prompt, content={**_moved(prompt), **changed})
+    prompts.change_content(turn.tx, prompt.id, prompt.content)
     return again(turn, prompt)
 
 
 def reread(turn: Turn, prompt: Prompt) -> list[Message]:
     """Show an open quiz once more, with its lesson."""
-    content = {**prompt.content, "with_lesson": True}
-    prompts.change_content(turn.tx, prompt.id, content)
-    return repeat(turn, replace(prompt, content=content))
+    return repeat(turn, prompt, with_lesson=True)
+
+
+def under(prompt: Prompt, above: Markdown) -> Prompt:
+    """Return an open quiz as a planned message shows it again: under a text, without its lesson."""
+    return replace(prompt, content={**prompt.content, showing.ABOVE: above})
+
+
+def later_key(enrolment_id: int, day: date | str) -> str:
+    """Return the outbox key of the message that brings back what was put off on a local date: there is one a date."""
+    return f"later:{enrolment_id}:{day}:0"
+
+
+def note_repeated(tx: Tx, prompt: Prompt, message: str, above: Markdown) -> None:
+    """Note that a planned message has shown an open quiz again: the answer is shown there, and both lose their buttons."""
+    if prompt.answered_at is not None or message == prompt.message:
+        return
+    prompts.change_content(tx, prompt.id, {**_moved(prompt), showing.ABOVE: above})
+    prompts.set_message(tx, prompt.id, message)
 
 
 def command(turn: Turn) -> list[Message]:
@@ -161,7 +194,9 @@ def command(turn: Turn) -> list[Message]:
     if open_ is not None:
         return repeat(turn, open_)
     published = courses.catalogue(turn.tx)
-    recalled = published and recalling.next_of(turn, published, due=False)
+    if published is None:
+        return says(turn.words("quiz.none"))
+    recalled = recalling.next_of(turn, published) or recalling.next_of(turn, published, due=False)
     return [ask_again(turn, recalled)] if recalled else says(turn.words("quiz.none"))
 
 
@@ -171,6 +206,8 @@ def answer(turn: Turn, posed: Quiz, keys: Sequence[str]) -> list[Message]:
     verdict = grading.grade(asked, keys)
     if not prompts.answer(turn.tx, prompt.id, keys, verdict, turn.now):
         return too_late(turn, posed)
+    if (day := prompt.content.get(LATER)) and turn.learner.enrolment is not None:
+        queue.withdraw(turn.tx, [later_key(turn.enrolment.id, day)], turn.now, "answered")
     tallies.count_answer(turn.tx, turn.learner.id, verdict, turn.today)
     lines, following = follow(turn, posed, verdict)
     ending = [*showing.after_verdict(turn.words, lesson, prompt, verdict), *lines]
@@ -267,12 +304,11 @@ def _badge(turn: Turn, recall: Recall, lesson: Lesson, published: Catalogue | No
 
 
 def _ending(turn: Turn, published: Catalogue | None, *, over: bool) -> str:
-    enrolment = turn.learner.enrolment
     if turn.learner.state == "paused":
         return outlook.paused(turn)
-    if enrolment is None or enrolment.next_at is None or published is None:
+    if turn.next_at is None or published is None:
         return turn.words("quiz.more")
-    at = recalling.questions_at(turn, published) if over else enrolment.next_at
+    at = recalling.questions_at(turn, published) if over else turn.next_at
     if at is None:
         return turn.words("quiz.more")
     return turn.words("quiz.end", when=turn.words.when(at, turn.schedule.time_zone))

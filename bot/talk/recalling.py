@@ -27,6 +27,10 @@ ENOUGH = 2
 LATE = timedelta(days=7)
 
 
+LOOKED_AT = 20
+"""Lessons due, the first ones, of which one is chosen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recalled:
     """A question that comes back."""
@@ -40,16 +44,23 @@ class Recalled:
 
 
 def first_of(published: Catalogue, found: Sequence[tuple[str, Recall]], day: date) -> Recalled | None:
-    """Return the first of some lessons that has a question to ask on a local date, with this question."""
+    """Return the question to ask on a local date, of some lessons.
+
+    One that was answered wrong comes first, then one that was never asked, then that of the first lesson.
+    """
+    able = []
     for lesson_id, stored in found:
         entry = published.entries[lesson_id]
         recall = review.since(stored, entry.reset_on)
         question = review.question_to_ask(recall, [one.id for one in entry.lesson.questions], day)
         if question is not None:
-            purpose = "missed" if recall.memory is None else "review"
-            theme = published.title_of_theme(entry.theme)
-            return Recalled(entry, entry.lesson.question(question), purpose, theme)
-    return None
+            able.append(((question != recall.failed, question in recall.asked), entry, recall, question))
+    if not able:
+        return None
+    _, entry, recall, question = min(able, key=lambda one: one[0])
+    purpose = "missed" if recall.memory is None else "review"
+    theme = published.title_of_theme(entry.theme)
+    return Recalled(entry, entry.lesson.question(question), purpose, theme)
 
 
 def next_of(turn: Turn, published: Catalogue, *, due: bool = True) -> Recalled | None:
@@ -59,7 +70,7 @@ def next_of(turn: Turn, published: Catalogue, *, due: bool = True) -> Recalled |
     """
     among, day = published.available(turn.now.date()), turn.today if due else None
     midnight = datetime.combine(turn.today, time(0), ZoneInfo(turn.schedule.time_zone))
-    found = recalls.soonest(turn.tx, turn.learner.id, among, 1, due=day, unasked_since=midnight)
+    found = recalls.soonest(turn.tx, turn.learner.id, among, LOOKED_AT, due=day, unasked_since=midnight)
     return first_of(published, found, turn.today)
 
 
@@ -75,9 +86,13 @@ def has_room(slots: str, day: date, most: int) -> bool:
 
 
 def has_had_all(turn: Turn, published: Catalogue) -> bool:
-    """Tell whether each lesson of the learner's path reached them, also those that nobody may be given today."""
-    path = published.path(turn.learner.role)
-    return bool(path) and enrolments.delivered_lessons(turn.tx, turn.enrolment.id).issuperset(path)
+    """Tell whether each lesson of the learner's path reached them, also those that are held back for a while.
+
+    One whose review date passed before it came will not come, unless somebody renews it: the course does not wait for it.
+    """
+    done = enrolments.delivered_lessons(turn.tx, turn.enrolment.id)
+    overdue = {entry.id for entry in published.overdue(turn.now.date())}
+    return bool(done) and done.issuperset(set(published.path(turn.learner.role)) - overdue)
 
 
 def is_over(turn: Turn, published: Catalogue) -> bool:
@@ -92,10 +107,10 @@ def questions_at(turn: Turn, published: Catalogue) -> datetime | None:
     most = SLOTS_A_WEEK.get(enrolment.rhythm, SLOTS_A_WEEK[NORMAL])
     among = published.available(turn.now.date())
     dues = [recall.due for _, recall in recalls.soonest(turn.tx, turn.learner.id, among, ENOUGH)]
-    if not dues or not most or enrolment.next_at is None:
+    if not dues or not most or turn.next_at is None:
         return None
     day = min([dues[0] + LATE, *dues[ENOUGH - 1 :]])
-    first = local_date(turn.schedule, enrolment.next_at)
+    first = local_date(turn.schedule, turn.next_at)
     at = due_after(turn.schedule, turn.now, turn.learner.id, max(first, day))
     then = local_date(turn.schedule, at)
     if not has_room(enrolment.slots, then, most):

@@ -17,6 +17,8 @@ from lessons.model import Lesson
 from lessons.model import Question as Asked
 from storage.progress.prompts import Prompt
 
+ABOVE = "above"
+"""What is kept with a quiz that was shown once more, without its lesson: the text above it."""
 REREAD = "reread"
 """The key of the button that shows the lesson of a question again: no choice of a quiz has it."""
 TOAST = 200
@@ -97,12 +99,12 @@ def quiz_message(words: Words, lesson: Lesson, prompt: Prompt) -> Message:
     return Message(above, quiz_question(words, lesson, prompt), aside=aside)
 
 
-def quiz_question(words: Words, lesson: Lesson, prompt: Prompt, *, reread: bool = False) -> Question:
-    """Return the question of a quiz. `reread`: offer the lesson, as for a lesson that is caught up on without its text."""
+def quiz_question(words: Words, lesson: Lesson, prompt: Prompt) -> Question:
+    """Return the question of a quiz; with an action that shows its lesson again, where that is not in the message."""
     asked = lesson.question(prompt.question or "")
     question = question_of(words, asked, prompt.id, prompt.content.get("order", ()), prompt.chosen)
     missed = prompt.content.get("purpose") == "missed" and not prompt.content.get("with_lesson")
-    if not (missed or reread):
+    if not (missed or prompt.content.get(ABOVE)):
         return question
     again = words("hint.reread")
     return replace(
@@ -119,6 +121,8 @@ _texts: dict[tuple[str, str], tuple[Markdown, Markdown]] = {}
 
 def _around(words: Words, lesson: Lesson, prompt: Prompt) -> tuple[Markdown, Markdown]:
     """Return what stands above the question of a prompt, and the aside below it."""
+    if above := prompt.content.get(ABOVE):
+        return Markdown(above), Markdown("")
     if prompt.content.get("with_lesson"):
         key = (words.language, prompt.version or "")
         if key not in _texts:

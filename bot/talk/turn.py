@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from bot.messages import Choice, Event, Form, Message, Question
 from bot.talk.rights import in_name_of_admin, is_admin
 from bot.wording import Markdown, Words, words_of
-from config.schedule import Schedule, local_date, schedule_of
+from config.schedule import Schedule, due_after, local_date, schedule_of
 from storage.learners import Enrolment, Learner
 from storage.progress import prompts
 from storage.progress.prompts import Prompt
@@ -92,6 +92,22 @@ class Turn:
         return not self.event.trusted and in_name_of_admin(self.event, self.rules.admins)
 
     @property
+    def puts_off(self) -> bool:
+        """Whether `next_at` is no slot, but the hour at which a question comes back on the date of a used slot."""
+        enrolment = self.learner.enrolment
+        if enrolment is None or enrolment.next_at is None or enrolment.slot is None:
+            return False
+        return local_date(self.schedule, enrolment.next_at) <= enrolment.slot
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next slot is; None when none is planned."""
+        enrolment = self.learner.enrolment
+        if enrolment is None or enrolment.slot is None or not self.puts_off:
+            return None if enrolment is None else enrolment.next_at
+        return due_after(self.schedule, self.now, self.learner.id, enrolment.slot + timedelta(days=1))
+
+    @property
     def today(self) -> date:
         """The date where the learner is."""
         return local_date(self.schedule, self.now)
@@ -111,6 +127,39 @@ def menu(
     data: dict[str, object] | None = None,
 ) -> Question:
     """Ask something other than a quiz, and remember it under a topic so that the answer finds its way back."""
+    prompt = new_menu(
+        turn.learner.id,
+        topic,
+        text,
+        choices,
+        turn.now,
+        form=form,
+        multiple=multiple,
+        free=free,
+        chosen=chosen,
+        hint=hint,
+        data=data,
+    )
+    turn.asked.append(prompt)
+    return menu_question(turn.words, prompt)
+
+
+def new_menu(
+    learner_id: str,
+    topic: str,
+    text: Markdown,
+    choices: Sequence[Choice],
+    now: datetime,
+    *,
+    form: Form = Form.MENU,
+    multiple: bool = False,
+    free: bool = False,
+    chosen: Sequence[str] = (),
+    hint: str = "",
+    data: dict[str, object] | None = None,
+    message: str | None = None,
+) -> Prompt:
+    """Return a menu to be added; `message` is the outbox key of what shows it, where that is planned."""
     content: dict[str, object] = {
         "form": form,
         "text": text,
@@ -121,18 +170,8 @@ def menu(
     }
     if data is not None:
         content["data"] = data
-    prompt = Prompt(
-        prompts.new_id(),
-        turn.learner.id,
-        topic,
-        None,
-        None,
-        content,
-        turn.now,
-        chosen=tuple(chosen),
-    )
-    turn.asked.append(prompt)
-    return menu_question(turn.words, prompt)
+    id_ = prompts.new_id()
+    return Prompt(id_, learner_id, topic, None, None, content, now, chosen=tuple(chosen), message=message)
 
 
 def menu_question(words: Words, prompt: Prompt) -> Question:

@@ -15,6 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -91,6 +92,10 @@ class Words:
     def _first(self, day: str) -> str:
         """Write the first of a month as French does: « 1er » where Babel writes « 1 »."""
         return re.sub(r"(?<!\d)1 ", "1er ", day, count=1) if self.language == "fr" else day
+
+    def series(self, items: list[str]) -> str:
+        """Write several things in a row: lundi, mardi et jeudi; Mondays, Tuesdays, and Thursdays."""
+        return format_list(items, locale=self.language)
 
     def hour(self, at: dt.time | dt.datetime) -> str:
         """Write an hour: 08:30."""

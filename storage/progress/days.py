@@ -40,6 +40,8 @@ def with_day(text: str, day: date, length: int = LENGTH) -> str:
 def _read(text: str) -> tuple[date, int]:
     try:
         last, bits = text.split(" ")
-        return date.fromisoformat(last), int(bits, 16) & ((1 << LENGTH) - 1)
-    except (ValueError, TypeError, AttributeError):  # SQLite stores any type
+        found = date.fromisoformat(last), int(bits, 16) & ((1 << LENGTH) - 1)
+        found[0] - timedelta(days=LENGTH)  # the calendar has a first day
+    except (ValueError, TypeError, AttributeError, OverflowError):  # SQLite stores any type
         return date.min, 0
+    return found

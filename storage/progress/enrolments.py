@@ -266,6 +266,14 @@ def deliver(tx: Tx, lessons: Sequence[Delivery], now: datetime) -> None:
         tx.execute(_set_position, {"of": ids, "to": slug})
 
 
+_set_offered = update(enrolment).where(_id_is_given).values(offered_on=bindparam("day", type_=LocalDate))
+
+
+def note_offered(tx: Tx, enrolments: Sequence[int], day: date) -> None:
+    """Note that another rhythm was offered on a local date."""
+    tx.execute(_set_offered, {"of": list(enrolments), "day": day})
+
+
 def use_slots(tx: Tx, enrolments: Sequence[int]) -> None:
     """Count, for each enrolment given, one more slot since the learner's last word."""
     alike: dict[int, list[int]] = defaultdict(list)

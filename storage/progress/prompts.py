@@ -120,9 +120,12 @@ _open_prompt = (
 
 _open_prompt_of_topic = _open_prompt.where(prompt.c.topic == bindparam("topic"))
 _topic_lasts = prompt.c.topic.in_(bindparam("lasting", expanding=True))
+_is_in_time = or_(
+    prompt.c.shown_at > bindparam("since"), prompt.c.topic.in_(bindparam("unhurried", expanding=True))
+)
 _typed_prompt = _open_prompt.where(
     prompt.c.topic.not_in(bindparam("besides", expanding=True)),
-    or_(_topic_lasts, and_(prompt.c.ended_at.is_(None), prompt.c.shown_at > bindparam("since"))),
+    or_(_topic_lasts, and_(prompt.c.ended_at.is_(None), _is_in_time)),
 )
 
 
@@ -133,13 +136,26 @@ def newest_open(tx: Tx, learner_id: str, topic: str) -> Prompt | None:
 
 
 def newest_typed(
-    tx: Tx, learner_id: str, lasting: Sequence[str], since: datetime, *, besides: Sequence[str] = ()
+    tx: Tx,
+    learner_id: str,
+    lasting: Sequence[str],
+    since: datetime,
+    *,
+    besides: Sequence[str] = (),
+    unhurried: Sequence[str] = (),
 ) -> Prompt | None:
     """Return the newest open prompt that a typed word may answer, of all topics but `besides`.
 
-    Those of the topics `lasting` wait until they are answered; a menu ends (see `end_menus`), or was shown before `since`.
+    Those of the topics `lasting` wait until they are answered; a menu ends (see `end_menus`), or was shown before `since`,
+    unless its topic is `unhurried`.
     """
-    values = {"of": learner_id, "lasting": list(lasting), "since": since, "besides": list(besides)}
+    values = {
+        "of": learner_id,
+        "lasting": list(lasting),
+        "since": since,
+        "besides": list(besides),
+        "unhurried": list(unhurried),
+    }
     row = tx.execute(_typed_prompt, values).first()
     return None if row is None else _prompt_from(row)
 

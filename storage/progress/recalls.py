@@ -137,11 +137,15 @@ def _soonest(dialect: str, *, due: bool, unasked: bool) -> Select[Any]:
     rows = select(recall.c.lesson_id, *_state).where(
         _of_learner, listed(dialect, recall.c.lesson_id, "among")
     )
-    if due:
-        rows = rows.where(recall.c.due <= bindparam("day", type_=LocalDate))
+    rows = rows.limit(bindparam("most"))
     if unasked:
         rows = rows.where(recall.c.lesson_id.not_in(prompts.asked_since))
-    return rows.order_by(recall.c.due, recall.c.lesson_id).limit(bindparam("most"))
+    if not due:
+        return rows.order_by(recall.c.due, recall.c.lesson_id)
+    # What was answered wrong comes first: in the order of `due` alone it waits behind all that is overdue, for 16 working
+    # days (see ADR 0039).
+    rows = rows.where(recall.c.due <= bindparam("day", type_=LocalDate))
+    return rows.order_by(recall.c.failed.is_(None), recall.c.due, recall.c.lesson_id)
 
 
 def soonest(
@@ -153,10 +157,11 @@ def soonest(
     due: date | None = None,
     unasked_since: datetime | None = None,
 ) -> list[tuple[str, Recall]]:
-    """Return the lessons to ask again, of those in `among`, the longest due first, at most `most`.
+    """Return the lessons to ask again, of those in `among`, at most `most`.
 
-    `due`: the local date on which they must be due; without one, also those that come later. `unasked_since`: since when no
-    question of them may have been asked or answered.
+    `due`: the local date on which they must be due; the failed ones come first, then the longest due. Without one, also
+    those that come later, the soonest due first. `unasked_since`: since when no question of them may have been asked or
+    answered.
     """
     statement = _soonest(tx.dialect.name, due=due is not None, unasked=unasked_since is not None)
     values = {"of": learner_id, "among": list(among), "most": most, "day": due, "since": unasked_since}
@@ -164,15 +169,17 @@ def soonest(
 
 
 @cache
-def _first_due(dialect: str) -> Select[Any]:
-    # The first few of each learner are read along the index, and nothing else: 1.5 ms on SQLite and 2.3 on PostgreSQL for
-    # 200 learners with 70 lessons each. Ranking all that is due by a window took 25 and 17 ms.
+def _first_due(dialect: str, *, failed: bool) -> Select[Any]:
+    # The first few of each learner are read along an index, and nothing else: 1.5 ms on SQLite and 2.3 on PostgreSQL for
+    # 200 learners with 70 lessons each. Ranking all that is due by a window took 25 and 17 ms. Those that were answered
+    # wrong have an index of their own.
     mine = recall.alias()
     first = (
         select(mine.c.lesson_id, mine.c.due, mine.c.memory, mine.c.failed, mine.c.asked)
         .where(
             mine.c.learner_id == learner.c.id,
             mine.c.due <= bindparam("day", type_=LocalDate),
+            mine.c.failed.is_not(None) if failed else mine.c.failed.is_(None),
             listed(dialect, mine.c.lesson_id, "among"),
         )
         .order_by(mine.c.due, mine.c.lesson_id)
@@ -197,8 +204,10 @@ def first_due(
     found: dict[str, list[tuple[str, Recall]]] = defaultdict(list)
     if learners and among:
         values = {"of": list(learners), "among": list(among), "day": day, "most": most}
-        for row in tx.execute(_first_due(tx.dialect.name), values).all():
-            found[row[0]].append((row[1], _recall_of(*row[2:])))
+        for failed in (True, False):
+            for row in tx.execute(_first_due(tx.dialect.name, failed=failed), values).all():
+                if len(found[row[0]]) < most:
+                    found[row[0]].append((row[1], _recall_of(*row[2:])))
     return found
 
 

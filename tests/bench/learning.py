@@ -1,28 +1,30 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What is known after ninety working days, by the rule of coming back, under three models of memory."""
+"""What learners live through in a year, on the program's own code; and what is known after ninety working days, by the rule
+of coming back, under three models of memory.
+"""
 
 from __future__ import annotations
 
-import json
 import random
-from dataclasses import replace
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
-from pathlib import Path
+from functools import partial
+from multiprocessing import get_context
 
 from lessons.curriculum import Role
-from lessons.model import Course as Published
-from lessons.model import Lesson
-from tests.bench import memory, policies
+from tests.bench import habits, memory, policies
 from tests.bench.figure import Figure
-from tests.bench.policies import LADDER, THESE, TODAY, Attends, Course
+from tests.bench.habits import FIRST
+from tests.bench.lived import Lived, middle
+from tests.bench.policies import BEFORE, DAILY, LADDER, PROGRAM, Attends, Course
+from tests.bench.released import released
 from tests.bench.scale import Scale
 
-RELEASED = Path(__file__).parents[1] / "lessons" / "released" / "2026-11-23.jsonl"
-"""The course as it was first released: figures are compared with those taken on it."""
-DAYS = 90
-UNCAPPED = replace(THESE, name="these rules, any day of the week", slots_a_week=5)
+AT_ONCE = 2
+"""Processes that simulate."""
 
 
 def _daily(_day: date, _chance: random.Random) -> bool:
@@ -43,29 +45,104 @@ HABITS: dict[str, Attends] = {
     "Monday and Thursday": _twice_a_week,
 }
 AT_LEAST = {("daily", "FSRS"): 8.0, ("daily", "ACT-R"): 10.0}
-"""Points that these rules are to add."""
-
-
-def released(role: Role) -> Course:
-    """Return the path of a role in the course as it was first released."""
-    rows = [json.loads(line) for line in RELEASED.read_text().splitlines()]
-    course = next(Published.model_validate(row["course"]) for row in rows if "course" in row)
-    lessons = {row["lesson"]["id"]: Lesson.model_validate(row["lesson"]) for row in rows if "lesson" in row}
-    path = next(one for one in course.paths if one.id == role)
-    return Course([lessons[slug] for slug in path.lessons])
+"""Points that the program's rule is to add."""
 
 
 async def measure(scale: Scale) -> list[Figure]:
-    """Compare the rules for the habits that people have."""
-    course = released(Role.AGENT)
+    """Simulate a year of the eight learners, on both courses; then compare the rules.
+
+    Raises:
+        RuntimeError: somebody lived through what nobody may, e.g. two messages in one slot.
+    """
+    courses = ("released", "shipped")
+    work = [
+        (course, seed) for course in courses for seed in range(scale.lives if course == "released" else 1)
+    ]
+    with ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn")) as pool:
+        lives = list(pool.map(partial(_live, days=scale.working), work))
+    if faults := [fault for lived in lives for one in lived for fault in one.faults()]:
+        raise RuntimeError(f"{len(faults)} faults: {'; '.join(faults)}")
+    figures = []
+    for course in courses:
+        alike = zip(*(lived for (of, _), lived in zip(work, lives, strict=True) if of == course), strict=True)
+        for same in alike:
+            figures += _figures(course, same, scale.working)
+    return [*figures, *_compared(scale)]
+
+
+def _live(work: tuple[str, int], days: int) -> list[Lived]:
+    course, seed = work
+    return habits.live(course, days=days, seed=seed)
+
+
+def _figures(course: str, same: Sequence[Lived], days: int) -> list[Figure]:
+    """What the lives of some learners of one habit came to: after ninety working days, and at the end."""
+    name = same[0].name
+    figures = []
+    for end in sorted({min(FIRST, days), days}):
+        found = [one.first(end) for one in same]
+        aimed = course == "released" and end == FIRST
+        diligent, twice = aimed and name == "diligent", aimed and name == "Monday and Thursday"
+        figures += [
+            Figure(
+                f"{name}, course as {course}, day {end}: never asked",
+                tuple(float(one.never_asked[0]) for one in found),
+                f"of {found[0].never_asked[1]} questions",
+                at_most=25 if diligent else None,
+            ),
+            Figure(
+                "  failed, asked again after, median",
+                tuple(middle(one.waits) for one in found),
+                "working days",
+                at_most=6 if diligent else None,
+            ),
+            Figure(
+                "  failed, asked again after, 90th percentile",
+                tuple(middle(one.waits, 0.9) for one in found),
+                "working days",
+                at_most=10 if diligent else None,
+            ),
+            Figure(
+                "  most repeats of one question",
+                tuple(float(max(one.asked.values(), default=0)) for one in found),
+                "times",
+                at_most=4 if diligent else None,
+            ),
+            Figure("  known when asked again", tuple(100 * one.recalled for one in found), "%"),
+            Figure(
+                "  neither answered nor asked again",
+                tuple(float(one.unmet) for one in found),
+                f"of {len(found[0].lessons)} lessons",
+                at_most=0 if twice else None,
+            ),
+            Figure("  reminders", tuple(float(one.kinds("reminder")) for one in found), "messages"),
+        ]
+        if any(one.accepted is not None for one in same):
+            after = tuple(float(one.kinds("reminder", since=one.accepted or 0)) for one in found)
+            figures.append(
+                Figure("    after accepting fewer days", after, "messages", at_most=0 if twice else None)
+            )
+    figures += [
+        Figure("  the end is said on working day", tuple(float(one.ended) for one in same), "(0: never)"),
+        Figure("  questions since 2027-06-30", tuple(float(one.late_reviews) for one in same), "came back"),
+    ]
+    return figures
+
+
+def _compared(scale: Scale) -> list[Figure]:
+    """What is known by rule, habit and model of memory."""
+    course, placed = released()
+    lessons = {one.lesson.id: one.lesson for one in placed}
+    path = next(one for one in course.paths if one.id == Role.AGENT)
+    taught = Course([lessons[slug] for slug in path.lessons])
     figures = []
     for habit, attends in HABITS.items():
-        known = policies.compare((TODAY, LADDER, THESE, UNCAPPED), course, attends, DAYS, scale.simulated)
+        known = policies.compare((BEFORE, LADDER, PROGRAM, DAILY), taught, attends, FIRST, scale.simulated)
         for truth in memory.TRUTHS:
-            before = 100 * known[TODAY.name, truth]
-            figures.append(Figure(f"{habit}, {truth}: {TODAY.name}", (before,), "% known"))
-            for policy in (LADDER, THESE, UNCAPPED):
+            before = 100 * known[BEFORE.name, truth]
+            figures.append(Figure(f"{habit}, {truth}: {BEFORE.name}", (before,), "% known"))
+            for policy in (LADDER, PROGRAM, DAILY):
                 gained = 100 * known[policy.name, truth] - before
-                wanted = AT_LEAST.get((habit, truth)) if policy is THESE else None
+                wanted = AT_LEAST.get((habit, truth)) if policy is PROGRAM else None
                 figures.append(Figure(f"  {policy.name}", (gained,), "points more", at_least=wanted))
     return figures

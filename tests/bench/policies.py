@@ -1,13 +1,17 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Which rule of coming back teaches most? Three rules over the same course, under three models of memory."""
+"""Which rule of coming back teaches most? Four over the same course, under three models of memory.
+
+They are the rule of commit 07520fb; a ladder of fixed intervals; the program's rule, in short; and the same for those who
+chose questions on all lesson days after the course. `tests.bench.habits` drives the program itself.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from lessons.model import Kind, Lesson
@@ -18,6 +22,8 @@ RIGHT_AT_FIRST = 0.85
 """How often the question under its lesson is answered right."""
 GUESSED = {Kind.SINGLE: 0.25, Kind.MULTIPLE: 0.1, Kind.TRUE_FALSE: 0.5, Kind.NUMBER: 0.05}
 SILENT = ("lesson", "lesson", "reminder", "lesson", "lesson", "lesson", "pause")
+SILENT_REVIEWS = ("lesson", "lesson", "weekly", "weekly", "weekly", "pause")
+"""After the course, by a policy that keeps what was not answered."""
 CATCH_UP = 2
 """Days after which a lesson without an answer is asked about."""
 
@@ -34,7 +40,9 @@ class Policy:
     retention: float = 0.9
     ladder: tuple[int, ...] = ()
     after_failure: int | None = None
-    """Days until a failed question is asked again, before all others."""
+    """Days until a failed question is asked again, before all others, until it is answered right itself."""
+    new_first: bool = False
+    """Whether, of the lessons that are due, those with a question never asked come before those due longer."""
     reviews: int = 1
     """Questions of a slot after the course."""
     slots_a_week: int = 5
@@ -44,7 +52,7 @@ class Policy:
     """Whether a lesson without an answer is asked about later, and whoever comes back is asked at once."""
 
 
-TODAY = Policy("as in 07520fb", by_lesson=False)
+BEFORE = Policy("as in 07520fb", by_lesson=False)
 LADDER = Policy(
     "ladder 7-21-60-120",
     by_lesson=True,
@@ -54,16 +62,18 @@ LADDER = Policy(
     together=2,
     keeps=True,
 )
-THESE = Policy(
-    "these rules",
+PROGRAM = Policy(
+    "the program's rule",
     by_lesson=True,
     retention=0.85,
     after_failure=2,
+    new_first=True,
     reviews=2,
     slots_a_week=3,
     together=2,
     keeps=True,
 )
+DAILY = replace(PROGRAM, name="the program's rule, rhythm daily", slots_a_week=7)
 
 
 @dataclass(slots=True)
@@ -123,11 +133,14 @@ class Simulated:
                 if self.policy.keeps:
                     self.reviews(day, 2)
             return
-        slot = SILENT[min(self.silent, len(SILENT) - 1)]
-        if slot == "lesson" and not self.todo and not self.worth_it(day):
+        over = self.policy.keeps and not self.todo
+        kinds = SILENT_REVIEWS if over else SILENT
+        slot = kinds[min(self.silent, len(kinds) - 1)]
+        if not self.todo and (over or slot == "lesson") and not self.worth_it(day, slot):
             return
         self.notified += 1
-        self.of_week += not self.todo
+        self.of_week += 1
+        slot = "lesson" if slot == "weekly" else slot
         if here:
             self.silent = 0
             self.come(day, slot)
@@ -156,13 +169,14 @@ class Simulated:
         else:
             self.reviews(day, self.policy.reviews)
 
-    def worth_it(self, day: int) -> bool:
+    def worth_it(self, day: int, slot: str) -> bool:
         """Whether a slot after the course brings anything."""
+        most = self.policy.slots_a_week if slot == "lesson" else 1
         due = self.due(day)
         late = [at for at, _ in self.unanswered if at <= day]
         oldest = min([*(at for at, _ in due), *late], default=day)
         enough = len(due) + len(late) >= self.policy.together or day - oldest >= 7
-        return bool(due or late) and enough and self.of_week < self.policy.slots_a_week
+        return bool(due or late) and enough and self.of_week < most
 
     def teach(self, lesson: str, day: int) -> None:
         """Show a lesson with its first question."""
@@ -196,10 +210,17 @@ class Simulated:
                 for key in self.memories
                 if (at := self.due_at(key)) <= day and self.lesson(key) != besides
             ),
-            key=lambda one: (one[1] not in self.failed if self.policy.after_failure else False, one[0]),
+            key=self.rank,
         )
         new = sorted((at, item) for item, at in self.waiting.items() if at <= day and item[0] != besides)
         return [*found, *new]
+
+    def rank(self, one: tuple[int, object]) -> tuple[bool, bool, int]:
+        """Return what due lessons are sorted by."""
+        at, key = one
+        failed = self.policy.after_failure is not None and key in self.failed
+        old = self.policy.new_first and self.pick(key) in self.asked
+        return not failed, old, at
 
     def due_at(self, key: object) -> int:
         """Return the day from which a memory is due."""
@@ -234,10 +255,10 @@ class Simulated:
         self.asked.setdefault(item, []).append(day)
         key: object = item[0] if self.policy.by_lesson else item
         self.memories[key] = self.remembered(key, day, right=right)
-        if right:
-            self.failed.pop(key, None)
-        else:
+        if not right:
             self.failed[key] = item
+        elif self.failed.get(key) == item:
+            del self.failed[key]
 
     def remembered(self, key: object, day: int, *, right: bool) -> _Memory:
         """Return what the program keeps of a memory after an answer."""

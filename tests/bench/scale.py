@@ -47,6 +47,10 @@ class Scale:
     """Learners of a simulated year."""
     simulated: int
     """Learners of each habit under each rule and model of memory."""
+    lives: int
+    """Learners of each habit who live on the program's own code."""
+    working: int
+    """Working days of their lives."""
     strangers: int
     """People unknown to the bot who write at once."""
     crowd: int
@@ -83,6 +87,8 @@ FULL = Scale(
     upgraded=10_000,
     residents=20,
     simulated=24,
+    lives=5,
+    working=260,
     strangers=2_500,
     crowd=100_000,
     failovers=3,
@@ -111,6 +117,8 @@ QUICK = Scale(
     upgraded=2_000,
     residents=5,
     simulated=6,
+    lives=1,
+    working=260,
     strangers=2_500,
     crowd=20_000,
     failovers=1,
@@ -139,6 +147,8 @@ TINY = Scale(
     upgraded=200,
     residents=1,
     simulated=2,
+    lives=1,
+    working=8,
     strangers=40,
     crowd=100,
     failovers=1,

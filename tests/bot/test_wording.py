@@ -41,6 +41,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "command.{}.does": help_page.MENU,
     "day.{}": preferences.DAYS,
     "forget.stays.{}": ("telegram", "matrix", "console"),
+    "day.{}.usual": preferences.DAYS,
     "day.{}.words": preferences.DAYS,
     "doubt.{}": tuple(Doubt),
     "lesson.sources.{}": tuple(Seen),

@@ -130,7 +130,12 @@ def leave_behind(tx: Tx, town: Town) -> None:
     ledger.prune(tx, TUESDAY, 5)
     broadcasts.begin(tx, roles=["agent"], by="telegram:mairie", now=now, version=version)
     if zoe.enrolment is not None:
-        days = {"offered_on": now.date(), "finished_at": now, "badges": {"bases": now.date().isoformat()}}
+        days = {
+            "offered_on": now.date(),
+            "finished_at": now,
+            "until": now.date(),
+            "badges": {"bases": now.date().isoformat()},
+        }
         enrolments.change(tx, zoe.enrolment.id, **days)
     tx.execute(update(tables.lesson).where(tables.lesson.c.id == "deux").values(reset_on=TUESDAY.date()))
     pins.keep(tx, "matrix:@mairie:example.org", "x" * 43, now)

@@ -169,6 +169,7 @@ async def test_what_a_channel_has_to_tell_is_told_even_when_the_database_was_bus
     said = await watched.said()
     assert "https://autre.example.org" in said
     assert "a retiré l’adresse" in said
+    assert said.count("Le bot essaie de") == 2, "it is told before it is done"
     assert await watched.said() == ""
     watched.channel.hearing.note("alert.position", "matrix")
     watched.town.store.write_now(ownership.give_up, watched.channel.account)

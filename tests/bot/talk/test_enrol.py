@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from bot.messages import Edit, Kind, Send
 from bot.service import planning
-from bot.talk import enrol, outlook
+from bot.talk import enrol
 from storage import erasure, learners, tables
 from storage.outbox import ledger
 from storage.types import Tx
@@ -262,6 +262,61 @@ def test_the_end_of_a_pause_is_heard_beside_a_signature(town: Town, said: str) -
     assert "jusqu’au mardi 5 janvier" in person.types(said)
 
 
+TUESDAY_5_JANUARY = [
+    *(
+        "pause (jusqu'au 5 janvier)",
+        "Pause (congés jusqu'au 5 janvier), merci",
+        "pause jusqu'au 5 janvier au matin",
+    ),
+    *("Congés jusqu'au 5 janvier, mettez en pause", "jusqu'au 5 janvier pause svp"),
+    *("Absente jusqu’au 5 janvier : merci de mettre les leçons en pause.\nAnne Le Goff, DRH",),
+    *(
+        "Je suis en congé maternité jusqu'au 5 janvier. Mettez en pause, merci.",
+        "Pause. De retour le 5 janvier",
+    ),
+    *("En vacances jusqu'au 5 janvier et j'aimerais faire une pause", "Pause, je reviens le 5 janvier"),
+    *(
+        "Out of office until January 5th, could you pause?",
+        "I'm on leave until the 5th of January, please pause",
+    ),
+    *(
+        "pause jusqu'au mardi cinq janvier",
+        "pause jusqu'au 4 janvier inclus",
+        "pause until 4 January in the evening",
+    ),
+    *("pause 43j", "pause 43 jrs", "Pause (43 jours)", "Absent 43 jours, mettez en pause", "/pause 43d"),
+]
+
+
+def test_the_end_of_a_pause_is_read_as_people_say_it(town: Town, subtests: pytest.Subtests) -> None:
+    person = town.learner()
+    for said in TUESDAY_5_JANUARY:
+        person.types("reprendre")
+        with subtests.test(said=said):
+            assert "jusqu’au mardi 5 janvier" in person.types(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("/pause 5", "pause 5 svp", "pause jusqu'à Noël", "Pause (vacances)", "/pause 20 minutes"),
+        *(
+            "pause jusqu'à lundi ou mardi",
+            "Je pars en vacances, mettez en pause svp",
+            "pause jusqu'au 32 janvier",
+        ),
+        *("Jusqu'à la rentrée, pouvez-vous mettre le cours en pause ?", "/pause du 20 décembre au 5 janvier"),
+        *("Pause. On verra après les fêtes.", "/pause", "pause un mois et demi", "pause 2 ou 3 semaines"),
+    ],
+)
+def test_a_pause_without_an_end_says_that_it_has_none(town: Town, said: str) -> None:
+    person = town.learner()
+    heard = person.types(said)
+    assert "C’est en pause, sans date de fin" in heard
+    assert "pause deux semaines" in heard
+    assert (person.learner.state, person.enrolment.next_at) == ("paused", None)
+
+
 def test_a_pause_that_ends_on_a_day_off_ends_on_the_next_working_day(town: Town) -> None:
     person = town.learner()
     assert "jusqu’au lundi 28 décembre" in person.types("pause jusqu'au 25 décembre")
@@ -272,7 +327,7 @@ def test_the_night_leaves_the_longest_pause_alone(town: Town) -> None:
     person = town.learner()
     town.now += timedelta(days=4)  # a Friday: 366 days later is a Saturday
     person.types("pause 366 jours")
-    assert person.learner.pause_reason == outlook.UNTIL
+    assert person.learner.pause_reason == "until"
     assert town.store.read_now(learners.astray, town.now) == []
 
 
@@ -307,6 +362,25 @@ def test_an_hour_changed_during_a_pause_keeps_its_end(town: Town) -> None:
     person.types("heure")
     person.types("14h")
     assert (person.learner.state, person.next_at.date()) == ("paused", date(2026, 12, 7))
+
+
+def test_settings_changed_during_a_pause_leave_its_end_where_it_was(town: Town) -> None:
+    person = town.learner()
+    person.types("pause jusqu'au samedi 5 décembre")
+    assert person.next_at.date() == date(2026, 12, 7)
+    for days, lesson in (("le samedi", 5), ("le mercredi", 9), ("tous les jours", 5), ("le vendredi", 11)):
+        person.types("reglages")
+        person.types("jours")
+        person.types(days)
+        assert (person.learner.state, person.next_at.date()) == ("paused", date(2026, 12, lesson))
+    assert "jusqu’au vendredi 11 décembre" in person.types("progression")
+    for item, value in (("jours", "tous les jours"), ("fuseau", "Nouméa"), ("fuseau", "Tahiti")):
+        person.types("reglages")
+        person.types(item)
+        person.types(value)
+    assert "jusqu’au samedi 5 décembre" in person.types("progression")
+    town.tick(person.next_at)
+    assert person.learner.state == "active"
 
 
 @pytest.mark.parametrize(
@@ -510,6 +584,13 @@ def test_the_beginning_of_a_pause_is_not_taken_for_its_end(town: Town, said: str
         *(
             "L’appel demandait aux labos de s’arrêter, de faire une pause",
             "Je lis vos leçons au bureau, en pause",
+            "Je lis vos leçons en vacances jusqu'au 5 janvier, en pause",
+            "L’appel vaut jusqu’au 5 janvier : faire une pause",
+            "Congés jusqu'au 5 janvier, ne mettez pas en pause",
+            "En formation deux semaines, pause déjeuner à midi",
+            "Until we know more, take a break",
+            "2 semaines en pause",
+            "Les labos, à l’arrêt jusqu’à lundi, ont pu mettre les cours en pause",
         ),
     ],
 )

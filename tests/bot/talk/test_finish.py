@@ -9,6 +9,7 @@ import pytest
 
 from bot.wording import words_of
 from storage import courses, witnesses
+from storage.store import Store
 from storage.types import Tx
 from tests.bot.builders import Person, Town, lesson, push, setting
 
@@ -69,6 +70,19 @@ def test_a_course_of_which_a_lesson_is_held_back_is_not_finished(town: Town) -> 
     while "Titre de quatre" not in goes_on(person):
         continue
     assert person.enrolment.finished_at is not None
+
+
+def test_a_course_of_which_a_lesson_is_past_its_date_is_finished(store: Store) -> None:
+    source = lesson("deux").sources[0].model_dump(mode="json") | {
+        "checked": "2026-09-01",
+        "date": "2026-08-01",
+    }
+    last = lesson("deux", sources=[source], review_by="2026-11-23")
+    town = Town(store).teach(lesson("un"), last)
+    person = town.learner()
+    town.wait(days=1)
+    person.types(person.right())
+    assert OVER in person.types(person.right())
 
 
 def _version(tx: Tx, slug: str) -> str:

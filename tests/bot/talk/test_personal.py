@@ -36,7 +36,7 @@ TOLD = {
     "address": {"channel", "address", "account"},
     "enrolment": {
         *("position", "schedule", "next_at", "slot", "silent"),
-        *("slots", "offered_on", "finished_at", "rhythm", "badges"),
+        *("slots", "offered_on", "finished_at", "rhythm", "badges", "until"),
     },
     "delivered": {"lesson_id", "at", "version"},
     "prompt": {

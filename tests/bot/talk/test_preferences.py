@@ -291,6 +291,7 @@ def test_every_column_about_a_person_is_in_my_data() -> None:
         "finished_at",
         "offered_on",
         "badges",
+        "until",
     }
     for table in (tables.learner, tables.address, tables.enrolment, tables.tally):
         assert {column.name for column in table.columns} <= told | inner

@@ -419,7 +419,7 @@ def test_a_failed_question_comes_back_then_the_one_that_was_never_asked(town: To
     person.types("quiz")
     person.types(person.right())
     person.types("quiz")
-    assert asked(person)[-2:] == ["deux/q1", "trois/q2"]
+    assert asked(person)[-2:] == ["trois/q2", "deux/q1"]
 
 
 def test_a_review_shows_its_theme_and_its_lesson_with_the_verdict(town: Town) -> None:
@@ -569,3 +569,51 @@ def test_a_late_night_answer_counts_for_its_own_day(town: Town) -> None:
     town.wait(days=1, hours=13)
     person.types(person.right())
     assert town.store.read_now(tallies.answered_days, person.learner.id) == {date(2026, 11, 24)}
+
+
+# --- a choice that is worded like a command
+
+
+CHOICES_LIKE_COMMANDS = [
+    "Mettre en pause le projet",
+    "Mettre en pause",
+    "Faire une pause de deux semaines",
+    "Mettre le projet en pause jusqu’à lundi",
+    "Arrêter les envois",
+    "Effacer mes données",
+]
+
+
+@pytest.mark.parametrize("mark", ["", " !", ", merci"])
+def test_the_label_of_a_choice_is_its_answer_though_it_sounds_like_a_command(
+    town: Town, subtests: pytest.Subtests, mark: str
+) -> None:
+    choices = [
+        lessons.choice(text, correct=text.startswith("Mettre en pause le")) for text in CHOICES_LIKE_COMMANDS
+    ]
+    town.teach(lesson("projet", questions=[lessons.single(choices=choices), lessons.multiple()]))
+    for at, label in enumerate(CHOICES_LIKE_COMMANDS):
+        with subtests.test(label=label):
+            person = town.learner(f"{at}")
+            heard = person.types(label + mark)
+            assert heard.startswith("✅" if at == 0 else "❌")
+            assert person.state == "active"
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("pause", "C’est en pause"),
+        ("/pause", "C’est en pause"),
+        ("Stop", "Voulez-vous arrêter"),
+        ("je voudrais faire une pause", "C’est en pause"),
+        ("/effacer mes données", "Effacer toutes vos données"),
+    ],
+)
+def test_a_command_is_one_though_a_choice_has_its_word(town: Town, said: str, heard: str) -> None:
+    words = ("Pause", "Stop", "Faire une pause", "Effacer mes données")
+    choices = [lessons.choice(text, correct=text == "Stop") for text in words]
+    town.teach(lesson("projet", questions=[lessons.single(choices=choices), lessons.multiple()]))
+    person = town.learner()
+    assert heard in person.types(said)
+    assert person.waits

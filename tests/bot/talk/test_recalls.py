@@ -14,7 +14,7 @@ from lessons.review import Asked, Memory, Recall
 from storage import courses, tables, witnesses
 from storage.progress import enrolments, recalls
 from storage.progress.enrolments import Delivery
-from tests.bot.builders import MONDAY, Person, Town, lesson, push
+from tests.bot.builders import MONDAY, Person, Town, lesson, push, setting
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -98,3 +98,75 @@ def test_progress_announces_reviews_only_while_one_can_be_asked(store: Store) ->
     store.write_now(lambda tx: witnesses.hold(tx, courses.catalogue(tx).entries["reste"].version))  # type: ignore[union-attr]
     assert "à revoir" not in person.types("progression")
     assert "Pas encore de question" in person.types("quiz")
+
+
+# --- in which order
+
+
+def remembers(town: Town, person: Person, **kept: Recall) -> None:
+    """Have somebody remember lessons that came."""
+
+    def write(tx: Tx) -> None:
+        enrolment = person.enrolment
+        enrolments.deliver(tx, [Delivery(enrolment.id, slug, "v", MONDAY.date()) for slug in kept], MONDAY)
+        for slug, recall in kept.items():
+            recalls.remember(tx, person.learner.id, slug, recall)
+
+    town.store.write_now(write)
+
+
+def recall(due: int, *asked: str, failed: str | None = None) -> Recall:
+    """What is due so many days after the first one; `asked` are its questions that were answered."""
+    day = MONDAY.date() - timedelta(days=9)
+    memory = Memory(3.0, 5.0, day)
+    return Recall(MONDAY.date() + timedelta(days=due), memory, failed, {one: Asked(1, day) for one in asked})
+
+
+OVERDUE = {
+    "deux": recall(-5, "q1", "q2"),
+    "trois": recall(-3, "q1"),
+    "quatre": recall(-1, "q1", failed="q1"),
+}
+
+
+def test_a_failed_question_comes_before_one_never_asked_and_this_before_what_is_due_longest(
+    town: Town,
+) -> None:
+    person = town.learner()
+    remembers(town, person, **OVERDUE)
+    assert "Que dire de quatre" in person.types(person.right())
+    person.types(person.right())
+    assert "Que retenir de trois" in person.types("quiz")
+    person.types(person.right())
+    assert "Que dire de deux" in person.types("quiz")
+
+
+def test_quiz_asks_what_is_due_before_what_was_never_asked(town: Town) -> None:
+    person = town.learner()
+    person.types(person.right())
+    person.types(person.right())
+    remembers(town, person, deux=recall(5, "q1"), trois=recall(-1, "q1", "q2"), quatre=recall(9))
+    assert "Que dire de trois" in person.types("quiz")
+    person.types(person.right())
+    assert "Que retenir de deux" in person.types("quiz")
+
+
+def test_after_the_course_a_failed_question_comes_first_too(town: Town) -> None:
+    person = town.learner()
+    remembers(town, person, **OVERDUE)
+    town.tick(person.next_at)
+    assert "Que dire de quatre" in person.heard()
+
+
+def test_each_is_asked_what_is_due_on_their_own_date(town: Town) -> None:
+    behind, ahead = town.learner("1"), town.learner("2")
+    setting(behind, "3", "Pacific/Honolulu")
+    setting(ahead, "3", "Pacific/Kiritimati")
+    tomorrow = behind.next_at
+    assert tomorrow == ahead.next_at + timedelta(days=1)
+    for one in (behind, ahead):
+        remembers(town, one, deux=recall(1, "q1"), trois=recall(1, "q1"), quatre=recall(2, "q1", failed="q1"))
+    before = len(behind.shown)
+    town.store.write_now(lambda tx: tx.execute(update(tables.enrolment).values(next_at=tomorrow)))
+    town.tick(tomorrow)
+    assert "Que retenir de deux" in behind.heard(before)

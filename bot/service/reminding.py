@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What brings an open question back: a reminder, or its reader's wish; and the offer of fewer days in a reminder's place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+
+from bot.talk import quiz, weekdays
+from config.schedule import Day, Schedule, day_end
+from storage.outbox.rows import SCHEDULED, Draft
+from storage.progress import reminders
+from storage.progress.days import days_of
+from storage.progress.enrolments import Due
+from storage.progress.reminders import OpenQuestion
+from storage.types import Tx
+
+
+def offers(tx: Tx, reminded: Sequence[tuple[Due, Schedule, date]]) -> dict[int, tuple[Day, ...]]:
+    """Return the days of the week to offer in place of a reminder, by enrolment: one look-up for all.
+
+    `reminded`: each with their schedule, and the local date of the slot.
+    """
+    habits = reminders.habits(tx, [due.id for due, _, _ in reminded])
+    found: dict[int, tuple[Day, ...]] = {}
+    for due, schedule, day in reminded:
+        if due.id in habits:
+            offered_on, answered = habits[due.id]
+            found[due.id] = weekdays.to_offer(schedule, day, days_of(due.slots), answered, offered_on)
+    return {id_: days for id_, days in found.items() if days}
+
+
+def open_questions(tx: Tx, learners: Iterable[Due], available: Collection[str]) -> dict[int, OpenQuestion]:
+    """Return the question to show again, by enrolment: the newest open one, if its lesson is `available`."""
+    enrolled = {due.learner_id: due.id for due in learners}
+    found = reminders.newest_questions(tx, list(enrolled))
+    return {enrolled[id_]: asked for id_, asked in found.items() if asked.lesson_id in available}
+
+
+def put_off(
+    tx: Tx, wanted: Sequence[tuple[Due, Schedule, date]], available: Collection[str], tick: datetime
+) -> list[Draft]:
+    """Return the messages that bring questions back at the hour that their readers asked for, on the date of a used slot.
+
+    An answer meanwhile has taken the wish back with the question. Else the newest open question comes: the one that a typed
+    answer is about.
+    """
+    found = reminders.open_questions(tx, [due.learner_id for due, _, _ in wanted])
+    drafts: list[Draft] = []
+    for due, schedule, day in wanted:
+        asked, ends = found.get(due.learner_id, []), day_end(schedule, due.next_at)
+        wished = any(one.content.get(quiz.LATER) == day.isoformat() for one in asked)
+        if wished and asked[0].lesson_id in available and tick < ends:
+            drafts.append(
+                Draft(
+                    quiz.later_key(due.id, day),
+                    due.address_id,
+                    due.channel,
+                    {},
+                    kind="later",
+                    priority=SCHEDULED,
+                    enrolment_id=due.id,
+                    version=asked[0].version,
+                    prompt=asked[0].prompt,
+                    not_after=ends,
+                )
+            )
+    return drafts

@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Does the demonstration show what it is there to show, whenever it is started?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests import demo
+
+SHOWN = (
+    "On révise",
+    "À rattraper",
+    "leçons attendent",
+    "Vous répondez surtout le lundi et le jeudi",
+    "Parcours terminé",
+)
+
+
+@pytest.mark.parametrize("today", [datetime(2026, 12, 1, tzinfo=UTC), datetime(2027, 4, 26, tzinfo=UTC)])
+async def test_a_month_shows_what_comes_back_the_offer_of_fewer_days_and_the_end(
+    today: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await demo.tell(0.0, today)
+    shown = capsys.readouterr().out
+    assert [one for one in SHOWN if one not in shown] == []
+    assert "pas reconnu" not in shown

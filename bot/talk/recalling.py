@@ -16,7 +16,7 @@ from lessons import review
 from lessons.model import Question
 from lessons.review import Recall
 from storage.courses import Catalogue, Entry
-from storage.progress import enrolments, prompts, recalls
+from storage.progress import enrolments, recalls
 from storage.progress.days import days_of
 
 DAILY, NORMAL, WEEKLY, NONE = "daily", "normal", "weekly", "none"
@@ -68,17 +68,10 @@ def next_of(turn: Turn, published: Catalogue, *, due: bool = True) -> Recalled |
 
     `due`: only of a lesson that is due.
     """
-    among = published.available(turn.now.date()) - lessons_of_today(turn)
-    day = turn.today if due else None
-    return first_of(
-        published, recalls.soonest(turn.tx, turn.learner.id, among, LOOKED_AT, due=day), turn.today
-    )
-
-
-def lessons_of_today(turn: Turn) -> set[str]:
-    """Return the lessons of which a question was asked, or answered, on the learner's local date."""
+    among, day = published.available(turn.now.date()), turn.today if due else None
     midnight = datetime.combine(turn.today, time(0), ZoneInfo(turn.schedule.time_zone))
-    return prompts.lessons_since(turn.tx, turn.learner.id, midnight)
+    found = recalls.soonest(turn.tx, turn.learner.id, among, LOOKED_AT, due=day, unasked_since=midnight)
+    return first_of(published, found, turn.today)
 
 
 def is_slot(dues: Sequence[date], day: date) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.service import pauses
 from bot.talk import quiz
 from config.schedule import (
     Schedule,
@@ -26,7 +27,7 @@ from config.schedule import (
     quiet_until,
     schedule_of,
 )
-from storage import broadcasts, counters, courses, learners, reconciliation
+from storage import broadcasts, counters, courses, reconciliation
 from storage.courses import Catalogue, Entry
 from storage.outbox import queue
 from storage.outbox.rows import SCHEDULED, Draft
@@ -116,10 +117,8 @@ class _Plan:
         self.hours: dict[tuple[str, datetime], _Hour] = {}
 
     def make(self, batch: list[Due]) -> None:
-        if back := [due.learner_id for due in batch if due.state == "paused"]:  # until a day that has come
-            learners.wake(self.tx, back)
         wanted: list[tuple[Due, _Hour]] = []
-        for due in batch:
+        for due in pauses.awake(self.tx, batch, self.tick, self.default):
             hour = self.hour(due)
             if not hour.readable:
                 log.warning(

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -186,11 +185,7 @@ def _pause_until(turn: Turn, until: date) -> list[Message]:
 
 def pause_end(turn: Turn) -> date | None:
     """Return the day until which the learner is paused; None when they are not, or said no day."""
-    if turn.learner.state != "paused" or turn.learner.pause_reason in learners.ENDLESS:
-        return None
-    with suppress(ValueError):  # an unreadable day stops nobody
-        return date.fromisoformat(turn.learner.pause_reason)
-    return None
+    return learners.end_of(turn.learner.pause_reason) if turn.learner.state == "paused" else None
 
 
 def paused(turn: Turn) -> Markdown:
@@ -212,7 +207,7 @@ def halt(turn: Turn, reason: str, state: str = "paused") -> None:
 
 def resume(turn: Turn) -> list[Message]:
     """Answer `reprendre`: the course goes on where it was."""
-    if turn.learner.state == "active":
+    if turn.learner.state == "active" and turn.enrolment.next_at is not None:
         return says(turn.words("resume.already", next=next_lesson(turn)))
     come_back(turn)
     return says(turn.words("resume.done", next=next_lesson(_fresh(turn))))

@@ -50,6 +50,7 @@ class Due:
     slot: date | None
     silent: int
     state: str
+    pause_reason: str
     role: str
     language: str
     address_id: int
@@ -119,6 +120,7 @@ _due_enrolments = (
         enrolment.c.slot,
         enrolment.c.silent,
         learner.c.state,
+        learner.c.pause_reason,
         learner.c.role,
         learner.c.language,
         address.c.id.label("address_id"),

@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Pauses that end by themselves: the first slot from their day on makes the learner active again."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from config.schedule import Schedule, due_after, local_date, schedule_of
+from storage import learners
+from storage.progress import enrolments
+from storage.progress.enrolments import Due
+from storage.types import UNREADABLE, Tx
+
+
+def awake(tx: Tx, batch: list[Due], tick: datetime, default: Schedule) -> list[Due]:
+    """End the pauses that are over. Return those of a batch who are active then; an odd instant made the others due.
+
+    A pause lasts until its day, whatever is stored as the next slot. The slot tells when the day cannot be read; where
+    neither can, the pause has no end. Nothing is planned for whoever stopped, or paused without an end.
+    """
+    over: list[str] = []
+    moved: list[tuple[int, datetime | None, date | None]] = []
+    for due in batch:
+        if due.state == "active":
+            continue
+        schedule = schedule_of(due.schedule) or default
+        ends = due.state == "paused" and due.pause_reason not in learners.ENDLESS
+        end = learners.end_of(due.pause_reason) if ends else None
+        if end is not None and end > local_date(schedule, tick):
+            moved.append((due.id, due_after(schedule, tick, due.learner_id, end), due.slot))
+        elif ends and (end is not None or due.next_at != UNREADABLE):
+            over.append(due.learner_id)
+        else:
+            moved.append((due.id, None, due.slot))
+    if over:
+        learners.wake(tx, over)
+    enrolments.move_on(tx, moved)
+    others = {id_ for id_, _, _ in moved}
+    return [due for due in batch if due.id not in others]
+
+
+def end(tx: Tx, enrolment_id: int, tick: datetime, default: Schedule) -> None:
+    """Do as `awake` for a learner who cannot be planned."""
+    awake(tx, enrolments.due_of(tx, [enrolment_id], tick), tick, default)

@@ -204,7 +204,7 @@ def _damaged(tx: Tx) -> list[str]:
         f"Erasure {line.n} of the database has a time that cannot be read: `iaventure run` puts it right within a minute."
         if line.at == UNREADABLE
         else f"Erasure {line.n} of the database names nobody: a copy made before {line.at:%Y-%m-%d %H:%M} UTC would bring "
-        "that person back. The row goes by itself once no such copy is kept."
+        "that person back. The service deletes the row once no such copy is kept."
         for line in erasure.damaged(tx)
     ]
 

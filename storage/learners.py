@@ -34,7 +34,7 @@ class Enrolment:
     schedule: str
     """Canonical JSON of a `config.schedule.Schedule`."""
     next_at: datetime | None
-    """None when nothing is planned, or when what is stored is no instant: nobody is told of a lesson in 1900."""
+    """None when nothing is planned, or when the stored instant cannot be read: no answer gives a date in 1900."""
     slot: date | None
     silent: int
     """Slots used since the learner's last word."""
@@ -238,9 +238,9 @@ _far = enrolment.c.next_at > bindparam("far", type_=UtcDateTime)
 
 
 def astray(tx: Tx, now: datetime, after: str, number: int) -> tuple[list[str], str | None]:
-    """Return who of the next `number` learners after one is odd, and the last of these learners; None after all of them.
+    """Return the damaged rows among the next `number` learners after an id, and the last id; None when no learner is left.
 
-    Odd is an unknown role, or a next slot further than `FAR`: garbage may sort after every date.
+    A row is damaged if its role is unknown, or its next slot is further ahead than `FAR`: garbage may sort after every date.
     """
     ids = ids_after(tx, after, number)
     if not ids:
@@ -251,7 +251,7 @@ def astray(tx: Tx, now: datetime, after: str, number: int) -> tuple[list[str], s
 
 
 def mend(tx: Tx, ids: Collection[str], now: datetime) -> None:
-    """Put those rows right: the role is the first, as it is read, and the next tick decides anew on the slot.
+    """Correct some rows: the role becomes the first one, as it is read, and the next tick plans the slot again.
 
     `ids`: a few hundred at most.
     """

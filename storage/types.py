@@ -56,7 +56,7 @@ class _SqliteDateTime(sqlite_dialect.DATETIME):
 
 
 _LAST = datetime(9999, 12, 31, tzinfo=UTC)
-"""From here on some zones are out of the calendar: such an instant could not be told to a learner there."""
+"""Later instants cannot be converted to every time zone: the local date may be after the last day of the calendar."""
 
 
 def _utc(value: datetime) -> datetime:

@@ -62,7 +62,7 @@ def _pass_over(store: Store, enrolment: int, tick: datetime, default: Schedule) 
         raise
     except Exception:
         log.exception(
-            "Whether a learner's pause is over cannot be told.",
+            "The pause of a learner cannot be ended.",
             extra={"action": "skip-slot", "enrolment": enrolment},
         )
     try:

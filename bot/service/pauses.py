@@ -15,10 +15,11 @@ from storage.types import UNREADABLE, Tx
 
 
 def awake(tx: Tx, batch: list[Due], tick: datetime, default: Schedule) -> list[Due]:
-    """End the pauses that are over. Return those of a batch who are active then; an odd instant made the others due.
+    """Make active the learners of a batch whose pause is over. Return the active ones; the others are not due.
 
-    A pause lasts until its day, whatever is stored as the next slot. The slot tells when the day cannot be read; where
-    neither can, the pause has no end. Nothing is planned for whoever stopped, or paused without an end.
+    Why a learner who is not active can be due: the stored `next_at` is damaged. A pause ends on its day, whatever `next_at`
+    says. If the day cannot be read, it ends at `next_at`; if neither can be read, it has no end. A learner who stopped, or
+    paused without an end, gets no next slot.
     """
     over: list[str] = []
     moved: list[tuple[int, datetime | None, date | None]] = []
@@ -42,5 +43,5 @@ def awake(tx: Tx, batch: list[Due], tick: datetime, default: Schedule) -> list[D
 
 
 def end(tx: Tx, enrolment_id: int, tick: datetime, default: Schedule) -> None:
-    """Do as `awake` for a learner who cannot be planned."""
+    """Do what `awake` does for one learner, whose slot cannot be planned."""
     awake(tx, enrolments.due_of(tx, [enrolment_id], tick), tick, default)

@@ -83,7 +83,7 @@ class Tidying:
         )
 
     async def mend_all(self) -> None:
-        """Put right what is odd in the rows of learners, who are served all the same."""
+        """Correct the damaged rows of learners, in steps."""
         after: str | None = ""
         while after is not None:
             async with _unhurried():
@@ -93,7 +93,7 @@ class Tidying:
                 await self.mend(some)
 
     async def mend(self, ids: list[str]) -> None:
-        """Put some rows right, and say whose they were. If that fails, each is tried alone: one stops no other."""
+        """Correct some rows, and log their ids. If the step fails, try each row alone: one row stops no other."""
         try:
             async with self.step():
                 await self.store.write(learners.mend, ids, self.now)
@@ -102,7 +102,7 @@ class Tidying:
         except Exception:
             if len(ids) == 1:
                 log.exception(
-                    "The row of a learner cannot be put right; the rest goes on.",
+                    "The row of a learner cannot be corrected; the rest goes on.",
                     extra={"action": "tidy-database", "learner": ids[0]},
                 )
                 return
@@ -110,7 +110,7 @@ class Tidying:
                 await self.mend([learner_id])
         else:
             log.error(
-                "The role or the next lesson of learners could not be read: it is put right.",
+                "The role or the next lesson of learners could not be read: it is corrected.",
                 extra={"action": "mend-learner", "learners": len(ids), "ids": " ".join(ids)},
             )
 

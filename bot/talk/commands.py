@@ -96,7 +96,7 @@ def _pause_until(text: str, names: Collection[str]) -> str:
 
 def _ends(text: str) -> Iterator[str]:
     """Yield what may be the end of a pause, right behind the request for it or, with more reserve, right before it."""
-    said = typed.fold(text).split(" ") if len(text) <= _SENTENCE else []
+    said = typed.fold(text).split(" ") if len(text) <= _SENTENCE and dates.speaks_of_time(text) else []
     for at in range(1, len(said)):
         before, after = " ".join(said[:at]), " ".join(said[at:])
         # Not `command_of`: it would come back here for each beginning, and the time would double with each « pour ».

@@ -38,7 +38,8 @@ _MONTH, _WEEKDAY = rf"(?P<month>{_any(_MONTH_OF)})\.?", rf"(?P<weekday>{_any(_WE
 _WORDS = r"[a-z]+(?:[ -][a-z]+){0,3}?"
 _DAY = rf"(?:(?P<day>[0-9]{{1,2}})(?:er|st|nd|rd|th)?|(?P<spelled>{_WORDS}))"
 _YEAR = r"(?:,? (?P<year>[0-9]{4}))?"
-_UNITS = r"jours?|jrs?|days?|semaines?|sem\.?|weeks?|mois|months?|ans?|annees?|years?"
+_WORD_OR_FIGURES = r"(?:[0-9]{1,3}|[a-z]+)"
+_UNITS = r"jours?|jrs?|days?|semaines?|sem\.?|weeks?|wks?|mois|months?|ans?|annees?|years?"
 _NUMBER = rf"(?P<number>[0-9]{{1,3}}|{_WORDS})"
 _UNIT = rf"(?P<unit>{_UNITS})"
 _UNTIL = re.compile(
@@ -49,25 +50,38 @@ _UNTIL = re.compile(
 """What leads to the day of the return."""
 _FOR = re.compile(r"(?:(?:pendant|pour|durant|encore|for|de|the|les|next) |d')*")
 """What leads to how long it lasts."""
+_WHY = (
+    r"(?:conges?|vacances|absente?s?|arret|repos|rtts?|formation|deplacement|mission|malade|away|leave|holidays?"
+    r"|vacation|off|sick|out of (?:the )?office)"
+    r"(?: (?:maladie|maternite|paternite|annuels?|parental|de travail|du (?:bureau|travail)|leave"
+    r"|from (?:work|the office)))?"
+)
 _AWAY = re.compile(
-    r"(?:je (?:pars|m'absente)"
-    r"|(?:(?:je (?:suis|serai|pars)|j'ai|nous sommes|on est|i'm|i am|i'll be|i will be|we are) )?"
-    r"(?:(?:en|on|des|un|une|mes|mon|de|my|a) )*(?:conges?|vacances|absente?s?|arret|repos|rtts?|formation|deplacement"
-    r"|mission|malade|away|leave|holidays?|vacation|off|sick|out of (?:the )?office)"
-    r"(?: (?:maladie|maternite|paternite|annuels?|parental|de travail|leave))?)[ ,:]+"
+    r"(?:(?:je (?:suis|serai|pars)|je m'absente|j'ai|nous sommes|on est|i'm|i am|i'll be|i will be|we are) )?"
+    rf"(?:(?:(?:en|on|des|un|une|mes|mon|de|my|a) )*{_WHY}(?:[ ,:]+|$)|(?<=je pars )|(?<=je m'absente ))"
 )
 """Why somebody makes a pause, before until when: nothing about anybody else."""
+_FOR_WHY = re.compile(rf",? (?:(?:en|on|pour|for|de|mes|des|my) )+{_WHY}$")
+_ROUGH = re.compile(
+    r"^(?:(?:au moins|at least|environ|about) )|,? (?:au moins|minimum|environ|si possible|at least|or so|if possible)$"
+)
 _INCLUDED = re.compile(r",? (?:y )?(?:incluse?|comprise?|included|inclusive)$")
 _PART = re.compile(
     r",? (?:(?:au|le|dans la|in the|a|at|vers|des) )?"
-    r"(?:(?P<early>matin|matinee|morning|(?:0?[0-9]|1[01]) ?(?:h|am)(?: ?[0-5][0-9])?)"
-    r"|midi|noon|apres-midi|afternoon|soir|soiree|evening|night|(?:1[2-9]|2[0-3]) ?h(?: ?[0-5][0-9])?|[0-9]{1,2} ?pm)$"
+    r"(?:(?P<early>matin|matinee|morning|(?:0?[0-9]|1[01]) ?(?:h|:|am)(?: ?[0-5][0-9])?)"
+    r"|midi|noon|apres-midi|afternoon|soir|soiree|evening|night|minuit|midnight|(?:1[2-9]|2[0-3]) ?[h:](?: ?[0-5][0-9])?"
+    r"|[0-9]{1,2} ?pm)$"
 )
 """The part of a day. A pause until noon, or later, leaves out the lesson of that day."""
-_BEGINS = re.compile(r"(?:jusqu|until\b|till?\b|pendant\b|durant\b|for\b|pour\b)")
+_BEGINS = re.compile(
+    r"(?:jusqu|until\b|till?\b|pendant\b|durant\b|for\b|pour\b)"
+    rf"|(?:de |d')?{_WORD_OR_FIGURES}(?: (?:ou|a|or|to) {_WORD_OR_FIGURES})? (?:{_UNITS})"
+    r"(?: (?:et demie?|and a half|ou [a-z]+|or [a-z]+))?$"
+)
+"""What may begin to say until when: « jusqu'à la rentrée », « un mois et demi », « 2 ou 3 semaines »."""
 _TIMES = re.compile(
     rf"[0-9]|\b(?:{_any(_MONTH_OF)}|{_any(_WEEKDAY_OF)}|{_UNITS}|jusqu\w*|until|till?|avant|apres|retour|rentree|vacances|"
-    r"demain|week-?end|before|after|back|tomorrow)\b"
+    r"demain|week-?end|quinzaine|fortnight|aujourd'hui|today|journee|before|after|back|tomorrow|fetes?|ete|hiver|noel|paques|toussaint|holidays?|christmas|easter|summer|winter)\b"
 )
 
 
@@ -114,12 +128,15 @@ def _on_day(said: re.Match[str], today: date) -> date | None:
 
 
 def _on_day_of_month(said: re.Match[str], today: date) -> date | None:
-    day = _day_of(said)
+    day, weekday = _day_of(said), said["weekday"]
     months = (
         _exists(today.year + (today.month - 1 + more) // 12, (today.month - 1 + more) % 12 + 1, day)
-        for more in range(3)
+        for more in range(12 if weekday else 3)
     )
-    return next((at for at in months if at is not None and at > today), None)
+    fitting = (
+        at for at in months if at is not None and (not weekday or at.weekday() == _WEEKDAY_OF[weekday])
+    )
+    return next((at for at in fitting if at > today), None)
 
 
 def _in_figures(said: re.Match[str], today: date) -> date | None:
@@ -150,7 +167,7 @@ def _within_month(said: re.Match[str], today: date) -> date | None:
     match (said["part"] or "").split():
         case ["fin" | "end", *_]:
             return _next(today, month % 12 + 1, 1)
-        case [_, *_]:
+        case ["mi" | "mi-" | "mid" | "mid-"]:
             return _next(today, month, 15)
         case _:
             return _next(today, month, 1)
@@ -164,6 +181,10 @@ _LASTS: tuple[tuple[str, _Reader], ...] = (
     ),
     (rf"{_NUMBER} (?:prochaine?s |next )?{_UNIT}", _in_days),
     (rf"(?P<number>[0-9]{{1,3}}) ?(?P<unit>{_UNITS}|j|d|w)", _in_days),
+    (
+        r"(?P<number>24|48|72) ?(?:h|heures|hours)",
+        lambda said, today: today + timedelta(hours=int(said["number"])),
+    ),
     (r"aujourd'hui|today|la journee|the day", lambda _said, today: today + timedelta(days=1)),
     (r"cette semaine|this week", _monday),
     (r"ce mois(?:[- ]ci)?|this month", _first_of_month),
@@ -172,7 +193,7 @@ _DATES: tuple[tuple[str, _Reader], ...] = (
     (rf"(?:(?:{_any(_WEEKDAY_OF)}) )?{_DAY} (?:of )?{_MONTH}{_YEAR}", _on_day),
     (rf"(?:(?:{_any(_WEEKDAY_OF)}),? )?{_MONTH} {_DAY}{_YEAR}", _on_day),
     (
-        r"(?:le )?(?P<day>[0-9]{1,2})[/.](?P<month>[0-9]{1,2})(?:[/.](?P<year>[0-9]{4}|[0-9]{2}))?",
+        r"(?:le )?(?P<day>[0-9]{1,2})[/.-](?P<month>[0-9]{1,2})(?:[/.-](?P<year>[0-9]{4}|[0-9]{2}))?",
         _in_figures,
     ),
     (r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})", _iso),
@@ -182,7 +203,7 @@ _DAYS: tuple[tuple[str, _Reader], ...] = (
     (r"demain(?: matin)?|tomorrow", lambda _said, today: today + timedelta(days=1)),
     (r"soir|tonight|evening", lambda _said, today: today + timedelta(days=1)),
     (r"apres[- ]demain|day after tomorrow", lambda _said, today: today + timedelta(days=2)),
-    (_DAY, _on_day_of_month),
+    (rf"(?:{_WEEKDAY} )?{_DAY}", _on_day_of_month),
 )
 _PERIODS: tuple[tuple[str, _Reader], ...] = (
     (r"week-?end", lambda _said, today: today + timedelta(days=(4 - today.weekday()) % 7 + 1)),
@@ -203,7 +224,10 @@ _PERIODS: tuple[tuple[str, _Reader], ...] = (
         r"annee prochaine|l'an prochain|an prochain|next year|fin de (?:l'|cette )annee|end of (?:the|this) year",
         lambda _said, today: _exists(today.year + 1, 1, 1),
     ),
-    (rf"(?P<part>mi[- ]|mid[- ]|fin (?:de )?|end of )?{_MONTH}", _within_month),
+    (
+        rf"(?P<part>mi[- ]|mid[- ]|fin (?:de |d')?|end of |debut (?:du mois )?(?:de |d')?|mois (?:de |d'))?{_MONTH}",
+        _within_month,
+    ),
 )
 _LASTING, _DATED, _DAILY, _PERIODIC = (
     [(re.compile(pattern), reader) for pattern, reader in group]
@@ -217,8 +241,10 @@ def until_of(text: str, today: date, *, led: bool = False) -> date | None:
     Why somebody is away may stand first: « en congés deux semaines ». With `led`, a mere date, « 5 janvier », is no end.
     Return nothing when the text says no such thing; the day may be past when the text gives a year.
     """
-    bare = typed.bare(text, typed.POLITE)
-    said = bare[away.end() :] if (away := _AWAY.match(bare)) is not None else bare
+    if not speaks_of_time(text):  # most words of a sentence are tried here
+        return None
+    bare = _ROUGH.sub("", typed.bare(text, typed.COURTESY))
+    said = _FOR_WHY.sub("", bare[away.end() :] if (away := _AWAY.match(bare)) is not None else bare)
     if (lead := _UNTIL.match(said)) is not None:
         # Not the shortest lead: « jusqu'à la fin du mois » keeps its « fin », « jusqu'au 5 » its 5.
         return _until(said[lead.end() :], today)

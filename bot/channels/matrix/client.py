@@ -51,9 +51,9 @@ log = logging.getLogger(__name__)
 
 
 class _Unknown(set[str]):
-    """People whose devices have to be asked for. `late`: those added since it was cleared, be they in already or not.
+    """People whose devices the bot has to ask for. `late`: people added since it was last cleared, new in the set or not.
 
-    The library takes out whoever an answer names, though their devices may have changed after it was made.
+    The library removes each person named in an answer. Their devices may have changed after the homeserver made that answer.
     """
 
     def __init__(self) -> None:
@@ -88,7 +88,7 @@ class Client(Tolerant):
         """When a device query last failed: those who waited for it do not repeat it."""
 
     def load_store(self) -> None:
-        """Load the keys and what the library knows of people, of whom nobody has been added yet."""
+        """Load the keys, and replace the library's empty set of people whose devices it has to ask for."""
         super().load_store()
         self.olm.users_for_key_query = _Unknown()
 

@@ -472,7 +472,7 @@ async def test_a_row_that_cannot_be_put_right_is_not_said_to_be(
     assert logged.actions(caplog) == ["tidy-database", "mend-learner"]
 
 
-async def test_a_row_that_cannot_be_put_right_keeps_no_other_from_it(
+async def test_a_row_that_cannot_be_put_right_stops_no_other_row(
     sqlite_town: Town, caplog: pytest.LogCaptureFixture
 ) -> None:
     town = sqlite_town
@@ -533,7 +533,7 @@ async def night_and_tick(town: Town) -> None:
         await plan(town, EIGHT_THIRTY + timedelta(days=day))
 
 
-async def test_a_pause_lasts_until_its_day_whatever_is_stored_as_the_next_slot(
+async def test_a_pause_ends_on_its_day_though_the_stored_next_slot_is_damaged(
     town: Town, subtests: pytest.Subtests
 ) -> None:
     for place, odd in enumerate(odd_slots(town)):
@@ -556,7 +556,7 @@ async def test_a_pause_lasts_until_its_day_whatever_is_stored_as_the_next_slot(
 
 
 @pytest.mark.parametrize("said", [("pause",), ("stop", "arrêter")])
-async def test_an_odd_next_slot_plans_nothing_for_whoever_stopped_or_paused_without_an_end(
+async def test_a_damaged_next_slot_plans_nothing_after_stop_or_a_pause_without_an_end(
     town: Town, said: tuple[str, ...], subtests: pytest.Subtests
 ) -> None:
     for place, odd in enumerate(odd_slots(town)):
@@ -572,7 +572,7 @@ async def test_an_odd_next_slot_plans_nothing_for_whoever_stopped_or_paused_with
             assert (person.state, person.heard(before)) == (state, "")
 
 
-async def test_a_pause_of_which_neither_day_nor_slot_can_be_read_has_no_end(town: Town) -> None:
+async def test_a_pause_has_no_end_if_neither_its_day_nor_its_slot_can_be_read(town: Town) -> None:
     person = town.learner()
     person.types("pause deux semaines")
     spoil(town, "learner", "pause_reason", "id = :of", of=person.learner.id, value="bientôt")
@@ -600,7 +600,7 @@ async def test_a_pause_whose_day_cannot_be_read_ends_with_its_slot(town: Town) -
     assert "Titre de deux" in person.heard()
 
 
-async def test_whose_pause_is_over_is_active_though_they_cannot_be_planned(town: Town) -> None:
+async def test_a_pause_ends_on_its_day_though_the_lesson_cannot_be_planned(town: Town) -> None:
     person, longer = people(town, 2)
     person.types("pause une semaine")
     longer.types("pause deux semaines")
@@ -615,7 +615,7 @@ async def test_whose_pause_is_over_is_active_though_they_cannot_be_planned(town:
     assert "jusqu’au lundi 7 décembre" in longer.types("progression")
 
 
-async def test_a_pause_that_cannot_be_ended_holds_up_nobody(sqlite_town: Town) -> None:
+async def test_a_pause_that_cannot_be_ended_delays_no_other_learner(sqlite_town: Town) -> None:
     town = sqlite_town
     person, other = people(town, 2)
     person.types("pause une semaine")
@@ -628,7 +628,7 @@ async def test_a_pause_that_cannot_be_ended_holds_up_nobody(sqlite_town: Town) -
     assert "Titre de deux" in other.heard()
 
 
-async def test_until_the_night_nobody_is_told_of_a_slot_that_cannot_be_read(
+async def test_no_answer_gives_the_date_of_a_slot_that_cannot_be_read(
     town: Town, subtests: pytest.Subtests
 ) -> None:
     for place, odd in enumerate((*unreadable_instants(town), odd_slots(town)[-2])):

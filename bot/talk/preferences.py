@@ -240,7 +240,7 @@ def _change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Me
         not_before = enrol.pause_end(turn) or after_slot
         next_at = due_after(schedule, turn.now, turn.learner.id, not_before)
         enrolments.change(turn.tx, enrolment.id, next_at=next_at)
-        when = turn.words.when(next_at, schedule.time_zone)
+        when = turn.words.when(next_at, schedule.time_zone, since=turn.today)
         done = turn.words("settings.done.next", set=_shown(turn, item, schedule), when=when)
     else:
         done = turn.words("settings.done", set=_shown(turn, item, schedule))
@@ -260,7 +260,7 @@ def _refused(turn: Turn, item: str, why: str) -> list[Message]:
         text = words(f"settings.{item}.in_quiet", quiet=values["quiet"], hour=values["time"])
     else:
         text = words(f"settings.{item}.refused")
-    return _ask(turn, item, Markdown(f"{text} {words('settings.give_up')}"))
+    return _ask(turn, item, enrol.hinting(turn, Markdown(f"{text} {words('settings.give_up')}")))
 
 
 def value_in(turn: Turn, topic: str) -> str:

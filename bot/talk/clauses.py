@@ -18,6 +18,7 @@ _TOKEN = re.compile(
     r"(?P<mark>,(?![0-9])|(?<![0-9]),|[;!?()\[\]{}\"=]|(?<=\s)-+>?(?=\s)|/(?=\s))"
     r"|(?:[^\s,;!?()\[\]{}\"=]|(?<=[0-9]),(?=[0-9]))+"
 )
+_LABEL = re.compile(r"\s*[A-Za-z][.)]\s")
 _SOFT = frozenset(',:()[]{}"=->/')
 """Marks that part clauses of one sentence; all others end it."""
 REASONS = frozenset(("car", "parce", "puisque", "because"))
@@ -74,6 +75,11 @@ def words_of(text: str) -> list[Word]:
             parted += "," if (word and not said) or (dots == "." and _shortens(words, after)) else dots
         parted += "\n"
     return [*words, Word("", parted or "\n")]
+
+
+def is_labelled(text: str) -> bool:
+    """Tell whether a text begins as a line of a question does: « A. Pause », « b) Stop »."""
+    return _LABEL.match(text) is not None
 
 
 def _shortens(words: list[Word], after: str) -> bool:

@@ -45,7 +45,7 @@ HEARD = frozenset({*_BESIDE, *_ENDING})
 _ASKS = re.compile(
     r"(?:merci de|veuillez|j'aimerais|je (?:veux|voudrais|souhaite|demande)|(?:pouvez|pourriez|peux|pourrais)[- ](?:vous|tu)"
     r"|please|(?:can|could) (?:you|i)|i(?:'d| would)? (?:want|like|need)|delete|erase|forget|show|send|(?:j'ai )?besoin"
-    r"|(?:efface|supprime|montre|envoie|envoye|donne|oublie|aide)z?)\b"
+    r"|(?:efface|supprime|montre|envoie|envoye|donne|oublie)z?|aidez)\b"
 )
 """How a clause begins that asks for something, and lists nothing: « supprimer mes données »."""
 _OTHER, _HOUR = ("résumé", "résume"), "a la pause"
@@ -73,6 +73,8 @@ def _name_of(text: str, names: Collection[str], admin_names: Collection[str] = (
         return name
     elif len(text) > LONGEST:
         said = []
+    elif clauses.is_labelled(text):
+        said = [typed.fold(text)]
     else:
         said = [typed.fold(text), typed.bare(text, *_AROUND)]
     if typed.fold(text[:LONGEST], accents=True).lstrip("/! ") in _OTHER:

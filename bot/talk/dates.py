@@ -28,17 +28,9 @@ _WEEK = (
     *("samedi|saturday", "dimanche|sunday"),
 )
 _WHOLE = ("mars", "march", "avril", "april", "mai", "may", "juin", "june", "july", "aout")
-_WISHES = [
-    "a lundi",
-    "a mardi",
-    "a mercredi",
-    "a jeudi",
-    "a vendredi",
-    "a demain",
-    "bon week-end",
-    "bonne semaine",
-    "bonne annee",
-]
+_WISHES = re.compile(
+    rf"(?<![\w'-])(?:a (?:{'|'.join(_WEEK)}|demain)|bon week-?end|bonne (?:semaine|annee|journee))\b"
+)
 """What people wish at the end of a message: no time of anything."""
 _WEEKDAY_OF = {name: number for number, names in enumerate(_WEEK) for name in names.split("|")}
 
@@ -51,6 +43,7 @@ _MONTH, _WEEKDAY = rf"(?P<month>{_any(_MONTH_OF)})\.?", rf"(?P<weekday>{_any(_WE
 _WORDS = r"[a-z]+(?:[ -][a-z]+){0,3}?"
 _DAY = rf"(?:(?P<day>[0-9]{{1,2}})(?:er|st|nd|rd|th)?|(?P<spelled>{_WORDS}))"
 _YEAR = r"(?:,? (?P<year>[0-9]{4}))?"
+_YEARS = "[0-9]{4}|[0-9]{2}"
 _NEXT = r"(?: prochaine?| suivante?| qui vient)?"
 _UNITS = r"jours?|jrs?|journees?|days?|semaines?|sem\.?|weeks?|wks?|mois|months?|ans?|annees?|years?"
 _NUMBER = rf"(?P<number>[0-9]{{1,3}}|{_WORDS})"
@@ -80,15 +73,15 @@ _PART = re.compile(
 )
 """The part of a day. A pause until noon, or later, leaves out the lesson of that day."""
 _UNREAD = (
-    r"(?:(?:grandes? |prochaines? |fin des? |end of |apres |after )*(?:vacances|conges?|rentree|fetes?|noel|paques|toussaint"
-    r"|nouvel an|ete|hiver|printemps|automne|carnaval|holidays?|vacation|leave|christmas|easter|new year|summer|winter"
-    r"|spring|autumn)(?: (?:scolaires?|d'ete|d'hiver|de \w+|prochaine?s?))?"
+    r"(?:(?:grandes? |prochaines? |fin des? |end of |apres |after |les |the )*(?:vacances|conges?|rentree|fetes?|noel|paques"
+    r"|toussaint|nouvel an|ete|hiver|printemps|automne|carnaval|holidays?|vacation|leave|christmas|easter|new year|summer"
+    r"|winter|spring|autumn)(?: (?:scolaires?|d'ete|d'hiver|de \w+|prochaine?s?))?"
     r"|(?:mon |ma |my )?(?:retour|reprise|return)|nouvel ordre|further notice|plus tard|later|i'm back|i am back"
     r"|(?:quelques|plusieurs|a few|several|a couple of) (?:jours|semaines|mois|days|weeks|months))"
 )
 _LEADS = r"(?:jusqu(?:'|e)? ?|(?:until|till?|through|thru) )"
 _VAGUE = re.compile(
-    rf"(?:{_LEADS}|(?:pendant|durant|for|pour|over|during) )?(?:(?:a|au|aux|en|le|la|les|the) |l')*{_UNREAD}"
+    rf"(?:{_LEADS}|(?:pendant|durant|for|pour|over|during) )?(?:(?:a|au|aux|en|le|la|les|the|mes|mon|ma|my) |l')*{_UNREAD}"
     rf"|{_LEADS}(?:(?:a|au|aux|en|le|la|les|the) |l')*(?:[0-9][0-9:./-]*|{_any(_MONTH_OF)}|{_any(_WEEKDAY_OF)})"
     rf"(?: (?:h|[0-9]\S*|[a-z]?eme|vers|{_any(_MONTH_OF)}|prochaine?|suivant|en huit|en quinze|heures?|jours?|days?)){{0,4}}"
     rf"|{_LEADS}(?:au|the) [0-9]{{1,2}}(?:er|th)? [a-z]+"
@@ -232,7 +225,7 @@ _DATES: tuple[tuple[str, _Reader], ...] = (
     (rf"(?:{_WEEKDAY},? (?:le |the )?)?{_DAY}\.? (?:of )?{_MONTH}{_YEAR}{_NEXT}", _on_day),
     (rf"(?:{_WEEKDAY},? )?{_MONTH} {_DAY}{_YEAR}", _on_day),
     (
-        rf"(?:le )?(?:{_WEEKDAY},? )?(?P<day>[0-9]{{1,2}})[/.](?P<month>[0-9]{{1,2}})(?:[/.](?P<year>[0-9]{{4}}|[0-9]{{2}}))?",
+        rf"(?:le )?(?:{_WEEKDAY},? )?(?P<day>[0-9]{{1,2}})[/.](?P<month>[0-9]{{1,2}})(?:[/.](?P<year>{_YEARS}))?",
         _in_figures,
     ),
     (r"(?P<day>[0-9]{1,2})-(?P<month>[0-9]{1,2})-(?P<year>[0-9]{4})", _in_figures),
@@ -322,7 +315,7 @@ def may_end(text: str) -> bool:
 
 def names_time(text: str, *, barely: bool = False) -> bool:
     """Tell whether a text has a day or a duration in it; with `barely`, any number or word of time."""
-    bare = typed.bare(text, typed.POLITE, _WISHES)
+    bare = _WISHES.sub("", typed.bare(text, typed.POLITE))
     return (_TIMES if barely else _DAY_OR_DURATION).search(bare) is not None
 
 

@@ -149,7 +149,9 @@ def next_lesson(turn: Turn) -> str:
     enrolment = turn.learner.enrolment
     if enrolment is None or enrolment.next_at is None:
         return turn.words("start.nothing_planned")
-    return turn.words("start.next", when=turn.words.when(enrolment.next_at, turn.schedule.time_zone, since=turn.today))
+    return turn.words(
+        "start.next", when=turn.words.when(enrolment.next_at, turn.schedule.time_zone, since=turn.today)
+    )
 
 
 def _plan_again(turn: Turn) -> None:
@@ -176,7 +178,7 @@ def pause(turn: Turn) -> list[Message]:
         return says(turn.words("pause.kept", paused=paused(turn)))
     if until == today:
         return says(turn.words("pause.today"))
-    already = turn.learner.state == "paused" and lasts is None
+    already = turn.learner.state == "paused" and lasts is None and not is_gone(turn)
     halt(turn, "asked")
     if until is not None:
         return says(turn.words("pause.past" if until < today else "pause.too_long"))

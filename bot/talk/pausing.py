@@ -15,18 +15,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.talk import dates, phrases
-from bot.talk.clauses import LOOKED, REASONS, Word, clause_starts, joined, words_of
+from bot.talk.clauses import LOOKED, REASONS, Word, clause_starts, is_labelled, joined, words_of
+from bot.talk.ends import LONGEST, beside, day_of
 from lessons import typed
 
 PAUSE, RESUME = "pause", "reprendre"
-_REQUEST, _END, _PLACES = 14, 12, 10
-"""Words of the longest request, and of the longest end; clauses of a text in which either is looked for."""
+_REQUEST, _PLACES = 14, 10
+"""Words of the longest request, and clauses of a text in which it, or its end, is looked for."""
 _KEY = re.compile(r"paus|break|suspen|on hold|repren|resum|restart")
 _STOP = re.compile(r"stop|arret|envo|ecri|messag|lecon|lesson|send")
 _THEREFORE = ["et", "donc", "alors", "and", "so", "ok", "puis"]
 _TELLS = re.compile(r"je (?:fais|prends|vais (?:faire|prendre)) une (?:petite |courte |longue )?pause")
 """What says that somebody pauses: in a text that means nothing else it asks for it."""
 _NEEDS_END = re.compile(r"(?:(?:petite|courte|longue|short|long) )?(?:pause|break)|suspend(?:re|ez|s)?")
+_ABOUT = re.compile(r"(?:il faut|faut-il|on |comment)\b|.*\bia\b")
+"""How a clause begins that is about everybody."""
 _TO_ME = re.compile(
     r"\b(?:(?:pouvez|pourriez|peux|pourrais)[- ](?:vous|tu)|(?:can|could|would|will) you|merci|svp|stp|please|s'il)\b"
 )
@@ -39,15 +42,10 @@ _OUTRIGHT = re.compile(
 """How a clause begins that asks for a pause, and does not only speak of one: « Je pars en vacances, mettez en pause »."""
 _DOUBT = re.compile(r"(?:non|no|nope|not)\b|pas\b(?! de\b)|(?:en fait|finalement|surtout) (?:non|pas)\b")
 _PERSONAL = re.compile(
-    r"\b(?:je|j|moi|me|m|mon|ma|mes|nous|notre|nos|on|vous|vos|votre|tu|i|my|we|our|you|your|merci|absente?|conges?)\b"
+    r"\b(?:je|j|moi|me|m|mon|ma|mes|nous|notre|nos|on|vous|vos|votre|tu|i|my|we|our|you|your|merci"
+    r"|absente?|conges?|malad\w+|surcharge|debordee?|trop de travail|busy|sick|bon|bonnes?|joyeu\w+|happy)\b"
 )
 """Words of what people write beside a request; what has none of them may be about anything."""
-_TAIL = re.compile(
-    r"(?:mini(?:mum)?|maxi(?:mum)?|min|max|environ|a peu pres|(?:au|a) (?:moins|plus(?: tard)?)|at (?:least|most)|or so"
-    r"|si possible|(?:pour(?: cause de)?|en|for) (?:les |mes |la |my )?(?:conges?|vacances|maladie|formation|deplacement|fetes"
-    r"|leave|holidays?|vacation)(?: \w+)?|je (?:suis|pars|serai|reviens)\b.*|i(?:'m| am)\b.*)"
-)
-"""What may follow an end without a mark."""
 _ASIDE = ("help", "aide", "non", "no", "pas")
 """What asks about a command when it stands behind it: « /pause help »."""
 _ADDED = re.compile(r"\b(?:encore|de plus|supplementaires?|prolong\w*|more|another|extend)\b")
@@ -56,7 +54,7 @@ _RETURN = re.compile(
     r"|on continue|recommence[rz]?|on recommence|(?:me |nous )?relance[rz]?|play|unpause|reprends|reprenez)"
 )
 """Words that ask to resume while lessons are paused, and may mean anything else at any other time."""
-_WHEN = re.compile(r"\b(?:pause|paused|reprise|reprend\w*|jusqu\W?a quand|until when|quand|when|how long)\b")
+_WHEN = re.compile(r"\b(?:pause|paused|reprise|reprend\w*|jusqu\W?a quand|until when|how long)\b")
 """Words of a question about the pause that lasts."""
 _LONGER = re.compile(
     r"(?:plutot |non |en fait |finalement )*(?:prolong\w+|extend)? ?(?:(?:la|ma|the|my) )?(?:pause )?"
@@ -85,7 +83,7 @@ class _Heard:
 def command(text: str, *, alone: bool = False) -> str:
     """Return `pause` or `reprendre` if a text asks for it, else nothing. With `alone`: and says nothing but until when."""
     words = words_of(text)
-    heard = _heard(words)
+    heard = None if is_labelled(text) else _heard(words)
     if heard is None:
         return ""
     if alone:
@@ -107,9 +105,9 @@ def end_of(text: str, today: date, *, since: date | None = None) -> date | None:
     whole = (
         []
         if heard is not None
-        else [_LONGER.sub("", typed.bare(joined(words, 0, _END), typed.COURTESY), count=1)]
+        else [_LONGER.sub("", typed.bare(joined(words, 0, LONGEST), typed.COURTESY), count=1)]
     )
-    read = (_until(end, from_day, back=back) for end in (*whole, *_ends(words, heard)))
+    read = (day_of(end, from_day, back=back) for end in (*whole, *_ends(words, heard)))
     return next((day for day in read if day is not None), None)
 
 
@@ -157,12 +155,11 @@ def other_day(text: str, until: date) -> bool:
     words = words_of(text)
     for end in _ends(words, _heard(words)):
         if dates.until_of(end, until) is not None:
-            named = dates.weekday_of(end)
-            days = (
-                until.weekday(),
-                (until - timedelta(days=1)).weekday(),
-            )  # « jusqu'à lundi soir » ends on Tuesday
-            return named is not None and named not in days
+            named, figures = dates.weekday_of(end), re.findall("[0-9]+", end)
+            days = (until, until - timedelta(days=1))  # « jusqu'au lundi 5 inclus » ends on the 6th
+            return named is not None and any(
+                str(day.day) in figures and day.weekday() != named for day in days
+            )
     return False
 
 
@@ -203,7 +200,9 @@ def _heard(words: list[Word], *, doubted: bool = False) -> _Heard | None:
             found.append(heard)
     # « Mettez en pause, je reprendrai le 5 » asks for one thing.
     asked = [heard for heard in found if not heard.ends or heard.command == PAUSE] or found
-    return asked[0] if len({heard.command for heard in asked}) == 1 else None
+    if len({heard.command for heard in asked}) != 1:
+        return None
+    return next((heard for heard in asked if heard.ends), asked[0])
 
 
 def _in_clause(words: list[Word], at: int, after: int) -> _Heard | None:
@@ -212,8 +211,8 @@ def _in_clause(words: list[Word], at: int, after: int) -> _Heard | None:
         name, whole = _name(joined(words, at, last))
         if not name:
             continue
-        ends = tuple(_beside(words, last, back=name == RESUME))
-        readable = next((end for end in ends if _until(end, date.min, back=name == RESUME) is not None), None)
+        ends = tuple(beside(words, last, back=name == RESUME))
+        readable = next((end for end in ends if day_of(end, date.min, back=name == RESUME) is not None), None)
         rest = typed.bare(joined(words, last, after), typed.COURTESY)
         if readable is not None:
             return _Heard(PAUSE if name == "stop" else name, at, last, ends, last + len(readable.split(" ")))
@@ -222,7 +221,7 @@ def _in_clause(words: list[Word], at: int, after: int) -> _Heard | None:
         ):
             return _Heard(name, at, last, (), after)
         return None
-    for last in range(at + 1, min(after, at + _END)):
+    for last in range(at + 1, min(after, at + LONGEST)):
         before, behind = joined(words, at, last), typed.led(joined(words, last, after), _THEREFORE)
         if dates.until_of(before, date.min, led=True) is None or _name(behind) != (PAUSE, True):
             continue
@@ -245,7 +244,7 @@ def _name(said: str) -> tuple[str, bool]:
         return PAUSE, True
     if _NEEDS_END.fullmatch(typed.led(bare, typed.ARTICLES, ["a"])):
         return PAUSE, False
-    return ("stop", False) if asked == "stop" else ("", False)
+    return ("stop", False) if asked == "stop" and not _ABOUT.match(bare) else ("", False)
 
 
 def _is_meant(words: list[Word], heard: _Heard, *, doubted: bool) -> bool:
@@ -260,7 +259,7 @@ def _is_meant(words: list[Word], heard: _Heard, *, doubted: bool) -> bool:
         return False  # « Il a écrit : "pause" »
     stop = next(at for at in range(heard.rest, len(words)) if words[at].ends)
     sentence = words[heard.first].ends and not typed.bare(joined(words, heard.rest, stop), typed.COURTESY)
-    if before and not sentence and not heard.ends:
+    if before and not sentence and not heard.ends and not _leads(words, heard.first):
         return False
     if sentence and (heard.ends or heard.command == RESUME):
         return True
@@ -274,6 +273,12 @@ def _is_meant(words: list[Word], heard: _Heard, *, doubted: bool) -> bool:
         if not (signed or _is_beside(words, at, after)):
             return False
     return True
+
+
+def _leads(words: list[Word], at: int) -> bool:
+    """Tell whether the clause before a request says until when: « je reviens lundi, pause svp »."""
+    start = max((place for place in clause_starts(words) if place < at), default=at)
+    return dates.until_of(joined(words, start, at), date.min, led=True) is not None
 
 
 def _clauses(words: list[Word], heard: _Heard) -> Iterator[tuple[int, int]]:
@@ -300,50 +305,14 @@ def _ends(words: list[Word], heard: _Heard | None) -> Iterator[str]:
     start, last = 0, 0
     if heard is not None:
         yield from heard.ends
-        yield from _beside(words, heard.last, back=heard.command == RESUME)
+        yield from beside(words, heard.last, back=heard.command == RESUME)
         start, last = heard.first, heard.last
     places = [
-        at for at in clause_starts(words) if dates.names_time(joined(words, at, at + _END), barely=True)
+        at for at in clause_starts(words) if dates.names_time(joined(words, at, at + LONGEST), barely=True)
     ]
     after = [at for at in places if at >= last]
     before = [at for at in places if at < start]
     for at in (*after[:_PLACES], *before[:_PLACES]):
-        for end in _beside(words, at):
+        for end in beside(words, at):
             if dates.until_of(end, date.min, led=True) is not None:
                 yield end
-
-
-def _beside(words: list[Word], at: int, *, back: bool = False) -> Iterator[str]:
-    """Yield what may be an end from a word on, the longest first: to the end of its sentence, else beyond one more."""
-    stops = [place for place in range(at + 1, min(at + _END, len(words) - 1) + 1) if words[place].ends]
-    most = min(at + _END, len(words) - 1)
-    first, second = [*stops, most, most][:2]
-    mere = (
-        back or not words[at].ends
-    )  # « pause 5 janvier »; in a sentence of its own it may be when the pause begins
-    for last in (*range(min(first, most), at, -1), *range(min(second, most), first, -1)):
-        said = joined(words, at, last)
-        if not (words[last].parted or _may_follow(words, last)):
-            continue
-        if mere or dates.until_of(said, date.min, led=True) is not None:
-            yield said
-
-
-def _may_follow(words: list[Word], at: int) -> bool:
-    """Tell whether what follows an end without a mark is a reason, a courtesy or a name: « jusqu'au 5 janvier Jean »."""
-    after = at
-    while after < len(words) - 1 and (after == at or not words[after].parted):
-        after += 1
-    rest = typed.bare(joined(words, at, after), typed.COURTESY)
-    if not rest or _TAIL.fullmatch(rest):
-        return True
-    named = all(word.named for word in words[at:after]) and after - at <= 4
-    return named and not dates.names_time(rest, barely=True)
-
-
-def _until(said: str, today: date, *, back: bool = False) -> date | None:
-    """Read an end; `back`: the day of a return, « reprendre lundi »."""
-    day = dates.until_of(said, today)
-    if day is None and back:
-        day = dates.until_of(f"jusqu'a {typed.led(said, ['dans', 'des', 'in', 'from', 'le'])}", today)
-    return day

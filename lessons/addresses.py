@@ -89,6 +89,13 @@ _CODES = (
 )
 _ARTICLE = r"\b(?:articles?|art\.) (?:premier|1er|[lrda]\.? ?\*?\d|\d)|\b[lrd]\.? ?\*?\d{2,4}(?:-\d+)+"
 _NUMBERED = r"(?:n°|no |du \d)"
+_NO_LAW = (
+    r"normales?|binomiales?|uniformes?|exponentielles?|gaussiennes?|"
+    r"(?:d'|de |du |des )(?!(?:la |l'|les )?(?:\d|1er|19|20|financ|programmation|modernisation|transformation|orientation|"
+    r"habilitation|transposition|simplification|separation|decentralisation|adaptation|confiance|sante|bioethique|"
+    r"republique|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|pays))"
+)
+"""What makes a « loi » no law: of the jungle, of Moore, of robotics. A law is of a date, or of what it is about."""
 # Each word that also means something else is told apart by what follows: "décret" is law, "règlement intérieur" is not.
 _LAW = re.compile(
     "|".join(
@@ -100,7 +107,7 @@ _LAW = re.compile(
             r"\bregulation \(",
             r"\bdirectives? (?:\(|n°|\d|europeenne|du parlement|nis)|\bdirective (?:sur|relative)\b",
             r"\b(?:rgpd|gdpr|ai act|ia act|data act|digital services act|eidas|tfue|nis ?2|convention 108)\b",
-            r"\blois?\b(?! (?:de (?:moore|puissance|goodhart|zipf)|d'echelle|normale|des (?:grands|petits) nombres))",
+            rf"(?<!fait la )(?<!faire la )(?<!font la )(?<!hors la )(?<!hors-la-)\blois?\b(?! (?:{_NO_LAW}))",
             r"\bdecrets?\b",
             rf"\bordonnances? (?:{_NUMBERED}|de \d|\d|relative|portant|penale|de refere)",
             rf"\barretes? (?:{_NUMBERED}|municipa|prefect|ministeriel|interministeriel|fixant|portant|relatif|modifiant)",

@@ -124,7 +124,7 @@ def _address(title: str, publisher: str, url: str) -> str | None:
     return None
 
 
-# Praise whatever follows, and words that praise only when they stand alone: « Juste après… » does not.
+# Praise whatever follows, and words that praise only when they stand alone: « Juste après… » and « Bien-être » do not.
 _PRAISE = re.compile(
     r"[^\w«\"“'’]*(?:"
     r"(?:(?:eh|et|ah|mais|he)(?: bien)? )?(?:oui|ouais)\b|bravo\b|felicitations\b|en effet\b|c'est (?:exact|correct)\b|"
@@ -135,7 +135,7 @@ _PRAISE = re.compile(
     r"(?:exact(?:ement)?|(?:tout |tres )?juste|tout a fait|parfait(?:ement)?|absolument|effectivement|precisement|"
     r"affirmatif|correct|excellent|gagne|super|genial|voila|vrai|chapeau|(?:tres )?bien|bien sur|impeccable|ok|"
     r"c'est (?:bien |tout a fait )?(?:juste|vrai|ca|cela|bon|bien|parfait)|"
-    r"exactly|right|that's right|indeed|true|good)\s*(?:[,.;:!…–—-]|$))"
+    r"exactly|right|that's right|indeed|true|good)(?!-\w)\s*(?:[,.;:!…–—-]|$))(?!-\w)"
 )
 
 
@@ -201,16 +201,19 @@ _ACTION_DAYS = (
     rf"(?:^|[:,] ?|\bet |\bpuis ){_THEN}{_ORDER}(?:(?!{_BUT}).)*?{_DATES} (?:le )?{_DAY}",
 )
 _DAY_OF_ACTION = re.compile("|".join(_ACTION_DAYS))
-# Not a timetable: « la permanence du lundi matin ».
+# Neither a timetable, « la permanence du lundi matin », nor a scene: « Lundi matin, l’équipe ouvre un dossier ».
 _MONDAY_MORNING = re.compile(
-    r"(?<!\ble )(?<!\bdu )(?<!\bun )(?<!\bau )(?<!\bles )(?<!\bchaque )\blundi matin\b"
+    r"^\W*(?:dès |pour )?lundi matin\W*(?:$|:)|\b(?:faire|ferez|faites)(?:-vous)? (?:dès |pour )?lundi matin\b"
 )
+_NAMED = re.compile(r"(?<=, )[A-ZÀ-ÖØ-Þ][\w-]*")
+"""Who does something in a scene. In small letters, « Lundi, Olivier les lit » would begin like « relire les »."""
 _ENDS = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
 def _days(lesson: Lesson) -> Iterator[Advice]:
     for place, text in prose(lesson):
-        for sentence in _ENDS.split(unicodedata.normalize("NFKC", text).casefold().replace("’", "'")):
+        read = _NAMED.sub("x", unicodedata.normalize("NFKC", text)).casefold().replace("’", "'")
+        for sentence in _ENDS.split(read):
             asks = sentence.endswith("?")
             if _MONDAY_MORNING.search(sentence) or (not asks and _DAY_OF_ACTION.search(sentence)):
                 yield Advice(

@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     insert,
     literal_column,
     or_,
@@ -224,10 +225,15 @@ def erase_departed(tx: Tx, learner_id: str, invited_before: datetime, now: datet
 # --- what no journal can hold
 
 
-def damaged(tx: Tx) -> list[Line]:
-    """Return the erasures that no journal can hold, in order: their time is `UNREADABLE`, or their id is none."""
+def newest(tx: Tx) -> int:
+    """Return the number of the newest erasure, 0 without one."""
+    return tx.execute(select(func.max(erasure.c.n))).scalar() or 0
+
+
+def damaged(tx: Tx, after: int = 0) -> list[Line]:
+    """Return the erasures after a number that no journal can hold: their time is `UNREADABLE`, or their id is none."""
     query = select(erasure.c.n, erasure.c.at, erasure.c.learner_id).order_by(erasure.c.n)
-    lines = [Line(*tuple(row)) for row in tx.execute(query)]
+    lines = [Line(*tuple(row)) for row in tx.execute(query.where(erasure.c.n > after))]
     held = set(sound(lines))
     return [line for line in lines if line not in held]
 

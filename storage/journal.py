@@ -73,11 +73,10 @@ class JournalError(DatabaseError):
 # --- the rows
 
 
-def rows(tx: Tx, since: datetime | None = None) -> list[Line]:
-    """Return the erasures that the database knows, since an instant or all, in order; not `erasure.damaged` ones."""
-    query = select(erasure.c.n, erasure.c.at, erasure.c.learner_id).order_by(erasure.c.n)
-    if since is not None:
-        query = query.where(erasure.c.at >= since)
+def rows(tx: Tx, since: datetime | None = None, after: int = 0) -> list[Line]:
+    """Return the erasures after a number that the database knows, since an instant or all; not `erasure.damaged` ones."""
+    wanted = [erasure.c.n > after, *([] if since is None else [erasure.c.at >= since])]
+    query = select(erasure.c.n, erasure.c.at, erasure.c.learner_id).where(*wanted).order_by(erasure.c.n)
     return sound(Line(*tuple(row)) for row in tx.execute(query))
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.channels import Channel, ChannelError, ChannelFault, Storing, Throttled, Unreachable
+from bot.service.noting import Alert, Noting
 from config.retention import MARGIN
 from storage import devices, erasure, journal
 from storage.failures import DatabaseError
@@ -36,8 +36,6 @@ PUT_OFF = timedelta(minutes=10)
 """How long an address that cannot be forgotten waits before it is retried, behind all others."""
 LONG_READ = 120.0
 """Seconds after which a reader that keeps the log from being emptied is logged."""
-Alert = Callable[[str, str], Awaitable[None]]
-"""Sends admins the sentence of a key, about something."""
 ERASED_TABLES = (
     "learner",
     "address",
@@ -63,18 +61,11 @@ class Departures:
         now: Callable[[], datetime],
         alert: Alert | None = None,
     ) -> None:
-        self._store, self._channels, self._file, self._backups, self._now = (
-            store,
-            channels,
-            file,
-            backups,
-            now,
-        )
-        self._alert, self._trouble = alert, ""
-        self._writing, self._forgetting = asyncio.Lock(), asyncio.Lock()
+        self._store, self._channels, self._backups, self._now = store, channels, backups, now
+        self._noting = Noting(store, file, now, alert)
+        self._forgetting = asyncio.Lock()
         self._dirty, self._left = asyncio.Event(), asyncio.Event()
         self._deleting, self._undeletable = asyncio.Lock(), set[int]()
-        self._damaged: list[journal.Line] = []
 
     def _oldest(self) -> datetime:
         """Return when the oldest copy of the database may be of that somebody puts back."""
@@ -95,52 +86,7 @@ class Departures:
         Raises:
             DatabaseError: it cannot be read or written.
         """
-        if self._file is None:
-            return
-        lines = await self._store.read(journal.rows, self._oldest())
-        await self._with_journal(lambda file: journal.append(file, lines))
-
-    async def _mend(self) -> None:
-        """Put right the erasures that the journal cannot hold, and log them; once a night those that stay damaged."""
-        damaged = await self._store.read(erasure.damaged)
-        if damaged and damaged != self._damaged:
-            held: list[journal.Line] = []
-            with suppress(DatabaseError):  # already reported
-                await self._with_journal(lambda file: held.extend(journal.read(file)))
-            self._damaged = await self._store.write(erasure.mend, held, self._now())
-            for line in damaged:
-                log.error(
-                    "Erasure %d of the database cannot be read: %s",
-                    line.n,
-                    "`iaventure check` says what to do." if line in self._damaged else "it has a new time.",
-                    extra={"action": "mend-erasure"},
-                )
-
-    async def _with_journal(self, do: Callable[[Path], None]) -> None:
-        """Read or write the journal in a thread. A failure is reported once, for as long as it lasts.
-
-        Raises:
-            DatabaseError: it cannot be read or written.
-        """
-        if self._file is None:
-            return
-        try:
-            async with self._writing:
-                await asyncio.to_thread(do, self._file)
-        except DatabaseError as error:
-            await self._tell(str(error))
-            raise
-        if self._trouble:
-            log.warning("The erasure journal is written again.", extra={"action": "write-journal"})
-        self._trouble = ""
-
-    async def _tell(self, trouble: str) -> None:
-        if trouble == self._trouble or self._file is None:
-            return
-        self._trouble = trouble
-        log.error("%s Goodbyes wait until then.", trouble, extra={"action": "write-journal"})
-        if self._alert is not None:
-            await self._alert("alert.journal", self._file.name)
+        await self._noting.note(self._oldest())
 
     def left(self) -> None:
         """Follow a goodbye that ended: its address is deleted."""
@@ -149,7 +95,7 @@ class Departures:
 
     async def look(self) -> None:
         """Do what is left to do, each minute: what a crash, an outage or a standby kept from being done at once."""
-        await self._mend()
+        await self._noting.mend()
         await self.erased()
         await self._note_devices()
         await self._delete_overdue()
@@ -165,8 +111,7 @@ class Departures:
         """Do the night's part: drop what no copy of the database tells of any more, and free what was deleted."""
         oldest = self._oldest()
         self._undeletable.clear()
-        self._damaged = []
-        await self._mend()
+        await self._noting.look_at_all()
         await self._delete_overdue()
         for name, device in await self._store.write(devices.drop_absent, oldest):
             log.warning(
@@ -179,7 +124,7 @@ class Departures:
                 extra={"action": "forget-address", "channel": name},
             )
         await self._store.write(journal.prune_rows, oldest)
-        await self._tidy_journal(oldest)
+        await self._noting.tidy(oldest)
         self._dirty.set()
         for channel in self._channels.values():
             if isinstance(channel, Storing):
@@ -192,18 +137,6 @@ class Departures:
                     )
         await self._store.vacuum(ERASED_TABLES)
 
-    async def _tidy_journal(self, oldest: datetime) -> None:
-        """Prune the journal, and log its unreadable lines. A failure is reported once a night."""
-        self._trouble = ""
-
-        def tidy(file: Path) -> None:
-            journal.prune(file, oldest)
-            for line in journal.damage([file]):
-                log.warning("%s: `iaventure check` says what to do.", line, extra={"action": "write-journal"})
-
-        with suppress(DatabaseError):  # already reported
-            await self._with_journal(tidy)
-
     async def run(self) -> None:
         """Follow every goodbye, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
@@ -215,7 +148,7 @@ class Departures:
         try:
             await self.note()
         except DatabaseError as error:
-            if str(error) != self._trouble:
+            if not self._noting.is_reported(error):
                 log.error(  # noqa: TRY400 - one sentence is what the operator needs
                     "The database does not answer: %s", error, extra={"action": "write-journal"}
                 )

@@ -84,13 +84,13 @@ class Tidying:
 
     async def mend(self) -> None:
         """Put right what is odd in the rows of learners, who are served all the same, and say whose it was."""
-        for learner_id in (ids := await self.store.read(learners.astray, self.now)):
+        if ids := await self.store.read(learners.astray, self.now):
+            await self.store.write(learners.mend, ids, self.now)
+        for learner_id in ids:
             log.error(
                 "The role or the next lesson of a learner could not be read: it is put right.",
                 extra={"action": "mend-learner", "learner": learner_id},
             )
-        if ids:
-            await self.store.write(learners.mend, ids, self.now)
 
     async def erase(self) -> None:
         """Erase addresses that never accepted the notice."""

@@ -43,9 +43,13 @@ _MONTH, _WEEKDAY = rf"(?P<month>{_any(_MONTH_OF)})\.?", rf"(?P<weekday>{_any(_WE
 _WORDS = r"[a-z]+(?:[ -][a-z]+){0,3}?"
 _DAY = rf"(?:(?P<day>[0-9]{{1,2}})(?:er|st|nd|rd|th)?|(?P<spelled>{_WORDS}))"
 _YEAR = r"(?:,? (?P<year>[0-9]{4}))?"
+_PART_OF_MONTH = (
+    r"mi[- ]|mid[- ]|fin (?:de |d')?|early |end of |debut (?:du mois )?(?:de |d')?|mois (?:de |d')"
+)
 _YEARS = "[0-9]{4}|[0-9]{2}"
 _NEXT = r"(?: prochaine?| suivante?| qui vient)?"
 _UNITS = r"jours?|jrs?|journees?|days?|semaines?|sem\.?|weeks?|wks?|mois|months?|ans?|annees?|years?"
+_WORD = r"(?:[0-9]{1,3}|[a-z]+)"
 _NUMBER = rf"(?P<number>[0-9]{{1,3}}|{_WORDS})"
 _UNIT = rf"(?P<unit>{_UNITS})"
 _UNTIL = re.compile(
@@ -57,19 +61,27 @@ _UNTIL = re.compile(
 """What leads to the day of the return."""
 _FOR = re.compile(r"(?:(?:pendant|pour|durant|encore|prolong\w*|extend|for|by|de|the|les|next|another) |d')*")
 """What leads to how long it lasts."""
+_WHY = (
+    r"(?:conges?|vacances|absente?s?|arret|repos|rtts?|formation|deplacement|mission|malade|maladie|away|leave|holidays?"
+    r"|vacation|off|sick|out of (?:the )?office)"
+    r"(?: (?:maladie|maternite|paternite|annuels?|parental|de travail|du (?:bureau|travail)|leave"
+    r"|from (?:work|the office)))?"
+)
 _AWAY = re.compile(
-    r"(?:je (?:pars|m'absente)"
-    r"|(?:(?:je (?:suis|serai|pars)|j'ai|nous sommes|on est|i'm|i am|i'll be|i will be|we are) )?"
-    r"(?:(?:en|on|des|un|une|mes|mon|de|my|a) )*(?:conges?|vacances|absente?s?|arret|repos|rtts?|formation|deplacement"
-    r"|mission|malade|away|leave|holidays?|vacation|off|sick|out of (?:the )?office)"
-    r"(?: (?:maladie|maternite|paternite|annuels?|parental|de travail|leave))?)[ ,:]+"
+    r"(?:(?:je (?:suis|serai|pars)|je m'absente|j'ai|nous sommes|on est|i'm|i am|i'll be|i will be|we are) )?"
+    rf"(?:(?:(?:en|on|des|un|une|mes|mon|de|my|a) )*{_WHY}(?:[ ,:]+|$)|(?<=je pars )|(?<=je m'absente ))"
 )
 """Why somebody makes a pause, before until when: nothing about anybody else."""
+_FOR_WHY = re.compile(rf",? (?:(?:en|on|pour|for|de|mes|des|my) )+{_WHY}$")
+_ROUGH = re.compile(
+    r"^(?:(?:au moins|at least|environ|about) )|,? (?:au moins|minimum|environ|si possible|at least|or so|if possible)$"
+)
 _INCLUDED = re.compile(r",? (?:y )?(?:incluse?|comprise?|included|inclusive)$")
 _PART = re.compile(
     r",? (?:(?:au|le|dans la|in the|a|at|vers|des) )?"
-    r"(?:(?P<early>matin|matinee|morning|(?:0?[0-9]|1[01]) ?(?:h|am)(?: ?[0-5][0-9])?)"
-    r"|midi|noon|apres-midi|afternoon|soir|soiree|evening|night|(?:1[2-9]|2[0-3]) ?h(?: ?[0-5][0-9])?|[0-9]{1,2} ?pm)$"
+    r"(?:(?P<early>matin|matinee|morning|(?:0?[0-9]|1[01]) ?(?:h|:|am)(?: ?[0-5][0-9])?)"
+    r"|midi|noon|apres-midi|afternoon|soir|soiree|evening|night|minuit|midnight|(?:1[2-9]|2[0-3]) ?[h:](?: ?[0-5][0-9])?"
+    r"|[0-9]{1,2} ?pm)$"
 )
 """The part of a day. A pause until noon, or later, leaves out the lesson of that day."""
 _UNREAD = (
@@ -83,9 +95,12 @@ _LEADS = r"(?:jusqu(?:'|e)? ?|(?:until|till?|through|thru) )"
 _VAGUE = re.compile(
     rf"(?:{_LEADS}|(?:pendant|durant|for|pour|over|during) )?(?:(?:a|au|aux|en|le|la|les|the|mes|mon|ma|my) |l')*{_UNREAD}"
     rf"|{_LEADS}(?:(?:a|au|aux|en|le|la|les|the) |l')*(?:[0-9][0-9:./-]*|{_any(_MONTH_OF)}|{_any(_WEEKDAY_OF)})"
-    rf"(?: (?:h|[0-9]\S*|[a-z]?eme|vers|{_any(_MONTH_OF)}|prochaine?|suivant|en huit|en quinze|heures?|jours?|days?)){{0,4}}"
+    rf"(?: (?:h|[0-9]\S*|[a-z]?eme|vers|{_any(_MONTH_OF)}|prochaine?|suivant|en huit|en quinze|heures?|jours?|days?"
+    rf"|(?:ou|or) {_WORD})){{0,4}}"
     rf"|{_LEADS}(?:au|the) [0-9]{{1,2}}(?:er|th)? [a-z]+"
     rf"|(?:pendant|durant|for|pour) (?:la |les |the )?(?:[0-9]{{1,4}}|{_WORDS}) (?:{_UNITS}|h|heures?|hours?|minutes?)"
+    rf"|(?:de |d')?{_WORD}(?: (?:ou|a|or|to) {_WORD})? (?:{_UNITS})(?: (?:et demie?|and a half|ou [a-z]+|or [a-z]+))"
+    rf"|(?:de |d')?{_WORD} (?:ou|a|or|to) {_WORD} (?:{_UNITS})"
 )
 """An end that may be meant and is not read: « jusqu'à la rentrée », « jusqu'au 31/02 ». No purpose: « pour vérifier »."""
 _TIME = (
@@ -93,9 +108,9 @@ _TIME = (
     rf"|week-?end|(?:[0-9]+ ?|[a-z]+ )(?:{_UNITS}))\b)"
 )
 _DAY_OR_DURATION = re.compile(_TIME)
-_NAMED_DAY = re.compile(rf"\b(?:{_any(_WEEKDAY_OF)})\b")
 _TIMES = re.compile(
-    rf"{_TIME}|[0-9]|\b(?:{_UNITS}|jusqu\w*|until|till?|avant|apres|retour|rentree|vacances|before|after|back|noel)\b"
+    rf"{_TIME}|[0-9]|\b(?:{_UNITS}|jusqu\w*|until|till?|avant|apres|retour|rentree|vacances|before|after|back|quinzaine"
+    r"|fortnight|aujourd'hui|today|tonight|soir|evening|journee|noel|fetes?|ete|hiver|paques|christmas|easter|summer|winter)\b"
 )
 _STARTS = re.compile(
     r"\b(?:a partir|a compter|des|dans|du|from|starting|as of|je pars|le|on|in|demain|tomorrow"
@@ -148,22 +163,15 @@ def _on_day(said: re.Match[str], today: date) -> date | None:
 
 
 def _on_day_of_month(said: re.Match[str], today: date) -> date | None:
-    day = _day_of(said)
+    day, weekday = _day_of(said), said["weekday"]
     months = (
         _exists(today.year + (today.month - 1 + more) // 12, (today.month - 1 + more) % 12 + 1, day)
-        for more in range(3)
+        for more in range(12 if weekday else 3)
     )
-    return next((at for at in months if at is not None and at >= today), None)
-
-
-def _on_weekday_and_day(said: re.Match[str], today: date) -> date | None:
-    """Return the « lundi 7 » of the next months; nothing where the 7th is a Monday in none of them."""
-    at = _on_day_of_month(said, today)
-    for _ in range(3):
-        if at is None or at.weekday() == _WEEKDAY_OF[said["weekday"]]:
-            return at
-        at = _on_day_of_month(said, at + timedelta(days=1))
-    return None
+    fitting = (
+        at for at in months if at is not None and (not weekday or at.weekday() == _WEEKDAY_OF[weekday])
+    )
+    return next((at for at in fitting if at >= today), None)
 
 
 def _in_figures(said: re.Match[str], today: date) -> date | None:
@@ -217,6 +225,10 @@ _LASTS: tuple[tuple[str, _Reader], ...] = (
         _in_days,
     ),
     (rf"(?P<number>[0-9]{{1,3}}) ?(?P<unit>{_UNITS}|j|d|w)", _in_days),
+    (
+        r"(?P<number>24|48|72) ?(?:h|heures|hours)",
+        lambda said, today: today + timedelta(hours=int(said["number"])),
+    ),
     (r"aujourd'hui|today|la journee|the day", lambda _said, today: today + timedelta(days=1)),
     (r"cette semaine|this week", _monday),
     (r"ce mois(?:[- ]ci)?|this month", _first_of_month),
@@ -228,17 +240,16 @@ _DATES: tuple[tuple[str, _Reader], ...] = (
         rf"(?:le )?(?:{_WEEKDAY},? )?(?P<day>[0-9]{{1,2}})[/.](?P<month>[0-9]{{1,2}})(?:[/.](?P<year>{_YEARS}))?",
         _in_figures,
     ),
-    (r"(?P<day>[0-9]{1,2})-(?P<month>[0-9]{1,2})-(?P<year>[0-9]{4})", _in_figures),
+    (rf"(?P<day>[0-9]{{1,2}})-(?P<month>[0-9]{{1,2}})(?:-(?P<year>{_YEARS}))?", _in_figures),
     (r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})", _iso),
 )
 _DAYS: tuple[tuple[str, _Reader], ...] = (
     (rf"(?:next )?{_WEEKDAY}(?: prochain| qui vient)?", _on_weekday),
-    (rf"{_WEEKDAY},? (?:le |the )?{_DAY}", _on_weekday_and_day),
     (r"aujourd'hui|today", lambda _said, today: today),
     (r"demain(?: matin)?|tomorrow", lambda _said, today: today + timedelta(days=1)),
     (r"soir|tonight|evening", lambda _said, today: today + timedelta(days=1)),
     (r"apres[- ]demain|day after tomorrow", lambda _said, today: today + timedelta(days=2)),
-    (_DAY, _on_day_of_month),
+    (rf"(?:{_WEEKDAY},? (?:le |the )?)?{_DAY}", _on_day_of_month),
 )
 _PERIODS: tuple[tuple[str, _Reader], ...] = (
     (r"week-?end", lambda _said, today: today + timedelta(days=(4 - today.weekday()) % 7 + 1)),
@@ -260,7 +271,7 @@ _PERIODS: tuple[tuple[str, _Reader], ...] = (
         lambda _said, today: _exists(today.year + 1, 1, 1),
     ),
     (
-        rf"(?P<part>mi[- ]|mid[- ]|debut (?:de )?|fin (?:de )?|early |end of )?{_MONTH}{_YEAR}{_NEXT}",
+        rf"(?P<part>{_PART_OF_MONTH})?{_MONTH}{_YEAR}{_NEXT}",
         _within_month,
     ),
     (r"(?P<year>20[0-9]{2})", lambda said, _today: date(int(said["year"]), 1, 1)),
@@ -279,8 +290,10 @@ def until_of(text: str, today: date, *, led: bool = False) -> date | None:
     Why somebody is away may stand first: « en congés deux semaines ». With `led`, a mere date, « 5 janvier », is no end.
     Return nothing when the text says no such thing; the day may be past when the text gives a year.
     """
-    bare = typed.bare(text, typed.POLITE)
-    said = bare[away.end() :] if (away := _AWAY.match(bare)) is not None else bare
+    if not _TIMES.search(typed.fold(text)):  # most words of a sentence are tried here
+        return None
+    bare = _ROUGH.sub("", typed.bare(text, typed.COURTESY))
+    said = _FOR_WHY.sub("", bare[away.end() :] if (away := _AWAY.match(bare)) is not None else bare)
     if (lead := _UNTIL.match(said)) is not None:
         # Not the shortest lead: « jusqu'à la fin du mois » keeps its « fin », « jusqu'au 5 » its 5.
         day = said[lead.end() :]
@@ -324,12 +337,6 @@ def begins(text: str) -> bool:
     return _STARTS.search(typed.fold(text)) is not None
 
 
-def weekday_of(text: str) -> int | None:
-    """Return the day of the week that a text names, Monday as 0; nothing when it names none, or several."""
-    named = {_WEEKDAY_OF[day[0]] for day in _NAMED_DAY.finditer(typed.fold(text))}
-    return named.pop() if len(named) == 1 else None
-
-
 ABBREVIATED = frozenset(name for name in _MONTH_OF if len(name) <= 5 and name not in _WHOLE) | {
     "sem",
     "jrs",
@@ -337,3 +344,5 @@ ABBREVIATED = frozenset(name for name in _MONTH_OF if len(name) <= 5 and name no
 }
 """Words that a dot may shorten: it ends no sentence."""
 MONTHS = frozenset(_MONTH_OF)
+WEEKDAYS = _WEEKDAY_OF
+"""Monday is 0."""

@@ -56,3 +56,9 @@ def day_of(said: str, today: date, *, back: bool = False) -> date | None:
     if day is None and back:
         day = dates.until_of(f"jusqu'a {typed.led(said, ['dans', 'des', 'in', 'from', 'le'])}", today)
     return day
+
+
+def weekday_of(text: str) -> int | None:
+    """Return the day of the week that a text names, Monday as 0; nothing when it names none, or several."""
+    named = {dates.WEEKDAYS[word] for word in typed.words(text) if word in dates.WEEKDAYS}
+    return named.pop() if len(named) == 1 else None

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 
 from bot.talk import dates, phrases
 from bot.talk.clauses import LOOKED, REASONS, Word, clause_starts, is_labelled, joined, words_of
-from bot.talk.ends import LONGEST, beside, day_of
+from bot.talk.ends import LONGEST, beside, day_of, weekday_of
 from lessons import typed
 
 PAUSE, RESUME = "pause", "reprendre"
@@ -155,7 +155,7 @@ def other_day(text: str, until: date) -> bool:
     words = words_of(text)
     for end in _ends(words, _heard(words)):
         if dates.until_of(end, until) is not None:
-            named, figures = dates.weekday_of(end), re.findall("[0-9]+", end)
+            named, figures = weekday_of(end), re.findall("[0-9]+", end)
             days = (until, until - timedelta(days=1))  # « jusqu'au lundi 5 inclus » ends on the 6th
             return named is not None and any(
                 str(day.day) in figures and day.weekday() != named for day in days

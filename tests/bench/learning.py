@@ -16,13 +16,13 @@ from lessons.model import Course as Published
 from lessons.model import Lesson
 from tests.bench import memory, policies
 from tests.bench.figure import Figure
-from tests.bench.policies import LADDER, THESE, TODAY, Attends, Course
+from tests.bench.policies import LADDER, PROGRAM, PROPOSED, Attends, Course
 from tests.bench.scale import Scale
 
 RELEASED = Path(__file__).parents[1] / "lessons" / "released" / "2026-11-23.jsonl"
 """The course as it was first released: figures are compared with those taken on it."""
 DAYS = 90
-UNCAPPED = replace(THESE, name="these rules, any day of the week", slots_a_week=5)
+UNCAPPED = replace(PROPOSED, name="the proposed rule, any day of the week", slots_a_week=5)
 
 
 def _daily(_day: date, _chance: random.Random) -> bool:
@@ -43,7 +43,7 @@ HABITS: dict[str, Attends] = {
     "Monday and Thursday": _twice_a_week,
 }
 AT_LEAST = {("daily", "FSRS"): 8.0, ("daily", "ACT-R"): 10.0}
-"""Points that these rules are to add."""
+"""Points that the proposed rule is to add."""
 
 
 def released(role: Role) -> Course:
@@ -60,12 +60,14 @@ async def measure(scale: Scale) -> list[Figure]:
     course = released(Role.AGENT)
     figures = []
     for habit, attends in HABITS.items():
-        known = policies.compare((TODAY, LADDER, THESE, UNCAPPED), course, attends, DAYS, scale.simulated)
+        known = policies.compare(
+            (PROGRAM, LADDER, PROPOSED, UNCAPPED), course, attends, DAYS, scale.simulated
+        )
         for truth in memory.TRUTHS:
-            before = 100 * known[TODAY.name, truth]
-            figures.append(Figure(f"{habit}, {truth}: {TODAY.name}", (before,), "% known"))
-            for policy in (LADDER, THESE, UNCAPPED):
+            before = 100 * known[PROGRAM.name, truth]
+            figures.append(Figure(f"{habit}, {truth}: {PROGRAM.name}", (before,), "% known"))
+            for policy in (LADDER, PROPOSED, UNCAPPED):
                 gained = 100 * known[policy.name, truth] - before
-                wanted = AT_LEAST.get((habit, truth)) if policy is THESE else None
+                wanted = AT_LEAST.get((habit, truth)) if policy is PROPOSED else None
                 figures.append(Figure(f"  {policy.name}", (gained,), "points more", at_least=wanted))
     return figures

@@ -1,7 +1,11 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Which rule of coming back teaches most? Three rules over the same course, under three models of memory."""
+"""Which rule of coming back teaches most? Four rules over the same course, under three models of memory.
+
+They are the program's rule; a ladder of fixed intervals; the proposed rule, which is not yet the program's; and the same
+without its limit of slots a week.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +48,7 @@ class Policy:
     """Whether a lesson without an answer is asked about later, and whoever comes back is asked at once."""
 
 
-TODAY = Policy("as in 07520fb", by_lesson=False)
+PROGRAM = Policy("the program's rule", by_lesson=False)
 LADDER = Policy(
     "ladder 7-21-60-120",
     by_lesson=True,
@@ -54,8 +58,8 @@ LADDER = Policy(
     together=2,
     keeps=True,
 )
-THESE = Policy(
-    "these rules",
+PROPOSED = Policy(
+    "the proposed rule",
     by_lesson=True,
     retention=0.85,
     after_failure=2,

@@ -64,8 +64,8 @@ def test_a_lesson_and_its_first_question_are_one_message_on_telegram() -> None:
 
 
 def test_the_course_is_as_large_as_was_promised(course: Course) -> None:
-    assert len(LESSONS) >= 77
-    assert len(QUESTIONS) >= 231
+    assert len(LESSONS) >= 81
+    assert len(QUESTIONS) >= 294
     assert len(course.themes) == 11
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ import pytest
 from bot.channels import Oversized, Unreachable
 from bot.channels.console import ADDRESS, ConsoleChannel
 from bot.messages import Doubt, Event, FileRef, Kind
-from bot.service import Service, backlog
+from bot.service import Service
 from bot.service.backlog import MOST_TRIES
 from bot.service.inbound import MOST_PENDING
 from bot.service.packing import pack, unpack
@@ -180,11 +179,15 @@ async def test_each_way_to_fail_is_told_once_and_truly(store: Store) -> None:
 async def test_a_file_that_does_not_come_is_given_up_after_a_minute(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backlog, "FETCH", timedelta(seconds=0.1))
     talking, channel = slow_service(store)  # it gives no file until its gate is set
     await talking.receiving.receive(channel, file(1, "deux"))
-    async with asyncio.timeout(10):
-        await talking.receiving.rested(channel)
+    await until(partial(fetched, channel, 1))
+    loop, real = asyncio.get_running_loop(), asyncio.get_running_loop().time
+    monkeypatch.setattr(loop, "time", lambda: real() + 55)
+    await asyncio.sleep(0.1)
+    assert firsts(store) == []
+    monkeypatch.setattr(loop, "time", lambda: real() + 60)
+    await asyncio.wait_for(talking.receiving.rested(channel), 10)
     (told,) = firsts(store)
     assert "pas pu récupérer" in told
 

@@ -186,6 +186,45 @@ async def test_an_erasure_whose_time_cannot_be_read_is_told_and_erases_again(
     assert replay(store, again, town.now, town.now).erased == 1
 
 
+async def test_each_minute_looks_at_new_erasures_and_each_night_at_all(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    town, file = Town(store).teach(lesson("un")), tmp_path / "erasures.log"
+    one = Departures(store, {}, file, BACKUPS, lambda: town.now)
+
+    def leave(address: str) -> str:
+        person = town.learner(address)
+        who = person.learner.id
+        person.types("oublier")
+        person.types("1")
+        return who
+
+    def damage(n: int) -> None:
+        value = UNREADABLE_TIMES[store.read_now(lambda tx: tx.dialect.name)][0]
+        store.write_now(lambda tx: tx.execute(text(f"UPDATE erasure SET at = '{value}' WHERE n = {n}")))  # noqa: S608
+
+    who = [leave("1"), leave("2")]
+    await one.look()
+    damage(1)
+    await one.look()
+    assert logged.lines(caplog) == []
+    await one.tidy()
+    assert [line.getMessage()[:9] for line in logged.lines(caplog)] == ["Erasure 1"]
+    who.append(leave("3"))
+    damage(3)
+    who.append(leave("4"))
+    await one.look()
+    assert [line.getMessage()[:9] for line in logged.lines(caplog)] == ["Erasure 1", "Erasure 3"]
+    assert sorted(line.learner_id for line in journal.read(file)) == sorted(who)
+    file.unlink()
+    await one.look()
+    assert [line.learner_id for line in journal.read(file)] == who
+    file.write_text("".join(file.read_text().splitlines(keepends=True)[2:]))
+    who.append(leave("5"))
+    await one.complete()
+    assert sorted(line.learner_id for line in journal.read(file)) == sorted(who)
+
+
 async def test_rows_and_lines_go_with_the_oldest_copy(store: Store, tmp_path: Path) -> None:
     town, file = Town(store).teach(lesson("un")), tmp_path / "erasures.log"
     one = Departures(store, {}, file, BACKUPS, lambda: town.now)

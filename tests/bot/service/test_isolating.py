@@ -430,10 +430,12 @@ async def test_an_odd_value_in_a_row_is_told_and_its_learner_served(
     person, other = people(town, 2)
     person.types(person.right())
     which = "learner_id" if table == "enrolment" else "id"
+    mended = False
     for odd in unreadable_instants(town) if value == "unreadable" else (value,):
         spoil(town, table, column, f"{which} = :of", of=person.learner.id, value=odd)
         if column == "next_at":
             await Tidying(town.store, Retention(), town.now).run()
+            mended |= "mend-learner" in logged.actions(caplog)
             await plan(town, town.now + timedelta(minutes=1))
         caplog.clear()
         assert "Votre progression" in person.types("progression"), odd
@@ -443,13 +445,30 @@ async def test_an_odd_value_in_a_row_is_told_and_its_learner_served(
         assert "Voulez-vous arrêter" in person.types("stop"), odd
         assert [line for line in caplog.records if line.levelname == "ERROR"] == [], odd
     await Tidying(town.store, Retention(), town.now).run()
-    assert ("mend-learner" in logged.actions(caplog)) is (column == "role")
+    mended |= "mend-learner" in logged.actions(caplog)
+    assert mended is (column in ("role", "next_at"))
     caplog.clear()
     await Tidying(town.store, Retention(), town.now).run()
     assert "mend-learner" not in logged.actions(caplog), "it is told once"
+    before = len(person.shown)
     await plan(town, EIGHT_THIRTY)
-    assert "Titre de deux" in person.heard()
+    assert "Titre de trois" in person.heard(before), "`lecon` gave the second"
     assert "Titre de deux" in other.heard()
+
+
+async def test_a_row_that_cannot_be_put_right_is_not_said_to_be(
+    sqlite_town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    town = sqlite_town
+    (person,) = people(town, 1)
+    spoil(town, "learner", "role", "id = :of", of=person.learner.id, value="maire")
+    refusing = "CREATE TRIGGER full BEFORE UPDATE OF role ON learner BEGIN SELECT RAISE(ABORT, 'no'); END"
+    town.store.write_now(run, refusing)
+    await Tidying(town.store, Retention(), town.now).run()
+    assert logged.actions(caplog) == ["tidy-database"]
+    town.store.write_now(run, "DROP TRIGGER full")
+    await Tidying(town.store, Retention(), town.now).run()
+    assert logged.actions(caplog) == ["tidy-database", "mend-learner"]
 
 
 async def test_a_conversation_with_an_unreadable_instant_is_ready_again_after_a_start(

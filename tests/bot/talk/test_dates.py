@@ -57,6 +57,7 @@ READ = {
     date(2026, 12, 14): ["jusqu'à la semaine prochaine incluse", "jusqu'à la fin de la semaine prochaine"],
     date(2026, 12, 22): ["vingt et un jours", "three weeks", "21 jours"],
     date(2027, 1, 1): [
+        *("jusqu'à début janvier", "jusqu'au mois de janvier", "jusqu'au 31 décembre minuit"),
         *("jusqu'au premier janvier", "ce mois-ci", "until the first of January"),
         *("un mois", "jusqu'en janvier", "jusqu'à la fin du mois", "jusqu'au mois prochain", "until January"),
         *(

@@ -301,12 +301,12 @@ def test_the_end_of_a_pause_is_read_as_people_say_it(town: Town, subtests: pytes
     [
         *("/pause 5", "pause 5 svp", "pause jusqu'à Noël", "Pause (vacances)", "/pause 20 minutes"),
         *(
-            "pause jusqu'à lundi vers 8:30",
+            "pause jusqu'à lundi ou mardi",
             "Je pars en vacances, mettez en pause svp",
             "pause jusqu'au 32 janvier",
         ),
         *("Jusqu'à la rentrée, pouvez-vous mettre le cours en pause ?", "/pause du 20 décembre au 5 janvier"),
-        *("Pause. On verra après les fêtes.", "/pause"),
+        *("Pause. On verra après les fêtes.", "/pause", "pause un mois et demi", "pause 2 ou 3 semaines"),
     ],
 )
 def test_a_pause_without_an_end_says_that_it_has_none(town: Town, said: str) -> None:

@@ -27,6 +27,7 @@ ENOUGH = 2
 LATE = timedelta(days=7)
 
 
+LATELY = timedelta(days=7)
 LOOKED_AT = 20
 """Lessons due, the first ones, of which one is chosen."""
 
@@ -66,13 +67,17 @@ def first_of(published: Catalogue, found: Sequence[tuple[str, Recall]], day: dat
 def next_of(turn: Turn, published: Catalogue, *, due: bool = True) -> Recalled | None:
     """Return the question to ask the learner again now, never of a lesson of which one was asked or answered today.
 
-    `due`: only of a lesson that is due.
+    `due`: only of a lesson that is due. One whose question came back lately and waits for an answer comes after all others:
+    who answers only the first question of a slot was asked the same second one every day.
     """
     among = published.available(turn.now.date()) - lessons_of_today(turn)
+    waiting = prompts.left_open(turn.tx, turn.learner.id, turn.now - LATELY) & among
     day = turn.today if due else None
-    return first_of(
-        published, recalls.soonest(turn.tx, turn.learner.id, among, LOOKED_AT, due=day), turn.today
-    )
+    for some in (among - waiting, waiting):
+        found = recalls.soonest(turn.tx, turn.learner.id, some, LOOKED_AT, due=day) if some else []
+        if (recalled := first_of(published, found, turn.today)) is not None:
+            return recalled
+    return None
 
 
 def lessons_of_today(turn: Turn) -> set[str]:

@@ -48,7 +48,7 @@ INSERT INTO course VALUES ('c', '{}');
 INSERT INTO learner SELECT 'l' || i, 'fr', 'agent', 'active', '', '1', now(), now() FROM generate_series(1, %(n)s) i;
 INSERT INTO address SELECT i, 'telegram', i::text, 'l' || i FROM generate_series(1, %(n)s) i;
 SELECT setval('address_id_seq', %(n)s);
-INSERT INTO enrolment
+INSERT INTO enrolment (id, learner_id, course_id, position, schedule, next_at, slot, silent, slots)
     SELECT i, 'l' || i, 'c', NULL, '{}', timestamptz '2026-11-24 07:30Z' + i * interval '1 second', NULL, 0, ''
     FROM generate_series(1, %(n)s) i;
 INSERT INTO prompt (id, learner_id, topic, content, chosen, message, created_at, shown_at)
@@ -97,6 +97,7 @@ def answer(tx: Tx) -> None:
     prompts.close_question(tx, learner.id, "a1", "q1", NOW)
     recalls.remember(tx, learner.id, "a1", delivered(NOW.date()))
     prompts.lessons_since(tx, learner.id, NOW)
+    prompts.left_open(tx, learner.id, NOW)
     recalls.soonest(tx, learner.id, {"a1", "a2"}, 1, due=NOW.date())
     enrolments.change(tx, 77, silent=0)
     queue.enqueue(tx, [Draft("reply:new:0.0", learner.address_id, "telegram", {})], NOW)

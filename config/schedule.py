@@ -268,6 +268,19 @@ def expiry(schedule: Schedule, slot_at: datetime) -> datetime:
     return end
 
 
+def day_end(schedule: Schedule, at: datetime) -> datetime:
+    """Return the instant (UTC) at which the local date of `at` ends, or at which quiet hours begin, if that is sooner.
+
+    `at` itself inside quiet hours.
+    """
+    at = _aware(at)
+    end = _first(ZoneInfo(schedule.time_zone), local_date(schedule, at) + timedelta(days=1), time(0))
+    for start, night_end in _nights(schedule, at):
+        if max(at, start) < night_end:
+            end = min(end, max(at, start))
+    return end
+
+
 def missed(schedule: Schedule, due_at: datetime, tick: datetime) -> bool:
     """Return whether what was due at `due_at` can no longer leave at the instant `tick`."""
     return _aware(tick) >= expiry(schedule, due_at)

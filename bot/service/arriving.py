@@ -20,7 +20,7 @@ from storage.types import Tx
 
 log = logging.getLogger(__name__)
 
-ASKING_AGAIN = ("reminder",)
+ASKING_AGAIN = ("reminder", "later")
 """Kinds of planned messages that show an open question again."""
 
 
@@ -46,7 +46,7 @@ def settle(tx: Tx, sent: Sequence[Claimed], now: datetime, admins: Sequence[Reac
         [
             row.enrolment_id
             for row in sent
-            if row.enrolment_id is not None and row.kind not in ("extra", "notice")
+            if row.enrolment_id is not None and row.kind not in ("extra", "notice", "later")
         ],
     )
     _note_repeated(tx, [row for row in sent if row.kind in ASKING_AGAIN])

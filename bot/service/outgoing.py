@@ -206,6 +206,8 @@ def following(row: Claimed, channel: str, pieces: Sequence[Piece]) -> list[Draft
 def above_question(tx: Tx, row: Claimed) -> Markdown:
     """Return what a planned message says above a question that it shows again."""
     words = words_of(row.language)
+    if row.kind == "later":
+        return words("planned.later")
     waiting = prompts.open_lessons(tx, row.learner_id)
     return words.many("planned.reminder.lessons", waiting) if waiting else words("planned.reminder")
 
@@ -226,6 +228,9 @@ def _planned(tx: Tx, row: Claimed, shown: Mapping[str, Prompt]) -> Message:
     words = words_of(row.language)
     if row.kind == "reminder":
         return _reminder(tx, row, shown.get(row.prompt or ""))
+    if row.kind == "later":
+        posed = quiz.quiz_of(tx, quiz.under(shown[row.prompt or ""], above_question(tx, row)))
+        return showing.quiz_message(words, posed.lesson, posed.prompt)
     if row.kind == rhythm.TOPIC:
         return Message(question=menu_question(words, shown[row.prompt or ""]))
     if row.prompt is not None and row.version is not None:

@@ -126,6 +126,7 @@ class _Plan:
         if back := [due.learner_id for due in batch if due.state == "paused"]:  # until a day that has come
             learners.wake(self.tx, back)
         wanted: list[tuple[Due, _Hour]] = []
+        put_off: list[tuple[Due, Schedule, date]] = []
         for due in batch:
             hour = self.hour(due)
             if not hour.readable:
@@ -139,6 +140,8 @@ class _Plan:
             following = due_after(hour.schedule, since, due.learner_id, hour.day + timedelta(days=1))
             if due.slot is not None and hour.day <= due.slot:
                 self.moved.append(Move(due.id, following, due.slot))
+                if hour.day == due.slot and due.state == "active" and not due.unsent:
+                    put_off.append((due, hour.schedule, hour.day))
                 continue
             self.moved.append(Move(due.id, following, hour.day))
             if hour.late:
@@ -148,6 +151,7 @@ class _Plan:
             else:
                 wanted.append((due, hour))
         self.fill(wanted)
+        self.drafts += reminding.put_off(self.tx, put_off, self.available, self.tick)
         # A message planned before, by a slot that was lost since, is neither queued nor counted again.
         fresh = queue.missing(self.tx, [draft.key for draft in self.drafts])
         prompts.add(self.tx, (prompt for prompt in self.prompts if prompt.message in fresh))
@@ -208,17 +212,11 @@ class _Plan:
                 self.add_quiz(due, hour, back.purpose, back.entry, back.asked, back.theme)
 
     def lessons(self, learners: list[Due]) -> dict[int, Entry]:
-        """Return the next lesson of each: one look-up for all, and a second one for learners who had it already."""
+        """Return the next lesson of each, by enrolment: one look-up for all."""
         if self.catalogue is None:
             return {}
-        entries = {due.id: self.following(due, frozenset()) for due in learners}
-        known = enrolments.already_delivered(
-            self.tx, [(id_, entry.id) for id_, entry in entries.items() if entry is not None]
-        )
-        for due in learners:
-            entry = entries[due.id]
-            if entry is None or (due.id, entry.id) in known:
-                entries[due.id] = self.following(due, enrolments.delivered_lessons(self.tx, due.id))
+        done = enrolments.delivered_of(self.tx, [due.id for due in learners])
+        entries = {due.id: self.following(due, done.get(due.id, frozenset())) for due in learners}
         return {id_: entry for id_, entry in entries.items() if entry is not None}
 
     def following(self, due: Due, done: frozenset[str]) -> Entry | None:

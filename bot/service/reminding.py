@@ -1,15 +1,16 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What a slot brings instead of one more lesson that nobody answers: the last open question, or the offer of fewer days."""
+"""What brings an open question back: a reminder, or its reader's wish; and the offer of fewer days in a reminder's place."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
-from bot.talk import weekdays
-from config.schedule import Day, Schedule
+from bot.talk import quiz, weekdays
+from config.schedule import Day, Schedule, day_end
+from storage.outbox.rows import SCHEDULED, Draft
 from storage.progress import reminders
 from storage.progress.days import days_of
 from storage.progress.enrolments import Due
@@ -36,3 +37,34 @@ def open_questions(tx: Tx, learners: Iterable[Due], available: Collection[str]) 
     enrolled = {due.learner_id: due.id for due in learners}
     found = reminders.newest_questions(tx, list(enrolled))
     return {enrolled[id_]: asked for id_, asked in found.items() if asked.lesson_id in available}
+
+
+def put_off(
+    tx: Tx, wanted: Sequence[tuple[Due, Schedule, date]], available: Collection[str], tick: datetime
+) -> list[Draft]:
+    """Return the messages that bring questions back at the hour that their readers asked for, on the date of a used slot.
+
+    An answer meanwhile has taken the wish back with the question. Else the newest open question comes: the one that a typed
+    answer is about.
+    """
+    found = reminders.open_questions(tx, [due.learner_id for due, _, _ in wanted])
+    drafts: list[Draft] = []
+    for due, schedule, day in wanted:
+        asked, ends = found.get(due.learner_id, []), day_end(schedule, due.next_at)
+        wished = any(one.content.get(quiz.LATER) == day.isoformat() for one in asked)
+        if wished and asked[0].lesson_id in available and tick < ends:
+            drafts.append(
+                Draft(
+                    quiz.later_key(due.id, day),
+                    due.address_id,
+                    due.channel,
+                    {},
+                    kind="later",
+                    priority=SCHEDULED,
+                    enrolment_id=due.id,
+                    version=asked[0].version,
+                    prompt=asked[0].prompt,
+                    not_after=ends,
+                )
+            )
+    return drafts

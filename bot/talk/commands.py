@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from bot.messages import Event
-from bot.talk import dates, phrases
+from bot.talk import dates, delays, phrases
 from lessons import typed
 
 LONGEST = 200
@@ -30,11 +30,12 @@ _BESIDE = {
     **dict.fromkeys(("oublier", "effacer", "forget", "erase"), "oublier"),
     **dict.fromkeys(("mesdonnees", "mydata"), "mesdonnees"),
     **dict.fromkeys(("aide", "help"), "aide"),
+    **dict.fromkeys(delays.NAMES, delays.NAMES[0]),
 }
 """Commands that are heard in a part of a text, by one name each: all show something, ask first, or can be undone."""
 _PLAIN = re.compile(
     "arret|stop|desinscri|desabonn|unsubscri|pause|reprendre"
-    "|donnees|data|compte|oubli|efface|forget|erase|aide|help"
+    "|donnees|data|compte|oubli|efface|forget|erase|aide|help|plus tard|later|maintenant|not now|rappel|remind"
 )
 """Words that make such a part unmistakable: « je dois partir » and « assez » may be about anything else."""
 _SPELLED = {
@@ -84,6 +85,8 @@ def command_of(text: str, names: Collection[str], admin_names: Collection[str]) 
     asked = phrases.asks_for(f"{first} {rest}" if marked else text)
     if asked in names:
         return asked
+    if delays.NAMES[0] in names and delays.delay_of(text) is not None:
+        return delays.NAMES[0]
     return "?" if marked else _pause_until(text, names)
 
 
@@ -156,6 +159,11 @@ def nearly(text: str, names: Collection[str]) -> str:
             heard = (part in sentences or (name == "pause" and outright)) and not _DOUBTED.search(
                 typed.clean(text).casefold()
             )
+        elif (
+            name in delays.NAMES
+        ):  # « Plus tard, l’IA … » is a text; « Pas maintenant, je suis en réunion » is none
+            first = text.strip().startswith(part.strip())
+            heard = first and (part in sentences or typed.words(part)[0] in ("pas", "not"))
         else:
             heard = bool(name) and (
                 name != "oublier" or part in sentences or len(typed.words(part)) >= _CLAUSE

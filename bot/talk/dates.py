@@ -28,6 +28,8 @@ _WEEK = (
     *("samedi|saturday", "dimanche|sunday"),
 )
 _WEEKDAY_OF = {name: number for number, names in enumerate(_WEEK) for name in names.split("|")}
+WEEKDAYS = frozenset(_WEEKDAY_OF)
+"""The names of the days of the week, folded."""
 
 
 def _any(names: dict[str, int]) -> str:

@@ -10,7 +10,7 @@ from bot.talk.turn import Turn, says
 from bot.wording import Markdown, Words
 
 MENU = (
-    *("start", "lesson", "quiz", "progress", "settings", "pause", "resume", "stop"),
+    *("start", "lesson", "quiz", "progress", "settings", "later", "pause", "resume", "stop"),
     *("data", "forget", "help"),
 )
 """The commands that applications show in their own menu, in order."""

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from bot.answers import Answer, Doubtful, Unreadable, answer_of, is_one_of
 from bot.messages import Form, Kind, Question
-from bot.talk import admin, commands, enrol, grave, personal, preferences, quiz, rhythm, showing
+from bot.talk import admin, commands, delays, enrol, grave, personal, preferences, quiz, rhythm, showing
 from bot.talk.quiz import Quiz
 from bot.talk.turn import Turn, menu_question
 from bot.wording import Markdown
@@ -46,6 +46,8 @@ def says_own_word(turn: Turn, prompt: Prompt) -> bool:
     """
     if commands.is_marked(turn.event.text):
         return False
+    if turn.event.command in delays.NAMES:
+        return _puts_nothing_off(turn, prompt)
     if prompt.topic == quiz.TOPIC:
         said = typed.bare(turn.event.text, typed.COURTESY)
         if len(typed.words(said)) < 2 or not quiz.can_be_shown(turn, prompt):
@@ -57,6 +59,13 @@ def says_own_word(turn: Turn, prompt: Prompt) -> bool:
         return commands.says_more_than_pause(turn.event)
     shown = prompt.topic in (admin.PUBLISH, admin.ANNOUNCE) and turn.event.command in PUBLISHING
     return shown or names_choice(turn, prompt)
+
+
+def _puts_nothing_off(turn: Turn, prompt: Prompt) -> bool:
+    """Tell whether « plus tard » or « dans 30 minutes » is an answer: « non » to a menu, a number, an announcement."""
+    if prompt.topic.startswith(preferences.TOPIC):
+        return preferences.is_given_up(turn)
+    return may_answer(turn, prompt)
 
 
 def names_choice(turn: Turn, prompt: Prompt) -> bool:

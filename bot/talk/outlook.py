@@ -20,12 +20,12 @@ UNTIL = "until"
 
 def upcoming(turn: Turn) -> Markdown:
     """Return what comes next, and when, as a sentence."""
-    words, enrolment = turn.words, turn.learner.enrolment
-    if enrolment is None or enrolment.next_at is None:
+    words = turn.words
+    if turn.next_at is None:
         return words("start.nothing_planned")
     published = courses.catalogue(turn.tx)
     if published is None or not recalling.is_over(turn, published):
-        return words("start.next", when=words.when(enrolment.next_at, turn.schedule.time_zone))
+        return words("start.next", when=words.when(turn.next_at, turn.schedule.time_zone))
     at = recalling.questions_at(turn, published)
     if at is None:
         return words("start.no_questions")

@@ -245,7 +245,10 @@ def change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Mes
         after_slot = None if enrolment.slot is None else enrolment.slot + timedelta(days=1)
         not_before = outlook.pause_end(turn) or after_slot
         next_at = due_after(schedule, turn.now, turn.learner.id, not_before)
-        enrolments.change(turn.tx, enrolment.id, next_at=next_at)
+        if (
+            not turn.puts_off
+        ):  # the question that was put off comes as was said; the slot after it, by the new schedule
+            enrolments.change(turn.tx, enrolment.id, next_at=next_at)
         when = turn.words.when(next_at, schedule.time_zone)
         done = turn.words("settings.done.next", set=_shown(turn, item, schedule), when=when)
     else:

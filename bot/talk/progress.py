@@ -70,7 +70,7 @@ def _badges(turn: Turn, published: Catalogue | None) -> list[str]:
 
 
 def _next(turn: Turn, published: Catalogue | None) -> str:
-    words, next_at = turn.words, turn.enrolment.next_at
+    words, next_at = turn.words, turn.next_at
     if not next_at or turn.learner.state != "active":
         return outlook.paused(turn)
     if published is None or not recalling.is_over(turn, published):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.messages import Kind, Message
@@ -22,6 +22,7 @@ from lessons.model import Question as Asked
 from lessons.review import Level, Recall
 from storage import courses
 from storage.courses import Catalogue
+from storage.outbox import queue
 from storage.progress import prompts, recalls, tallies
 from storage.progress.prompts import Prompt
 from storage.types import Tx
@@ -29,6 +30,9 @@ from storage.types import Tx
 TOPIC = "quiz"
 OLDER, MOST_OLDER = "older", 5
 """The keys of messages that showed a quiz before the newest one, of which so many lose their buttons at last."""
+
+LATER = "later"
+"""The local date on which a quiz comes back that was put off to later that day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,11 @@ def under(prompt: Prompt, above: Markdown) -> Prompt:
     return replace(prompt, content={**prompt.content, showing.ABOVE: above})
 
 
+def later_key(enrolment_id: int, day: date | str) -> str:
+    """Return the outbox key of the message that brings back what was put off on a local date: there is one a date."""
+    return f"later:{enrolment_id}:{day}:0"
+
+
 def note_repeated(tx: Tx, prompt: Prompt, message: str, above: Markdown) -> None:
     """Note that a planned message has shown an open quiz again: the answer is shown there, and both lose their buttons."""
     if prompt.answered_at is not None or message == prompt.message:
@@ -197,6 +206,8 @@ def answer(turn: Turn, posed: Quiz, keys: Sequence[str]) -> list[Message]:
     verdict = grading.grade(asked, keys)
     if not prompts.answer(turn.tx, prompt.id, keys, verdict, turn.now):
         return too_late(turn, posed)
+    if (day := prompt.content.get(LATER)) and turn.learner.enrolment is not None:
+        queue.withdraw(turn.tx, [later_key(turn.enrolment.id, day)], turn.now, "answered")
     tallies.count_answer(turn.tx, turn.learner.id, verdict, turn.today)
     published = courses.catalogue(turn.tx)
     recall = _remember(turn, posed, verdict, published)
@@ -286,13 +297,12 @@ def _badge(turn: Turn, recall: Recall, lesson: Lesson, published: Catalogue | No
 
 
 def _ending(turn: Turn, published: Catalogue | None) -> str:
-    enrolment = turn.learner.enrolment
     if turn.learner.state == "paused":
         return outlook.paused(turn)
-    if enrolment is None or enrolment.next_at is None or published is None:
+    if turn.next_at is None or published is None:
         return turn.words("quiz.more")
     over = recalling.is_over(turn, published)
-    at = recalling.questions_at(turn, published) if over else enrolment.next_at
+    at = recalling.questions_at(turn, published) if over else turn.next_at
     if at is None:
         return turn.words("quiz.more")
     return turn.words("quiz.end", when=turn.words.when(at, turn.schedule.time_zone))

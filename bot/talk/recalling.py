@@ -119,10 +119,10 @@ def questions_at(turn: Turn, published: Catalogue) -> datetime | None:
     most = SLOTS_A_WEEK.get(enrolment.rhythm, SLOTS_A_WEEK[NORMAL])
     among = published.available(turn.now.date())
     dues = [recall.due for _, recall in recalls.soonest(turn.tx, turn.learner.id, among, ENOUGH)]
-    if not dues or not most or enrolment.next_at is None:
+    if not dues or not most or turn.next_at is None:
         return None
     day = min([dues[0] + LATE, *dues[ENOUGH - 1 :]])
-    first = local_date(turn.schedule, enrolment.next_at)
+    first = local_date(turn.schedule, turn.next_at)
     at = due_after(turn.schedule, turn.now, turn.learner.id, max(first, day))
     then = local_date(turn.schedule, at)
     if not has_room(enrolment.slots, then, most):

@@ -14,6 +14,7 @@ from bot.talk import (
     admin,
     commands,
     courtesy,
+    delays,
     enrol,
     greetings,
     help_page,
@@ -74,9 +75,12 @@ def _speaks_by_file(event: Event) -> bool:
 def request_of(event: Event) -> str:
     """Return the command of an event that was `read` if it asks for the same each time it is said; empty when it does not.
 
-    All names of a command give the same result. What an admin's command, or a pause, asks for depends on the words after it.
+    All names of a command give the same result. What an admin's command, a pause, or `plustard` asks for depends on the
+    words after it, or on the hour.
     """
     if event.kind is not Kind.TEXT or event.command not in COMMANDS or commands.says_more_than_pause(event):
+        return ""
+    if event.command in delays.NAMES:
         return ""
     return next(name for name, does in COMMANDS.items() if does is COMMANDS[event.command])
 
@@ -199,7 +203,9 @@ def _unknown(turn: Turn) -> list[Message]:
 
 
 def _nearly(turn: Turn, prompt: Prompt | None) -> list[Message]:
-    """Answer the command that a text that means nothing else has in it, if it has one."""
+    """Answer the command that a text that means nothing else has in it, if it has one and is none itself."""
+    if turn.event.command:
+        return []
     name = meant.beside(turn, prompt, COMMANDS)
     if name == "stop" and turn.learner.state == "invited":
         return enrol.notice(turn)  # `stop` itself would decline, and erase

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from bot.messages import Choice, Event, Form, Message, Question
 from bot.talk.rights import in_name_of_admin, is_admin
 from bot.wording import Markdown, Words, words_of
-from config.schedule import Schedule, local_date, schedule_of
+from config.schedule import Schedule, due_after, local_date, schedule_of
 from storage.learners import Enrolment, Learner
 from storage.progress import prompts
 from storage.progress.prompts import Prompt
@@ -90,6 +90,22 @@ class Turn:
     def doubted(self) -> bool:
         """Whether the event bears an admin's name and may be somebody else's: it learns, and administers nothing."""
         return not self.event.trusted and in_name_of_admin(self.event, self.rules.admins)
+
+    @property
+    def puts_off(self) -> bool:
+        """Whether `next_at` is no slot, but the hour at which a question comes back on the date of a used slot."""
+        enrolment = self.learner.enrolment
+        if enrolment is None or enrolment.next_at is None or enrolment.slot is None:
+            return False
+        return local_date(self.schedule, enrolment.next_at) <= enrolment.slot
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next slot is; None when none is planned."""
+        enrolment = self.learner.enrolment
+        if enrolment is None or enrolment.slot is None or not self.puts_off:
+            return None if enrolment is None else enrolment.next_at
+        return due_after(self.schedule, self.now, self.learner.id, enrolment.slot + timedelta(days=1))
 
     @property
     def today(self) -> date:

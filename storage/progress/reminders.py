@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -46,12 +47,22 @@ _ranked = (
     )
     .subquery()
 )
-_newest = (
+_open = (
     select(prompt.c.learner_id, prompt.c.id, prompt.c.version, lesson_version.c.lesson_id, prompt.c.content)
     .join(_ranked, _ranked.c.id == prompt.c.id)
     .join(lesson_version, lesson_version.c.id == prompt.c.version)
-    .where(_ranked.c.place == 1)
+    .order_by(_ranked.c.place)
 )
+_newest = _open.where(_ranked.c.place == 1)
+
+
+def open_questions(tx: Tx, learners: Sequence[str]) -> dict[str, list[OpenQuestion]]:
+    """Return the open questions of each learner who has any, by learner, the newest first."""
+    found: dict[str, list[OpenQuestion]] = defaultdict(list)
+    if learners:
+        for row in tx.execute(_open, {"of": list(learners)}).all():
+            found[row.learner_id].append(_question(*row[1:]))
+    return found
 
 
 def newest_questions(tx: Tx, learners: Sequence[str]) -> dict[str, OpenQuestion]:
@@ -59,12 +70,11 @@ def newest_questions(tx: Tx, learners: Sequence[str]) -> dict[str, OpenQuestion]
     if not learners:
         return {}
     rows = tx.execute(_newest, {"of": list(learners)}).all()
-    return {
-        row.learner_id: OpenQuestion(
-            row.id, row.version, row.lesson_id, row.content if isinstance(row.content, dict) else {}
-        )
-        for row in rows
-    }
+    return {row.learner_id: _question(*row[1:]) for row in rows}
+
+
+def _question(id_: str, version: str, lesson_id: str, content: Any) -> OpenQuestion:
+    return OpenQuestion(id_, version, lesson_id, content if isinstance(content, dict) else {})
 
 
 _habits = (

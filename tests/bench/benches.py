@@ -20,6 +20,7 @@ from tests.bench import (
     replies,
     start,
     tidy,
+    upgrading,
     year,
 )
 from tests.bench.session import Bench
@@ -37,10 +38,12 @@ BENCHES: dict[str, Bench] = {
     "broadcast": pressure.measure_broadcast,
     "refusal": pressure.measure_refusal,
     "planning": planning.measure,
+    "planning-finished": planning.measure_finished,
     "claim": claim.measure,
     "claim-postgres": claim.measure_postgres,
     "tidy": tidy.measure,
     "erasing": erasing.measure,
+    "upgrade": upgrading.measure,
     "year": year.measure,
     "learning": learning.measure,
     "day": day.measure,

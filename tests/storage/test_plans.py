@@ -106,7 +106,7 @@ def answer(tx: Tx) -> None:
 def plan(tx: Tx) -> None:
     due = enrolments.due(tx, NOW + timedelta(seconds=50), 30)
     assert len(due) == 30
-    enrolments.already_delivered(tx, [(one.id, "a") for one in due])
+    assert len(enrolments.delivered_of(tx, [one.id for one in due])) == 30
     found = recalls.first_due(tx, [one.learner_id for one in due], {"a1", "a2", "a3"}, NOW.date(), 2)
     assert [len(recalled) for recalled in found.values()] == [2] * 30
     enrolments.move_on(tx, [Move(one.id, NOW + timedelta(days=1), NOW.date(), "") for one in due])

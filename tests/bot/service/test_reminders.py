@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event, text, update
+from sqlalchemy import ColumnElement, event, text, update
 
 from bot.channels import Uncertain
 from bot.messages import Ask, Kind, Limits, Send
@@ -24,7 +24,7 @@ from tests.bot.builders import MONDAY, Person, Town, lesson, schedule
 from tests.lessons import builders as lessons
 
 if TYPE_CHECKING:
-    from sqlalchemy import Update
+    from collections.abc import Mapping
 
     from storage.store import Store
     from storage.types import Tx
@@ -390,8 +390,8 @@ def test_an_offer_that_cannot_be_shown_stops_nobody_else(town: Town, content: st
     assert OFFER in damaged.heard()
 
 
-def _execute(tx: Tx, statement: Update) -> None:
-    tx.execute(statement)
+def _set(tx: Tx, of: ColumnElement[bool], values: Mapping[str, object]) -> None:
+    tx.execute(update(tables.prompt).where(of).values(**values))
 
 
 def test_an_offer_whose_days_cannot_be_read_asks_for_them(town: Town) -> None:
@@ -401,9 +401,8 @@ def test_an_offer_whose_days_cannot_be_read_asks_for_them(town: Town) -> None:
     stored = town.store.read_now(prompts.by_id, person.question.prompt)
     assert stored is not None
     for data in ({"days": ["never"]}, {"days": 3}, 7):
-        content = {**stored.content, "data": data}
-        changed = update(tables.prompt).where(of).values(content=content, answered_at=None)
-        town.store.write_now(_execute, changed)
+        spoilt = {"content": {**stored.content, "data": data}, "answered_at": None}
+        town.store.write_now(_set, of, spoilt)
         assert "Je n’ai pas reconnu de jour" in person.does(
             kind=Kind.CHOOSE, refers=stored.id, keys=("yes",), receipt="r"
         )

@@ -224,7 +224,6 @@ NO_COMMANDS = [
     "que faire si l’IA se trompe ?",
     "ne rien envoyer",
     "je veux",
-    "plus tard",
     "rien",
 ]
 

@@ -1,0 +1,177 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Delays within a day as people type them: « plus tard », « dans une heure », « rappelle-moi à 14 h », "later at 2 pm"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import time
+
+from bot.talk import dates, hours, phrases
+from lessons import numerals, typed
+
+LONGEST = 160
+"""Characters of a text that is read."""
+_SHORTEST = 4
+_WORDS = 9
+"""Words of the longest hour or duration."""
+NAMES = ("plustard", "later")
+"""The command that takes an hour or a duration behind it."""
+_ASKING = (*NAMES, "relance")
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """How something is put off; without minutes or hour, nothing was said about when."""
+
+    minutes: int | None = None
+    """From now."""
+    hour: time | None = None
+    exact: bool = True
+    """Whether the hour is one of the morning or of the afternoon for sure: « 2 h » may be two in the afternoon."""
+    other_day: bool = False
+
+
+_PART = re.compile(
+    r"(?:(?P<morning>ce matin|dans la matinee|this morning)"
+    r"|(?P<later>cet? apres midi|dans l'apres midi|l'apres midi|this afternoon|in the afternoon"
+    r"|ce soir|dans la soiree|this evening|tonight|in the evening)"
+    r"|aujourd'hui|dans la journee|today|ce jour)\b,? *"
+)
+_NAMED = {
+    **dict.fromkeys(("ce midi", "at lunch", "at lunchtime", "a l'heure du dejeuner"), time(12)),
+    **dict.fromkeys(
+        ("apres le dejeuner", "apres dejeuner", "apres manger", "apres le repas", "after lunch"), time(13, 30)
+    ),
+    **dict.fromkeys(("cet apres midi", "cette apres midi", "dans l'apres midi", "l'apres midi"), time(14)),
+    **dict.fromkeys(("this afternoon", "in the afternoon"), time(14)),
+    **dict.fromkeys(
+        ("en fin d'apres midi", "en fin de journee", "fin de journee", "at the end of the day"), time(17)
+    ),
+    **dict.fromkeys(("ce soir", "dans la soiree", "this evening", "tonight", "in the evening"), time(18)),
+    **dict.fromkeys(
+        ("dans la matinee", "en fin de matinee", "fin de matinee", "ce matin", "this morning"), time(11)
+    ),
+}
+_SOMETIME = re.compile(
+    r"tout a l'heure|tantot|(?:dans|in) (?:un (?:petit )?moment|un instant|a (?:little )?while|a moment|la journee)"
+    r"|aujourd'hui|dans la journee|today|in the day|d'ici ce soir"
+)
+_OTHER_DAY = re.compile(
+    rf"(?:(?:le|on|pour|for|des|a partir de) )?(?:demain|tomorrow|apres demain|the day after tomorrow"
+    rf"|(?:next |this )?(?:{'|'.join(sorted(dates.WEEKDAYS))})|(?:la )?semaine prochaine|next week"
+    r"|(?:ce |le )?week ?end|(?:at )?(?:the |this )?weekend|un autre jour|another day)"
+    r"(?: (?:prochaine?|matin|soir|midi|apres midi|morning|afternoon|evening|noon|qui vient|des|vers|a|at|around|by"
+    r"|[0-9]{1,2} ?(?:h|heures?|am|pm)?(?: ?[0-9]{2})?))*"
+)
+_IN = re.compile(
+    r"(?:dans|d'ici|d'ici a|in|apres|after)(?: (?:environ|a peu pres|about|around|encore|another))? "
+)
+_HOURS_AND = re.compile(
+    r"(?P<hours>[0-9]{1,2}|[a-z]+(?: [a-z]+)?) ?(?:heures?|hours?|hrs?|h)(?: ?(?:et |and )?"
+    r"(?P<minutes>[0-9]{1,2}|[a-z]+(?: [a-z]+){0,3}?)(?: ?(?:minutes?|mins?|mn|m))?)?"
+)
+_MINUTES = re.compile(r"(?P<minutes>[0-9]{1,3}|[a-z]+(?: [a-z]+){0,3}?) ?(?:minutes?|mins?|mn|m)")
+_DAYS = re.compile(r"(?:[0-9]{1,3}|[a-z]+(?: [a-z]+)?) (?:jours?|semaines?|mois|days?|weeks?|months?)")
+_FRACTIONS = {
+    **dict.fromkeys(
+        ("une demi heure", "une petite demi heure", "demi heure", "half an hour", "a half hour"), 30
+    ),
+    **dict.fromkeys(
+        ("un quart d'heure", "un petit quart d'heure", "quart d'heure", "a quarter of an hour"), 15
+    ),
+    **dict.fromkeys(("trois quarts d'heure", "trois quart d'heure", "three quarters of an hour"), 45),
+    **dict.fromkeys(("une petite heure", "une bonne heure"), 60),
+    **dict.fromkeys(("quelques minutes", "a few minutes"), 10),
+    **dict.fromkeys(("quelques heures", "a few hours", "a couple of hours", "une heure ou deux"), 120),
+    **dict.fromkeys(("an hour and a half", "one and a half hours", "une heure et demie"), 90),
+}
+_PARTS_OF_HOUR = {
+    "demi": 30,
+    "demie": 30,
+    "half": 30,
+    "a half": 30,
+    "quart": 15,
+    "quarter": 15,
+    "a quarter": 15,
+}
+_HALVES = re.compile(r"\b(?:am|a\.m|pm|p\.m|matin|mat|soir|apres midi|morning|afternoon|evening)\b")
+_AT = re.compile(
+    r"(?:a partir de|pas avant|not before|a|at|vers|around|about|by|pour|for|des|from|apres|after) "
+)
+
+
+def delay_of(text: str) -> Delay | None:
+    """Read a text that puts something off, and says nothing else; nothing for any other text."""
+    if not _SHORTEST <= len(text) <= LONGEST:
+        return None
+    said = typed.bare(text, typed.COURTESY).lstrip("/!").split(" ")
+    if phrases.asks_for(" ".join(said)) in NAMES or said in ([name] for name in NAMES):
+        return Delay()
+    for at in range(max(0, len(said) - _WORDS), len(said)):
+        rest = " ".join(said[at:])
+        if (found := _when(rest)) is None:
+            continue
+        if at == 0:  # « dans une heure » alone
+            return found if found.minutes is not None else None
+        before = " ".join(said[:at])
+        asks = before if before in NAMES else phrases.asks_for(before)
+        if asks in NAMES or (asks in _ASKING and not rest[0].isdigit()):
+            return found
+    return None
+
+
+def _plain(said: str) -> str:
+    return re.sub(r"[-,]+ *| {2,}", " ", said).strip()
+
+
+def _when(rest: str) -> Delay | None:
+    """Read when something is put off to."""
+    said = _plain(rest)
+    if _SOMETIME.fullmatch(said):
+        return Delay()
+    if said in _NAMED:
+        return Delay(hour=_NAMED[said])
+    if (lead := _IN.match(said)) is not None:
+        length = said[lead.end() :]
+        if (minutes := _minutes(length)) is not None:
+            return Delay(minutes=minutes)
+        if _DAYS.fullmatch(length):
+            return Delay(other_day=True)
+    if _OTHER_DAY.fullmatch(said):
+        return Delay(other_day=True)
+    part = _PART.match(said)
+    clock = said[part.end() :] if part else said
+    if (lead := _AT.match(clock)) is not None:
+        clock = clock[lead.end() :]
+    hour = hours.hour_of(clock) if clock else None
+    if hour is None:
+        return None
+    at = time.fromisoformat(hour)
+    if part is not None and part["later"] and at.hour < 12:
+        at = at.replace(hour=at.hour + 12)
+    exact = (
+        bool(_HALVES.search(said)) or bool(part and (part["morning"] or part["later"])) or at.hour in (0, 12)
+    )
+    return Delay(hour=at, exact=exact)
+
+
+def _minutes(length: str) -> int | None:
+    """Read a duration of minutes and hours."""
+    if length in _FRACTIONS:
+        return _FRACTIONS[length]
+    if (said := _MINUTES.fullmatch(length)) is not None:
+        return _number(said["minutes"])
+    if (said := _HOURS_AND.fullmatch(length)) is None:
+        return None
+    number, more = _number(said["hours"]), said["minutes"]
+    part = 0 if more is None else _PARTS_OF_HOUR.get(more, _number(more))
+    return None if number is None or part is None else 60 * number + part
+
+
+def _number(said: str) -> int | None:
+    if said.isdigit():
+        return int(said)
+    return 1 if said in ("a", "an") else numerals.number_of(said.split(" "))

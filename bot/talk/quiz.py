@@ -209,13 +209,8 @@ def answer(turn: Turn, posed: Quiz, keys: Sequence[str]) -> list[Message]:
     if (day := prompt.content.get(LATER)) and turn.learner.enrolment is not None:
         queue.withdraw(turn.tx, [later_key(turn.enrolment.id, day)], turn.now, "answered")
     tallies.count_answer(turn.tx, turn.learner.id, verdict, turn.today)
-    published = courses.catalogue(turn.tx)
-    recall = _remember(turn, posed, verdict, published)
-    following = _following(turn, posed, recall, published)
-    ending = showing.after_verdict(turn.words, lesson, prompt, verdict)
-    ending.extend(_badge(turn, recall, lesson, published))
-    if following is None and not turn.tally["resumed"]:
-        ending.append(_ending(turn, published))
+    lines, following = follow(turn, posed, verdict)
+    ending = [*showing.after_verdict(turn.words, lesson, prompt, verdict), *lines]
     pressed = turn.event.kind not in (Kind.TEXT, Kind.FILE)
     alone = showing.verdict_text(turn.words, asked, prompt, keys, verdict, tell_answer=True)
     text, aside = alone, Markdown("")
@@ -229,11 +224,23 @@ def answer(turn: Turn, posed: Quiz, keys: Sequence[str]) -> list[Message]:
         brief=showing.brief(turn.words, asked, prompt, keys, verdict),
         reply=Markdown("\n\n".join([alone, *ending])) if pressed else "",
     )
+    return [judged, *following]
+
+
+def follow(turn: Turn, posed: Quiz, verdict: Verdict) -> tuple[list[str], list[Message]]:
+    """Remember a verdict. Return the lines that end its message, and what comes after: a question, or the course's end."""
+    published = courses.catalogue(turn.tx)
+    recall = _remember(turn, posed, verdict, published)
+    following = _following(turn, posed, recall, published)
+    lines = _badge(turn, recall, posed.lesson, published)
     if following is not None:
-        return [judged, following]
-    if published is None or turn.learner.state != "active":
-        return [judged]
-    return [judged, *finish.celebrate(turn, published)]
+        return lines, [following]
+    over = published is not None and turn.learner.enrolment is not None and recalling.is_over(turn, published)
+    if not turn.tally["resumed"]:
+        lines.append(_ending(turn, published, over=over))
+    if published is None or not over or turn.learner.state != "active":
+        return lines, []
+    return lines, finish.celebrate(turn, published)
 
 
 def too_late(turn: Turn, posed: Quiz) -> list[Message]:
@@ -300,12 +307,11 @@ def _badge(turn: Turn, recall: Recall, lesson: Lesson, published: Catalogue | No
     return [] if theme is None else [turn.words("verdict.badge", theme=theme)]
 
 
-def _ending(turn: Turn, published: Catalogue | None) -> str:
+def _ending(turn: Turn, published: Catalogue | None, *, over: bool) -> str:
     if turn.learner.state == "paused":
         return outlook.paused(turn)
     if turn.next_at is None or published is None:
         return turn.words("quiz.more")
-    over = recalling.is_over(turn, published)
     at = recalling.questions_at(turn, published) if over else turn.next_at
     if at is None:
         return turn.words("quiz.more")

@@ -70,20 +70,14 @@ def next_of(turn: Turn, published: Catalogue, *, due: bool = True) -> Recalled |
     `due`: only of a lesson that is due. One whose question came back lately and waits for an answer comes after all others:
     who answers only the first question of a slot was asked the same second one every day.
     """
-    among = published.available(turn.now.date()) - lessons_of_today(turn)
+    among, day = published.available(turn.now.date()), turn.today if due else None
+    midnight = datetime.combine(turn.today, time(0), ZoneInfo(turn.schedule.time_zone))
     waiting = prompts.left_open(turn.tx, turn.learner.id, turn.now - LATELY) & among
-    day = turn.today if due else None
-    for some in (among - waiting, waiting):
-        found = recalls.soonest(turn.tx, turn.learner.id, some, LOOKED_AT, due=day) if some else []
+    for some in filter(None, (among - waiting, waiting)):
+        found = recalls.soonest(turn.tx, turn.learner.id, some, LOOKED_AT, due=day, unasked_since=midnight)
         if (recalled := first_of(published, found, turn.today)) is not None:
             return recalled
     return None
-
-
-def lessons_of_today(turn: Turn) -> set[str]:
-    """Return the lessons of which a question was asked, or answered, on the learner's local date."""
-    midnight = datetime.combine(turn.today, time(0), ZoneInfo(turn.schedule.time_zone))
-    return prompts.lessons_since(turn.tx, turn.learner.id, midnight)
 
 
 def is_slot(dues: Sequence[date], day: date) -> bool:

@@ -280,7 +280,7 @@ def close_question(tx: Tx, learner_id: str, lesson_id: str, question: str, now: 
     return [message for message in tx.execute(_close_question, values).scalars() if message]
 
 
-_asked_since = union_all(
+asked_since = union_all(
     select(lesson_version.c.lesson_id)
     .join(prompt, prompt.c.version == lesson_version.c.id)
     .where(
@@ -292,11 +292,7 @@ _asked_since = union_all(
     .join(prompt, prompt.c.version == lesson_version.c.id)
     .where(prompt.c.learner_id == bindparam("of"), prompt.c.answered_at >= bindparam("since")),
 )
-
-
-def lessons_since(tx: Tx, learner_id: str, since: datetime) -> set[str]:
-    """Return the lessons of which a question was asked, or answered, since an instant."""
-    return set(tx.execute(_asked_since, {"of": learner_id, "since": since}).scalars())
+"""The lessons of which a question was asked, or answered, of a learner `:of` since an instant `:since`."""
 
 
 _left_open = (

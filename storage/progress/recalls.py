@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Insert, Select, bindparam, func, select, true
 
 from lessons.review import Asked, Memory, Recall
+from storage.progress import prompts
 from storage.tables import enrolment, learner, recall
 from storage.types import LocalDate, Tx, insert, listed
 
@@ -132,11 +133,13 @@ def all_of(tx: Tx, learner_id: str) -> dict[str, Recall]:
 
 # The lessons that may be asked are in the query, before any limit: those that may not would fill it for ever.
 @cache
-def _soonest(dialect: str, *, due: bool) -> Select[Any]:
+def _soonest(dialect: str, *, due: bool, unasked: bool) -> Select[Any]:
     rows = select(recall.c.lesson_id, *_state).where(
         _of_learner, listed(dialect, recall.c.lesson_id, "among")
     )
     rows = rows.limit(bindparam("most"))
+    if unasked:
+        rows = rows.where(recall.c.lesson_id.not_in(prompts.asked_since))
     if not due:
         return rows.order_by(recall.c.due, recall.c.lesson_id)
     # What was answered wrong comes first: in the order of `due` alone it waits behind all that is overdue, for 16 working
@@ -146,16 +149,23 @@ def _soonest(dialect: str, *, due: bool) -> Select[Any]:
 
 
 def soonest(
-    tx: Tx, learner_id: str, among: Collection[str], most: int, *, due: date | None = None
+    tx: Tx,
+    learner_id: str,
+    among: Collection[str],
+    most: int,
+    *,
+    due: date | None = None,
+    unasked_since: datetime | None = None,
 ) -> list[tuple[str, Recall]]:
     """Return the lessons to ask again, of those in `among`, at most `most`.
 
     `due`: the local date on which they must be due; the failed ones come first, then the longest due. Without one, also
-    those that come later, the soonest due first.
+    those that come later, the soonest due first. `unasked_since`: since when no question of them may have been asked or
+    answered.
     """
-    values = {"of": learner_id, "among": list(among), "most": most, "day": due}
-    rows = tx.execute(_soonest(tx.dialect.name, due=due is not None), values).all()
-    return [(row[0], _recall_of(*row[1:])) for row in rows]
+    statement = _soonest(tx.dialect.name, due=due is not None, unasked=unasked_since is not None)
+    values = {"of": learner_id, "among": list(among), "most": most, "day": due, "since": unasked_since}
+    return [(row[0], _recall_of(*row[1:])) for row in tx.execute(statement, values).all()]
 
 
 @cache

@@ -21,6 +21,7 @@ from tests.bench import (
     start,
     tidy,
     upgrading,
+    verdict,
     year,
 )
 from tests.bench.session import Bench
@@ -31,6 +32,7 @@ BENCHES: dict[str, Bench] = {
     "outbound-postgres": outbound.measure_postgres,
     "inbound": inbound.measure,
     "answers": answers.measure,
+    "verdict": verdict.measure,
     "replies": replies.measure,
     "flood": pressure.measure_flood,
     "strangers": pressure.measure_strangers,

@@ -163,10 +163,11 @@ def _start(url: str) -> subprocess.Popen[str]:
 
 def _kill(url: str, after: float) -> float:
     """Kill an upgrade while it works; after how many seconds."""
-    upgrading, began = _start(url), time.perf_counter()
-    time.sleep(after)
-    upgrading.kill()
-    if upgrading.wait() == 0:
+    began = time.perf_counter()
+    with _start(url) as upgrading:
+        time.sleep(after)
+        upgrading.kill()
+    if upgrading.returncode == 0:
         raise RuntimeError("the upgrade was over before it was killed")
     return time.perf_counter() - began
 

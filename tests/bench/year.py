@@ -116,7 +116,7 @@ async def a_year_of_lessons(residents: int) -> dict[str, float]:
 
 def _sizes(tx: Tx) -> dict[str, int]:
     """The bytes of the pages of each table and its indexes."""
-    return dict(tx.exec_driver_sql(_PAGES).tuples().all())
+    return {table: int(pages) for table, pages in tx.exec_driver_sql(_PAGES)}
 
 
 def _live(tx: Tx, town: Town, day: int) -> None:

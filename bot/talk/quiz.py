@@ -271,6 +271,10 @@ def _following(turn: Turn, posed: Quiz, recall: Recall, published: Catalogue | N
     prompt, lesson = posed.prompt, posed.lesson
     if prompt.content.get("step") != 1 or turn.learner.state != "active" or published is None:
         return None
+    if prompt.content.get("purpose") != "lesson" and finish.is_to_be_said(turn, published):
+        return (
+            None  # in the place of a second question: the last lesson's own second one may never be answered
+        )
     if (recalled := recalling.next_of(turn, published)) is not None:
         return ask_again(turn, recalled)
     if prompt.content.get("purpose") != "lesson":

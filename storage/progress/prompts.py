@@ -295,6 +295,27 @@ asked_since = union_all(
 """The lessons of which a question was asked, or answered, of a learner `:of` since an instant `:since`."""
 
 
+_left_open = (
+    select(lesson_version.c.lesson_id, prompt.c.content)
+    .join(prompt, prompt.c.version == lesson_version.c.id)
+    .where(
+        prompt.c.learner_id == bindparam("of"),
+        literal_column("prompt.answered_at").is_(None),
+        prompt.c.created_at >= bindparam("since"),
+    )
+)
+
+
+def left_open(tx: Tx, learner_id: str, since: datetime) -> set[str]:
+    """Return the lessons of which a question came back since an instant, and waits for an answer."""
+    rows = tx.execute(_left_open, {"of": learner_id, "since": since})
+    return {
+        row.lesson_id
+        for row in rows
+        if isinstance(row.content, dict) and row.content.get("purpose") != "lesson"
+    }
+
+
 def open_lessons(tx: Tx, learner_id: str) -> int:
     """Count the lessons that a learner was shown and whose first question waits for an answer."""
     rows = tx.execute(

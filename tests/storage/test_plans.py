@@ -96,6 +96,7 @@ def answer(tx: Tx) -> None:
     prompts.answer(tx, prompt.id, ["a"], "right", NOW)
     prompts.close_question(tx, learner.id, "a1", "q1", NOW)
     recalls.remember(tx, learner.id, "a1", delivered(NOW.date()))
+    prompts.left_open(tx, learner.id, NOW)
     recalls.soonest(tx, learner.id, {"a1", "a2"}, 1, due=NOW.date(), unasked_since=NOW)
     enrolments.change(tx, 77, silent=0)
     queue.enqueue(tx, [Draft("reply:new:0.0", learner.address_id, "telegram", {})], NOW)

@@ -189,7 +189,7 @@ def halt(turn: Turn, reason: str, state: str = "paused") -> None:
 
 def resume(turn: Turn) -> list[Message]:
     """Answer `reprendre`: the course goes on where it was. On a day that brought nothing, what is due is asked at once."""
-    if turn.learner.state == "active":
+    if turn.learner.state == "active" and turn.enrolment.next_at is not None:
         return says(turn.words("resume.already", next=upcoming(turn)))
     come_back(turn)
     back = _fresh(turn)

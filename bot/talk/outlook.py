@@ -45,7 +45,8 @@ def pause_end(turn: Turn) -> date | None:
 def paused(turn: Turn) -> Markdown:
     """Return the sentence that says that lessons are paused, and until when."""
     enrolment = turn.learner.enrolment
-    if pause_end(turn) is None or enrolment is None or enrolment.next_at is None:
+    end = pause_end(turn)
+    if end is None or enrolment is None:
         return turn.words("progress.paused")
-    day = local_date(turn.schedule, enrolment.next_at)
+    day = end if enrolment.next_at is None else local_date(turn.schedule, enrolment.next_at)
     return turn.words("progress.paused_until", day=turn.words.weekday(day, since=turn.today))

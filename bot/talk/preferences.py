@@ -241,7 +241,7 @@ def change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Mes
         return _refused(turn, item, "quiet" if in_quiet_hours else "format")
     enrolment = turn.enrolment
     enrolments.change(turn.tx, enrolment.id, schedule=schedule.model_dump_json())
-    if enrolment.next_at is not None:
+    if turn.learner.state == "active" or outlook.pause_end(turn) is not None:
         after_slot = None if enrolment.slot is None else enrolment.slot + timedelta(days=1)
         not_before = outlook.pause_end(turn) or after_slot
         next_at = due_after(schedule, turn.now, turn.learner.id, not_before)

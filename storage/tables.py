@@ -194,6 +194,7 @@ recall = Table(
     Column("failed", String(64)),  # the question to ask again, because it was not answered right
     Column("asked", Json, nullable=False),  # question → [times, last date]
     Index("ix_recall_due", "learner_id", "due"),
+    _partial_index("ix_recall_failed", "learner_id", "due", where="failed IS NOT NULL"),
 )
 
 outbox = Table(

@@ -9,14 +9,26 @@ import json
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Date, DateTime, Dialect, String, Text, TypeDecorator
+from sqlalchemy import (
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    String,
+    Text,
+    TypeDecorator,
+    any_,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.types import UserDefinedType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Table
+    from sqlalchemy import ColumnElement, Table
     from sqlalchemy.dialects import postgresql
     from sqlalchemy.types import TypeEngine
 
@@ -55,11 +67,16 @@ class _SqliteDateTime(sqlite_dialect.DATETIME):
         return _reader(datetime.fromisoformat, UNREADABLE)
 
 
+_LAST = datetime(9999, 12, 31, tzinfo=UTC)
+"""Later instants cannot be converted to every time zone: the local date may be after the last day of the calendar."""
+
+
 def _utc(value: datetime) -> datetime:
     try:
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    except OverflowError:  # in the first or the last hours of the calendar
+        utc = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:
         return UNREADABLE
+    return utc if utc < _LAST else UNREADABLE
 
 
 def instant_of(stored: Any) -> datetime:
@@ -187,3 +204,17 @@ def insert(dialect: str, table: Table) -> Upsert:
     from sqlalchemy.dialects import postgresql
 
     return postgresql.insert(table)
+
+
+def listed(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Return the condition that a column is in the list that is bound to a name, as one parameter.
+
+    IN with a parameter for each of 80 lessons takes 0.05 ms more on SQLite, and 0.25 on PostgreSQL. As with `insert`, what
+    is built is to be cached.
+    """
+    if dialect == "sqlite":
+        each = func.json_each(bindparam(name, type_=Json())).table_valued("value")
+        return column.in_(select(each.c.value))
+    from sqlalchemy.dialects.postgresql import ARRAY
+
+    return column == any_(bindparam(name, type_=ARRAY(column.type)))

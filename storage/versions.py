@@ -46,16 +46,24 @@ def _take(version: str, text: str) -> None:
         _refused[version] = text
 
 
-def read_course(tx: Tx, themes: Iterable[str]) -> tuple[Course, bool] | None:
-    """Return the published course and whether it can be read; None before the first publication.
+_course_text = select(course.c.id, type_coerce(course.c.content, Text).label("text"))
+
+
+def course_text(tx: Tx) -> tuple[str, str] | None:
+    """Return the id and the stored text of the published course; None before the first publication."""
+    row = tx.execute(_course_text).first()
+    return None if row is None else (row.id, row.text)
+
+
+def course_of(course_id: str, text: str, themes: Iterable[str]) -> tuple[Course, bool]:
+    """Return the course that a stored text is, and whether it can be read.
 
     A course of these themes in their order, without paths, stands in for one that cannot be read: the lessons go on.
     """
-    row = tx.execute(select(course.c.id, type_coerce(course.c.content, Text).label("text"))).first()
-    if row is None:
-        return None
     try:
-        return Course.model_validate(json.loads(row.text)), True
+        return Course.model_validate(json.loads(text)), True
     except _REFUSED:
         named = tuple(Theme.model_construct(id=theme, title=theme, summary=theme) for theme in themes)
-        return Course.model_construct(id=row.id, title=row.id, language="fr", themes=named, paths=()), False
+        return Course.model_construct(
+            id=course_id, title=course_id, language="fr", themes=named, paths=()
+        ), False

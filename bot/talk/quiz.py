@@ -23,7 +23,7 @@ from lessons.review import Level, Recall
 from storage import courses
 from storage.courses import Catalogue
 from storage.outbox import queue
-from storage.progress import prompts, recalls, tallies
+from storage.progress import lesson_prompts, prompts, recalls, tallies
 from storage.progress.prompts import Prompt
 from storage.types import Tx
 
@@ -208,13 +208,8 @@ def answer(turn: Turn, posed: Quiz, keys: Sequence[str]) -> list[Message]:
         return too_late(turn, posed)
     _take_back(turn, prompt)
     tallies.count_answer(turn.tx, turn.learner.id, verdict, turn.today)
-    published = courses.catalogue(turn.tx)
-    recall = _remember(turn, posed, verdict, published)
-    following = _following(turn, posed, recall, published)
-    ending = showing.after_verdict(turn.words, lesson, prompt, verdict)
-    ending.extend(_badge(turn, recall, lesson, published))
-    if following is None and not turn.tally["resumed"]:
-        ending.append(_ending(turn, published))
+    lines, following = follow(turn, posed, verdict)
+    ending = [*showing.after_verdict(turn.words, lesson, prompt, verdict), *lines]
     pressed = turn.event.kind not in (Kind.TEXT, Kind.FILE)
     alone = showing.verdict_text(turn.words, asked, prompt, keys, verdict, tell_answer=True)
     text, aside = alone, Markdown("")
@@ -228,11 +223,23 @@ def answer(turn: Turn, posed: Quiz, keys: Sequence[str]) -> list[Message]:
         brief=showing.brief(turn.words, asked, prompt, keys, verdict),
         reply=Markdown("\n\n".join([alone, *ending])) if pressed else "",
     )
+    return [judged, *following]
+
+
+def follow(turn: Turn, posed: Quiz, verdict: Verdict) -> tuple[list[str], list[Message]]:
+    """Remember a verdict. Return the lines that end its message, and what comes after: a question, or the course's end."""
+    published = courses.catalogue(turn.tx)
+    recall = _remember(turn, posed, verdict, published)
+    following = _following(turn, posed, recall, published)
+    lines = _badge(turn, recall, posed.lesson, published)
     if following is not None:
-        return [judged, following]
-    if published is None or turn.learner.state != "active":
-        return [judged]
-    return [judged, *finish.celebrate(turn, published)]
+        return lines, [following]
+    over = published is not None and turn.learner.enrolment is not None and recalling.is_over(turn, published)
+    if not turn.tally["resumed"]:
+        lines.append(_ending(turn, published, over=over))
+    if published is None or not over or turn.learner.state != "active":
+        return lines, []
+    return lines, finish.celebrate(turn, published)
 
 
 def _take_back(turn: Turn, prompt: Prompt) -> None:
@@ -261,7 +268,7 @@ def _remember(turn: Turn, posed: Quiz, verdict: Verdict, published: Catalogue | 
     recall = review.answered(before, asked.id, verdict, turn.today, questions)
     recalls.remember(turn.tx, learner_id, lesson.id, recall)
     # The same question may have been asked twice: a lesson that waited comes back, and its first message still waits.
-    turn.closed.extend(prompts.close_question(turn.tx, learner_id, lesson.id, asked.id, turn.now))
+    turn.closed.extend(lesson_prompts.close_question(turn.tx, learner_id, lesson.id, asked.id, turn.now))
     return recall
 
 
@@ -270,6 +277,10 @@ def _following(turn: Turn, posed: Quiz, recall: Recall, published: Catalogue | N
     prompt, lesson = posed.prompt, posed.lesson
     if prompt.content.get("step") != 1 or turn.learner.state != "active" or published is None:
         return None
+    if prompt.content.get("purpose") != "lesson" and finish.is_to_be_said(turn, published):
+        return (
+            None  # in the place of a second question: the last lesson's own second one may never be answered
+        )
     if (recalled := recalling.next_of(turn, published)) is not None:
         return ask_again(turn, recalled)
     if prompt.content.get("purpose") != "lesson":
@@ -302,13 +313,12 @@ def _badge(turn: Turn, recall: Recall, lesson: Lesson, published: Catalogue | No
     return [] if theme is None else [turn.words("verdict.badge", theme=theme)]
 
 
-def _ending(turn: Turn, published: Catalogue | None) -> str:
+def _ending(turn: Turn, published: Catalogue | None, *, over: bool) -> str:
     if turn.learner.state == "paused":
         return outlook.paused(turn)
     if turn.next_at is None or published is None:
         return turn.words("quiz.more")
-    over = recalling.is_over(turn, published)
     at = recalling.questions_at(turn, published) if over else turn.next_at
     if at is None:
         return turn.words("quiz.more")
-    return turn.words("quiz.end", when=turn.words.when(at, turn.schedule.time_zone))
+    return turn.words("quiz.end", when=turn.words.when(at, turn.schedule.time_zone, since=turn.today))

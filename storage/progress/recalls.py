@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, func, select
+from sqlalchemy import Insert, Select, bindparam, func, select, true
 
 from lessons.review import Asked, Memory, Recall
-from storage.tables import enrolment, recall
-from storage.types import LocalDate, Tx, insert
+from storage.progress import lesson_prompts
+from storage.tables import enrolment, learner, recall
+from storage.types import LocalDate, Tx, insert, listed
 
 _KEY = ["learner_id", "lesson_id"]
 _LONGEST = 36_500
@@ -131,50 +132,69 @@ def all_of(tx: Tx, learner_id: str) -> dict[str, Recall]:
 
 
 # The lessons that may be asked are in the query, before any limit: those that may not would fill it for ever.
-_available = recall.c.lesson_id.in_(bindparam("among", expanding=True))
-_of_theirs = select(recall.c.lesson_id, *_state).where(_of_learner, _available).limit(bindparam("most"))
-_by_due = _of_theirs.order_by(recall.c.due, recall.c.lesson_id)
-# What was answered wrong comes first: in the order of `due` alone it waits behind all that is overdue, for 16 working days
-# (see ADR 0039).
-_first = (recall.c.failed.is_(None), recall.c.due, recall.c.lesson_id)
-_due = _of_theirs.where(recall.c.due <= bindparam("day", type_=LocalDate)).order_by(*_first)
+@cache
+def _soonest(dialect: str, *, due: bool, unasked: bool) -> Select[Any]:
+    rows = select(recall.c.lesson_id, *_state).where(
+        _of_learner, listed(dialect, recall.c.lesson_id, "among")
+    )
+    rows = rows.limit(bindparam("most"))
+    if unasked:
+        rows = rows.where(recall.c.lesson_id.not_in(lesson_prompts.asked_since))
+    if not due:
+        return rows.order_by(recall.c.due, recall.c.lesson_id)
+    # What was answered wrong comes first: in the order of `due` alone it waits behind all that is overdue, for 16 working
+    # days (see ADR 0039).
+    rows = rows.where(recall.c.due <= bindparam("day", type_=LocalDate))
+    return rows.order_by(recall.c.failed.is_(None), recall.c.due, recall.c.lesson_id)
 
 
 def soonest(
-    tx: Tx, learner_id: str, among: Collection[str], most: int, *, due: date | None = None
+    tx: Tx,
+    learner_id: str,
+    among: Collection[str],
+    most: int,
+    *,
+    due: date | None = None,
+    unasked_since: datetime | None = None,
 ) -> list[tuple[str, Recall]]:
     """Return the lessons to ask again, of those in `among`, at most `most`.
 
     `due`: the local date on which they must be due; the failed ones come first, then the longest due. Without one, also
-    those that come later, the soonest due first.
+    those that come later, the soonest due first. `unasked_since`: since when no question of them may have been asked or
+    answered.
     """
-    values = {"of": learner_id, "among": list(among), "most": most}
-    rows = tx.execute(_by_due, values) if due is None else tx.execute(_due, {**values, "day": due})
-    return [(row[0], _recall_of(*row[1:])) for row in rows.all()]
+    statement = _soonest(tx.dialect.name, due=due is not None, unasked=unasked_since is not None)
+    values = {"of": learner_id, "among": list(among), "most": most, "day": due, "since": unasked_since}
+    return [(row[0], _recall_of(*row[1:])) for row in tx.execute(statement, values).all()]
 
 
-_place = func.row_number().over(partition_by=recall.c.learner_id, order_by=_first).label("place")
-# Keys first, whole rows after: the index holds what is ranked.
-_ranked = (
-    select(recall.c.learner_id, recall.c.lesson_id, _place)
-    .where(
-        recall.c.learner_id.in_(bindparam("of", expanding=True)),
-        recall.c.due <= bindparam("day", type_=LocalDate),
-        _available,
-    )
-    .subquery()
-)
-_first_due = (
-    select(recall.c.learner_id, recall.c.lesson_id, *_state)
-    .select_from(
-        recall.join(
-            _ranked,
-            (recall.c.learner_id == _ranked.c.learner_id) & (recall.c.lesson_id == _ranked.c.lesson_id),
+@cache
+def _first_due(dialect: str, *, failed: bool) -> Select[Any]:
+    # The first few of each learner are read along an index, and nothing else: 1.5 ms on SQLite and 2.3 on PostgreSQL for
+    # 200 learners with 70 lessons each. Ranking all that is due by a window took 25 and 17 ms. Those that were answered
+    # wrong have an index of their own.
+    mine = recall.alias()
+    first = (
+        select(mine.c.lesson_id, mine.c.due, mine.c.memory, mine.c.failed, mine.c.asked)
+        .where(
+            mine.c.learner_id == learner.c.id,
+            mine.c.due <= bindparam("day", type_=LocalDate),
+            mine.c.failed.is_not(None) if failed else mine.c.failed.is_(None),
+            listed(dialect, mine.c.lesson_id, "among"),
         )
+        .order_by(mine.c.due, mine.c.lesson_id)
+        .limit(bindparam("most"))
+        .correlate(learner)
     )
-    .where(_ranked.c.place <= bindparam("most"))
-    .order_by(*_first)
-)
+    if dialect == "sqlite":  # it has no LATERAL
+        keys = first.with_only_columns(mine.c.lesson_id)
+        each = (recall.c.learner_id == learner.c.id) & recall.c.lesson_id.in_(keys)
+        rows = select(learner.c.id, recall.c.lesson_id, *_state).select_from(learner).join(recall, each)
+        rows = rows.order_by(recall.c.due, recall.c.lesson_id)
+    else:
+        few = first.lateral()
+        rows = select(learner.c.id, *few.c).join(few, true()).order_by(few.c.due, few.c.lesson_id)
+    return rows.where(listed(dialect, learner.c.id, "of"))
 
 
 def first_due(
@@ -184,16 +204,23 @@ def first_due(
     found: dict[str, list[tuple[str, Recall]]] = defaultdict(list)
     if learners and among:
         values = {"of": list(learners), "among": list(among), "day": day, "most": most}
-        for row in tx.execute(_first_due, values).all():
-            found[row[0]].append((row[1], _recall_of(*row[2:])))
+        for failed in (True, False):
+            for row in tx.execute(_first_due(tx.dialect.name, failed=failed), values).all():
+                if len(found[row[0]]) < most:
+                    found[row[0]].append((row[1], _recall_of(*row[2:])))
     return found
 
 
-_count = select(func.count()).where(
-    _of_learner, _available, recall.c.due <= bindparam("day", type_=LocalDate)
-)
+@cache
+def _count_due(dialect: str) -> Select[Any]:
+    return select(func.count()).where(
+        _of_learner,
+        listed(dialect, recall.c.lesson_id, "among"),
+        recall.c.due <= bindparam("day", type_=LocalDate),
+    )
 
 
 def count_due(tx: Tx, learner_id: str, among: Collection[str], day: date) -> int:
     """Count the lessons, of those in `among`, that are due on a local date."""
-    return int(tx.execute(_count, {"of": learner_id, "among": list(among), "day": day}).scalar_one())
+    values = {"of": learner_id, "among": list(among), "day": day}
+    return int(tx.execute(_count_due(tx.dialect.name), values).scalar_one())

@@ -16,10 +16,11 @@ from storage import counters
 from storage.store import Store
 from storage.tables import enrolment
 from storage.types import Tx
-from tests.bench.figure import Figure
+from tests.bench.figure import Figure, percentile
 from tests.bench.process import resident
 from tests.bench.scale import Scale
-from tests.bench.town import MORNING, RULES, database
+from tests.bench.town import MORNING, RULES, database, finish, know_sizes, postgres
+from tests.postgres import Postgres
 
 BETWEEN = 0.01
 """Seconds between two small writes of somebody else."""
@@ -27,6 +28,7 @@ HOURS = [MORNING + timedelta(minutes=minute) for minute in (0, 1, 1, 2, 3, 4, *[
 """A tenth of the town is due at once, two tenths a minute later, then a tenth at each of three minutes. Among the tenth in
 the middle of these are rows that cannot be read. A tick takes longer the more is queued already: it is compared with its
 neighbours."""
+_REVIEWS = "SELECT count(*) FROM outbox WHERE kind = 'review'"
 UNREADABLE = 9
 """Schedules that cannot be read; one learner more has a negative count of silent slots, and fails alone."""
 
@@ -51,6 +53,38 @@ async def measure(scale: Scale) -> list[Figure]:
         Figure("  memory, at its highest", (max(t.grew for t in quiet),), "MB more", at_most=50),
         Figure("  with ten rows unreadable", (2 * damaged.took / (before.took + after.took),), at_most=1.1),
         Figure("  twice as many due", (2 * double.took / (first.took + before.took),), at_most=2.2),
+    ]
+
+
+async def measure_finished(scale: Scale) -> list[Figure]:
+    """One tick on each database: half of those who are due have finished the course, and every lesson is due again.
+
+    They come first, so that they fill batches of their own. Only they have lessons behind them: of the others who have
+    finished, whose hour has not come, a tick reads nothing.
+    """
+    figures = await _finished(scale, "SQLite", None)
+    with postgres() as server:
+        return figures + await _finished(scale, "PostgreSQL", server)
+
+
+async def _finished(scale: Scale, engine: str, server: Postgres | None) -> list[Figure]:
+    tomorrow = MORNING + timedelta(days=1)
+    with database(scale.enrolments, (MORNING, *[tomorrow] * 9), server=server) as store:
+        finish(store, range(10, scale.enrolments // 2 + 1, 10), MORNING.date())
+        know_sizes(store)
+        service, took = Service(store, [], RULES), list[float]()
+        store.watch(took.append)
+        tick = await _tick(service, store, MORNING, scale.due)
+        asked = await store.read(lambda tx: tx.exec_driver_sql(_REVIEWS).scalar_one())
+    if asked != scale.due // 2:
+        raise RuntimeError(f"{asked} were asked something again, not {scale.due // 2}")
+    planned = f"planning {scale.due:,} of {scale.enrolments:,}, half of whom have finished"
+    held = [1000 * seconds for seconds in took]
+    return [
+        Figure(f"{engine}: {planned}", (tick.took,), "s", at_most=20),
+        Figure("  our processor", (tick.cpu,), "s"),
+        Figure("  a transaction, p99", (percentile(held, 0.99),), "ms", at_most=50),
+        Figure("  the longest", (max(held),), "ms"),
     ]
 
 

@@ -41,6 +41,8 @@ class Scale:
     """Messages that wait while some are claimed."""
     old: int
     """Rows that go in one night."""
+    upgraded: int
+    """Learners of a released database that is upgraded."""
     residents: int
     """Learners of a simulated year."""
     simulated: int
@@ -82,6 +84,7 @@ FULL = Scale(
     inviting=1_000,
     waiting=100_000,
     old=500_000,
+    upgraded=10_000,
     residents=20,
     simulated=24,
     lives=5,
@@ -111,6 +114,7 @@ QUICK = Scale(
     inviting=50,
     waiting=20_000,
     old=50_000,
+    upgraded=2_000,
     residents=5,
     simulated=6,
     lives=1,
@@ -140,6 +144,7 @@ TINY = Scale(
     inviting=3,
     waiting=120,
     old=300,
+    upgraded=200,
     residents=1,
     simulated=2,
     lives=1,

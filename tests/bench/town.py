@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,9 +21,10 @@ from bot.service import Service
 from bot.service.owning import give_up, own
 from bot.talk.turn import Rules
 from config.schedule import Schedule
+from storage import courses
 from storage.database import open_database, upgrade
 from storage.store import Store
-from storage.types import Tx, UtcDateTime
+from storage.types import Json, LocalDate, Tx, UtcDateTime
 from tests.postgres import Postgres
 from tests.telegram import Counter, EmulatorProcess, Telegram
 
@@ -36,15 +37,15 @@ RULES = Rules(Schedule(), "fr", frozenset())
 Due = tuple[Schedule, datetime]
 """When lessons come, and when the next one is due."""
 
-_NUMBERS = """number(i) AS (
+NUMBERS = """number(i) AS (
     SELECT CAST(:first AS BIGINT) UNION ALL SELECT i + 1 FROM number WHERE i < :last)"""
 # Scattered over the index as random ids are, and known from the number alone. Plain SQL of both engines: a million
 # learners take seconds.
-_ID = "CAST(i * 2654435761 % 4294967296 AS TEXT)"
+ID = "CAST(i * 2654435761 % 4294967296 AS TEXT)"
 _LEARNERS = f"""INSERT INTO learner (id, language, role, state, pause_reason, notice, created_at)
-    WITH RECURSIVE {_NUMBERS} SELECT {_ID}, 'fr', 'agent', 'active', '', '1', :now FROM number ORDER BY 1"""  # noqa: S608
+    WITH RECURSIVE {NUMBERS} SELECT {ID}, 'fr', 'agent', 'active', '', '1', :now FROM number ORDER BY 1"""  # noqa: S608
 _ADDRESSES = f"""INSERT INTO address (channel, address, learner_id)
-    WITH RECURSIVE {_NUMBERS} SELECT 'telegram', CAST(i AS TEXT), {_ID} FROM number ORDER BY number.i"""  # noqa: S608
+    WITH RECURSIVE {NUMBERS} SELECT 'telegram', CAST(i AS TEXT), {ID} FROM number ORDER BY number.i"""  # noqa: S608
 _ENROLMENTS = """INSERT INTO enrolment (learner_id, course_id, schedule, next_at, silent)
     WITH RECURSIVE {numbers}, due(place, schedule, next_at) AS (VALUES {due})
     SELECT {id}, (SELECT id FROM course), due.schedule, due.next_at, 0
@@ -62,7 +63,7 @@ def seed(tx: Tx, numbers: range, due: Sequence[Due]) -> None:
     born = text(_LEARNERS).bindparams(bindparam("now", type_=UtcDateTime()))
     tx.execute(born, {**ends, "now": MORNING})
     tx.execute(text(_ADDRESSES), ends)
-    enrolled = _ENROLMENTS.format(numbers=_NUMBERS, id=_ID, due=places)
+    enrolled = _ENROLMENTS.format(numbers=NUMBERS, id=ID, due=places)
     tx.execute(text(enrolled).bindparams(*moments), values)
 
 
@@ -84,6 +85,39 @@ def populate(store: Store, learners: int, due: Sequence[Due]) -> None:
     for first in range(1, learners + 1, CHUNK):
         store.write_now(seed, range(first, min(first + CHUNK, learners + 1)), due)
     know_sizes(store)
+
+
+_DELIVERED = f"""INSERT INTO delivered (enrolment_id, lesson_id, at, version)
+    WITH RECURSIVE {NUMBERS} SELECT enrolment.id, lesson.id, :at, lesson.version
+    FROM number JOIN enrolment ON enrolment.learner_id = {ID} JOIN lesson ON lesson.id = :lesson WHERE i % :step = 0"""  # noqa: S608
+_RECALLS = f"""INSERT INTO recall (learner_id, lesson_id, memory, due, failed, asked)
+    WITH RECURSIVE {NUMBERS} SELECT {ID}, :lesson, :memory, :due, NULL, :asked FROM number WHERE i % :step = 0"""  # noqa: S608
+AT_ONCE = 100_000
+"""Numbers of one transaction of `finish`: in it, the rows of one learner lie as far apart as in a year of lessons."""
+
+
+def finish(store: Store, numbers: range, day: date) -> None:
+    """Have learners behind them every lesson of their path, each answered twice and due since before a date."""
+    step = numbers.step
+    for first in range(numbers[0], numbers[-1] + 1, AT_ONCE):
+        store.write_now(_finish, range(first, min(first + AT_ONCE, numbers[-1] + 1)), step, day)
+
+
+def _finish(tx: Tx, numbers: range, step: int, day: date) -> None:
+    published = courses.catalogue(tx)
+    if published is None:
+        raise LookupError("no course is published")
+    delivered = text(_DELIVERED).bindparams(bindparam("at", type_=UtcDateTime()))
+    kinds = {"memory": Json(), "due": LocalDate(), "asked": Json()}
+    recalled = text(_RECALLS).bindparams(*(bindparam(name, type_=kind) for name, kind in kinds.items()))
+    for place, lesson in enumerate(published.path("agent")):
+        last = day - timedelta(days=30 + place)
+        asked = {one.id: [1, last.isoformat()] for one in published.entries[lesson].lesson.questions[:2]}
+        memory = {"stability": 20.5, "difficulty": 5.25, "last": last.isoformat()}
+        some = {"first": numbers[0], "last": numbers[-1], "step": step, "lesson": lesson}
+        tx.execute(delivered, {**some, "at": MORNING - timedelta(days=60)})
+        due = day - timedelta(days=place % 20)
+        tx.execute(recalled, {**some, "memory": memory, "due": due, "asked": asked})
 
 
 def know_sizes(store: Store) -> None:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""How large is the file after a year of people who answer every working day?"""
+"""How large is the file after a year of people who answer every working day, and what of it is each learner's?"""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.app import ship_library
 from bot.messages import Event
 from bot.service import Service
 from bot.service.inbound import receive
@@ -28,6 +29,12 @@ WORDS = ("quiz", "2", "quiz", "2")
 """What each of them says on a working day: two questions, and two answers."""
 QUESTIONS = [true_false(), multiple()]
 """One is always answered right and the other never, in whatever order the choices are shown: every year is the same."""
+FEW = 5
+"""Learners of the year of lessons: it takes ten times as long, and its figures are those of one learner."""
+_PAGES = """SELECT tbl_name, sum(pgsize) FROM dbstat JOIN sqlite_schema USING (name)
+    WHERE aggregate = TRUE GROUP BY tbl_name"""
+BEFORE = {20: 5_849_088, 5: 1_662_976, 1: 552_960}
+"""The bytes of the file after such a year, by its learners, when each question had a memory of its own: at 25fd06c."""
 MONTH = timedelta(days=30)
 SHORT = Retention(answers=timedelta(days=60))
 """So short that what is kept for a while is all there by the third month."""
@@ -37,10 +44,27 @@ async def measure(scale: Scale) -> list[Figure]:
     """Twice the same year: with answers kept for two months, and for 400 days."""
     short, long = [await a_year(scale.residents, kept) for kept in (SHORT, Retention())]
     growth = (long[11] - long[2]) / scale.residents * 12 / 9
-    return [
+    figures = [
         Figure("file after a year / after three months", (short[11] / short[2],), at_most=1.2),
         Figure("  after a year, of each learner", (short[11] / scale.residents / 1024,), "KB"),
         Figure("  a year of answers kept, of each learner", (growth / 1024,), "KB more"),
+    ]
+    if (before := BEFORE.get(scale.residents)) is not None:
+        figures.append(
+            Figure("  the same, / before there was one memory a lesson", (long[11] / before,), at_most=1.1)
+        )
+    tables = await a_year_of_lessons(min(scale.residents, FEW))
+    prompt, recall = tables.pop("prompt"), tables["recall"]
+    return [
+        *figures,
+        Figure(
+            "the shipped course: a year of a learner, beside prompts",
+            (sum(tables.values()) / 1024,),
+            "KB",
+            at_most=60,
+        ),
+        Figure("  of which memories of lessons", (recall / 1024,), "KB", at_most=30),
+        Figure("  prompts", (prompt / 1024,), "KB", at_most=180),
     ]
 
 
@@ -63,6 +87,36 @@ async def a_year(residents: int, kept: Retention) -> list[int]:
             if day % MONTH.days == 0:
                 sizes.append(store.read_now(_size))
     return sizes
+
+
+async def a_year_of_lessons(residents: int) -> dict[str, float]:
+    """The bytes of each table, with its indexes, of each learner after a year of the shipped course.
+
+    Everybody answers whatever comes on a working day, four of five right.
+    """
+    with TemporaryDirectory() as folder, open_database(f"sqlite:///{Path(folder)}/year.db") as store:
+        town = Town(store)
+        ship_library(store, town.now)
+        empty = store.read_now(_sizes)
+        for number in range(residents):
+            town.learner(str(number))
+        service = Service(store, [], RULES, now=lambda: town.now)
+        for day in range(1, 12 * MONTH.days + 1):
+            town.now = MONDAY + timedelta(days=day)
+            town.tick()
+            for place, person in enumerate(town.people.values()):
+                for turn in range(2):
+                    if person.waits:
+                        person.types(person.wrong() if (day + place + turn) % 5 == 0 else person.right())
+                person.shown.clear()
+            if day % 7 == 0:
+                await service.tidy()
+        return {name: (size - empty[name]) / residents for name, size in store.read_now(_sizes).items()}
+
+
+def _sizes(tx: Tx) -> dict[str, int]:
+    """The bytes of the pages of each table and its indexes."""
+    return {table: int(pages) for table, pages in tx.exec_driver_sql(_PAGES)}
 
 
 def _live(tx: Tx, town: Town, day: int) -> None:

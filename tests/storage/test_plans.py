@@ -19,7 +19,7 @@ from storage import accounts, erasure, events, learners
 from storage.database import open_database, upgrade
 from storage.outbox import claims, queue
 from storage.outbox.rows import SCHEDULED, Draft, Mark
-from storage.progress import enrolments, prompts, recalls
+from storage.progress import enrolments, lesson_prompts, prompts, recalls
 from storage.progress.enrolments import Delivery, Move
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ INSERT INTO course VALUES ('c', '{}');
 INSERT INTO learner SELECT 'l' || i, 'fr', 'agent', 'active', '', '1', now(), now() FROM generate_series(1, %(n)s) i;
 INSERT INTO address SELECT i, 'telegram', i::text, 'l' || i FROM generate_series(1, %(n)s) i;
 SELECT setval('address_id_seq', %(n)s);
-INSERT INTO enrolment
+INSERT INTO enrolment (id, learner_id, course_id, position, schedule, next_at, slot, silent, slots)
     SELECT i, 'l' || i, 'c', NULL, '{}', timestamptz '2026-11-24 07:30Z' + i * interval '1 second', NULL, 0, ''
     FROM generate_series(1, %(n)s) i;
 INSERT INTO prompt (id, learner_id, topic, content, chosen, message, created_at, shown_at)
@@ -94,10 +94,10 @@ def answer(tx: Tx) -> None:
     assert prompt is not None
     prompts.end_menus(tx, learner.id, ("quiz",), NOW)
     prompts.answer(tx, prompt.id, ["a"], "right", NOW)
-    prompts.close_question(tx, learner.id, "a1", "q1", NOW)
+    lesson_prompts.close_question(tx, learner.id, "a1", "q1", NOW)
     recalls.remember(tx, learner.id, "a1", delivered(NOW.date()))
-    prompts.lessons_since(tx, learner.id, NOW)
-    recalls.soonest(tx, learner.id, {"a1", "a2"}, 1, due=NOW.date())
+    lesson_prompts.left_open(tx, learner.id, NOW)
+    recalls.soonest(tx, learner.id, {"a1", "a2"}, 1, due=NOW.date(), unasked_since=NOW)
     enrolments.change(tx, 77, silent=0)
     queue.enqueue(tx, [Draft("reply:new:0.0", learner.address_id, "telegram", {})], NOW)
 
@@ -105,7 +105,7 @@ def answer(tx: Tx) -> None:
 def plan(tx: Tx) -> None:
     due = enrolments.due(tx, NOW + timedelta(seconds=50), 30)
     assert len(due) == 30
-    enrolments.already_delivered(tx, [(one.id, "a") for one in due])
+    assert len(enrolments.delivered_of(tx, [one.id for one in due])) == 30
     found = recalls.first_due(tx, [one.learner_id for one in due], {"a1", "a2", "a3"}, NOW.date(), 2)
     assert [len(recalled) for recalled in found.values()] == [2] * 30
     enrolments.move_on(tx, [Move(one.id, NOW + timedelta(days=1), NOW.date(), "") for one in due])

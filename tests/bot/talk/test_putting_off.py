@@ -221,7 +221,7 @@ def test_a_newer_wish_replaces_the_older_and_after_it_came_it_is_enough(town: To
     person.types("plus tard à 15 h")
     assert [what for _, what in came(town, person, until=paris(14, 50))] == []
     assert [what for _, what in came(town, person, until=paris(16))] == ["later"]
-    assert "déjà revenue aujourd’hui" in person.types("plus tard")
+    assert "déjà revenu une fois aujourd’hui" in person.types("plus tard")
     assert came(town, person, until=paris(22)) == []
 
 

@@ -203,8 +203,8 @@ def _damaged(tx: Tx) -> list[str]:
     return [
         f"Erasure {line.n} of the database has a time that cannot be read: `iaventure run` puts it right within a minute."
         if line.at == UNREADABLE
-        else f"Erasure {line.n} of the database names nobody: of a copy that is put back, erase that person by hand, and "
-        f"delete the row (table erasure) once no copy is older than {line.at:%Y-%m-%d}."
+        else f"Erasure {line.n} of the database names nobody: a copy made before {line.at:%Y-%m-%d %H:%M} UTC would bring "
+        "that person back. The service deletes the row once no such copy is kept."
         for line in erasure.damaged(tx)
     ]
 

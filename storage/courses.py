@@ -104,7 +104,7 @@ class Catalogue:
                 Placed(entry.id, entry.theme, entry.place, entry.lesson.audience)
                 for entry in self.entries.values()
             ]
-            self._paths[role] = tuple(curriculum(self.course, placed, role))
+            self._paths[role] = curriculum(self.course, placed, role)
         return self._paths[role]
 
     def order(self, role: str, today: date) -> tuple[str, ...]:
@@ -125,13 +125,8 @@ class Catalogue:
 
 _published = (
     select(
-        tables.lesson.c.id,
-        tables.lesson.c.theme,
-        tables.lesson.c.place,
-        tables.lesson.c.version,
-        tables.lesson_version.c.held,
-        tables.lesson_version.c.published_by,
-        tables.lesson_version.c.reason,
+        *tables.lesson.c["id", "theme", "place", "version"],
+        *tables.lesson_version.c["held", "published_by", "reason"],
         tables.lesson.c.reset_on,
     )
     .outerjoin(tables.lesson_version, tables.lesson_version.c.id == tables.lesson.c.version)
@@ -147,51 +142,31 @@ def catalogue(tx: Tx) -> Catalogue | None:
     # Rows are read each time, for another process may publish. What they say is worked out once: 0.3 ms instead of 0.9.
     global _newest
     rows = tx.execute(_published).all()
-    # SQLite stores any type: a place that is not a number could not be sorted.
-    placed = [row for row in rows if isinstance(row.theme, str) and isinstance(row.place, int)]
     stored = versions.course_text(tx)
     if stored is None:
         return None
+    # SQLite stores any type: a place that is not a number could not be sorted.
+    placed = [row for row in rows if isinstance(row.theme, str) and isinstance(row.place, int)]
     lessons = versions.read(tx, (row.version for row in placed))
     source = (list(map(tuple, rows)), stored, lessons.keys())
     if _newest is None or _newest[0] != source:
-        _newest = source, _catalogue_of(rows, {row.id for row in placed}, stored, lessons)
+        _newest = source, _catalogue_of(rows, placed, stored, lessons)
     return _newest[1]
 
 
 def _catalogue_of(
-    rows: Sequence[Any], placed: set[str], stored: tuple[str, str], lessons: Mapping[str, Lesson]
+    rows: Sequence[Any], placed: Sequence[Any], stored: tuple[str, str], lessons: Mapping[str, Lesson]
 ) -> Catalogue:
-    course, course_readable = versions.course_of(
-        *stored, sorted({row.theme for row in rows if row.id in placed})
-    )
-    readable = {row.id for row in rows if row.id in placed and row.version in lessons}
-    return Catalogue(
-        course,
-        {
-            row.id: Entry(
-                row.id,
-                row.theme,
-                row.place,
-                row.version,
-                lessons[row.version],
-                row.held,
-                row.published_by,
-                row.reason,
-                row.reset_on,
-            )
-            for row in rows
-            if row.id in readable
-        },
-        {
-            row.id: Unreadable(
-                row.theme, row.place if row.id in placed else None, row.version, row.published_by or ""
-            )
-            for row in rows
-            if row.id not in readable
-        },
-        course_readable=course_readable,
-    )
+    course, course_readable = versions.course_of(*stored, sorted({row.theme for row in placed}))
+    entries: dict[str, Entry] = {}
+    unreadable: dict[str, Unreadable] = {}
+    for row in rows:
+        place = row.place if row in placed else None
+        if place is not None and (lesson := lessons.get(row.version)) is not None:
+            entries[row.id] = Entry(row.id, row.theme, place, row.version, lesson, *row[4:])
+        else:
+            unreadable[row.id] = Unreadable(row.theme, place, row.version, row.published_by or "")
+    return Catalogue(course, entries, unreadable, course_readable)
 
 
 def lesson_of(tx: Tx, version: str) -> Lesson:

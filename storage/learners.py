@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from lessons.curriculum import Role
 from storage.tables import address, enrolment, learner
-from storage.types import UNREADABLE, Tx
+from storage.types import UNREADABLE, Tx, UtcDateTime
 
 FAR = timedelta(days=400)
 """No slot is planned further ahead: a pause of a year ends on the first working day after it."""
@@ -31,6 +31,7 @@ class Enrolment:
     schedule: str
     """Canonical JSON of a `config.schedule.Schedule`."""
     next_at: datetime | None
+    """None when nothing is planned, or when the stored instant cannot be read: no answer gives a date in 1900."""
     slot: date | None
     until: date | None
     """The local date on which a pause ends, while it lasts."""
@@ -133,7 +134,10 @@ def by_id(tx: Tx, learner_id: str) -> Learner | None:
 
 def _learner(row: Sequence[Any]) -> Learner:
     values, enrolled = tuple(row[: len(_learner_columns)]), tuple(row[len(_learner_columns) :])
-    return Learner(*values, None if enrolled[0] is None else Enrolment(*enrolled))  # type: ignore[call-arg]
+    if enrolled[0] is None:
+        return Learner(*values, None)  # type: ignore[call-arg]
+    place = Enrolment(*enrolled)
+    return Learner(*values, replace(place, next_at=None) if place.next_at == UNREADABLE else place)  # type: ignore[call-arg]
 
 
 def meet(tx: Tx, channel: str, where: str, *, language: str, now: datetime, account: str = "") -> Learner:
@@ -197,13 +201,9 @@ def pause(tx: Tx, learner_id: str, reason: str) -> None:
         tx.execute(update(enrolment).where(enrolment.c.learner_id == learner_id).values(next_at=None))
 
 
-_paused_until_a_day = (learner.c.state == "paused") & (learner.c.pause_reason == "until")
 _wake = (
     update(learner)
-    .where(
-        learner.c.id.in_(bindparam("of", expanding=True)),
-        _paused_until_a_day,
-    )
+    .where(learner.c.id.in_(bindparam("of", expanding=True)))
     .values(state="active", pause_reason="")
 )
 
@@ -241,22 +241,28 @@ def count(tx: Tx) -> dict[str, int]:
 
 # --- what is odd in a row
 
+_no_role = learner.c.role.not_in([str(role) for role in Role])
+_far = enrolment.c.next_at > bindparam("far", type_=UtcDateTime)
 
-def astray(tx: Tx, now: datetime) -> list[str]:
-    """Return the learners with an unknown role, or a next slot further than `FAR`: garbage may sort after every date."""
-    no_role = select(learner.c.id).where(learner.c.role.not_in([str(role) for role in Role]))
-    far = select(enrolment.c.learner_id).where(enrolment.c.next_at > now + FAR)
-    return sorted({*tx.execute(no_role).scalars(), *tx.execute(far).scalars()})
+
+def astray(tx: Tx, now: datetime, after: str, number: int) -> tuple[list[str], str | None]:
+    """Return the damaged rows among the next `number` learners after an id, and the last id; None when no learner is left.
+
+    A row is damaged if its role is unknown, or its next slot is further ahead than `FAR`: garbage may sort after every date.
+    """
+    ids = ids_after(tx, after, number)
+    if not ids:
+        return [], None
+    rows = learner.outerjoin(enrolment, enrolment.c.learner_id == learner.c.id)
+    odd = select(learner.c.id).select_from(rows).where(learner.c.id.in_(ids), _no_role | _far)
+    return list(tx.execute(odd, {"far": now + FAR}).scalars()), ids[-1]
 
 
 def mend(tx: Tx, ids: Collection[str], now: datetime) -> None:
-    """Put those rows right: the role is the first, as it is read; the next tick finds the slot missed and plans the next.
+    """Correct some rows: the role becomes the first one, as it is read, and the next tick plans the slot again.
 
-    Nothing is planned for whoever stopped, or paused without an end.
+    `ids`: a few hundred at most.
     """
-    no_role = learner.c.id.in_(ids) & learner.c.role.not_in([str(role) for role in Role])
-    tx.execute(update(learner).where(no_role).values(role=str(next(iter(Role)))))
-    far = enrolment.c.learner_id.in_(ids) & (enrolment.c.next_at > now + FAR)
-    planned = select(learner.c.id).where((learner.c.state == "active") | _paused_until_a_day)
-    tx.execute(update(enrolment).where(far, enrolment.c.learner_id.in_(planned)).values(next_at=UNREADABLE))
-    tx.execute(update(enrolment).where(far, enrolment.c.learner_id.not_in(planned)).values(next_at=None))
+    tx.execute(update(learner).where(learner.c.id.in_(ids), _no_role).values(role=str(next(iter(Role)))))
+    slots = update(enrolment).where(enrolment.c.learner_id.in_(ids), _far).values(next_at=UNREADABLE)
+    tx.execute(slots, {"far": now + FAR})

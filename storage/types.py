@@ -67,11 +67,16 @@ class _SqliteDateTime(sqlite_dialect.DATETIME):
         return _reader(datetime.fromisoformat, UNREADABLE)
 
 
+_LAST = datetime(9999, 12, 31, tzinfo=UTC)
+"""Later instants cannot be converted to every time zone: the local date may be after the last day of the calendar."""
+
+
 def _utc(value: datetime) -> datetime:
     try:
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    except OverflowError:  # in the first or the last hours of the calendar
+        utc = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:
         return UNREADABLE
+    return utc if utc < _LAST else UNREADABLE
 
 
 def instant_of(stored: Any) -> datetime:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from bot.service import planning, spreading
+from bot.service import pauses, planning, spreading
 from config.schedule import Schedule
 from storage import broadcasts
 from storage.failures import DatabaseError
@@ -56,6 +56,15 @@ def plan(store: Store, tick: datetime, default: Schedule) -> int:
 
 def _pass_over(store: Store, enrolment: int, tick: datetime, default: Schedule) -> None:
     """Move a learner past a slot by their schedule; by a day, when that is what fails: no later batch may meet it again."""
+    try:
+        store.write_now(pauses.end, enrolment, tick, default)
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception(
+            "The pause of a learner cannot be ended.",
+            extra={"action": "skip-slot", "enrolment": enrolment},
+        )
     try:
         store.write_now(planning.pass_over, enrolment, tick, default)
     except DatabaseError:

@@ -78,7 +78,7 @@ class Noting:
                 log.error(
                     "Erasure %d of the database cannot be read: %s",
                     line.n,
-                    "`iaventure check` says what to do." if line in self._damaged else "it has a new time.",
+                    "`iaventure check` says what follows." if line in self._damaged else "it has a new time.",
                     extra={"action": "mend-erasure"},
                 )
         self._looked = newest

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.service import reminding
+from bot.service import pauses, reminding
 from bot.talk import quiz, recalling, rhythm
 from bot.talk.recalling import Recalled
 from config.schedule import (
@@ -29,7 +29,7 @@ from config.schedule import (
     schedule_of,
 )
 from lessons.model import Question
-from storage import counters, courses, learners, reconciliation
+from storage import counters, courses, reconciliation
 from storage.courses import Catalogue, Entry
 from storage.outbox import queue
 from storage.outbox.rows import SCHEDULED, Draft
@@ -123,11 +123,9 @@ class _Plan:
         self.slots: dict[int, str] = {}
 
     def make(self, batch: list[Due]) -> None:
-        if back := [due.learner_id for due in batch if due.state == "paused"]:  # until a day that has come
-            learners.wake(self.tx, back)
         wanted: list[tuple[Due, _Hour]] = []
         put_off: list[tuple[Due, Schedule, date]] = []
-        for due in batch:
+        for due in pauses.awake(self.tx, batch, self.tick, self.default):
             hour = self.hour(due)
             if not hour.readable:
                 log.warning(

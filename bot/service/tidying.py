@@ -64,7 +64,7 @@ class Tidying:
         with _going_on("learners"):
             await self.erase()
         with _going_on("odd rows"):
-            await self.mend()
+            await self.mend_all()
         with _going_on("events"):
             await self.forget("events", forgetting.drop_events, old)
         with _going_on("pending"):
@@ -82,14 +82,36 @@ class Tidying:
             extra={"action": "tidy-database", **self.gone},
         )
 
-    async def mend(self) -> None:
-        """Put right what is odd in the rows of learners, who are served all the same, and say whose it was."""
-        if ids := await self.store.read(learners.astray, self.now):
-            await self.store.write(learners.mend, ids, self.now)
-        for learner_id in ids:
+    async def mend_all(self) -> None:
+        """Correct the damaged rows of learners, in steps."""
+        after: str | None = ""
+        while after is not None:
+            async with _unhurried():
+                ids, after = await self.store.read(learners.astray, self.now, after, LEARNERS)
+            while ids:
+                some, ids = ids[: self.rows], ids[self.rows :]
+                await self.mend(some)
+
+    async def mend(self, ids: list[str]) -> None:
+        """Correct some rows, and log their ids. If the step fails, try each row alone: one row stops no other."""
+        try:
+            async with self.step():
+                await self.store.write(learners.mend, ids, self.now)
+        except DatabaseError:
+            raise
+        except Exception:
+            if len(ids) == 1:
+                log.exception(
+                    "The row of a learner cannot be corrected; the rest goes on.",
+                    extra={"action": "tidy-database", "learner": ids[0]},
+                )
+                return
+            for learner_id in ids:
+                await self.mend([learner_id])
+        else:
             log.error(
-                "The role or the next lesson of a learner could not be read: it is put right.",
-                extra={"action": "mend-learner", "learner": learner_id},
+                "The role or the next lesson of learners could not be read: it is corrected.",
+                extra={"action": "mend-learner", "learners": len(ids), "ids": " ".join(ids)},
             )
 
     async def erase(self) -> None:

@@ -25,11 +25,11 @@ def upcoming(turn: Turn) -> Markdown:
         return words("start.nothing_planned")
     published = courses.catalogue(turn.tx)
     if published is None or not recalling.is_over(turn, published):
-        return words("start.next", when=words.when(turn.next_at, turn.schedule.time_zone))
+        return words("start.next", when=words.when(turn.next_at, turn.schedule.time_zone, since=turn.today))
     at = recalling.questions_at(turn, published)
     if at is None:
         return words("start.no_questions")
-    return words("start.questions", when=words.when(at, turn.schedule.time_zone))
+    return words("start.questions", when=words.when(at, turn.schedule.time_zone, since=turn.today))
 
 
 def pause_end(turn: Turn) -> date | None:
@@ -45,7 +45,8 @@ def pause_end(turn: Turn) -> date | None:
 def paused(turn: Turn) -> Markdown:
     """Return the sentence that says that lessons are paused, and until when."""
     enrolment = turn.learner.enrolment
-    if pause_end(turn) is None or enrolment is None or enrolment.next_at is None:
+    end = pause_end(turn)
+    if end is None or enrolment is None:
         return turn.words("progress.paused")
-    day = local_date(turn.schedule, enrolment.next_at)
+    day = end if enrolment.next_at is None else local_date(turn.schedule, enrolment.next_at)
     return turn.words("progress.paused_until", day=turn.words.weekday(day, since=turn.today))

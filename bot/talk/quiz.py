@@ -315,4 +315,4 @@ def _ending(turn: Turn, published: Catalogue | None, *, over: bool) -> str:
     at = recalling.questions_at(turn, published) if over else turn.next_at
     if at is None:
         return turn.words("quiz.more")
-    return turn.words("quiz.end", when=turn.words.when(at, turn.schedule.time_zone))
+    return turn.words("quiz.end", when=turn.words.when(at, turn.schedule.time_zone, since=turn.today))

@@ -48,6 +48,8 @@ class Due:
     slot: date | None
     silent: int
     state: str
+    pause_reason: str
+    until: date | None
     role: str
     language: str
     address_id: int
@@ -122,6 +124,8 @@ _due_enrolments = (
         enrolment.c.slot,
         enrolment.c.silent,
         learner.c.state,
+        learner.c.pause_reason,
+        enrolment.c.until,
         learner.c.role,
         learner.c.language,
         address.c.id.label("address_id"),

@@ -79,6 +79,22 @@ def test_an_unreadable_instant_or_date_fails_no_row(events: Store) -> None:
     assert sorted(both) == [(UNREADABLE, UNREADABLE.date())] * number + [(moment, moment.date())]
 
 
+def test_an_instant_at_the_end_of_the_calendar_can_be_told_in_every_zone_once_it_is_read(
+    events: Store,
+) -> None:
+    def spoil(tx: Tx) -> None:
+        for day in ("9999-12-30", "9999-12-31"):
+            for hour in ("00:00:00", "12:00:00", "23:59:59"):
+                at = f"{day} {hour}" + ("" if tx.dialect.name == "sqlite" else "+00")
+                tx.execute(text("INSERT INTO event (at) VALUES (:at)"), {"at": at})
+
+    events.write_now(spoil)
+    for at in events.read_now(instants):
+        assert at is not None
+        for hours in (-12, 14):
+            at.astimezone(timezone(timedelta(hours=hours)))
+
+
 def test_instants_sort_by_time_whatever_their_zone(events: Store) -> None:
     early = datetime(2026, 11, 23, 9, tzinfo=timezone(timedelta(hours=5)))
     late = datetime(2026, 11, 23, 8, tzinfo=timezone(timedelta(hours=-5)))

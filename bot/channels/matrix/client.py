@@ -12,7 +12,9 @@ import asyncio
 import logging
 import math
 import time
-from typing import Any
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from typing import Any, Self
 
 from aiohttp import ClientConnectionError
 from nio import (
@@ -48,6 +50,28 @@ _SIGNED = "signed_curve25519"
 log = logging.getLogger(__name__)
 
 
+class _Unknown(set[str]):
+    """People whose devices the bot has to ask for. `late`: people added since it was last cleared, new in the set or not.
+
+    The library removes each person named in an answer. Their devices may have changed after the homeserver made that answer.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.late: set[str] = set()
+
+    def add(self, person: str) -> None:
+        self.update((person,))
+
+    def update(self, *people: Iterable[str]) -> None:
+        self.late.update(*people)
+        super().update(*people)
+
+    def __ior__(self, people: AbstractSet[str]) -> Self:  # type: ignore[override,misc]
+        self.update(people)
+        return self
+
+
 class Client(Tolerant):
     """One device of the bot's account."""
 
@@ -62,6 +86,11 @@ class Client(Tolerant):
         """Guards device queries and forgetting: a late answer would store a forgotten person again."""
         self._failed_at = -math.inf
         """When a device query last failed: those who waited for it do not repeat it."""
+
+    def load_store(self) -> None:
+        """Load the keys, and replace the library's empty set of people whose devices it has to ask for."""
+        super().load_store()
+        self.olm.users_for_key_query = _Unknown()
 
     async def close(self) -> None:
         """Let go of connections, for good: the library would make new ones for whatever is still under way."""
@@ -222,6 +251,7 @@ class Client(Tolerant):
                 return
             if self._failed_at >= since:
                 raise Unreachable("the devices of people could not be asked for")
+            self.olm.users_for_key_query.late.clear()
             try:
                 await checked(self.keys_query())
             except ChannelError:
@@ -229,6 +259,7 @@ class Client(Tolerant):
                 raise
             # Not those who were added meanwhile: they have not been asked for.
             self._asked_for = (wanted & self.olm.users_for_key_query, time.monotonic())
+            self.olm.users_for_key_query |= self.olm.users_for_key_query.late
 
     # --- sending
 

@@ -176,7 +176,7 @@ async def test_an_erasure_whose_time_cannot_be_read_is_told_and_erases_again(
     messages = [line.getMessage() for line in logged.lines(caplog)]
     assert messages == [
         *(f"Erasure {n} of the database cannot be read: it has a new time." for n in (1, 2, 3)),
-        "Erasure 4 of the database cannot be read: `iaventure check` says what to do.",
+        "Erasure 4 of the database cannot be read: `iaventure check` says what follows.",
     ]
     # A copy of before is put back: they are in it again.
     met = await store.write(

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.messages import Kind
 from tests.bot.builders import Town
 
@@ -44,6 +46,28 @@ def test_a_request_is_answered_again_after_another_one_or_once_its_answer_has_le
     assert len(person.shown) == before + 3
     assert person.learner.state == "paused"
     assert person.types("pause") != ""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("pause jusqu'au 5 janvier", "pause jusqu'au 12 janvier"),
+        ("pause une semaine", "pause jusqu'au 12 janvier"),
+        ("pause", "pause jusqu'au 12 janvier"),
+        ("pause jusqu'au 5 janvier", "pause jusqu'à la rentrée", "pause jusqu'au 12 janvier"),
+    ],
+)
+def test_the_last_of_several_pauses_is_the_one_that_is_kept_though_no_answer_left(
+    town: Town, said: tuple[str, ...]
+) -> None:
+    person = town.learner()
+    before = len(person.shown)
+    person.undelivered(*said)
+    assert len(person.shown) == before + len(said)
+    assert "jusqu’au mardi 12 janvier" in person.heard(len(person.shown) - 1)
+    assert "jusqu’au mardi 12 janvier" in person.types("progression")
+    person.undelivered("pause une semaine", "pause")
+    assert (person.learner.state, person.enrolment.next_at) == ("paused", None)
 
 
 def test_a_stranger_who_writes_much_gets_one_notice(town: Town) -> None:

@@ -15,13 +15,14 @@ import pytest
 from sqlalchemy import Text, select, text, type_coerce, update
 
 from bot.channels.console import ConsoleChannel
-from bot.service import Service, planning, reconciling
+from bot.messages import Kind
+from bot.service import Service, planning, reconciling, tidying
 from bot.service.outbound import take_over
 from bot.service.tidying import Tidying
 from bot.talk.turn import Rules
 from config.retention import Retention
 from config.schedule import Schedule
-from storage import broadcasts, counters, courses, reconciliation, tables
+from storage import broadcasts, counters, courses, learners, reconciliation, tables
 from storage.outbox import claims, ledger
 from tests import logged
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson, publish, push
@@ -469,6 +470,186 @@ async def test_a_row_that_cannot_be_put_right_is_not_said_to_be(
     town.store.write_now(run, "DROP TRIGGER full")
     await Tidying(town.store, Retention(), town.now).run()
     assert logged.actions(caplog) == ["tidy-database", "mend-learner"]
+
+
+async def test_a_row_that_cannot_be_put_right_stops_no_other_row(
+    sqlite_town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    town = sqlite_town
+    everybody = people(town, 5)
+    spoil(town, "learner", "role", "true", value="maire")
+    refusing = f"""CREATE TRIGGER full BEFORE UPDATE OF role ON learner WHEN OLD.id = '{everybody[2].learner.id}'
+        BEGIN SELECT RAISE(ABORT, 'no'); END"""
+    town.store.write_now(run, refusing)
+    await Tidying(town.store, Retention(), town.now).run()
+    assert sorted(logged.actions(caplog)) == ["mend-learner"] * 4 + ["tidy-database"]
+    odd = town.store.read_now(learners.astray, town.now, "", 500)[0]
+    assert odd == [everybody[2].learner.id]
+
+
+async def test_many_odd_rows_are_put_right_in_small_steps_with_one_line_each(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(tidying, "LEARNERS", 50)
+    town = Town(store)
+    met = [(str(one), "") for one in range(130)]
+    store.write_now(learners.meet_all, "telegram", met, language="fr", now=town.now)
+    spoil(town, "learner", "role", "true", value="maire")
+    await Tidying(store, Retention(), town.now).run()
+    steps = [line.__dict__["learners"] for line in logged.lines(caplog)]
+    assert sum(steps) == 130
+    assert steps[0] == tidying.FEWEST
+    assert max(steps) <= tidying.LEARNERS
+    assert len(" ".join(line.__dict__["ids"] for line in logged.lines(caplog)).split()) == 130
+    assert store.read_now(learners.astray, town.now, "", 500)[0] == []
+
+
+# --- pauses
+
+
+FAR = {"sqlite": "9999-12-31 23:30:00.000000", "postgresql": "9999-12-31 23:30:00+00"}
+
+
+def odd_slots(town: Town) -> tuple[object, ...]:
+    """Next slots that nobody planned: instants that are none, one that is too far, one that is past."""
+    return (
+        *unreadable_instants(town),
+        FAR[town.store.read_now(lambda tx: tx.dialect.name)],
+        "2026-11-20 08:30:00.000000",
+    )
+
+
+def stored_slot(tx: Tx, learner_id: str) -> datetime | None:
+    """The next slot as it is stored, be it readable or not."""
+    of = select(tables.enrolment.c.next_at).where(tables.enrolment.c.learner_id == learner_id)
+    found: datetime | None = tx.execute(of).scalar_one()
+    return found
+
+
+async def night_and_tick(town: Town) -> None:
+    """What follows when a next slot was spoiled: the night puts it right where it is too far, and a tick meets it."""
+    await Tidying(town.store, Retention(), town.now).run()
+    for day in range(3):
+        await plan(town, EIGHT_THIRTY + timedelta(days=day))
+
+
+async def test_a_pause_ends_on_its_day_though_the_stored_next_slot_is_damaged(
+    town: Town, subtests: pytest.Subtests
+) -> None:
+    for place, odd in enumerate(odd_slots(town)):
+        with subtests.test(odd=odd):
+            town.now = MONDAY
+            person = town.learner(f"pause {place}")
+            person.types("pause jusqu'au 5 janvier")
+            spoil(town, "enrolment", "next_at", "learner_id = :of", of=person.learner.id, value=odd)
+            await night_and_tick(town)
+            assert "jusqu’au mardi 5 janvier" in person.types("progression")
+            await plan(town, EIGHT_THIRTY + timedelta(days=41))  # the day before
+            assert (person.state, person.next_at.date()) == (
+                "paused",
+                EIGHT_THIRTY.date() + timedelta(days=42),
+            )
+            assert "Titre de deux" not in person.heard()
+            await plan(town, person.next_at)
+            assert person.state == "active"
+            assert "Titre de deux" in person.heard()
+
+
+@pytest.mark.parametrize("said", [("pause",), ("stop", "arrêter")])
+async def test_a_damaged_next_slot_plans_nothing_after_stop_or_a_pause_without_an_end(
+    town: Town, said: tuple[str, ...], subtests: pytest.Subtests
+) -> None:
+    for place, odd in enumerate(odd_slots(town)):
+        with subtests.test(odd=odd):
+            town.now = MONDAY
+            person = town.learner(f"{said} {place}")
+            for word in said:
+                person.types(word)
+            state, before = person.state, len(person.shown)
+            spoil(town, "enrolment", "next_at", "learner_id = :of", of=person.learner.id, value=odd)
+            await night_and_tick(town)
+            assert town.store.read_now(stored_slot, person.learner.id) is None
+            assert (person.state, person.heard(before)) == (state, "")
+
+
+async def test_a_pause_has_no_end_if_neither_its_day_nor_its_slot_can_be_read(town: Town) -> None:
+    person = town.learner()
+    person.types("pause deux semaines")
+    odd = unreadable_instants(town)[0]
+    for column in ("until", "next_at"):
+        spoil(town, "enrolment", column, "learner_id = :of", of=person.learner.id, value=odd)
+    await night_and_tick(town)
+    await plan(town, EIGHT_THIRTY + timedelta(days=30))
+    assert (person.state, person.enrolment.next_at) == ("paused", None)
+    assert "Les leçons sont en pause\u00a0: reprendre" in person.types("progression")
+    assert "Quel plaisir" in person.types("reprendre")
+
+
+async def test_a_pause_whose_day_cannot_be_read_ends_with_its_slot(town: Town) -> None:
+    person = town.learner()
+    person.types("pause deux semaines")
+    odd = unreadable_instants(town)[0]
+    spoil(town, "enrolment", "until", "learner_id = :of", of=person.learner.id, value=odd)
+    await plan(town, person.next_at)
+    assert person.state == "active"
+    assert "Titre de deux" in person.heard()
+
+
+async def test_a_pause_ends_on_its_day_though_the_lesson_cannot_be_planned(town: Town) -> None:
+    person, longer = people(town, 2)
+    person.types("pause une semaine")
+    longer.types("pause deux semaines")
+    at = person.next_at
+    for one in (person, longer):
+        spoil(town, "enrolment", "silent", "learner_id = :of", of=one.learner.id, value=-100)
+        town.store.write_now(damage, one, next_at=f"{at:%Y-%m-%d %H:%M:%S}.000000")
+    await plan(town, at)
+    assert (person.state, longer.state) == ("active", "paused")
+    assert person.next_at == at + timedelta(days=1)
+    assert "Prochaine leçon\u00a0: mardi 1er décembre" in person.types("progression")
+    assert "jusqu’au lundi 7 décembre" in longer.types("progression")
+
+
+async def test_a_pause_that_cannot_be_ended_delays_no_other_learner(sqlite_town: Town) -> None:
+    town = sqlite_town
+    person, other = people(town, 2)
+    person.types("pause une semaine")
+    refusing = "CREATE TRIGGER kept BEFORE UPDATE OF state ON learner BEGIN SELECT RAISE(ABORT, 'no'); END"
+    town.store.write_now(run, refusing)
+    at = person.next_at
+    town.store.write_now(damage, other, next_at=f"{at:%Y-%m-%d %H:%M:%S}.000000")
+    await plan(town, at)
+    assert (person.state, person.next_at) == ("paused", at + timedelta(days=1))
+    assert "Titre de deux" in other.heard()
+
+
+async def test_no_answer_gives_the_date_of_a_slot_that_cannot_be_read(
+    town: Town, subtests: pytest.Subtests
+) -> None:
+    for place, odd in enumerate((*unreadable_instants(town), odd_slots(town)[-2])):
+        for pause in ("", "pause deux semaines"):
+            with subtests.test(odd=odd, pause=pause):
+                person = town.learner(f"{place} {pause}")
+                while person.waits:
+                    person.types(person.right())
+                if pause:
+                    person.types(pause)
+
+                def odder(person: Person = person, odd: object = odd) -> None:
+                    spoil(town, "enrolment", "next_at", "learner_id = :of", of=person.learner.id, value=odd)
+
+                odder()
+                said = [person.types(word) for word in ("progression", "bonjour", "start", "stop", "non")]
+                said.append(person.does(kind=Kind.GREETING))
+                odder()
+                said += [person.types("reprendre")]
+                assert "prochaine leçon arrive" in said[-1]
+                odder()
+                person.types("reglages")
+                person.types("heure")
+                said.append(person.types("9h15"))
+                assert "mardi 24 novembre" in said[-1]
+                assert not [one for one in said if "1900" in one or "9999" in one or "1er janvier" in one]
 
 
 async def test_a_conversation_with_an_unreadable_instant_is_ready_again_after_a_start(

@@ -328,7 +328,7 @@ def test_the_night_leaves_the_longest_pause_alone(town: Town) -> None:
     town.now += timedelta(days=4)  # a Friday: 366 days later is a Saturday
     person.types("pause 366 jours")
     assert person.learner.pause_reason == "until"
-    assert town.store.read_now(learners.astray, town.now) == []
+    assert town.store.read_now(learners.astray, town.now, "", 500) == ([], person.learner.id)
 
 
 def test_the_end_of_a_pause_can_be_changed_and_taken_back(town: Town) -> None:
@@ -340,6 +340,19 @@ def test_the_end_of_a_pause_can_be_changed_and_taken_back(town: Town) -> None:
     person.types("pause une semaine")
     assert "Quel plaisir" in person.types("reprendre")
     assert person.next_at.date() == MONDAY.date() + timedelta(days=1)
+
+
+def test_whoever_is_paused_until_a_day_reads_it_in_every_answer_to_a_greeting(town: Town) -> None:
+    person = town.learner()
+    while person.waits:
+        person.types(person.right())
+    person.types("pause jusqu'au 5 janvier")
+    for answer in (person.types("Bonjour"), person.does(kind=Kind.GREETING)):
+        assert "en pause jusqu’au mardi 5 janvier" in answer
+    person.types("pause")
+    for answer in (person.types("Bonjour"), person.does(kind=Kind.GREETING)):
+        assert "en pause\u00a0: " in answer
+        assert "jusqu’au" not in answer
 
 
 @pytest.mark.parametrize("said", ["pause un an", "pause 1 an", "pause d'un an", "pause for a year"])

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -271,3 +272,36 @@ async def test_whose_devices_change_while_others_are_asked_for_reads_what_comes_
         await channel.send(room, Send("deux"), "k2")
         await channel.send(other, Send("trois"), "k3")
         assert (await carl.sees("trois")).readable
+
+
+async def test_whose_devices_change_after_the_homeserver_told_of_them_reads_what_comes_next(
+    synapse: Synapse, account: Account, gate: Gate, channel: MatrixChannel
+) -> None:
+    async with await Learner.arrives(synapse, "carl") as carl:
+        other = await meets(carl, channel, account)
+        await channel.send(other, Send("un"), "k1")
+        assert (await carl.sees("un")).readable
+        assert channel._opened is not None
+        client = channel._opened.client
+        waiting = client.olm.users_for_key_query
+        changes: list[Callable[[], object]] = [
+            lambda: waiting.add(carl.user_id),
+            lambda: client.olm.add_changed_users({carl.user_id}),
+            lambda: client.olm.users_for_key_query.__ior__({carl.user_id}),
+        ]
+        for place, change in enumerate(changes):
+
+            async def meanwhile(_: object, change: Callable[[], object] = change) -> None:
+                await carl.changes_device()  # the answer, which was made before, is still on its way
+                change()
+
+            gate.after = only("/keys/query", meanwhile, times=1)
+            waiting.add(carl.user_id)
+            await channel.send(other, Send(f"deux {place}"), f"k2{place}")
+            await channel.send(other, Send(f"trois {place}"), f"k3{place}")
+            assert (await carl.sees(f"trois {place}")).readable
+            gate.calls.clear()
+            await channel.send(other, Send(f"quatre {place}"), f"k4{place}")
+            assert not [path for _, path in gate.calls if path.endswith("/keys/query")], (
+                "asked once more only"
+            )

@@ -23,7 +23,7 @@ from lessons.review import Level, Recall
 from storage import courses
 from storage.courses import Catalogue
 from storage.outbox import queue
-from storage.progress import prompts, recalls, tallies
+from storage.progress import lesson_prompts, prompts, recalls, tallies
 from storage.progress.prompts import Prompt
 from storage.types import Tx
 
@@ -262,7 +262,7 @@ def _remember(turn: Turn, posed: Quiz, verdict: Verdict, published: Catalogue | 
     recall = review.answered(before, asked.id, verdict, turn.today, questions)
     recalls.remember(turn.tx, learner_id, lesson.id, recall)
     # The same question may have been asked twice: a lesson that waited comes back, and its first message still waits.
-    turn.closed.extend(prompts.close_question(turn.tx, learner_id, lesson.id, asked.id, turn.now))
+    turn.closed.extend(lesson_prompts.close_question(turn.tx, learner_id, lesson.id, asked.id, turn.now))
     return recall
 
 

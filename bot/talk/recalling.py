@@ -16,7 +16,7 @@ from lessons import review
 from lessons.model import Question
 from lessons.review import Recall
 from storage.courses import Catalogue, Entry
-from storage.progress import enrolments, prompts, recalls
+from storage.progress import enrolments, lesson_prompts, recalls
 from storage.progress.days import days_of
 
 DAILY, NORMAL, WEEKLY, NONE = "daily", "normal", "weekly", "none"
@@ -72,7 +72,7 @@ def next_of(turn: Turn, published: Catalogue, *, due: bool = True) -> Recalled |
     """
     among, day = published.available(turn.now.date()), turn.today if due else None
     midnight = datetime.combine(turn.today, time(0), ZoneInfo(turn.schedule.time_zone))
-    waiting = prompts.left_open(turn.tx, turn.learner.id, turn.now - LATELY) & among
+    waiting = lesson_prompts.left_open(turn.tx, turn.learner.id, turn.now - LATELY) & among
     for some in filter(None, (among - waiting, waiting)):
         found = recalls.soonest(turn.tx, turn.learner.id, some, LOOKED_AT, due=day, unasked_since=midnight)
         if (recalled := first_of(published, found, turn.today)) is not None:

@@ -96,6 +96,10 @@ def answered(
         return replace(before, failed=None, asked=counted)
     memory, due = _reviewed(known, day, Rating.Good if right else Rating.Again)
     if not right:
+        if failed is not None and failed != question:
+            counted.pop(
+                failed, None
+            )  # it comes back next, as one never asked: only one failed question is kept
         failed = question
     elif failed == question:
         failed = None

@@ -28,7 +28,7 @@ LATE = timedelta(days=7)
 
 
 LATELY = timedelta(days=7)
-LOOKED_AT = 20
+LOOKED_AT = 8
 """Lessons due, the first ones, of which one is chosen."""
 
 

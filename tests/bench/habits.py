@@ -129,6 +129,8 @@ class Resident:
             setting(self.person, "3", self.habit.zone)
         self.look()
         self.goes_on(1)
+        self.lived.days[-1].state = "active"
+        self.lived.days[-1].rest = "the first lesson comes with the consent"
 
     @property
     def schedule(self) -> Schedule:
@@ -215,8 +217,6 @@ class Resident:
             return f"{learner.state} ({learner.pause_reason})"
         if is_day_off(self.schedule, on):
             return "a day off"
-        if on == self.lived.days[0].on:
-            return "the first lesson was asked for"
         return self.town.store.read_now(_rest, learner, self.town.now, on)
 
     def goes_on(self, working: int) -> None:

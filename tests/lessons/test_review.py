@@ -79,6 +79,14 @@ def test_the_failed_question_stays_until_it_is_answered_right() -> None:
     assert recall.due > MONDAY + 2 * SOON
 
 
+def test_of_two_failed_questions_none_is_forgotten() -> None:
+    first = answered(None, "q1", Verdict.WRONG, MONDAY, QUESTIONS)
+    both = answered(first, "q2", Verdict.WRONG, MONDAY, QUESTIONS)
+    assert question_to_ask(both, QUESTIONS, MONDAY + SOON) == "q2"
+    one = answered(both, "q2", Verdict.RIGHT, MONDAY + SOON, QUESTIONS)
+    assert question_to_ask(one, QUESTIONS, MONDAY + 2 * SOON) == "q1"
+
+
 def test_the_failed_question_is_asked_first_then_one_never_asked_then_the_oldest() -> None:
     recall = after(("q1", RIGHT))
     assert question_to_ask(recall, QUESTIONS, MONDAY) == "q2"

@@ -88,9 +88,10 @@ def _shortens(words: list[Word], after: str) -> bool:
     return before in dates.ABBREVIATED or (before.isdigit() and len(before) < 3 and after in dates.MONTHS)
 
 
-def clause_starts(words: list[Word]) -> list[int]:
-    """Return where clauses begin."""
-    return [at for at, word in enumerate(words[:-1]) if word.parted]
+def clauses_of(words: list[Word]) -> list[tuple[int, int]]:
+    """Return the clauses as (first, after): the words from `first`, before `after`."""
+    starts = [at for at, word in enumerate(words[:-1]) if word.parted]
+    return list(zip(starts, [*starts[1:], len(words) - 1], strict=False))
 
 
 def joined(words: list[Word], first: int, last: int) -> str:
@@ -98,24 +99,12 @@ def joined(words: list[Word], first: int, last: int) -> str:
     return " ".join(word.said for word in words[first:last]).strip()
 
 
-def unsigned(text: str) -> str:
-    """Return the first sentence or clause of a text that has nothing else in it but thanks and a name; else nothing."""
+def signed(text: str) -> list[str]:
+    """Return the clauses of a text that has nothing behind the first one but thanks and a name; else nothing."""
     words = words_of(text)
-    starts = clause_starts(words)
-    told = [at for at in starts[1:] if not _thanks(words, at)]
-    if not told or not all(
-        word.named and not word.said[:1].isdigit() for word in words[told[0] : -1] if not _polite(word)
-    ):
-        return ""
-    return joined(words, 0, starts[1])
-
-
-def _thanks(words: list[Word], at: int) -> bool:
-    after = at + 1
-    while not words[after].parted:
-        after += 1
-    return not typed.bare(joined(words, at, after), typed.COURTESY)
-
-
-def _polite(word: Word) -> bool:
-    return not typed.bare(word.said, typed.COURTESY)
+    clauses = [joined(words, *place) for place in clauses_of(words)]
+    told = [at for at, after in clauses_of(words) if typed.bare(joined(words, at, after), typed.COURTESY)]
+    if told[:1] != [0] or len(told) < 2:
+        return []
+    behind = [word for word in words[told[1] : -1] if typed.bare(word.said, typed.COURTESY)]
+    return clauses if all(word.named and not word.said[:1].isdigit() for word in behind) else []

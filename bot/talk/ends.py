@@ -24,7 +24,7 @@ _TAIL = re.compile(
 
 
 def beside(words: list[Word], at: int, *, back: bool = False) -> Iterator[str]:
-    """Yield what may be an end from a word on, the longest first: to the end of its sentence, else beyond one more."""
+    """Yield what can be read as an end from a word on, the longest first: in its sentence, else in the next one too."""
     stops = [place for place in range(at + 1, min(at + LONGEST, len(words) - 1) + 1) if words[place].ends]
     most = min(at + LONGEST, len(words) - 1)
     first, second = [*stops, most, most][:2]
@@ -32,9 +32,10 @@ def beside(words: list[Word], at: int, *, back: bool = False) -> Iterator[str]:
     mere = back or not words[at].ends
     for last in (*range(min(first, most), at, -1), *range(min(second, most), first, -1)):
         said = joined(words, at, last)
-        if not (words[last].parted or _may_follow(words, last)):
+        if day_of(said, date.min, back=back) is None:
             continue
-        if mere or dates.until_of(said, date.min, led=True) is not None:
+        stands = words[last].parted or _may_follow(words, last)
+        if stands and (mere or dates.until_of(said, date.min, led=True) is not None):
             yield said
 
 

@@ -133,11 +133,11 @@ def answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful 
     signed = prompt.topic == enrol.CONSENT or prompt.topic.startswith(preferences.TOPIC)
     if not signed or turn.event.kind not in TYPED or _is_value(turn, prompt, found):
         return found
-    first = clauses.unsigned(turn.event.text)
-    if not first or commands.nearly(turn.event.text, commands.HEARD):
+    said = clauses.signed(turn.event.text)
+    if not said or commands.nearly(turn.event.text, commands.HEARD):
         return found
     values = []
-    for part in (first, *commands.parts(turn.event.text)[1:]):
+    for part in said:
         alone = replace(turn, event=replace(turn.event, text=part))
         if _is_value(alone, prompt, value := _answer(alone, prompt, question)):
             values.append(value)

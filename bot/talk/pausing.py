@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.talk import dates, phrases
-from bot.talk.clauses import LOOKED, REASONS, Word, clause_starts, is_labelled, joined, words_of
+from bot.talk.clauses import LOOKED, REASONS, Word, clauses_of, is_labelled, joined, words_of
 from bot.talk.ends import LONGEST, beside, day_of, weekday_of
 from lessons import typed
 
@@ -46,6 +46,10 @@ _PERSONAL = re.compile(
     r"|absente?|conges?|malad\w+|surcharge|debordee?|trop de travail|busy|sick|bon|bonnes?|joyeu\w+|happy)\b"
 )
 """Words of what people write beside a request; what has none of them may be about anything."""
+_OF_TIME = re.compile(
+    r"(?:du|de|le|au|a|entre|from|until|jusqu|pendant|pour|for|retour|reprise|back|soit)\b|[0-9]"
+)
+"""How a clause begins that says when."""
 _ASIDE = ("help", "aide", "non", "no", "pas")
 """What asks about a command when it stands behind it: « /pause help »."""
 _ADDED = re.compile(r"\b(?:encore|de plus|supplementaires?|prolong\w*|more|another|extend)\b")
@@ -185,10 +189,9 @@ def speaks(text: str) -> bool:
 
 def _heard(words: list[Word], *, doubted: bool = False) -> _Heard | None:
     """Return the first request of a text, unless it is doubted: « pause ? non »; nothing where two differ."""
-    places = clause_starts(words)
     found: list[_Heard] = []
     looked = 0
-    for at, after in zip(places, [*places[1:], len(words) - 1], strict=False):
+    for at, after in clauses_of(words):
         clause = " ".join(word.said for word in words[at:after])
         if looked == _PLACES or not (
             _KEY.search(clause) or (_STOP.search(clause) and dates.names_time(clause))
@@ -212,10 +215,9 @@ def _in_clause(words: list[Word], at: int, after: int) -> _Heard | None:
         if not name:
             continue
         ends = tuple(beside(words, last, back=name == RESUME))
-        readable = next((end for end in ends if day_of(end, date.min, back=name == RESUME) is not None), None)
         rest = typed.bare(joined(words, last, after), typed.COURTESY)
-        if readable is not None:
-            return _Heard(PAUSE if name == "stop" else name, at, last, ends, last + len(readable.split(" ")))
+        if ends:
+            return _Heard(PAUSE if name == "stop" else name, at, last, ends, last + len(ends[0].split(" ")))
         if whole and (
             not rest or dates.may_end(rest) or (name == RESUME and dates.may_end(f"jusqu'a {rest}"))
         ):
@@ -277,14 +279,13 @@ def _is_meant(words: list[Word], heard: _Heard, *, doubted: bool) -> bool:
 
 def _leads(words: list[Word], at: int) -> bool:
     """Tell whether the clause before a request says until when: « je reviens lundi, pause svp »."""
-    start = max((place for place in clause_starts(words) if place < at), default=at)
+    start = max((place for place, _ in clauses_of(words) if place < at), default=at)
     return dates.until_of(joined(words, start, at), date.min, led=True) is not None
 
 
 def _clauses(words: list[Word], heard: _Heard) -> Iterator[tuple[int, int]]:
     """Yield (first, after) of the clauses that are not the request."""
-    places = clause_starts(words)
-    for at, after in zip(places, [*places[1:], len(words) - 1], strict=True):
+    for at, after in clauses_of(words):
         if after <= heard.first or at >= heard.rest:
             yield at, after
 
@@ -294,7 +295,12 @@ def _is_beside(words: list[Word], at: int, after: int) -> bool:
     said = joined(words, at, after)
     if not typed.bare(said, typed.COURTESY) or _PERSONAL.search(said) or words[at].said in REASONS:
         return True
-    if dates.names_time(said) or dates.may_end(said) or _SPEAKS.search(said) or phrases.asks_for(said):
+    if (
+        (_OF_TIME.match(said) and dates.names_time(said))
+        or dates.may_end(said)
+        or _SPEAKS.search(said)
+        or phrases.asks_for(said)
+    ):
         return True
     signs = words[at].named and words[after - 1].named and after - at <= 6
     return signs or ("\n" in words[at].parted and after == len(words) - 1 and after - at <= 2)
@@ -308,7 +314,7 @@ def _ends(words: list[Word], heard: _Heard | None) -> Iterator[str]:
         yield from beside(words, heard.last, back=heard.command == RESUME)
         start, last = heard.first, heard.last
     places = [
-        at for at in clause_starts(words) if dates.names_time(joined(words, at, at + LONGEST), barely=True)
+        at for at, _ in clauses_of(words) if dates.names_time(joined(words, at, at + LONGEST), barely=True)
     ]
     after = [at for at in places if at >= last]
     before = [at for at in places if at < start]

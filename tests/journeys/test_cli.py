@@ -559,6 +559,9 @@ def test_checking_lessons_says_which_are_past_their_review_date(tmp_path: Path) 
 
 def test_checking_lessons_gives_advice_that_holds_nothing_back(tmp_path: Path) -> None:
     lessons = teaching.write(tmp_path / "lessons")
+    taught = teaching.lesson("deux")
+    taught["questions"][1]["choices"][2]["text"] = "Stop"
+    (lessons / "02-deux.yaml").write_bytes(as_yaml(taught))
     done = iaventure("lessons", "check", lessons / "02-deux.yaml", folder=tmp_path)
     assert told(done, 0) == []
     *advised, count, last = done.stdout.decode().splitlines()
@@ -568,6 +571,7 @@ def test_checking_lessons_gives_advice_that_holds_nothing_back(tmp_path: Path) -
         for line in advised
         if line.startswith(f"{file}: questions[0].choices[0].feedback: ne pas commencer")
     ]
+    assert f"{file}: questions[1].choices[2].text: « Stop » est une commande" in done.stdout.decode()
     assert f"{file}: questions: en écrire 3 au moins, sur des cas différents, pas 2" in advised
     assert count == f"{len(advised)} pieces of advice; none holds a lesson back."
     assert last == "1 lesson, no problem."

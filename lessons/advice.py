@@ -127,15 +127,17 @@ def _address(title: str, publisher: str, url: str) -> str | None:
 # Praise whatever follows, and words that praise only when they stand alone: « Juste après… » and « Bien-être » do not.
 _PRAISE = re.compile(
     r"[^\w«\"“'’]*(?:"
-    r"(?:(?:eh|et|ah|mais|he)(?: bien)? )?(?:oui|ouais)\b|bravo\b|felicitations\b|en effet\b|c'est (?:exact|correct)\b|"
+    r"(?:(?:eh|et|ah|mais|he)(?: bien)? )?(?:oui|ouais)\b|bravo\b|felicitations\b|en effet\b(?! de)|"
+    r"c'est (?:(?:exact|correct)|(?:bien )?le bon choix)\b|"
     r"(?:c'est )?bien (?:vu|joue|repondu|trouve|raisonne)\b|(?:c'est (?:bien )?la )?(?:tres )?bonne reponse\b|"
-    r"(?:tres )?(?:bonn?e?|excellente?) (?:idee|deduction|analyse|intuition|reflexe|choix)\b|"
-    r"reponse (?:exacte|juste|correcte)\b|"
-    r"vous (?:avez|aviez|voyez) (?:raison|juste|vu juste|bien (?:vu|repondu|fait))\b|well done\b|yes\b|"
+    r"(?:tres )?(?:bonn?e?|excellente?) (?:idee|deduction|analyse|intuition|reflexe|choix)\b(?! recue)|"
+    r"reponse (?:exacte|juste|correcte)\b(?! (?:a|au|aux)\b)|"
+    r"vous (?:avez|aviez|voyez) (?:raison|juste(?! (?:une?|l[ae]s?|de|du|\d))|vu juste|bien (?:vu|repondu|fait))\b|"
+    r"well done\b|yes\b|"
     r"(?:exact(?:ement)?|(?:tout |tres )?juste|tout a fait|parfait(?:ement)?|absolument|effectivement|precisement|"
     r"affirmatif|correct|excellent|gagne|super|genial|voila|vrai|chapeau|(?:tres )?bien|bien sur|impeccable|ok|"
     r"c'est (?:bien |tout a fait )?(?:juste|vrai|ca|cela|bon|bien|parfait)|"
-    r"exactly|right|that's right|indeed|true|good)(?!-\w)\s*(?:[,.;:!…–—-]|$))(?!-\w)"
+    r"evidemment|exactly|perfect|great|right|that's right|indeed|true|good)(?!-\w)\s*(?:[,.;:!…–—-]|$))(?!-\w)"
 )
 
 
@@ -169,6 +171,8 @@ def _title(lesson: Lesson) -> Iterator[Advice]:
         right = [set(subjects(choice.text)) for choice in question.choices if choice.correct]
         wrong = {stem for choice in question.choices if not choice.correct for stem in subjects(choice.text)}
         told = set(title) & set.intersection(*right) - wrong
+        if set(title) & wrong - set().union(*right):
+            continue  # the title names a wrong choice as well
         if told & stated or (told and len(told) >= min(2, len(title))):
             words = ", ".join(f"« {title[stem]} »" for stem in title if stem in told)
             yield Advice(
@@ -183,7 +187,8 @@ def _statement(title: str) -> str:
 
 
 _DAY = r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b"
-_WHEN = rf"(?:{_DAY}|(?:demain|lundi) ou {_DAY})(?: prochain)?(?: (?:matin|midi|après-midi|soir)\b)?"
+_WHEN = rf"(?:{_DAY}(?:(?:, | et ){_DAY})*|(?:demain|lundi) ou {_DAY})(?: prochain)?(?: (?:matin|midi|après-midi|soir)\b)?"
+_BY = r"dès |ce |le |chaque |avant |pour |d'ici (?:à |au )?"
 _ORDER = r"(?:(?!(?:chez|assez|nez|rez)\b)[^\W\d_]{2,}ez|dites|faites)\b"
 _THEN = r"(?:(?:d'abord|puis|ensuite|alors)\b,? )?"
 _WITH = r"(?:à|au|en|dans|avec|avant|après|chez|lors|pour|sans)\b[^,:;]{1,30}"
@@ -191,14 +196,14 @@ _ITS = r"(?:l[ae]s?|l'|une?|vos|votre|deux|trois|chaque|ces?|cette|s[ao]n?|ses)\
 _TASK = rf"{_THEN}(?:{_ORDER}|[^\W\d_]{{2,}}(?:er|ir|re) {_ITS})"
 _BUT = r"(?: (?:que|qui|où|quand|si|car|puisque)\b|qu')"
 # « la réunion de mardi », « pour mardi », « publié lundi », « ouvert lundi et mardi » date something else.
-_DATES = r"(?<! du)(?<! de)(?<! pour)(?<! un)(?<! au)(?<! et)(?<![:,éu])(?<!ée)(?<!és)(?<!ue)(?<!us)"
+_DATES = r"(?<! du)(?<! de)(?<! pour)(?<! un)(?<! au)(?<! et)(?<![:,é])(?<![^a]u)(?<!ée)(?<!és)(?<!ue)(?<!us)"
 _ACTION_DAYS = (
     # « Dès mardi : listez », « Jeudi, en équipe, ouvrez », « Le vendredi : relire la liste »
-    rf"^(?:[-•] ?)?(?:dès |ce |le |avant |pour |d'ici |{_WITH}(?<! de)(?<! du) )?{_WHEN} ?(?:[:,] ?|, {_WITH}, ){_TASK}",
+    rf"^(?:[-•] ?)?(?:{_BY}|{_WITH}(?<! de)(?<! du) )?{_WHEN} ?(?:[:,] ?|, {_WITH}, ){_TASK}",
     # « À faire vendredi : », « Votre geste de lundi : »
     rf"\b(?:à faire|action|geste|exercice|défi|tâche)s? (?:dès |le |ce |de |du |pour )*{_DAY}",
     # « Notez-les avant vendredi », but not « Dites que l'on ferme le lundi »
-    rf"(?:^|[:,] ?|\bet |\bpuis ){_THEN}{_ORDER}(?:(?!{_BUT}).)*?{_DATES} (?:le )?{_DAY}",
+    rf"(?:^|[:,] ?|\bet |\bpuis ){_THEN}{_ORDER}(?:(?!{_BUT}).)*?{_DATES} (?:le )?{_DAY}(?! [0-9])",
 )
 _DAY_OF_ACTION = re.compile("|".join(_ACTION_DAYS))
 # Neither a timetable, « la permanence du lundi matin », nor a scene: « Lundi matin, l’équipe ouvre un dossier ».
@@ -207,12 +212,16 @@ _MONDAY_MORNING = re.compile(
 )
 _NAMED = re.compile(r"(?<=, )[A-ZÀ-ÖØ-Þ][\w-]*")
 """Who does something in a scene. In small letters, « Lundi, Olivier les lit » would begin like « relire les »."""
+_QUOTED = re.compile(r"«[^»\n]*»")
 _ENDS = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
 def _days(lesson: Lesson) -> Iterator[Advice]:
     for place, text in prose(lesson):
-        read = _NAMED.sub("x", unicodedata.normalize("NFKC", text)).casefold().replace("’", "'")
+        said = _QUOTED.sub(
+            "x", unicodedata.normalize("NFKC", text)
+        )  # what to write may have a day: « Fermé mardi »
+        read = _NAMED.sub("x", said).casefold().replace("’", "'")
         for sentence in _ENDS.split(read):
             asks = sentence.endswith("?")
             if _MONDAY_MORNING.search(sentence) or (not asks and _DAY_OF_ACTION.search(sentence)):

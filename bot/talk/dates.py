@@ -94,11 +94,11 @@ _UNREAD = (
 _LEADS = r"(?:jusqu(?:'|e)? ?|(?:until|till?|through|thru) )"
 _VAGUE = re.compile(
     rf"(?:{_LEADS}|(?:pendant|durant|for|pour|over|during) )?(?:(?:a|au|aux|en|le|la|les|the|mes|mon|ma|my) |l')*{_UNREAD}"
-    rf"|{_LEADS}(?:(?:a|au|aux|en|le|la|les|the) |l')*(?:[0-9][0-9:./-]*|{_any(_MONTH_OF)}|{_any(_WEEKDAY_OF)})"
+    rf"|{_LEADS}(?:(?:a|au|aux|en|le|la|les|the) |l')*(?:(?![0-9]+ h)[0-9][0-9:./-]*|{_any(_MONTH_OF)}|{_any(_WEEKDAY_OF)})"
     rf"(?: (?:h|[0-9]\S*|[a-z]?eme|vers|{_any(_MONTH_OF)}|prochaine?|suivant|en huit|en quinze|heures?|jours?|days?"
     rf"|(?:ou|or) {_WORD})){{0,4}}"
     rf"|{_LEADS}(?:au|the) [0-9]{{1,2}}(?:er|th)? [a-z]+"
-    rf"|(?:pendant|durant|for|pour) (?:la |les |the )?(?:[0-9]{{1,4}}|{_WORDS}) (?:{_UNITS}|h|heures?|hours?|minutes?)"
+    rf"|(?:pendant|durant|for|pour) (?:la |les |the )?(?:[0-9]{{1,4}}|{_WORDS}) (?:{_UNITS})"
     rf"|(?:de |d')?{_WORD}(?: (?:ou|a|or|to) {_WORD})? (?:{_UNITS})(?: (?:et demie?|and a half|ou [a-z]+|or [a-z]+))"
     rf"|(?:de |d')?{_WORD} (?:ou|a|or|to) {_WORD} (?:{_UNITS})"
 )
@@ -241,7 +241,7 @@ _DATES: tuple[tuple[str, _Reader], ...] = (
         _in_figures,
     ),
     (rf"(?P<day>[0-9]{{1,2}})-(?P<month>[0-9]{{1,2}})(?:-(?P<year>{_YEARS}))?", _in_figures),
-    (r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})", _iso),
+    (r"(?P<year>[0-9]{4})[-/](?P<month>[0-9]{1,2})[-/](?P<day>[0-9]{1,2})", _iso),
 )
 _DAYS: tuple[tuple[str, _Reader], ...] = (
     (rf"(?:next )?{_WEEKDAY}(?: prochain| qui vient)?", _on_weekday),

@@ -246,6 +246,7 @@ PRAISE = [
     "C’est bien cela\u00a0: il est public.", "En effet, il est public.", "✅ Oui, il est public.",
     "Bonne réponse\u202f! Il est public.", "C’est exact, il est public.", "Vous avez raison, il est public.",
     "Très bien. Il est public.", "Absolument", "OUI. Public.", "Bon réflexe\u00a0: il est public.", "Réponse juste.",
+    "Évidemment. Il est public.", "C’est le bon choix. Il est public.", "Perfect! It is public.", "Great! It is public.",
 ]  # fmt: skip
 
 
@@ -272,7 +273,9 @@ def test_the_feedback_of_a_right_choice_does_not_praise(feedback: str) -> None:
         "C’est vrai aussi des courriels.",
         "Ouï-dire\u00a0: aucune source n’est donnée.", "Oui-dire ou preuve, il faut une source.",
         "Bien-être et santé ne sortent pas du service.", "Juste-à-temps, le fichier part.",
-        "Vrai-faux document\u00a0: la signature manque.",
+        "Vrai-faux document\u00a0: la signature manque.", "En effet de bord, le fichier sort.",
+        "Bonne idée reçue\u00a0: le chiffrement ne suffit pas.", "Vous avez juste une heure pour prévenir.",
+        "Réponse juste à une question fausse\u00a0: la date manque.",
     ],
 )  # fmt: skip
 def test_a_feedback_that_tells_why_is_left_alone(feedback: str) -> None:
@@ -319,6 +322,7 @@ def test_a_title_does_not_give_the_answer(title: str, right: str, wrong: str) ->
         ("Coller un texte", "Interroger la collectivité", "Attendre"),
         ("Le compte rendu", "Un résumé complet", "Un contrôle"),
         ("Deux jours après", "Deux fois", "Jamais"),
+        ("Le secret et la transparence", "La transparence", "Le secret"),
     ],
 )
 def test_a_title_may_name_the_subject(title: str, right: str, wrong: str) -> None:
@@ -371,6 +375,10 @@ def test_forms_of_a_word_have_one_stem() -> None:
         "Pour lundi matin.",
         "À faire mardi\u00a0: la liste des outils.",
         "Jeudi, en équipe, ouvrez les réglages.",
+        "Bloquez un créneau mardi matin.",
+        "D’ici à vendredi, listez vos outils.",
+        "Lundi, mardi et jeudi, relisez vos notes.",
+        "Chaque lundi, relisez vos notes.",
     ],
 )
 def test_an_action_has_no_day_of_the_week(text: str) -> None:
@@ -383,6 +391,8 @@ def test_an_action_has_no_day_of_the_week(text: str) -> None:
     "text",
     [
         "Il vous faut une synthèse pour mardi.",
+        "Lisez l’avis publié le mardi 3 mars 2026.",
+        "Écrivez\u00a0: «\u00a0La mairie ferme mardi.\u00a0»",
         "Une classe part en sortie jeudi ; le modèle ne le sait pas.",
         "Préparez la réunion de mercredi avec vos collègues.",
         "La permanence du lundi matin est pleine. Répondez par écrit.",

@@ -59,7 +59,9 @@ _UNTIL = re.compile(
     r"(?:a |au |aux |en |le |la |les |l'|the |ce |cette |this |on |(?:mon |ma |my )?(?:retour|reprise|return) )*"
 )
 """What leads to the day of the return."""
-_FOR = re.compile(r"(?:(?:pendant|pour|durant|encore|prolong\w*|extend|for|by|de|the|les|next|another) |d')*")
+_FOR = re.compile(
+    r"(?:(?:pendant|pour|durant|encore|prolong\w*|extend|for|by|de|the(?= (?:next|coming))|les|next|another) |d')*"
+)
 """What leads to how long it lasts."""
 _WHY = (
     r"(?:conges?|vacances|absente?s?|arret|repos|rtts?|formation|deplacement|mission|malade|maladie|away|leave|holidays?"
@@ -237,7 +239,7 @@ _DATES: tuple[tuple[str, _Reader], ...] = (
     (rf"(?:{_WEEKDAY},? (?:le |the )?)?{_DAY}\.? (?:of )?{_MONTH}{_YEAR}{_NEXT}", _on_day),
     (rf"(?:{_WEEKDAY},? )?{_MONTH} {_DAY}{_YEAR}", _on_day),
     (
-        rf"(?:le )?(?:{_WEEKDAY},? )?(?P<day>[0-9]{{1,2}})[/.](?P<month>[0-9]{{1,2}})(?:[/.](?P<year>{_YEARS}))?",
+        rf"(?:{_WEEKDAY},? (?:le )?)?(?P<day>[0-9]{{1,2}})[/.](?P<month>[0-9]{{1,2}})(?:[/.](?P<year>{_YEARS}))?",
         _in_figures,
     ),
     (rf"(?P<day>[0-9]{{1,2}})-(?P<month>[0-9]{{1,2}})(?:-(?P<year>{_YEARS}))?", _in_figures),

@@ -579,6 +579,8 @@ def test_a_group_is_told_once_how_to_reach_the_bot(town: Town) -> None:
         "/pause dès le 5 janvier",
         "/pause le 5 janvier",
         "Pause, je pars le 20 décembre",
+        "/pause le 20/12",
+        "/pause the 20th of December",
     ],
 )
 def test_the_beginning_of_a_pause_is_not_taken_for_its_end(town: Town, said: str) -> None:

@@ -93,7 +93,7 @@ _DELIVERED = f"""INSERT INTO delivered (enrolment_id, lesson_id, at, version)
 _RECALLS = f"""INSERT INTO recall (learner_id, lesson_id, memory, due, failed, asked)
     WITH RECURSIVE {NUMBERS} SELECT {ID}, :lesson, :memory, :due, NULL, :asked FROM number WHERE i % :step = 0"""  # noqa: S608
 AT_ONCE = 20_000
-"""Numbers of one transaction of `finish`: in it, the rows of one learner lie on pages of their own, as in a year of lessons."""
+"""Numbers of one transaction of `finish`: in it, the rows of one learner lie on pages of their own, as after a year."""
 
 
 def finish(store: Store, numbers: range, day: date) -> None:

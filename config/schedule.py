@@ -14,11 +14,10 @@ What a person wrote and must correct is refused with a French sentence and a sta
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -35,6 +34,18 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from config.holidays import Calendar, public_holidays
+from config.hours import (
+    HOUR,
+    DurationSchema,
+    DurationText,
+    Hour,
+    Quiet,
+    duration,
+    known_zone,
+    parse_quiet,
+    write_hour,
+    write_quiet,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,111 +53,12 @@ if TYPE_CHECKING:
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _WEEK: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-_HOUR = r"([01][0-9]|2[0-3]):([0-5][0-9])"
-_DURATION = r"(0|[1-9][0-9]{0,3})([mh])"
-_ZONE = r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9][A-Za-z0-9_+-]*){0,2}"
-_NOT_ZONES = ("localtime", "posixrules", "Factory", "posix/", "right/")
-"""Files beside the zones: the machine's own zone, or clocks that count leap seconds."""
-
 _KEPT = timedelta(hours=1)
 """Left free by `spread` before quiet hours or midnight: a change of clock may take it; sending takes time."""
 
 
-class Quiet(NamedTuple):
-    """Hours in which nothing scheduled is sent: `start` is one, `end` is not. They may cross midnight."""
-
-    start: time
-    end: time
-
-    def holds(self, hour: time) -> bool:
-        """Return whether an hour of the day is one of them."""
-        if self.start < self.end:
-            return self.start <= hour < self.end
-        return hour >= self.start or hour < self.end
-
-
-def _parse_hour(value: object) -> time:
-    if isinstance(value, time) and value == value.replace(second=0, microsecond=0, tzinfo=None):
-        return value
-    if isinstance(value, str) and (match := re.fullmatch(_HOUR, value)):
-        return time(int(match[1]), int(match[2]))
-    raise PydanticCustomError("hour", "une heure s’écrit HH:MM, par exemple 08:30")
-
-
-def _write_hour(value: time) -> str:
-    return f"{value:%H:%M}"
-
-
-def _parse_quiet(value: object) -> Quiet | None:
-    if value is None or value in ("", "none"):
-        return None
-    if isinstance(value, str) and (match := re.fullmatch(f"(?P<start>{_HOUR})-(?P<end>{_HOUR})", value)):
-        value = Quiet(_parse_hour(match["start"]), _parse_hour(match["end"]))
-    if isinstance(value, Quiet) and value.start != value.end:
-        return value
-    raise PydanticCustomError(
-        "quiet",
-        "les heures calmes s’écrivent HH:MM-HH:MM avec deux heures différentes, ou none s’il n’y en a pas",
-    )
-
-
-def _write_quiet(value: Quiet | None) -> str:
-    return "none" if value is None else f"{_write_hour(value.start)}-{_write_hour(value.end)}"
-
-
-def _duration(least: str, most: str) -> PlainValidator:
-    low, high = _read_duration(least), _read_duration(most)
-
-    def parse(value: object) -> timedelta:
-        length = _read_duration(value)
-        if low <= length <= high and not length % timedelta(minutes=1):
-            return length
-        raise PydanticCustomError(
-            "duration_range", "la durée doit aller de {least} à {most}", {"least": least, "most": most}
-        )
-
-    return PlainValidator(parse)
-
-
-def _read_duration(value: object) -> timedelta:
-    if isinstance(value, timedelta):
-        return value
-    if isinstance(value, str) and (match := re.fullmatch(_DURATION, value)):
-        return int(match[1]) * (timedelta(hours=1) if match[2] == "h" else timedelta(minutes=1))
-    raise PydanticCustomError("duration", "une durée s’écrit en minutes ou en heures, par exemple 45m ou 3h")
-
-
-def _write_duration(value: timedelta) -> str:
-    minutes = value // timedelta(minutes=1)
-    return f"{minutes // 60}h" if minutes and minutes % 60 == 0 else f"{minutes}m"
-
-
 def _in_week_order(days: tuple[Day, ...]) -> tuple[Day, ...]:
     return tuple(day for day in _WEEK if day in days)
-
-
-@lru_cache(maxsize=1024)
-def _known_zone(name: str) -> str:
-    refused = PydanticCustomError(
-        "time_zone", "fuseau horaire inconnu ; donnez un nom de la base IANA, par exemple Europe/Paris"
-    )
-    if len(name) > 64 or not re.fullmatch(_ZONE, name) or name.startswith(_NOT_ZONES):
-        raise refused
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # no such zone, not a zone's file, or a folder of zones
-        raise refused from None
-    return name
-
-
-Hour = Annotated[
-    time,
-    PlainValidator(_parse_hour),
-    PlainSerializer(_write_hour, when_used="json"),
-    WithJsonSchema({"type": "string", "pattern": f"^{_HOUR}$"}),
-]
-_DurationText = PlainSerializer(_write_duration, when_used="json")
-_DurationSchema = WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$"})
 
 
 _NIGHT = Quiet(time(20), time(7))
@@ -163,19 +75,19 @@ class Schedule(BaseModel):
     """Days of the week with a lesson, in the week's order."""
     time: Hour = time(8, 30)
     """Local hour of the lesson."""
-    time_zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Paris"
+    time_zone: Annotated[str, AfterValidator(known_zone)] = "Europe/Paris"
     """IANA name of the zone that `time` and `quiet` are in."""
     holidays: Annotated[Calendar, BeforeValidator(lambda value: "none" if value == "" else value)] = "FR"
     """Whose public holidays are days off: France, a part of it that has others, or nobody's."""
-    window: Annotated[timedelta, _duration("0m", "4h"), _DurationText, _DurationSchema] = timedelta(0)
+    window: Annotated[timedelta, duration("0m", "4h"), DurationText, DurationSchema] = timedelta(0)
     """How long after `time` the sends of all learners may be spread; see `spread`."""
-    grace: Annotated[timedelta, _duration("1m", "12h"), _DurationText, _DurationSchema] = timedelta(hours=3)
+    grace: Annotated[timedelta, duration("1m", "12h"), DurationText, DurationSchema] = timedelta(hours=3)
     """How long after its instant a lesson may still leave."""
     quiet: Annotated[
         Quiet | None,
-        PlainValidator(_parse_quiet),
-        PlainSerializer(_write_quiet, when_used="json"),
-        WithJsonSchema({"type": "string", "pattern": f"^({_HOUR}-{_HOUR}|none)?$"}),
+        PlainValidator(parse_quiet),
+        PlainSerializer(write_quiet, when_used="json"),
+        WithJsonSchema({"type": "string", "pattern": f"^({HOUR}-{HOUR}|none)?$"}),
     ] = _NIGHT
     """Local hours in which nothing scheduled is sent; `None` (written `none`): there are none."""
 
@@ -187,9 +99,9 @@ class Schedule(BaseModel):
                 "{time} tombe dans les heures calmes ({start}-{end}), pendant lesquelles rien n’est envoyé ; "
                 "choisissez une heure à partir de {end} et avant {start}",
                 {
-                    "time": _write_hour(self.time),
-                    "start": _write_hour(self.quiet.start),
-                    "end": _write_hour(self.quiet.end),
+                    "time": write_hour(self.time),
+                    "start": write_hour(self.quiet.start),
+                    "end": write_hour(self.quiet.end),
                 },
             )
         return self

@@ -104,6 +104,7 @@ POLITE = [
     "s il vous plait",
     "s il te plait",
     "svp",
+    "s.v.p",
     "stp",
     "please",
     "pls",

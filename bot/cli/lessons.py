@@ -17,6 +17,9 @@ from config.settings import Settings
 from lessons import source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lessons.advice import Advice
     from lessons.model import Lesson
     from storage.courses import Catalogue, Entry, Unreadable
 
@@ -53,6 +56,9 @@ def check_lessons(
     advised = [
         f"{placed.file}: {each}" for placed in collection.lessons for each in advice.on_lesson(placed.lesson)
     ]
+    advised += [
+        f"{placed.file}: {each}" for placed in collection.lessons for each in _command_words(placed.lesson)
+    ]
     advised += map(str, advice.on_collection(placed.lesson for placed in collection.lessons))
     for line in advised:
         typer.echo(line)
@@ -63,6 +69,22 @@ def check_lessons(
     if advised:
         typer.echo(f"{counted(len(advised), 'piece', 'pieces')} of advice; none holds a lesson back.")
     typer.echo(f"{counted(len(collection.lessons), 'lesson', 'lessons')}, no problem.")
+
+
+def _command_words(lesson: Lesson) -> Iterator[Advice]:
+    """Yield the advice on choices of one word that the bot takes for a command: « Stop » typed is no answer."""
+    from bot.talk.reception import command_of
+    from lessons import typed
+    from lessons.advice import Advice
+
+    for at, question in enumerate(lesson.questions):
+        for number, choice in enumerate(question.choices):
+            if len(typed.words(choice.text)) == 1 and command_of(choice.text, by_admin=False):
+                place = f"questions[{at}].choices[{number}].text"
+                yield Advice(
+                    place,
+                    f"« {choice.text} » est une commande pour qui l’écrit : dire ce choix en plusieurs mots",
+                )
 
 
 def _list_sources(lessons: list[Lesson]) -> None:

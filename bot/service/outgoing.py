@@ -21,7 +21,7 @@ from storage import accounts, broadcasts, erasure, reconciliation
 from storage.learners import Learner
 from storage.outbox import erased, queue
 from storage.outbox.rows import GOODBYE, REPLY, Claimed, Draft
-from storage.progress import prompts
+from storage.progress import lesson_prompts, prompts
 from storage.progress.prompts import Prompt
 from storage.types import Tx
 
@@ -208,7 +208,7 @@ def above_question(tx: Tx, row: Claimed) -> Markdown:
     words = words_of(row.language)
     if row.kind == "later":
         return words("planned.later")
-    waiting = prompts.open_lessons(tx, row.learner_id)
+    waiting = lesson_prompts.open_lessons(tx, row.learner_id)
     return words.many("planned.reminder.lessons", waiting) if waiting else words("planned.reminder")
 
 

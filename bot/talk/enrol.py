@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import get_args
 
 from bot.messages import Choice, Kind, Message
-from bot.talk import commands, dates, lesson, personal, quiz, recalling
-from bot.talk.outlook import UNTIL, paused, upcoming
+from bot.talk import lesson, pausing, personal, quiz, recalling
+from bot.talk.outlook import UNTIL, pause_end, paused, upcoming
 from bot.talk.turn import Turn, cancelling, menu, says, yes_no
 from bot.wording import Markdown
-from config.schedule import due_after, local_date
+from config.schedule import Day, due_after, local_date
 from lessons import typed
 from storage import accounts, courses, learners
 from storage.outbox import queue
@@ -154,18 +155,28 @@ def _plan_again(turn: Turn) -> None:
 
 
 def pause(turn: Turn) -> list[Message]:
-    """Answer `pause`: plan nothing more until the learner comes back, or until the day that they say."""
-    ends = (dates.until_of(end, turn.today) for end in commands.pause_ends(turn.event.text))
-    until = next((end for end in ends if end is not None), None)
-    if until is not None and turn.today < until <= turn.today + LONGEST_PAUSE:
+    """Answer `pause`: plan nothing more until the learner comes back, or until the day that they say.
+
+    A question about a pause, or an end that cannot be kept in the place of one that can, changes nothing.
+    """
+    text, today, lasts = turn.event.text, turn.today, pause_end(turn)
+    if pausing.wonders(text):
+        return says(turn.words("pause.how") if turn.learner.state == "active" else paused(turn))
+    until = pausing.end_of(text, today, since=lasts)
+    if until is not None and today < until <= today + LONGEST_PAUSE:
         return _pause_until(turn, until)
-    already = turn.learner.state == "paused" and turn.learner.pause_reason != UNTIL
+    unread = until is not None or pausing.names_time(text)
+    turn.tally["misread"] += unread  # a correction of what was typed is read
+    if unread and lasts is not None:
+        return says(turn.words("pause.kept", paused=paused(turn)))
+    if until == today:
+        return says(turn.words("pause.today"))
+    already = turn.learner.state == "paused" and lasts is None and not is_gone(turn)
     halt(turn, "asked")
     if until is not None:
-        said = "pause.past" if until <= turn.today else "pause.too_long"
-        return says(turn.words(said))
-    if commands.dates_pause(turn.event.text):
-        return says(turn.words("pause.no_date"))
+        return says(turn.words("pause.past" if until < today else "pause.too_long"))
+    if unread:
+        return says(turn.words("pause.not_yet" if pausing.begins(text) else "pause.no_date"))
     return says(turn.words("pause.already" if already else "pause.done"))
 
 
@@ -176,7 +187,20 @@ def _pause_until(turn: Turn, until: date) -> list[Message]:
     if turn.learner.enrolment is not None:
         enrolments.change(turn.tx, turn.learner.enrolment.id, next_at=next_at, until=until, silent=0)
     day = turn.words.weekday(local_date(turn.schedule, next_at), since=turn.today)
-    return says(turn.words("pause.until", day=day))
+    said = turn.words("pause.until", day=day, next=upcoming(_fresh(turn)))
+    if pausing.other_day(turn.event.text, until):
+        named = turn.words.plain(f"day.{get_args(Day)[until.weekday()]}")
+        said = Markdown(f"{turn.words('pause.other_day', day=named)} {said}")
+    return says(said)
+
+
+def hinting(turn: Turn, text: Markdown) -> Markdown:
+    """Return what is said to a text that was not understood, with where a pause stands, or how one is asked for."""
+    if turn.learner.state == "paused":
+        return Markdown(f"{text}\n{paused(turn)}")
+    if turn.learner.state == "active" and pausing.speaks(turn.event.text):
+        return Markdown(f"{text}\n{turn.words('pause.how')}")
+    return text
 
 
 def halt(turn: Turn, reason: str, state: str = "paused") -> None:
@@ -188,9 +212,21 @@ def halt(turn: Turn, reason: str, state: str = "paused") -> None:
 
 
 def resume(turn: Turn) -> list[Message]:
-    """Answer `reprendre`: the course goes on where it was. On a day that brought nothing, what is due is asked at once."""
+    """Answer `reprendre`: the course goes on where it was, at once or from the day that they say.
+
+    On a day that brought nothing, what is due is asked at once.
+    """
     if turn.learner.state == "active" and turn.enrolment.next_at is not None:
         return says(turn.words("resume.already", next=upcoming(turn)))
+    text = turn.event.text
+    if pausing.wonders(text):
+        return says(paused(turn))
+    until = pausing.end_of(text, turn.today)
+    if until is not None and turn.today < until <= turn.today + LONGEST_PAUSE:
+        return _pause_until(turn, until)
+    if until != turn.today and (until is not None or pausing.names_time(text)):
+        turn.tally["misread"] += 1
+        return says(turn.words("pause.kept", paused=paused(turn)))
     come_back(turn)
     back = _fresh(turn)
     asked = _ask_at_once(back)
@@ -281,6 +317,8 @@ def answer_stop(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Messa
             return says(turn.words("stop.kept"), edits=prompt.message)
         case ("erase",):
             return personal.erase(turn, prompt.message)
+        case _ if turn.learner.state == "paused":
+            return says(paused(turn), edits=prompt.message)
         case _:
             return says(turn.words("stop.continued", next=upcoming(turn)), edits=prompt.message)
 

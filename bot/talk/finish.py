@@ -18,10 +18,15 @@ TOPIC = "settings.rhythm"
 RHYTHMS, STANDARD = tuple(recalling.SLOTS_A_WEEK), recalling.NORMAL
 
 
+def is_to_be_said(turn: Turn, published: Catalogue) -> bool:
+    """Tell whether the last lesson is behind, and this was not said yet."""
+    return turn.enrolment.finished_at is None and recalling.has_had_all(turn, published)
+
+
 def celebrate(turn: Turn, published: Catalogue) -> list[Message]:
     """Say that the last lesson is behind, if it is and was not said before."""
     enrolment, words = turn.enrolment, turn.words
-    if enrolment.finished_at is not None or not recalling.has_had_all(turn, published):
+    if not is_to_be_said(turn, published):
         return []
     enrolments.change(turn.tx, enrolment.id, finished_at=turn.now)
     found = levels.standing(turn, published)

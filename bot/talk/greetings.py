@@ -41,7 +41,7 @@ def after(words: Words, text: str) -> str | None:
 def answer(turn: Turn, hint: str) -> list[Message]:
     """Greet in return, and say what comes next. `hint`: how to answer the question that waits, if any does."""
     if hint:
-        return says(turn.words("greeting.question", hint=hint))
+        return says(enrol.hinting(turn, turn.words("greeting.question", hint=hint)))
     match turn.learner.state:
         case "active":
             return says(turn.words("greeting.active", next=outlook.upcoming(turn)))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from bot.messages import Message
+from bot.talk import enrol
 from bot.talk.turn import Turn, says
 from bot.wording import Markdown, Words
 
@@ -32,7 +33,7 @@ def command(turn: Turn) -> list[Message]:
 def unknown(turn: Turn) -> list[Message]:
     """Say, in one short message, what can be typed: what was typed means nothing here."""
     if turn.event.command != "?":
-        return says(turn.words("help.unknown"))
+        return says(enrol.hinting(turn, turn.words("help.unknown")))
     words = turn.words
     named = ", ".join(f"**{words(f'command.{name}')}**" for name in MENU)
     return says(words("help.unknown.command", commands=Markdown(named)))

@@ -98,4 +98,10 @@ def span_of(text: str) -> str | None:
     if (lead := _FROM.match(said)) is not None:
         said = said[lead.end() :]
     ends = [hour_of(end) for end in _ENDS.split(said) if end]
-    return "-".join(end for end in ends if end) if len(ends) == 2 and None not in ends else None
+    match ends:
+        case ["12:00", str(end)] if end < "06:00":
+            return f"12:00-{int(end[:2]) + 12}{end[2:]}"  # « entre midi et deux »
+        case [str(first), str(last)]:
+            return f"{first}-{last}"
+        case _:
+            return None

@@ -11,7 +11,20 @@ from datetime import timedelta
 
 from bot.answers import Answer, Doubtful, Unreadable, answer_of, is_one_of
 from bot.messages import Form, Kind, Question
-from bot.talk import admin, commands, delays, enrol, grave, personal, preferences, quiz, rhythm, showing
+from bot.talk import (
+    admin,
+    clauses,
+    commands,
+    delays,
+    enrol,
+    grave,
+    pausing,
+    personal,
+    preferences,
+    quiz,
+    rhythm,
+    showing,
+)
 from bot.talk.quiz import Quiz
 from bot.talk.turn import Turn, menu_question
 from bot.wording import Markdown
@@ -82,6 +95,8 @@ def may_answer(turn: Turn, prompt: Prompt) -> bool:
 def beside(turn: Turn, prompt: Prompt | None, names: Collection[str]) -> str:
     """Return the command that a text that means nothing else has in it; empty beside an answer to the `prompt`."""
     name = commands.nearly(turn.event.text, names)
+    if not name and turn.learner.state == "paused":
+        name = pausing.in_pause(turn.event.text)
     return "" if name and prompt is not None and _answers_in_part(turn, prompt) else name
 
 
@@ -110,7 +125,30 @@ def _may_sign(part: str, prompt: Prompt) -> bool:
 
 
 def answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful | Unreadable | None:
-    """Return the answer of an event to a prompt, which is shown as `question`: see `bot.answers.answer_of`."""
+    """Return the answer of an event to a prompt, which is shown as `question`: see `bot.answers.answer_of`.
+
+    The notice and the settings may be answered with a signature: « 9 h / Jean », « oui. Jean Dupont ».
+    """
+    found = _answer(turn, prompt, question)
+    signed = prompt.topic == enrol.CONSENT or prompt.topic.startswith(preferences.TOPIC)
+    if not signed or turn.event.kind not in TYPED or _is_value(turn, prompt, found):
+        return found
+    first = clauses.unsigned(turn.event.text)
+    if not first or commands.nearly(turn.event.text, commands.HEARD):
+        return found
+    values = []
+    for part in (first, *commands.parts(turn.event.text)[1:]):
+        alone = replace(turn, event=replace(turn.event, text=part))
+        if _is_value(alone, prompt, value := _answer(alone, prompt, question)):
+            values.append(value)
+    return values[0] if len(values) == 1 else found  # « oui. Non » is asked again
+
+
+def _is_value(turn: Turn, prompt: Prompt, found: Answer | Doubtful | Unreadable | None) -> bool:
+    return isinstance(found, Answer) and preferences.reads(turn, prompt.topic, found.keys)
+
+
+def _answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful | Unreadable | None:
     event = turn.event
     if event.kind not in TYPED:
         return answer_of(event, question)

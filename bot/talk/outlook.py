@@ -25,11 +25,11 @@ def upcoming(turn: Turn) -> Markdown:
         return words("start.nothing_planned")
     published = courses.catalogue(turn.tx)
     if published is None or not recalling.is_over(turn, published):
-        return words("start.next", when=words.when(turn.next_at, turn.schedule.time_zone))
+        return words("start.next", when=words.when(turn.next_at, turn.schedule.time_zone, since=turn.today))
     at = recalling.questions_at(turn, published)
     if at is None:
         return words("start.no_questions")
-    return words("start.questions", when=words.when(at, turn.schedule.time_zone))
+    return words("start.questions", when=words.when(at, turn.schedule.time_zone, since=turn.today))
 
 
 def pause_end(turn: Turn) -> date | None:

@@ -42,6 +42,8 @@ _FRENCH = {
 
 def zone_of(text: str) -> str | None:
     """Return the IANA name of the zone that a text names; nothing when it names none, or several."""
+    if typed.fold(text) == "en reunion":
+        return None  # in a meeting
     identifier = "_".join(typed.clean(text).casefold().split())
     if (zone := _identifiers().get(identifier)) is not None:
         return zone

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from bot.answers import is_one_of
 from bot.messages import Choice, Form, Message
-from bot.talk import finish, greetings, hours, outlook, personal, places
+from bot.talk import enrol, finish, greetings, hours, outlook, personal, places
 from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import LANGUAGES, Markdown, words_of
 from config.schedule import Day, Schedule, due_after
@@ -245,11 +245,9 @@ def change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Mes
         after_slot = None if enrolment.slot is None else enrolment.slot + timedelta(days=1)
         not_before = outlook.pause_end(turn) or after_slot
         next_at = due_after(schedule, turn.now, turn.learner.id, not_before)
-        if (
-            not turn.puts_off
-        ):  # the question that was put off comes as was said; the slot after it, by the new schedule
+        if not turn.puts_off:  # what was put off comes as was said; the slot after it, by the new schedule
             enrolments.change(turn.tx, enrolment.id, next_at=next_at)
-        when = turn.words.when(next_at, schedule.time_zone)
+        when = turn.words.when(next_at, schedule.time_zone, since=turn.today)
         done = turn.words("settings.done.next", set=_shown(turn, item, schedule), when=when)
     else:
         done = turn.words("settings.done", set=_shown(turn, item, schedule))
@@ -269,7 +267,7 @@ def _refused(turn: Turn, item: str, why: str) -> list[Message]:
         text = words(f"settings.{item}.in_quiet", quiet=values["quiet"], hour=values["time"])
     else:
         text = words(f"settings.{item}.refused")
-    return _ask(turn, item, Markdown(f"{text} {words('settings.give_up')}"))
+    return _ask(turn, item, enrol.hinting(turn, Markdown(f"{text} {words('settings.give_up')}")))
 
 
 def value_in(turn: Turn, topic: str) -> str:

@@ -74,11 +74,11 @@ def _next(turn: Turn, published: Catalogue | None) -> str:
     if not next_at or turn.learner.state != "active":
         return outlook.paused(turn)
     if published is None or not recalling.is_over(turn, published):
-        return words("progress.next", when=words.when(next_at, turn.schedule.time_zone))
+        return words("progress.next", when=words.when(next_at, turn.schedule.time_zone, since=turn.today))
     at = recalling.questions_at(turn, published)
     if at is None:
         return words("start.no_questions")
-    return words("progress.questions", when=words.when(at, turn.schedule.time_zone))
+    return words("progress.questions", when=words.when(at, turn.schedule.time_zone, since=turn.today))
 
 
 def _right(words: Words, number: int) -> Markdown:

@@ -23,7 +23,7 @@ from lessons.review import Level, Recall
 from storage import courses
 from storage.courses import Catalogue
 from storage.outbox import queue
-from storage.progress import prompts, recalls, tallies
+from storage.progress import lesson_prompts, prompts, recalls, tallies
 from storage.progress.prompts import Prompt
 from storage.types import Tx
 
@@ -262,7 +262,7 @@ def _remember(turn: Turn, posed: Quiz, verdict: Verdict, published: Catalogue | 
     recall = review.answered(before, asked.id, verdict, turn.today, questions)
     recalls.remember(turn.tx, learner_id, lesson.id, recall)
     # The same question may have been asked twice: a lesson that waited comes back, and its first message still waits.
-    turn.closed.extend(prompts.close_question(turn.tx, learner_id, lesson.id, asked.id, turn.now))
+    turn.closed.extend(lesson_prompts.close_question(turn.tx, learner_id, lesson.id, asked.id, turn.now))
     return recall
 
 
@@ -271,6 +271,10 @@ def _following(turn: Turn, posed: Quiz, recall: Recall, published: Catalogue | N
     prompt, lesson = posed.prompt, posed.lesson
     if prompt.content.get("step") != 1 or turn.learner.state != "active" or published is None:
         return None
+    if prompt.content.get("purpose") != "lesson" and finish.is_to_be_said(turn, published):
+        return (
+            None  # in the place of a second question: the last lesson's own second one may never be answered
+        )
     if (recalled := recalling.next_of(turn, published)) is not None:
         return ask_again(turn, recalled)
     if prompt.content.get("purpose") != "lesson":
@@ -311,4 +315,4 @@ def _ending(turn: Turn, published: Catalogue | None, *, over: bool) -> str:
     at = recalling.questions_at(turn, published) if over else turn.next_at
     if at is None:
         return turn.words("quiz.more")
-    return turn.words("quiz.end", when=turn.words.when(at, turn.schedule.time_zone))
+    return turn.words("quiz.end", when=turn.words.when(at, turn.schedule.time_zone, since=turn.today))

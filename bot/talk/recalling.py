@@ -16,7 +16,7 @@ from lessons import review
 from lessons.model import Question
 from lessons.review import Recall
 from storage.courses import Catalogue, Entry
-from storage.progress import enrolments, recalls
+from storage.progress import enrolments, lesson_prompts, recalls
 from storage.progress.days import days_of
 
 DAILY, NORMAL, WEEKLY, NONE = "daily", "normal", "weekly", "none"
@@ -27,6 +27,7 @@ ENOUGH = 2
 LATE = timedelta(days=7)
 
 
+LATELY = timedelta(days=7)
 LOOKED_AT = 20
 """Lessons due, the first ones, of which one is chosen."""
 
@@ -66,12 +67,17 @@ def first_of(published: Catalogue, found: Sequence[tuple[str, Recall]], day: dat
 def next_of(turn: Turn, published: Catalogue, *, due: bool = True) -> Recalled | None:
     """Return the question to ask the learner again now, never of a lesson of which one was asked or answered today.
 
-    `due`: only of a lesson that is due.
+    `due`: only of a lesson that is due. One whose question came back lately and waits for an answer comes after all others:
+    who answers only the first question of a slot was asked the same second one every day.
     """
     among, day = published.available(turn.now.date()), turn.today if due else None
     midnight = datetime.combine(turn.today, time(0), ZoneInfo(turn.schedule.time_zone))
-    found = recalls.soonest(turn.tx, turn.learner.id, among, LOOKED_AT, due=day, unasked_since=midnight)
-    return first_of(published, found, turn.today)
+    waiting = lesson_prompts.left_open(turn.tx, turn.learner.id, turn.now - LATELY) & among
+    for some in filter(None, (among - waiting, waiting)):
+        found = recalls.soonest(turn.tx, turn.learner.id, some, LOOKED_AT, due=day, unasked_since=midnight)
+        if (recalled := first_of(published, found, turn.today)) is not None:
+            return recalled
+    return None
 
 
 def is_slot(dues: Sequence[date], day: date) -> bool:

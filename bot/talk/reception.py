@@ -288,7 +288,8 @@ def _answered(turn: Turn, prompt: Prompt) -> list[Message]:
                 meant.settle(turn, prompt, question)
                 return says(turn.words("publish.cancelled"))
             turn.tally["misread"] += 1
-            return says(turn.words("prompt.format", hint=Markdown(hint.removesuffix("."))))
+            format_ = turn.words("prompt.format", hint=Markdown(hint.removesuffix(".")))
+            return says(enrol.hinting(turn, format_))
         case _:
             return pressing.late(turn, prompt)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 from datetime import date, timedelta
+from itertools import islice
 from typing import get_args
 
 from config.schedule import Day, Schedule, is_day_off
@@ -40,8 +41,8 @@ def to_offer(
     """
     if offered_on is not None and timedelta(0) <= today - offered_on < AGAIN:
         return ()
-    before = [today - timedelta(days=ago) for ago in range(1, min(SLOTS, today.toordinal() - 1) + 1)]
-    working = [day for day in before if not is_day_off(schedule, day)][:WORKING_DAYS]
+    before = (today - timedelta(days=ago) for ago in range(1, min(SLOTS, today.toordinal() - 1) + 1))
+    working = list(islice((day for day in before if not is_day_off(schedule, day)), WORKING_DAYS))
     used = set(working) & set(slots)
     if len(used) < LEAST_SLOTS or len(used & set(answered)) > MOST_ANSWERED * len(used):
         return ()

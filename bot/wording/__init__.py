@@ -118,10 +118,10 @@ class Words:
             whole, point = f"{int(whole):,}".replace(",", "\u202f"), point.replace(".", ",")
         return f"{sign}{whole}{point}{decimals}{'0' if len(decimals) == 3 else ''}"
 
-    def when(self, at: dt.datetime, zone: str) -> str:
-        """Write a moment in the learner's zone: lundi 23 novembre à 08:30."""
+    def when(self, at: dt.datetime, zone: str, *, since: dt.date | None = None) -> str:
+        """Write a moment in the learner's zone: lundi 23 novembre à 08:30; with its year as `weekday` writes it."""
         local = at.astimezone(ZoneInfo(zone))
-        return self.plain("time.when", day=self.weekday(local.date()), hour=self.hour(local))
+        return self.plain("time.when", day=self.weekday(local.date(), since=since), hour=self.hour(local))
 
     @staticmethod
     def _filled(key: str, sentence: str, values: dict[str, object]) -> Markdown:

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, and_, bindparam, literal_column, or_, select, union_all, update
+from sqlalchemy import Update, and_, bindparam, literal_column, or_, select, update
 
 from storage.tables import address, lesson_version, outbox, prompt
 from storage.types import Tx
@@ -257,58 +257,6 @@ def close(tx: Tx, learner_id: str, topics: Iterable[str], now: datetime) -> list
         .returning(prompt.c.message, prompt.c.content)
     ).all()
     return [message for message, content in closed if message and content.get("choices")]
-
-
-_versions_of_lesson = select(lesson_version.c.id).where(lesson_version.c.lesson_id == bindparam("lesson"))
-
-_close_question = (
-    update(prompt)
-    .where(
-        prompt.c.learner_id == bindparam("of"),
-        literal_column("prompt.answered_at").is_(None),
-        prompt.c.question == bindparam("asked"),
-        prompt.c.version.in_(_versions_of_lesson),
-    )
-    .values(answered_at=bindparam("now"))
-    .returning(prompt.c.message)
-)
-
-
-def close_question(tx: Tx, learner_id: str, lesson_id: str, question: str, now: datetime) -> list[str]:
-    """Close what else asks a question of a lesson that was just answered. Return the keys of its messages."""
-    values = {"of": learner_id, "lesson": lesson_id, "asked": question, "now": now}
-    return [message for message in tx.execute(_close_question, values).scalars() if message]
-
-
-asked_since = union_all(
-    select(lesson_version.c.lesson_id)
-    .join(prompt, prompt.c.version == lesson_version.c.id)
-    .where(
-        prompt.c.learner_id == bindparam("of"),
-        literal_column("prompt.answered_at").is_(None),
-        prompt.c.created_at >= bindparam("since"),
-    ),
-    select(lesson_version.c.lesson_id)
-    .join(prompt, prompt.c.version == lesson_version.c.id)
-    .where(prompt.c.learner_id == bindparam("of"), prompt.c.answered_at >= bindparam("since")),
-)
-"""The lessons of which a question was asked, or answered, of a learner `:of` since an instant `:since`."""
-
-
-def open_lessons(tx: Tx, learner_id: str) -> int:
-    """Count the lessons that a learner was shown and whose first question waits for an answer."""
-    rows = tx.execute(
-        select(lesson_version.c.lesson_id, prompt.c.content)
-        .join(lesson_version, lesson_version.c.id == prompt.c.version)
-        .where(
-            prompt.c.learner_id == learner_id,
-            literal_column("prompt.answered_at").is_(None),
-            prompt.c.shown_at.is_not(None),
-        )
-    )
-    return len(
-        {row.lesson_id for row in rows if isinstance(row.content, dict) and row.content.get("with_lesson")}
-    )
 
 
 def newest_of_lesson(tx: Tx, learner_id: str, lesson_id: str) -> Prompt | None:

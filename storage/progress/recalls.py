@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Insert, Select, bindparam, func, select, true
 
 from lessons.review import Asked, Memory, Recall
-from storage.progress import prompts
+from storage.progress import lesson_prompts
 from storage.tables import enrolment, learner, recall
 from storage.types import LocalDate, Tx, insert, listed
 
@@ -139,7 +139,7 @@ def _soonest(dialect: str, *, due: bool, unasked: bool) -> Select[Any]:
     )
     rows = rows.limit(bindparam("most"))
     if unasked:
-        rows = rows.where(recall.c.lesson_id.not_in(prompts.asked_since))
+        rows = rows.where(recall.c.lesson_id.not_in(lesson_prompts.asked_since))
     if not due:
         return rows.order_by(recall.c.due, recall.c.lesson_id)
     # What was answered wrong comes first: in the order of `due` alone it waits behind all that is overdue, for 16 working

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from config.hours import Quiet
 from config.schedule import (
-    Quiet,
     Schedule,
     Slot,
     expiry,

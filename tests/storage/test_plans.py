@@ -19,7 +19,7 @@ from storage import accounts, erasure, events, learners
 from storage.database import open_database, upgrade
 from storage.outbox import claims, queue
 from storage.outbox.rows import SCHEDULED, Draft, Mark
-from storage.progress import enrolments, prompts, recalls
+from storage.progress import enrolments, lesson_prompts, prompts, recalls
 from storage.progress.enrolments import Delivery, Move
 
 if TYPE_CHECKING:
@@ -94,8 +94,9 @@ def answer(tx: Tx) -> None:
     assert prompt is not None
     prompts.end_menus(tx, learner.id, ("quiz",), NOW)
     prompts.answer(tx, prompt.id, ["a"], "right", NOW)
-    prompts.close_question(tx, learner.id, "a1", "q1", NOW)
+    lesson_prompts.close_question(tx, learner.id, "a1", "q1", NOW)
     recalls.remember(tx, learner.id, "a1", delivered(NOW.date()))
+    lesson_prompts.left_open(tx, learner.id, NOW)
     recalls.soonest(tx, learner.id, {"a1", "a2"}, 1, due=NOW.date(), unasked_since=NOW)
     enrolments.change(tx, 77, silent=0)
     queue.enqueue(tx, [Draft("reply:new:0.0", learner.address_id, "telegram", {})], NOW)

@@ -59,6 +59,16 @@ def test_it_is_said_after_the_last_question_of_the_last_lesson(town: Town) -> No
     assert OVER in person.types(person.right())
 
 
+def test_it_is_said_to_somebody_who_answers_only_the_first_question_of_each_slot(town: Town) -> None:
+    person = town.learner()
+    said = [person.types(person.right())]
+    for _ in range(5):
+        town.tick(person.next_at)
+        said.append(person.types(person.right()))
+    assert [place for place, heard in enumerate(said) if OVER in heard] == [4]
+    assert ASKS not in said[4]
+
+
 def test_a_course_of_which_a_lesson_is_held_back_is_not_finished(town: Town) -> None:
     version = town.store.read_now(_version, "quatre")
     town.store.write_now(witnesses.hold, version)

@@ -138,7 +138,9 @@ def test_quiet_hours_are_read_as_people_write_them(town: Town, subtests: pytest.
         ("22h - 6h", "22:00-06:00"),
         ("21h à 6h30", "21:00-06:30"),
         ("aucune", "none"),
-        ("Non", "none"),
+        ("jamais", "none"),
+        ("Non", "20:00-07:00"),
+        ("rien", "20:00-07:00"),
     ]:
         with subtests.test(said=said):
             person = town.learner(said)

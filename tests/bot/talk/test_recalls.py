@@ -141,6 +141,17 @@ def test_a_failed_question_comes_before_one_never_asked_and_this_before_what_is_
     assert "Que dire de deux" in person.types("quiz")
 
 
+def test_a_question_that_came_back_and_waits_comes_after_the_others(town: Town) -> None:
+    person = town.learner()
+    town.teach(lesson("un"), lesson("deux"), lesson("trois"), lesson("quatre"), lesson("cinq"), lesson("six"))
+    remembers(town, person, **OVERDUE)
+    assert "Que dire de quatre" in person.types(person.right())
+    town.tick(person.next_at)
+    assert "Que retenir de trois" in person.types(person.right())
+    town.tick(person.next_at)
+    assert "Que dire de deux" in person.types(person.right())
+
+
 def test_quiz_asks_what_is_due_before_what_was_never_asked(town: Town) -> None:
     person = town.learner()
     person.types(person.right())

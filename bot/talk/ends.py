@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What may be the end of a pause from a word of a text on, across brackets and lines, up to a reason or a signature."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from bot.talk import dates
+from bot.talk.clauses import Word, joined
+from lessons import typed
+
+LONGEST = 12
+"""Words of the longest end."""
+_TAIL = re.compile(
+    r"(?:mini(?:mum)?|maxi(?:mum)?|min|max|environ|a peu pres|(?:au|a) (?:moins|plus(?: tard)?)|at (?:least|most)|or so"
+    r"|si possible|(?:pour(?: cause de)?|en|for) (?:les |mes |la |my )?(?:conges?|vacances|maladie|formation|deplacement"
+    r"|fetes|leave|holidays?|vacation)(?: \w+)?|je (?:suis|pars|serai|reviens)\b.*|i(?:'m| am)\b.*)"
+)
+"""What may follow an end without a mark."""
+
+
+def beside(words: list[Word], at: int, *, back: bool = False) -> Iterator[str]:
+    """Yield what may be an end from a word on, the longest first: to the end of its sentence, else beyond one more."""
+    stops = [place for place in range(at + 1, min(at + LONGEST, len(words) - 1) + 1) if words[place].ends]
+    most = min(at + LONGEST, len(words) - 1)
+    first, second = [*stops, most, most][:2]
+    # « pause 5 janvier »: in a sentence of its own a mere date may be when the pause begins.
+    mere = back or not words[at].ends
+    for last in (*range(min(first, most), at, -1), *range(min(second, most), first, -1)):
+        said = joined(words, at, last)
+        if not (words[last].parted or _may_follow(words, last)):
+            continue
+        if mere or dates.until_of(said, date.min, led=True) is not None:
+            yield said
+
+
+def _may_follow(words: list[Word], at: int) -> bool:
+    """Tell whether what follows an end without a mark is a reason, a courtesy or a name: « jusqu'au 5 janvier Jean »."""
+    after = at
+    while after < len(words) - 1 and (after == at or not words[after].parted):
+        after += 1
+    rest = typed.bare(joined(words, at, after), typed.COURTESY)
+    if not rest or _TAIL.fullmatch(rest):
+        return True
+    named = all(word.named for word in words[at:after]) and after - at <= 4
+    return named and not dates.names_time(rest, barely=True)
+
+
+def day_of(said: str, today: date, *, back: bool = False) -> date | None:
+    """Read an end; `back`: the day of a return, « reprendre lundi »."""
+    day = dates.until_of(said, today)
+    if day is None and back:
+        day = dates.until_of(f"jusqu'a {typed.led(said, ['dans', 'des', 'in', 'from', 'le'])}", today)
+    return day
+
+
+def weekday_of(text: str) -> int | None:
+    """Return the day of the week that a text names, Monday as 0; nothing when it names none, or several."""
+    named = {dates.WEEKDAYS[word] for word in typed.words(text) if word in dates.WEEKDAYS}
+    return named.pop() if len(named) == 1 else None

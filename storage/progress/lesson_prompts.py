@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Prompts by the lesson that they ask about: which lessons have an open question, and closing it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, literal_column, select, union_all, update
+
+from storage.tables import lesson_version, prompt
+from storage.types import Tx
+
+_versions_of_lesson = select(lesson_version.c.id).where(lesson_version.c.lesson_id == bindparam("lesson"))
+
+_close_question = (
+    update(prompt)
+    .where(
+        prompt.c.learner_id == bindparam("of"),
+        literal_column("prompt.answered_at").is_(None),
+        prompt.c.question == bindparam("asked"),
+        prompt.c.version.in_(_versions_of_lesson),
+    )
+    .values(answered_at=bindparam("now"))
+    .returning(prompt.c.message)
+)
+
+
+def close_question(tx: Tx, learner_id: str, lesson_id: str, question: str, now: datetime) -> list[str]:
+    """Close what else asks a question of a lesson that was just answered. Return the keys of its messages."""
+    values = {"of": learner_id, "lesson": lesson_id, "asked": question, "now": now}
+    return [message for message in tx.execute(_close_question, values).scalars() if message]
+
+
+asked_since = union_all(
+    select(lesson_version.c.lesson_id)
+    .join(prompt, prompt.c.version == lesson_version.c.id)
+    .where(
+        prompt.c.learner_id == bindparam("of"),
+        literal_column("prompt.answered_at").is_(None),
+        prompt.c.created_at >= bindparam("since"),
+    ),
+    select(lesson_version.c.lesson_id)
+    .join(prompt, prompt.c.version == lesson_version.c.id)
+    .where(prompt.c.learner_id == bindparam("of"), prompt.c.answered_at >= bindparam("since")),
+)
+"""The lessons of which a question was asked, or answered, of a learner `:of` since an instant `:since`."""
+
+
+_left_open = (
+    select(lesson_version.c.lesson_id, prompt.c.content)
+    .join(prompt, prompt.c.version == lesson_version.c.id)
+    .where(
+        prompt.c.learner_id == bindparam("of"),
+        literal_column("prompt.answered_at").is_(None),
+        prompt.c.created_at >= bindparam("since"),
+    )
+)
+
+
+def left_open(tx: Tx, learner_id: str, since: datetime) -> set[str]:
+    """Return the lessons of which a question came back since an instant, and waits for an answer."""
+    rows = tx.execute(_left_open, {"of": learner_id, "since": since})
+    return {
+        row.lesson_id
+        for row in rows
+        if isinstance(row.content, dict) and row.content.get("purpose") != "lesson"
+    }
+
+
+def open_lessons(tx: Tx, learner_id: str) -> int:
+    """Count the lessons that a learner was shown and whose first question waits for an answer."""
+    rows = tx.execute(
+        select(lesson_version.c.lesson_id, prompt.c.content)
+        .join(lesson_version, lesson_version.c.id == prompt.c.version)
+        .where(
+            prompt.c.learner_id == learner_id,
+            literal_column("prompt.answered_at").is_(None),
+            prompt.c.shown_at.is_not(None),
+        )
+    )
+    return len(
+        {row.lesson_id for row in rows if isinstance(row.content, dict) and row.content.get("with_lesson")}
+    )

@@ -136,9 +136,9 @@ def test_the_choice_says_when_the_next_questions_come(town: Town) -> None:
 
 def test_a_rhythm_that_was_chosen_before_the_end_stays(town: Town) -> None:
     person = town.learner()
+    answers(person)
     setting(person, "rythme")
     person.types("une fois par semaine")
-    answers(person)
     for _ in range(3):
         goes_on(person)
     assert "une fois par semaine au plus" in person.heard()[-300:]

@@ -197,3 +197,14 @@ def test_a_question_that_the_reminder_showed_is_not_asked_again_that_day(store: 
     town.wait(hours=1)
     for question in asked[:2]:
         assert "Que dire de c" not in person.presses("a", question=question)
+
+
+def test_the_lesson_of_the_day_comes_once_to_who_asks_for_it_while_it_waits(town: Town) -> None:
+    person = town.learner()
+    answers_all(person)
+    waits(person)
+    before = len(person.shown)
+    person.types("lecon")
+    assert person.heard(before).count("📘") == 1
+    assert town.now.date() in days_of(person.enrolment.slots)
+    assert "Bonne réponse" in person.types(person.right())

@@ -213,9 +213,9 @@ def above_question(tx: Tx, row: Claimed) -> Markdown:
 
 
 def _reminder(tx: Tx, row: Claimed, prompt: Prompt | None) -> Message:
-    """Return a reminder with the question that waits; alone, once that is answered or cannot be shown."""
+    """Return a reminder with the question that waits; alone, once that is answered, held or cannot be shown."""
     above = above_question(tx, row)
-    if prompt is None or prompt.answered_at is not None:
+    if prompt is None or prompt.answered_at is not None or row.held:
         return Message(above)
     try:
         posed = quiz.quiz_of(tx, quiz.under(prompt, above))

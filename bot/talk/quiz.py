@@ -97,7 +97,7 @@ def new_prompt(
 ) -> Prompt:
     """Return a quiz prompt to be added.
 
-    `purpose` is lesson, review, or missed for a lesson that was never answered; `step` counts the questions of one slot;
+    `purpose` is lesson, or that of `Recalled`; `step` counts the questions of one slot;
     `theme` is the title of the theme, which stands above a review.
     """
     prompt_id = prompts.new_id()

@@ -39,7 +39,7 @@ class Recalled:
     entry: Entry
     asked: Question
     purpose: str
-    """review; or missed, for a lesson that was never answered."""
+    """review; missed, for a lesson that was never answered; changed, for one that was, before it changed."""
     theme: str
     """The title of the lesson's theme."""
 
@@ -55,11 +55,11 @@ def first_of(published: Catalogue, found: Sequence[tuple[str, Recall]], day: dat
         recall = review.since(stored, entry.reset_on)
         question = review.question_to_ask(recall, [one.id for one in entry.lesson.questions], day)
         if question is not None:
-            able.append(((question != recall.failed, question in recall.asked), entry, recall, question))
+            purpose = "review" if recall.memory else "changed" if stored.memory else "missed"
+            able.append(((question != recall.failed, question in recall.asked), entry, question, purpose))
     if not able:
         return None
-    _, entry, recall, question = min(able, key=lambda one: one[0])
-    purpose = "missed" if recall.memory is None else "review"
+    _, entry, question, purpose = min(able, key=lambda one: one[0])
     theme = published.title_of_theme(entry.theme)
     return Recalled(entry, entry.lesson.question(question), purpose, theme)
 

@@ -21,6 +21,8 @@ ABOVE = "above"
 """What is kept with a quiz that was shown once more, without its lesson: the text above it."""
 REREAD = "reread"
 """The key of the button that shows the lesson of a question again: no choice of a quiz has it."""
+TITLED = ("missed", "changed")
+"""Purposes of questions that come under the title of their lesson, and what it teaches in a sentence."""
 TOAST = 200
 """Characters of the shortest form of a verdict."""
 
@@ -103,8 +105,8 @@ def quiz_question(words: Words, lesson: Lesson, prompt: Prompt) -> Question:
     """Return the question of a quiz; with an action that shows its lesson again, where that is not in the message."""
     asked = lesson.question(prompt.question or "")
     question = question_of(words, asked, prompt.id, prompt.content.get("order", ()), prompt.chosen)
-    missed = prompt.content.get("purpose") == "missed" and not prompt.content.get("with_lesson")
-    if not (missed or prompt.content.get(ABOVE)):
+    titled = prompt.content.get("purpose") in TITLED and not prompt.content.get("with_lesson")
+    if not (titled or prompt.content.get(ABOVE)):
         return question
     again = words("hint.reread")
     return replace(
@@ -130,8 +132,8 @@ def _around(words: Words, lesson: Lesson, prompt: Prompt) -> tuple[Markdown, Mar
         return _texts[key]
     if prompt.content.get("purpose") == "lesson":
         return Markdown(""), Markdown("")
-    if prompt.content.get("purpose") == "missed":
-        title = words("quiz.missed", title=lesson.title)
+    if (purpose := prompt.content.get("purpose")) in TITLED:
+        title = words(f"quiz.{purpose}", title=lesson.title)
         takeaway = words("lesson.takeaway", takeaway=lesson.takeaway)
         return Markdown(f"{title}\n\n{takeaway}"), Markdown("")
     # The title would give the answer of one question in three away; the theme does not.

@@ -239,12 +239,11 @@ def quiz_question(turn: Turn, posed: Quiz) -> Question:
     return showing.quiz_question(turn.words, posed.lesson, posed.prompt)
 
 
-def asks_for_lesson(turn: Turn, prompt: Prompt) -> bool:
-    """Tell whether an event asks for the lesson of an open quiz rather than answers it: « relire », or the button."""
-    if prompt.topic != quiz.TOPIC or prompt.answered_at is not None:
-        return False
+def asks_for_lesson(turn: Turn, prompt: Prompt | None) -> bool:
+    """Tell whether an event asks for a lesson again rather than answers what waits: « relire », or a quiz's button."""
     if turn.event.kind not in TYPED:
-        return turn.event.keys == (showing.REREAD,)
-    return not commands.is_marked(turn.event.text) and any(
-        is_one_of(action.words, turn.event.text) for action in question_of(turn, prompt).beside
-    )
+        return prompt is not None and prompt.topic == quiz.TOPIC and turn.event.keys == (showing.REREAD,)
+    said = turn.event.text.strip().lstrip("/!")
+    if not is_one_of(turn.words.phrases("quiz.reread.words"), said):
+        return False
+    return prompt is None or not quiz.can_be_shown(turn, prompt) or not names_choice(turn, prompt)

@@ -165,8 +165,9 @@ def _said(turn: Turn) -> list[Message]:
         raise LookupError("this event was not read: see `read`")
     enrolled = _is_enrolled(turn)
     prompt = None if name == "?" else meant.prompt_of(turn, enrolled=enrolled)
-    if prompt is not None and meant.asks_for_lesson(turn, prompt):
-        return quiz.reread(turn, prompt)
+    if enrolled and meant.asks_for_lesson(turn, prompt):
+        meant.end_menus(turn)
+        return quiz.reread(turn, prompt if prompt is not None and prompt.topic == quiz.TOPIC else None)
     if name and prompt is not None and meant.says_own_word(turn, prompt):
         return _answered(turn, prompt)
     if name in ADMIN_COMMANDS and not turn.by_admin:
@@ -239,10 +240,10 @@ def _pressed(turn: Turn) -> list[Message]:
         return pressing.briefly(turn, "prompt.closed")
     _alive(turn)
     turn = enrol.awake(turn, prompt.topic)
-    if prompt.answered_at is not None:
-        return pressing.late(turn, prompt)
     if meant.asks_for_lesson(turn, prompt) and quiz.can_be_shown(turn, prompt):
         return quiz.reread(turn, prompt)
+    if prompt.answered_at is not None:
+        return pressing.late(turn, prompt)
     match turn.event.kind:
         case Kind.TOGGLE:
             return pressing.toggled(turn, prompt)

@@ -117,6 +117,11 @@ def quiz_question(words: Words, lesson: Lesson, prompt: Prompt) -> Question:
     )
 
 
+def lesson_message(words: Words, lesson: Lesson) -> Message:
+    """Return a lesson alone, without a question."""
+    return Message(lesson_text(words, lesson), aside=lesson_aside(words, lesson))
+
+
 _texts: dict[tuple[str, str], tuple[Markdown, Markdown]] = {}
 """Lessons already written out, by language and version: a broadcast shows the same one many times."""
 
@@ -156,10 +161,11 @@ def judged_message(
     for place, key in enumerate(prompt.content.get("order", ()), 1):
         mark = _mark(words, asked, key, keys)
         lines.append(" ".join([f"{place}.", markup.escape(choices[key].text), *mark]))
-    above, aside = _around(words, lesson, prompt)
+    # What stood above a question that was shown once more has been done by its answer.
+    above, aside = _around(words, lesson, prompt) if not prompt.content.get(ABOVE) else ("", "")
     verdict_lines = verdict_text(words, asked, prompt, keys, verdict)
     parts = (above, "\n".join(lines), verdict_lines)
-    return Markdown("\n\n".join(part for part in parts if part)), aside
+    return Markdown("\n\n".join(part for part in parts if part)), Markdown(aside)
 
 
 def _mark(words: Words, asked: Asked, key: str, keys: Sequence[str]) -> list[str]:

@@ -55,6 +55,7 @@ def test_a_reminder_shows_the_newest_open_question_again_without_its_lesson(town
     asked = person.quiz
     town.tick(HOUR + timedelta(days=3))
     assert "3 leçons attendent votre réponse" in person.heard()
+    assert "lecon" not in person.heard(4)
     shown = person.shown[-1][2]
     assert isinstance(shown, Send)
     assert "Que dire de trois" in shown.text
@@ -77,6 +78,7 @@ def test_a_press_on_the_reminder_or_on_the_lesson_answers_once_and_takes_both_bu
     heard = person.presses(question.choices[int(person.right()) - 1].key, question=question)
     assert "Bonne réponse" in heard
     assert "📘" not in heard
+    assert "attendent" not in heard
     assert person.enrolment.silent == 0
     changed = {piece.of for _, _, piece in person.shown if not isinstance(piece, Send)}
     assert changed == {reminder_key}

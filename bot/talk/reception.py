@@ -22,6 +22,7 @@ from bot.talk import (
     preferences,
     pressing,
     quiz,
+    rhythm,
 )
 from bot.talk.rights import in_name_of_admin, is_admin
 from bot.talk.topics import (
@@ -168,6 +169,8 @@ def _said(turn: Turn) -> list[Message]:
     if enrolled and meant.asks_for_lesson(turn, prompt):
         meant.end_menus(turn)
         return quiz.reread(turn, prompt if prompt is not None and prompt.topic == quiz.TOPIC else None)
+    if enrolled and (heard := _offered(turn, prompt)):
+        return heard
     if name and prompt is not None and meant.says_own_word(turn, prompt):
         return _answered(turn, prompt)
     if name in ADMIN_COMMANDS and not turn.by_admin:
@@ -192,6 +195,20 @@ def _said(turn: Turn) -> list[Message]:
         return heard
     turn.tally["misread"] += 1
     return _unknown(turn)
+
+
+def _offered(turn: Turn, prompt: Prompt | None) -> list[Message]:
+    """Answer what is said to an offer of fewer days, if it is. `prompt`: what the text means else."""
+    said = rhythm.read(turn)
+    offer = meant.offer_of(turn, prompt, days=not isinstance(said, str)) if said else None
+    if offer is None or (said == "later" and offer is not prompt):
+        return []
+    if said == "later":
+        return says(turn.words("rhythm.later"))
+    if not isinstance(said, str) and not rhythm.is_offered(offer, said):
+        return says(turn.words("rhythm.others"))
+    keys = (said if isinstance(said, str) else "yes",)
+    return _chosen(enrol.awake(turn, offer.topic), offer, menu_question(turn.words, offer), keys)
 
 
 def _unknown(turn: Turn) -> list[Message]:

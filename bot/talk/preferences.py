@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from bot.answers import is_one_of
 from bot.messages import Choice, Form, Message
 from bot.talk import enrol, finish, greetings, hours, outlook, personal, places
-from bot.talk.turn import Turn, cancelling, menu, says
+from bot.talk.turn import Turn, cancelling, fresh, menu, says
 from bot.wording import LANGUAGES, Markdown, words_of
 from config.schedule import Day, Schedule, due_after
 from lessons import typed
@@ -249,6 +249,9 @@ def change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Mes
             enrolments.change(turn.tx, enrolment.id, next_at=next_at)
         when = turn.words.when(next_at, schedule.time_zone, since=turn.today)
         done = turn.words("settings.done.next", set=_shown(turn, item, schedule), when=when)
+        if outlook.is_over(turn):
+            done = turn.words("settings.done", set=_shown(turn, item, schedule))
+            done = Markdown(f"{done}\n{outlook.upcoming(fresh(turn))}")
     else:
         done = turn.words("settings.done", set=_shown(turn, item, schedule))
     return says(done, edits=prompt.message)

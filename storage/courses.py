@@ -135,6 +135,9 @@ _published = (
     .order_by(tables.lesson.c.id)
 )
 
+RESET = ("changed", "restored")
+"""What becomes of a lesson when earlier answers to it can count no more."""
+
 _newest: tuple[object, Catalogue] | None = None
 """The catalogue that was made last, and all it was made from: the same rows give the same one, whatever the database."""
 
@@ -265,7 +268,7 @@ def publish(
         place = placed.place if placed.place is not None else _place(lesson, before or damaged, entries)
         change = _publish_lesson(tx, published.course.id, lesson, place, before, by=by, now=now)
         changes.append(replace(change, outcome="changed") if damaged is not None else change)
-        if reset and change.outcome in ("changed", "restored"):
+        if reset and change.outcome in RESET:
             table = tables.lesson
             tx.execute(update(table).where(table.c.id == lesson.id).values(reset_on=(now - BEHIND).date()))
         entries[lesson.id] = Entry(lesson.id, lesson.theme, place, lesson.version, lesson, False, by)

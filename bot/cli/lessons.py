@@ -145,7 +145,8 @@ def push_lessons(
     with open_store(config) as store:
         changes = store.write_now(push)
     for change in changes:
-        typer.echo(f"{change.outcome:9}  {change.id}")
+        forgets = "  (answers given before today count no more)" * (reset and change.outcome in courses.RESET)
+        typer.echo(f"{change.outcome:9}  {change.id}{forgets}")
 
 
 @app.command("list")

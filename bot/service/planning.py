@@ -29,11 +29,12 @@ from config.schedule import (
     schedule_of,
 )
 from lessons.model import Question
+from lessons.review import Recall
 from storage import counters, courses, reconciliation
 from storage.courses import Catalogue, Entry
 from storage.outbox import queue
 from storage.outbox.rows import SCHEDULED, Draft
-from storage.progress import enrolments, prompts, recalls
+from storage.progress import enrolments, lesson_prompts, prompts, recalls
 from storage.progress.enrolments import Due, Move
 from storage.progress.prompts import Prompt
 from storage.progress.reminders import OpenQuestion
@@ -230,12 +231,19 @@ class _Plan:
         asked: dict[int, Recalled] = {}
         for day, those in free.items():
             ids = [due.learner_id for due in those]
-            found = recalls.first_due(self.tx, ids, self.available, day, recalling.ENOUGH)
+            found: dict[str, list[tuple[str, Recall]]] = {}
+            waiting = lesson_prompts.left_open(self.tx, ids, self.tick - recalling.LATELY)
+            # Some more, where the first ones may have come back lately: each takes time.
+            for some, most in ((set(ids) - waiting.keys(), 1), (waiting.keys(), 2)):
+                enough = most * recalling.ENOUGH
+                found |= recalls.first_due(self.tx, sorted(some), self.available, day, enough)
             for due in those:
                 mine = found.get(due.learner_id, [])
                 if not recalling.is_slot([recall.due for _, recall in mine], day):
                     continue
-                if (first := recalling.first_of(self.catalogue, mine, day)) is not None:
+                if (
+                    first := recalling.first_of(self.catalogue, mine, day, waiting[due.learner_id])
+                ) is not None:
                     asked[due.id] = first
         return asked
 

@@ -117,17 +117,18 @@ def _preview(turn: Turn, placed: PlacedLesson) -> list[Message]:
             words.phrases("answer.publish"),
         ),
         Choice("send", words.plain("publish.send"), words.phrases("answer.send")),
-        Choice("cancel", words.plain("publish.cancel"), cancelling(words)),
     ]
-    hint = words("publish.hint")
+    before = published.entries.get(lesson.id)
+    differs = before is not None and before.version != lesson.version
+    hint = words("publish.hint.reset" if differs else "publish.hint")
     if _is_overdue(turn, lesson):
         text = Markdown(f"{text}\n\n{words('publish.overdue', date=words.date(lesson.review_by))}")
-        hint = words("publish.hint.overdue")
+        hint = words("publish.hint.overdue.reset" if differs else "publish.hint.overdue")
         del choices[1]
-    before = published.entries.get(lesson.id)
-    if before is not None and before.version != lesson.version:
+    if differs:
         text = Markdown(f"{text}\n\n{words('publish.reset.offer')}")
         choices.append(Choice("reset", words.plain("publish.reset"), words.phrases("answer.reset")))
+    choices.append(Choice("cancel", words.plain("publish.cancel"), cancelling(words)))
     # Earlier previews keep their buttons; typed words count for the last one: see `meant.settle`.
     question = menu(
         turn,

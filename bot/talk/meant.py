@@ -15,6 +15,7 @@ from bot.talk import (
     admin,
     clauses,
     commands,
+    courtesy,
     delays,
     enrol,
     grave,
@@ -35,7 +36,8 @@ from storage.progress.prompts import Prompt
 LASTING = (quiz.TOPIC, enrol.CONSENT)
 """Prompts on these topics can be answered by typing until they are closed. All others are menus: see `MENU_LASTS`."""
 PLANNED = (rhythm.TOPIC,)
-"""Topics of menus that come by themselves, and are answered when people see them: only something else said ends them."""
+"""Topics of menus that come by themselves, and are answered when people see them: only something else said ends them, and
+no answer to a question does."""
 GRAVE = (enrol.STOP, personal.FORGET, admin.PUBLISH, admin.ANNOUNCE)
 """Topics of menus that stop, erase, publish or announce: see `grave`."""
 PUBLISHING = ("publier", "publish")
@@ -194,7 +196,7 @@ def settle(turn: Turn, prompt: Prompt, question: Question) -> None:
     if prompt.answered_at is not None:
         return
     goes_on = prompt.topic.startswith(preferences.TOPIC) and prompt.topic != f"{preferences.TOPIC}.language"
-    end_menus(turn, *(preferences.TOPIC,) * goes_on)
+    end_menus(turn, *(preferences.TOPIC,) * goes_on, *PLANNED * (prompt.topic == quiz.TOPIC))
     if question.choices or question.beside:
         turn.closed.extend(quiz.older(prompt))
         if turn.event.kind in TYPED and prompt.message:
@@ -227,6 +229,25 @@ def prompt_of(turn: Turn, *, enrolled: bool) -> Prompt | None:
     return prompt
 
 
+def offer_of(turn: Turn, prompt: Prompt | None, *, days: bool) -> Prompt | None:
+    """Return the offer of fewer days that « oui » or, naming `days`, « lundi et jeudi » means.
+
+    `prompt`: what the text means else. Beside a question that reads it, or that is true or false, it means no earlier offer;
+    nor does a mere « ok », or a word said about another message.
+    """
+    if prompt is not None and prompt.topic == rhythm.TOPIC:
+        return prompt if prompt.answered_at is None and quiz.can_be_shown(turn, prompt) else None
+    if turn.event.reply_to or turn.event.thread or turn.event.command or courtesy.of(turn.event.text):
+        return None
+    if prompt is not None and (prompt.topic != quiz.TOPIC or may_answer(turn, prompt)):
+        return None
+    if prompt is not None and not days and any(choice.words for choice in question_of(turn, prompt).choices):
+        return None
+    since = turn.now - MENU_LASTS
+    found = prompts.newest_typed(turn.tx, turn.learner.id, (), since, besides=LASTING, unhurried=PLANNED)
+    return found if found and found.topic == rhythm.TOPIC and quiz.can_be_shown(turn, found) else None
+
+
 def question_of(turn: Turn, prompt: Prompt) -> Question:
     """Return a remembered prompt as the question it was shown as."""
     if prompt.topic != quiz.TOPIC:
@@ -239,12 +260,11 @@ def quiz_question(turn: Turn, posed: Quiz) -> Question:
     return showing.quiz_question(turn.words, posed.lesson, posed.prompt)
 
 
-def asks_for_lesson(turn: Turn, prompt: Prompt) -> bool:
-    """Tell whether an event asks for the lesson of an open quiz rather than answers it: « relire », or the button."""
-    if prompt.topic != quiz.TOPIC or prompt.answered_at is not None:
-        return False
+def asks_for_lesson(turn: Turn, prompt: Prompt | None) -> bool:
+    """Tell whether an event asks for a lesson again rather than answers what waits: « relire », or a quiz's button."""
     if turn.event.kind not in TYPED:
-        return turn.event.keys == (showing.REREAD,)
-    return not commands.is_marked(turn.event.text) and any(
-        is_one_of(action.words, turn.event.text) for action in question_of(turn, prompt).beside
-    )
+        return prompt is not None and prompt.topic == quiz.TOPIC and turn.event.keys == (showing.REREAD,)
+    said = turn.event.text.strip().lstrip("/!")
+    if not is_one_of(turn.words.phrases("quiz.reread.words"), said):
+        return False
+    return prompt is None or not quiz.can_be_shown(turn, prompt) or not names_choice(turn, prompt)

@@ -97,7 +97,7 @@ def new_prompt(
 ) -> Prompt:
     """Return a quiz prompt to be added.
 
-    `purpose` is lesson, review, or missed for a lesson that was never answered; `step` counts the questions of one slot;
+    `purpose` is lesson, or that of `Recalled`; `step` counts the questions of one slot;
     `theme` is the title of the theme, which stands above a review.
     """
     prompt_id = prompts.new_id()
@@ -165,9 +165,20 @@ def repeat(turn: Turn, prompt: Prompt, **changed: object) -> list[Message]:
     return again(turn, prompt)
 
 
-def reread(turn: Turn, prompt: Prompt) -> list[Message]:
-    """Show an open quiz once more, with its lesson."""
-    return repeat(turn, prompt, with_lesson=True)
+def reread(turn: Turn, prompt: Prompt | None) -> list[Message]:
+    """Show the lesson of a quiz again: with its question, as long as that is open.
+
+    Without a quiz, that of the newest open one; where none is open, the last lesson that came.
+    """
+    if prompt is None or not can_be_shown(turn, prompt):
+        prompt = newest_open(turn, TOPIC)
+    if prompt is not None and prompt.answered_at is None:
+        return repeat(turn, prompt, with_lesson=True)
+    if prompt is not None:
+        return [showing.lesson_message(turn.words, quiz_of(turn.tx, prompt).lesson)]
+    published = courses.catalogue(turn.tx)
+    entry = published.entries.get(turn.enrolment.position or "") if published is not None else None
+    return [showing.lesson_message(turn.words, entry.lesson)] if entry else says(turn.words("quiz.none"))
 
 
 def under(prompt: Prompt, above: Markdown) -> Prompt:

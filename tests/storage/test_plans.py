@@ -96,7 +96,7 @@ def answer(tx: Tx) -> None:
     prompts.answer(tx, prompt.id, ["a"], "right", NOW)
     lesson_prompts.close_question(tx, learner.id, "a1", "q1", NOW)
     recalls.remember(tx, learner.id, "a1", delivered(NOW.date()))
-    lesson_prompts.left_open(tx, learner.id, NOW)
+    lesson_prompts.left_open(tx, [learner.id], NOW)
     recalls.soonest(tx, learner.id, {"a1", "a2"}, 1, due=NOW.date(), unasked_since=NOW)
     enrolments.change(tx, 77, silent=0)
     queue.enqueue(tx, [Draft("reply:new:0.0", learner.address_id, "telegram", {})], NOW)
@@ -108,6 +108,7 @@ def plan(tx: Tx) -> None:
     assert len(enrolments.delivered_of(tx, [one.id for one in due])) == 30
     found = recalls.first_due(tx, [one.learner_id for one in due], {"a1", "a2", "a3"}, NOW.date(), 2)
     assert [len(recalled) for recalled in found.values()] == [2] * 30
+    lesson_prompts.left_open(tx, [one.learner_id for one in due], NOW)
     enrolments.move_on(tx, [Move(one.id, NOW + timedelta(days=1), NOW.date()) for one in due])
     drafts = [Draft(f"lesson:{one.id}:x", one.address_id, "telegram", {}, priority=SCHEDULED) for one in due]
     queue.enqueue(tx, drafts, NOW)

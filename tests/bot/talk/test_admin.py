@@ -498,15 +498,19 @@ def test_a_changed_lesson_may_make_earlier_answers_count_no_more(admin: Person) 
     learner.types(learner.right())
     assert "Leçons suivies\u00a0: 1 sur" in learner.types("progression")
     town.wait(days=1)
-    assert "recommencer" in admin.sends("01-un.yaml", file("un", takeaway="Le contraire."))
-    heard = admin.types("recommencer")
+    heard = admin.sends("01-un.yaml", file("un", takeaway="Le contraire."))
+    assert "comptent toujours, sauf si vous écrivez recommencer" in heard
+    assert [choice.key for choice in admin.question.choices] == ["publish", "send", "reset", "cancel"]
+    assert "Écrivez publier, envoyer, recommencer ou annuler" in admin.types("un peu")
+    heard = admin.types("recommencez")
     assert "ne comptent plus" in heard
     assert ("telegram:mairie", "publish-reset", "un") in audit(town)
     assert "Leçons suivies\u00a0: 0 sur" in learner.types("progression")
     town.wait(days=9)
     heard = learner.types("quiz")
-    assert "À rattraper\u00a0: Titre de un" in heard
+    assert "📌 Cette leçon a changé\u00a0: Titre de un" in heard
     assert "Le contraire." in heard
+    assert [action.key for action in learner.question.beside] == ["reread"]
     learner.types(learner.right())
     assert "Leçons suivies\u00a0: 1 sur" in learner.types("progression")
 

@@ -482,6 +482,26 @@ def test_not_this_morning_is_the_afternoon(town: Town, hour: int, comes: str) ->
     assert "à 16:00" in person.types("pas ce matin")
 
 
+@pytest.mark.parametrize(
+    ("quiet", "said", "hour"),
+    [
+        ("13 h - 15 h", "je vous repose la question à 15:00.", ["15:01"]),
+        ("13 h - 7 h", "Plus rien ne vient aujourd’hui", []),
+        ("21 h - 7 h", "Prochaine leçon", ["14:01"]),
+    ],
+)
+def test_new_quiet_hours_over_what_was_promised_move_it_to_their_end_or_say_that_it_does_not_come(
+    town: Town, quiet: str, said: str, hour: list[str]
+) -> None:
+    person = shown(town)
+    person.types("plus tard à 14 h")
+    heard = setting(person, "heures calmes", quiet)
+    assert said in heard
+    assert "Prochaine leçon\u00a0: mercredi 25 novembre à 08:30" in heard
+    assert came(town, person, until=paris(20)) == [(at, "later") for at in hour]
+    assert [what for _, what in came(town, person, until=paris(9, day=25))] == ["lesson"]
+
+
 # --- texts that mean something else
 
 

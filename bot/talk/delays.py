@@ -83,8 +83,11 @@ _BY = re.compile(
     r"(?P<lead>d'ici a |d'ici |apres |after |d'|de |by |pour |for |)(?:(?:environ|about|encore|another) )?"
 )
 """What may stand before a duration, or before an hour."""
+_UNIT = re.compile(r"heure|hour|minute|(?:h|hrs?|mins?|mn|m)(?![a-z])")
 _HOURS = re.compile(r"(?P<hours>[0-9]{1,2}|[a-z]+(?: [a-z]+)?) ?(?P<unit>heures?|h)(?![a-z])")
 _LATER_BY = re.compile(r"(?P<length>.+) (?:plus? ?tards?|later)")
+_FROM = re.compile(r"entre |between |de |from |[0-9]")
+_WITHIN = ("d'ici ", "apres ", "after ")
 _DURATION = ("d'", "de ")
 """Behind these stands no hour: « repousse de 2 h »."""
 _NOON = 12
@@ -163,14 +166,16 @@ def _behind(before: str, rest: str) -> Delay | None:
     if not before:  # « dans une heure » alone
         found = _when(rest)
         return found if found and (found.minutes is not None or found.at_least) else None
-    if (minutes := _length(_plain(rest))) is None and _when(rest) is None:
+    minutes, found = _length(_plain(rest)), _when(rest)
+    if minutes is None and found is None:
         return None
     asks = before if before in NAMES else phrases.asks_for(before)
     if _NO_TIME.search(before):  # « pas le temps ce soir » asks for no evening
         return None
     if asks in NAMES:
-        return _when(rest) if minutes is None else Delay(minutes=minutes)
-    return _when(rest) if asks in _ASKING and minutes is None and not rest[0].isdigit() else None
+        return found if minutes is None else Delay(minutes=minutes)
+    led = minutes is None or _plain(rest).startswith(_WITHIN)  # « je lis une heure » puts nothing off
+    return found if asks in _ASKING and led and not rest[0].isdigit() else None
 
 
 def _plain(said: str) -> str:
@@ -195,7 +200,7 @@ def _when(rest: str) -> Delay | None:
             return Delay(minutes=minutes)
         if _DAYS.fullmatch(length):
             return Delay(other_day=True)
-    if said.startswith(("d'ici ", "apres ", "after ")):
+    if said.startswith(_WITHIN):
         if (minutes := _length(said)) is not None:
             return Delay(minutes=minutes)
         if _DAYS.fullmatch(said.split(" ", 1)[1].removeprefix("a ")):
@@ -206,7 +211,9 @@ def _when(rest: str) -> Delay | None:
     clock = said[part.end() :] if part else said
     if (lead := _AT.match(clock)) is not None:
         clock = clock[lead.end() :]
-    hour = hours.hour_of(clock) or (hours.span_of(clock) or "").partition("-")[0] if clock else ""
+    hour = hours.hour_of(clock) if clock else ""
+    if not hour and _FROM.match(clock):  # « entre 14 h et 15 h »
+        hour = (hours.span_of(clock) or "").partition("-")[0]
     if not hour:
         return None
     at = time.fromisoformat(hour)
@@ -220,6 +227,8 @@ def _when(rest: str) -> Delay | None:
 
 def _length(said: str) -> int | None:
     """Read a duration behind « plus tard », « de » or « après », where « 10 h » and « 14 heures » are hours of the day."""
+    if not _UNIT.search(said):
+        return None
     lead = _BY.match(said)
     before, length = ("", said) if lead is None else (lead["lead"], said[lead.end() :])
     minutes = _minutes(length)

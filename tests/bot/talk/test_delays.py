@@ -82,6 +82,7 @@ READ = {
             "later 1 hour",
             "plus tard 1 heure",
             "rappelle-moi après une heure",
+            "je le ferai d’ici une heure",
         ),
         *("une heure plus tard", "1 hour later", "repousse d’une heure", "reporte la leçon d’1 heure"),
     ],
@@ -96,7 +97,13 @@ READ = {
         "rappelle-moi dans 2 heures",
         "remind me in two hours",
         "Rappelez-moi dans deux heures",
-        *("plus tard 2 heures", "repousse de 2 heures", "repousse de 2 h", "rappelle-moi d’ici 2 heures"),
+        *(
+            "plus tard 2 heures",
+            "repousse de 2 heures",
+            "repousse de 2 h",
+            "decale de 2h00",
+            "rappelle-moi d’ici 2 heures",
+        ),
         *("snooze for 2 hours", "later after 2 hours", "rappelle moi ds 2h", "2 h plus tard"),
     ],
     Delay(hour=time(14), exact=False): [

@@ -396,7 +396,7 @@ def test_without_quiet_hours_the_day_ends_at_midnight(town: Town) -> None:
 
 def test_the_lesson_comes_as_planned_when_it_cannot_be_moved(town: Town) -> None:
     person = early(town)
-    assert "La leçon vient comme prévu, à 08:30." in person.types("plus tard à 21 h")
+    assert "La suite vient comme prévu, à 08:30." in person.types("plus tard à 21 h")
     assert person.next_at == TUESDAY
 
 
@@ -430,7 +430,7 @@ def test_a_stranger_who_says_later_declines_as_before(town: Town) -> None:
 def test_what_was_promised_before_still_comes_and_is_said(town: Town, said: str) -> None:
     person = early(town)
     person.types("plus tard à 14 h")
-    assert "La leçon vient comme prévu, à 14:00." in person.types(said)
+    assert "La suite vient comme prévu, à 14:00." in person.types(said)
     town.tick(paris(14))
     person.types("plus tard à 19 h")
     assert "La question revient toujours à 19:00." in person.types(said)

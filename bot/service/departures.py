@@ -43,7 +43,7 @@ ERASED_TABLES = (
     "delivered",
     "prompt",
     "tally",
-    "review",
+    "recall",
     "outbox",
     "conversation",
 )

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from bot.answers import is_one_of
 from bot.messages import Choice, Form, Message
 from bot.talk import enrol, finish, greetings, hours, outlook, personal, places
-from bot.talk.turn import Turn, cancelling, menu, says
+from bot.talk.turn import Turn, cancelling, fresh, menu, says
 from bot.wording import LANGUAGES, Markdown, words_of
 from config.schedule import Day, Schedule, due_after, local_date, quiet_until
 from lessons import typed
@@ -246,11 +246,17 @@ def change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Mes
         after_slot = None if enrolment.slot is None else enrolment.slot + timedelta(days=1)
         not_before = outlook.pause_end(turn) or after_slot
         next_at = due_after(schedule, turn.now, turn.learner.id, not_before)
+        quieted = None
+        if turn.puts_off:  # what was put off comes as was said; the slot after it, by the new schedule
+            quieted = _quieted(turn, schedule, next_at)
+        else:
+            enrolments.change(turn.tx, enrolment.id, next_at=next_at)
         when = turn.words.when(next_at, schedule.time_zone, since=turn.today)
         done = turn.words("settings.done.next", set=_shown(turn, item, schedule), when=when)
-        if not turn.puts_off:  # what was put off comes as was said; the slot after it, by the new schedule
-            enrolments.change(turn.tx, enrolment.id, next_at=next_at)
-        elif quieted := _quieted(turn, schedule, next_at):
+        if outlook.is_over(turn):
+            done = turn.words("settings.done", set=_shown(turn, item, schedule))
+            done = Markdown(f"{done}\n{outlook.upcoming(fresh(turn))}")
+        if quieted is not None:
             done = Markdown(f"{done}\n{quieted}")
     else:
         done = turn.words("settings.done", set=_shown(turn, item, schedule))

@@ -87,15 +87,34 @@ _CODES = (
     r"organisation judiciaire|patrimoine|pensions|postes|proc[ée]dure|propri[ée]t[ée]|recherche|relations|route|sant[ée]|"
     r"s[ée]curit[ée] (?:sociale|int[ée]rieure)|service national|sport|tourisme|transports|travail|urbanisme|voirie))\b"
 )
-_ARTICLE = r"\b(?:articles?|art\.) (?:premier|1er|[lrda]\.? ?\*?\d|\d)|\b[lrd]\.? ?\*?\d{2,4}(?:-\d+)+"
+_SERIES = r"(?! sur \d|/\d| (?:de |du |d')(?:ma|mon|mes|notre|nos|(?:l[ae] |l'|une? )?(?:serie|dossier|cycle|blog))\b)"
+"""« Article 3 de ma série » is none of a law."""
+_ARTICLE = rf"\b(?:articles?|art\.) (?:premier|1er|[lrda]\.? ?\*?\d|\d+\b{_SERIES})|\b[lrd]\.? ?\*?\d{{2,4}}(?:-\d+)+"
 _NUMBERED = r"(?:n°|no |du \d)"
-_NO_LAW = (
-    r"normales?|binomiales?|uniformes?|exponentielles?|gaussiennes?|"
-    r"(?:d'|de |du |des )(?!(?:la |l'|les )?(?:\d|1er|19|20|financ|programmation|modernisation|transformation|orientation|"
-    r"habilitation|transposition|simplification|separation|decentralisation|adaptation|confiance|sante|bioethique|"
-    r"republique|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|pays))"
+_SCHOLARS = (
+    r"amara|amdahl|ampere|archimede|asimov|avogadro|bayes|beer|benford|bernoulli|betteridge|boltzmann|boyle|bradford|"
+    r"brandolini|brooks|campbell|cauchy|charles|clarke|conway|coulomb|cunningham|dalton|darcy|dirichlet|dunbar|engel|"
+    r"erlang|faraday|fechner|fick|finagle|fisher|fitts|fourier|gall|gauss|gay-lussac|gibrat|godwin|gompertz|goodhart|"
+    r"gresham|grimm|gumbel|gustafson|heaps|henry|hick|hofstadter|hooke|hubble|hutber|huang|hyrum|illich|jakob|joule|"
+    r"kepler|khi|kirchhoff|koomey|kryder|laborit|laplace|lavoisier|lenz|levy|linus|little|littlewood|lotka|mariotte|"
+    r"markov|mendel|metcalfe|metcalf|miller|moore|murphy|newton|nielsen|ohm|okun|ostwald|pareto|parkinson|pascal|"
+    r"pearson|peter|planck|poe|poisson|postel|price|rayleigh|reed|rent|sarnoff|say|segal|shannon|snell|stefan|stigler|"
+    r"student|sturgeon|taylor|tesler|tobler|verdoorn|weber|weibull|wien|wiio|wirth|wishart|wright|yerkes|zipf"
 )
-"""What makes a « loi » no law: of the jungle, of Moore, of robotics. A law is of a date, or of what it is about."""
+_NO_LAW = (
+    # Of statistics, of nature, of morals.
+    r"(?:log-?)?normales?|(?:multi|bi)nomiales?|(?:hyper)?geometriques?|uniformes?|exponentielles?|gaussiennes?|gamma|"
+    r"beta|khi|chi|χ2?|a (?:priori|posteriori)|faibles? des|fortes? des|conditionnelles?|marginales?|jointes?|conjointes?|"
+    r"statistiques?|empiriques?|physiques?|naturelles?|morales?|divines?|mathematiques?|ou l(?:es?|a)|"
+    # Of somebody who found it, with or without « de » and a first name.
+    rf"(?:[a-z] )?(?:(?:de |d')(?:\w+ )?)?(?:{_SCHOLARS})|"
+    # Of something.
+    r"(?:d'|de |du |des )(?:la |l')?(?:airain|attraction|chi|echelles?|emmerdement|evolution|genre|grands? nombres?|"
+    r"gravit\w+|hospitalite|jungle|karma|khi|marches?|mort[ -]kilometre|moindre|milieu|nature|nombre|offre|omerta|"
+    r"pesanteur|physique|plus (?:fort|faible|grand)|probabilites?|proximite|puissances?|relativite|rendements?|"
+    r"robotique|series?|silence|talion|thermodynamique|trois etats|univers|χ2?)"
+)
+"""What follows the « loi » that is no law: all that is left is, as laws are made on anything."""
 # Each word that also means something else is told apart by what follows: "décret" is law, "règlement intérieur" is not.
 _LAW = re.compile(
     "|".join(
@@ -107,7 +126,7 @@ _LAW = re.compile(
             r"\bregulation \(",
             r"\bdirectives? (?:\(|n°|\d|europeenne|du parlement|nis)|\bdirective (?:sur|relative)\b",
             r"\b(?:rgpd|gdpr|ai act|ia act|data act|digital services act|eidas|tfue|nis ?2|convention 108)\b",
-            rf"(?<!fait la )(?<!faire la )(?<!font la )(?<!hors la )(?<!hors-la-)\blois?\b(?! (?:{_NO_LAW}))",
+            rf"(?<!fait la )(?<!faire la )(?<!font la )(?<!hors la )(?<!hors-la-)\blois?\b(?! (?:{_NO_LAW})(?!\w))",
             r"\bdecrets?\b",
             rf"\bordonnances? (?:{_NUMBERED}|de \d|\d|relative|portant|penale|de refere)",
             rf"\barretes? (?:{_NUMBERED}|municipa|prefect|ministeriel|interministeriel|fixant|portant|relatif|modifiant)",
@@ -126,7 +145,18 @@ _NAMED_RULING = re.compile(r"\b[Aa]rrêts? [A-Z]")
 _LAWGIVERS = re.compile(
     r"\b(?:parlement europeen|legifrance|eur-lex|journal officiel|conseil constitutionnel|cour (?:de|d')|cjue|tribunal)\b"
 )
-_WHOLE_CODE = re.compile(rf"(?:le )?{_CODES}[^:;?!]*")
+_OF_CODE = (
+    r"(?:administrati(?:on|ve|f)|animee?|annexes?|artisanat|asile|aviation civile|civiles?|collectivites|combattants?|"
+    r"communications|consolidee?|construction|cooperation|d|de|des|droit|du|electroniques?|en|entre|et|etrangers|"
+    r"execution|familles?|fiscales?|financier|fonction|france|francais|guerre|habitation|haute|i{1,3}|image|impots|"
+    r"industrielle|intellectuelle|interieure|invalidite|l|la|le|legifrance|les|livre|locales|maritime|medailles|"
+    r"militaires?|monetaire|mutualite|national|partie|peche|penales?|personnes|postes|propriete|public|publiques?|"
+    r"pour|relations|reglementaire|legislative|retraite|sante|sejour|sociale?|solidarite|sport|technique|territoriales|"
+    r"utilite|version|vigueur|victimes|iv|v|au|1er|\d+|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|"
+    r"novembre|decembre)"
+)
+"""Words of the names of codes. « Code du travail numérique » and « expliqué aux débutants » are something else."""
+_WHOLE_CODE = re.compile(rf"(?:le )?{_CODES}(?:[^\w:;?!]+{_OF_CODE}\b)*[^\w:;?!]*")
 _PART_OF_CODE = re.compile(r"legiarti\d|legiscta\d|idarticle=|/article", re.IGNORECASE)
 
 

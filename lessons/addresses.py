@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
+from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
 _FORGES = {
@@ -26,7 +29,34 @@ _FORGES = {
 }
 _FORGE_NAMES = ("git", "gitlab", "gitea", "forgejo", "forge")
 """The first label of the host of an organisation's own forge, as in gitlab.inria.fr."""
-_NO_REPOSITORY = ("about", "blog", "docs", "features", "learn", "papers", "pricing", "security")
+_NO_REPOSITORY = (
+    "",
+    "about",
+    "advisories",
+    "blog",
+    "collections",
+    "customer-stories",
+    "docs",
+    "enterprise",
+    "explore",
+    "features",
+    "learn",
+    "login",
+    "marketplace",
+    "papers",
+    "pricing",
+    "privacy",
+    "readme",
+    "resources",
+    "security",
+    "site",
+    "solutions",
+    "sponsors",
+    "tasks",
+    "terms-of-service",
+    "topics",
+    "trending",
+)
 """First steps of a forge's own pages."""
 
 _COPIES_OF_LAW = (
@@ -62,8 +92,45 @@ _COPIES_OF_LAW = (
     "wikisource.org",
     "conferenceconsensuslogement.senat.fr",
 )
-_TRANSLATORS = ("translate.goog", "translate.google.com", "translate.google.fr", "sipoch.com")
-"""Hosts that show others' pages, translated by a program."""
+_TRANSLATORS = ("translate.goog", "sipoch.com")
+"""Hosts that show others' pages, translated by a program; Google has one in each country."""
+_GOOGLE = re.compile(r"(www|translate)\.google\.(?:com?|[a-z]{2})(?:\.[a-z]{2})?")
+_SHORTENERS = (
+    "aka.ms",
+    "bit.ly",
+    "buff.ly",
+    "cutt.ly",
+    "frama.link",
+    "goo.gl",
+    "is.gd",
+    "l.facebook.com",
+    "lnkd.in",
+    "ow.ly",
+    "rb.gy",
+    "rebrand.ly",
+    "safelinks.protection.outlook.com",
+    "shorturl.at",
+    "t.co",
+    "t.ly",
+    "tiny.cc",
+    "tinyurl.com",
+    "urlr.me",
+    "urlz.fr",
+)
+"""Hosts whose addresses only lead to another: it may change, or end."""
+_INSIDE = (
+    "local",
+    "localhost",
+    "localdomain",
+    "internal",
+    "intranet",
+    "intra",
+    "lan",
+    "home.arpa",
+    "test",
+    "invalid",
+)
+"""Domains that no public name ends with."""
 
 _COMMIT = "[0-9a-f]{40}(?:[0-9a-f]{24})?"
 _PINNED = re.compile(
@@ -110,7 +177,7 @@ _NO_LAW = (
     rf"(?:[a-z] )?(?:(?:de |d')(?:\w+ )?)?(?:{_SCHOLARS})|"
     # Of something.
     r"(?:d'|de |du |des )(?:la |l')?(?:airain|attraction|chi|echelles?|emmerdement|evolution|genre|grands? nombres?|"
-    r"gravit\w+|hospitalite|jungle|karma|khi|marches?|mort[ -]kilometre|moindre|milieu|nature|nombre|offre|omerta|"
+    r"gravit\w+|hospitalite|jungle|karma|khi|marche|mort[ -]kilometre|moindre|milieu|nature|nombre|offre|omerta|"
     r"pesanteur|physique|plus (?:fort|faible|grand)|probabilites?|proximite|puissances?|relativite|rendements?|"
     r"robotique|series?|silence|talion|thermodynamique|trois etats|univers|χ2?)"
 )
@@ -197,7 +264,7 @@ def is_whole_code(title: str, url: str) -> bool:
 
 def copies_law(url: str) -> bool:
     """Whether the host is no place for law: a forge, a copy, an archive, a translation, pages that anybody writes."""
-    return is_forge(url) or any(_under(host(url), copy) for copy in _COPIES_OF_LAW)
+    return is_forge(url) or _is_of(url, _COPIES_OF_LAW)
 
 
 def is_forge(url: str) -> bool:
@@ -220,7 +287,7 @@ def is_a_view(url: str) -> bool:
     Made for printing, for one visitor's session, by a translating program, or of the difference of two versions.
     """
     parts = urlsplit(url)
-    if any(_under(host(url), translator) for translator in _TRANSLATORS):
+    if _google(url) == "translate" or _is_of(url, _TRANSLATORS):
         return True
     path, _, parameters = parts.path.casefold().partition(";")
     if any(_PRINT.fullmatch(step.rsplit(".", 1)[0]) for step in path.split("/")):
@@ -236,5 +303,27 @@ def is_a_view(url: str) -> bool:
     )
 
 
-def _under(name: str, domain: str) -> bool:
-    return name == domain or name.endswith(f".{domain}")
+def is_a_way_to_another(url: str) -> bool:
+    """Whether the address is a short one, or one that a search or a messenger leads through."""
+    return (_google(url) == "www" and urlsplit(url).path == "/url") or _is_of(url, _SHORTENERS)
+
+
+def is_public(url: str) -> bool:
+    """Whether anybody may open the address, by its look: no port that cannot be, no network of one organisation."""
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        return False
+    with suppress(ValueError):  # a name is no number
+        return ip_address(host(url)).is_global
+    return not _is_of(url, _INSIDE)
+
+
+def _google(url: str) -> str:
+    match = _GOOGLE.fullmatch(host(url))
+    return match[1] if match else ""
+
+
+def _is_of(url: str, domains: Iterable[str]) -> bool:
+    name = host(url)
+    return any(name == domain or name.endswith(f".{domain}") for domain in domains)

@@ -108,6 +108,10 @@ def _sources(lesson: Lesson) -> Iterator[Advice]:
 
 
 def _address(title: str, publisher: str, url: str) -> str | None:
+    if not addresses.is_public(url):
+        return "donner une adresse que tout le monde peut ouvrir"
+    if addresses.is_a_way_to_another(url):
+        return "donner l’adresse de la page elle-même, pas un lien raccourci ou de passage"
     if addresses.is_law(title, publisher) and addresses.copies_law(url):
         return (
             f"le droit se lit chez qui le publie, pas sur {addresses.host(url)} : "

@@ -209,6 +209,11 @@ def test_a_forge_is_cited_by_a_file_that_cannot_change(url: str) -> None:
         f"https://codeberg.org/equipe/outil/src/commit/{COMMIT}/guide.md",
         f"https://huggingface.co/datasets/equipe/phrases/blob/{COMMIT}/README.md",
         "https://huggingface.co/blog/watermarking",
+        "https://huggingface.co/collections/equipe/phrases",
+        "https://github.com/readme/guides",
+        "https://github.com/site/terms",
+        "https://github.com/",
+        "https://gitlab.inria.fr",
         "https://docs.github.com/fr/site-policy",
         "https://github.blog/2024-05-01-copilot/",
         "https://equipe.github.io/outil/",
@@ -232,6 +237,8 @@ def test_a_pinned_file_and_a_site_about_a_forge_are_sources(url: str) -> None:
         "https://www-exemple-org.translate.goog/page?_x_tr_sl=en&_x_tr_tl=fr",
         "https://www.exemple.org/fr/page/?wg-choose-original=false",
         "https://wiki.exemple.org/index.php?title=Biais&diff=12&oldid=11",
+        "https://translate.google.de/translate?u=https://www.exemple.fr",
+        "https://translate.google.co.uk/",
     ],
 )
 def test_a_view_of_a_page_is_no_source(url: str) -> None:
@@ -251,6 +258,50 @@ def test_a_view_of_a_page_is_no_source(url: str) -> None:
     ],
 )
 def test_an_address_that_only_sounds_like_a_view_is_a_source(url: str) -> None:
+    assert from_source(url=url) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://bit.ly/abc",
+        "https://www.google.com/url?q=https://www.exemple.fr",
+        "https://l.facebook.com/l.php?u=https://www.exemple.fr",
+        "https://eur01.safelinks.protection.outlook.com/?url=https://www.exemple.fr",
+    ],
+)
+def test_an_address_that_leads_to_another_is_no_source(url: str) -> None:
+    (said,) = from_source(url=url)
+    assert "sources[0].url: donner l’adresse de la page elle-même" in said
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org:99999/",
+        "https://192.168.0.1/x",
+        "https://127.0.0.1:8443/x",
+        "https://wiki.mairie.local/x",
+        "https://a.intranet/x",
+    ],
+)
+def test_an_address_that_the_public_cannot_open_is_no_source(url: str) -> None:
+    (said,) = from_source(url=url)
+    assert "sources[0].url: donner une adresse que tout le monde peut ouvrir" in said
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.exemple.fr:8443/x",
+        "https://www.google.com/search/howsearchworks/",
+        "https://www.habit.ly/x",
+        "https://doi.org/10.1000/182",
+        "https://9.9.9.9/",
+        "https://www.local.fr/x",
+    ],
+)
+def test_a_public_page_of_its_own_is_a_source(url: str) -> None:
     assert from_source(url=url) == []
 
 

@@ -139,7 +139,7 @@ _PRAISE = re.compile(
     r"vous (?:avez|aviez|voyez) (?:raison|juste(?! (?:une?|l[ae]s?|de|du|\d))|vu juste|bien (?:vu|repondu|fait))\b|"
     r"well done\b|yes\b|"
     r"(?:exact(?:ement)?|(?:tout |tres )?juste|tout a fait|parfait(?:ement)?|absolument|effectivement|precisement|"
-    r"affirmatif|correct|excellent|gagne|super|genial|voila|vrai|chapeau|(?:tres )?bien|bien sur|impeccable|ok|"
+    r"affirmatif|correct|excellent|gagne|super|genial|voila|vrai|chapeau|(?:tres[ -])?bien|bien[ -]sur|impeccable|ok|"
     r"c'est (?:bien |tout a fait )?(?:juste|vrai|ca|cela|bon|bien|parfait)|"
     r"evidemment|exactly|perfect|great|right|that's right|indeed|true|good)(?!-\w)\s*(?:[,.;:!…–—-]|$))(?!-\w)"
 )

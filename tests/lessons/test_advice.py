@@ -317,6 +317,7 @@ PRAISE = [
     "Bonne réponse\u202f! Il est public.", "C’est exact, il est public.", "Vous avez raison, il est public.",
     "Très bien. Il est public.", "Absolument", "OUI. Public.", "Bon réflexe\u00a0: il est public.", "Réponse juste.",
     "Évidemment. Il est public.", "C’est le bon choix. Il est public.", "Perfect! It is public.", "Great! It is public.",
+    "Bien-sûr\u202f! Il est public.", "Très-bien. Il est public.",
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.answers import Answer, Doubtful, Unreadable, answer_of, is_one_of
+from bot.answers import Answer, Doubtful, Unreadable, answer_of, is_one_of, refuses
 from bot.messages import Form, Kind, Question
 from bot.talk import (
     admin,
@@ -127,14 +127,15 @@ def _may_sign(part: str, prompt: Prompt) -> bool:
 def answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful | Unreadable | None:
     """Return the answer of an event to a prompt, which is shown as `question`: see `bot.answers.answer_of`.
 
-    The notice and the settings may be answered with a signature: « 9 h / Jean », « oui. Jean Dupont ».
+    The settings may be answered with a signature, « 9 h. Jean », and the notice with one on its own last line: what it
+    agrees to, or erases, follows from nothing else that somebody adds.
     """
     found = _answer(turn, prompt, question)
     signed = prompt.topic == enrol.CONSENT or prompt.topic.startswith(preferences.TOPIC)
     if not signed or turn.event.kind not in TYPED or _is_value(turn, prompt, found):
         return found
-    said = clauses.signed(turn.event.text)
-    if not said or commands.nearly(turn.event.text, commands.HEARD):
+    said = clauses.signed(turn.event.text, surely=prompt.topic == enrol.CONSENT)
+    if not said or refuses(question, turn.event.text) or commands.nearly(turn.event.text, commands.HEARD):
         return found
     values = []
     for part in said:

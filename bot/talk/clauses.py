@@ -13,6 +13,8 @@ from lessons import typed
 
 LOOKED = 600
 """Characters of a text that are looked through: its first lines, of which none is cut."""
+MOST = 40
+"""Clauses of a text that are looked through."""
 _QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _TOKEN = re.compile(
     r"(?P<mark>,(?![0-9])|(?<![0-9]),|[;!?()\[\]{}\"=]|(?<=\s)-+>?(?=\s)|/(?=\s))"
@@ -74,7 +76,7 @@ def first_lines(text: str, most: int = LOOKED) -> list[str]:
 def words_of(text: str) -> list[Word]:
     """Return the words of the first lines, each with what parts it from the one before, and an empty one at the end."""
     words: list[Word] = []
-    parted = ""
+    parted, clauses = "", 0
     for line in first_lines(text):
         tokens = list(_TOKEN.finditer(line))
         for at, match in enumerate(tokens):
@@ -83,6 +85,9 @@ def words_of(text: str) -> list[Word]:
             said = "résumé" if said == "resume" and not word.isascii() else said  # a summary
             if said:
                 parted += "," if said in REASONS else ""
+                clauses += bool(parted)
+                if clauses > MOST:
+                    return [*words, Word("", parted)]
                 loud = len(word) > 1 and word.isupper()
                 words.append(Word(said, parted or ("" if words else "\n"), not word[:1].islower(), loud))
                 parted = ""

@@ -102,10 +102,11 @@ def beside(turn: Turn, prompt: Prompt | None, names: Collection[str]) -> str:
 
 def _answers_in_part(turn: Turn, prompt: Prompt) -> bool:
     """Tell whether a sentence or a clause of a text can be read as the answer to a prompt."""
-    text, question = turn.event.text.strip(), question_of(turn, prompt)
+    text, question = turn.event.text, question_of(turn, prompt)
+    lead = typed.clean(text[: clauses.LOOKED])
     for part in commands.parts(text):
         # What follows may be a signature.
-        if not text.startswith(part.strip()) and _may_sign(part, prompt):
+        if not lead.startswith(part.strip()) and _may_sign(part, prompt):
             continue
         found = answer(replace(turn, event=replace(turn.event, text=part)), prompt, question)
         if isinstance(found, Doubtful) or (
@@ -157,6 +158,8 @@ def _answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful
     if question.choices and (_wonders(event.text) or (about and _asks(event.text))):
         return Unreadable(prompt.id)
     if prompt.topic.startswith(preferences.TOPIC):
+        if len(typed.clean(event.text)) > clauses.LOOKED:  # one character may become 18 letters
+            return Unreadable(prompt.id)
         return answer_of(replace(event, text=preferences.value_in(turn, prompt.topic)), question)
     if prompt.topic not in GRAVE:
         return answer_of(event, question)

@@ -271,6 +271,7 @@ def test_a_text_about_a_pause_asks_for_none(subtests: pytest.Subtests) -> None:
             "je suis en congé jusqu'au 5 " * 145,
             "." * 4000,
         ),
+        *("pause\n" * 10 + "sos\n" * 180, "pause\n" * 119, "pause 5\n" * 70, "pause\n" * 10 + "j\n" * 540),
     ],
 )
 def test_hostile_texts_are_read_fast(text: str) -> None:
@@ -281,6 +282,23 @@ def test_hostile_texts_are_read_fast(text: str) -> None:
     pausing.wonders(text)
     pausing.in_pause(text)
     assert time.process_time() - began < 1  # 0.1 s where nothing else runs
+
+
+@pytest.mark.parametrize("item", ["heure", "jours", "fuseau"])
+def test_a_long_text_where_a_setting_is_asked_for_is_read_fast(town: Town, item: str) -> None:
+    for place, text in enumerate(
+        (
+            "ﷺ" * 4000,
+            "lundi\n" + ("ﷺ" * 55 + "\n") * 70,
+            "pause\n" * 10 + "sos\n" * 180,
+            "lundi\n" + "a\nb\nc\n" * 600,
+        )
+    ):
+        person = town.learner(f"{place}")
+        setting(person, item)
+        began = time.process_time()
+        person.types(text)
+        assert time.process_time() - began < 0.5  # 0.05 s where nothing else runs
 
 
 # --- what is answered

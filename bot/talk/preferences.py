@@ -13,14 +13,14 @@ from pydantic import ValidationError
 
 from bot.answers import is_one_of
 from bot.messages import Choice, Form, Message
-from bot.talk import enrol, finish, greetings, hours, outlook, personal, places
+from bot.talk import enrol, finish, greetings, hours, outlook, personal, places, quiz
 from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import LANGUAGES, Markdown, words_of
-from config.schedule import Day, Schedule, due_after
+from config.schedule import Day, Schedule, due_after, is_day_off, local_date, quiet_until
 from lessons import typed
 from lessons.curriculum import Role
 from storage import learners
-from storage.progress import enrolments
+from storage.progress import enrolments, reminders
 from storage.progress.prompts import Prompt
 
 TOPIC = "settings"
@@ -245,13 +245,38 @@ def change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Mes
         after_slot = None if enrolment.slot is None else enrolment.slot + timedelta(days=1)
         not_before = outlook.pause_end(turn) or after_slot
         next_at = due_after(schedule, turn.now, turn.learner.id, not_before)
-        if not turn.puts_off:  # what was put off comes as was said; the slot after it, by the new schedule
+        stays = _stays(turn, schedule)
+        if stays and not turn.puts_off and (item != "hour" or local_date(schedule, next_at) != turn.today):
+            next_at = enrolment.next_at or next_at
+        if not (stays and turn.puts_off):
             enrolments.change(turn.tx, enrolment.id, next_at=next_at)
         when = turn.words.when(next_at, schedule.time_zone, since=turn.today)
         done = turn.words("settings.done.next", set=_shown(turn, item, schedule), when=when)
+        if not stays and _asks_later(turn):
+            done = Markdown(f"{done}\n{turn.words('settings.done.later')}")
     else:
         done = turn.words("settings.done", set=_shown(turn, item, schedule))
     return says(done, edits=prompt.message)
+
+
+def _stays(turn: Turn, schedule: Schedule) -> bool:
+    """Tell whether what was put off to later today still comes then, under another schedule."""
+    at = turn.enrolment.next_at
+    if at is None or (day := local_date(schedule, at)) != local_date(turn.schedule, at):
+        return False
+    if quiet_until(schedule, at) is not None:
+        return False
+    usual = due_after(turn.schedule, at - timedelta(seconds=1), turn.learner.id)
+    return turn.puts_off or (day == turn.today and at != usual and not is_day_off(schedule, day))
+
+
+def _asks_later(turn: Turn) -> bool:
+    """Tell whether a question that is open was put off to later today."""
+    at = turn.enrolment.next_at
+    if at is None or not turn.puts_off:
+        return False
+    day = local_date(turn.schedule, at).isoformat()
+    return bool(reminders.noted(turn.tx, [turn.learner.id], quiz.LATER, day))
 
 
 def _refused(turn: Turn, item: str, why: str) -> list[Message]:

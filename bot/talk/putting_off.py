@@ -3,8 +3,9 @@
 
 """« Plus tard »: today's slot at another hour; or, once it has come, its open question once more at that hour.
 
-A slot that is put off is `next_at` on its own date. So is a question that is put off: `next_at` is then on the date of the
-slot that was used, and the question says which date it comes back on. What replaces or cancels the one does the other.
+A slot that is put off is `next_at` on its own date. So is a question that is put off: it takes the slot of its date, so that
+`next_at` is no slot any more, and the question says which date it comes back on. What replaces or cancels the one does the
+other.
 """
 
 from __future__ import annotations
@@ -49,8 +50,11 @@ def command(turn: Turn) -> list[Message]:
     if (refused := _refused(turn, at)) is not None:
         stays = words("later.stays" if comes else "later.stays.question")
         return says(Markdown(f"{refused} {stays}"))
-    enrolments.change(turn.tx, turn.enrolment.id, next_at=at)
-    if question is not None:
+    if question is None:
+        enrolments.change(turn.tx, turn.enrolment.id, next_at=at)
+    else:  # it takes today's slot, even one that brought nothing: else the tick plans that slot at this hour
+        slot = max(turn.today, turn.enrolment.slot or turn.today)
+        enrolments.change(turn.tx, turn.enrolment.id, next_at=at, slot=slot)
         content = {**question.content, quiz.LATER: turn.today.isoformat()}
         prompts.change_content(turn.tx, question.id, content)
     hour = words.hour(at.astimezone(ZoneInfo(turn.schedule.time_zone)))

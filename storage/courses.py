@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Text, select, type_coerce, update
@@ -23,6 +23,8 @@ from storage.witnesses import TRUSTED
 Outcome = Literal["new", "changed", "restored", "moved", "unchanged"]
 """`restored`: content that was published before is current again; `moved`: the same content at another place."""
 
+BEHIND = timedelta(hours=12)
+"""How far the last time zone is behind: no answer given after an instant has a local date before the one there."""
 LIBRARY = "library"
 """The publisher of the lessons that ship with the program: a newer shipped lesson may replace such a one."""
 
@@ -265,7 +267,7 @@ def publish(
         changes.append(replace(change, outcome="changed") if damaged is not None else change)
         if reset and change.outcome in ("changed", "restored"):
             table = tables.lesson
-            tx.execute(update(table).where(table.c.id == lesson.id).values(reset_on=now.date()))
+            tx.execute(update(table).where(table.c.id == lesson.id).values(reset_on=(now - BEHIND).date()))
         entries[lesson.id] = Entry(lesson.id, lesson.theme, place, lesson.version, lesson, False, by)
     return tuple(changes)
 

@@ -42,7 +42,7 @@ from storage.types import UNREADABLE, Tx
 
 log = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 100
 """Enrolments in one transaction: none may hold up the others for more than 50 ms."""
 
 SILENT_SLOTS = ("lesson", "lesson", "reminder", "lesson", "lesson", "lesson", "pause")

@@ -12,7 +12,7 @@ from typing import get_args
 from bot.messages import Choice, Kind, Message
 from bot.talk import lesson, pausing, personal, quiz, recalling
 from bot.talk.outlook import UNTIL, pause_end, paused, upcoming
-from bot.talk.turn import Turn, cancelling, menu, says, yes_no
+from bot.talk.turn import Turn, cancelling, fresh, menu, says, yes_no
 from bot.wording import Markdown
 from config.schedule import Day, due_after, local_date
 from lessons import typed
@@ -74,7 +74,7 @@ def found_again(turn: Turn) -> Turn:
     if not gone or turn.event.kind is Kind.GREETING or turn.event.command in DECIDING:
         return turn
     come_back(turn)
-    return _fresh(turn)
+    return fresh(turn)
 
 
 def notice(turn: Turn) -> list[Message]:
@@ -128,8 +128,8 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
             turn.today, turn.enrolment.slot or turn.today
         )  # today may be yesterday in the zone of the slot
         enrolments.change(turn.tx, turn.enrolment.id, slot=slot)
-        _plan_again(_fresh(turn))
-    begun = _fresh(turn)
+        _plan_again(fresh(turn))
+    begun = fresh(turn)
     lessons = lesson.following(begun)
     first = turn.learner.enrolment is None and lessons
     welcome = turn.words("consent.accepted" if first else "resume.done", next=upcoming(begun))
@@ -137,14 +137,6 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
         # The notice stays in sight: it is what was agreed to.
         welcome = Markdown(f"{_promise(turn)}\n\n✅ {welcome}")
     return [*says(welcome, edits=prompt.message), *lessons]
-
-
-def _fresh(turn: Turn) -> Turn:
-    """Return the same turn with the learner as they are now."""
-    learner = learners.by_address(turn.tx, turn.learner.channel, turn.learner.address)
-    if learner is None:
-        raise LookupError("the learner of this turn is gone")
-    return replace(turn, learner=learner)
 
 
 def _plan_again(turn: Turn) -> None:
@@ -187,7 +179,7 @@ def _pause_until(turn: Turn, until: date) -> list[Message]:
     if turn.learner.enrolment is not None:
         enrolments.change(turn.tx, turn.learner.enrolment.id, next_at=next_at, until=until, silent=0)
     day = turn.words.weekday(local_date(turn.schedule, next_at), since=turn.today)
-    said = turn.words("pause.until", day=day, next=upcoming(_fresh(turn)))
+    said = turn.words("pause.until", day=day, next=upcoming(fresh(turn)))
     if pausing.other_day(turn.event.text, until):
         named = turn.words.plain(f"day.{get_args(Day)[until.weekday()]}")
         said = Markdown(f"{turn.words('pause.other_day', day=named)} {said}")
@@ -228,9 +220,9 @@ def resume(turn: Turn) -> list[Message]:
         turn.tally["misread"] += 1
         return says(turn.words("pause.kept", paused=paused(turn)))
     come_back(turn)
-    back = _fresh(turn)
+    back = fresh(turn)
     asked = _ask_at_once(back)
-    return [*says(turn.words("resume.done", next=upcoming(_fresh(back)))), *asked]
+    return [*says(turn.words("resume.done", next=upcoming(fresh(back)))), *asked]
 
 
 def _ask_at_once(turn: Turn) -> list[Message]:
@@ -243,7 +235,7 @@ def _ask_at_once(turn: Turn) -> list[Message]:
         return []
     slots = with_day(turn.enrolment.slots, turn.today, SLOTS)
     enrolments.change(turn.tx, turn.enrolment.id, slot=turn.today, slots=slots)
-    _plan_again(_fresh(turn))
+    _plan_again(fresh(turn))
     return [quiz.ask_again(turn, recalled, step=1)]
 
 
@@ -257,14 +249,14 @@ def awake(turn: Turn, topic: str) -> Turn:
         return turn
     come_back(turn)
     turn.tally["resumed"] += 1
-    return _fresh(turn)
+    return fresh(turn)
 
 
 def resumed(turn: Turn) -> list[Message]:
     """Say that the course goes on after a silence, if it does since this event."""
     if not turn.tally["resumed"]:
         return []
-    return says(turn.words("resume.answered", next=upcoming(_fresh(turn))))
+    return says(turn.words("resume.answered", next=upcoming(fresh(turn))))
 
 
 def come_back(turn: Turn) -> None:
@@ -338,7 +330,7 @@ def is_gone(turn: Turn) -> bool:
 def found(turn: Turn) -> Turn:
     """Return the turn of somebody who seemed gone and writes all the same: the course goes on, without a word about it."""
     come_back(turn)
-    return _fresh(turn)
+    return fresh(turn)
 
 
 def back(turn: Turn) -> list[Message]:
@@ -346,4 +338,4 @@ def back(turn: Turn) -> list[Message]:
     if not is_gone(turn):
         return []
     come_back(turn)
-    return says(turn.words("resume.done", next=upcoming(_fresh(turn))))
+    return says(turn.words("resume.done", next=upcoming(fresh(turn))))

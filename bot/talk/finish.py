@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.messages import Choice, Message
-from bot.talk import levels, recalling
-from bot.talk.turn import Turn, menu, says
+from bot.talk import levels, outlook, recalling
+from bot.talk.turn import Turn, fresh, menu, says
 from bot.wording import Markdown
 from storage.courses import Catalogue
 from storage.progress import enrolments
@@ -31,9 +33,23 @@ def celebrate(turn: Turn, published: Catalogue) -> list[Message]:
     enrolments.change(turn.tx, enrolment.id, finished_at=turn.now)
     found = levels.standing(turn, published)
     anchored = words.many("finish.anchored", found.anchored) if found.anchored else ""
-    text = words.many("finish.text", found.followed, anchored=Markdown(anchored))
-    agreed = Choice(STANDARD, words.plain("finish.agreed"), words.phrases("finish.agreed.words"))
-    choices = [agreed, *(one for one in choices_of(turn) if one.key != STANDARD)]
+    missed = len(enrolments.delivered_lessons(turn.tx, enrolment.id) - found.lessons)
+    others = Markdown(f" {words.many('finish.missed', missed)}") if missed else ""
+    kept = enrolment.rhythm if enrolment.rhythm in RHYTHMS else STANDARD
+    promise = words(f"finish.promise.{kept}")
+    text = words.many("finish.text", found.followed, anchored=Markdown(anchored), missed=others)
+    text = Markdown(f"{text} {promise}")
+    said = {
+        kept: (words.plain("finish.agreed"), words.phrases("finish.agreed.words")),
+        recalling.NONE: (words.plain("settings.rhythm.none"), words.phrases("finish.none.words")),
+    }
+    choices = [
+        replace(one, label=said[one.key][0], words=(*one.words, *said[one.key][1]))
+        if one.key in said
+        else one
+        for one in choices_of(turn)
+    ]
+    choices.sort(key=lambda one: one.key != kept)
     return [Message(question=menu(turn, TOPIC, text, choices))]
 
 
@@ -49,4 +65,7 @@ def choices_of(turn: Turn) -> list[Choice]:
 def answer(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Set how often questions come after the last lesson."""
     enrolments.change(turn.tx, turn.enrolment.id, rhythm=keys[0])
-    return says(turn.words(f"settings.rhythm.done.{keys[0]}"), edits=prompt.message)
+    done = turn.words(f"settings.rhythm.done.{keys[0]}")
+    if keys[0] != recalling.NONE and outlook.is_over(turn):
+        done = Markdown(f"{done} {outlook.upcoming(fresh(turn))}")
+    return says(done, edits=prompt.message)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from bot.messages import Message
-from bot.talk import quiz
+from bot.talk import outlook, quiz
 from bot.talk.turn import Turn, says
 from storage import courses
 from storage.courses import Entry
@@ -26,7 +26,7 @@ def command(turn: Turn) -> list[Message]:
             and quiz.can_be_shown(turn, prompt)
         ):
             return quiz.repeat(turn, prompt)
-    return following(turn) or says(turn.words("lesson.finished"))
+    return following(turn) or says(turn.words("lesson.finished", next=outlook.upcoming(turn)))
 
 
 def following(turn: Turn) -> list[Message]:

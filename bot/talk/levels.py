@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -54,7 +54,12 @@ def standing(turn: Turn, published: Catalogue | None) -> Standing:
 def level_of(published: Catalogue | None, lesson_id: str, recall: Recall) -> Level | None:
     """Return the level of a lesson; None for one without an answer that counts."""
     entry = published.entries.get(lesson_id) if published is not None else None
-    return review.level(recall if entry is None else review.since(recall, entry.reset_on))
+    if entry is None:
+        return review.level(recall)
+    counted = review.since(recall, entry.reset_on)
+    if counted.failed not in {one.id for one in entry.lesson.questions}:
+        counted = replace(counted, failed=None)  # a question that the lesson has no more
+    return review.level(counted)
 
 
 def given(turn: Turn) -> dict[str, date]:

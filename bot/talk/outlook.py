@@ -18,6 +18,14 @@ UNTIL = "until"
 """Why somebody is paused who said until when: the first tick from that day on makes them active."""
 
 
+def is_over(turn: Turn) -> bool:
+    """Tell whether only questions come: the course is followed, and no lesson is left for the learner today."""
+    if turn.learner.state != "active" or turn.learner.enrolment is None:
+        return False
+    published = courses.catalogue(turn.tx)
+    return published is not None and recalling.is_over(turn, published)
+
+
 def upcoming(turn: Turn) -> Markdown:
     """Return what comes next, and when, as a sentence."""
     words = turn.words
@@ -28,8 +36,13 @@ def upcoming(turn: Turn) -> Markdown:
         return words("start.next", when=words.when(turn.next_at, turn.schedule.time_zone, since=turn.today))
     at = recalling.questions_at(turn, published)
     if at is None:
-        return words("start.no_questions")
+        return no_questions(turn)
     return words("start.questions", when=words.when(at, turn.schedule.time_zone, since=turn.today))
+
+
+def no_questions(turn: Turn) -> Markdown:
+    """Say that the course is over and no question is planned: because the learner wants none, or there is none to ask."""
+    return turn.words("start.unasked" if turn.enrolment.rhythm == recalling.NONE else "start.no_questions")
 
 
 def pause_end(turn: Turn) -> date | None:

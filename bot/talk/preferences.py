@@ -6,15 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from bot.answers import is_one_of
 from bot.messages import Choice, Form, Message
 from bot.talk import enrol, finish, greetings, hours, outlook, personal, places, quiz
-from bot.talk.turn import Turn, cancelling, menu, says
+from bot.talk.turn import Turn, cancelling, fresh, menu, says
 from bot.wording import LANGUAGES, Markdown, words_of
 from config.schedule import Day, Schedule, due_after, is_day_off, local_date, quiet_until
 from lessons import typed
@@ -245,29 +246,47 @@ def change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Mes
         after_slot = None if enrolment.slot is None else enrolment.slot + timedelta(days=1)
         not_before = outlook.pause_end(turn) or after_slot
         next_at = due_after(schedule, turn.now, turn.learner.id, not_before)
-        stays = _stays(turn, schedule)
-        if stays and not turn.puts_off and (item != "hour" or local_date(schedule, next_at) != turn.today):
-            next_at = enrolment.next_at or next_at
-        if not (stays and turn.puts_off):
+        kept = _kept(turn, schedule)
+        if turn.puts_off:
+            enrolments.change(turn.tx, enrolment.id, next_at=kept or next_at)
+        else:
+            if kept is not None and (item != "hour" or local_date(schedule, next_at) != turn.today):
+                next_at = kept
             enrolments.change(turn.tx, enrolment.id, next_at=next_at)
         when = turn.words.when(next_at, schedule.time_zone, since=turn.today)
         done = turn.words("settings.done.next", set=_shown(turn, item, schedule), when=when)
-        if not stays and _asks_later(turn):
-            done = Markdown(f"{done}\n{turn.words('settings.done.later')}")
+        if outlook.is_over(turn):
+            done = turn.words("settings.done", set=_shown(turn, item, schedule))
+            done = Markdown(f"{done}\n{outlook.upcoming(fresh(turn))}")
+        if kept != enrolment.next_at and _asks_later(turn):
+            done = Markdown(f"{done}\n{_moved(turn, schedule, kept)}")
     else:
         done = turn.words("settings.done", set=_shown(turn, item, schedule))
     return says(done, edits=prompt.message)
 
 
-def _stays(turn: Turn, schedule: Schedule) -> bool:
-    """Tell whether what was put off to later today still comes then, under another schedule."""
-    at = turn.enrolment.next_at
-    if at is None or (day := local_date(schedule, at)) != local_date(turn.schedule, at):
-        return False
-    if quiet_until(schedule, at) is not None:
-        return False
-    usual = due_after(turn.schedule, at - timedelta(seconds=1), turn.learner.id)
-    return turn.puts_off or (day == turn.today and at != usual and not is_day_off(schedule, day))
+def _kept(turn: Turn, schedule: Schedule) -> datetime | None:
+    """Return when what was put off to later today comes under another schedule; None when it does not, or nothing was.
+
+    It comes when it was said, or at the end of the quiet hours that are on then, on the same date.
+    """
+    planned = turn.enrolment.next_at
+    if planned is None:
+        return None
+    at, day = quiet_until(schedule, planned) or planned, local_date(turn.schedule, planned)
+    if local_date(schedule, at) != day:
+        return None
+    usual = due_after(turn.schedule, planned - timedelta(seconds=1), turn.learner.id)
+    is_lesson = day == turn.today and planned != usual and not is_day_off(schedule, day)
+    return at if turn.puts_off or is_lesson else None
+
+
+def _moved(turn: Turn, schedule: Schedule, at: datetime | None) -> Markdown:
+    """Say when a question comes that was put off, or that it does not come."""
+    if at is None:
+        return turn.words("later.evening")
+    hour = turn.words.hour(at.astimezone(ZoneInfo(schedule.time_zone)))
+    return turn.words("later.done.question", hour=hour)
 
 
 def _asks_later(turn: Turn) -> bool:

@@ -13,10 +13,11 @@ from bot.talk import levels, outlook, recalling
 from bot.talk.levels import Standing
 from bot.talk.turn import Turn, says
 from bot.wording import Markdown, Words
-from config.schedule import Schedule, is_day_off
+from config.schedule import Schedule, is_day_off, local_date
 from storage import courses
 from storage.courses import Catalogue
 from storage.progress import recalls, tallies
+from storage.progress.days import days_of
 
 
 def command(turn: Turn) -> list[Message]:
@@ -29,7 +30,8 @@ def command(turn: Turn) -> list[Message]:
     found = levels.standing(turn, published)
     verdicts = tallies.verdicts(turn.tx, turn.learner.id)
     answered = sum(verdicts.values())
-    in_a_row = streak(tallies.answered_days(turn.tx, turn.learner.id), turn.schedule, today)
+    answered_on = tallies.answered_days(turn.tx, turn.learner.id)
+    in_a_row = streak(answered_on, turn.schedule, today, quiet=_quiet_days(turn, answered_on))
     due = recalls.count_due(turn.tx, turn.learner.id, available, today)
     lines = [
         words("progress.title"),
@@ -40,10 +42,15 @@ def command(turn: Turn) -> list[Message]:
         if answered
         else words("progress.none"),
         words.many("progress.streak", in_a_row) if in_a_row else "",
-        words("progress.reviews") if due else "",
+        words("progress.reviews") if due and not _unasked(turn) else "",
         _next(turn, published),
     ]
     return says(Markdown("\n".join(line for line in lines if line)))
+
+
+def _unasked(turn: Turn) -> bool:
+    """Tell whether the learner wants no question any more, and has no lesson left."""
+    return turn.enrolment.rhythm == recalling.NONE and outlook.is_over(turn)
 
 
 def _levels(words: Words, found: Standing) -> list[str]:
@@ -77,7 +84,7 @@ def _next(turn: Turn, published: Catalogue | None) -> str:
         return words("progress.next", when=words.when(next_at, turn.schedule.time_zone, since=turn.today))
     at = recalling.questions_at(turn, published)
     if at is None:
-        return words("start.no_questions")
+        return outlook.no_questions(turn)
     return words("progress.questions", when=words.when(at, turn.schedule.time_zone, since=turn.today))
 
 
@@ -85,10 +92,23 @@ def _right(words: Words, number: int) -> Markdown:
     return Markdown(f", {words.many('progress.right', number)}" if number else "")
 
 
-def streak(answered: Collection[date], schedule: Schedule, today: date) -> int:
+def _quiet_days(turn: Turn, answered: Collection[date]) -> frozenset[date]:
+    """Return the days since the end of the course on which nothing was sent."""
+    finished = turn.enrolment.finished_at
+    if finished is None:
+        return frozenset()
+    first, used = local_date(turn.schedule, finished), days_of(turn.enrolment.slots)
+    since = {first + timedelta(days=place) for place in range((turn.today - first).days + 1)}
+    return frozenset(since - used - set(answered))
+
+
+def streak(
+    answered: Collection[date], schedule: Schedule, today: date, *, quiet: Collection[date] = ()
+) -> int:
     """Count working days in a row with an answer, up to today; one missed day a week is forgiven.
 
-    Days off neither count nor break it, and today counts only once there is an answer. A forgiven day adds nothing.
+    Days off, and the `quiet` ones, on which nothing was sent, neither count nor break it. Today counts only once there is an
+    answer. A forgiven day adds nothing.
     """
     count = 0
     forgiven: set[tuple[int, int]] = set()
@@ -96,7 +116,7 @@ def streak(answered: Collection[date], schedule: Schedule, today: date) -> int:
     oldest = min(answered, default=today)
     while day >= oldest:
         week = day.isocalendar()[:2]
-        if not is_day_off(schedule, day):
+        if day not in quiet and not is_day_off(schedule, day):
             if day in answered:
                 count += 1
             elif week in forgiven:

@@ -19,7 +19,7 @@ from lessons import grading, review, shuffle
 from lessons.grading import Verdict
 from lessons.model import Lesson
 from lessons.model import Question as Asked
-from lessons.review import Level, Recall
+from lessons.review import Recall
 from storage import courses
 from storage.courses import Catalogue
 from storage.outbox import queue
@@ -209,7 +209,7 @@ def answer(turn: Turn, posed: Quiz, keys: Sequence[str]) -> list[Message]:
     _take_back(turn, prompt)
     tallies.count_answer(turn.tx, turn.learner.id, verdict, turn.today)
     lines, following = follow(turn, posed, verdict)
-    ending = [*showing.after_verdict(turn.words, lesson, prompt, verdict), *lines]
+    ending = [*showing.after_verdict(turn.words, lesson, prompt), *lines]
     pressed = turn.event.kind not in (Kind.TEXT, Kind.FILE)
     alone = showing.verdict_text(turn.words, asked, prompt, keys, verdict, tell_answer=True)
     text, aside = alone, Markdown("")
@@ -231,15 +231,15 @@ def follow(turn: Turn, posed: Quiz, verdict: Verdict) -> tuple[list[str], list[M
     published = courses.catalogue(turn.tx)
     recall = _remember(turn, posed, verdict, published)
     following = _following(turn, posed, recall, published)
-    lines = _badge(turn, recall, posed.lesson, published)
+    over = published is not None and turn.learner.enrolment is not None and recalling.is_over(turn, published)
+    lines = _comes_again(turn, verdict, over=over) + _badge(turn, recall, posed.lesson, published)
     if following is not None:
         return lines, [following]
-    over = published is not None and turn.learner.enrolment is not None and recalling.is_over(turn, published)
-    if not turn.tally["resumed"]:
+    ends = published is not None and over and turn.learner.state == "active"
+    end = finish.celebrate(turn, published) if published is not None and ends else []
+    if not turn.tally["resumed"] and not end:  # when questions come is said with the choice of how often
         lines.append(_ending(turn, published, over=over))
-    if published is None or not over or turn.learner.state != "active":
-        return lines, []
-    return lines, finish.celebrate(turn, published)
+    return lines, end
 
 
 def _take_back(turn: Turn, prompt: Prompt) -> None:
@@ -305,9 +305,16 @@ def ask_again(turn: Turn, recalled: Recalled, *, step: int = 2) -> Message:
     )
 
 
+def _comes_again(turn: Turn, verdict: Verdict, *, over: bool) -> list[str]:
+    """Say that a question that was missed comes back, where it does: not in a pause, nor for who wants no more questions."""
+    if verdict is Verdict.RIGHT or turn.learner.state != "active" or turn.learner.enrolment is None:
+        return []
+    return [] if over and turn.enrolment.rhythm == recalling.NONE else [turn.words("verdict.again")]
+
+
 def _badge(turn: Turn, recall: Recall, lesson: Lesson, published: Catalogue | None) -> list[str]:
     """Tell of the badge of a theme, if this answer earned it."""
-    if published is None or turn.learner.enrolment is None or review.level(recall) is not Level.ANCHORED:
+    if published is None or turn.learner.enrolment is None or review.level(recall) is None:
         return []
     theme = levels.earn(turn, published, lesson.id)
     return [] if theme is None else [turn.words("verdict.badge", theme=theme)]

@@ -28,6 +28,8 @@ LATE = timedelta(days=7)
 
 
 LATELY = timedelta(days=7)
+FORESEEN = 20
+"""Lessons, the soonest due ones, by which the next questions are foretold."""
 LOOKED_AT = 8
 """Lessons due, the first ones, of which one is chosen."""
 
@@ -112,14 +114,20 @@ def questions_at(turn: Turn, published: Catalogue) -> datetime | None:
     enrolment = turn.enrolment
     most = SLOTS_A_WEEK.get(enrolment.rhythm, SLOTS_A_WEEK[NORMAL])
     among = published.available(turn.now.date())
-    dues = [recall.due for _, recall in recalls.soonest(turn.tx, turn.learner.id, among, ENOUGH)]
-    if not dues or not most or turn.next_at is None:
+    soonest = recalls.soonest(turn.tx, turn.learner.id, among, FORESEEN)
+    if not soonest or not most or turn.next_at is None:
         return None
-    day = min([dues[0] + LATE, *dues[ENOUGH - 1 :]])
-    first = local_date(turn.schedule, turn.next_at)
-    at = due_after(turn.schedule, turn.now, turn.learner.id, max(first, day))
-    then = local_date(turn.schedule, at)
-    if not has_room(enrolment.slots, then, most):
-        monday = then + timedelta(days=7 - then.weekday())
-        at = due_after(turn.schedule, turn.now, turn.learner.id, monday)
-    return at
+    known = [(recall.due, published.entries[lesson_id].lesson.review_by) for lesson_id, recall in soonest]
+    dues = [due for due, _ in known]
+    day = max(local_date(turn.schedule, turn.next_at), min([dues[0] + LATE, *dues[ENOUGH - 1 :]]))
+    while day <= known[-1][0] + LATE:
+        at = due_after(turn.schedule, turn.now, turn.learner.id, day)
+        if day == local_date(turn.schedule, turn.next_at):
+            at = turn.next_at  # it may have been put off
+        then = local_date(turn.schedule, at)
+        # A lesson whose review date passes before that day is not asked on it.
+        due = [due for due, review_by in known if due <= then and at.date() <= review_by]
+        if has_room(enrolment.slots, then, most) and is_slot(due, then):
+            return at
+        day = then + timedelta(days=1)
+    return None

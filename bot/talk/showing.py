@@ -250,13 +250,14 @@ def _number_answer(words: Words, asked: Asked, verdict: Verdict) -> str:
     )
 
 
-def after_verdict(words: Words, lesson: Lesson, prompt: Prompt, verdict: Verdict) -> list[str]:
-    """Return what follows a verdict: that the question comes back, and of which lesson a review was."""
-    lines: list[str] = [] if verdict is Verdict.RIGHT else [words("verdict.again")]
-    if prompt.content.get("purpose") == "review":
-        lines.append(words("verdict.lesson", title=lesson.title))
-        lines.append(words("lesson.takeaway", takeaway=lesson.takeaway))
-    return lines
+def after_verdict(words: Words, lesson: Lesson, prompt: Prompt) -> list[str]:
+    """Return what follows a verdict: of which lesson a review was."""
+    if prompt.content.get("purpose") != "review":
+        return []
+    return [
+        words("verdict.lesson", title=lesson.title),
+        words("lesson.takeaway", takeaway=lesson.takeaway),
+    ]
 
 
 def brief(words: Words, asked: Asked, prompt: Prompt, keys: Sequence[str], verdict: Verdict) -> str:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.messages import Choice, Event, Form, Message, Question
 from bot.talk.rights import in_name_of_admin, is_admin
 from bot.wording import Markdown, Words, words_of
 from config.schedule import Schedule, due_after, local_date, schedule_of
+from storage import learners
 from storage.learners import Enrolment, Learner
 from storage.progress import prompts
 from storage.progress.prompts import Prompt
@@ -111,6 +112,14 @@ class Turn:
     def today(self) -> date:
         """The date where the learner is."""
         return local_date(self.schedule, self.now)
+
+
+def fresh(turn: Turn) -> Turn:
+    """Return the same turn with the learner as they are now."""
+    learner = learners.by_address(turn.tx, turn.learner.channel, turn.learner.address)
+    if learner is None:
+        raise LookupError("the learner of this turn is gone")
+    return replace(turn, learner=learner)
 
 
 def menu(

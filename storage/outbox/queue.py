@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, case, func, or_, select, update
+from sqlalchemy import Insert, Select, bindparam, case, func, or_, select, update
 
 from storage.outbox.rows import SCHEDULED, WAITING, Claimed, Draft, stem_of
 from storage.tables import conversation, outbox
-from storage.types import Tx, UtcDateTime, insert
+from storage.types import Tx, UtcDateTime, insert, listed
 
 
 @cache
@@ -274,9 +274,14 @@ def keep_together(tx: Tx, row: Claimed, pieces: Collection[str]) -> None:
     tx.execute(_make_numbers_positive, {"of": row.address_id})
 
 
+@cache
+def _known(dialect: str) -> Select[Any]:
+    return select(outbox.c.key).where(listed(dialect, outbox.c.key, "keys"))
+
+
 def missing(tx: Tx, keys: Sequence[str]) -> set[str]:
     """Return those of the keys that were never queued."""
-    known = tx.execute(select(outbox.c.key).where(outbox.c.key.in_(keys))).scalars()
+    known = tx.execute(_known(tx.dialect.name), {"keys": list(keys)}).scalars()
     return set(keys) - set(known)
 
 

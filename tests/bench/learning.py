@@ -15,7 +15,7 @@ from functools import partial
 from multiprocessing import get_context
 
 from lessons.curriculum import Role
-from tests.bench import habits, memory, policies
+from tests.bench import habits, memory, policies, verdict, year
 from tests.bench.figure import Figure
 from tests.bench.habits import FIRST
 from tests.bench.lived import Lived, middle
@@ -49,7 +49,7 @@ AT_LEAST = {("daily", "FSRS"): 8.0, ("daily", "ACT-R"): 10.0}
 
 
 async def measure(scale: Scale) -> list[Figure]:
-    """Simulate a year of the eight learners, on both courses; then compare the rules.
+    """Simulate a year of the eight learners, on both courses; compare the rules; then what a verdict and a year take.
 
     Raises:
         RuntimeError: somebody lived through what nobody may, e.g. two messages in one slot.
@@ -67,7 +67,8 @@ async def measure(scale: Scale) -> list[Figure]:
         alike = zip(*(lived for (of, _), lived in zip(work, lives, strict=True) if of == course), strict=True)
         for same in alike:
             figures += _figures(course, same, scale.working)
-    return [*figures, *_compared(scale)]
+    # What learning takes of the machine stands beside what it gives.
+    return [*figures, *_compared(scale), *await verdict.measure(scale), *await year.measure(scale)]
 
 
 def _live(work: tuple[str, int], days: int) -> list[Lived]:

@@ -92,8 +92,8 @@ _DELIVERED = f"""INSERT INTO delivered (enrolment_id, lesson_id, at, version)
     FROM number JOIN enrolment ON enrolment.learner_id = {ID} JOIN lesson ON lesson.id = :lesson WHERE i % :step = 0"""  # noqa: S608
 _RECALLS = f"""INSERT INTO recall (learner_id, lesson_id, memory, due, failed, asked)
     WITH RECURSIVE {NUMBERS} SELECT {ID}, :lesson, :memory, :due, NULL, :asked FROM number WHERE i % :step = 0"""  # noqa: S608
-AT_ONCE = 100_000
-"""Numbers of one transaction of `finish`: in it, the rows of one learner lie as far apart as in a year of lessons."""
+AT_ONCE = 20_000
+"""Numbers of one transaction of `finish`: in it, the rows of one learner lie on pages of their own, as after a year."""
 
 
 def finish(store: Store, numbers: range, day: date) -> None:

@@ -59,6 +59,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "settings.language.{}": LANGUAGES,
     "settings.language.{}.words": LANGUAGES,
     "progress.{}": tuple(Level),
+    "finish.promise.{}": finish.RHYTHMS,
     "settings.rhythm.{}": finish.RHYTHMS,
     "settings.rhythm.{}.words": finish.RHYTHMS,
     "settings.rhythm.done.{}": finish.RHYTHMS,

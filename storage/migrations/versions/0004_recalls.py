@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -29,6 +28,8 @@ SOON = timedelta(days=2)
 TO_85 = 1.9066
 """Days after which 85 % is known, by the stability, after which 90 % is: (0.85^(1/w) - 1) / (0.9^(1/w) - 1), w = -0.1542."""
 LONGEST = 120
+STABLEST = 36_500
+"""Days: beyond that, a stored stability is no number of ours."""
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -235,8 +236,9 @@ def last_of(memory: Any) -> str | None:
     """The date of the last answer that a memory tells of; nothing for one that cannot be read."""
     try:
         last = date.fromisoformat(memory["last"])
-        last + timedelta(LONGEST)
-        return last.isoformat() if math.isfinite(memory["stability"] + memory["difficulty"]) else None
+        last + timedelta(LONGEST) + SOON
+        sound = 0 < memory["stability"] < STABLEST and 1 <= memory["difficulty"] <= 10
+        return last.isoformat() if sound else None
     except (ValueError, TypeError, LookupError, OverflowError):
         return None
 

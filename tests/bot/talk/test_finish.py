@@ -119,6 +119,76 @@ def test_how_often_questions_come_can_be_typed(town: Town, said: str, rhythm: st
     assert person.enrolment.rhythm == rhythm
 
 
+@pytest.mark.parametrize("said", ["non", "non merci", "Plus rien"])
+def test_a_refusal_under_the_end_is_heard_as_one(town: Town, said: str) -> None:
+    person = ends(town)
+    assert "plus de questions" in person.types(said)
+    assert person.enrolment.rhythm == "none"
+
+
+def test_the_choice_says_when_the_next_questions_come(town: Town) -> None:
+    person = ends(town)
+    assert "La suite vient" not in person.heard()[person.heard().index(OVER) - 400 :]
+    when = person.types("progression").splitlines()[-1].removeprefix("Prochaines questions\u00a0: ")[:-1]
+    question = next(piece.question for _, _, piece in reversed(person.shown) if piece.question)
+    assert when in person.presses("normal", question=question)
+
+
+def test_a_rhythm_that_was_chosen_before_the_end_stays(town: Town) -> None:
+    person = town.learner()
+    answers(person)
+    setting(person, "rythme")
+    person.types("une fois par semaine")
+    for _ in range(3):
+        goes_on(person)
+    assert "une fois par semaine au plus" in person.heard()[-300:]
+    person.types("d'accord")
+    assert person.enrolment.rhythm == "weekly"
+
+
+def test_lessons_without_an_answer_are_told_at_the_end(town: Town) -> None:
+    person = town.learner()
+    answers(person)
+    town.tick(person.next_at)
+    town.tick(person.next_at)
+    heard = goes_on(person)
+    while OVER not in heard:
+        heard = goes_on(person)
+    assert "leçons suivies. " in heard
+
+
+def test_a_setting_that_changes_after_the_end_tells_of_questions_not_of_a_lesson(town: Town) -> None:
+    person = ends(town)
+    person.types("d'accord")
+    setting(person, "heure")
+    heard = person.types("9 h")
+    assert "Les prochaines questions arrivent" in heard
+    assert "leçon" not in heard
+
+
+def test_no_questions_are_foretold_of_a_lesson_whose_review_date_passes_before(town: Town) -> None:
+    lapsing = {
+        "sources": [
+            lesson("a").sources[0].model_dump(mode="json") | {"checked": "2026-09-01", "date": "2026-08-01"}
+        ]
+    }
+    town = Town(town.store).teach(
+        lesson("a"),
+        lesson("b", **lapsing, review_by="2026-11-26"),
+        lesson("c", **lapsing, review_by="2026-11-27"),
+    )
+    person = town.learner()
+    while person.enrolment.finished_at is None:
+        goes_on(person) if not person.waits else answers(person)
+    line = person.types("progression").splitlines()[-1]
+    heard = ""
+    while ASKS not in heard:
+        before = len(person.shown)
+        town.tick(person.next_at)
+        heard = person.heard(before)
+    assert words_of("fr").when(town.now, "Europe/Paris") in line
+
+
 def test_it_can_be_pressed_and_changed_in_the_settings(town: Town) -> None:
     person = ends(town)
     assert "une fois par semaine" in person.presses("weekly")
@@ -151,7 +221,11 @@ def test_after_nothing_more_a_new_lesson_still_comes(town: Town) -> None:
     person = ends(town)
     person.presses("none")
     assert not any(ASKS in goes_on(person) for _ in range(8))
-    assert "rien à vous redemander" in person.types("progression")
+    heard = person.types("progression") + person.types("lecon") + person.types("start")
+    assert heard.count("choisi de ne plus recevoir de questions") == 3
+    assert "à revoir" not in heard
+    person.types("quiz")
+    assert "reviendra" not in person.types(person.wrong())
     town.store.write_now(lambda tx: push(tx, lesson("cinq")))
     heard = goes_on(person)
     assert "Titre de cinq" in heard

@@ -160,16 +160,16 @@ def test_levels_are_counted(town: Town) -> None:
     remembers(town, person, 30.0, "quatre", failed="q2")
     heard = person.types("progression")
     assert "Leçons suivies\u00a0: 4 sur 4." in heard
-    assert "Découverte\u00a0: 2 leçons." in heard
-    assert "En mémoire\u00a0: 1 leçon." in heard
-    assert "Ancrée\u00a0: 1 leçon." in heard
+    assert "Découvertes\u00a0: 2 leçons." in heard
+    assert "En mémoire (sue pour une semaine au moins)\u00a0: 1 leçon." in heard
+    assert "Ancrée (sue pour un mois au moins)\u00a0: 1 leçon." in heard
 
 
 def test_absence_lowers_no_level(town: Town) -> None:
     person = town.learner()
     remembers(town, person, 31.0, "un", "deux")
     town.wait(days=300)
-    assert "Ancrées\u00a0: 2 leçons." in person.types("progression")
+    assert "Ancrées (sues pour un mois au moins)\u00a0: 2 leçons." in person.types("progression")
 
 
 def test_a_theme_whose_lessons_are_anchored_has_a_badge_that_stays(town: Town) -> None:
@@ -185,6 +185,27 @@ def test_a_theme_whose_lessons_are_anchored_has_a_badge_that_stays(town: Town) -
     remembers(town, person, 1.0, "un", "deux", failed="q1")
     assert "🏅" in person.types("progression")
     assert "Thème ancré" not in person.types("quiz") + person.types(person.right())
+
+
+def test_a_badge_is_given_by_the_last_answer_it_needs_whatever_its_level(store: Store) -> None:
+    town = Town(store).teach(*(lesson(slug) for slug in ("un", "deux", "trois", "quatre", "cinq")))
+    person = town.learner()
+    remembers(town, person, 40.0, "deux", "trois", "quatre", "cinq")
+    assert "Thème ancré" in person.types(person.wrong())
+
+
+def test_days_on_which_nothing_was_sent_after_the_end_do_not_break_the_streak() -> None:
+    monday = date(2026, 11, 23)
+    answered = {monday - timedelta(days=ago) for ago in (0, 3, 4)}
+    quiet = {monday - timedelta(days=ago) for ago in (5, 6, 7)}
+    assert streak({*answered, date(2026, 11, 13)}, SCHEDULE, monday) == 3
+    assert streak({*answered, date(2026, 11, 13)}, SCHEDULE, monday, quiet=quiet) == 4
+
+
+def test_a_question_that_the_lesson_has_no_more_lowers_no_level(town: Town) -> None:
+    person = town.learner()
+    remembers(town, person, 31.0, "un", failed="ancienne")
+    assert "Ancrée (" in person.types("progression")
 
 
 def test_a_theme_of_one_lesson_gives_no_badge(store: Store) -> None:

@@ -137,7 +137,7 @@ class _Plan:
             following = due_after(hour.schedule, since, due.learner_id, hour.day + timedelta(days=1))
             if due.slot is not None and hour.day <= due.slot:
                 self.moved.append(Move(due.id, following, due.slot))
-                if hour.day == due.slot and due.state == "active" and not due.unsent:
+                if due.state == "active":
                     put_off.append((due, hour.schedule, hour.day))
                 continue
             self.moved.append(Move(due.id, following, hour.day))

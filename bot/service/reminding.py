@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
@@ -45,14 +46,23 @@ def put_off(
     """Return the messages that bring questions back at the hour that their readers asked for, on the date of a used slot.
 
     An answer meanwhile has taken the wish back with the question. Else the newest open question comes: the one that a typed
-    answer is about.
+    answer is about. It comes even if something else waits to be sent: it was promised.
     """
-    found = reminders.open_questions(tx, [due.learner_id for due, _, _ in wanted])
+    wishing: dict[date, list[str]] = defaultdict(list)
+    for due, _, day in wanted:
+        wishing[day].append(due.learner_id)
+    wished = {
+        (id_, day)
+        for day, ids in wishing.items()
+        for id_ in reminders.noted(tx, ids, quiz.LATER, day.isoformat())
+    }
+    found = reminders.newest_questions(tx, [id_ for id_, _ in wished])
     drafts: list[Draft] = []
     for due, schedule, day in wanted:
-        asked, ends = found.get(due.learner_id, []), day_end(schedule, due.next_at)
-        wished = any(one.content.get(quiz.LATER) == day.isoformat() for one in asked)
-        if wished and asked[0].lesson_id in available and tick < ends:
+        asked = found.get(due.learner_id)
+        if asked is None or (due.learner_id, day) not in wished or asked.lesson_id not in available:
+            continue
+        if tick < (ends := day_end(schedule, due.next_at)):
             drafts.append(
                 Draft(
                     quiz.later_key(due.id, day),
@@ -62,8 +72,8 @@ def put_off(
                     kind="later",
                     priority=SCHEDULED,
                     enrolment_id=due.id,
-                    version=asked[0].version,
-                    prompt=asked[0].prompt,
+                    version=asked.version,
+                    prompt=asked.prompt,
                     not_after=ends,
                 )
             )

@@ -3,8 +3,9 @@
 
 """« Plus tard »: today's slot at another hour; or, once it has come, its open question once more at that hour.
 
-A slot that is put off is `next_at` on its own date. So is a question that is put off: `next_at` is then on the date of the
-slot that was used, and the question says which date it comes back on. What replaces or cancels the one does the other.
+A slot that is put off is `next_at` on its own date. So is a question that is put off: it takes the slot of its date, so that
+`next_at` is no slot any more, and the question says which date it comes back on. What replaces or cancels the one does the
+other.
 """
 
 from __future__ import annotations
@@ -53,8 +54,11 @@ def command(turn: Turn) -> list[Message]:
             stands = _stands(turn, comes=comes)
             return says(_joined(words("later.latest"), stands) if stands else words("later.evening"))
         return says(_joined(refused, at <= turn.now and _advice(turn), _stays(turn, comes=comes)))
-    enrolments.change(turn.tx, turn.enrolment.id, next_at=at)
-    if question is not None:
+    if question is None:
+        enrolments.change(turn.tx, turn.enrolment.id, next_at=at)
+    else:  # it takes today's slot, even one that brought nothing: else the tick plans that slot at this hour
+        slot = max(turn.today, turn.enrolment.slot or turn.today)
+        enrolments.change(turn.tx, turn.enrolment.id, next_at=at, slot=slot)
         content = {**question.content, quiz.LATER: turn.today.isoformat()}
         prompts.change_content(turn.tx, question.id, content)
     return says(words("later.done" if comes else "later.done.question", hour=_hour(turn, at)))

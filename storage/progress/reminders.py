@@ -5,17 +5,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import FromClause, Select, Text, bindparam, literal_column, select, true, type_coerce
 
 from storage.progress.days import days_of
-from storage.tables import enrolment, lesson_version, outbox, prompt, tally
-from storage.types import Tx
+from storage.tables import enrolment, learner, lesson_version, outbox, prompt, tally
+from storage.types import Tx, canonical, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,56 +25,64 @@ class OpenQuestion:
     prompt: str
     version: str
     lesson_id: str
-    content: dict[str, Any]
 
 
-_place = (
-    func.row_number()
-    .over(
-        partition_by=prompt.c.learner_id,
-        order_by=(prompt.c.created_at.desc(), prompt.c.shown_at.desc(), outbox.c.id.desc().nulls_last()),
-    )
-    .label("place")
-)
-_ranked = (
-    select(prompt.c.id, _place)
-    .outerjoin(outbox, outbox.c.key == prompt.c.message)
-    .where(
-        prompt.c.learner_id.in_(bindparam("of", expanding=True)),
-        literal_column("prompt.answered_at").is_(None),
-        prompt.c.shown_at.is_not(None),
-        prompt.c.topic == "quiz",
-    )
-    .subquery()
-)
 _open = (
-    select(prompt.c.learner_id, prompt.c.id, prompt.c.version, lesson_version.c.lesson_id, prompt.c.content)
-    .join(_ranked, _ranked.c.id == prompt.c.id)
-    .join(lesson_version, lesson_version.c.id == prompt.c.version)
-    .order_by(_ranked.c.place)
+    prompt.c.learner_id == learner.c.id,
+    literal_column("prompt.answered_at").is_(None),
+    prompt.c.shown_at.is_not(None),
+    prompt.c.topic == "quiz",
 )
-_newest = _open.where(_ranked.c.place == 1)
 
 
-def open_questions(tx: Tx, learners: Sequence[str]) -> dict[str, list[OpenQuestion]]:
-    """Return the open questions of each learner who has any, by learner, the newest first."""
-    found: dict[str, list[OpenQuestion]] = defaultdict(list)
-    if learners:
-        for row in tx.execute(_open, {"of": list(learners)}).all():
-            found[row.learner_id].append(_question(*row[1:]))
-    return found
+@cache
+def _newest(dialect: str) -> Select[Any]:
+    # The first one of each learner is read along an index: 1.5 ms on SQLite and 2.5 on PostgreSQL for 200 learners with 50
+    # open questions each. Ranking all of them by a window took 12 and 18 ms.
+    first = (
+        select(prompt.c.id, prompt.c.version)
+        .outerjoin(outbox, outbox.c.key == prompt.c.message)
+        .where(*_open)
+        .order_by(prompt.c.created_at.desc(), prompt.c.shown_at.desc(), outbox.c.id.desc().nulls_last())
+        .limit(1)
+        .correlate(learner)
+    )
+    if dialect == "sqlite":  # it has no LATERAL
+        again = prompt.alias()
+        which = first.with_only_columns(prompt.c.id).scalar_subquery()
+        asked: FromClause = again
+        found = learner.join(again, again.c.id == which)
+    else:
+        asked = first.lateral()
+        found = learner.join(asked, true())
+    found = found.join(lesson_version, lesson_version.c.id == asked.c.version)
+    rows = select(learner.c.id, asked.c.id, asked.c.version, lesson_version.c.lesson_id).select_from(found)
+    return rows.where(listed(dialect, learner.c.id, "of"))
 
 
 def newest_questions(tx: Tx, learners: Sequence[str]) -> dict[str, OpenQuestion]:
     """Return the newest open question of each learner who has one, by learner: that of `prompts.newest_open`."""
     if not learners:
         return {}
-    rows = tx.execute(_newest, {"of": list(learners)}).all()
-    return {row.learner_id: _question(*row[1:]) for row in rows}
+    rows = tx.execute(_newest(tx.dialect.name), {"of": list(learners)}).all()
+    return {learner_id: OpenQuestion(*asked) for learner_id, *asked in rows}
 
 
-def _question(id_: str, version: str, lesson_id: str, content: Any) -> OpenQuestion:
-    return OpenQuestion(id_, version, lesson_id, content if isinstance(content, dict) else {})
+@cache
+def _noted(dialect: str) -> Select[Any]:
+    # As text: what is stored of one prompt may be no JSON, and stops nobody else's. With a limit, each learner's are read
+    # along an index; PostgreSQL makes of EXISTS one search of all open prompts.
+    noted = type_coerce(prompt.c.content, Text).contains(bindparam("note"))
+    one = select(prompt.c.id).where(*_open, noted).order_by(prompt.c.created_at.desc()).limit(1)
+    return select(learner.c.id).where(
+        listed(dialect, learner.c.id, "of"), one.correlate(learner).scalar_subquery().is_not(None)
+    )
+
+
+def noted(tx: Tx, learners: Sequence[str], name: str, value: str) -> frozenset[str]:
+    """Return those of some learners who have an open question of which this is kept, under this name."""
+    note = canonical({name: value})[1:-1]
+    return frozenset(tx.execute(_noted(tx.dialect.name), {"of": list(learners), "note": note}).scalars())
 
 
 _habits = (

@@ -19,7 +19,7 @@ from storage import accounts, erasure, events, learners
 from storage.database import open_database, upgrade
 from storage.outbox import claims, queue
 from storage.outbox.rows import SCHEDULED, Draft, Mark
-from storage.progress import enrolments, lesson_prompts, prompts, recalls
+from storage.progress import enrolments, lesson_prompts, prompts, recalls, reminders
 from storage.progress.enrolments import Delivery, Move
 
 if TYPE_CHECKING:
@@ -108,6 +108,8 @@ def plan(tx: Tx) -> None:
     assert len(enrolments.delivered_of(tx, [one.id for one in due])) == 30
     found = recalls.first_due(tx, [one.learner_id for one in due], {"a1", "a2", "a3"}, NOW.date(), 2)
     assert [len(recalled) for recalled in found.values()] == [2] * 30
+    reminders.newest_questions(tx, [one.learner_id for one in due])
+    assert not reminders.noted(tx, [one.learner_id for one in due], "later", "2026-11-24")
     lesson_prompts.left_open(tx, [one.learner_id for one in due], NOW)
     enrolments.move_on(tx, [Move(one.id, NOW + timedelta(days=1), NOW.date()) for one in due])
     drafts = [Draft(f"lesson:{one.id}:x", one.address_id, "telegram", {}, priority=SCHEDULED) for one in due]

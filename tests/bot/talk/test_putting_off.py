@@ -18,7 +18,8 @@ from bot.service import planning
 from bot.service.outbound import Outcome, settle, step
 from config.schedule import Schedule, day_end
 from storage import tables
-from storage.outbox import ledger
+from storage.outbox import ledger, queue
+from storage.outbox.rows import Draft
 from storage.progress.days import days_of
 from tests.bot.builders import Person, Town, lesson, setting
 from tests.lessons import builders as lessons
@@ -349,6 +350,126 @@ def test_the_message_moves_only_once_it_has_left(town: Town) -> None:
     town.wait(minutes=5)
     town.deliver()
     assert person.quiz.message == attempt.row.key
+
+
+# --- on the date of a slot that brought nothing, and with another schedule
+
+
+def test_a_question_comes_back_on_a_date_whose_slot_was_lost(town: Town) -> None:
+    person = shown(town)
+    town.now = paris(7, 50, day=25)
+    setting(person, "heure", "7h30")
+    assert "je vous repose la question à 14:00" in person.types("plus tard à 14 h")
+    assert "jeudi 26 novembre à 07:30" in person.types("progression")
+    assert came(town, person, until=paris(20, day=25)) == [("14:01", "later")]
+    assert person.next_at == paris(7, 30, day=26)
+
+
+def test_a_question_comes_back_on_the_day_a_silence_ends(town: Town) -> None:
+    town.teach(*map(lesson, "abcdefghij"))
+    person = town.learner()
+    while person.state == "active":
+        town.tick(person.next_at)
+    town.wait(days=1, hours=1)
+    person.types(person.right())
+    assert "je vous repose la question à 14:00" in person.types("plus tard à 14 h")
+    assert [what for _, what in came(town, person, until=town.now + timedelta(hours=8))] == ["later"]
+
+
+def test_a_question_comes_back_where_the_slot_to_come_brings_nothing(town: Town) -> None:
+    person = shown(town)
+    for _ in range(2):
+        while person.waits:
+            person.types(person.right())
+        town.tick(person.next_at)
+    while person.waits:
+        person.types(person.right())
+    town.now = paris(7, day=27)
+    person.types("quiz")
+    assert "je vous repose la question à 14:00" in person.types("plus tard à 14 h")
+    assert [what for _, what in came(town, person, until=paris(20, day=27))] == ["later"]
+
+
+@pytest.mark.parametrize(("zone", "kept"), [("Nouméa", False), ("La Réunion", True), ("Martinique", True)])
+def test_another_zone_keeps_what_was_put_off_or_says_that_it_does_not(
+    town: Town, zone: str, kept: bool
+) -> None:
+    person = shown(town)
+    person.types("plus tard à 14 h")
+    heard = setting(person, "fuseau", zone)
+    assert ("ne revient plus aujourd’hui" in heard) is not kept
+    found = came(town, person, until=paris(20))
+    assert [what for _, what in found] == ["later"] * kept
+    town.tick(person.next_at)
+    assert person.shown[-1][0] == f"lesson:{person.enrolment.id}:2026-11-25:0"
+
+
+def test_new_quiet_hours_take_back_what_they_hold_and_say_so_while_it_is_open(town: Town) -> None:
+    person, other = shown(town), town.learner("2")
+    town.tick(paris(8, 30, day=25))
+    town.now = paris(9, day=25)
+    for one in (person, other):
+        one.types("plus tard à 14 h")
+    while other.waits:
+        other.types(other.right())
+    assert "ne revient plus aujourd’hui" in setting(person, "heures calmes", "12h-15h")
+    assert "ne revient plus" not in setting(other, "heures calmes", "12h-15h")
+    assert came(town, person, until=paris(20, day=25)) == []
+    assert person.waits
+
+
+def test_a_question_comes_back_on_a_date_before_that_of_the_last_slot(town: Town) -> None:
+    person = town.learner()
+    setting(person, "fuseau", "Nouméa")
+    town.tick(datetime(2026, 11, 23, 21, 30, tzinfo=UTC))
+    assert str(person.enrolment.slot) == "2026-11-24"
+    town.wait(minutes=10)
+    setting(person, "fuseau", "Tahiti")
+    assert "je vous repose la question à 14:00" in person.types("plus tard à 14 h")
+    assert [what for _, what in came(town, person, until=datetime(2026, 11, 24, 6, tzinfo=UTC))] == ["later"]
+    assert "mercredi 25 novembre à 08:30" in person.types("progression")
+
+
+@pytest.mark.parametrize(
+    ("item", "value", "then"),
+    [
+        ("heures calmes", "21h-7h", "mardi 24 novembre à 14:00"),
+        ("jours", "lundi, mardi", "mardi 24 novembre à 14:00"),
+        ("fuseau", "La Réunion", "mardi 24 novembre à 17:00"),
+        ("heure", "8h", "mardi 24 novembre à 14:00"),
+        ("heure", "16h", "mardi 24 novembre à 16:00"),
+        ("heures calmes", "12h-16h", "mercredi 25 novembre à 08:30"),
+        ("jours", "lundi, jeudi", "jeudi 26 novembre à 08:30"),
+        ("fuseau", "Nouméa", "mercredi 25 novembre à 08:30"),
+    ],
+)
+def test_a_lesson_put_off_stays_put_off_where_a_new_schedule_allows_it(
+    town: Town, item: str, value: str, then: str
+) -> None:
+    person = early(town)
+    person.types("plus tard à 14 h")
+    town.now = paris(10)
+    assert f"Prochaine leçon\u00a0: {then}" in setting(person, item, value)
+
+
+def test_a_lesson_that_was_not_put_off_follows_the_new_schedule(town: Town) -> None:
+    person = early(town)
+    assert "mercredi 25 novembre à 08:30" in setting(person, "fuseau", "Nouméa")
+    assert "mardi 24 novembre à 08:30" in setting(person, "fuseau", "Paris")
+
+
+def test_a_promise_is_kept_though_something_else_waits(town: Town) -> None:
+    person = shown(town)
+    person.types("plus tard à 14 h")
+    draft = Draft("notice:9:0", person.learner.address_id, "telegram", {}, enrolment_id=person.enrolment.id)
+    town.store.write_now(queue.enqueue, [draft], town.now)
+    town.store.write_now(planning.plan, paris(14))
+    kinds = town.store.read_now(
+        lambda tx: (
+            tx.execute(select(tables.outbox.c.kind).where(tables.outbox.c.state == "waiting")).scalars().all()
+        )
+    )
+    assert "later" in kinds
 
 
 # --- what is not possible

@@ -213,10 +213,10 @@ def above_question(tx: Tx, row: Claimed) -> Markdown:
 
 
 def _reminder(tx: Tx, row: Claimed, prompt: Prompt | None) -> Message:
-    """Return a reminder with the question that waits; alone, once that is answered or cannot be shown."""
+    """Return a reminder with the question that waits; alone, once that is answered, held or cannot be shown."""
     above = above_question(tx, row)
     alone = Message(Markdown(f"{above} {words_of(row.language)('hint.reread')}"))
-    if prompt is None or prompt.answered_at is not None:
+    if prompt is None or prompt.answered_at is not None or row.held:
         return alone
     try:
         posed = quiz.quiz_of(tx, quiz.under(prompt, above))

@@ -12,6 +12,7 @@ from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import Markdown
 from lessons import markup, typed
 from lessons.curriculum import Role, roles_of
+from lessons.fields import is_blank
 from lessons.model import Lesson
 from lessons.source import PlacedLesson, Problems, read_lesson
 from lessons.source.bounds import SIZE
@@ -239,7 +240,7 @@ def _changed(turn: Turn, base: str | None, version: str) -> str:
 def announce(turn: Turn, text: str) -> list[Message]:
     """Answer `annonce` and a text: show it, and ask for confirmation."""
     words, text = turn.words, text.strip()
-    if not text:
+    if is_blank(text):
         return _ask_text(turn, words("announce.how"))
     if len(text) > ANNOUNCEMENT:
         return says(words("announce.too_long", most=ANNOUNCEMENT, length=len(text)))

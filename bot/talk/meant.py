@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.answers import Answer, Doubtful, Unreadable, answer_of, is_one_of
+from bot.answers import Answer, Doubtful, Unreadable, answer_of, is_one_of, refuses
 from bot.messages import Form, Kind, Question
 from bot.talk import (
     admin,
@@ -104,10 +104,11 @@ def beside(turn: Turn, prompt: Prompt | None, names: Collection[str]) -> str:
 
 def _answers_in_part(turn: Turn, prompt: Prompt) -> bool:
     """Tell whether a sentence or a clause of a text can be read as the answer to a prompt."""
-    text, question = turn.event.text.strip(), question_of(turn, prompt)
+    text, question = turn.event.text, question_of(turn, prompt)
+    lead = typed.clean(text[: clauses.LOOKED])
     for part in commands.parts(text):
         # What follows may be a signature.
-        if not text.startswith(part.strip()) and _may_sign(part, prompt):
+        if not lead.startswith(part.strip()) and _may_sign(part, prompt):
             continue
         found = answer(replace(turn, event=replace(turn.event, text=part)), prompt, question)
         if isinstance(found, Doubtful) or (
@@ -129,14 +130,15 @@ def _may_sign(part: str, prompt: Prompt) -> bool:
 def answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful | Unreadable | None:
     """Return the answer of an event to a prompt, which is shown as `question`: see `bot.answers.answer_of`.
 
-    The notice and the settings may be answered with a signature: « 9 h / Jean », « oui. Jean Dupont ».
+    The settings may be answered with a signature, « 9 h. Jean », and the notice with one on its own last line: what it
+    agrees to, or erases, follows from nothing else that somebody adds.
     """
     found = _answer(turn, prompt, question)
     signed = prompt.topic == enrol.CONSENT or prompt.topic.startswith(preferences.TOPIC)
     if not signed or turn.event.kind not in TYPED or _is_value(turn, prompt, found):
         return found
-    said = clauses.signed(turn.event.text)
-    if not said or commands.nearly(turn.event.text, commands.HEARD):
+    said = clauses.signed(turn.event.text, surely=prompt.topic == enrol.CONSENT)
+    if not said or refuses(question, turn.event.text) or commands.nearly(turn.event.text, commands.HEARD):
         return found
     values = []
     for part in said:
@@ -158,6 +160,8 @@ def _answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful
     if question.choices and (_wonders(event.text) or (about and _asks(event.text))):
         return Unreadable(prompt.id)
     if prompt.topic.startswith(preferences.TOPIC):
+        if len(typed.clean(event.text)) > clauses.LOOKED:  # one character may become 18 letters
+            return Unreadable(prompt.id)
         return answer_of(replace(event, text=preferences.value_in(turn, prompt.topic)), question)
     if prompt.topic not in GRAVE:
         return answer_of(event, question)

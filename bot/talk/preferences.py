@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -16,7 +17,7 @@ from bot.messages import Choice, Form, Message
 from bot.talk import enrol, finish, greetings, hours, outlook, personal, places
 from bot.talk.turn import Turn, cancelling, fresh, menu, says
 from bot.wording import LANGUAGES, Markdown, words_of
-from config.schedule import Day, Schedule, due_after
+from config.schedule import Day, Schedule, due_after, local_date, quiet_until
 from lessons import typed
 from lessons.curriculum import Role
 from storage import learners
@@ -245,16 +246,36 @@ def change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Mes
         after_slot = None if enrolment.slot is None else enrolment.slot + timedelta(days=1)
         not_before = outlook.pause_end(turn) or after_slot
         next_at = due_after(schedule, turn.now, turn.learner.id, not_before)
-        if not turn.puts_off:  # what was put off comes as was said; the slot after it, by the new schedule
+        quieted = None
+        if turn.puts_off:  # what was put off comes as was said; the slot after it, by the new schedule
+            quieted = _quieted(turn, schedule, next_at)
+        else:
             enrolments.change(turn.tx, enrolment.id, next_at=next_at)
         when = turn.words.when(next_at, schedule.time_zone, since=turn.today)
         done = turn.words("settings.done.next", set=_shown(turn, item, schedule), when=when)
         if outlook.is_over(turn):
             done = turn.words("settings.done", set=_shown(turn, item, schedule))
             done = Markdown(f"{done}\n{outlook.upcoming(fresh(turn))}")
+        if quieted is not None:
+            done = Markdown(f"{done}\n{quieted}")
     else:
         done = turn.words("settings.done", set=_shown(turn, item, schedule))
     return says(done, edits=prompt.message)
+
+
+def _quieted(turn: Turn, schedule: Schedule, next_at: datetime) -> Markdown | None:
+    """Move a question that was put off to an hour that is quiet now to the end of those hours, if that is the same day."""
+    enrolment, words = turn.enrolment, turn.words
+    if enrolment.next_at is None or enrolment.slot is None:
+        return None
+    ends = quiet_until(schedule, enrolment.next_at)
+    if ends is None:
+        return None
+    if local_date(schedule, ends) > enrolment.slot:
+        enrolments.change(turn.tx, enrolment.id, next_at=next_at)
+        return words("later.evening")
+    enrolments.change(turn.tx, enrolment.id, next_at=ends)
+    return words("later.done.question", hour=words.hour(ends.astimezone(ZoneInfo(schedule.time_zone))))
 
 
 def _refused(turn: Turn, item: str, why: str) -> list[Message]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, literal_column, select, union_all, update
+from sqlalchemy import Select, bindparam, literal_column, or_, select, union_all, update
 
 from storage.tables import lesson_version, prompt
 from storage.types import Tx, listed
@@ -27,14 +27,16 @@ _close_question = (
         prompt.c.version.in_(_versions_of_lesson),
     )
     .values(answered_at=bindparam("now"))
-    .returning(prompt.c.message)
+    .returning(prompt.c.id, prompt.c.message)
 )
 
 
-def close_question(tx: Tx, learner_id: str, lesson_id: str, question: str, now: datetime) -> list[str]:
-    """Close what else asks a question of a lesson that was just answered. Return the keys of its messages."""
+def close_question(
+    tx: Tx, learner_id: str, lesson_id: str, question: str, now: datetime
+) -> dict[str, str | None]:
+    """Close what else asks a question of a lesson that was just answered. Return the key of its message by prompt."""
     values = {"of": learner_id, "lesson": lesson_id, "asked": question, "now": now}
-    return [message for message in tx.execute(_close_question, values).scalars() if message]
+    return {row.id: row.message for row in tx.execute(_close_question, values)}
 
 
 asked_since = union_all(
@@ -43,7 +45,8 @@ asked_since = union_all(
     .where(
         prompt.c.learner_id == bindparam("of"),
         literal_column("prompt.answered_at").is_(None),
-        prompt.c.created_at >= bindparam("since"),
+        # A planned message may show an older one again: see `quiz.note_repeated`.
+        or_(prompt.c.created_at >= bindparam("since"), prompt.c.shown_at >= bindparam("since")),
     ),
     select(lesson_version.c.lesson_id)
     .join(prompt, prompt.c.version == lesson_version.c.id)

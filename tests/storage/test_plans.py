@@ -83,7 +83,7 @@ def claim_and_mark(tx: Tx) -> None:
     claims.mark(tx, [Mark(row.id, row.address_id, "sent", later, ref="1") for row in rows])
     claims.next_ready(tx, "telegram")
     enrolments.deliver(tx, [Delivery(row.enrolment_id or 0, "b", "v", later.date()) for row in rows], later)
-    enrolments.use_slots(tx, [row.enrolment_id or 0 for row in rows])
+    enrolments.use_slots(tx, [(row.enrolment_id or 0, NOW.date()) for row in rows])
 
 
 def answer(tx: Tx) -> None:
@@ -109,7 +109,7 @@ def plan(tx: Tx) -> None:
     found = recalls.first_due(tx, [one.learner_id for one in due], {"a1", "a2", "a3"}, NOW.date(), 2)
     assert [len(recalled) for recalled in found.values()] == [2] * 30
     lesson_prompts.left_open(tx, [one.learner_id for one in due], NOW)
-    enrolments.move_on(tx, [Move(one.id, NOW + timedelta(days=1), NOW.date(), "") for one in due])
+    enrolments.move_on(tx, [Move(one.id, NOW + timedelta(days=1), NOW.date()) for one in due])
     drafts = [Draft(f"lesson:{one.id}:x", one.address_id, "telegram", {}, priority=SCHEDULED) for one in due]
     queue.enqueue(tx, drafts, NOW)
 

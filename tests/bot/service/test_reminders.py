@@ -210,6 +210,23 @@ def hold(tx: Tx, slug: str) -> None:
     witnesses.hold(tx, published.entries[slug].version)
 
 
+def test_a_reminder_whose_lesson_is_held_while_it_waits_comes_without_its_question(town: Town) -> None:
+    person = silent(town)
+    message = person.quiz.message
+    town.now = HOUR + timedelta(days=3)
+    town.store.write_now(planning.plan, town.now)
+    town.store.write_now(hold, "trois")
+    town.store.write_now(lambda tx: tx.execute(update(tables.lesson_version).values(given_at=None)))
+    town.deliver()
+    shown = person.shown[-1][2]
+    assert "attendent votre réponse" in shown.text
+    assert shown.question is None
+    assert person.quiz.message == message
+    published = town.store.read_now(courses.catalogue)
+    assert published is not None
+    assert "trois" not in published.available(town.now.date())
+
+
 def test_a_question_of_a_lesson_that_is_held_is_not_shown_again(town: Town) -> None:
     person = silent(town)
     town.store.write_now(hold, "trois")

@@ -433,6 +433,13 @@ def test_the_announcement_command_alone_asks_for_the_text(admin: Person, said: s
     assert admin.types(said).startswith("Quel est le texte de l’annonce")
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\u2060 \u3164", "\u00ad\ufe0f\u2800"])
+def test_an_announcement_shows_something(admin: Person, unseen: str) -> None:
+    assert admin.types(f"annonce : {unseen}").startswith("Quel est le texte de l’annonce")
+    assert admin.types(unseen).startswith("Quel est le texte de l’annonce")
+    assert "Voici l’annonce" in admin.types("🎉")
+
+
 def test_a_greeting_or_a_cancellation_is_not_taken_for_the_text_of_an_announcement(admin: Person) -> None:
     admin.types("annonce")
     for greeting in ("Bonjour", "Bonsoir !"):

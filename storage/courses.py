@@ -153,7 +153,7 @@ def publish(
     Nothing is overwritten: other content is another version, and content published before becomes current again.
     A lesson without a place keeps the one it has, or goes to the end of its theme. It changes its theme only together with
     a course. `base`: the versions, by lesson, that were current when this was decided; none for a new lesson. `reset`: the
-    answers given before today to lessons that change count no more.
+    answers given before to lessons that change count no more, give or take a day: see `BEHIND`.
 
     Raises:
         PublishError: the course or a lesson does not fit what is published.

@@ -120,7 +120,7 @@ def push_lessons(
     *,
     reset: Annotated[
         bool,
-        typer.Option("--reset", help="Answers given before today to lessons that change count no more."),
+        typer.Option("--reset", help="Answers given before to lessons that change count no more, give or take a day."),
     ] = False,
 ) -> None:
     """Check lessons, then publish all of them or none.
@@ -145,7 +145,7 @@ def push_lessons(
     with open_store(config) as store:
         changes = store.write_now(push)
     for change in changes:
-        forgets = "  (answers given before today count no more)" * (reset and change.outcome in courses.RESET)
+        forgets = "  (answers given before count no more)" * (reset and change.outcome in courses.RESET)
         typer.echo(f"{change.outcome:9}  {change.id}{forgets}")
 
 

@@ -31,7 +31,7 @@ from config.schedule import (
 from lessons.model import Question
 from lessons.review import Recall
 from storage import counters, courses, reconciliation
-from storage.courses import Catalogue, Entry
+from storage.catalogue import Catalogue, Entry
 from storage.outbox import queue
 from storage.outbox.rows import SCHEDULED, Draft
 from storage.progress import enrolments, lesson_prompts, prompts, recalls

@@ -17,7 +17,7 @@ from lessons.model import Lesson
 from lessons.source import PlacedLesson, Problems, read_lesson
 from lessons.source.bounds import SIZE
 from storage import audit, broadcasts, courses
-from storage.courses import Catalogue
+from storage.catalogue import Catalogue
 from storage.failures import PublishError, Superseded
 from storage.progress import prompts
 from storage.progress.prompts import Prompt

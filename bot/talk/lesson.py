@@ -9,7 +9,7 @@ from bot.messages import Message
 from bot.talk import outlook, quiz
 from bot.talk.turn import Turn, says
 from storage import courses
-from storage.courses import Entry
+from storage.catalogue import Entry
 from storage.outbox import queue
 from storage.progress import enrolments, prompts
 from storage.progress.enrolments import Delivery

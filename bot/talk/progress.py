@@ -15,7 +15,7 @@ from bot.talk.turn import Turn, says
 from bot.wording import Markdown, Words
 from config.schedule import Schedule, is_day_off, local_date
 from storage import courses
-from storage.courses import Catalogue
+from storage.catalogue import Catalogue
 from storage.progress import recalls, tallies
 from storage.progress.days import days_of
 

@@ -21,7 +21,7 @@ from lessons.model import Lesson
 from lessons.model import Question as Asked
 from lessons.review import Recall
 from storage import courses
-from storage.courses import Catalogue
+from storage.catalogue import Catalogue
 from storage.outbox import queue
 from storage.progress import lesson_prompts, prompts, recalls, tallies
 from storage.progress.prompts import Prompt

@@ -15,7 +15,7 @@ from config.schedule import due_after, local_date
 from lessons import review
 from lessons.model import Question
 from lessons.review import Recall
-from storage.courses import Catalogue, Entry
+from storage.catalogue import Catalogue, Entry
 from storage.progress import enrolments, lesson_prompts, recalls
 from storage.progress.days import days_of
 

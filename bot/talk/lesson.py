@@ -40,9 +40,9 @@ def following(turn: Turn) -> list[Message]:
     entry = published.after(enrolment.position, done, turn.learner.role, turn.now.date())
     if entry is None:
         return []
-    if waiting := queue.planned_lesson(turn.tx, turn.learner.address_id, entry.version):
-        # The lesson of the day comes now instead.
-        queue.withdraw(turn.tx, waiting, turn.now, "asked for")
+    waiting = queue.planned_lesson(turn.tx, turn.learner.address_id, entry.version)
+    # The lesson of the day comes now instead; one that is just leaving uses its slot itself.
+    if waiting and waiting - queue.withdraw(turn.tx, waiting, turn.now, "asked for"):
         enrolments.use_slots(turn.tx, [(enrolment.id, turn.today)])
     enrolments.deliver(turn.tx, [Delivery(enrolment.id, entry.id, entry.version, turn.today)], turn.now)
     return [show(turn, entry)]

@@ -208,3 +208,14 @@ def test_the_lesson_of_the_day_comes_once_to_who_asks_for_it_while_it_waits(town
     assert person.heard(before).count("📘") == 1
     assert town.now.date() in days_of(person.enrolment.slots)
     assert "Bonne réponse" in person.types(person.right())
+
+
+def test_the_lesson_of_the_day_that_is_leaving_uses_its_slot_once(town: Town) -> None:
+    person = town.learner()
+    answers_all(person)
+    waits(person)
+    row = leaves(town).row
+    person.does(text="lecon", deliver=False)
+    town.store.write_now(settle, [Outcome(row, town.now, ref="9")], town.now)
+    assert person.enrolment.silent == 1
+    assert town.now.date() in days_of(person.enrolment.slots)

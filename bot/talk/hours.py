@@ -52,7 +52,7 @@ _PARTS = {
 # « the » and « le » are taken away before.
 _LATER = (
     *("pm", "p.m", "du soir", "le soir", "soir", "in evening", "in afternoon"),
-    *("de l'apres-midi", "de l'apres midi", "l'apres-midi", "l'apres midi"),
+    *("de l'apres-midi", "de l'apres midi", "l'apres-midi", "l'apres midi", "de l'aprem"),
 )
 _SOONER = ("am", "a.m", "du matin", "le matin", "du mat", "matin", "in morning")
 _HALF = "|".join(re.escape(part) for part in (*_LATER, *_SOONER))

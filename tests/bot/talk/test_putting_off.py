@@ -397,25 +397,20 @@ def test_another_zone_keeps_what_was_put_off_or_says_that_it_does_not(
     person = shown(town)
     person.types("plus tard à 14 h")
     heard = setting(person, "fuseau", zone)
-    assert ("ne revient plus aujourd’hui" in heard) is not kept
+    assert ("Plus rien ne vient aujourd’hui" in heard) is not kept
     found = came(town, person, until=paris(20))
     assert [what for _, what in found] == ["later"] * kept
     town.tick(person.next_at)
     assert person.shown[-1][0] == f"lesson:{person.enrolment.id}:2026-11-25:0"
 
 
-def test_new_quiet_hours_take_back_what_they_hold_and_say_so_while_it_is_open(town: Town) -> None:
-    person, other = shown(town), town.learner("2")
-    town.tick(paris(8, 30, day=25))
-    town.now = paris(9, day=25)
-    for one in (person, other):
-        one.types("plus tard à 14 h")
-    while other.waits:
-        other.types(other.right())
-    assert "ne revient plus aujourd’hui" in setting(person, "heures calmes", "12h-15h")
-    assert "ne revient plus" not in setting(other, "heures calmes", "12h-15h")
-    assert came(town, person, until=paris(20, day=25)) == []
-    assert person.waits
+def test_a_setting_says_nothing_of_a_question_that_was_answered(town: Town) -> None:
+    person = shown(town)
+    person.types("plus tard à 14 h")
+    while person.waits:
+        person.types(person.right())
+    assert "vient aujourd’hui" not in setting(person, "heures calmes", "13h-7h")
+    assert "repose" not in setting(person, "heures calmes", "13h-15h")
 
 
 def test_a_question_comes_back_on_a_date_before_that_of_the_last_slot(town: Town) -> None:
@@ -438,7 +433,8 @@ def test_a_question_comes_back_on_a_date_before_that_of_the_last_slot(town: Town
         ("fuseau", "La Réunion", "mardi 24 novembre à 17:00"),
         ("heure", "8h", "mardi 24 novembre à 14:00"),
         ("heure", "16h", "mardi 24 novembre à 16:00"),
-        ("heures calmes", "12h-16h", "mercredi 25 novembre à 08:30"),
+        ("heures calmes", "12h-16h", "mardi 24 novembre à 16:00"),
+        ("heures calmes", "12h-7h", "mercredi 25 novembre à 08:30"),
         ("jours", "lundi, jeudi", "jeudi 26 novembre à 08:30"),
         ("fuseau", "Nouméa", "mercredi 25 novembre à 08:30"),
     ],
@@ -487,6 +483,12 @@ def test_a_promise_is_kept_though_something_else_waits(town: Town) -> None:
         ("rappelle-moi lundi", "pause jusqu’à lundi"),
         ("plus tard dans 3 jours", "pause jusqu’à lundi"),
         ("/plustard au bureau", "Je n’ai pas compris quand"),
+        (
+            "plus tard après ma réunion",
+            "compris quand. Écrivez par exemple plus tard dans une heure. La question",
+        ),
+        ("demain", "pause jusqu’à lundi"),
+        ("plus tard à minuit", "heures calmes"),
     ],
 )
 def test_what_is_not_possible_is_said_with_what_is(town: Town, said: str, why: str) -> None:
@@ -502,7 +504,8 @@ def test_without_quiet_hours_the_day_ends_at_midnight(town: Town) -> None:
     town.schedule = Schedule(quiet=None)
     person = shown(town)
     town.now = paris(23, 30)
-    assert "autre jour" in person.types("plus tard")
+    assert "Plus rien ne vient aujourd’hui" in person.types("plus tard")
+    assert "autre jour" in person.types("plus tard à minuit")
     assert "à 23:50" in person.types("dans 20 minutes")
     town.tick(paris(23, 50))
     assert person.shown[-1][0].startswith("later:")
@@ -510,7 +513,7 @@ def test_without_quiet_hours_the_day_ends_at_midnight(town: Town) -> None:
 
 def test_the_lesson_comes_as_planned_when_it_cannot_be_moved(town: Town) -> None:
     person = early(town)
-    assert "La leçon vient comme prévu." in person.types("plus tard à 21 h")
+    assert "La suite vient comme prévu, à 08:30." in person.types("plus tard à 21 h")
     assert person.next_at == TUESDAY
 
 
@@ -538,6 +541,84 @@ def test_a_stranger_who_says_later_declines_as_before(town: Town) -> None:
     assert other.state == "invited"
 
 
+@pytest.mark.parametrize(
+    "said", ["plus tard à 21 h", "plus tard à 6 h du matin", "plus tard après ma réunion", "demain"]
+)
+def test_what_was_promised_before_still_comes_and_is_said(town: Town, said: str) -> None:
+    person = early(town)
+    person.types("plus tard à 14 h")
+    assert "La suite vient comme prévu, à 14:00." in person.types(said)
+    town.tick(paris(14))
+    person.types("plus tard à 19 h")
+    assert "La question revient toujours à 19:00." in person.types(said)
+    assert [what for _, what in came(town, person, until=paris(19, 50))] == ["later"]
+
+
+@pytest.mark.parametrize(
+    ("hour", "said"),
+    [
+        (paris(19, 1), "Plus rien ne vient aujourd’hui\u00a0; la question vous attend ici."),
+        (paris(22), "Plus rien ne vient aujourd’hui\u00a0; la question vous attend ici."),
+    ],
+)
+def test_no_hour_is_refused_that_nobody_named(town: Town, hour: datetime, said: str) -> None:
+    person = shown(town)
+    town.tick(paris(8, 30, day=hour.day))
+    town.now = hour
+    heard = person.types("plus tard")
+    assert said in heard
+    assert "heures calmes" not in heard
+
+
+def test_later_in_quiet_hours_that_end_today_is_at_their_end(town: Town) -> None:
+    person = shown(town)
+    setting(person, "heures calmes", "11 h - 14 h")
+    town.now = paris(10, 40)
+    assert "je vous repose la question à 14:00." in person.types("plus tard")
+    other = town.learner("2")
+    town.now = paris(5, 51)
+    assert "à 07:00" in other.types("plus tard")
+
+
+def test_no_hour_is_advised_that_would_be_refused(town: Town) -> None:
+    person = shown(town)
+    town.now = paris(22)
+    assert "dans une heure" not in person.types("plus tard après ma réunion")
+    assert "dans une heure" not in person.types("plus tard à 14 h pile")
+    town.now = paris(9, day=28)
+    for said in ("demain", "plus tard", "plus tard après ma réunion"):
+        assert "plus tard" not in person.types(said)
+
+
+@pytest.mark.parametrize(("hour", "comes"), [(7, "12:00"), (9, "12:00"), (13, "14:00")])
+def test_not_this_morning_is_the_afternoon(town: Town, hour: int, comes: str) -> None:
+    person = early(town) if hour < TUESDAY.hour + 1 else shown(town)
+    town.now = paris(hour)
+    assert f"à {comes}" in person.types("pas ce matin")
+    person.types("plus tard à 16 h")
+    assert "à 16:00" in person.types("pas ce matin")
+
+
+@pytest.mark.parametrize(
+    ("quiet", "said", "hour"),
+    [
+        ("13 h - 15 h", "je vous repose la question à 15:00.", ["15:01"]),
+        ("13 h - 7 h", "Plus rien ne vient aujourd’hui", []),
+        ("21 h - 7 h", "Prochaine leçon", ["14:01"]),
+    ],
+)
+def test_new_quiet_hours_over_what_was_promised_move_it_to_their_end_or_say_that_it_does_not_come(
+    town: Town, quiet: str, said: str, hour: list[str]
+) -> None:
+    person = shown(town)
+    person.types("plus tard à 14 h")
+    heard = setting(person, "heures calmes", quiet)
+    assert said in heard
+    assert "Prochaine leçon\u00a0: mercredi 25 novembre à 08:30" in heard
+    assert came(town, person, until=paris(20)) == [(at, "later") for at in hour]
+    assert [what for _, what in came(town, person, until=paris(9, day=25))] == ["lesson"]
+
+
 # --- texts that mean something else
 
 
@@ -545,6 +626,8 @@ def test_later_is_no_to_a_menu_and_leaves_a_setting_as_it_was(town: Town) -> Non
     person = shown(town)
     person.types("stop")
     assert "on continue" in person.types("plus tard")
+    person.types("stop")
+    assert "on continue" in person.types("Non, plus tard")
     assert person.state == "active"
     for item in ("heure", "jours", "heures calmes"):
         setting(person, item)
@@ -565,7 +648,8 @@ def test_a_number_of_minutes_is_an_answer_where_one_is_asked(store: Store) -> No
 
 
 @pytest.mark.parametrize(
-    "said", ["la réunion est plus tard", "Plus tard, les IA seront partout", "2 h plus tard"]
+    "said",
+    ["la réunion est plus tard", "Plus tard, les IA seront partout", "2 h plus tard, tout avait changé"],
 )
 def test_a_text_about_something_later_puts_nothing_off(town: Town, said: str) -> None:
     person = shown(town)

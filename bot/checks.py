@@ -15,8 +15,8 @@ from config.settings import Settings
 from lessons import source
 from lessons.source import Problems
 from storage import copies, counters, courses, erasure, journal, private
+from storage.catalogue import Catalogue
 from storage.copies import Copy
-from storage.courses import Catalogue
 from storage.database import open_database
 from storage.failures import DatabaseError
 from storage.journal import JournalError

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
+from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
 _FORGES = {
@@ -26,7 +29,34 @@ _FORGES = {
 }
 _FORGE_NAMES = ("git", "gitlab", "gitea", "forgejo", "forge")
 """The first label of the host of an organisation's own forge, as in gitlab.inria.fr."""
-_NO_REPOSITORY = ("about", "blog", "docs", "features", "learn", "papers", "pricing", "security")
+_NO_REPOSITORY = (
+    "",
+    "about",
+    "advisories",
+    "blog",
+    "collections",
+    "customer-stories",
+    "docs",
+    "enterprise",
+    "explore",
+    "features",
+    "learn",
+    "login",
+    "marketplace",
+    "papers",
+    "pricing",
+    "privacy",
+    "readme",
+    "resources",
+    "security",
+    "site",
+    "solutions",
+    "sponsors",
+    "tasks",
+    "terms-of-service",
+    "topics",
+    "trending",
+)
 """First steps of a forge's own pages."""
 
 _COPIES_OF_LAW = (
@@ -62,8 +92,45 @@ _COPIES_OF_LAW = (
     "wikisource.org",
     "conferenceconsensuslogement.senat.fr",
 )
-_TRANSLATORS = ("translate.goog", "translate.google.com", "translate.google.fr", "sipoch.com")
-"""Hosts that show others' pages, translated by a program."""
+_TRANSLATORS = ("translate.goog", "sipoch.com")
+"""Hosts that show others' pages, translated by a program; Google has one in each country."""
+_GOOGLE = re.compile(r"(www|translate)\.google\.(?:com?|[a-z]{2})(?:\.[a-z]{2})?")
+_SHORTENERS = (
+    "aka.ms",
+    "bit.ly",
+    "buff.ly",
+    "cutt.ly",
+    "frama.link",
+    "goo.gl",
+    "is.gd",
+    "l.facebook.com",
+    "lnkd.in",
+    "ow.ly",
+    "rb.gy",
+    "rebrand.ly",
+    "safelinks.protection.outlook.com",
+    "shorturl.at",
+    "t.co",
+    "t.ly",
+    "tiny.cc",
+    "tinyurl.com",
+    "urlr.me",
+    "urlz.fr",
+)
+"""Hosts whose addresses only lead to another: it may change, or end."""
+_INSIDE = (
+    "local",
+    "localhost",
+    "localdomain",
+    "internal",
+    "intranet",
+    "intra",
+    "lan",
+    "home.arpa",
+    "test",
+    "invalid",
+)
+"""Domains that no public name ends with."""
 
 _COMMIT = "[0-9a-f]{40}(?:[0-9a-f]{24})?"
 _PINNED = re.compile(
@@ -87,15 +154,34 @@ _CODES = (
     r"organisation judiciaire|patrimoine|pensions|postes|proc[ée]dure|propri[ée]t[ée]|recherche|relations|route|sant[ée]|"
     r"s[ée]curit[ée] (?:sociale|int[ée]rieure)|service national|sport|tourisme|transports|travail|urbanisme|voirie))\b"
 )
-_ARTICLE = r"\b(?:articles?|art\.) (?:premier|1er|[lrda]\.? ?\*?\d|\d)|\b[lrd]\.? ?\*?\d{2,4}(?:-\d+)+"
+_SERIES = r"(?! sur \d|/\d| (?:de |du |d')(?:ma|mon|mes|notre|nos|(?:l[ae] |l'|une? )?(?:serie|dossier|cycle|blog))\b)"
+"""« Article 3 de ma série » is none of a law."""
+_ARTICLE = rf"\b(?:articles?|art\.) (?:premier|1er|[lrda]\.? ?\*?\d|\d+\b{_SERIES})|\b[lrd]\.? ?\*?\d{{2,4}}(?:-\d+)+"
 _NUMBERED = r"(?:n°|no |du \d)"
-_NO_LAW = (
-    r"normales?|binomiales?|uniformes?|exponentielles?|gaussiennes?|"
-    r"(?:d'|de |du |des )(?!(?:la |l'|les )?(?:\d|1er|19|20|financ|programmation|modernisation|transformation|orientation|"
-    r"habilitation|transposition|simplification|separation|decentralisation|adaptation|confiance|sante|bioethique|"
-    r"republique|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|pays))"
+_SCHOLARS = (
+    r"amara|amdahl|ampere|archimede|asimov|avogadro|bayes|beer|benford|bernoulli|betteridge|boltzmann|boyle|bradford|"
+    r"brandolini|brooks|campbell|cauchy|charles|clarke|conway|coulomb|cunningham|dalton|darcy|dirichlet|dunbar|engel|"
+    r"erlang|faraday|fechner|fick|finagle|fisher|fitts|fourier|gall|gauss|gay-lussac|gibrat|godwin|gompertz|goodhart|"
+    r"gresham|grimm|gumbel|gustafson|heaps|henry|hick|hofstadter|hooke|hubble|hutber|huang|hyrum|illich|jakob|joule|"
+    r"kepler|khi|kirchhoff|koomey|kryder|laborit|laplace|lavoisier|lenz|levy|linus|little|littlewood|lotka|mariotte|"
+    r"markov|mendel|metcalfe|metcalf|miller|moore|murphy|newton|nielsen|ohm|okun|ostwald|pareto|parkinson|pascal|"
+    r"pearson|peter|planck|poe|poisson|postel|price|rayleigh|reed|rent|sarnoff|say|segal|shannon|snell|stefan|stigler|"
+    r"student|sturgeon|taylor|tesler|tobler|verdoorn|weber|weibull|wien|wiio|wirth|wishart|wright|yerkes|zipf"
 )
-"""What makes a « loi » no law: of the jungle, of Moore, of robotics. A law is of a date, or of what it is about."""
+_NO_LAW = (
+    # Of statistics, of nature, of morals.
+    r"(?:log-?)?normales?|(?:multi|bi)nomiales?|(?:hyper)?geometriques?|uniformes?|exponentielles?|gaussiennes?|gamma|"
+    r"beta|khi|chi|χ2?|a (?:priori|posteriori)|faibles? des|fortes? des|conditionnelles?|marginales?|jointes?|conjointes?|"
+    r"statistiques?|empiriques?|physiques?|naturelles?|morales?|divines?|mathematiques?|ou l(?:es?|a)|"
+    # Of somebody who found it, with or without « de » and a first name.
+    rf"(?:[a-z] )?(?:(?:de |d')(?:\w+ )?)?(?:{_SCHOLARS})|"
+    # Of something.
+    r"(?:d'|de |du |des )(?:la |l')?(?:airain|attraction|chi|echelles?|emmerdement|evolution|genre|grands? nombres?|"
+    r"gravit\w+|hospitalite|jungle|karma|khi|marche|mort[ -]kilometre|moindre|milieu|nature|nombre|offre|omerta|"
+    r"pesanteur|physique|plus (?:fort|faible|grand)|probabilites?|proximite|puissances?|relativite|rendements?|"
+    r"robotique|series?|silence|talion|thermodynamique|trois etats|univers|χ2?)"
+)
+"""What follows the « loi » that is no law: all that is left is, as laws are made on anything."""
 # Each word that also means something else is told apart by what follows: "décret" is law, "règlement intérieur" is not.
 _LAW = re.compile(
     "|".join(
@@ -107,7 +193,7 @@ _LAW = re.compile(
             r"\bregulation \(",
             r"\bdirectives? (?:\(|n°|\d|europeenne|du parlement|nis)|\bdirective (?:sur|relative)\b",
             r"\b(?:rgpd|gdpr|ai act|ia act|data act|digital services act|eidas|tfue|nis ?2|convention 108)\b",
-            rf"(?<!fait la )(?<!faire la )(?<!font la )(?<!hors la )(?<!hors-la-)\blois?\b(?! (?:{_NO_LAW}))",
+            rf"(?<!fait la )(?<!faire la )(?<!font la )(?<!hors la )(?<!hors-la-)\blois?\b(?! (?:{_NO_LAW})(?!\w))",
             r"\bdecrets?\b",
             rf"\bordonnances? (?:{_NUMBERED}|de \d|\d|relative|portant|penale|de refere)",
             rf"\barretes? (?:{_NUMBERED}|municipa|prefect|ministeriel|interministeriel|fixant|portant|relatif|modifiant)",
@@ -126,7 +212,18 @@ _NAMED_RULING = re.compile(r"\b[Aa]rrêts? [A-Z]")
 _LAWGIVERS = re.compile(
     r"\b(?:parlement europeen|legifrance|eur-lex|journal officiel|conseil constitutionnel|cour (?:de|d')|cjue|tribunal)\b"
 )
-_WHOLE_CODE = re.compile(rf"(?:le )?{_CODES}[^:;?!]*")
+_OF_CODE = (
+    r"(?:administrati(?:on|ve|f)|animee?|annexes?|artisanat|asile|aviation civile|civiles?|collectivites|combattants?|"
+    r"communications|consolidee?|construction|cooperation|d|de|des|droit|du|electroniques?|en|entre|et|etrangers|"
+    r"execution|familles?|fiscales?|financier|fonction|france|francais|guerre|habitation|haute|i{1,3}|image|impots|"
+    r"industrielle|intellectuelle|interieure|invalidite|l|la|le|legifrance|les|livre|locales|maritime|medailles|"
+    r"militaires?|monetaire|mutualite|national|partie|peche|penales?|personnes|postes|propriete|public|publiques?|"
+    r"pour|relations|reglementaire|legislative|retraite|sante|sejour|sociale?|solidarite|sport|technique|territoriales|"
+    r"utilite|version|vigueur|victimes|iv|v|au|1er|\d+|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|"
+    r"novembre|decembre)"
+)
+"""Words of the names of codes. « Code du travail numérique » and « expliqué aux débutants » are something else."""
+_WHOLE_CODE = re.compile(rf"(?:le )?{_CODES}(?:[^\w:;?!]+{_OF_CODE}\b)*[^\w:;?!]*")
 _PART_OF_CODE = re.compile(r"legiarti\d|legiscta\d|idarticle=|/article", re.IGNORECASE)
 
 
@@ -167,7 +264,7 @@ def is_whole_code(title: str, url: str) -> bool:
 
 def copies_law(url: str) -> bool:
     """Whether the host is no place for law: a forge, a copy, an archive, a translation, pages that anybody writes."""
-    return is_forge(url) or any(_under(host(url), copy) for copy in _COPIES_OF_LAW)
+    return is_forge(url) or _is_of(url, _COPIES_OF_LAW)
 
 
 def is_forge(url: str) -> bool:
@@ -190,7 +287,7 @@ def is_a_view(url: str) -> bool:
     Made for printing, for one visitor's session, by a translating program, or of the difference of two versions.
     """
     parts = urlsplit(url)
-    if any(_under(host(url), translator) for translator in _TRANSLATORS):
+    if _google(url) == "translate" or _is_of(url, _TRANSLATORS):
         return True
     path, _, parameters = parts.path.casefold().partition(";")
     if any(_PRINT.fullmatch(step.rsplit(".", 1)[0]) for step in path.split("/")):
@@ -206,5 +303,27 @@ def is_a_view(url: str) -> bool:
     )
 
 
-def _under(name: str, domain: str) -> bool:
-    return name == domain or name.endswith(f".{domain}")
+def is_a_way_to_another(url: str) -> bool:
+    """Whether the address is a short one, or one that a search or a messenger leads through."""
+    return (_google(url) == "www" and urlsplit(url).path == "/url") or _is_of(url, _SHORTENERS)
+
+
+def is_public(url: str) -> bool:
+    """Whether anybody may open the address, by its look: no port that cannot be, no network of one organisation."""
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        return False
+    with suppress(ValueError):  # a name is no number
+        return ip_address(host(url)).is_global
+    return not _is_of(url, _INSIDE)
+
+
+def _google(url: str) -> str:
+    match = _GOOGLE.fullmatch(host(url))
+    return match[1] if match else ""
+
+
+def _is_of(url: str, domains: Iterable[str]) -> bool:
+    name = host(url)
+    return any(name == domain or name.endswith(f".{domain}") for domain in domains)

@@ -108,6 +108,10 @@ def _sources(lesson: Lesson) -> Iterator[Advice]:
 
 
 def _address(title: str, publisher: str, url: str) -> str | None:
+    if not addresses.is_public(url):
+        return "donner une adresse que tout le monde peut ouvrir"
+    if addresses.is_a_way_to_another(url):
+        return "donner l’adresse de la page elle-même, pas un lien raccourci ou de passage"
     if addresses.is_law(title, publisher) and addresses.copies_law(url):
         return (
             f"le droit se lit chez qui le publie, pas sur {addresses.host(url)} : "
@@ -135,7 +139,7 @@ _PRAISE = re.compile(
     r"vous (?:avez|aviez|voyez) (?:raison|juste(?! (?:une?|l[ae]s?|de|du|\d))|vu juste|bien (?:vu|repondu|fait))\b|"
     r"well done\b|yes\b|"
     r"(?:exact(?:ement)?|(?:tout |tres )?juste|tout a fait|parfait(?:ement)?|absolument|effectivement|precisement|"
-    r"affirmatif|correct|excellent|gagne|super|genial|voila|vrai|chapeau|(?:tres )?bien|bien sur|impeccable|ok|"
+    r"affirmatif|correct|excellent|gagne|super|genial|voila|vrai|chapeau|(?:tres[ -])?bien|bien[ -]sur|impeccable|ok|"
     r"c'est (?:bien |tout a fait )?(?:juste|vrai|ca|cela|bon|bien|parfait)|"
     r"evidemment|exactly|perfect|great|right|that's right|indeed|true|good)(?!-\w)\s*(?:[,.;:!…–—-]|$))(?!-\w)"
 )

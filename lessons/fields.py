@@ -9,6 +9,7 @@ A value comes from YAML, where every scalar is text, or from the JSON that was s
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
@@ -24,10 +25,25 @@ if TYPE_CHECKING:
 
 # Control characters but the line break, other line breaks, marks that turn the direction of text, surrogates.
 _UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# Category says of others that nothing is seen of them: spaces, controls and joiners.
+_FILLERS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _HOST = re.compile(r"https://(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(?::[0-9]{1,5})?(?=[/?#]|$)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DATED = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 _DIGITS = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?", re.ASCII)
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether nothing of a text is seen: it is empty, or of spaces, joiners and fillers only."""
+    return all(
+        unicodedata.category(mark) in ("Cc", "Cf", "Zs", "Zl", "Zp") for mark in _FILLERS.sub("", text)
+    )
+
+
+def _seen(value: str) -> str:
+    if is_blank(value):
+        raise ValueError("texte vide")
+    return value
 
 
 def _fit(value: str) -> str:
@@ -137,7 +153,7 @@ def _https(value: str) -> str:
     return value
 
 
-Text = Annotated[str, Field(min_length=1), AfterValidator(_fit)]
+Text = Annotated[str, Field(min_length=1), AfterValidator(_fit), AfterValidator(_seen)]
 """Plain or Markdown, on any number of lines."""
 Line = Annotated[Text, AfterValidator(_one_line)]
 Bare = Annotated[str, AfterValidator(_fit), AfterValidator(_one_line)]

@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Text, select, type_coerce, update
 
-from lessons.curriculum import Placed, curriculum
 from lessons.model import Course, Lesson
 from lessons.source import PlacedLesson
 from storage import tables, versions
+from storage.catalogue import Catalogue, Entry, Unreadable
 from storage.failures import NoCourse, OtherCourse, OtherTheme, Superseded, UnknownTheme
 from storage.types import Tx, canonical, insert
 from storage.witnesses import TRUSTED
@@ -38,93 +38,6 @@ class Change:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A published lesson: its place and its current version."""
-
-    id: str
-    theme: str
-    place: int
-    version: str
-    lesson: Lesson
-    held: bool
-    """Whether a channel refused it: it waits for a new version, or for its release."""
-    by: str
-    reason: str = ""
-    """What the channel said when it was held."""
-    reset_on: date | None = None
-    """What was answered before this date counts no more."""
-
-    def available(self, today: date) -> bool:
-        """Tell whether it may be delivered: not refused by a channel, and not past its review date."""
-        return not self.held and today <= self.lesson.review_by
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A published lesson that today's model refuses to parse, or whose stored place or theme is unreadable."""
-
-    theme: str
-    place: int | None
-    version: str
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """The course as published, in memory."""
-
-    course: Course
-    entries: Mapping[str, Entry]
-    unreadable: Mapping[str, Unreadable] = field(default_factory=dict)
-    """Lessons that are published and cannot be read today: nobody is given them until they are published again."""
-    course_readable: bool = True
-    _paths: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
-
-    @property
-    def damage(self) -> tuple[str, ...]:
-        """Name what cannot be read today: ids of lessons, and of the course."""
-        return (*(() if self.course_readable else (self.course.id,)), *sorted(self.unreadable))
-
-    def overdue(self, today: date) -> tuple[Entry, ...]:
-        """Return the lessons held back because their review date has passed, the oldest date first."""
-        late = (entry for entry in self.entries.values() if entry.lesson.review_by < today)
-        return tuple(sorted(late, key=lambda entry: (entry.lesson.review_by, entry.id)))
-
-    def available(self, today: date) -> frozenset[str]:
-        """Return the lessons that may be delivered or asked again today."""
-        return frozenset(entry.id for entry in self.entries.values() if entry.available(today))
-
-    def title_of_theme(self, theme_id: str) -> str:
-        """Return the title of a theme; its id where the course does not name it."""
-        return next((theme.title for theme in self.course.themes if theme.id == theme_id), theme_id)
-
-    def path(self, role: str) -> tuple[str, ...]:
-        """Return the lessons of one role, in order, also those that may not be delivered today."""
-        if role not in self._paths:
-            placed = [
-                Placed(entry.id, entry.theme, entry.place, entry.lesson.audience)
-                for entry in self.entries.values()
-            ]
-            self._paths[role] = curriculum(self.course, placed, role)
-        return self._paths[role]
-
-    def order(self, role: str, today: date) -> tuple[str, ...]:
-        """Return the lessons of one role, in order, that may be delivered today."""
-        return tuple(slug for slug in self.path(role) if self.entries[slug].available(today))
-
-    def after(self, position: str | None, done: frozenset[str], role: str, today: date) -> Entry | None:
-        """Return the first lesson not yet delivered: from a position on, then from the start."""
-        return self.next_of(self.order(role, today), position, done)
-
-    def next_of(self, order: tuple[str, ...], position: str | None, done: Collection[str]) -> Entry | None:
-        """Do as `after`, for a known order."""
-        start = order.index(position) + 1 if position in order else 0
-        return next(
-            (self.entries[slug] for slug in (*order[start:], *order[:start]) if slug not in done), None
-        )
-
-
 _published = (
     select(
         *tables.lesson.c["id", "theme", "place", "version"],
@@ -134,6 +47,9 @@ _published = (
     .outerjoin(tables.lesson_version, tables.lesson_version.c.id == tables.lesson.c.version)
     .order_by(tables.lesson.c.id)
 )
+
+RESET = ("changed", "restored")
+"""What becomes of a lesson when earlier answers to it can count no more."""
 
 _newest: tuple[object, Catalogue] | None = None
 """The catalogue that was made last, and all it was made from: the same rows give the same one, whatever the database."""
@@ -265,7 +181,7 @@ def publish(
         place = placed.place if placed.place is not None else _place(lesson, before or damaged, entries)
         change = _publish_lesson(tx, published.course.id, lesson, place, before, by=by, now=now)
         changes.append(replace(change, outcome="changed") if damaged is not None else change)
-        if reset and change.outcome in ("changed", "restored"):
+        if reset and change.outcome in RESET:
             table = tables.lesson
             tx.execute(update(table).where(table.c.id == lesson.id).values(reset_on=(now - BEHIND).date()))
         entries[lesson.id] = Entry(lesson.id, lesson.theme, place, lesson.version, lesson, False, by)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from lessons.advice import Advice
     from lessons.model import Lesson
-    from storage.courses import Catalogue, Entry, Unreadable
+    from storage.catalogue import Catalogue, Entry, Unreadable
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -145,7 +145,8 @@ def push_lessons(
     with open_store(config) as store:
         changes = store.write_now(push)
     for change in changes:
-        typer.echo(f"{change.outcome:9}  {change.id}")
+        forgets = "  (answers given before today count no more)" * (reset and change.outcome in courses.RESET)
+        typer.echo(f"{change.outcome:9}  {change.id}{forgets}")
 
 
 @app.command("list")
@@ -185,6 +186,7 @@ def release_lesson(
 ) -> None:
     """Send a lesson again that is held back because a channel refused it."""
     from storage import audit, courses, witnesses
+    from storage.catalogue import Unreadable
     from storage.types import Tx
 
     who = author(by)
@@ -202,7 +204,7 @@ def release_lesson(
     if found is None:
         _refuse_unpublished(lesson_id)
     typer.echo(f"{'released' if released else 'unchanged':9}  {lesson_id}")
-    if isinstance(found, courses.Unreadable):
+    if isinstance(found, Unreadable):
         typer.echo(f"Lesson {lesson_id!r} is not sent for all that: it {CANNOT_BE_READ}.")
 
 
@@ -224,13 +226,14 @@ def show_lesson(lesson_id: LessonId, config: Config = None) -> None:
     from bot.wording import words_of
     from lessons import markup
     from storage import courses
+    from storage.catalogue import Unreadable
 
     settings = Settings.load(config)
     with open_store(config) as store:
         entry = _published(store.read_now(courses.catalogue), lesson_id)
     if entry is None:
         _refuse_unpublished(lesson_id)
-    if isinstance(entry, courses.Unreadable):
+    if isinstance(entry, Unreadable):
         typer.echo(
             f"Lesson {lesson_id!r} of the theme {entry.theme!r}, published by {entry.by or 'nobody known'}, "
             f"{CANNOT_BE_READ}.",

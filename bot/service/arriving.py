@@ -41,21 +41,24 @@ def settle(tx: Tx, sent: Sequence[Claimed], now: datetime, admins: Sequence[Reac
         ],
         now,
     )
+    silent = enrolments.still_silent(
+        tx, [row.enrolment_id for row in sent if row.kind == "pause" and row.enrolment_id is not None]
+    )
     enrolments.use_slots(
         tx,
         [
-            row.enrolment_id
+            (row.enrolment_id, _day(row, now))
             for row in sent
             if row.enrolment_id is not None and row.kind not in ("extra", "notice", "later")
         ],
     )
-    _note_repeated(tx, [row for row in sent if row.kind in ASKING_AGAIN])
+    _note_repeated(tx, [row for row in sent if row.kind in ASKING_AGAIN and not row.held], now)
     for row in sent:
         if row.kind == rhythm.TOPIC and row.enrolment_id is not None:
             enrolments.note_offered(tx, [row.enrolment_id], _day(row, now))
-        if row.kind == "pause" and row.enrolment_id is not None:
+        if row.kind == "pause" and row.enrolment_id in silent:
             learners.pause(tx, row.learner_id, "silent")
-    if given := {row.version for row in sent if row.version is not None and row.given_at is None}:
+    if given := {row.version for row in sent if row.version is not None and row.may_witness}:
         for version in witnesses.note_given(tx, given, now):
             log.warning(
                 "A lesson that was held has been received: it is sent again.",
@@ -64,16 +67,16 @@ def settle(tx: Tx, sent: Sequence[Claimed], now: datetime, admins: Sequence[Reac
             tell_of_lesson(tx, admins, "alert.refused.over", version, courses.title_of(tx, version), now)
 
 
-def _note_repeated(tx: Tx, sent: Sequence[Claimed]) -> None:
+def _note_repeated(tx: Tx, sent: Sequence[Claimed], now: datetime) -> None:
     """Note where open questions were shown again."""
     asked = prompts.by_ids(tx, [row.prompt for row in sent if row.prompt])
     for row in sent:
         if row.prompt in asked:
-            quiz.note_repeated(tx, asked[row.prompt], row.key, above_question(tx, row))
+            quiz.note_repeated(tx, asked[row.prompt], row.key, above_question(tx, row), now)
 
 
 def _day(row: Claimed, now: datetime) -> date:
-    """Return the local date of a lesson that was sent; that of UTC for one planned before dates were kept."""
+    """Return the local date of a slot that brought something; that of UTC for one planned before dates were kept."""
     try:
         return date.fromisoformat(row.content["day"])
     except (ValueError, TypeError, LookupError):

@@ -39,6 +39,8 @@ class Noting:
         self._damaged: list[journal.Line] = []
         # The last erasures that were looked at, and that the file held when it looked like that.
         self._looked, self._noted = 0, 0
+        self._anew = 0
+        """How often `_noted` was set back: who read before that knows less, and sets nothing."""
         self._left: tuple[int, int, int] | None = None
 
     async def note(self, since: datetime) -> None:
@@ -50,6 +52,7 @@ class Noting:
         if self._file is None:
             return
         whole = self._left is not None and _looks(self._file) == self._left
+        anew = self._anew
         lines = await self._store.read(journal.rows, since, self._noted if whole else 0)
 
         def add(file: Path) -> None:
@@ -57,9 +60,11 @@ class Noting:
                 journal.require_writable(file)
                 return
             journal.append(file, lines)
-            self._left, self._noted = _looks(file), max((self._noted, *(line.n for line in lines)))
+            self._left = _looks(file)
 
         await self._with_journal(add)
+        if self._anew == anew:
+            self._noted = max((self._noted, *(line.n for line in lines)))
 
     async def mend(self) -> None:
         """Put right the new erasures that the journal cannot hold, and log them; once a night those that stay damaged."""
@@ -73,7 +78,7 @@ class Noting:
             with suppress(DatabaseError):  # already reported
                 await self._with_journal(lambda file: held.extend(journal.read(file)))
             self._damaged = await self._store.write(erasure.mend, held, self._now())
-            self._noted = 0  # their numbers are older than others in the file
+            self._note_anew()  # their numbers are older than others in the file
             for line in damaged:
                 log.error(
                     "Erasure %d of the database cannot be read: %s",
@@ -85,8 +90,12 @@ class Noting:
 
     async def look_at_all(self) -> None:
         """Look at every erasure again, once a night: one that was read before may be damaged since."""
-        self._looked, self._noted, self._damaged = 0, 0, []
+        self._looked, self._damaged = 0, []
+        self._note_anew()
         await self.mend()
+
+    def _note_anew(self) -> None:
+        self._noted, self._anew = 0, self._anew + 1
 
     async def tidy(self, oldest: datetime) -> None:
         """Prune the journal, and log its unreadable lines. A failure is reported once a night."""

@@ -20,7 +20,8 @@ from storage import counters, courses, erasure, learners, witnesses
 from storage.failures import DatabaseError
 from storage.outbox import claims, erased, queue
 from storage.outbox.rows import GOODBYE, REPLY, SCHEDULED, STRANGER, Claimed, Draft, Mark
-from storage.progress import prompts
+from storage.progress import enrolments, prompts
+from storage.progress.prompts import Prompt
 from storage.types import Tx, storable
 
 log = logging.getLogger(__name__)
@@ -105,13 +106,17 @@ def step(
     shown = prompts.by_ids(
         tx, [row.prompt for row in rows if row.kind not in ("reply", GOODBYE) and row.prompt]
     )
+    silent = enrolments.still_silent(
+        tx, [row.enrolment_id for row in rows if row.kind == "pause" and row.enrolment_id is not None]
+    )
     for row in rows:
-        if row.priority == SCHEDULED and row.state != "active":  # stopped while it was on its way
-            spoiled.append(Mark(row.id, row.address_id, "cancelled", now, reason="the reader stopped"))
+        # Stopped, or answered, while it was on its way.
+        if (reason := _outdated(row, shown, silent)) is not None:
+            spoiled.append(Mark(row.id, row.address_id, "cancelled", now, reason=reason))
             ended[row.priority, "cancelled", ""] += 1
             ended[REPLY, "refused", "incomplete"] += queue.drop_rest(tx, row, now)
             continue
-        if row.held:
+        if row.held and row.kind != "reminder":  # a reminder comes without its question
             spoiled.append(Mark(row.id, row.address_id, "refused", now, reason="the lesson is held"))
             ended[row.priority, "refused", "held"] += 1
             ended[REPLY, "refused", "incomplete"] += queue.drop_rest(tx, row, now)
@@ -139,6 +144,25 @@ def step(
     spoilt = {mark.row for mark in spoiled}
     _let_go(tx, [*expired, *(row for row in rows if row.id in spoilt)], now)
     return Step(tuple(attempts), claims.next_ready(tx, channel), held, ended)
+
+
+def _outdated(row: Claimed, shown: Mapping[str, Prompt], silent: Collection[int]) -> str | None:
+    """Return why a planned row is not to leave any more; nothing when it is.
+
+    `silent`: the enrolments, among those of pauses, whose learners said nothing since.
+    """
+    if row.priority != SCHEDULED:
+        return None
+    if row.state != "active":
+        return "the reader stopped"
+    if row.kind == "pause":
+        return None if row.enrolment_id in silent else "the reader answered"
+    prompt = shown.get(row.prompt or "")
+    # A review that has a verdict may have arrived and been answered: its message is still to be known.
+    if prompt is None or prompt.answered_at is None:
+        return None
+    again = row.kind == "later" or (row.kind == "review" and prompt.verdict is None)
+    return "answered" if again else None
 
 
 def take_over(tx: Tx, channel: str, token: str, now: datetime) -> int:
@@ -179,7 +203,7 @@ def counted(row: Claimed, failure: Exception | None) -> Exception | None:
 
 def may_tell(outcomes: Sequence[Outcome]) -> bool:
     """Tell whether `settle` may hold or release a lesson, and so needs the admins."""
-    return any(outcome.row.version is not None and outcome.row.given_at is None for outcome in outcomes)
+    return any(outcome.row.may_witness for outcome in outcomes)
 
 
 def settle(
@@ -236,7 +260,7 @@ def _judge(tx: Tx, row: Claimed, failure: Exception) -> Iterator[Held]:
     A witness received something since its own last refusal: a chat that refuses everything is none. Nor is one that gives
     a reason of its own.
     """
-    if row.version is None or row.given_at is not None or row.refusals:
+    if row.version is None or not row.may_witness or row.refusals:
         return
     if not isinstance(failure, (Rejected, Unexplained)):
         return

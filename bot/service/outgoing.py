@@ -213,15 +213,16 @@ def above_question(tx: Tx, row: Claimed) -> Markdown:
 
 
 def _reminder(tx: Tx, row: Claimed, prompt: Prompt | None) -> Message:
-    """Return a reminder with the question that waits; alone, once that is answered or cannot be shown."""
+    """Return a reminder with the question that waits; alone, once that is answered, held or cannot be shown."""
     above = above_question(tx, row)
-    if prompt is None or prompt.answered_at is not None:
-        return Message(above)
+    alone = Message(Markdown(f"{above} {words_of(row.language)('hint.reread')}"))
+    if prompt is None or prompt.answered_at is not None or row.held:
+        return alone
     try:
         posed = quiz.quiz_of(tx, quiz.under(prompt, above))
         return showing.quiz_message(words_of(row.language), posed.lesson, posed.prompt)
     except (LookupError, ValueError, TypeError):
-        return Message(above)
+        return alone
 
 
 def _planned(tx: Tx, row: Claimed, shown: Mapping[str, Prompt]) -> Message:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -29,12 +29,12 @@ from config.schedule import (
     schedule_of,
 )
 from lessons.model import Question
+from lessons.review import Recall
 from storage import counters, courses, reconciliation
-from storage.courses import Catalogue, Entry
+from storage.catalogue import Catalogue, Entry
 from storage.outbox import queue
 from storage.outbox.rows import SCHEDULED, Draft
-from storage.progress import enrolments, prompts, recalls
-from storage.progress.days import SLOTS, with_day
+from storage.progress import enrolments, lesson_prompts, prompts, recalls
 from storage.progress.enrolments import Due, Move
 from storage.progress.prompts import Prompt
 from storage.progress.reminders import OpenQuestion
@@ -120,7 +120,6 @@ class _Plan:
         self.available = self.catalogue.available(tick.date()) if self.catalogue else frozenset[str]()
         self.orders: dict[str, tuple[str, ...]] = {}
         self.hours: dict[tuple[str, datetime], _Hour] = {}
-        self.slots: dict[int, str] = {}
 
     def make(self, batch: list[Due]) -> None:
         wanted: list[tuple[Due, _Hour]] = []
@@ -155,10 +154,7 @@ class _Plan:
         prompts.add(self.tx, (prompt for prompt in self.prompts if prompt.message in fresh))
         queue.enqueue(self.tx, [draft for draft in self.drafts if draft.key in fresh], self.tick)
         reconciliation.count_planned(self.tx, self.tick, len(fresh))
-        enrolments.move_on(
-            self.tx,
-            [replace(one, slots=self.slots[one.id]) if one.id in self.slots else one for one in self.moved],
-        )
+        enrolments.move_on(self.tx, self.moved)
         for name, number in self.counts.items():
             counters.add(self.tx, name, number)
 
@@ -235,19 +231,26 @@ class _Plan:
         asked: dict[int, Recalled] = {}
         for day, those in free.items():
             ids = [due.learner_id for due in those]
-            found = recalls.first_due(self.tx, ids, self.available, day, recalling.ENOUGH)
+            found: dict[str, list[tuple[str, Recall]]] = {}
+            waiting = lesson_prompts.left_open(self.tx, ids, self.tick - recalling.LATELY)
+            # Some more, where the first ones may have come back lately: each takes time.
+            for some, most in ((set(ids) - waiting.keys(), 1), (waiting.keys(), 2)):
+                enough = most * recalling.ENOUGH
+                found |= recalls.first_due(self.tx, sorted(some), self.available, day, enough)
             for due in those:
                 mine = found.get(due.learner_id, [])
                 if not recalling.is_slot([recall.due for _, recall in mine], day):
                     continue
-                if (first := recalling.first_of(self.catalogue, mine, day)) is not None:
+                if (
+                    first := recalling.first_of(self.catalogue, mine, day, waiting[due.learner_id])
+                ) is not None:
                     asked[due.id] = first
         return asked
 
     def add_offer(self, due: Due, hour: _Hour, days: Sequence[Day]) -> None:
         prompt = rhythm.offer(due.learner_id, due.language, days, self.tick, _key(due, hour))
         self.prompts.append(prompt)
-        self.add(due, hour, rhythm.TOPIC, {"day": hour.day.isoformat()}, prompt=prompt.id)
+        self.add(due, hour, rhythm.TOPIC, prompt=prompt.id)
 
     def add(
         self,
@@ -259,13 +262,12 @@ class _Plan:
         prompt: str | None = None,
         asked: OpenQuestion | None = None,
     ) -> None:
-        self.brought(due, hour)
         self.drafts.append(
             Draft(
                 _key(due, hour),
                 due.address_id,
                 due.channel,
-                content or {},
+                {"day": hour.day.isoformat(), **(content or {})},
                 kind=kind,
                 priority=SCHEDULED,
                 enrolment_id=due.id,
@@ -278,7 +280,6 @@ class _Plan:
     def add_quiz(
         self, due: Due, hour: _Hour, purpose: str, entry: Entry, asked: Question, theme: str = ""
     ) -> None:
-        self.brought(due, hour)
         prompt = quiz.new_prompt(
             due.learner_id,
             entry.version,
@@ -304,10 +305,6 @@ class _Plan:
                 not_after=hour.not_after,
             )
         )
-
-    def brought(self, due: Due, hour: _Hour) -> None:
-        """Note that a slot brought something."""
-        self.slots[due.id] = with_day(due.slots, hour.day, SLOTS)
 
 
 def _at(kinds: Sequence[str], silent: int) -> str:

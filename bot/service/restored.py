@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.service import isolating, planning
+from bot.service.arriving import ASKING_AGAIN
 from bot.service.outbound import Outcome, settle
 from config.schedule import Schedule
 from storage.outbox import claims, ledger
@@ -62,13 +63,13 @@ def _let_go(tx: Tx, at: datetime, *, unseen: bool = False) -> int:
     """Mark as sent what may leave at a time. Return how many rows ended.
 
     `unseen`: the learner saw the same lesson, but under a question that was lost with the database, whose choices may
-    have had another order. A number typed now is no answer to it.
+    have had another order. A number typed now is no answer to it. What a reminder showed again was not lost.
     """
     ended = 0
     for channel in {channel for channel, _ in ledger.depths(tx)}:
         rows, expired = claims.claim(tx, channel, PROCESS, at, STEP)
         settle(tx, [Outcome(row, at) for row in rows], at)
         if unseen:
-            claims.mark_unshown(tx, [row.id for row in rows])
+            claims.mark_unshown(tx, [row.id for row in rows if row.kind not in ASKING_AGAIN])
         ended += len(rows) + len(expired)
     return ended

@@ -12,7 +12,7 @@ from bot.service.planning import BATCH, STANDARD
 from bot.talk import quiz
 from config.schedule import Schedule, expiry, is_day_off, local_date, next_slot, quiet_until, schedule_of
 from storage import broadcasts, courses, reconciliation
-from storage.courses import Entry
+from storage.catalogue import Entry
 from storage.outbox import queue
 from storage.outbox.rows import SCHEDULED, Draft
 from storage.progress import prompts

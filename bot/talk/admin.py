@@ -12,11 +12,12 @@ from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import Markdown
 from lessons import markup, typed
 from lessons.curriculum import Role, roles_of
+from lessons.fields import is_blank
 from lessons.model import Lesson
 from lessons.source import PlacedLesson, Problems, read_lesson
 from lessons.source.bounds import SIZE
 from storage import audit, broadcasts, courses
-from storage.courses import Catalogue
+from storage.catalogue import Catalogue
 from storage.failures import PublishError, Superseded
 from storage.progress import prompts
 from storage.progress.prompts import Prompt
@@ -117,17 +118,18 @@ def _preview(turn: Turn, placed: PlacedLesson) -> list[Message]:
             words.phrases("answer.publish"),
         ),
         Choice("send", words.plain("publish.send"), words.phrases("answer.send")),
-        Choice("cancel", words.plain("publish.cancel"), cancelling(words)),
     ]
-    hint = words("publish.hint")
+    before = published.entries.get(lesson.id)
+    differs = before is not None and before.version != lesson.version
+    hint = words("publish.hint.reset" if differs else "publish.hint")
     if _is_overdue(turn, lesson):
         text = Markdown(f"{text}\n\n{words('publish.overdue', date=words.date(lesson.review_by))}")
-        hint = words("publish.hint.overdue")
+        hint = words("publish.hint.overdue.reset" if differs else "publish.hint.overdue")
         del choices[1]
-    before = published.entries.get(lesson.id)
-    if before is not None and before.version != lesson.version:
+    if differs:
         text = Markdown(f"{text}\n\n{words('publish.reset.offer')}")
         choices.append(Choice("reset", words.plain("publish.reset"), words.phrases("answer.reset")))
+    choices.append(Choice("cancel", words.plain("publish.cancel"), cancelling(words)))
     # Earlier previews keep their buttons; typed words count for the last one: see `meant.settle`.
     question = menu(
         turn,
@@ -238,7 +240,7 @@ def _changed(turn: Turn, base: str | None, version: str) -> str:
 def announce(turn: Turn, text: str) -> list[Message]:
     """Answer `annonce` and a text: show it, and ask for confirmation."""
     words, text = turn.words, text.strip()
-    if not text:
+    if is_blank(text):
         return _ask_text(turn, words("announce.how"))
     if len(text) > ANNOUNCEMENT:
         return says(words("announce.too_long", most=ANNOUNCEMENT, length=len(text)))

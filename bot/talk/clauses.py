@@ -13,6 +13,8 @@ from lessons import typed
 
 LOOKED = 600
 """Characters of a text that are looked through: its first lines, of which none is cut."""
+MOST = 40
+"""Clauses of a text that are looked through."""
 _QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _TOKEN = re.compile(
     r"(?P<mark>,(?![0-9])|(?<![0-9]),|[;!?()\[\]{}\"=]|(?<=\s)-+>?(?=\s)|/(?=\s))"
@@ -21,6 +23,18 @@ _TOKEN = re.compile(
 _LABEL = re.compile(r"\s*[A-Za-z][.)]\s")
 _SOFT = frozenset(',:()[]{}"=->/')
 """Marks that part clauses of one sentence; all others end it."""
+_NAME = 4
+"""Words of the longest name."""
+_NO_NAME = re.compile(
+    r"(?:je|tu|ils?|elles?|on|nous|vous|me|moi|te|toi|se|ce|cela|ca|ne|pas|plus|non|oui|si|mais|sauf|et|ou|car|puis|sans|avec"
+    r"|pour|jamais|rien|aucune?|seulement|uniquement|enfin|sinon|plutot|avant|apres|peut-etre|refuse[rz]?|stop|pause|trop"
+    r"|encore|sous|quand|comment|pourquoi|que|qui|quoi|attends?|tout|toute|tous|toutes|en|au|aux|le|les|un|une|des|mon|ma|mes"
+    r"|i|we|you|he|she|they|it|this|that|not|no|yes|but|except|only|if|unless|and|or|without|never|nothing|wait|please"
+    r"|(?:the|my|in|on|at|for|to))$|(?:[cjlmnst]|qu)'|[0-9]"
+)
+"""Words that are in sentences and in no name."""
+_ORDER = re.compile(r".*(?:ez|-moi)")
+"""How a sentence begins that tells somebody to do something."""
 REASONS = frozenset(("car", "parce", "puisque", "because"))
 
 
@@ -34,6 +48,8 @@ class Word:
     """The marks between the word before and this one; `\\n` for a new line."""
     named: bool = False
     """Whether it begins as names do, with a capital or a digit."""
+    loud: bool = False
+    """Whether it is all capitals, « DUPONT »; a letter alone is not."""
 
     @property
     def ends(self) -> bool:
@@ -60,7 +76,7 @@ def first_lines(text: str, most: int = LOOKED) -> list[str]:
 def words_of(text: str) -> list[Word]:
     """Return the words of the first lines, each with what parts it from the one before, and an empty one at the end."""
     words: list[Word] = []
-    parted = ""
+    parted, clauses = "", 0
     for line in first_lines(text):
         tokens = list(_TOKEN.finditer(line))
         for at, match in enumerate(tokens):
@@ -69,7 +85,11 @@ def words_of(text: str) -> list[Word]:
             said = "résumé" if said == "resume" and not word.isascii() else said  # a summary
             if said:
                 parted += "," if said in REASONS else ""
-                words.append(Word(said, parted or ("" if words else "\n"), not word[:1].islower()))
+                clauses += bool(parted)
+                if clauses > MOST:
+                    return [*words, Word("", parted)]
+                loud = len(word) > 1 and word.isupper()
+                words.append(Word(said, parted or ("" if words else "\n"), not word[:1].islower(), loud))
                 parted = ""
             after = typed.fold(tokens[at + 1][0]) if dots == "." and at + 1 < len(tokens) else ""
             parted += "," if (word and not said) or (dots == "." and _shortens(words, after)) else dots
@@ -99,12 +119,39 @@ def joined(words: list[Word], first: int, last: int) -> str:
     return " ".join(word.said for word in words[first:last]).strip()
 
 
-def signed(text: str) -> list[str]:
-    """Return the clauses of a text that has nothing behind the first one but thanks and a name; else nothing."""
+def is_name(words: list[Word]) -> bool:
+    """Tell whether words may be how somebody signs: « Jean DUPONT », « A. Martin ».
+
+    In a text in capitals any words begin as names do: all capitals are none.
+    """
+    said = [word.said for word in words]
+    if not 0 < len(words) <= _NAME or all(word.loud for word in words) or _ORDER.fullmatch(said[0]):
+        return False
+    return all(word.named and not _NO_NAME.match(word.said) for word in words) and not dates.names_time(
+        " ".join(said), barely=True
+    )
+
+
+def signed(text: str, *, surely: bool = False) -> list[str]:
+    """Return the clauses of a text that has nothing behind the first one but thanks and a name; else nothing.
+
+    With `surely`: the one line that is no courtesy, where the name is a line of its own, the last, and more than a word.
+    """
+    if surely:
+        return _above_name(text)
     words = words_of(text)
     clauses = [joined(words, *place) for place in clauses_of(words)]
     told = [at for at, after in clauses_of(words) if typed.bare(joined(words, at, after), typed.COURTESY)]
     if told[:1] != [0] or len(told) < 2:
         return []
     behind = [word for word in words[told[1] : -1] if typed.bare(word.said, typed.COURTESY)]
-    return clauses if all(word.named and not word.said[:1].isdigit() for word in behind) else []
+    return clauses if is_name(behind) else []
+
+
+def _above_name(text: str) -> list[str]:
+    said = [line for line in unquoted(text).splitlines() if not line.isspace() and line]
+    if len(text) > LOOKED or "?" in typed.clean(text) or len(said) < 2:
+        return []
+    told = [line for line in said[:-1] if typed.bare(line, typed.COURTESY)]
+    name = words_of(said[-1])[:-1]
+    return told if len(told) == 1 and 1 < len(name) < _NAME and is_name(name) else []

@@ -142,9 +142,12 @@ def _asks(text: str, part: str, name: str) -> bool:
 
 
 def parts(text: str) -> list[str]:
-    """Return the sentences, lines and clauses of a text, without the lines that it quotes."""
-    said = clauses.unquoted(text)
-    each = (*_SENTENCES.split(said), *_CLAUSES.split(said))
+    """Return the sentences, lines and clauses of the first lines of a text, cleaned, without those that it quotes."""
+    said = "\n".join(clauses.first_lines(text))
+    each = (
+        *_SENTENCES.split(said, clauses.MOST)[: clauses.MOST],
+        *_CLAUSES.split(said, clauses.MOST)[: clauses.MOST],
+    )
     return [part for part in dict.fromkeys(each) if typed.fold(part)]
 
 

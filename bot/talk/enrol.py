@@ -19,7 +19,7 @@ from lessons import typed
 from storage import accounts, courses, learners
 from storage.outbox import queue
 from storage.progress import enrolments, prompts
-from storage.progress.days import SLOTS, with_day
+from storage.progress.days import SLOTS, days_of, with_day
 from storage.progress.prompts import Prompt
 
 CONSENT, STOP = "consent", "stop"
@@ -227,14 +227,15 @@ def resume(turn: Turn) -> list[Message]:
 
 def _ask_at_once(turn: Turn) -> list[Message]:
     """Ask a question that is due, and a second one after its verdict, if today's slot is free. They take it."""
-    published, slot = courses.catalogue(turn.tx), turn.enrolment.slot
-    if published is None or (slot is not None and slot >= turn.today):
+    published, enrolment = courses.catalogue(turn.tx), turn.enrolment
+    if published is None or any(day >= turn.today for day in days_of(enrolment.slots)):
         return []
     recalled = recalling.next_of(turn, published)
     if recalled is None:
         return []
-    slots = with_day(turn.enrolment.slots, turn.today, SLOTS)
-    enrolments.change(turn.tx, turn.enrolment.id, slot=turn.today, slots=slots)
+    slots = with_day(enrolment.slots, turn.today, SLOTS)
+    slot = max(turn.today, enrolment.slot or turn.today)  # its date never goes back
+    enrolments.change(turn.tx, enrolment.id, slot=slot, slots=slots)
     _plan_again(fresh(turn))
     return [quiz.ask_again(turn, recalled, step=1)]
 

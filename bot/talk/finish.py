@@ -11,7 +11,7 @@ from bot.messages import Choice, Message
 from bot.talk import levels, outlook, recalling
 from bot.talk.turn import Turn, fresh, menu, says
 from bot.wording import Markdown
-from storage.courses import Catalogue
+from storage.catalogue import Catalogue
 from storage.progress import enrolments
 from storage.progress.prompts import Prompt
 

@@ -9,7 +9,8 @@ from bot.messages import Message
 from bot.talk import outlook, quiz
 from bot.talk.turn import Turn, says
 from storage import courses
-from storage.courses import Entry
+from storage.catalogue import Entry
+from storage.outbox import queue
 from storage.progress import enrolments, prompts
 from storage.progress.enrolments import Delivery
 
@@ -39,6 +40,10 @@ def following(turn: Turn) -> list[Message]:
     entry = published.after(enrolment.position, done, turn.learner.role, turn.now.date())
     if entry is None:
         return []
+    if waiting := queue.planned_lesson(turn.tx, turn.learner.address_id, entry.version):
+        # The lesson of the day comes now instead.
+        queue.withdraw(turn.tx, waiting, turn.now, "asked for")
+        enrolments.use_slots(turn.tx, [(enrolment.id, turn.today)])
     enrolments.deliver(turn.tx, [Delivery(enrolment.id, entry.id, entry.version, turn.today)], turn.now)
     return [show(turn, entry)]
 

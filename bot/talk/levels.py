@@ -14,7 +14,7 @@ from typing import Any
 from bot.talk.turn import Turn
 from lessons import review
 from lessons.review import Level, Recall
-from storage.courses import Catalogue
+from storage.catalogue import Catalogue
 from storage.progress import enrolments, recalls
 
 FEWEST = 2

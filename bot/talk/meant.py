@@ -9,12 +9,13 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.answers import Answer, Doubtful, Unreadable, answer_of, is_one_of
+from bot.answers import Answer, Doubtful, Unreadable, answer_of, is_one_of, refuses
 from bot.messages import Form, Kind, Question
 from bot.talk import (
     admin,
     clauses,
     commands,
+    courtesy,
     delays,
     enrol,
     grave,
@@ -35,7 +36,8 @@ from storage.progress.prompts import Prompt
 LASTING = (quiz.TOPIC, enrol.CONSENT)
 """Prompts on these topics can be answered by typing until they are closed. All others are menus: see `MENU_LASTS`."""
 PLANNED = (rhythm.TOPIC,)
-"""Topics of menus that come by themselves, and are answered when people see them: only something else said ends them."""
+"""Topics of menus that come by themselves, and are answered when people see them: only something else said ends them, and
+no answer to a question does."""
 GRAVE = (enrol.STOP, personal.FORGET, admin.PUBLISH, admin.ANNOUNCE)
 """Topics of menus that stop, erase, publish or announce: see `grave`."""
 PUBLISHING = ("publier", "publish")
@@ -102,10 +104,11 @@ def beside(turn: Turn, prompt: Prompt | None, names: Collection[str]) -> str:
 
 def _answers_in_part(turn: Turn, prompt: Prompt) -> bool:
     """Tell whether a sentence or a clause of a text can be read as the answer to a prompt."""
-    text, question = turn.event.text.strip(), question_of(turn, prompt)
+    text, question = turn.event.text, question_of(turn, prompt)
+    lead = typed.clean(text[: clauses.LOOKED])
     for part in commands.parts(text):
         # What follows may be a signature.
-        if not text.startswith(part.strip()) and _may_sign(part, prompt):
+        if not lead.startswith(part.strip()) and _may_sign(part, prompt):
             continue
         found = answer(replace(turn, event=replace(turn.event, text=part)), prompt, question)
         if isinstance(found, Doubtful) or (
@@ -127,14 +130,15 @@ def _may_sign(part: str, prompt: Prompt) -> bool:
 def answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful | Unreadable | None:
     """Return the answer of an event to a prompt, which is shown as `question`: see `bot.answers.answer_of`.
 
-    The notice and the settings may be answered with a signature: « 9 h / Jean », « oui. Jean Dupont ».
+    The settings may be answered with a signature, « 9 h. Jean », and the notice with one on its own last line: what it
+    agrees to, or erases, follows from nothing else that somebody adds.
     """
     found = _answer(turn, prompt, question)
     signed = prompt.topic == enrol.CONSENT or prompt.topic.startswith(preferences.TOPIC)
     if not signed or turn.event.kind not in TYPED or _is_value(turn, prompt, found):
         return found
-    said = clauses.signed(turn.event.text)
-    if not said or commands.nearly(turn.event.text, commands.HEARD):
+    said = clauses.signed(turn.event.text, surely=prompt.topic == enrol.CONSENT)
+    if not said or refuses(question, turn.event.text) or commands.nearly(turn.event.text, commands.HEARD):
         return found
     values = []
     for part in said:
@@ -156,6 +160,8 @@ def _answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful
     if question.choices and (_wonders(event.text) or (about and _asks(event.text))):
         return Unreadable(prompt.id)
     if prompt.topic.startswith(preferences.TOPIC):
+        if len(typed.clean(event.text)) > clauses.LOOKED:  # one character may become 18 letters
+            return Unreadable(prompt.id)
         return answer_of(replace(event, text=preferences.value_in(turn, prompt.topic)), question)
     if prompt.topic not in GRAVE:
         return answer_of(event, question)
@@ -194,7 +200,7 @@ def settle(turn: Turn, prompt: Prompt, question: Question) -> None:
     if prompt.answered_at is not None:
         return
     goes_on = prompt.topic.startswith(preferences.TOPIC) and prompt.topic != f"{preferences.TOPIC}.language"
-    end_menus(turn, *(preferences.TOPIC,) * goes_on)
+    end_menus(turn, *(preferences.TOPIC,) * goes_on, *PLANNED * (prompt.topic == quiz.TOPIC))
     if question.choices or question.beside:
         turn.closed.extend(quiz.older(prompt))
         if turn.event.kind in TYPED and prompt.message:
@@ -227,6 +233,25 @@ def prompt_of(turn: Turn, *, enrolled: bool) -> Prompt | None:
     return prompt
 
 
+def offer_of(turn: Turn, prompt: Prompt | None, *, days: bool) -> Prompt | None:
+    """Return the offer of fewer days that « oui » or, naming `days`, « lundi et jeudi » means.
+
+    `prompt`: what the text means else. Beside a question that reads it, or that is true or false, it means no earlier offer;
+    nor does a mere « ok », or a word said about another message.
+    """
+    if prompt is not None and prompt.topic == rhythm.TOPIC:
+        return prompt if prompt.answered_at is None and quiz.can_be_shown(turn, prompt) else None
+    if turn.event.reply_to or turn.event.thread or turn.event.command or courtesy.of(turn.event.text):
+        return None
+    if prompt is not None and (prompt.topic != quiz.TOPIC or may_answer(turn, prompt)):
+        return None
+    if prompt is not None and not days and any(choice.words for choice in question_of(turn, prompt).choices):
+        return None
+    since = turn.now - MENU_LASTS
+    found = prompts.newest_typed(turn.tx, turn.learner.id, (), since, besides=LASTING, unhurried=PLANNED)
+    return found if found and found.topic == rhythm.TOPIC and quiz.can_be_shown(turn, found) else None
+
+
 def question_of(turn: Turn, prompt: Prompt) -> Question:
     """Return a remembered prompt as the question it was shown as."""
     if prompt.topic != quiz.TOPIC:
@@ -239,12 +264,11 @@ def quiz_question(turn: Turn, posed: Quiz) -> Question:
     return showing.quiz_question(turn.words, posed.lesson, posed.prompt)
 
 
-def asks_for_lesson(turn: Turn, prompt: Prompt) -> bool:
-    """Tell whether an event asks for the lesson of an open quiz rather than answers it: « relire », or the button."""
-    if prompt.topic != quiz.TOPIC or prompt.answered_at is not None:
-        return False
+def asks_for_lesson(turn: Turn, prompt: Prompt | None) -> bool:
+    """Tell whether an event asks for a lesson again rather than answers what waits: « relire », or a quiz's button."""
     if turn.event.kind not in TYPED:
-        return turn.event.keys == (showing.REREAD,)
-    return not commands.is_marked(turn.event.text) and any(
-        is_one_of(action.words, turn.event.text) for action in question_of(turn, prompt).beside
-    )
+        return prompt is not None and prompt.topic == quiz.TOPIC and turn.event.keys == (showing.REREAD,)
+    said = turn.event.text.strip().lstrip("/!")
+    if not is_one_of(turn.words.phrases("quiz.reread.words"), said):
+        return False
+    return prompt is None or not quiz.can_be_shown(turn, prompt) or not names_choice(turn, prompt)

@@ -10,9 +10,10 @@ the ends of sentences, else from the other clauses. What looks like a date and i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache, partial
 
 from bot.talk import dates, phrases
 from bot.talk.clauses import LOOKED, REASONS, Word, clauses_of, is_labelled, joined, words_of
@@ -191,6 +192,7 @@ def _heard(words: list[Word], *, doubted: bool = False) -> _Heard | None:
     """Return the first request of a text, unless it is doubted: « pause ? non »; nothing where two differ."""
     found: list[_Heard] = []
     looked = 0
+    is_beside = cache(partial(_is_beside, words))  # for this text alone
     for at, after in clauses_of(words):
         clause = " ".join(word.said for word in words[at:after])
         if looked == _PLACES or not (
@@ -199,7 +201,7 @@ def _heard(words: list[Word], *, doubted: bool = False) -> _Heard | None:
             continue
         looked += 1
         heard = _in_clause(words, at, after)
-        if heard is not None and _is_meant(words, heard, doubted=doubted):
+        if heard is not None and _is_meant(words, heard, is_beside, doubted=doubted):
             found.append(heard)
     # « Mettez en pause, je reprendrai le 5 » asks for one thing.
     asked = [heard for heard in found if not heard.ends or heard.command == PAUSE] or found
@@ -249,7 +251,9 @@ def _name(said: str) -> tuple[str, bool]:
     return ("stop", False) if asked == "stop" and not _ABOUT.match(bare) else ("", False)
 
 
-def _is_meant(words: list[Word], heard: _Heard, *, doubted: bool) -> bool:
+def _is_meant(
+    words: list[Word], heard: _Heard, is_beside: Callable[[int, int], bool], *, doubted: bool
+) -> bool:
     """Tell a request from words about a pause, by what stands around it."""
     said = typed.led(joined(words, heard.first, heard.last), _THEREFORE, typed.GREETINGS)
     if not doubted and _DOUBT.match(joined(words, heard.rest, heard.rest + 3)):
@@ -272,7 +276,7 @@ def _is_meant(words: list[Word], heard: _Heard, *, doubted: bool) -> bool:
         signs = all(word.named for word in words[at:after]) and after - at <= 6
         # « Jean Dupont, mairie de X »
         signed = signs or (signed and "\n" not in words[at].parted)
-        if not (signed or _is_beside(words, at, after)):
+        if not (signed or is_beside(at, after)):
             return False
     return True
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -65,7 +64,10 @@ def kept(turn: Turn) -> dict[str, Any]:
         "since": _instant(learner.created_at),
         "schedule": turn.schedule.model_dump(mode="json"),
         "position": None if enrolment is None else enrolment.position,
-        "next_lesson_at": None if enrolment is None else _instant(enrolment.next_at),
+        "next_lesson_at": None if enrolment is None else _instant(turn.next_at),
+        "question_comes_back_at": _instant(enrolment.next_at)
+        if enrolment is not None and turn.puts_off
+        else None,
         "last_lesson_day": enrolment.slot.isoformat() if enrolment is not None and enrolment.slot else None,
         "lessons_without_answer": 0 if enrolment is None else enrolment.silent,
         **({} if enrolment is None else _course(enrolment)),
@@ -101,7 +103,12 @@ def kept(turn: Turn) -> dict[str, Any]:
             {
                 "lesson": slug,
                 "due": recall.due.isoformat(),
-                "memory": recall.memory and {**asdict(recall.memory), "last": recall.memory.last.isoformat()},
+                "memory": recall.memory
+                and {
+                    "stability_days": recall.memory.stability,
+                    "difficulty": recall.memory.difficulty,
+                    "last": recall.memory.last.isoformat(),
+                },
                 "failed": recall.failed,
                 "asked": {
                     question: {"times": asked.times, "last": asked.last.isoformat()}
@@ -129,7 +136,7 @@ def _course(enrolment: Enrolment) -> dict[str, Any]:
         "message_days": sorted(day.isoformat() for day in days_of(enrolment.slots)),
         "finished_at": _instant(enrolment.finished_at),
         "rhythm": enrolment.rhythm,
-        "rhythm_offered_on": enrolment.offered_on and enrolment.offered_on.isoformat(),
+        "days_offered_on": enrolment.offered_on and enrolment.offered_on.isoformat(),
         "badges": enrolment.badges,
         "paused_until": enrolment.until and enrolment.until.isoformat(),
     }

@@ -15,7 +15,7 @@ from bot.talk.turn import Turn, says
 from bot.wording import Markdown, Words
 from config.schedule import Schedule, is_day_off, local_date
 from storage import courses
-from storage.courses import Catalogue
+from storage.catalogue import Catalogue
 from storage.progress import recalls, tallies
 from storage.progress.days import days_of
 
@@ -42,10 +42,15 @@ def command(turn: Turn) -> list[Message]:
         if answered
         else words("progress.none"),
         words.many("progress.streak", in_a_row) if in_a_row else "",
-        words("progress.reviews") if due and not _unasked(turn) else "",
+        _due(words, due, answered=found.followed > 0) if due and not _unasked(turn) else "",
         _next(turn, published),
     ]
     return says(Markdown("\n".join(line for line in lines if line)))
+
+
+def _due(words: Words, due: int, *, answered: bool) -> str:
+    """Return what can be asked again; there is nothing to review of lessons that were never answered."""
+    return words("progress.reviews") if answered else words.many("progress.waiting", due)
 
 
 def _unasked(turn: Turn) -> bool:

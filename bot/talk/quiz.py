@@ -21,7 +21,7 @@ from lessons.model import Lesson
 from lessons.model import Question as Asked
 from lessons.review import Recall
 from storage import courses
-from storage.courses import Catalogue
+from storage.catalogue import Catalogue
 from storage.outbox import queue
 from storage.progress import lesson_prompts, prompts, recalls, tallies
 from storage.progress.prompts import Prompt
@@ -97,7 +97,7 @@ def new_prompt(
 ) -> Prompt:
     """Return a quiz prompt to be added.
 
-    `purpose` is lesson, review, or missed for a lesson that was never answered; `step` counts the questions of one slot;
+    `purpose` is lesson, or that of `Recalled`; `step` counts the questions of one slot;
     `theme` is the title of the theme, which stands above a review.
     """
     prompt_id = prompts.new_id()
@@ -165,9 +165,20 @@ def repeat(turn: Turn, prompt: Prompt, **changed: object) -> list[Message]:
     return again(turn, prompt)
 
 
-def reread(turn: Turn, prompt: Prompt) -> list[Message]:
-    """Show an open quiz once more, with its lesson."""
-    return repeat(turn, prompt, with_lesson=True)
+def reread(turn: Turn, prompt: Prompt | None) -> list[Message]:
+    """Show the lesson of a quiz again: with its question, as long as that is open.
+
+    Without a quiz, that of the newest open one; where none is open, the last lesson that came.
+    """
+    if prompt is None or not can_be_shown(turn, prompt):
+        prompt = newest_open(turn, TOPIC)
+    if prompt is not None and prompt.answered_at is None:
+        return repeat(turn, prompt, with_lesson=True)
+    if prompt is not None:
+        return [showing.lesson_message(turn.words, quiz_of(turn.tx, prompt).lesson)]
+    published = courses.catalogue(turn.tx)
+    entry = published.entries.get(turn.enrolment.position or "") if published is not None else None
+    return [showing.lesson_message(turn.words, entry.lesson)] if entry else says(turn.words("quiz.none"))
 
 
 def under(prompt: Prompt, above: Markdown) -> Prompt:
@@ -180,12 +191,11 @@ def later_key(enrolment_id: int, day: date) -> str:
     return f"later:{enrolment_id}:{day}:0"
 
 
-def note_repeated(tx: Tx, prompt: Prompt, message: str, above: Markdown) -> None:
+def note_repeated(tx: Tx, prompt: Prompt, message: str, above: Markdown, now: datetime) -> None:
     """Note that a planned message has shown an open quiz again: the answer is shown there, and both lose their buttons."""
     if prompt.answered_at is not None or message == prompt.message:
         return
-    prompts.change_content(tx, prompt.id, {**_moved(prompt), showing.ABOVE: above})
-    prompts.set_message(tx, prompt.id, message)
+    prompts.note_shown(tx, prompt.id, message, {**_moved(prompt), showing.ABOVE: above}, now)
 
 
 def command(turn: Turn) -> list[Message]:
@@ -206,7 +216,7 @@ def answer(turn: Turn, posed: Quiz, keys: Sequence[str]) -> list[Message]:
     verdict = grading.grade(asked, keys)
     if not prompts.answer(turn.tx, prompt.id, keys, verdict, turn.now):
         return too_late(turn, posed)
-    _take_back(turn, prompt)
+    _take_back(turn, prompt.id, prompt.message)
     tallies.count_answer(turn.tx, turn.learner.id, verdict, turn.today)
     lines, following = follow(turn, posed, verdict)
     ending = [*showing.after_verdict(turn.words, lesson, prompt), *lines]
@@ -242,11 +252,15 @@ def follow(turn: Turn, posed: Quiz, verdict: Verdict) -> tuple[list[str], list[M
     return lines, end
 
 
-def _take_back(turn: Turn, prompt: Prompt) -> None:
-    """Take back planned messages that show an answered quiz again; one that is just leaving loses its buttons."""
-    again = queue.planned_with(turn.tx, turn.learner.address_id, prompt.id) - {prompt.message}
+def _take_back(turn: Turn, prompt_id: str, answered_in: str | None = None) -> set[str]:
+    """Take back planned messages that show an answered quiz, but the one in which it was answered; return their keys.
+
+    One that is just leaving loses its buttons.
+    """
+    again = queue.planned_with(turn.tx, turn.learner.address_id, prompt_id) - {answered_in}
     if again:
         turn.closed.extend(queue.withdraw(turn.tx, again, turn.now, "answered"))
+    return again
 
 
 def too_late(turn: Turn, posed: Quiz) -> list[Message]:
@@ -268,7 +282,10 @@ def _remember(turn: Turn, posed: Quiz, verdict: Verdict, published: Catalogue | 
     recall = review.answered(before, asked.id, verdict, turn.today, questions)
     recalls.remember(turn.tx, learner_id, lesson.id, recall)
     # The same question may have been asked twice: a lesson that waited comes back, and its first message still waits.
-    turn.closed.extend(lesson_prompts.close_question(turn.tx, learner_id, lesson.id, asked.id, turn.now))
+    closed = lesson_prompts.close_question(turn.tx, learner_id, lesson.id, asked.id, turn.now)
+    for prompt_id, message in closed.items():
+        if message not in _take_back(turn, prompt_id) and message:
+            turn.closed.append(message)
     return recall
 
 

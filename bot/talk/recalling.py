@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from config.schedule import due_after, local_date
 from lessons import review
 from lessons.model import Question
 from lessons.review import Recall
-from storage.courses import Catalogue, Entry
+from storage.catalogue import Catalogue, Entry
 from storage.progress import enrolments, lesson_prompts, recalls
 from storage.progress.days import days_of
 
@@ -25,9 +25,8 @@ SLOTS_A_WEEK = {DAILY: 7, NORMAL: 3, WEEKLY: 1, NONE: 0}
 ENOUGH = 2
 """Lessons to ask again that make a slot after the last lesson; fewer wait until one is `LATE`."""
 LATE = timedelta(days=7)
-
-
-LATELY = timedelta(days=7)
+LATELY = timedelta(days=8)
+"""How long a question that came back and waits keeps its lesson behind the others: until after the next weekly slot."""
 FORESEEN = 20
 """Lessons, the soonest due ones, by which the next questions are foretold."""
 LOOKED_AT = 8
@@ -41,27 +40,39 @@ class Recalled:
     entry: Entry
     asked: Question
     purpose: str
-    """review; or missed, for a lesson that was never answered."""
+    """review; missed, for a lesson that was never answered; changed, for one that was, before it changed."""
     theme: str
     """The title of the lesson's theme."""
 
 
-def first_of(published: Catalogue, found: Sequence[tuple[str, Recall]], day: date) -> Recalled | None:
+def first_of(
+    published: Catalogue,
+    found: Sequence[tuple[str, Recall]],
+    day: date,
+    waiting: Mapping[tuple[str, str], int],
+) -> Recalled | None:
     """Return the question to ask on a local date, of some lessons.
 
-    One that was answered wrong comes first, then one that was never asked, then that of the first lesson.
+    Those come last whose questions came back lately and wait: `waiting` tells how often each did, by (lesson, question). Of
+    the others one that was answered wrong comes first, then one that was never asked, then that of the first lesson.
     """
     able = []
     for lesson_id, stored in found:
         entry = published.entries[lesson_id]
         recall = review.since(stored, entry.reset_on)
-        question = review.question_to_ask(recall, [one.id for one in entry.lesson.questions], day)
+        questions = [one.id for one in entry.lesson.questions]
+        waits = [waiting.get((lesson_id, one), 0) for one in questions]
+        least = [one for one, times in zip(questions, waits, strict=True) if times == min(waits)]
+        question = review.question_to_ask(recall, least, day) or review.question_to_ask(
+            recall, questions, day
+        )
         if question is not None:
-            able.append(((question != recall.failed, question in recall.asked), entry, recall, question))
+            purpose = "review" if recall.memory else "changed" if stored.memory else "missed"
+            order = (sum(waits), question != recall.failed, question in recall.asked)
+            able.append((order, entry, question, purpose))
     if not able:
         return None
-    _, entry, recall, question = min(able, key=lambda one: one[0])
-    purpose = "missed" if recall.memory is None else "review"
+    _, entry, question, purpose = min(able, key=lambda one: one[0])
     theme = published.title_of_theme(entry.theme)
     return Recalled(entry, entry.lesson.question(question), purpose, theme)
 
@@ -74,10 +85,11 @@ def next_of(turn: Turn, published: Catalogue, *, due: bool = True) -> Recalled |
     """
     among, day = published.available(turn.now.date()), turn.today if due else None
     midnight = datetime.combine(turn.today, time(0), ZoneInfo(turn.schedule.time_zone))
-    waiting = lesson_prompts.left_open(turn.tx, turn.learner.id, turn.now - LATELY) & among
-    for some in filter(None, (among - waiting, waiting)):
+    waiting = lesson_prompts.left_open(turn.tx, [turn.learner.id], turn.now - LATELY)[turn.learner.id]
+    behind = among & {lesson_id for lesson_id, _ in waiting}
+    for some in filter(None, (among - behind, behind)):
         found = recalls.soonest(turn.tx, turn.learner.id, some, LOOKED_AT, due=day, unasked_since=midnight)
-        if (recalled := first_of(published, found, turn.today)) is not None:
+        if (recalled := first_of(published, found, turn.today, waiting)) is not None:
             return recalled
     return None
 

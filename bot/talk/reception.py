@@ -22,6 +22,7 @@ from bot.talk import (
     preferences,
     pressing,
     quiz,
+    rhythm,
 )
 from bot.talk.rights import in_name_of_admin, is_admin
 from bot.talk.topics import (
@@ -165,8 +166,11 @@ def _said(turn: Turn) -> list[Message]:
         raise LookupError("this event was not read: see `read`")
     enrolled = _is_enrolled(turn)
     prompt = None if name == "?" else meant.prompt_of(turn, enrolled=enrolled)
-    if prompt is not None and meant.asks_for_lesson(turn, prompt):
-        return quiz.reread(turn, prompt)
+    if enrolled and meant.asks_for_lesson(turn, prompt):
+        meant.end_menus(turn)
+        return quiz.reread(turn, prompt if prompt is not None and prompt.topic == quiz.TOPIC else None)
+    if enrolled and (heard := _offered(turn, prompt)):
+        return heard
     if name and prompt is not None and meant.says_own_word(turn, prompt):
         return _answered(turn, prompt)
     if name in ADMIN_COMMANDS and not turn.by_admin:
@@ -191,6 +195,20 @@ def _said(turn: Turn) -> list[Message]:
         return heard
     turn.tally["misread"] += 1
     return _unknown(turn)
+
+
+def _offered(turn: Turn, prompt: Prompt | None) -> list[Message]:
+    """Answer what is said to an offer of fewer days, if it is. `prompt`: what the text means else."""
+    said = rhythm.read(turn)
+    offer = meant.offer_of(turn, prompt, days=not isinstance(said, str)) if said else None
+    if offer is None or (said == "later" and offer is not prompt):
+        return []
+    if said == "later":
+        return says(turn.words("rhythm.later"))
+    if not isinstance(said, str) and not rhythm.is_offered(offer, said):
+        return says(turn.words("rhythm.others"))
+    keys = (said if isinstance(said, str) else "yes",)
+    return _chosen(enrol.awake(turn, offer.topic), offer, menu_question(turn.words, offer), keys)
 
 
 def _unknown(turn: Turn) -> list[Message]:
@@ -239,10 +257,10 @@ def _pressed(turn: Turn) -> list[Message]:
         return pressing.briefly(turn, "prompt.closed")
     _alive(turn)
     turn = enrol.awake(turn, prompt.topic)
-    if prompt.answered_at is not None:
-        return pressing.late(turn, prompt)
     if meant.asks_for_lesson(turn, prompt) and quiz.can_be_shown(turn, prompt):
         return quiz.reread(turn, prompt)
+    if prompt.answered_at is not None:
+        return pressing.late(turn, prompt)
     match turn.event.kind:
         case Kind.TOGGLE:
             return pressing.toggled(turn, prompt)

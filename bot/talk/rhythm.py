@@ -5,17 +5,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from bot.answers import is_one_of
 from bot.messages import Choice, Message
-from bot.talk import outlook, preferences
+from bot.talk import commands, dates, delays, outlook, preferences, weekdays
 from bot.talk.turn import Turn, new_menu, says, yes_no
-from bot.wording import words_of
+from bot.wording import Markdown, words_of
 from config.schedule import Day
+from lessons import typed
 from storage.progress.prompts import Prompt
 
 TOPIC = "rhythm"
+LONGEST = 80
+"""Characters of a text that is read as an answer to an offer."""
 
 
 def offer(learner_id: str, language: str, days: Sequence[Day], now: datetime, message: str) -> Prompt:
@@ -36,9 +40,37 @@ def offer(learner_id: str, language: str, days: Sequence[Day], now: datetime, me
     )
 
 
+def read(turn: Turn) -> str | frozenset[Day]:
+    """Return what a typed text says to an offer: yes, no, later, or the days that it names; empty for anything else."""
+    text = turn.event.text
+    if len(text) > LONGEST or commands.is_marked(text) or "?" in typed.clean(text):
+        return ""
+    if delays.delay_of(text) == delays.Delay():
+        return "later"
+    words = turn.words
+    if is_one_of((*words.phrases("answer.yes"), *words.phrases("rhythm.yes.words")), text):
+        return "yes"
+    if is_one_of((*words.phrases("answer.no"), *words.phrases("rhythm.no.words")), text):
+        return "no"
+    around = {typed.fold(word) for word in words.phrases("rhythm.around.words")}
+    said = [word for word in typed.words(typed.bare(text, typed.COURTESY), signs=False) if word not in around]
+    named = [word if word in dates.WEEKDAYS else word.removesuffix("s") for word in said]
+    if not all(word in dates.WEEKDAYS for word in named):
+        return ""
+    return frozenset(weekdays.WEEK[dates.WEEKDAYS[word]] for word in named)
+
+
+def is_offered(prompt: Prompt, days: Collection[Day]) -> bool:
+    """Tell whether some days are those that an offer names."""
+    data = prompt.content.get("data")
+    offered = data.get("days") if isinstance(data, dict) else None
+    return isinstance(offered, list) and set(map(str, offered)) == set(days)
+
+
 def answer(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Change the days as the settings do, or nothing."""
     if keys != ("yes",):
-        return says(turn.words("stop.continued", next=outlook.upcoming(turn)), edits=prompt.message)
+        kept = turn.words("stop.continued", next=outlook.upcoming(turn))
+        return says(Markdown(f"{kept} {turn.words('rhythm.others')}"), edits=prompt.message)
     data = prompt.content.get("data")
     return preferences.change(turn, prompt, "days", days=data.get("days") if isinstance(data, dict) else None)

@@ -21,6 +21,8 @@ ABOVE = "above"
 """What is kept with a quiz that was shown once more, without its lesson: the text above it."""
 REREAD = "reread"
 """The key of the button that shows the lesson of a question again: no choice of a quiz has it."""
+TITLED = ("missed", "changed")
+"""Purposes of questions that come under the title of their lesson, and what it teaches in a sentence."""
 TOAST = 200
 """Characters of the shortest form of a verdict."""
 
@@ -103,8 +105,8 @@ def quiz_question(words: Words, lesson: Lesson, prompt: Prompt) -> Question:
     """Return the question of a quiz; with an action that shows its lesson again, where that is not in the message."""
     asked = lesson.question(prompt.question or "")
     question = question_of(words, asked, prompt.id, prompt.content.get("order", ()), prompt.chosen)
-    missed = prompt.content.get("purpose") == "missed" and not prompt.content.get("with_lesson")
-    if not (missed or prompt.content.get(ABOVE)):
+    titled = prompt.content.get("purpose") in TITLED and not prompt.content.get("with_lesson")
+    if not (titled or prompt.content.get(ABOVE)):
         return question
     again = words("hint.reread")
     return replace(
@@ -113,6 +115,11 @@ def quiz_question(words: Words, lesson: Lesson, prompt: Prompt) -> Question:
         vote=f"{question.vote} {again}" if question.vote else "",
         beside=(Choice(REREAD, words.plain("quiz.reread"), words.phrases("quiz.reread.words")),),
     )
+
+
+def lesson_message(words: Words, lesson: Lesson) -> Message:
+    """Return a lesson alone, without a question."""
+    return Message(lesson_text(words, lesson), aside=lesson_aside(words, lesson))
 
 
 _texts: dict[tuple[str, str], tuple[Markdown, Markdown]] = {}
@@ -130,8 +137,8 @@ def _around(words: Words, lesson: Lesson, prompt: Prompt) -> tuple[Markdown, Mar
         return _texts[key]
     if prompt.content.get("purpose") == "lesson":
         return Markdown(""), Markdown("")
-    if prompt.content.get("purpose") == "missed":
-        title = words("quiz.missed", title=lesson.title)
+    if (purpose := prompt.content.get("purpose")) in TITLED:
+        title = words(f"quiz.{purpose}", title=lesson.title)
         takeaway = words("lesson.takeaway", takeaway=lesson.takeaway)
         return Markdown(f"{title}\n\n{takeaway}"), Markdown("")
     # The title would give the answer of one question in three away; the theme does not.
@@ -154,10 +161,11 @@ def judged_message(
     for place, key in enumerate(prompt.content.get("order", ()), 1):
         mark = _mark(words, asked, key, keys)
         lines.append(" ".join([f"{place}.", markup.escape(choices[key].text), *mark]))
-    above, aside = _around(words, lesson, prompt)
+    # What stood above a question that was shown once more has been done by its answer.
+    above, aside = _around(words, lesson, prompt) if not prompt.content.get(ABOVE) else ("", "")
     verdict_lines = verdict_text(words, asked, prompt, keys, verdict)
     parts = (above, "\n".join(lines), verdict_lines)
-    return Markdown("\n\n".join(part for part in parts if part)), aside
+    return Markdown("\n\n".join(part for part in parts if part)), Markdown(aside)
 
 
 def _mark(words: Words, asked: Asked, key: str, keys: Sequence[str]) -> list[str]:

@@ -219,6 +219,19 @@ def planned_with(tx: Tx, address_id: int, prompt_id: str) -> set[str]:
     return set(tx.execute(_planned_with_prompt, {"of": address_id, "asks": prompt_id}).scalars())
 
 
+_planned_with_lesson = select(outbox.c.key).where(
+    outbox.c.address_id == bindparam("of"),
+    WAITING,
+    outbox.c.kind == "lesson",
+    outbox.c.version == bindparam("shows"),
+)
+
+
+def planned_lesson(tx: Tx, address_id: int, version: str) -> set[str]:
+    """Return the keys of planned rows that bring a lesson and are not known to have arrived."""
+    return set(tx.execute(_planned_with_lesson, {"of": address_id, "shows": version}).scalars())
+
+
 def drop_rest(tx: Tx, row: Claimed, now: datetime) -> int:
     """Refuse the later pieces of a message of which one did not arrive; return how many."""
     return _end_rest(tx, row.address_id, row.id, row.key, "refused", "an earlier part was refused", now)

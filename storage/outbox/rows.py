@@ -88,6 +88,14 @@ class Claimed:
         return UNREADABLE not in (self.created_at, self.not_after)
 
     @property
+    def may_witness(self) -> bool:
+        """Whether its outcome tells for the first time whether channels take the lesson that it shows.
+
+        A row that left although the lesson is held does not show it.
+        """
+        return self.version is not None and self.given_at is None and not self.held
+
+    @property
     def answers_newest(self) -> bool:
         """Whether its target is a piece of the last message that was sent to the address."""
         if self.target is None or self.newest is None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -194,7 +194,6 @@ _set_next_slot = (
     .values(
         next_at=bindparam("then"),
         slot=case((enrolment.c.slot.between(_used, date.max), enrolment.c.slot), else_=_used),
-        slots=func.coalesce(bindparam("brought", type_=enrolment.c.slots.type), enrolment.c.slots),
     )
 )
 
@@ -207,8 +206,6 @@ class Move:
     next_at: datetime | None
     used: date | None
     """The local date that was just used."""
-    slots: str | None = None
-    """The local dates that brought something, if this one did."""
 
 
 def move_on(tx: Tx, moved: Sequence[Move]) -> None:
@@ -217,8 +214,7 @@ def move_on(tx: Tx, moved: Sequence[Move]) -> None:
     The later of the date used and the stored one is kept; an unreadable stored date is replaced.
     """
     if moved:  # one row each: a window gives each its own instant
-        rows = [{"of": one.id, "then": one.next_at, "day": one.used, "brought": one.slots} for one in moved]
-        tx.execute(_set_next_slot, rows)
+        tx.execute(_set_next_slot, [{"of": one.id, "then": one.next_at, "day": one.used} for one in moved])
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +245,6 @@ def _insert_delivered(dialect: str) -> Insert:
 _set_position = update(enrolment).where(_id_is_given).values(position=bindparam("to"))
 
 
-_add_to_silent = update(enrolment).where(_id_is_given).values(silent=enrolment.c.silent + bindparam("number"))
-
-
 def deliver(tx: Tx, lessons: Sequence[Delivery], now: datetime) -> None:
     """Note lessons that reached their learners. They come back if nobody answers them."""
     reached: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -278,13 +271,36 @@ def note_offered(tx: Tx, enrolments: Sequence[int], day: date) -> None:
     tx.execute(_set_offered, {"of": list(enrolments), "day": day})
 
 
-def use_slots(tx: Tx, enrolments: Sequence[int]) -> None:
-    """Count, for each enrolment given, one more slot since the learner's last word."""
-    alike: dict[int, list[int]] = defaultdict(list)
-    for id_, number in Counter(enrolments).items():
-        alike[number].append(id_)
-    for number, ids in alike.items():
-        tx.execute(_add_to_silent, {"of": ids, "number": number})
+_slots_of = select(enrolment.c.id, enrolment.c.slots).where(_id_is_given)
+
+
+_use_slots = (
+    update(enrolment)
+    .where(enrolment.c.id == bindparam("of"))
+    .values(silent=enrolment.c.silent + bindparam("number"), slots=bindparam("dates"))
+)
+
+
+def use_slots(tx: Tx, used: Sequence[tuple[int, date]]) -> None:
+    """Note slots that brought something: for each enrolment, its local date, and one more since the learner's last word."""
+    days: dict[int, list[date]] = defaultdict(list)
+    for id_, day in used:
+        days[id_].append(day)
+    rows: list[dict[str, Any]] = []
+    for id_, dates in tx.execute(_slots_of, {"of": list(days)}).all() if days else ():
+        for day in days[id_]:
+            dates = with_day(dates, day, SLOTS)
+        rows.append({"of": id_, "number": len(days[id_]), "dates": dates})
+    if rows:  # one each: hardly any two have had the same days
+        tx.execute(_use_slots, rows)
+
+
+_still_silent = select(enrolment.c.id).where(_id_is_given, enrolment.c.silent > 0)
+
+
+def still_silent(tx: Tx, enrolments: Sequence[int]) -> set[int]:
+    """Return those of some enrolments whose learners said nothing since a slot."""
+    return set(tx.execute(_still_silent, {"of": list(enrolments)}).scalars()) if enrolments else set()
 
 
 @cache

@@ -219,6 +219,12 @@ def set_message(tx: Tx, prompt_id: str, key: str) -> None:
     tx.execute(_set_message, {"of": prompt_id, "key": key})
 
 
+def note_shown(tx: Tx, prompt_id: str, key: str, content: dict[str, Any], now: datetime) -> None:
+    """Note that another message has shown a prompt, and how."""
+    again = update(prompt).where(prompt.c.id == prompt_id)
+    tx.execute(again.values(message=key, content=content, shown_at=now))
+
+
 def change_content(tx: Tx, prompt_id: str, content: dict[str, Any]) -> None:
     """Replace what is kept of how a prompt is shown."""
     tx.execute(update(prompt).where(prompt.c.id == prompt_id).values(content=content))

@@ -16,7 +16,7 @@ from bot.talk.turn import Turn
 from lessons import grading
 from lessons.review import Asked, Memory, Recall
 from storage import courses, learners
-from storage.courses import Catalogue
+from storage.catalogue import Catalogue
 from storage.learners import Learner
 from storage.progress import enrolments, prompts, recalls
 from storage.progress.enrolments import Delivery

@@ -22,7 +22,7 @@ from babel.messages.pofile import read_po
 import bot
 from bot.messages import Doubt
 from bot.service.planning import SILENT_SLOTS
-from bot.talk import admin, finish, help_page, preferences
+from bot.talk import admin, finish, help_page, preferences, showing
 from bot.wording import LANGUAGES, Markdown, words_of
 from config import sources
 from lessons import markup
@@ -49,6 +49,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "publish.done.{}": get_args(Outcome),
     "publish.part.{}": (*admin.PARTS.values(), "other", "all"),
     "publish.publish.{}": ("end", "paths", "theme", "replace"),
+    "quiz.{}": showing.TITLED,
     "settings.{}": preferences.ITEMS,
     "settings.{}.words": preferences.ITEMS,
     "settings.{}.ask": tuple({*preferences.ITEMS} - {"data"}),

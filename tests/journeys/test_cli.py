@@ -627,7 +627,9 @@ def test_pushing_tells_what_it_did_and_the_old_content_is_a_way_back(folder: Pat
     }
     assert "Tout autre titre" in title()
     teaching.write(folder / "lessons")
-    assert ["restored", "deux"] in push("lessons/02-deux.yaml", "--reset")
+    (said,) = push("lessons/02-deux.yaml", "--reset")
+    assert " ".join(said) == "restored deux (answers given before today count no more)"
+    assert push("lessons/02-deux.yaml", "--reset") == [["unchanged", "deux"]]
     assert "Titre de deux" in title()
     url = (folder / "iaventure.yaml").read_text().removeprefix("database: ").strip()
     assert rows(url, "SELECT id FROM lesson WHERE reset_on IS NOT NULL") == [("deux",)]

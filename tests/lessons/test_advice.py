@@ -70,6 +70,12 @@ def test_a_source_says_how_it_was_read() -> None:
         ("Ce que la loi de transformation de la fonction publique change", "https://auteur.medium.com/fp"),
         ("La loi Informatique et libertés", "https://fr.wikipedia.org/wiki/Loi_informatique_et_libertes"),
         ("Ce que dit la loi", "https://auteur.medium.com/dit"),
+        ("Loi de transition énergétique", "https://fr.wikipedia.org/wiki/Loi"),
+        ("Loi de sécurité globale", "https://fr.wikipedia.org/wiki/Loi"),
+        ("Loi de protection des données", "https://fr.wikipedia.org/wiki/Loi"),
+        ("Loi d’urgence, loi de déontologie", "https://auteur.medium.com/urgence"),
+        ("Loi Avia", "https://fr.wikipedia.org/wiki/Loi_Avia"),
+        ("Loi du travail, loi des séries ?", "https://auteur.medium.com/travail"),
         ("Loi n° 2005-102 du 11 février 2005", f"https://git.example.fr/lois/src/commit/{COMMIT}/2005.md"),
         ("Décret sur l’hébergement de données", "https://web.archive.org/web/2024/https://exemple.fr/decret"),
         ("Ordonnance n° 2016-307", f"https://raw.githubusercontent.com/a/b/{COMMIT}/o.md"),
@@ -114,6 +120,14 @@ def test_a_text_of_law_is_known_by_who_gave_it() -> None:
         ("La loi du plus fort", "https://auteur.medium.com/loi"),
         ("Les données, la loi de la jungle\u202f?", "https://auteur.medium.com/jungle"),
         ("Loi de Brandolini et désinformation", "https://fr.wikipedia.org/wiki/Loi_de_Brandolini"),
+        ("La loi Conway", "https://fr.wikipedia.org/wiki/Loi_de_Conway"),
+        ("La loi de Gordon Moore", "https://fr.wikipedia.org/wiki/Loi_de_Moore"),
+        ("Loi log-normale", "https://fr.wikipedia.org/wiki/Loi_log-normale"),
+        ("Loi du χ², loi t de Student", "https://fr.wikipedia.org/wiki/Loi_du_khi-deux"),
+        ("La loi ou le chaos", "https://auteur.medium.com/chaos"),
+        ("Loi de l’offre et de la demande", "https://auteur.medium.com/offre"),
+        ("Article 3 de ma série sur les consignes", "https://auteur.medium.com/serie-3"),
+        ("Article 2 sur 5", "https://auteur.medium.com/2-sur-5"),
         ("Les trois lois de la robotique", "https://fr.wikipedia.org/wiki/Trois_lois_de_la_robotique"),
         ("Quand l’algorithme fait la loi", "https://auteur.medium.com/algorithme"),
         ("Une loi binomiale pour estimer les erreurs", f"https://github.com/a/b/blob/{COMMIT}/loi.md"),
@@ -130,6 +144,9 @@ def test_law_where_it_is_published_and_what_is_no_law_are_left_alone(title: str,
         ("Règles de voirie", "https://www.legifrance.gouv.fr/affichCode.do?cidTexte=LEGITEXT000006070667"),
         ("Code de l’action sociale et des familles", "https://www.ville.fr/aide-sociale"),
         ("Le Code pénal (version en vigueur)", "https://www.ville.fr/droit"),
+        ("Code de l’entrée et du séjour des étrangers et du droit d’asile", "https://www.ville.fr/droit"),
+        ("Code des relations entre le public et l’administration – Légifrance", "https://www.ville.fr/droit"),
+        ("Code général des impôts, annexe II, en vigueur au 1er janvier 2026", "https://www.ville.fr/droit"),
     ],
 )
 def test_a_whole_code_is_no_source(title: str, url: str) -> None:
@@ -148,6 +165,8 @@ def test_a_whole_code_is_no_source(title: str, url: str) -> None:
         ("Loi n° 78-17 du 6 janvier 1978", "https://www.legifrance.gouv.fr/loda/id/LEGITEXT000006068624/"),
         ("Code de la commande publique : le guide de l’acheteur", "https://www.economie.gouv.fr/guide"),
         ("Code de conduite des assistants", "https://www.ville.fr/charte"),
+        ("Code du travail numérique", "https://code.travail.gouv.fr/"),
+        ("Le code du travail expliqué aux débutants", "https://example.org/debutants"),
         ("Code officiel géographique", "https://www.insee.fr/fr/information/2560452"),
     ],
 )  # fmt: skip
@@ -190,6 +209,11 @@ def test_a_forge_is_cited_by_a_file_that_cannot_change(url: str) -> None:
         f"https://codeberg.org/equipe/outil/src/commit/{COMMIT}/guide.md",
         f"https://huggingface.co/datasets/equipe/phrases/blob/{COMMIT}/README.md",
         "https://huggingface.co/blog/watermarking",
+        "https://huggingface.co/collections/equipe/phrases",
+        "https://github.com/readme/guides",
+        "https://github.com/site/terms",
+        "https://github.com/",
+        "https://gitlab.inria.fr",
         "https://docs.github.com/fr/site-policy",
         "https://github.blog/2024-05-01-copilot/",
         "https://equipe.github.io/outil/",
@@ -213,6 +237,8 @@ def test_a_pinned_file_and_a_site_about_a_forge_are_sources(url: str) -> None:
         "https://www-exemple-org.translate.goog/page?_x_tr_sl=en&_x_tr_tl=fr",
         "https://www.exemple.org/fr/page/?wg-choose-original=false",
         "https://wiki.exemple.org/index.php?title=Biais&diff=12&oldid=11",
+        "https://translate.google.de/translate?u=https://www.exemple.fr",
+        "https://translate.google.co.uk/",
     ],
 )
 def test_a_view_of_a_page_is_no_source(url: str) -> None:
@@ -235,6 +261,50 @@ def test_an_address_that_only_sounds_like_a_view_is_a_source(url: str) -> None:
     assert from_source(url=url) == []
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://bit.ly/abc",
+        "https://www.google.com/url?q=https://www.exemple.fr",
+        "https://l.facebook.com/l.php?u=https://www.exemple.fr",
+        "https://eur01.safelinks.protection.outlook.com/?url=https://www.exemple.fr",
+    ],
+)
+def test_an_address_that_leads_to_another_is_no_source(url: str) -> None:
+    (said,) = from_source(url=url)
+    assert "sources[0].url: donner l’adresse de la page elle-même" in said
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org:99999/",
+        "https://192.168.0.1/x",
+        "https://127.0.0.1:8443/x",
+        "https://wiki.mairie.local/x",
+        "https://a.intranet/x",
+    ],
+)
+def test_an_address_that_the_public_cannot_open_is_no_source(url: str) -> None:
+    (said,) = from_source(url=url)
+    assert "sources[0].url: donner une adresse que tout le monde peut ouvrir" in said
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.exemple.fr:8443/x",
+        "https://www.google.com/search/howsearchworks/",
+        "https://www.habit.ly/x",
+        "https://doi.org/10.1000/182",
+        "https://9.9.9.9/",
+        "https://www.local.fr/x",
+    ],
+)
+def test_a_public_page_of_its_own_is_a_source(url: str) -> None:
+    assert from_source(url=url) == []
+
+
 # --- feedback
 
 
@@ -247,6 +317,7 @@ PRAISE = [
     "Bonne réponse\u202f! Il est public.", "C’est exact, il est public.", "Vous avez raison, il est public.",
     "Très bien. Il est public.", "Absolument", "OUI. Public.", "Bon réflexe\u00a0: il est public.", "Réponse juste.",
     "Évidemment. Il est public.", "C’est le bon choix. Il est public.", "Perfect! It is public.", "Great! It is public.",
+    "Bien-sûr\u202f! Il est public.", "Très-bien. Il est public.",
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from storage import courses, witnesses
-from storage.courses import Catalogue
+from storage.catalogue import Catalogue
 from tests.bot.builders import Town, lesson, push
 
 if TYPE_CHECKING:

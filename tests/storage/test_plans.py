@@ -83,7 +83,7 @@ def claim_and_mark(tx: Tx) -> None:
     claims.mark(tx, [Mark(row.id, row.address_id, "sent", later, ref="1") for row in rows])
     claims.next_ready(tx, "telegram")
     enrolments.deliver(tx, [Delivery(row.enrolment_id or 0, "b", "v", later.date()) for row in rows], later)
-    enrolments.use_slots(tx, [row.enrolment_id or 0 for row in rows])
+    enrolments.use_slots(tx, [(row.enrolment_id or 0, NOW.date()) for row in rows])
 
 
 def answer(tx: Tx) -> None:
@@ -96,7 +96,7 @@ def answer(tx: Tx) -> None:
     prompts.answer(tx, prompt.id, ["a"], "right", NOW)
     lesson_prompts.close_question(tx, learner.id, "a1", "q1", NOW)
     recalls.remember(tx, learner.id, "a1", delivered(NOW.date()))
-    lesson_prompts.left_open(tx, learner.id, NOW)
+    lesson_prompts.left_open(tx, [learner.id], NOW)
     recalls.soonest(tx, learner.id, {"a1", "a2"}, 1, due=NOW.date(), unasked_since=NOW)
     enrolments.change(tx, 77, silent=0)
     queue.enqueue(tx, [Draft("reply:new:0.0", learner.address_id, "telegram", {})], NOW)
@@ -110,7 +110,8 @@ def plan(tx: Tx) -> None:
     assert [len(recalled) for recalled in found.values()] == [2] * 30
     reminders.newest_questions(tx, [one.learner_id for one in due])
     assert not reminders.noted(tx, [one.learner_id for one in due], "later", "2026-11-24")
-    enrolments.move_on(tx, [Move(one.id, NOW + timedelta(days=1), NOW.date(), "") for one in due])
+    lesson_prompts.left_open(tx, [one.learner_id for one in due], NOW)
+    enrolments.move_on(tx, [Move(one.id, NOW + timedelta(days=1), NOW.date()) for one in due])
     drafts = [Draft(f"lesson:{one.id}:x", one.address_id, "telegram", {}, priority=SCHEDULED) for one in due]
     queue.enqueue(tx, drafts, NOW)
 

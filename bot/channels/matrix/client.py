@@ -257,9 +257,10 @@ class Client(Tolerant):
             except ChannelError:
                 self._failed_at = time.monotonic()
                 raise
-            # Not those who were added meanwhile: they have not been asked for.
-            self._asked_for = (wanted & self.olm.users_for_key_query, time.monotonic())
-            self.olm.users_for_key_query |= self.olm.users_for_key_query.late
+            # Not those who were added meanwhile: what is new of them has not been asked for.
+            late = self.olm.users_for_key_query.late
+            self._asked_for = ((wanted & self.olm.users_for_key_query) - late, time.monotonic())
+            self.olm.users_for_key_query |= late
 
     # --- sending
 

@@ -11,7 +11,7 @@ import time
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select, text
@@ -223,6 +223,37 @@ async def test_each_minute_looks_at_new_erasures_and_each_night_at_all(
     who.append(leave("5"))
     await one.complete()
     assert sorted(line.learner_id for line in journal.read(file)) == sorted(who)
+
+
+async def test_an_erasure_that_is_mended_while_the_journal_is_written_is_in_it(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town, file = Town(store).teach(lesson("un")), tmp_path / "erasures.log"
+    one = Departures(store, {}, file, BACKUPS, lambda: town.now)
+    await one.look()
+    for address in "12":
+        person = town.learner(address)
+        person.types("oublier")
+        person.types("1")
+    value = UNREADABLE_TIMES[store.read_now(lambda tx: tx.dialect.name)][0]
+    store.write_now(lambda tx: tx.execute(text(f"UPDATE erasure SET at = '{value}' WHERE n = 1")))  # noqa: S608
+    written, writing = store.write, one._noting._writing
+    notes = []
+
+    async def after_a_note_read(do: Any, *args: Any) -> Any:
+        if do is erasure.mend:
+            await writing.acquire()
+            notes.append(asyncio.create_task(one.note()))
+            await until(lambda: bool(writing._waiters))
+        return await written(do, *args)
+
+    monkeypatch.setattr(store, "write", after_a_note_read)
+    await one._noting.mend()
+    writing.release()
+    await asyncio.gather(*notes)
+    assert [line.n for line in journal.read(file)] == [2]
+    await one.note()
+    assert sorted(line.n for line in journal.read(file)) == [1, 2]
 
 
 async def test_rows_and_lines_go_with_the_oldest_copy(store: Store, tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ def test_a_reminder_shows_the_newest_open_question_again_without_its_lesson(town
     asked = person.quiz
     town.tick(HOUR + timedelta(days=3))
     assert "3 leçons attendent votre réponse" in person.heard()
+    assert "lecon" not in person.heard(4)
     shown = person.shown[-1][2]
     assert isinstance(shown, Send)
     assert "Que dire de trois" in shown.text
@@ -77,6 +78,7 @@ def test_a_press_on_the_reminder_or_on_the_lesson_answers_once_and_takes_both_bu
     heard = person.presses(question.choices[int(person.right()) - 1].key, question=question)
     assert "Bonne réponse" in heard
     assert "📘" not in heard
+    assert "attendent" not in heard
     assert person.enrolment.silent == 0
     changed = {piece.of for _, _, piece in person.shown if not isinstance(piece, Send)}
     assert changed == {reminder_key}
@@ -208,6 +210,23 @@ def hold(tx: Tx, slug: str) -> None:
     witnesses.hold(tx, published.entries[slug].version)
 
 
+def test_a_reminder_whose_lesson_is_held_while_it_waits_comes_without_its_question(town: Town) -> None:
+    person = silent(town)
+    message = person.quiz.message
+    town.now = HOUR + timedelta(days=3)
+    town.store.write_now(planning.plan, town.now)
+    town.store.write_now(hold, "trois")
+    town.store.write_now(lambda tx: tx.execute(update(tables.lesson_version).values(given_at=None)))
+    town.deliver()
+    shown = person.shown[-1][2]
+    assert "attendent votre réponse" in shown.text
+    assert shown.question is None
+    assert person.quiz.message == message
+    published = town.store.read_now(courses.catalogue)
+    assert published is not None
+    assert "trois" not in published.available(town.now.date())
+
+
 def test_a_question_of_a_lesson_that_is_held_is_not_shown_again(town: Town) -> None:
     person = silent(town)
     town.store.write_now(hold, "trois")
@@ -289,17 +308,61 @@ def test_fewer_days_are_offered_in_place_of_a_reminder_and_accepted_like_a_setti
         assert "📘" in person.heard(before)
 
 
-@pytest.mark.parametrize("no", ["press", "non", "2", "Non, comme avant", "plus tard", "pas maintenant"])
+@pytest.mark.parametrize("no", ["press", "non", "2", "Non, comme avant", "comme avant"])
 def test_refused_nothing_changes_and_the_course_goes_on(town: Town, no: str) -> None:
     person = habitual(town)
     before = person.enrolment.schedule
     town.tick(TUESDAY)
     heard = person.presses("no") if no == "press" else person.types(no)
     assert "on continue. La prochaine leçon arrive mercredi 25 novembre à 08:30" in heard
+    assert "Pour d’autres jours\u00a0: reglages." in heard
     assert person.enrolment.schedule == before
     assert person.enrolment.silent == 0
     town.tick(HOUR + timedelta(days=2))
     assert "📘 Titre de deux" in person.heard()
+
+
+@pytest.mark.parametrize(
+    "yes", ["oui", "lundi et jeudi", "lundi jeudi", "Oui, lundi et jeudi", "les lundis, jeudis"]
+)
+def test_an_offer_is_accepted_in_words_under_the_next_lesson_too(town: Town, yes: str) -> None:
+    person = habitual(town)
+    town.tick(TUESDAY)
+    town.tick(HOUR + timedelta(days=2))
+    assert "📘" in person.heard()
+    asked = person.quiz
+    if yes == "oui":
+        person.types(person.right())
+        asked = person.quiz
+    heard = person.types(yes)
+    assert "C’est noté. Jours\u00a0: lundi, jeudi." in heard
+    assert person.quiz.id == asked.id
+    assert "✅" in person.types(person.right())
+
+
+@pytest.mark.parametrize(
+    "said", ["lundi seulement", "mardi et vendredi", "non, le mardi", "plus tard", "pas maintenant"]
+)
+def test_other_days_and_later_leave_an_offer_open(town: Town, said: str) -> None:
+    person = habitual(town)
+    town.tick(TUESDAY)
+    heard = person.types(said)
+    assert ("reglages" in heard) == ("di" in said)
+    assert ("Rien ne presse" in heard) == ("di" not in said)
+    assert len(schedule(person).days) == 5
+    assert "C’est noté. Jours\u00a0: lundi, jeudi." in person.types("oui")
+
+
+def test_a_kind_word_or_an_answer_accepts_no_earlier_offer(store: Store) -> None:
+    told = [lessons.true_false(), lessons.multiple()]
+    town = Town(store).teach(*(lesson(slug, questions=told) for slug in SLUGS))
+    person = habitual(town)
+    town.tick(TUESDAY)
+    town.tick(HOUR + timedelta(days=2))
+    for said in ("merci", "ok super", "oui"):
+        person.types(said)
+        assert len(schedule(person).days) == 5
+    assert "C’est noté. Jours\u00a0: lundi, jeudi." in person.types("lundi et jeudi")
 
 
 def test_an_offer_loses_its_buttons_when_it_is_answered_in_words(town: Town) -> None:

@@ -14,7 +14,7 @@ from bot.service.outbound import step
 from bot.service.restored import Assumed, assume_sent
 from storage import broadcasts
 from storage.outbox import ledger
-from storage.progress import enrolments
+from storage.progress import enrolments, prompts
 from tests.bot.builders import BUTTONS, MONDAY, Town
 
 TUESDAY = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
@@ -88,6 +88,21 @@ def test_a_number_is_no_answer_to_a_question_whose_order_was_lost(town: Town) ->
     assert not [sign for sign in ("✅", "❌", "Bonne réponse") if sign in said]
     assert "Titre de deux" in claire.types("lecon"), "whoever asks gets the lesson and a question to answer"
     assert "Bonne réponse" in claire.types(claire.right())
+
+
+def test_a_question_that_a_lost_reminder_showed_again_is_still_the_one_that_a_number_answers(
+    town: Town,
+) -> None:
+    claire = town.learner()
+    for days in range(2):
+        town.tick(TUESDAY + timedelta(days=days))
+    asked, number = claire.quiz.id, claire.right()
+    assume_sent(town.store, TUESDAY + timedelta(days=2, hours=6))
+    town.now = TUESDAY + timedelta(days=2, hours=7)
+    assert "Bonne réponse" in claire.types(number)
+    answered = town.store.read_now(prompts.by_id, asked)
+    assert answered is not None
+    assert answered.verdict == "right"
 
 
 def test_days_that_were_lost_pass_as_they_would_have(town: Town) -> None:

@@ -433,6 +433,13 @@ def test_the_announcement_command_alone_asks_for_the_text(admin: Person, said: s
     assert admin.types(said).startswith("Quel est le texte de l’annonce")
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\u2060 \u3164", "\u00ad\ufe0f\u2800"])
+def test_an_announcement_shows_something(admin: Person, unseen: str) -> None:
+    assert admin.types(f"annonce : {unseen}").startswith("Quel est le texte de l’annonce")
+    assert admin.types(unseen).startswith("Quel est le texte de l’annonce")
+    assert "Voici l’annonce" in admin.types("🎉")
+
+
 def test_a_greeting_or_a_cancellation_is_not_taken_for_the_text_of_an_announcement(admin: Person) -> None:
     admin.types("annonce")
     for greeting in ("Bonjour", "Bonsoir !"):
@@ -497,16 +504,20 @@ def test_a_changed_lesson_may_make_earlier_answers_count_no_more(admin: Person) 
     learner.types(learner.right())
     learner.types(learner.right())
     assert "Leçons suivies\u00a0: 1 sur" in learner.types("progression")
-    town.wait(days=1)
-    assert "recommencer" in admin.sends("01-un.yaml", file("un", takeaway="Le contraire."))
-    heard = admin.types("recommencer")
+    town.wait(days=1, hours=4)  # it is Tuesday everywhere
+    heard = admin.sends("01-un.yaml", file("un", takeaway="Le contraire."))
+    assert "comptent toujours, sauf si vous écrivez recommencer" in heard
+    assert [choice.key for choice in admin.question.choices] == ["publish", "send", "reset", "cancel"]
+    assert "Écrivez publier, envoyer, recommencer ou annuler" in admin.types("un peu")
+    heard = admin.types("recommencez")
     assert "ne comptent plus" in heard
     assert ("telegram:mairie", "publish-reset", "un") in audit(town)
     assert "Leçons suivies\u00a0: 0 sur" in learner.types("progression")
     town.wait(days=9)
     heard = learner.types("quiz")
-    assert "À rattraper\u00a0: Titre de un" in heard
+    assert "📌 Cette leçon a changé\u00a0: Titre de un" in heard
     assert "Le contraire." in heard
+    assert [action.key for action in learner.question.beside] == ["reread"]
     learner.types(learner.right())
     assert "Leçons suivies\u00a0: 1 sur" in learner.types("progression")
 

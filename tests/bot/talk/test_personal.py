@@ -246,6 +246,20 @@ def test_data_hold_position_pause_menus_and_messages(town: Town) -> None:
     assert (stranger["state"], stranger["answers"], stranger["lessons"]) == ("invited", [], [])
 
 
+def test_the_next_lesson_and_the_hour_of_a_question_that_was_put_off_have_names_of_their_own(
+    town: Town,
+) -> None:
+    person = town.learner()
+    person.types("dans une heure")
+    found = data(person, "mydata")
+    assert found["next_lesson_at"].startswith("2026-11-24T07:30")
+    assert found["question_comes_back_at"].startswith("2026-11-23T10:00")
+    person.types(person.right())
+    found = data(person, "mydata")
+    assert "days_offered_on" in found
+    assert found["reviews"][0]["memory"].keys() == {"stability_days", "difficulty", "last"}
+
+
 def test_an_admin_is_told_what_the_file_does_not_hold(town: Town) -> None:
     assert "registre" in town.learner("mairie").types("mesdonnees")
     assert "registre" not in town.learner().types("mesdonnees")

@@ -120,6 +120,18 @@ def test_what_was_learned_is_counted(town: Town) -> None:
     assert "Quelques questions sont à revoir\u00a0: écrivez quiz." in person.types("progression")
 
 
+def test_after_a_silence_without_any_answer_lessons_wait_and_nothing_is_to_review(town: Town) -> None:
+    person = town.learner()
+    for _ in range(60):
+        if person.state == "active":
+            town.tick(person.next_at)
+    assert person.state == "paused"
+    assert "répondez à une question, ou écrivez reprendre" in person.heard()
+    heard = person.types("progression")
+    assert "4 leçons vous attendent\u00a0: écrivez quiz." in heard
+    assert "à revoir" not in heard
+
+
 def test_numbers_agree_with_their_words(town: Town) -> None:
     person = town.learner()
     person.types(person.wrong())

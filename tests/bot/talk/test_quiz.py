@@ -471,6 +471,40 @@ def test_a_lesson_that_is_caught_up_on_can_be_read_again_by_a_press_or_a_word(to
         assert person.types(person.right()).startswith("✅")
 
 
+def test_the_word_to_read_a_lesson_again_always_serves(town: Town) -> None:
+    person = town.learner()
+    for said in ("relire", "Relire !", "/relire", "reread", "revoir la dernière leçon"):
+        heard = person.types(said)
+        assert "📘 Titre de un" in heard
+        assert "Que dire de un" in heard
+    town.tick(person.next_at)
+    assert "📘 Titre de deux" in person.types("relire")
+    person.types("reglages")
+    assert "📘 Titre de deux" in person.types("relire")
+    person.types("pause")
+    assert "📘 Titre de deux" in person.types("relire")
+    while person.waits:
+        person.types(person.right())
+    heard = person.types("relire")
+    assert heard.startswith("📘 Titre de deux")
+    assert "Question" not in heard
+    person.types("stop")
+    person.types("1")
+    assert "📘" not in person.types("relire")
+
+
+def test_the_button_of_an_answered_question_still_shows_its_lesson(town: Town) -> None:
+    person = town.learner()
+    town.wait(days=2)
+    town.store.write_now(lambda tx: tx.execute(tables.prompt.delete()))
+    person.types("quiz")
+    asked = person.question
+    person.types(person.right())
+    heard = person.presses("reread", question=asked)
+    assert heard.startswith("📘 Titre de un")
+    assert "Question" not in heard
+
+
 def test_where_nothing_is_pressed_the_word_to_read_a_lesson_again_is_named(town: Town) -> None:
     town.limits = TYPING
     person = town.learner()

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import delete, update
 
 from lessons.review import Asked, Memory, Recall
@@ -167,6 +170,26 @@ def test_after_the_course_a_failed_question_comes_first_too(town: Town) -> None:
     remembers(town, person, **OVERDUE)
     town.tick(person.next_at)
     assert "Que dire de quatre" in person.heard()
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 15])
+def test_after_the_course_who_is_silent_is_asked_another_question_each_time(
+    store: Store, number: int
+) -> None:
+    town = Town(store).teach(*(lesson(f"l{place:02}") for place in range(1, number + 1)))
+    person, other = town.learner("1"), town.learner("2")
+    for one in (person, other):
+        remembers(town, one, **{f"l{place:02}": recall(-9, "q1") for place in range(1, number + 1)})
+        before = len(one.shown)
+    for _ in range(60):
+        if person.state == "active":
+            town.tick(person.next_at)
+    assert person.state == other.state == "paused"
+    asked = [piece.question.text for _, _, piece in person.shown[before:] if piece.question]
+    assert len(asked) == 5
+    assert all(ones != twos for ones, twos in pairwise(asked))
+    assert max(Counter(asked).values()) <= (3 if number == 1 else 2)
+    assert other.heard().count("On révise") == 5
 
 
 def test_each_is_asked_what_is_due_on_their_own_date(town: Town) -> None:

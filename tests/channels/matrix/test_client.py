@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from aiohttp import web
 
 from bot.channels import Unreachable
 from bot.channels.matrix import MatrixChannel
@@ -305,3 +306,26 @@ async def test_whose_devices_change_after_the_homeserver_told_of_them_reads_what
             assert not [path for _, path in gate.calls if path.endswith("/keys/query")], (
                 "asked once more only"
             )
+
+
+async def test_who_is_not_in_the_answer_and_was_named_again_meanwhile_is_asked_for_again(
+    synapse: Synapse, account: Account, gate: Gate, channel: MatrixChannel
+) -> None:
+    async with await Learner.arrives(synapse, "carl") as carl:
+        other = await meets(carl, channel, account)
+        await channel.send(other, Send("un"), "k1")
+        assert channel._opened is not None
+        waiting = channel._opened.client.olm.users_for_key_query
+
+        async def down(_: object) -> web.Response:
+            waiting.add(carl.user_id)  # the news name him while his homeserver does not answer
+            return web.json_response({"device_keys": {}, "failures": {"example.org": {}}})
+
+        await carl.changes_device()
+        gate.rule = only("/keys/query", down, times=1)
+        waiting.add(carl.user_id)
+        await channel.send(other, Send("deux"), "k2")
+        gate.calls.clear()
+        await channel.send(other, Send("trois"), "k3")
+        assert [path for _, path in gate.calls if path.endswith("/keys/query")]
+        assert (await carl.sees("trois")).readable

@@ -6,22 +6,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, get_args
-from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from bot.answers import is_one_of
 from bot.messages import Choice, Form, Message
-from bot.talk import enrol, finish, greetings, hours, outlook, personal, places, quiz
+from bot.talk import enrol, finish, greetings, hours, outlook, personal, places, putting_off
 from bot.talk.turn import Turn, cancelling, fresh, menu, says
 from bot.wording import LANGUAGES, Markdown, words_of
-from config.schedule import Day, Schedule, due_after, is_day_off, local_date, quiet_until
+from config.schedule import Day, Schedule, due_after, local_date
 from lessons import typed
 from lessons.curriculum import Role
 from storage import learners
-from storage.progress import enrolments, reminders
+from storage.progress import enrolments
 from storage.progress.prompts import Prompt
 
 TOPIC = "settings"
@@ -246,7 +245,7 @@ def change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Mes
         after_slot = None if enrolment.slot is None else enrolment.slot + timedelta(days=1)
         not_before = outlook.pause_end(turn) or after_slot
         next_at = due_after(schedule, turn.now, turn.learner.id, not_before)
-        kept = _kept(turn, schedule)
+        kept = putting_off.kept(turn, schedule)
         if turn.puts_off:
             enrolments.change(turn.tx, enrolment.id, next_at=kept or next_at)
         else:
@@ -258,44 +257,11 @@ def change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Mes
         if outlook.is_over(turn):
             done = turn.words("settings.done", set=_shown(turn, item, schedule))
             done = Markdown(f"{done}\n{outlook.upcoming(fresh(turn))}")
-        if kept != enrolment.next_at and _asks_later(turn):
-            done = Markdown(f"{done}\n{_moved(turn, schedule, kept)}")
+        if moved := putting_off.moved(turn, schedule):
+            done = Markdown(f"{done}\n{moved}")
     else:
         done = turn.words("settings.done", set=_shown(turn, item, schedule))
     return says(done, edits=prompt.message)
-
-
-def _kept(turn: Turn, schedule: Schedule) -> datetime | None:
-    """Return when what was put off to later today comes under another schedule; None when it does not, or nothing was.
-
-    It comes when it was said, or at the end of the quiet hours that are on then, on the same date.
-    """
-    planned = turn.enrolment.next_at
-    if planned is None:
-        return None
-    at, day = quiet_until(schedule, planned) or planned, local_date(turn.schedule, planned)
-    if local_date(schedule, at) != day:
-        return None
-    usual = due_after(turn.schedule, planned - timedelta(seconds=1), turn.learner.id)
-    is_lesson = day == turn.today and planned != usual and not is_day_off(schedule, day)
-    return at if turn.puts_off or is_lesson else None
-
-
-def _moved(turn: Turn, schedule: Schedule, at: datetime | None) -> Markdown:
-    """Say when a question comes that was put off, or that it does not come."""
-    if at is None:
-        return turn.words("later.evening")
-    hour = turn.words.hour(at.astimezone(ZoneInfo(schedule.time_zone)))
-    return turn.words("later.done.question", hour=hour)
-
-
-def _asks_later(turn: Turn) -> bool:
-    """Tell whether a question that is open was put off to later today."""
-    at = turn.enrolment.next_at
-    if at is None or not turn.puts_off:
-        return False
-    day = local_date(turn.schedule, at).isoformat()
-    return bool(reminders.noted(turn.tx, [turn.learner.id], quiz.LATER, day))
 
 
 def _refused(turn: Turn, item: str, why: str) -> list[Message]:

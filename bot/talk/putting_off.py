@@ -19,10 +19,10 @@ from bot.talk import commands, outlook, quiz, recalling
 from bot.talk.delays import Delay, delay_of
 from bot.talk.turn import Turn, says
 from bot.wording import Markdown
-from config.schedule import is_day_off, local_date, quiet_until
+from config.schedule import Schedule, due_after, is_day_off, local_date, quiet_until
 from storage import courses
 from storage.outbox import queue
-from storage.progress import enrolments, prompts
+from storage.progress import enrolments, prompts, reminders
 
 USUAL = timedelta(hours=1)
 """How long something is put off when nobody says until when."""
@@ -62,6 +62,36 @@ def command(turn: Turn) -> list[Message]:
         content = {**question.content, quiz.LATER: turn.today.isoformat()}
         prompts.change_content(turn.tx, question.id, content)
     return says(words("later.done" if comes else "later.done.question", hour=_hour(turn, at)))
+
+
+def kept(turn: Turn, schedule: Schedule) -> datetime | None:
+    """Return when what was put off to later today comes under a new schedule; None when it does not, or nothing was.
+
+    It comes when it was said, or at the end of the quiet hours that are on then, on the same date.
+    """
+    planned = turn.enrolment.next_at
+    if planned is None:
+        return None
+    at, day = quiet_until(schedule, planned) or planned, local_date(turn.schedule, planned)
+    if local_date(schedule, at) != day:
+        return None
+    usual = due_after(turn.schedule, planned - timedelta(seconds=1), turn.learner.id)
+    is_lesson = day == turn.today and planned != usual and not is_day_off(schedule, day)
+    return at if turn.puts_off or is_lesson else None
+
+
+def moved(turn: Turn, schedule: Schedule) -> Markdown | None:
+    """Say what a new schedule changes for an open question that was put off to later today; nothing if nothing."""
+    planned, at = turn.enrolment.next_at, kept(turn, schedule)
+    if planned is None or not turn.puts_off or at == planned:
+        return None
+    day = local_date(turn.schedule, planned).isoformat()
+    if not reminders.noted(turn.tx, [turn.learner.id], quiz.LATER, day):
+        return None
+    if at is None:
+        return turn.words("later.evening")
+    hour = turn.words.hour(at.astimezone(ZoneInfo(schedule.time_zone)))
+    return turn.words("later.done.question", hour=hour)
 
 
 def _joined(*sentences: Markdown | Literal[False] | None) -> Markdown:

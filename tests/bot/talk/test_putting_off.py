@@ -397,25 +397,20 @@ def test_another_zone_keeps_what_was_put_off_or_says_that_it_does_not(
     person = shown(town)
     person.types("plus tard à 14 h")
     heard = setting(person, "fuseau", zone)
-    assert ("ne revient plus aujourd’hui" in heard) is not kept
+    assert ("Plus rien ne vient aujourd’hui" in heard) is not kept
     found = came(town, person, until=paris(20))
     assert [what for _, what in found] == ["later"] * kept
     town.tick(person.next_at)
     assert person.shown[-1][0] == f"lesson:{person.enrolment.id}:2026-11-25:0"
 
 
-def test_new_quiet_hours_take_back_what_they_hold_and_say_so_while_it_is_open(town: Town) -> None:
-    person, other = shown(town), town.learner("2")
-    town.tick(paris(8, 30, day=25))
-    town.now = paris(9, day=25)
-    for one in (person, other):
-        one.types("plus tard à 14 h")
-    while other.waits:
-        other.types(other.right())
-    assert "ne revient plus aujourd’hui" in setting(person, "heures calmes", "12h-15h")
-    assert "ne revient plus" not in setting(other, "heures calmes", "12h-15h")
-    assert came(town, person, until=paris(20, day=25)) == []
-    assert person.waits
+def test_a_setting_says_nothing_of_a_question_that_was_answered(town: Town) -> None:
+    person = shown(town)
+    person.types("plus tard à 14 h")
+    while person.waits:
+        person.types(person.right())
+    assert "vient aujourd’hui" not in setting(person, "heures calmes", "13h-7h")
+    assert "repose" not in setting(person, "heures calmes", "13h-15h")
 
 
 def test_a_question_comes_back_on_a_date_before_that_of_the_last_slot(town: Town) -> None:
@@ -438,7 +433,8 @@ def test_a_question_comes_back_on_a_date_before_that_of_the_last_slot(town: Town
         ("fuseau", "La Réunion", "mardi 24 novembre à 17:00"),
         ("heure", "8h", "mardi 24 novembre à 14:00"),
         ("heure", "16h", "mardi 24 novembre à 16:00"),
-        ("heures calmes", "12h-16h", "mercredi 25 novembre à 08:30"),
+        ("heures calmes", "12h-16h", "mardi 24 novembre à 16:00"),
+        ("heures calmes", "12h-7h", "mercredi 25 novembre à 08:30"),
         ("jours", "lundi, jeudi", "jeudi 26 novembre à 08:30"),
         ("fuseau", "Nouméa", "mercredi 25 novembre à 08:30"),
     ],

@@ -120,7 +120,9 @@ def push_lessons(
     *,
     reset: Annotated[
         bool,
-        typer.Option("--reset", help="Answers given before to lessons that change count no more, give or take a day."),
+        typer.Option(
+            "--reset", help="Answers given before to lessons that change count no more, give or take a day."
+        ),
     ] = False,
 ) -> None:
     """Check lessons, then publish all of them or none.

@@ -12,7 +12,7 @@ from bot.talk import dates
 from lessons import typed
 
 LOOKED = 600
-"""Characters of a text that are looked through: its first lines, of which none is cut."""
+"""Characters of a text that are looked through: its first lines; the first of all is cut at a mark."""
 MOST = 40
 """Clauses of a text that are looked through."""
 _QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r"(?P<mark>,(?![0-9])|(?<![0-9]),|[;!?()\[\]{}\"=]|(?<=\s)-+>?(?=\s)|/(?=\s))"
     r"|(?:[^\s,;!?()\[\]{}\"=]|(?<=[0-9]),(?=[0-9]))+"
 )
+_CUT = re.compile(r".*[.;!?,](?=\s)")
 _LABEL = re.compile(r"\s*[A-Za-z][.)]\s")
 _SOFT = frozenset(',:()[]{}"=->/')
 """Marks that part clauses of one sentence; all others end it."""
@@ -63,13 +64,15 @@ def unquoted(text: str) -> str:
 
 
 def first_lines(text: str, most: int = LOOKED) -> list[str]:
-    """Return the first lines of a text that are not quoted, cleaned: whole ones, of so many characters in all."""
+    """Return the first lines of a text that are not quoted, cleaned, of so many characters in all."""
     lines: list[str] = []
     for line in unquoted(text).splitlines():
-        lines.append(typed.clean(line))
-        most -= len(lines[-1])
-        if most < 0:
-            return lines[:-1]
+        said = typed.clean(line)
+        if len(said) > most:
+            cut = None if any(lines) else _CUT.match(said[:most])
+            return lines if cut is None else [*lines, cut[0]]
+        lines.append(said)
+        most -= len(said)
     return lines
 
 
@@ -87,11 +90,13 @@ def words_of(text: str) -> list[Word]:
                 parted += "," if said in REASONS else ""
                 clauses += bool(parted)
                 if clauses > MOST:
-                    return [*words, Word("", parted)]
+                    return [*words, Word("", f"{parted}\n")]
                 loud = len(word) > 1 and word.isupper()
                 words.append(Word(said, parted or ("" if words else "\n"), not word[:1].islower(), loud))
                 parted = ""
             after = typed.fold(tokens[at + 1][0]) if dots == "." and at + 1 < len(tokens) else ""
+            if dots == "." and len(said) == 1 and said.isalpha():
+                continue  # an initial
             parted += "," if (word and not said) or (dots == "." and _shortens(words, after)) else dots
         parted += "\n"
     return [*words, Word("", parted or "\n")]

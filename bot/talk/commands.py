@@ -50,8 +50,12 @@ _ASKS = re.compile(
     r"|(?:efface|supprime|montre|envoie|envoye|donne|oublie)z?|aidez)\b"
 )
 """How a clause begins that asks for something, and lists nothing: « supprimer mes données »."""
-_OTHER, _HOUR = ("résumé", "résume"), "a la pause"
+_OTHER, _HOUR = re.compile(r"\brésum[ée]s?\b"), "a la pause"
 """A summary, which is no `resume`, and an hour."""
+_SUBJECT = re.compile(r"\b(?:je|j|i|on|nous|vous|c|ca|cela|it|this)\b")
+"""What makes a sentence of a clause, and no item of a list."""
+_ITEM = 3
+"""Words of the longest item of a list."""
 _AROUND = (typed.COURTESY, typed.ARTICLES, ["a"])
 
 
@@ -63,6 +67,8 @@ def command_of(text: str, names: Collection[str], admin_names: Collection[str]) 
     if not text:
         return ""
     name = _name_of(text, names, admin_names)
+    if name == "stop" and is_marked(text) and pausing.command(text, alone=True):
+        return pausing.PAUSE  # « /stop 2 semaines »
     return name or (asked if (asked := pausing.command(text, alone=True)) in names else "")
 
 
@@ -79,7 +85,7 @@ def _name_of(text: str, names: Collection[str], admin_names: Collection[str] = (
         said = [typed.fold(text)]
     else:
         said = [typed.fold(text), typed.bare(text, *_AROUND)]
-    if typed.fold(text[:LONGEST], accents=True).lstrip("/! ") in _OTHER:
+    if _OTHER.search(typed.fold(first if marked else text[:LONGEST], accents=True)):
         return "?" if marked else ""
     for name in said:
         if (name in names or name in admin_names) and not typed.fold(text).startswith(_HOUR):
@@ -120,7 +126,7 @@ def nearly(text: str, names: Collection[str]) -> str:
             first = text.strip().startswith(part.strip())
             heard = first and (part in sentences or typed.words(part)[0] in ("pas", "not"))
         else:
-            heard = name == "stop" or bool(name and (part in sentences or _asks(looked, part, name)))
+            heard = name == "stop" or bool(name and _asks(looked, part, name, sentence=part in sentences))
         if heard:
             found.add(name)
     if found:
@@ -131,14 +137,35 @@ def nearly(text: str, names: Collection[str]) -> str:
     return near.pop() if len(near) == 1 else ""
 
 
-def _asks(text: str, part: str, name: str) -> bool:
+def _asks(text: str, part: str, name: str, *, sentence: bool) -> bool:
     """Tell whether a clause asks for something: « masquer, effacer » and « mon nom, mes données, ma photo » list things."""
-    if name == "oublier" and len(typed.words(part)) < _CLAUSE:
-        return False
-    if _ASKS.match(typed.led(typed.fold(part), ["et", "and"], typed.GREETINGS)):
+    short = name == "oublier" and len(typed.words(part)) < _CLAUSE
+    if not short and _ASKS.match(typed.led(typed.fold(part), ["et", "and"], typed.GREETINGS)):
         return True
     before, _, after = text.partition(part)
-    return not typed.bare(before, typed.COURTESY) and (name == "aide" or not after.startswith(","))
+    begins = (
+        not short and not typed.bare(before, typed.COURTESY) and (name == "aide" or not after.startswith(","))
+    )
+    return (sentence or begins) and not any(map(_is_item, _CLAUSES.split(before))) and not _lists(after)
+
+
+def _lists(after: str) -> bool:
+    """Tell whether what stands behind a clause goes on with a list: no thanks, no sentence, no name."""
+    for said in _CLAUSES.split(after):
+        if clauses.is_name(clauses.words_of(said)[:-1]):
+            return False  # « Jean Dupont, mairie de X »
+        if _is_item(said):
+            return True
+    return False
+
+
+def _is_item(said: str) -> bool:
+    """Tell whether a clause may be an item of a list: « ma photo »."""
+    bare = typed.bare(said, typed.COURTESY)
+    greets = typed.led(typed.fold(said), typed.GREETINGS) != typed.fold(said)
+    return 0 < len(typed.words(bare)) <= _ITEM and not (
+        greets or _SUBJECT.search(bare) or _PLAIN.search(bare)
+    )
 
 
 def parts(text: str) -> list[str]:

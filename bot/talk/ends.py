@@ -23,6 +23,13 @@ _TAIL = re.compile(
 """What may follow an end without a mark."""
 
 
+_NOW = re.compile(
+    r"(?:des )?(?:aujourd'hui|today|ce (?:matin|midi|soir|jour)|cet apres[- ]midi|tonight|this (?:morning|afternoon|evening)"
+    r"|(?:(?:dans la )?journee)|cette semaine|this week|ce mois(?:[- ]ci)?|this month)"
+)
+"""The day of a return that is today's, or soon: it is no time to wait for."""
+
+
 def beside(words: list[Word], at: int, *, back: bool = False) -> Iterator[str]:
     """Yield what can be read as an end from a word on, the longest first: in its sentence, else in the next one too."""
     stops = [place for place in range(at + 1, min(at + LONGEST, len(words) - 1) + 1) if words[place].ends]
@@ -53,6 +60,8 @@ def _may_follow(words: list[Word], at: int) -> bool:
 
 def day_of(said: str, today: date, *, back: bool = False) -> date | None:
     """Read an end; `back`: the day of a return, « reprendre lundi »."""
+    if back and _NOW.fullmatch(said):
+        return today
     day = dates.until_of(said, today)
     if day is None and back:
         day = dates.until_of(f"jusqu'a {typed.led(said, ['dans', 'des', 'in', 'from', 'le'])}", today)

@@ -180,8 +180,9 @@ def _pause_until(turn: Turn, until: date) -> list[Message]:
         enrolments.change(turn.tx, turn.learner.enrolment.id, next_at=next_at, until=until, silent=0)
     day = turn.words.weekday(local_date(turn.schedule, next_at), since=turn.today)
     said = turn.words("pause.until", day=day, next=upcoming(fresh(turn)))
-    if pausing.other_day(turn.event.text, until):
-        named = turn.words.plain(f"day.{get_args(Day)[until.weekday()]}")
+    if (given := pausing.other_day(turn.event.text, until)) is not None:
+        turn.tally["misread"] += 1  # a correction of what was typed is read
+        named = turn.words.plain(f"day.{get_args(Day)[given.weekday()]}")
         said = Markdown(f"{turn.words('pause.other_day', day=named)} {said}")
     return says(said)
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
@@ -41,6 +42,7 @@ no answer to a question does."""
 GRAVE = (enrol.STOP, personal.FORGET, admin.PUBLISH, admin.ANNOUNCE)
 """Topics of menus that stop, erase, publish or announce: see `grave`."""
 PUBLISHING = ("publier", "publish")
+_PLACED = re.compile(r"(?:[1-9]|[a-z]) ?[.):-] ?[^\W_]")
 TYPED = (Kind.TEXT, Kind.FILE)
 """Kinds of events that say something in words; a file may by its caption."""
 MENU_LASTS = timedelta(hours=1)
@@ -67,6 +69,8 @@ def says_own_word(turn: Turn, prompt: Prompt) -> bool:
         said = typed.bare(turn.event.text, typed.COURTESY)
         if len(typed.words(said)) < 2 or not quiz.can_be_shown(turn, prompt):
             return False
+        if _PLACED.match(said):  # « a) La pause », as the question shows it
+            return names_choice(turn, prompt)
         return any(
             typed.bare(choice.label, typed.COURTESY) == said for choice in question_of(turn, prompt).choices
         )

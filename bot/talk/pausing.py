@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, partial
 
-from bot.talk import dates, phrases
-from bot.talk.clauses import LOOKED, REASONS, Word, clauses_of, is_labelled, joined, words_of
+from bot.talk import dates, phrases, reasons
+from bot.talk.clauses import LOOKED, Word, clauses_of, is_labelled, joined, words_of
 from bot.talk.ends import LONGEST, beside, day_of, weekday_of
 from lessons import typed
 
@@ -28,6 +28,8 @@ _STOP = re.compile(r"stop|arret|envo|ecri|messag|lecon|lesson|send")
 _THEREFORE = ["et", "donc", "alors", "and", "so", "ok", "puis"]
 _TELLS = re.compile(r"je (?:fais|prends|vais (?:faire|prendre)) une (?:petite |courte |longue )?pause")
 """What says that somebody pauses: in a text that means nothing else it asks for it."""
+_WILL = re.compile(r"(?:je |i |on )?(?:reprendrai|reprendra|will resume)|i'll resume")
+"""What says when somebody comes back, and asks for nothing without a day."""
 _NEEDS_END = re.compile(r"(?:(?:petite|courte|longue|short|long) )?(?:pause|break)|suspend(?:re|ez|s)?")
 _ABOUT = re.compile(r"(?:il faut|faut-il|on |comment)\b|.*\bia\b")
 """How a clause begins that is about everybody."""
@@ -41,18 +43,36 @@ _OUTRIGHT = re.compile(
     r"|(?:can|could|would|will) (?:you|we|i)|i(?:'d| would)? (?:want|like|need)|pause (?:me|the|my|les?)|let me)\b"
 )
 """How a clause begins that asks for a pause, and does not only speak of one: « Je pars en vacances, mettez en pause »."""
-_DOUBT = re.compile(r"(?:non|no|nope|not)\b|pas\b(?! de\b)|(?:en fait|finalement|surtout) (?:non|pas)\b")
-_PERSONAL = re.compile(
-    r"\b(?:je|j|moi|me|m|mon|ma|mes|nous|notre|nos|on|vous|vos|votre|tu|i|my|we|our|you|your|merci"
-    r"|absente?|conges?|malad\w+|surcharge|debordee?|trop de travail|busy|sick|bon|bonnes?|joyeu\w+|happy)\b"
+_DOUBT = re.compile(
+    rf"(?:non|no|nope|not)\b|(?!{reasons.NO_TIME})pas\b(?! de\b)|(?:en fait|finalement|surtout) (?:non|pas)\b"
 )
-"""Words of what people write beside a request; what has none of them may be about anything."""
-_OF_TIME = re.compile(
-    r"(?:du|de|le|au|a|entre|from|until|jusqu|pendant|pour|for|retour|reprise|back|soit)\b|[0-9]"
+_SAYS = re.compile(r"\b(?:dit|ecrit|demande|repondu|repond|said|says|told|wrote|writes)\b[^,;.]*$")
+_QUESTION = re.compile(r"\b(?:ca|cela|comment|quoi|pourquoi|combien|possible|how|what|why)\b")
+"""A word of a question about what stands before it: « pause deux semaines, ça fait quoi ? »."""
+_ASIDE = (
+    *(
+        "help",
+        "aide",
+        "non",
+        "no",
+        "pas",
+        "pas maintenant",
+        "not now",
+        "off",
+        "annuler",
+        "cancel",
+        "fin",
+        "end",
+        "stop",
+    ),
+    *("status", "statut", "etat", "info"),
 )
-"""How a clause begins that says when."""
-_ASIDE = ("help", "aide", "non", "no", "pas")
-"""What asks about a command when it stands behind it: « /pause help »."""
+"""What asks about a command, or against it, when it stands behind it: « /pause help »."""
+_START = re.compile(
+    r"(?:a partir|a compter|des|du|entre|debut\w*|from|starting|beginning|as of|between)\b"
+    rf"|(?:en|in) (?:{'|'.join(sorted(dates.MONTHS))})\b"
+)
+"""How a clause begins that says when a pause begins."""
 _ADDED = re.compile(r"\b(?:encore|de plus|supplementaires?|prolong\w*|more|another|extend)\b")
 _RETURN = re.compile(
     r"(?:(?:je suis |me (?:voici|voila) )?(?:de )?retour|(?:i'm |i am )?back(?: again)?|(?:on |je )?continue[rz]?|carry on"
@@ -67,9 +87,6 @@ _LONGER = re.compile(
 _LASTS = re.compile(
     r"(?:jusqu|until\b|till?\b|encore\b|pendant\b|prolong|extend|another\b|(?:je|i|i'll|de|back|retour|reprise)\b)"
     r"|.*\b(?:de plus|more)$"
-)
-_SPEAKS = re.compile(
-    r"\b(?:pauses?|breaks?|paused|conges?|vacances|absente?s?|holidays?|vacation|(?:on|my) leave|suspend\w*)\b"
 )
 
 
@@ -113,7 +130,20 @@ def end_of(text: str, today: date, *, since: date | None = None) -> date | None:
         else [_LONGER.sub("", typed.bare(joined(words, 0, LONGEST), typed.COURTESY), count=1)]
     )
     read = (day_of(end, from_day, back=back) for end in (*whole, *_ends(words, heard)))
-    return next((day for day in read if day is not None), None)
+    until = next((day for day in read if day is not None), None)
+    return None if heard is not None and not back and until and _starts(words, until, from_day) else until
+
+
+def _starts(words: list[Word], until: date, today: date) -> bool:
+    """Tell whether a clause says when a pause begins, or another date than its end: « du 20 au 31 », « 20/12 - 5/1 »."""
+    for place in clauses_of(words):
+        said = joined(words, *place)
+        if dates.names_time(said):
+            other = dates.until_of(typed.led(said, ["le", "the", "on"]), today)
+            led = dates.until_of(said, today, led=True) is not None
+            if (_START.match(said) and not led) or (not led and other not in (None, until)):
+                return True
+    return False
 
 
 def names_time(text: str) -> bool:
@@ -155,17 +185,16 @@ def begins(text: str) -> bool:
     return "jusqu" not in " ".join(said) and dates.begins(" ".join(said))
 
 
-def other_day(text: str, until: date) -> bool:
-    """Tell whether the date that a text gives as the end of a pause is not the day of the week that it names with it."""
+def other_day(text: str, until: date) -> date | None:
+    """Return the date that a text gives as the end of a pause if it is not the day of the week that it names with it."""
     words = words_of(text)
     for end in _ends(words, _heard(words)):
         if dates.until_of(end, until) is not None:
             named, figures = weekday_of(end), re.findall("[0-9]+", end)
             days = (until, until - timedelta(days=1))  # « jusqu'au lundi 5 inclus » ends on the 6th
-            return named is not None and any(
-                str(day.day) in figures and day.weekday() != named for day in days
-            )
-    return False
+            meant = next((day for day in days if str(day.day) in figures), None)
+            return meant if meant is not None and named is not None and meant.weekday() != named else None
+    return None
 
 
 def in_pause(text: str) -> str:
@@ -185,14 +214,14 @@ def in_pause(text: str) -> str:
 
 def speaks(text: str) -> bool:
     """Tell whether a text has a word of pauses or of holidays in it."""
-    return _SPEAKS.search(typed.fold(text[:LOOKED])) is not None
+    return reasons.SPEAKS.search(typed.fold(text[:LOOKED])) is not None
 
 
 def _heard(words: list[Word], *, doubted: bool = False) -> _Heard | None:
     """Return the first request of a text, unless it is doubted: « pause ? non »; nothing where two differ."""
     found: list[_Heard] = []
     looked = 0
-    is_beside = cache(partial(_is_beside, words))  # for this text alone
+    is_beside = cache(partial(reasons.is_beside, words))  # for this text alone
     for at, after in clauses_of(words):
         clause = " ".join(word.said for word in words[at:after])
         if looked == _PLACES or not (
@@ -246,6 +275,8 @@ def _name(said: str) -> tuple[str, bool]:
         return asked, True
     if _TELLS.fullmatch(bare):
         return PAUSE, True
+    if _WILL.fullmatch(bare):
+        return RESUME, False
     if _NEEDS_END.fullmatch(typed.led(bare, typed.ARTICLES, ["a"])):
         return PAUSE, False
     return ("stop", False) if asked == "stop" and not _ABOUT.match(bare) else ("", False)
@@ -258,14 +289,18 @@ def _is_meant(
     said = typed.led(joined(words, heard.first, heard.last), _THEREFORE, typed.GREETINGS)
     if not doubted and _DOUBT.match(joined(words, heard.rest, heard.rest + 3)):
         return False
+    before = typed.bare(joined(words, 0, heard.first), typed.COURTESY)
+    if ":" in words[heard.first].parted and _SAYS.search(before):
+        return False  # « Mon chef m'a dit : mettez en pause »
     if (heard.ends and heard.command == RESUME) or _OUTRIGHT.match(said):
         return True
-    before = typed.bare(joined(words, 0, heard.first), typed.COURTESY)
+    stop = next(at for at in range(heard.rest, len(words)) if words[at].ends)
+    if not doubted and "?" in words[stop].parted and _QUESTION.search(joined(words, heard.rest, stop)):
+        return False
     if before and '"' in words[heard.first].parted:
         return False  # « Il a écrit : "pause" »
-    stop = next(at for at in range(heard.rest, len(words)) if words[at].ends)
     sentence = words[heard.first].ends and not typed.bare(joined(words, heard.rest, stop), typed.COURTESY)
-    if before and not sentence and not heard.ends and not _leads(words, heard.first):
+    if before and not sentence and not heard.ends and not reasons.leads(words, heard.first):
         return False
     if sentence and (heard.ends or heard.command == RESUME):
         return True
@@ -273,7 +308,7 @@ def _is_meant(
         return True
     signed = False
     for at, after in _clauses(words, heard):
-        signs = all(word.named for word in words[at:after]) and after - at <= 6
+        signs = reasons.signs(words, at, after) or (signed and all(word.named for word in words[at:after]))
         # « Jean Dupont, mairie de X »
         signed = signs or (signed and "\n" not in words[at].parted)
         if not (signed or is_beside(at, after)):
@@ -281,33 +316,11 @@ def _is_meant(
     return True
 
 
-def _leads(words: list[Word], at: int) -> bool:
-    """Tell whether the clause before a request says until when: « je reviens lundi, pause svp »."""
-    start = max((place for place, _ in clauses_of(words) if place < at), default=at)
-    return dates.until_of(joined(words, start, at), date.min, led=True) is not None
-
-
 def _clauses(words: list[Word], heard: _Heard) -> Iterator[tuple[int, int]]:
     """Yield (first, after) of the clauses that are not the request."""
     for at, after in clauses_of(words):
         if after <= heard.first or at >= heard.rest:
             yield at, after
-
-
-def _is_beside(words: list[Word], at: int, after: int) -> bool:
-    """Tell whether a clause is one that people write beside a request: why, until when, thanks, a signature."""
-    said = joined(words, at, after)
-    if not typed.bare(said, typed.COURTESY) or _PERSONAL.search(said) or words[at].said in REASONS:
-        return True
-    if (
-        (_OF_TIME.match(said) and dates.names_time(said))
-        or dates.may_end(said)
-        or _SPEAKS.search(said)
-        or phrases.asks_for(said)
-    ):
-        return True
-    signs = words[at].named and words[after - 1].named and after - at <= 6
-    return signs or ("\n" in words[at].parted and after == len(words) - 1 and after - at <= 2)
 
 
 def _ends(words: list[Word], heard: _Heard | None) -> Iterator[str]:

@@ -189,6 +189,39 @@ def test_plain_words_ask_for_a_pause(subtests: pytest.Subtests) -> None:
             assert (asked(text), pausing.names_time(text), pausing.wonders(text)) == ("pause", False, False)
 
 
+def test_a_reason_asks_for_a_pause_and_doubt_for_none(subtests: pytest.Subtests) -> None:
+    texts = {
+        "pause": (
+            *(
+                "pause, pas le temps",
+                "Pause ! Pas le temps",
+                "Pause deux semaines, pas plus",
+                "Pause\nj. dupont",
+            ),
+            *("Je suis débordé, pause svp", "Je suis malade, pause", "Je n'ai pas le temps, pause svp"),
+            *(
+                "Bonjour Madame, pause svp",
+                "Pause ; je reprendrai plus tard",
+                "Pause jusqu'à lundi, pas avant",
+            ),
+            "/stop 2 semaines",
+        ),
+        "": (
+            *("« pause deux semaines », ça fait quoi ?", "pause deux semaines, ça marche comment ?"),
+            *("Pause, on vérifie le texte avant", "Pause : je relis le texte", "Pause. Puis je relis."),
+            *("Faire une pause. Relire.", "PAUSE. LA MACHINE ATTEND.", "Mon chef m'a dit : mettez en pause"),
+            *("je reprendrai", "i'll resume", "Le résumé", "un résumé svp", "pause, pas la peine"),
+            *("mon nom\nmes données\nma photo", "Nom, adresse. Mes données.", "résumer\naider\ntraduire"),
+            *("aide, conseil", "help, advice"),
+        ),
+    }
+    for command, said in texts.items():
+        for text in said:
+            with subtests.test(text=text):
+                assert asked(text) == command
+    assert asked("Bonjour, merci de me désinscrire. " + "Ce message est confidentiel. " * 40) == "stop"
+
+
 def test_a_text_about_a_pause_asks_for_none(subtests: pytest.Subtests) -> None:
     for text in (
         *("Il faut faire une pause jusqu'à l'avis du DPO", "Il faut mettre en pause jusqu'à la décision"),
@@ -314,6 +347,12 @@ def test_an_end_that_is_not_read_is_told_and_its_correction_is_read(town: Town) 
             "Bonjour,\nJe serai absente du 20/12 au 04/01.\nMerci de mettre le cours en pause.": "commencer plus tard",
             "/pause lundi": "je ne sais pas commencer plus tard",
             "/pause 2h": "pas compris laquelle",
+            "Pause deux semaines, du 20 décembre au 3 janvier": "je ne sais pas commencer plus tard",
+            "Pause deux semaines (à partir du 20 décembre)": "je ne sais pas commencer plus tard",
+            "Pause deux semaines, dès lundi": "je ne sais pas commencer plus tard",
+            "pause 20/12 - 5/1": "pas compris laquelle",
+            "Pause jusqu'au 5 janvier, à partir du 20 décembre": "pas compris laquelle",
+            "Pause, une semaine, en février": "pas compris laquelle",
         }.items()
     ):
         person = town.learner(f"{place}")
@@ -366,6 +405,7 @@ def test_today_is_no_end_and_the_learner_is_asked_for_another(town: Town, said: 
 def test_a_day_of_the_week_that_is_not_that_of_the_date_is_said(town: Town) -> None:
     person = town.learner()
     assert person.types("pause jusqu'au lundi 5 janvier").startswith("Ce jour est un mardi. ")
+    assert person.types("pause jusqu'au lundi 5 janvier inclus").startswith("Ce jour est un mardi. ")
     assert person.types("pause jusqu'au mardi 5 janvier").startswith("C’est en pause")
     assert person.types("pause jusqu'à vendredi 18 h").startswith("C’est en pause")
 
@@ -394,6 +434,12 @@ def test_while_lessons_are_paused_plain_words_move_or_end_the_pause(town: Town) 
             "Reprendre ?": "2026-12-07",
             "Comment reprendre ?": "2026-12-07",
             "Résumé ?": "2026-12-07",
+            "Le résumé": "2026-12-07",
+            "je reprendrai": "2026-12-07",
+            "/pause off": "2026-12-07",
+            "je reprends cette semaine": "",
+            "reprendre aujourd'hui": "",
+            "resume today": "",
             "reprendre à la rentrée": "2026-12-07",
         }.items()
     ):
@@ -480,6 +526,11 @@ def test_a_choice_typed_word_for_word_is_the_answer(town: Town, several: bool) -
     asking = (lessons.multiple if several else lessons.single)(id="q7", choices=made)
     town.teach(lesson("projet", questions=[asking, lessons.single()]))
     for said in choices:
+        person = town.learner(f"{said}, with its place")
+        place = next(at for at, shown in enumerate(person.question.choices, 1) if shown.label == said)
+        placed = f"{place}. {said}" if place > 1 else f"{'abcd'[place - 1]}) {said}"
+        assert person.types(placed)[0] in "✅❌🟠", placed
+        assert person.state == "active"
         person = town.learner(said)
         assert person.types(said)[0] in "✅❌🟠", said
         assert person.state == "active"

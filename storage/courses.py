@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Text, select, type_coerce, update
@@ -23,8 +23,6 @@ from storage.witnesses import TRUSTED
 Outcome = Literal["new", "changed", "restored", "moved", "unchanged"]
 """`restored`: content that was published before is current again; `moved`: the same content at another place."""
 
-BEHIND = timedelta(hours=12)
-"""How far the last time zone is behind: no answer given after an instant has a local date before the one there."""
 LIBRARY = "library"
 """The publisher of the lessons that ship with the program: a newer shipped lesson may replace such a one."""
 
@@ -153,7 +151,7 @@ def publish(
     Nothing is overwritten: other content is another version, and content published before becomes current again.
     A lesson without a place keeps the one it has, or goes to the end of its theme. It changes its theme only together with
     a course. `base`: the versions, by lesson, that were current when this was decided; none for a new lesson. `reset`: the
-    answers given before to lessons that change count no more, give or take a day: see `BEHIND`.
+    answers given before to lessons that change count no more, give or take a day, for dates are those of learners.
 
     Raises:
         PublishError: the course or a lesson does not fit what is published.
@@ -183,7 +181,7 @@ def publish(
         changes.append(replace(change, outcome="changed") if damaged is not None else change)
         if reset and change.outcome in RESET:
             table = tables.lesson
-            tx.execute(update(table).where(table.c.id == lesson.id).values(reset_on=(now - BEHIND).date()))
+            tx.execute(update(table).where(table.c.id == lesson.id).values(reset_on=now.date()))
         entries[lesson.id] = Entry(lesson.id, lesson.theme, place, lesson.version, lesson, False, by)
     return tuple(changes)
 

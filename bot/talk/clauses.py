@@ -137,13 +137,8 @@ def is_name(words: list[Word]) -> bool:
     )
 
 
-def signed(text: str, *, surely: bool = False) -> list[str]:
-    """Return the clauses of a text that has nothing behind the first one but thanks and a name; else nothing.
-
-    With `surely`: the one line that is no courtesy, where the name is a line of its own, the last, and more than a word.
-    """
-    if surely:
-        return _above_name(text)
+def signed(text: str) -> list[str]:
+    """Return the clauses of a text that has nothing behind the first one but thanks and a name; else nothing."""
     words = words_of(text)
     clauses = [joined(words, *place) for place in clauses_of(words)]
     told = [at for at, after in clauses_of(words) if typed.bare(joined(words, at, after), typed.COURTESY)]
@@ -151,12 +146,3 @@ def signed(text: str, *, surely: bool = False) -> list[str]:
         return []
     behind = [word for word in words[told[1] : -1] if typed.bare(word.said, typed.COURTESY)]
     return clauses if is_name(behind) else []
-
-
-def _above_name(text: str) -> list[str]:
-    said = [line for line in unquoted(text).splitlines() if not line.isspace() and line]
-    if len(text) > LOOKED or "?" in typed.clean(text) or len(said) < 2:
-        return []
-    told = [line for line in said[:-1] if typed.bare(line, typed.COURTESY)]
-    name = words_of(said[-1])[:-1]
-    return told if len(told) == 1 and 1 < len(name) < _NAME and is_name(name) else []

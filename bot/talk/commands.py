@@ -146,17 +146,21 @@ def _asks(text: str, part: str, name: str, *, sentence: bool) -> bool:
     begins = (
         not short and not typed.bare(before, typed.COURTESY) and (name == "aide" or not after.startswith(","))
     )
-    return (sentence or begins) and not any(map(_is_item, _CLAUSES.split(before))) and not _lists(after)
+    return (sentence or begins) and not _lists(before, after)
 
 
-def _lists(after: str) -> bool:
-    """Tell whether what stands behind a clause goes on with a list: no thanks, no sentence, no name."""
+def _lists(before: str, after: str) -> bool:
+    """Tell whether a clause stands in a list: two items beside it, or one behind a comma. One line may be a title.
+
+    No thanks, no sentence and no name is an item; what stands behind a name belongs to it: « Jean Dupont, mairie de X ».
+    """
+    items = sum(map(_is_item, _CLAUSES.split(before)))
     for said in _CLAUSES.split(after):
         if clauses.is_name(clauses.words_of(said)[:-1]):
-            return False  # « Jean Dupont, mairie de X »
-        if _is_item(said):
-            return True
-    return False
+            break
+        items += _is_item(said)
+    parted = before.rstrip(" ").endswith((",", ";", ":")) or after.lstrip(" ").startswith((",", ";"))
+    return items > 1 or (items == 1 and parted)
 
 
 def _is_item(said: str) -> bool:

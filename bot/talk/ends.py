@@ -30,6 +30,9 @@ _NOW = re.compile(
 """The day of a return that is today's, or soon: it is no time to wait for."""
 
 
+_NOW = re.compile(r"\b(?:ce jour|aujourd'hui|maintenant|today|now)\b")
+
+
 def beside(words: list[Word], at: int, *, back: bool = False) -> Iterator[str]:
     """Yield what can be read as an end from a word on, the longest first: in its sentence, else in the next one too."""
     stops = [place for place in range(at + 1, min(at + LONGEST, len(words) - 1) + 1) if words[place].ends]
@@ -72,3 +75,14 @@ def weekday_of(text: str) -> int | None:
     """Return the day of the week that a text names, Monday as 0; nothing when it names none, or several."""
     named = {dates.WEEKDAYS[word] for word in typed.words(text) if word in dates.WEEKDAYS}
     return named.pop() if len(named) == 1 else None
+
+
+def begins_now(said: str, today: date) -> bool:
+    """Tell whether a clause says that something begins today: « à compter de ce jour », « du lundi 23 au lundi 30 »."""
+    rest = typed.led(
+        said, ["a", "partir", "compter", "du", "de", "des", "le", "from", "starting", "beginning", "as", "of"]
+    )
+    dated = re.match(rf"(?:(?:{'|'.join(dates.WEEKDAYS)}) )?{today.day} (?:au|to|until|jusqu)\b", rest)
+    return bool(_NOW.search(said) or dated) or any(
+        dates.until_of(" ".join(rest.split(" ")[:many]), today) == today for many in range(1, 5)
+    )

@@ -34,8 +34,9 @@ def celebrate(turn: Turn, published: Catalogue) -> list[Message]:
     found = levels.standing(turn, published)
     anchored = words.many("finish.anchored", found.anchored) if found.anchored else ""
     missed = len(enrolments.delivered_lessons(turn.tx, enrolment.id) - found.lessons)
-    others = Markdown(f" {words.many('finish.missed', missed)}") if missed else ""
     kept = enrolment.rhythm if enrolment.rhythm in RHYTHMS else STANDARD
+    told = missed and kept != recalling.NONE
+    others = Markdown(f" {words.many('finish.missed', missed)}") if told else ""
     promise = words(f"finish.promise.{kept}")
     text = words.many("finish.text", found.followed, anchored=Markdown(anchored), missed=others)
     text = Markdown(f"{text} {promise}")

@@ -12,6 +12,7 @@ from storage import courses
 from storage.catalogue import Entry
 from storage.outbox import queue
 from storage.progress import enrolments, prompts
+from storage.progress.days import SLOTS, with_day
 from storage.progress.enrolments import Delivery
 
 
@@ -43,7 +44,7 @@ def following(turn: Turn) -> list[Message]:
     waiting = queue.planned_lesson(turn.tx, turn.learner.address_id, entry.version)
     # The lesson of the day comes now instead; one that is just leaving uses its slot itself.
     if waiting and waiting - queue.withdraw(turn.tx, waiting, turn.now, "asked for"):
-        enrolments.use_slots(turn.tx, [(enrolment.id, turn.today)])
+        enrolments.change(turn.tx, enrolment.id, slots=with_day(enrolment.slots, turn.today, SLOTS))
     enrolments.deliver(turn.tx, [Delivery(enrolment.id, entry.id, entry.version, turn.today)], turn.now)
     return [show(turn, entry)]
 

@@ -134,14 +134,17 @@ def _may_sign(part: str, prompt: Prompt) -> bool:
 def answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful | Unreadable | None:
     """Return the answer of an event to a prompt, which is shown as `question`: see `bot.answers.answer_of`.
 
-    The settings may be answered with a signature, « 9 h. Jean », and the notice with one on its own last line: what it
-    agrees to, or erases, follows from nothing else that somebody adds.
+    The settings may be answered with a signature, « 9 h. Jean ». Not the notice: words with capitals may refuse what stands
+    above them, and to be asked again costs one « oui ».
     """
     found = _answer(turn, prompt, question)
-    signed = prompt.topic == enrol.CONSENT or prompt.topic.startswith(preferences.TOPIC)
-    if not signed or turn.event.kind not in TYPED or _is_value(turn, prompt, found):
+    if (
+        not prompt.topic.startswith(preferences.TOPIC)
+        or turn.event.kind not in TYPED
+        or _is_value(turn, prompt, found)
+    ):
         return found
-    said = clauses.signed(turn.event.text, surely=prompt.topic == enrol.CONSENT)
+    said = clauses.signed(turn.event.text)
     if not said or refuses(question, turn.event.text) or commands.nearly(turn.event.text, commands.HEARD):
         return found
     values = []

@@ -17,7 +17,7 @@ from functools import cache, partial
 
 from bot.talk import dates, phrases, reasons
 from bot.talk.clauses import LOOKED, Word, clauses_of, is_labelled, joined, words_of
-from bot.talk.ends import LONGEST, beside, day_of, weekday_of
+from bot.talk.ends import LONGEST, begins_now, beside, day_of, weekday_of
 from lessons import typed
 
 PAUSE, RESUME = "pause", "reprendre"
@@ -141,7 +141,8 @@ def _starts(words: list[Word], until: date, today: date) -> bool:
         if dates.names_time(said):
             other = dates.until_of(typed.led(said, ["le", "the", "on"]), today)
             led = dates.until_of(said, today, led=True) is not None
-            if (_START.match(said) and not led) or (not led and other not in (None, until)):
+            begins = (_START.match(said) or other not in (None, until)) and not led
+            if begins and not begins_now(said, today):
                 return True
     return False
 

@@ -17,7 +17,7 @@ from config.schedule import Schedule, is_day_off, local_date
 from storage import courses
 from storage.catalogue import Catalogue
 from storage.progress import recalls, tallies
-from storage.progress.days import days_of
+from storage.progress.days import SLOTS, days_of
 
 
 def command(turn: Turn) -> list[Message]:
@@ -102,7 +102,10 @@ def _quiet_days(turn: Turn, answered: Collection[date]) -> frozenset[date]:
     finished = turn.enrolment.finished_at
     if finished is None:
         return frozenset()
-    first, used = local_date(turn.schedule, finished), days_of(turn.enrolment.slots)
+    used = days_of(turn.enrolment.slots)
+    # What was sent longer ago than is kept is not known.
+    known = max(used, default=turn.today) - timedelta(days=SLOTS - 1)
+    first = max(local_date(turn.schedule, finished), known)
     since = {first + timedelta(days=place) for place in range((turn.today - first).days + 1)}
     return frozenset(since - used - set(answered))
 

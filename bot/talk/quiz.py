@@ -178,7 +178,9 @@ def reread(turn: Turn, prompt: Prompt | None) -> list[Message]:
         return [showing.lesson_message(turn.words, quiz_of(turn.tx, prompt).lesson)]
     published = courses.catalogue(turn.tx)
     entry = published.entries.get(turn.enrolment.position or "") if published is not None else None
-    return [showing.lesson_message(turn.words, entry.lesson)] if entry else says(turn.words("quiz.none"))
+    if entry is None or not entry.available(turn.now.date()):
+        return says(turn.words("quiz.none"))
+    return [showing.lesson_message(turn.words, entry.lesson)]
 
 
 def under(prompt: Prompt, above: Markdown) -> Prompt:

@@ -25,6 +25,8 @@ SLOTS_A_WEEK = {DAILY: 7, NORMAL: 3, WEEKLY: 1, NONE: 0}
 ENOUGH = 2
 """Lessons to ask again that make a slot after the last lesson; fewer wait until one is `LATE`."""
 LATE = timedelta(days=7)
+BEYOND = timedelta(days=21)
+"""How long after all is due a slot is looked for: the week may have no room, and days off may follow."""
 LATELY = timedelta(days=8)
 """How long a question that came back and waits keeps its lesson behind the others: until after the next weekly slot."""
 FORESEEN = 20
@@ -132,7 +134,8 @@ def questions_at(turn: Turn, published: Catalogue) -> datetime | None:
     known = [(recall.due, published.entries[lesson_id].lesson.review_by) for lesson_id, recall in soonest]
     dues = [due for due, _ in known]
     day = max(local_date(turn.schedule, turn.next_at), min([dues[0] + LATE, *dues[ENOUGH - 1 :]]))
-    while day <= known[-1][0] + LATE:
+    last = max(day, known[-1][0] + LATE) + BEYOND
+    while day <= last:
         at = due_after(turn.schedule, turn.now, turn.learner.id, day)
         if day == local_date(turn.schedule, turn.next_at):
             at = turn.next_at  # it may have been put off

@@ -189,6 +189,18 @@ def test_no_questions_are_foretold_of_a_lesson_whose_review_date_passes_before(t
     assert words_of("fr").when(town.now, "Europe/Paris") in line
 
 
+def test_what_is_long_overdue_is_foretold(town: Town) -> None:
+    person = ends(town)
+    person.types("d'accord")
+    person.types("pause deux mois")
+    heard = person.types("progression") + person.types("pause trois mois")
+    assert "rien à vous redemander" not in heard
+    before = len(person.shown)
+    town.tick(person.next_at)
+    assert ASKS in person.heard(before)
+    assert "rien à vous redemander" not in person.types("progression")
+
+
 def test_it_can_be_pressed_and_changed_in_the_settings(town: Town) -> None:
     person = ends(town)
     assert "une fois par semaine" in person.presses("weekly")

@@ -498,3 +498,34 @@ def test_a_stopped_learner_is_not_asked_for_an_answer(town: Town) -> None:
     assert FORMAT not in person.types("bof")
     assert town.store.read_now(prompts.newest_open, person.learner.id, "quiz") is not None
     assert person.does(kind=Kind.TEXT, text="ok") != ""
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["oublier\nservice RH", "oublier\nj. dupont", "RGPD. Oublier.", "Bonjour,\noublier\nMairie de Lyon"],
+)
+def test_one_line_beside_a_request_to_erase_is_no_list(town: Town, said: str) -> None:
+    assert "effacer" in town.learner().types(said).lower()
+
+
+@pytest.mark.parametrize("said", ["Demande RGPD\nmes données", "mes données\nservice RH"])
+def test_one_line_beside_a_request_for_data_is_no_list(town: Town, said: str) -> None:
+    person = town.learner()
+    person.types(said)
+    assert "mes-donnees" in str(person.last)
+
+
+@pytest.mark.parametrize("said", ["mon nom\nmes données\nma photo", "mon nom ; mes données", "aide, conseil"])
+def test_a_list_asks_for_nothing(town: Town, said: str) -> None:
+    assert "reconnu" in town.learner().types(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("Pause deux semaines, à compter de ce jour", "7 décembre"),
+        ("Pause une semaine, du lundi 23 au lundi 30", "30 novembre"),
+    ],
+)
+def test_a_pause_that_begins_today_keeps_its_end(town: Town, said: str, day: str) -> None:
+    assert day in town.learner().types(said)

@@ -30,7 +30,7 @@ _NOW = re.compile(
 """The day of a return that is today's, or soon: it is no time to wait for."""
 
 
-_NOW = re.compile(r"\b(?:ce jour|aujourd'hui|maintenant|today|now)\b")
+_TODAY = re.compile(r"\b(?:ce jour|aujourd'hui|maintenant|today|now)\b")
 
 
 def beside(words: list[Word], at: int, *, back: bool = False) -> Iterator[str]:
@@ -83,6 +83,6 @@ def begins_now(said: str, today: date) -> bool:
         said, ["a", "partir", "compter", "du", "de", "des", "le", "from", "starting", "beginning", "as", "of"]
     )
     dated = re.match(rf"(?:(?:{'|'.join(dates.WEEKDAYS)}) )?{today.day} (?:au|to|until|jusqu)\b", rest)
-    return bool(_NOW.search(said) or dated) or any(
+    return bool(_TODAY.search(said) or dated) or any(
         dates.until_of(" ".join(rest.split(" ")[:many]), today) == today for many in range(1, 5)
     )

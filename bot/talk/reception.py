@@ -205,7 +205,7 @@ def _offered(turn: Turn, prompt: Prompt | None) -> list[Message]:
         return []
     if said == "later":
         return says(turn.words("rhythm.later"))
-    if not isinstance(said, str) and not rhythm.is_offered(offer, said):
+    if not isinstance(said, str) and (rhythm.doubts(turn) or not rhythm.is_offered(offer, said)):
         return says(turn.words("rhythm.others"))
     keys = (said if isinstance(said, str) else "yes",)
     return _chosen(enrol.awake(turn, offer.topic), offer, menu_question(turn.words, offer), keys)

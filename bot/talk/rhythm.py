@@ -52,12 +52,20 @@ def read(turn: Turn) -> str | frozenset[Day]:
         return "yes"
     if is_one_of((*words.phrases("answer.no"), *words.phrases("rhythm.no.words")), text):
         return "no"
-    around = {typed.fold(word) for word in words.phrases("rhythm.around.words")}
+    around = {
+        typed.fold(word) for key in ("around", "doubt") for word in words.phrases(f"rhythm.{key}.words")
+    }
     said = [word for word in typed.words(typed.bare(text, typed.COURTESY), signs=False) if word not in around]
     named = [word if word in dates.WEEKDAYS else word.removesuffix("s") for word in said]
     if not all(word in dates.WEEKDAYS for word in named):
         return ""
     return frozenset(weekdays.WEEK[dates.WEEKDAYS[word]] for word in named)
+
+
+def doubts(turn: Turn) -> bool:
+    """Tell whether a text that names days does not accept them all: « non, lundi et jeudi », « lundi ou jeudi »."""
+    doubtful = {typed.fold(word) for word in turn.words.phrases("rhythm.doubt.words")}
+    return not doubtful.isdisjoint(typed.words(turn.event.text, signs=False))
 
 
 def is_offered(prompt: Prompt, days: Collection[Day]) -> bool:

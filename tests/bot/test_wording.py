@@ -61,6 +61,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "settings.language.{}.words": LANGUAGES,
     "progress.{}": tuple(Level),
     "finish.promise.{}": finish.RHYTHMS,
+    "rhythm.{}.words": ("around", "doubt", "yes", "no"),
     "settings.rhythm.{}": finish.RHYTHMS,
     "settings.rhythm.{}.words": finish.RHYTHMS,
     "settings.rhythm.done.{}": finish.RHYTHMS,

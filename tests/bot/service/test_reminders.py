@@ -341,7 +341,15 @@ def test_an_offer_is_accepted_in_words_under_the_next_lesson_too(town: Town, yes
 
 
 @pytest.mark.parametrize(
-    "said", ["lundi seulement", "mardi et vendredi", "non, le mardi", "plus tard", "pas maintenant"]
+    "said",
+    [
+        "lundi seulement",
+        "mardi et vendredi",
+        "non, le mardi",
+        "non, lundi et jeudi",
+        "plus tard",
+        "pas maintenant",
+    ],
 )
 def test_other_days_and_later_leave_an_offer_open(town: Town, said: str) -> None:
     person = habitual(town)

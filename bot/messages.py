@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lessons.source import PlacedLesson, Problems
@@ -73,11 +73,52 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text file in UTF-8; where files cannot be sent, what it holds is said."""
+    """A file. Where files cannot be sent, its `alternative` is said; a text in UTF-8 needs none: what it holds is said."""
 
     name: str
     media_type: str
     content: bytes
+    alternative: str = ""
+    """The same in plain text."""
+
+    def __post_init__(self) -> None:
+        if not self.alternative and not self.media_type.startswith(("text/", "application/json")):
+            raise ValueError("a document that is no text needs an alternative")
+
+
+class Art(StrEnum):
+    """What can be drawn. Each kind has its template: see `bot.drawing`."""
+
+    CARD = "card"
+    """The progress card, a picture (PNG). The text that it comes with says the same."""
+    ATTESTATION = "attestation"
+    """A paper (PDF), sent as a file. Its facts hold the name of a person: a row loses them when it ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What is drawn when its row leaves. The same facts give the same bytes: a retry shows the same."""
+
+    kind: Art
+    facts: Mapping[str, Any]
+    """What the template shows, as JSON: at most 4 KB."""
+    alternative: str
+    """The same in plain text: read to those who do not see it, and said where it cannot be drawn or shown."""
+    name: str
+    """Of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it is sent. `width` and `height` are in pixels."""
+
+    name: str
+    media_type: str
+    content: bytes
+    width: int
+    height: int
+    alternative: str
+    """Read to those who do not see it; one line of plain text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +139,8 @@ class Message:
     """The outbox key of a message that loses its buttons, and nothing else: what it asked was answered or replaced."""
     aside: str = ""
     """What few read at once, e.g. sources: it comes last, folded where the channel can fold. Its first line is its title."""
+    picture: Drawing | None = None
+    """Comes with the text, or after it. A message with one edits nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +158,9 @@ class Send:
     """Shown after the text, folded where the channel can fold: see `Message.aside`."""
     thread: str = ""
     """The channel's reference of the thread that it belongs to, on channels that have some."""
+    drawing: Drawing | None = None
+    """Still to be drawn: no channel sees it. The outbound loop puts what was drawn in `picture` or `document`."""
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +205,8 @@ class Limits:
     """Whether a message already sent can be changed."""
     documents: bool = False
     """Whether files can be sent."""
+    pictures: bool = False
+    """Whether pictures can be sent."""
     button_columns: int = 8
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     text,
+    true,
 )
 
 from lessons.curriculum import Role
@@ -51,6 +52,9 @@ learner = Table(
     Column("notice", String(10), nullable=False),  # version of the notice that was accepted, or empty
     Column("consented_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
+    Column(
+        "pictures", Boolean, nullable=False, server_default=true()
+    ),  # shown as pictures too, not as text alone
     Index(  # the few whose goodbye has not ended
         "ix_learner_erased",
         "created_at",
@@ -195,6 +199,20 @@ recall = Table(
     Column("asked", Json, nullable=False),  # question → [times, last date]
     Index("ix_recall_due", "learner_id", "due"),
     _partial_index("ix_recall_failed", "learner_id", "due", where="failed IS NOT NULL"),
+)
+
+# What was issued, so that a paper can be verified. It holds no name and no code: see storage.attestations.
+attestation = Table(
+    "attestation",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("name_hash", String(64), nullable=False),  # keyed by the code: who has no paper can try no name
+    Column("path", String(16), nullable=False),
+    Column("course_version", String(64), nullable=False),
+    Column("issued_at", UtcDateTime, nullable=False, index=True),
+    Column("facts", Json, nullable=False),  # what the paper says beside the name and the code
+    # null: the learner was erased after a long silence, and the paper stays known
+    Column("learner_id", ForeignKey("learner.id", ondelete="CASCADE"), index=True),
 )
 
 outbox = Table(

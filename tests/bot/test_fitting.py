@@ -91,16 +91,22 @@ def test_a_reply_in_the_place_of_an_edit_has_no_aside() -> None:
 
 
 def test_without_captions_a_text_stands_above_its_document() -> None:
-    document = Document("d", "t", b"x")
+    document = Document("d", "text/plain", b"x")
     message = Message("Voici", document=document)
     assert fit(message, Limits(documents=True, caption=0)) == (Send("Voici"), Send("", document=document))
     assert fit(message, Limits(documents=True)) == (Send("Voici", document=document),)
 
 
 @given(markdown, questions, documents, st.sampled_from(["", "reply:telegram:e1:0"]), limits)
-@example("**aa bb** cc" * 20, None, Document("d", "t", b"x"), "", Limits(text=60, caption=30, documents=True))
-@example("", None, Document("d", "t", b"x"), "", Limits(documents=True))
-@example("Voici", None, Document("d", "t", b"x"), "k", Limits(documents=True, edits=True))
+@example(
+    "**aa bb** cc" * 20,
+    None,
+    Document("d", "text/plain", b"x"),
+    "",
+    Limits(text=60, caption=30, documents=True),
+)
+@example("", None, Document("d", "text/plain", b"x"), "", Limits(documents=True))
+@example("Voici", None, Document("d", "text/plain", b"x"), "k", Limits(documents=True, edits=True))
 def test_all_visible_text_is_kept_in_order(
     text: str, question: Question | None, document: Document | None, edits: str, limits: Limits
 ) -> None:

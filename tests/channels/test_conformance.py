@@ -142,7 +142,7 @@ async def test_an_edit_without_its_message_is_a_new_one(case: ChannelCase, subte
 
 @keeping(Promise.DOCUMENTS)
 async def test_a_document_arrives_with_its_bytes_and_its_text(case: ChannelCase) -> None:
-    document = Document("état.pdf", "application/pdf", bytes(range(256)) * 64)
+    document = Document("état.pdf", "application/pdf", bytes(range(256)) * 64, "un état")
     for place, piece in enumerate(fit(Message("Votre *état*", document=document), case.channel.limits)):
         await case.channel.send(case.address, piece, f"k{place}")
     assert (await case.shown())[0] == "Votre état"

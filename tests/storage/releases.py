@@ -138,6 +138,14 @@ def leave_behind(tx: Tx, town: Town) -> None:
         }
         enrolments.change(tx, zoe.enrolment.id, **days)
     tx.execute(update(tables.lesson).where(tables.lesson.c.id == "deux").values(reset_on=TUESDAY.date()))
+    paper = {
+        "code_hash": "c" * 64,
+        "name_hash": "n" * 64,
+        "path": "agent",
+        "course_version": "v",
+        "facts": {},
+    }
+    tx.execute(tables.attestation.insert().values(**paper, issued_at=now, learner_id=zoe.id))
     pins.keep(tx, "matrix:@mairie:example.org", "x" * 43, now)
     spreading.spread(tx, now.replace(hour=23))
 

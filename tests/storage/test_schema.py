@@ -108,7 +108,9 @@ def scripts_with(migration: str, folder: Path) -> Path:
 
 
 def subscribe(connection: Connection) -> None:
-    columns = {column.name: "" for column in learner.columns if not column.nullable}
+    columns = {
+        column.name: "" for column in learner.columns if not column.nullable and not column.server_default
+    }
     with dialects.of(connection).begin(connection):
         connection.execute(learner.insert().values({**columns, "id": "alice", "created_at": NOW}))
         connection.execute(address.insert().values(channel="telegram", address="4711", learner_id="alice"))

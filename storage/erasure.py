@@ -144,9 +144,15 @@ def _keep_for(tx: Tx, last_words: Collection[str], now: datetime) -> int:
     return kept
 
 
-_waits = exists(
-    select(literal_column("1")).select_from(outbox).where(outbox.c.address_id == address.c.id, WAITING)
-).correlate(address)
+# Not EXISTS: PostgreSQL may hash all that waits.
+_waits = (
+    select(outbox.c.id)
+    .where(outbox.c.address_id == address.c.id, WAITING)
+    .limit(1)
+    .correlate(address)
+    .scalar_subquery()
+    .is_not(None)
+)
 _no_goodbye = address.c.account.is_not(None)
 """Whether an erased address belongs to the remaining rows of an account: see `erase_rest`."""
 _left = (

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Update,
     bindparam,
     case,
-    exists,
     func,
     literal_column,
     or_,
@@ -101,16 +100,19 @@ def change(tx: Tx, enrolment_id: int, **values: Any) -> None:
 _id_is_given = enrolment.c.id.in_(bindparam("of", expanding=True))
 
 
-_has_unsent_plan = exists(
-    select(literal_column("1"))
-    .select_from(outbox)
+# Not EXISTS: PostgreSQL hashes all that waits, for each batch: 280 ms at 180,000 rows, and 20 so.
+_has_unsent_plan = (
+    select(outbox.c.id)
     .where(
         outbox.c.enrolment_id == enrolment.c.id,
         literal_column("outbox.state") == literal_column("'waiting'"),
         # An expired row stays `waiting` until a claim finds it: after an outage that may be the next day.
         or_(outbox.c.not_after.is_(None), outbox.c.not_after > bindparam("tick")),
     )
+    .limit(1)
     .correlate(enrolment)
+    .scalar_subquery()
+    .is_not(None)
 )
 
 

@@ -103,7 +103,7 @@ def answer(tx: Tx) -> None:
 
 
 def plan(tx: Tx) -> None:
-    due = enrolments.due(tx, NOW + timedelta(seconds=50), 30)
+    due = enrolments.due(tx, NOW + timedelta(days=1), 30)
     assert len(due) == 30
     assert len(enrolments.delivered_of(tx, [one.id for one in due])) == 30
     found = recalls.first_due(tx, [one.learner_id for one in due], {"a1", "a2", "a3"}, NOW.date(), 2)

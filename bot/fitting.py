@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.facts import stored
 from bot.messages import Ask, Drawing, Edit, Form, Limits, Message, Piece, Question, Send
 from lessons import markup
 
@@ -70,7 +71,7 @@ def is_drawn(drawing: Drawing, limits: Limits) -> bool:
     if not (limits.documents if drawing.kind.is_paper else limits.pictures):
         return False
     try:
-        drawing.stored()
+        stored(drawing)
     except ValueError:
         return False
     return True

@@ -9,7 +9,6 @@ of `lessons.markup`. Nothing here knows a channel, a database or a clock.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -101,46 +100,17 @@ class Art(StrEnum):
         return self is Art.ATTESTATION
 
 
-FACTS = 4096
-"""Bytes of the facts of a drawing as JSON: a row of the outbox holds them."""
-ALTERNATIVE = 2000
-"""UTF-16 units of what is said in place of a drawing: with a caption, it is to fit into one message of each channel."""
-
-
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """What is drawn when its row leaves. The same facts give the same bytes: a retry shows the same."""
 
     kind: Art
     facts: Mapping[str, Any]
-    """What the template shows, as JSON: at most `FACTS`. One with more is not drawn: what stands for it is said."""
+    """What the template shows, as JSON. What no row holds (see `bot.facts`) is not drawn: what stands for it is said."""
     alternative: str
-    """The same in plain text: read to those who do not see it, and said where it cannot be drawn or shown. At most
-    `ALTERNATIVE`."""
+    """The same in plain text: read to those who do not see it, and said where it cannot be drawn or shown."""
     name: str
     """Of the file."""
-
-    def stored(self) -> str:
-        """Return the facts as canonical JSON, as a row of the outbox holds them.
-
-        Raises:
-            ValueError: there are too many of them, or they are no JSON; or the alternative is too long.
-        """
-        try:
-            facts = json.dumps(
-                dict(self.facts), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-            )
-        except (TypeError, RecursionError):
-            raise ValueError(f"the facts of a drawing ({self.kind}) are no JSON") from None
-        if (size := len(facts.encode())) > FACTS:
-            raise ValueError(f"the facts of a drawing ({self.kind}) take {size} bytes of {FACTS} at most")
-        if "\\u0000" in facts or "\0" in self.alternative:
-            raise ValueError(f"a drawing ({self.kind}) holds a NUL, which no database stores")
-        if (size := len(self.alternative.encode("utf-16-le")) // 2) > ALTERNATIVE:
-            raise ValueError(
-                f"the alternative of a drawing ({self.kind}) takes {size} units of {ALTERNATIVE}"
-            )
-        return facts
 
 
 @dataclass(frozen=True, slots=True)

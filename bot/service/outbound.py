@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from bot.messages import Limits, Piece, Send
 from bot.service import arriving
 from bot.service.alerts import Reached, tell_of_lesson
 from bot.service.outgoing import following, render
+from bot.service.turns import ALL, Turns
 from storage import counters, courses, erasure, learners, witnesses
 from storage.failures import DatabaseError
 from storage.outbox import claims, erased, queue
@@ -66,19 +66,6 @@ class Held:
     title: str
     reason: str
 
-
-@dataclass(frozen=True, slots=True)
-class Turns:
-    """Whose drawings may start. By default each may."""
-
-    places: int = sys.maxsize
-    waiting: frozenset[int] = frozenset()
-    """Addresses whose drawing waits for a place: they are not claimed."""
-    as_text: frozenset[int] = frozenset()
-    """Addresses whose drawing has waited long enough: what it shows is said."""
-
-
-ALL = Turns()
 
 Ended = tuple[int, str, str]
 """What is counted of rows that ended: priority, outcome, and the kind of reason where there are several."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.facts import stored
 from bot.fitting import fit
 from bot.messages import Art, Choice, Document, Drawing, Edit, Form, Limits, Message, Piece, Question, Send
 from bot.talk import quiz, rhythm, showing
@@ -102,7 +103,7 @@ def _name_undrawable(messages: Sequence[Message]) -> None:
     for message in messages:
         try:
             if message.picture is not None:
-                message.picture.stored()
+                stored(message.picture)
         except ValueError as error:
             log.error(  # noqa: TRY400 - the sentence says it, and a trace might quote the facts
                 "A drawing cannot be stored; its text goes without it: %s",
@@ -172,7 +173,7 @@ def pack(piece: Piece, thread: str = "") -> dict[str, Any]:
 def _pack_drawing(drawing: Drawing) -> dict[str, Any]:
     return {
         "kind": drawing.kind,
-        "facts": json.loads(drawing.stored()),
+        "facts": json.loads(stored(drawing)),
         "alternative": drawing.alternative,
         "name": drawing.name,
     }
@@ -190,7 +191,7 @@ def _unpack_drawing(raw: Mapping[str, Any]) -> Drawing:
     if not (isinstance(facts, dict) and isinstance(alternative, str) and isinstance(name, str)):
         raise TypeError("what is stored of a drawing cannot be read")
     drawing = Drawing(Art(raw["kind"]), facts, alternative, name)
-    drawing.stored()
+    stored(drawing)
     return drawing
 
 

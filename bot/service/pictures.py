@@ -17,7 +17,8 @@ from bot.fitting import as_text
 from bot.messages import Document, Send
 from bot.pacing import Pacing
 from bot.service.measures import Measures
-from bot.service.outbound import Attempt, Step, Turns
+from bot.service.outbound import Attempt, Step
+from bot.service.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -90,8 +91,8 @@ class Pictures:
     async def send(self, attempt: Attempt) -> str:
         """Send what a row shows; draw it before, where it is drawn. Return the message's reference.
 
-        Where that cannot be drawn, or is refused, its text is sent. A refusal of a drawing tells nothing of the address, of the
-        channel or of a lesson: what is refused then is the text.
+        Where that cannot be drawn, or is refused, its text is sent. A refusal of a drawing tells nothing of the address, of
+        the channel or of a lesson: what is refused then is the text.
 
         Raises:
             Exception: what the channel raises.

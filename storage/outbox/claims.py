@@ -323,8 +323,9 @@ def _soonest_ready(priority: int | BindParameter[int], *among: ColumnElement[boo
 
 
 def _soonest_ready_by_priority(*among: ColumnElement[bool]) -> Select[Any]:
-    soonest = (_soonest_ready(priority, *among) for priority in (REPLY, SCHEDULED, STRANGER))
-    return select(*(one.scalar_subquery() for one in soonest))
+    soonest = [_soonest_ready(priority, *among) for priority in (REPLY, SCHEDULED, STRANGER)]
+    columns: list[Any] = [one.scalar_subquery() for one in soonest]
+    return select(*columns)
 
 
 _soonest_ready_of_all = _soonest_ready_by_priority()

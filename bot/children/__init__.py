@@ -90,6 +90,8 @@ async def run(module: str, given: bytes, bounds: Bounds = Bounds()) -> bytes:
         raise Unfinished(f"not done in {bounds.seconds:g} s") from None
     except OSError as error:
         raise Unfinished(f"it cannot be started: {error.strerror or type(error).__name__}") from None
+    except RuntimeError:  # of the thread that waits for it
+        raise Unfinished("it cannot be started: no thread is left") from None
 
 
 async def _talk(process: Process, given: bytes, most: int) -> bytes:

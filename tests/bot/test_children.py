@@ -70,7 +70,7 @@ async def test_a_child_is_bounded_leads_its_session_and_is_the_first_to_be_kille
     assert found["leads"] is True
     assert found["score"] == 1000
     assert found["rings"] > PATIENT.seconds, "it ends itself after its parent would have ended it"
-    assert found["nice"] == os.nice(0)
+    assert found["nice"] == os.getpriority(os.PRIO_PROCESS, 0)
 
 
 async def test_a_child_runs_the_code_that_its_parent_runs() -> None:

@@ -17,7 +17,7 @@ from PIL import Image
 from bot.children import Bounds
 from bot.drawing.studio import AT_ONCE, Studio, Undrawn
 from bot.messages import Art, Document, Drawing, Picture
-from tests.bot.cards import CARD
+from tests.bot.drawings import CARD
 from tests.bot.offspring import children
 from tests.waiting import until
 

@@ -28,7 +28,7 @@ from storage import erasure, learners, ownership, tables
 from storage.outbox import claims
 from tests import logged
 from tests.bot.builders import MONDAY
-from tests.bot.cards import CARD
+from tests.bot.drawings import CARD
 from tests.bot.offspring import children
 from tests.life import WAIT, TurnedClock
 from tests.waiting import until
@@ -148,7 +148,7 @@ class Gallery:
         found = self.store.read_now(
             lambda tx: tx.execute(select(outbox.key, outbox.state, outbox.attempts).order_by(outbox.id)).all()
         )
-        return [tuple(row) for row in found]  # type: ignore[misc]
+        return [tuple(row) for row in found]
 
     def refusals(self) -> list[int]:
         return self.store.read_now(lambda tx: list(tx.execute(select(tables.address.c.refusals)).scalars()))

@@ -9,6 +9,7 @@ import asyncio
 import gc
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.children import Bounds
 from bot.drawing.studio import Studio
@@ -20,6 +21,7 @@ from tests.bench.replies import IN_FLIGHT, WORDS, talk
 from tests.bench.scale import Scale
 from tests.bench.town import MORNING, RULES, Clock, channel_to, counted, database, emulator
 from tests.bot.drawings import CARD
+from tests.telegram import EmulatorProcess
 
 WALL = {Art.CARD: 150, Art.ATTESTATION: 200}
 """Milliseconds from the facts to the bytes, with the start of the child."""
@@ -31,6 +33,10 @@ DRAWINGS: tuple[Drawing, ...] = (CARD,)
 """One of each kind, as the program draws it."""
 PATIENT = Bounds(seconds=60)
 WARM = 5
+WITHIN = 1.0
+"""Seconds in which people ask: as they do when somebody tells a full room to."""
+PATIENCE = 300.0
+"""Seconds, until nobody waits for an answer."""
 
 
 async def measure_drawing(scale: Scale) -> list[Figure]:
@@ -64,46 +70,62 @@ async def measure_one(drawing: Drawing, number: int) -> list[Figure]:
 
 
 async def measure_cards(scale: Scale) -> list[Figure]:
-    """People talk at rest; then they talk while others ask for their card in one instant, at no limited rate."""
+    """People talk, alone; while others ask for their progress as text; while as many ask for it with a card."""
     speakers, asking = int(scale.talk * WORDS), 2 * scale.cards
-    first = 2 * speakers + 1
-    with database(first + asking, (MORNING.replace(hour=15),)) as store:
-        async with emulator(first + asking) as telegram:
-            service = Service(store, [channel_to(telegram, rate=0, in_flight=IN_FLIGHT)], RULES, Clock())
+    first = 3 * speakers + 1
+    with database(first + 2 * asking, (MORNING.replace(hour=15),)) as store:
+        async with emulator(first + 2 * asking) as telegram:
+            channel = channel_to(telegram, rate=0, in_flight=IN_FLIGHT)
+            service = Service(store, [channel], RULES, Clock())
             running = asyncio.create_task(service.run())
             try:
                 await counted(telegram, "getMe", 1)
                 await talk(telegram, 3, 3)
                 rest = await talk(telegram, speakers, speakers)
-                answered = _events(service)
-                began = time.time()
-                await telegram.together(
-                    {"do": "says", "chat": chat, "text": "progression"}
-                    for chat in range(first, first + asking)
-                )
-                talking = asyncio.create_task(talk(telegram, 2 * speakers, speakers))
-                async with asyncio.timeout(300):
-                    while _events(service) < answered + asking:  # noqa: ASYNC110
-                        await asyncio.sleep(0.05)
-                    await service.pumps["telegram"].drained()
-                    beside = await talking
-                    await service.pumps["telegram"].drained()
+                limits = channel.limits
+                channel.limits = replace(limits, pictures=False)
+                ask = range(first, first + asking)
+                texts, _ = await _beside(service, telegram, ask, 2 * speakers, speakers)
+                channel.limits = limits
+                ask = range(first + asking, first + 2 * asking)
+                cards, last = await _beside(service, telegram, ask, 3 * speakers, speakers)
                 calls = await telegram.counters()
             finally:
                 running.cancel()
                 await asyncio.gather(running, return_exceptions=True)
-    shown, undrawn = (_counted(service, "drawings", outcome) for outcome in ("shown", "undrawn"))
     sent = sum(calls[method].calls for method in ("sendMessage", "sendPhoto") if method in calls)
-    last = max(calls[method].last for method in ("sendMessage", "sendPhoto") if method in calls) - began
+    everybody = 2 * asking + 3 * speakers + 3
     return [
-        Figure(f"reply while {asking} ask for their card, p99", _ms(beside, 0.99), "ms", at_most=300),
-        Figure("  median", _ms(beside, 0.5), "ms"),
+        Figure(f"reply while {asking} ask for their card, p99", _ms(cards, 0.99), "ms", at_most=300),
+        Figure("  median", _ms(cards, 0.5), "ms"),
+        Figure("  p99 while as many ask for the text", _ms(texts, 0.99), "ms"),
         Figure("  p99 at rest", _ms(rest, 0.99), "ms"),
-        Figure("  answers that everybody had", (float(sent),), "answers", at_least=asking + 2 * speakers + 3),
-        Figure("  with their card", (shown,), "cards"),
-        Figure("  that could not be drawn", (undrawn,), "cards", at_most=0),
-        Figure("  until the last answer", (last,), "s"),
+        Figure("  answers / words", (sent / everybody,), at_least=1),
+        Figure("  with their card", (_counted(service, "drawings", "shown"),), "cards"),
+        Figure("  that could not be drawn", (_counted(service, "drawings", "undrawn"),), "cards", at_most=0),
+        Figure("  from the first word to the last answer", (last,), "s"),
     ]
+
+
+async def _beside(
+    service: Service, telegram: EmulatorProcess, asking: range, last: int, speakers: int
+) -> tuple[list[float], float]:
+    """Seconds that each who talks waits while some ask for their progress within `WITHIN`, and until all have it."""
+    answered, began = _events(service), time.monotonic()
+    talking = asyncio.create_task(talk(telegram, last, speakers))
+    tenth = len(asking) // 10 + 1
+    for start in range(0, len(asking), tenth):
+        some = asking[start : start + tenth]
+        await telegram.together({"do": "says", "chat": chat, "text": "progression"} for chat in some)
+        await asyncio.sleep(WITHIN / 10)
+    async with asyncio.timeout(PATIENCE):
+        while _events(service) < answered + len(asking):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        await service.pumps["telegram"].drained()
+        took = time.monotonic() - began
+        waits = await talking
+        await service.pumps["telegram"].drained()
+    return waits, took
 
 
 def _events(service: Service) -> float:

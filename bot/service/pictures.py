@@ -26,8 +26,8 @@ PLACES = 2
 """Of the account's places, for messages with a drawing: nobody waits behind them."""
 PATIENCE = 5.0
 """Seconds for which a message waits for such a place; then what its drawing shows is said."""
-MOST = 500
-"""Messages that wait for a place; more are said at once."""
+MOST = 60
+"""Messages that wait for a place, about as many as are drawn in that time; what more of them show is said at once."""
 
 
 class Pictures:

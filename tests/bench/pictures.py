@@ -33,8 +33,8 @@ DRAWINGS: tuple[Drawing, ...] = (CARD,)
 """One of each kind, as the program draws it."""
 PATIENT = Bounds(seconds=60)
 WARM = 5
-WITHIN = 1.0
-"""Seconds in which people ask: as they do when somebody tells a full room to."""
+WITHIN = 5.0
+"""Seconds in which people ask: in one, two hundred words alone, of any kind, take the loop a second and more."""
 PATIENCE = 300.0
 """Seconds, until nobody waits for an answer."""
 

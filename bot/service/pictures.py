@@ -84,9 +84,10 @@ class Pictures:
 
     @property
     def wait(self) -> float:
-        """Seconds until somebody has waited long enough, never nought; endless while nobody waits."""
-        since = min(self._waiting.values(), default=math.inf)
-        return max(0.001, since + PATIENCE - self._monotonic())
+        """Seconds until the next one has waited long enough, never nought; endless while nobody waits."""
+        now = self._monotonic()
+        left = (since + PATIENCE - now for since in self._waiting.values())
+        return max(0.001, min((seconds for seconds in left if seconds > 0), default=math.inf))
 
     async def send(self, attempt: Attempt) -> str:
         """Send what a row shows; draw it before, where it is drawn. Return the message's reference.

@@ -22,7 +22,7 @@ from bot.messages import Art, Ask, Drawing, Limits, Message, Send
 from bot.pacing import Pace
 from bot.service.measures import Measures
 from bot.service.outgoing import queue_replies
-from bot.service.pictures import PATIENCE, PLACES
+from bot.service.pictures import MOST, PATIENCE, PLACES
 from bot.service.pump import LAST_CALLS, Pump
 from storage import erasure, learners, ownership, tables
 from storage.outbox import claims
@@ -365,6 +365,16 @@ async def test_who_waits_long_for_a_picture_is_told_its_text(store: Store) -> No
         gallery.later(0.2)
         await until(lambda: len(gallery.wall.shown) == 3)
     assert {piece.text for _, _, piece in gallery.wall.shown} == {TEXT}
+
+
+async def test_more_people_than_can_be_drawn_for_in_time_have_their_text_at_once(store: Store) -> None:
+    gallery = Gallery(store, Studio(ODD, PATIENT))
+    for number in range(PLACES + MOST + 5):
+        gallery.shows(str(number), odd("hang"))
+    async with gallery.running():
+        await until(lambda: len(gallery.wall.shown) == 5)
+        assert len(gallery.pump._pictures._waiting) == MOST
+        assert gallery.claimed() == PLACES
 
 
 async def test_many_people_have_their_pictures_in_turn(store: Store) -> None:

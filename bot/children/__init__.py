@@ -97,9 +97,17 @@ async def run(module: str, given: bytes, bounds: Bounds = Bounds()) -> bytes:
 async def _talk(process: Process, given: bytes, most: int) -> bytes:
     if process.stdin is None or process.stdout is None or process.stderr is None:
         raise Unfinished("it has no pipes")
-    _, written, told = await asyncio.gather(
-        _give(process.stdin, given), _take(process.stdout, most), _overhear(process.stderr)
-    )
+    giving = asyncio.create_task(_give(process.stdin, given))
+    taking = asyncio.create_task(_take(process.stdout, most))
+    overhearing = asyncio.create_task(_overhear(process.stderr))
+    talk = (giving, taking, overhearing)
+    try:
+        _, written, told = await asyncio.gather(*talk)
+    finally:
+        # Who reads on would be in the way of `_end`.
+        for task in talk:
+            task.cancel()
+        await asyncio.gather(*talk, return_exceptions=True)
     code = await process.wait()
     if code:
         raise Unfinished("; ".join([_ending(code), *told]))

@@ -337,11 +337,8 @@ _soonest_ready_of_priority = _soonest_ready(bindparam("priority"))
 
 def next_ready(tx: Tx, channel: str, without: Collection[int] = ()) -> datetime | None:
     """Return when the next conversation of a channel is ready, `without` those of some addresses."""
-    if without:
-        found = tx.execute(_soonest_ready_of_others, {"channel": channel, "without": list(without)})
-    else:
-        found = tx.execute(_soonest_ready_of_all, {"channel": channel})
-    instants = found.one()
+    others = _soonest_ready_of_others if without else _soonest_ready_of_all
+    instants = tx.execute(others, {"channel": channel, "without": list(without)}).one()
     return min((at for at in instants if at not in (None, UNREADABLE)), default=None)
 
 

@@ -94,6 +94,11 @@ class Art(StrEnum):
     ATTESTATION = "attestation"
     """A paper (PDF), sent as a file. Its facts hold the name of a person: a row loses them when it ends."""
 
+    @property
+    def is_paper(self) -> bool:
+        """Whether it is sent as a file, and holds what no text beside it says."""
+        return self is Art.ATTESTATION
+
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
@@ -101,7 +106,7 @@ class Drawing:
 
     kind: Art
     facts: Mapping[str, Any]
-    """What the template shows, as JSON: at most 4 KB."""
+    """What the template shows, as JSON. What no row holds (see `bot.facts`) is not drawn: what stands for it is said."""
     alternative: str
     """The same in plain text: read to those who do not see it, and said where it cannot be drawn or shown."""
     name: str

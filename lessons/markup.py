@@ -214,8 +214,10 @@ def length(markdown: str) -> int:
     return sum(units(span.text) for span in parse(markdown))
 
 
-def split(markdown: str, limit: int) -> tuple[str, ...]:
+def split(markdown: str, limit: int, first: int = 0) -> tuple[str, ...]:
     """Split the text into parts of at most `limit` UTF-16 units each, styles kept; no part for a blank text.
+
+    The first part has at most `first`, where that is given.
 
     Cut at the last blank line that fits, else at the last line, else at a space, else anywhere between two
     characters; white space at a cut goes.
@@ -223,21 +225,24 @@ def split(markdown: str, limit: int) -> tuple[str, ...]:
     Raises:
         ValueError: the limit is under `MINIMUM`.
     """
-    if limit < MINIMUM:
-        raise ValueError(f"a text cannot be split into parts of {limit}")
+    first = first or limit
+    if min(limit, first) < MINIMUM:
+        raise ValueError(f"a text cannot be split into parts of {min(limit, first)}")
     spans = parse(markdown)
     text = "".join(span.text for span in spans)
     if not text.strip():
         return ()
-    if units(text) <= limit:
+    if units(text) <= first:
         return (markdown,)
-    return tuple(_write(_between(spans, start, end)) for start, end in _parts(text, limit))
+    return tuple(_write(_between(spans, start, end)) for start, end in _parts(text, limit, first))
 
 
-def _parts(text: str, limit: int) -> Iterator[tuple[int, int]]:
+def _parts(text: str, limit: int, first: int) -> Iterator[tuple[int, int]]:
     start, stop = len(text) - len(text.lstrip()), len(text.rstrip())
+    longest = first
     while start < stop:
-        end = _fitting(text, start, stop, limit)
+        end = _fitting(text, start, stop, longest)
+        longest = limit
         if end < stop:
             end = _cut(text, start, end)
         yield start, start + len(text[start:end].rstrip())

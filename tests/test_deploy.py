@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import fnmatch
+import json
 import os
+import platform
 import re
 import shlex
 import shutil
@@ -14,6 +16,7 @@ import subprocess
 import sys
 import threading
 import tomllib
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -23,12 +26,14 @@ import yaml
 from packaging.specifiers import SpecifierSet
 from typer.main import get_command
 
-from bot import cli
+from bot import children, cli
+from bot.drawing.studio import AT_ONCE, BOUNDS
 from bot.service.pump import LAST_CALLS
 from bot.watch.health import PATIENCE
 from config.settings import Settings
 from config.sources import PREFIX, SECRETS_FOLDER, kind_at
 from storage.database import upgrade
+from tests.bot.drawings import CARD
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -305,6 +310,44 @@ def test_the_units_are_locked_up(name: str, value: str) -> None:
 def test_the_unit_allows_the_system_calls_of_services_and_forbids_those_of_administrators() -> None:
     for file in (SERVICE, BACKUP):
         assert units("SystemCallFilter", file) == ["@system-service", "~@privileged @resources"]
+
+
+def test_a_child_that_runs_out_of_memory_or_tasks_ends_alone() -> None:
+    assert unit("OOMPolicy") == "continue"
+    most = AT_ONCE * BOUNDS.memory
+    assert unit("MemoryMax") == "1G"
+    assert most <= 1 << 30
+    assert int(unit("TasksMax")) == SERVICES["bot"]["pids_limit"] == 64
+
+
+async def test_a_drawing_takes_two_tasks_however_many_processors_there_are() -> None:
+    given = json.dumps({"facts": {"do": "count tasks", "card": dict(CARD.facts)}}).encode()
+    assert await children.run("tests.bot.odd_child", given, replace(BOUNDS, seconds=30)) == b"2"
+
+
+REFUSED_CALLS = {
+    "x86_64": (141, 142, 144, 160, 203, 251, 314),
+    "aarch64": (140, 118, 119, 164, 122, 30, 274),
+}
+"""setpriority, sched_setparam, sched_setscheduler, setrlimit, sched_setaffinity, ioprio_set and sched_setattr: what the unit
+refuses of @resources. All else that a child calls is in @system-service."""
+
+
+def test_a_drawing_is_made_where_the_units_filter_refuses_resources_and_writable_code(tmp_path: Path) -> None:
+    """A process that is refused these calls, as systemd has it, draws a card by a child."""
+    drawn = tmp_path / "card.png"
+    refusing = [sys.executable, "-m", "tests.refusing", *map(str, REFUSED_CALLS[platform.machine()])]
+    done = subprocess.run(
+        [*refusing, sys.executable, "-m", "tests.draw", str(drawn)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["nice", "refused"]
+    assert drawn.read_bytes().startswith(b"\x89PNG")
 
 
 def test_the_backup_of_the_night_is_made_and_old_ones_go(tmp_path: Path) -> None:

@@ -49,6 +49,10 @@ ERASED_TABLES = (
 )
 
 
+class Unwritten(Unreachable):
+    """The erasure journal cannot be written: the goodbye is tried again. It is not the channel that is at fault."""
+
+
 class Departures:
     """The work of one process. `journal`: the file; None where nothing is erased for real, as in a bench."""
 
@@ -79,6 +83,17 @@ class Departures:
         """
         await self._delete_overdue()
         await self.note()
+
+    async def complete_before_goodbye(self) -> None:
+        """Do as `complete`, for the outbound loop.
+
+        Raises:
+            Unwritten: it is not finished yet.
+        """
+        try:
+            await self.complete()
+        except DatabaseError as error:
+            raise Unwritten(str(error)) from None
 
     async def note(self) -> None:
         """Write to the journal what it lacks: before a goodbye leaves, at start, and each minute.

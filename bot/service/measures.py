@@ -43,6 +43,7 @@ ENDS = (
     ),
 )
 """How a message may end, and why."""
+DRAWINGS = ("shown", "undrawn", "refused")
 EVENTS = ("received", "repeated", "dropped", "old", "failed")
 FAILURES = (Gone, Unexplained, Refused, Rejected, Throttled, Uncertain, Unreachable, ChannelFault)
 """A subclass before its class: the first that fits counts."""
@@ -72,6 +73,7 @@ class Measures:
         self._taken_over = counter(
             "taken_over", "Messages that another process had under way when it ended.", "channel"
         )
+        self._drawings = counter("drawings", "Drawings by what became of them.", "channel", "outcome")
         self._events = counter("events", "Events that came in.", "channel", "outcome")
         self._answers = Histogram(
             "iaventure_answer_seconds",
@@ -99,6 +101,8 @@ class Measures:
         for failure in FAILURES:
             self._failures.labels(channel, failure.__name__)
         self._failures.labels(channel, OTHER)
+        for outcome in DRAWINGS:
+            self._drawings.labels(channel, outcome)
         for outcome in EVENTS:
             self._events.labels(channel, outcome)
         self._taken_over.labels(channel)
@@ -122,6 +126,10 @@ class Measures:
                 self._answers.labels(channel).observe(max(0.0, took))  # a clock may be set back
         for (priority, became, reason), number in ended.items():
             self._deliveries.labels(channel, PRIORITIES[priority], became, reason).inc(number)
+
+    def drawing(self, channel: str, outcome: str) -> None:
+        """Count a drawing: `shown`; or its text left: it could not be drawn (`undrawn`), or the channel `refused` it."""
+        self._drawings.labels(channel, outcome).inc()
 
     def cancelled(self, channel: str, number: int) -> None:
         """Count planned messages that were cancelled."""

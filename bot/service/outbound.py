@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.channels import Gone, Refused, Rejected, Throttled, Uncertain, Unexplained, Unreachable
+from bot.fitting import as_text
 from bot.messages import Limits, Piece, Send
 from bot.service import arriving
 from bot.service.alerts import Reached, tell_of_lesson
 from bot.service.outgoing import following, render
+from bot.service.turns import ALL, Turns
 from storage import counters, courses, erasure, learners, witnesses
 from storage.failures import DatabaseError
 from storage.outbox import claims, erased, queue
@@ -77,6 +79,8 @@ class Step:
     next_ready: datetime | None
     held: tuple[Held, ...]
     ended: Mapping[Ended, int]
+    put_off: tuple[int, ...] = ()
+    """Addresses whose drawing found no place: nothing of them is claimed."""
 
 
 def step(
@@ -91,14 +95,18 @@ def step(
     *,
     strangers_first: bool = False,
     admins: Sequence[Reached] = (),
+    turns: Turns = ALL,
 ) -> Step:
     """Run one step of the pump in one transaction: settle outcomes, claim rows, render them."""
+    asleep = {*resting, *turns.waiting}
     held, ended = settle(tx, outcomes, now, admins)
     attempts: list[Attempt] = []
     spoiled: list[Mark] = []
     later: list[tuple[Claimed, list[Draft]]] = []
+    put_off: list[int] = []
+    drawings = turns.places
     rows, expired = (
-        claims.claim(tx, channel, token, now, places, resting, strangers_first=strangers_first)
+        claims.claim(tx, channel, token, now, places, asleep, strangers_first=strangers_first)
         if places
         else ((), ())
     )
@@ -127,8 +135,17 @@ def step(
             pieces = render(tx, row, shown, limits)
             if row.answers_newest and isinstance(pieces[0], Send):
                 row = replace(row, target_ref=None)
+            first = pieces[0]
+            if isinstance(first, Send) and first.drawing is not None:
+                if row.address_id in turns.as_text:
+                    first = as_text(first, limits)
+                elif drawings:
+                    drawings -= 1
+                else:
+                    put_off.append(row.address_id)
+                    continue
             later.append((row, following(row, channel, pieces)))
-            attempts.append(Attempt(row, pieces[0]))
+            attempts.append(Attempt(row, first))
         except DatabaseError:
             raise
         except Exception as error:  # one row that cannot be shown must not hold up the others
@@ -141,9 +158,11 @@ def step(
         if drafts:
             queue.keep_together(tx, row, {draft.key for draft in drafts})
     claims.mark(tx, spoiled)
+    claims.hand_back(tx, put_off)
     spoilt = {mark.row for mark in spoiled}
     _let_go(tx, [*expired, *(row for row in rows if row.id in spoilt)], now)
-    return Step(tuple(attempts), claims.next_ready(tx, channel), held, ended)
+    next_ready = claims.next_ready(tx, channel, turns.waiting.union(put_off))
+    return Step(tuple(attempts), next_ready, held, ended, tuple(put_off))
 
 
 def _outdated(row: Claimed, shown: Mapping[str, Prompt], silent: Collection[int]) -> str | None:

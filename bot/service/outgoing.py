@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 import base64
+import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.facts import stored
 from bot.fitting import fit
-from bot.messages import Choice, Document, Edit, Form, Limits, Message, Piece, Question, Send
+from bot.messages import Art, Choice, Document, Drawing, Edit, Form, Limits, Message, Piece, Question, Send
 from bot.talk import quiz, rhythm, showing
 from bot.talk.turn import menu_question
 from bot.wording import Markdown, words_of
@@ -24,6 +27,8 @@ from storage.outbox.rows import GOODBYE, REPLY, Claimed, Draft
 from storage.progress import lesson_prompts, prompts
 from storage.progress.prompts import Prompt
 from storage.types import Tx
+
+log = logging.getLogger(__name__)
 
 REPLY_LASTS = timedelta(hours=23)
 """How long an answer is tried: after a day it would only puzzle, and homeservers forget transaction ids."""
@@ -51,9 +56,10 @@ def queue_replies(
     pieces = {
         f"reply:{stem}:{place}.{part}": piece
         for place, message in enumerate(messages)
-        if message.text or message.closes or message.question is not None or message.document is not None
+        if _says(message)
         for part, piece in enumerate(fit(message, limits))
     }
+    _name_undrawable(messages)
     # The first piece that asks: of a poll, the text above it. A verdict that replied to the poll would quote all of it.
     shown = {
         prompt_id: key
@@ -87,6 +93,25 @@ def queue_replies(
     return len(drafts)
 
 
+def _says(message: Message) -> bool:
+    parts = (message.question, message.document, message.picture)
+    return bool(message.text or message.closes) or any(part is not None for part in parts)
+
+
+def _name_undrawable(messages: Sequence[Message]) -> None:
+    """Tell the log of drawings that no row can hold: `fit` has put their texts in their place."""
+    for message in messages:
+        try:
+            if message.picture is not None:
+                stored(message.picture)
+        except ValueError as error:
+            log.error(  # noqa: TRY400 - the sentence says it, and a trace might quote the facts
+                "A drawing cannot be stored; its text goes without it: %s",
+                error,
+                extra={"action": "draw-picture"},
+            )
+
+
 def queue_goodbye(
     tx: Tx, learner: Learner, messages: Sequence[Message], limits: Limits, stem: str, now: datetime
 ) -> tuple[int, int]:
@@ -110,7 +135,11 @@ def _asked_in(piece: Piece) -> str | None:
 
 
 def pack(piece: Piece, thread: str = "") -> dict[str, Any]:
-    """Return a piece as it is stored, with the thread that it belongs to."""
+    """Return a piece as it is stored, with the thread that it belongs to.
+
+    Raises:
+        ValueError: a row cannot hold its drawing; `fit` makes no such piece.
+    """
     packed: dict[str, Any] = {"text": piece.text}
     if piece.aside:
         packed["aside"] = piece.aside
@@ -123,7 +152,10 @@ def pack(piece: Piece, thread: str = "") -> dict[str, Any]:
             "name": piece.document.name,
             "type": piece.document.media_type,
             "content": base64.b64encode(piece.document.content).decode(),
+            "alternative": piece.document.alternative,
         }
+    elif piece.drawing is not None:
+        packed["drawing"] = _pack_drawing(piece.drawing)
     if piece.question is not None and (piece.question.choices or piece.question.beside):
         question = piece.question
         packed["question"] = {
@@ -138,8 +170,46 @@ def pack(piece: Piece, thread: str = "") -> dict[str, Any]:
     return packed
 
 
+def _pack_drawing(drawing: Drawing) -> dict[str, Any]:
+    return {
+        "kind": drawing.kind,
+        "facts": json.loads(stored(drawing)),
+        "alternative": drawing.alternative,
+        "name": drawing.name,
+    }
+
+
+def _unpack_drawing(raw: Mapping[str, Any]) -> Drawing:
+    """Return a stored drawing.
+
+    Raises:
+        TypeError: a part of it is not what it should be.
+        ValueError: nothing draws this kind, or it is larger than what is stored.
+        LookupError: a part of it is missing.
+    """
+    facts, alternative, name = raw["facts"], raw["alternative"], raw["name"]
+    if not (isinstance(facts, dict) and isinstance(alternative, str) and isinstance(name, str)):
+        raise TypeError("what is stored of a drawing cannot be read")
+    drawing = Drawing(Art(raw["kind"]), facts, alternative, name)
+    stored(drawing)
+    return drawing
+
+
+def _unpack_document(raw: Mapping[str, Any]) -> Document:
+    content = base64.b64decode(raw["content"])
+    try:
+        return Document(raw["name"], raw["type"], content, raw.get("alternative", ""))
+    except ValueError:
+        # Rows of a version before have no alternative.
+        return Document(raw["name"], raw["type"], content, raw["name"])
+
+
 def unpack(packed: dict[str, Any], target: str | None) -> Piece:
-    """Return a stored piece: its text, and what can be pressed."""
+    """Return a stored piece: its text, and what can be pressed or is to be drawn.
+
+    Raises:
+        TypeError, ValueError, LookupError: what is stored cannot be read.
+    """
     question = None
     if (raw := packed.get("question")) is not None:
         question = Question(
@@ -154,9 +224,8 @@ def unpack(packed: dict[str, Any], target: str | None) -> Piece:
         )
     if "of" in packed:
         return Edit(packed["of"], packed["text"], question, packed.get("aside", ""))
-    document = None
-    if (raw := packed.get("document")) is not None:
-        document = Document(raw["name"], raw["type"], base64.b64decode(raw["content"]))
+    document = _unpack_document(raw) if (raw := packed.get("document")) is not None else None
+    drawing = _unpack_drawing(raw) if (raw := packed.get("drawing")) is not None else None
     return Send(
         packed["text"],
         question,
@@ -164,6 +233,7 @@ def unpack(packed: dict[str, Any], target: str | None) -> Piece:
         target or "",
         aside=packed.get("aside", ""),
         thread=packed.get("thread", ""),
+        drawing=drawing,
     )
 
 

@@ -14,11 +14,12 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.channels import Channel, Failure, Rejected, Throttled, Unexplained, Unreachable
+from bot.channels import Channel, Failure, Rejected, Throttled, Unexplained
+from bot.drawing.studio import Studio
 from bot.pacing import Pacing
 from bot.service.alerts import Reached
 from bot.service.breaker import Breaker
-from bot.service.departures import Departures
+from bot.service.departures import Departures, Unwritten
 from bot.service.measures import Measures
 from bot.service.outbound import (
     Attempt,
@@ -33,6 +34,7 @@ from bot.service.outbound import (
     take_over,
 )
 from bot.service.owning import as_owner
+from bot.service.pictures import Pictures
 from bot.service.taking_back import TakingBack
 from storage.failures import DatabaseError, NotOwner
 from storage.outbox import claims
@@ -55,10 +57,6 @@ LAST_CALLS = 3.0
 """Seconds that sends under way have to end when the process stops."""
 
 
-class Unwritten(Unreachable):
-    """The erasure journal cannot be written: the goodbye is tried again. It is not the channel that is at fault."""
-
-
 class Pump:
     """One channel's way out. `wake` it whenever something was queued."""
 
@@ -72,6 +70,7 @@ class Pump:
         measures: Measures | None = None,
         departures: Departures | None = None,
         admins: Callable[[], Sequence[Reached]] = tuple,
+        studio: Studio | None = None,
     ) -> None:
         self.store, self.channel, self.now, self.alert, self.monotonic = store, channel, now, alert, monotonic
         self.measures = measures or Measures([channel.name])
@@ -87,6 +86,11 @@ class Pump:
         self._ended: list[Outcome] = []
         self._strangers_first = True
         self._taking_back = TakingBack(store, channel.name, now, monotonic)
+        self._pictures = Pictures(
+            channel, studio or Studio(), self.measures, self.pacing, monotonic, self._awake.set
+        )
+        self._look_again = False
+        """Whether another step may do more, though this one started nothing."""
         self._next_ready: datetime | None = None
         self._idle = asyncio.Condition()
         self._busy = True
@@ -160,7 +164,7 @@ class Pump:
             self.alive_at = now
         is_probe = self.breaker.is_open
         places = self.breaker.places(self.pacing.places(now, len(self._under_way)), now)
-        seemed_gone, started = self._taking_back.waiting, 0
+        seemed_gone, started, self._look_again = self._taking_back.waiting, 0, False
         try:
             started = await self._mark_and_claim(places, now)
             if is_probe and started:
@@ -181,7 +185,7 @@ class Pump:
                 extra={"action": "move-outbox", "channel": self.channel.name},
             )
             await asyncio.sleep(AFTER_AN_ERROR)
-        if started or self._ended:
+        if started or self._ended or self._look_again:
             return
         async with self._idle:
             # Woken since: what was queued meanwhile is not in this step.
@@ -196,7 +200,7 @@ class Pump:
 
     async def _mark_and_claim(self, places: int, now: float) -> int:
         """Mark outcomes and claim rows in one transaction. Return how many sends were started."""
-        outcomes = self._ended[:]
+        outcomes, turns = self._ended[:], self._pictures.turns(now)
         try:
             done = await self._write(
                 step,
@@ -209,6 +213,7 @@ class Pump:
                 self.now(),
                 strangers_first=self._strangers_first,
                 admins=self.admins() if may_tell(outcomes) else (),
+                turns=turns,
             )
         except Exception as error:
             if not outcomes or isinstance(error, DatabaseError):
@@ -217,6 +222,7 @@ class Pump:
             return await self._mark_and_claim(places, now)
         del self._ended[: len(outcomes)]
         self._next_ready = done.next_ready
+        self._look_again = self._pictures.note(turns, done, places, now)
         if done.attempts:
             self._strangers_first = not any(attempt.row.priority == STRANGER for attempt in done.attempts)
         for attempt in done.attempts:
@@ -224,6 +230,7 @@ class Pump:
             task = asyncio.create_task(self._send(attempt))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
+            self._pictures.follow(attempt, task)
         await self._report(outcomes, done.held, done.ended)
         return len(done.attempts)
 
@@ -270,9 +277,9 @@ class Pump:
         row = attempt.row
         ref, failure = "", None
         try:
-            if row.kind == GOODBYE:
-                await self._complete_erasure()
-            ref = await self.channel.send(row.address, attempt.piece, row.key, row.target_ref or "")
+            if row.kind == GOODBYE and self.departures is not None:
+                await self.departures.complete_before_goodbye()
+            ref = await self._pictures.send(attempt)
         except Exception as error:  # noqa: BLE001 - whatever a channel raises, the row must be marked
             failure = counted(row, error)
             known = isinstance(failure, Failure) and not isinstance(failure, (Rejected, Unexplained))
@@ -297,19 +304,6 @@ class Pump:
         self._ended.append(Outcome(row, self.now(), ref, failure, doubted))
         self._awake.set()
         await self._judge(row.address_id, failure, change)
-
-    async def _complete_erasure(self) -> None:
-        """Finish the erasure, journal included, before its goodbye leaves.
-
-        Raises:
-            Unwritten: it is not finished yet.
-        """
-        if self.departures is None:
-            return
-        try:
-            await self.departures.complete()
-        except DatabaseError as error:
-            raise Unwritten(str(error)) from None
 
     async def _judge(self, address_id: int, failure: Exception | None, change: str) -> None:
         now = self.monotonic()
@@ -341,10 +335,11 @@ class Pump:
     def _nap(self) -> float:
         """Return the seconds until there may be something to do, unless woken before."""
         now = self.monotonic()
+        longest = min(LONGEST_NAP, self._pictures.wait)
         if self._next_ready is None:
-            return LONGEST_NAP
+            return longest
         until_ready = max(0.0, (self._next_ready - self.now()) / timedelta(seconds=1))
         until_allowed = max(self.pacing.wait(now), self.breaker.wait(now))
         if len(self._under_way) >= self.channel.pace.in_flight:
             return LONGEST_NAP
-        return min(LONGEST_NAP, max(until_ready, until_allowed, 0.001))
+        return min(longest, max(until_ready, until_allowed, 0.001))

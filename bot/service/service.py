@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.channels import Channel, ChannelFault, Doubting, Listening
+from bot.drawing.studio import Studio
 from bot.service import isolating, planning, reconciling
 from bot.service.departures import Departures
 from bot.service.identifying import fill_in
@@ -64,6 +65,7 @@ class Service:
         self.telling = Telling(store, rules.admins, self.channels, self.pulse, now, self.wake)
         store.watch(self.measures.transaction)
         self.departures = Departures(store, self.channels, journal, rules.backups, now, self.telling.alert)
+        self.studio = Studio()
         self.pumps = {
             channel.name: Pump(
                 store,
@@ -74,6 +76,7 @@ class Service:
                 self.measures,
                 self.departures,
                 self.telling.admins,
+                self.studio,
             )
             for channel in channels
         }

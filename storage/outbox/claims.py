@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Select,
     bindparam,
     case,
@@ -269,6 +271,15 @@ def release(tx: Tx, addresses: Collection[int], now: datetime) -> None:
         tx.execute(_release_conversations, {"of": list(addresses), "now": now})
 
 
+_hand_back = update(conversation).where(_at_addresses).values(token=None, sending=None)
+
+
+def hand_back(tx: Tx, addresses: Collection[int]) -> None:
+    """Undo the claim of conversations of which nothing was tried: they keep their place among those that are ready."""
+    if addresses:
+        tx.execute(_hand_back, {"of": list(addresses)})
+
+
 def token_of(device: str, process: str) -> str:
     """Return the token that a process writes on its claims: eight hex digits of its device, then eight of its own."""
     return blake2b(device.encode(), digest_size=4).hexdigest() + process[:8]
@@ -302,23 +313,32 @@ def release_channel(tx: Tx, channel: str, now: datetime) -> None:
     )
 
 
-def _soonest_ready(priority: int | BindParameter[int]) -> Select[datetime]:
+def _soonest_ready(priority: int | BindParameter[int], *among: ColumnElement[bool]) -> Select[datetime]:
     return select(func.min(conversation.c.ready_at)).where(
         conversation.c.channel == bindparam("channel"),
         conversation.c.priority == priority,
         literal_column("conversation.token").is_(None),
+        *among,
     )
 
 
-_soonest_ready_by_priority = select(
-    *(_soonest_ready(priority).scalar_subquery() for priority in (REPLY, SCHEDULED, STRANGER))
+def _soonest_ready_by_priority(*among: ColumnElement[bool]) -> Select[Any]:
+    soonest = [_soonest_ready(priority, *among) for priority in (REPLY, SCHEDULED, STRANGER)]
+    columns: list[Any] = [one.scalar_subquery() for one in soonest]
+    return select(*columns)
+
+
+_soonest_ready_of_all = _soonest_ready_by_priority()
+_soonest_ready_of_others = _soonest_ready_by_priority(
+    conversation.c.address_id.not_in(bindparam("without", expanding=True))
 )
 _soonest_ready_of_priority = _soonest_ready(bindparam("priority"))
 
 
-def next_ready(tx: Tx, channel: str) -> datetime | None:
-    """Return when the next conversation of a channel is ready."""
-    instants = tx.execute(_soonest_ready_by_priority, {"channel": channel}).one()
+def next_ready(tx: Tx, channel: str, without: Collection[int] = ()) -> datetime | None:
+    """Return when the next conversation of a channel is ready, `without` those of some addresses."""
+    others = _soonest_ready_of_others if without else _soonest_ready_of_all
+    instants = tx.execute(others, {"channel": channel, "without": list(without)}).one()
     return min((at for at in instants if at not in (None, UNREADABLE)), default=None)
 
 

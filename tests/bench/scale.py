@@ -66,6 +66,8 @@ class Scale:
     """People who answer at once."""
     rush_within: float
     """Seconds in which they do."""
+    cards: int
+    """Cards drawn one after the other; and people who ask for theirs at once, twice as many."""
 
 
 FULL = Scale(
@@ -97,6 +99,7 @@ FULL = Scale(
     day=20_000,
     rush=5_000,
     rush_within=10,
+    cards=100,
 )
 QUICK = Scale(
     repeats=1,
@@ -127,6 +130,7 @@ QUICK = Scale(
     day=5_000,
     rush=1_000,
     rush_within=2,
+    cards=100,
 )
 TINY = Scale(
     repeats=1,
@@ -157,4 +161,5 @@ TINY = Scale(
     day=20,
     rush=20,
     rush_within=0.2,
+    cards=3,
 )

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from bot.fitting import fit
-from bot.messages import Ask, Document, Edit, Form, Limits, Message, Question, Send
+from bot.facts import ALTERNATIVE
+from bot.fitting import as_text, fit, is_drawn
+from bot.messages import Art, Ask, Document, Drawing, Edit, Form, Limits, Message, Piece, Question, Send
 from lessons import markup
 from tests.bot.quizzes import SEVERAL, TRIO, asked, labels
 
@@ -49,6 +51,7 @@ limits = st.builds(
     ask=st.sampled_from(Ask),
     edits=st.booleans(),
     documents=st.booleans(),
+    pictures=st.booleans(),
     label=st.integers(1, 64),
 )
 questions = st.none() | st.lists(labels, min_size=1, max_size=6).map(lambda said: asked(*said))
@@ -88,6 +91,111 @@ def test_a_reply_in_the_place_of_an_edit_has_no_aside() -> None:
     message = Message("Leçon, verdict", edits="key", reply="Verdict", aside="Sources")
     assert fit(message, Limits()) == (Send("Verdict", replies_to="key"),)
     assert fit(message, Limits(edits=True)) == (Edit("key", "Leçon, verdict", aside="Sources"),)
+
+
+drawings = st.builds(Drawing, st.sampled_from(Art), st.just({"n": 1}), markdown, st.just("x.png"))
+
+
+def drawn(piece: Piece) -> bool:
+    return isinstance(piece, Send) and piece.drawing is not None
+
+
+@given(
+    markdown, drawings, questions, documents, st.sampled_from(["", "reply:telegram:e1:0"]), limits, markdown
+)
+def test_around_a_drawing_nothing_is_lost_no_piece_is_over_its_limit_and_the_question_is_last(
+    text: str,
+    drawing: Drawing,
+    question: Question | None,
+    document: Document | None,
+    edits: str,
+    limits: Limits,
+    aside: str,
+) -> None:
+    pieces = fit(Message(text, question, document, edits, aside=aside, picture=drawing), limits)
+    said = visible(*(part for piece in pieces for part in (piece.text, piece.aside)))
+    assert visible(text) in said or not is_drawn(drawing, limits)
+    assert said.startswith(visible(text))
+    assert visible(aside) in said
+    shown = [piece.drawing for piece in pieces if isinstance(piece, Send) and piece.drawing is not None]
+    if is_drawn(drawing, limits):
+        assert shown == [drawing]
+        assert not any(isinstance(piece, Edit) for piece in pieces)
+    else:
+        assert shown == []
+        if drawing.kind.is_paper or not text.strip():
+            assert visible(markup.escape(drawing.alternative or drawing.name)) in said
+    for piece in pieces:
+        beside = isinstance(piece, Send) and (piece.document is not None or piece.drawing is not None)
+        read = markup.length(piece.text) + (2 + markup.length(piece.aside) if piece.aside else 0)
+        assert read <= (limits.caption if beside else limits.text)
+        assert not (drawn(piece) and piece.question is not None)
+    if question is not None:
+        assert not drawn(pieces[-1])
+        if limits.ask is not Ask.TYPING:
+            assert pieces[-1].question == question
+    if document is not None and limits.documents:
+        assert [piece.document for piece in pieces if isinstance(piece, Send) and piece.document] == [
+            document
+        ]
+
+
+CARD = Drawing(Art.CARD, {"n": 1}, "Une carte", "card.png")
+PAPER = Drawing(Art.ATTESTATION, {"n": 1}, "Une *attestation*", "paper.pdf")
+PICTURES = Limits(documents=True, pictures=True, ask=Ask.BUTTONS, edits=True)
+
+
+def test_a_drawing_has_the_text_as_its_caption_and_the_question_comes_after() -> None:
+    assert fit(Message("Voici.", picture=CARD), PICTURES) == (Send("Voici.", drawing=CARD),)
+    above, below = fit(Message("Voici.", TRIO, picture=CARD), PICTURES)
+    assert above == Send("Voici.", drawing=CARD)
+    assert (below.text[:10], below.question) == ("Que faire ", TRIO)
+
+
+def test_what_a_caption_cannot_hold_comes_after_it_in_long_messages() -> None:
+    pieces = fit(Message("mot " * 1000, picture=CARD, aside="Sources"), PICTURES)
+    assert [drawn(piece) for piece in pieces] == [True, False]
+    assert [piece.aside for piece in pieces] == ["", "Sources"]
+    assert markup.length(pieces[0].text) > 1000
+
+
+def test_without_captions_a_drawing_stands_between_its_text_and_the_question() -> None:
+    limits = replace(PICTURES, caption=0, edits=False)
+    pieces = fit(Message("Voici.", TRIO, picture=CARD, answers="key"), limits)
+    assert pieces[:2] == (Send("Voici.", replies_to="key"), Send("", drawing=CARD))
+    assert pieces[2].question == TRIO
+    assert fit(Message(picture=CARD, answers="key"), limits) == (Send("", replies_to="key", drawing=CARD),)
+
+
+def test_where_no_picture_is_shown_the_text_says_all_and_a_paper_is_said() -> None:
+    for limits in (Limits(), Limits(documents=True, edits=True)):
+        assert fit(Message("Voici.", picture=CARD), limits) == (Send("Voici."),)
+        assert fit(Message(picture=CARD), limits) == (Send("Une carte"),)
+    (said,) = fit(Message("Voici.", picture=PAPER), replace(PICTURES, documents=False))
+    assert markup.plain(said.text) == "Voici.\n\nUne *attestation*"
+    assert fit(Message("Voici.", picture=PAPER), Limits(documents=True)) == (Send("Voici.", drawing=PAPER),)
+
+
+@pytest.mark.parametrize(
+    "facts", [{"n": "é" * 4096}, {"n": {1, 2}}, {"n": float("nan")}, {"n": "\ud800"}, {"n": "\0"}]
+)
+def test_what_no_row_can_hold_is_said(facts: dict[str, object]) -> None:
+    assert fit(Message("Voici.", picture=replace(CARD, facts=facts)), PICTURES) == (Send("Voici."),)
+    (said,) = fit(Message("Voici.", picture=replace(PAPER, facts=facts)), PICTURES)
+    assert "attestation" in said.text
+    long = replace(PAPER, alternative="mot " * 1500)
+    assert [len(piece.text) > 1500 for piece in fit(Message(picture=long), PICTURES)] == [True, True]
+
+
+def test_a_caption_and_the_longest_alternative_are_one_message_on_every_channel() -> None:
+    caption = "*" + "c" * 1022 + "*"
+    paper = replace(PAPER, alternative="*" * ALTERNATIVE)
+    for longest in (4096, 3500, 20_000):
+        (piece,) = fit(Message(caption, picture=paper), replace(PICTURES, text=longest))
+        assert isinstance(piece, Send)
+        said = as_text(piece, replace(PICTURES, text=longest))
+        assert markup.plain(said.text) == f"{'c' * 1022}\n\n{'*' * ALTERNATIVE}"
+        assert said.drawing is None
 
 
 def test_without_captions_a_text_stands_above_its_document() -> None:

@@ -17,6 +17,7 @@ FAULTS: dict[str, Callable[[Size], Coroutine[Any, Any, Line]]] = {
     "killed": processes.killed,
     "stopped": processes.stopped,
     "frozen": processes.frozen,
+    "children-killed": processes.children_killed,
     "locked": files.locked,
     "full-disk": files.full_disk,
     "read-only": files.read_only,

@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+from contextlib import suppress
+from pathlib import Path
 
 from tests.faults.ledger import Line
 from tests.faults.sizes import Size
-from tests.faults.stage import Stage, stage
+from tests.faults.stage import Stage, stage, until
+from tests.journeys.database import rows
 
 
 async def nothing(size: Size) -> Line:
@@ -62,3 +66,52 @@ async def frozen(size: Size) -> Line:
         await asyncio.sleep(size.pause)
         here.bot.signal(signal.SIGCONT)
         return await here.balance(f"frozen for {size.pause:g} s")
+
+
+ASKING = 60
+"""People who ask for their card at once."""
+
+
+async def children_killed(size: Size) -> Line:
+    """Every second child that draws a card is killed while it draws: everybody has an answer, some without a picture."""
+    async with stage(size.crowd, url=await size.database()) as here:
+        here.talk()
+        await here.under_way()
+        killed: list[int] = []
+        killing = asyncio.create_task(_kill_children(here, killed))
+        asking = [str(chat) for chat in range(1, min(ASKING, size.crowd) + 1)]
+        await here.telegram.together(
+            {"do": "says", "chat": int(chat), "text": "progression"} for chat in asking
+        )
+        drawings = "SELECT count(*) FROM outbox WHERE kind = 'reply' AND key LIKE '%:0.0' AND state = 'sent'"
+        await until(lambda: rows(here.url, drawings)[0][0] >= len(asking))
+        line = await here.balance(f"{len(killed)} SIGKILL of what draws")
+        killing.cancel()
+        await asyncio.gather(killing, return_exceptions=True)
+        assert killed, "nothing was drawn"
+        assert "draw-picture" in here.bot.output
+        return line
+
+
+async def _kill_children(here: Stage, killed: list[int]) -> None:
+    spared: set[int] = set()
+    while True:
+        for child in _children(here.bot.pid):
+            if child in spared or child in killed:
+                continue
+            if len(spared) < len(killed):
+                spared.add(child)
+                continue
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+                killed.append(child)
+        await asyncio.sleep(0.01)
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(status.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(status.parent.name))
+    return found

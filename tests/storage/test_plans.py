@@ -82,6 +82,8 @@ def claim_and_mark(tx: Tx) -> None:
     assert len(rows) == 30
     claims.mark(tx, [Mark(row.id, row.address_id, "sent", later, ref="1") for row in rows])
     claims.next_ready(tx, "telegram")
+    claims.hand_back(tx, [1, 2])
+    claims.next_ready(tx, "telegram", [1, 2])
     enrolments.deliver(tx, [Delivery(row.enrolment_id or 0, "b", "v", later.date()) for row in rows], later)
     enrolments.use_slots(tx, [(row.enrolment_id or 0, NOW.date()) for row in rows])
 

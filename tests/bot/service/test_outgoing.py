@@ -12,17 +12,21 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from bot.messages import Choice, Document, Edit, Form, Message, Piece, Question, Send
+from bot.messages import Art, Choice, Document, Drawing, Edit, Form, Message, Piece, Question, Send
 from bot.service.outgoing import pack, queue_replies, unpack
 from storage.outbox import claims, ledger, queue
 from storage.outbox.rows import Mark
 from storage.tables import outbox as rows
 from storage.types import Tx
+from tests import logged
 from tests.bot.builders import BUTTONS, MONDAY, TYPING, Town
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=50)
+
+
+plain = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=50)
 
 
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=10)
@@ -39,13 +43,21 @@ questions = st.builds(
 )
 
 
-pieces = st.builds(
-    Send,
-    texts,
-    st.none() | questions,
-    st.none() | st.builds(Document, names, names, st.binary(max_size=50)),
-    texts,
-) | st.builds(Edit, names, texts, st.none() | questions)
+pieces = (
+    st.builds(
+        Send,
+        texts,
+        st.none() | questions,
+        st.none() | st.builds(Document, names, names, st.binary(max_size=50), st.just("Un fichier.")),
+        texts,
+    )
+    | st.builds(
+        Send,
+        texts,
+        drawing=st.builds(Drawing, st.sampled_from(Art), st.dictionaries(plain, plain), plain, plain),
+    )
+    | st.builds(Edit, names, texts, st.none() | questions)
+)
 
 
 @given(pieces)
@@ -53,6 +65,72 @@ def test_a_piece_comes_back_as_it_was_stored(piece: Piece) -> None:
     stored = json.loads(json.dumps(pack(piece), ensure_ascii=False))
     target = piece.replies_to if isinstance(piece, Send) else piece.of
     assert unpack(stored, target) == piece
+
+
+CARD = Drawing(Art.CARD, {"title": "Votre progression"}, "Votre progression", "p.png")
+
+
+@pytest.mark.parametrize(
+    "facts", [{"n": "x" * 4090}, {"n": {1}}, {"n": float("inf")}, {"n": "\ud83d"}, {"n": "\0"}]
+)
+def test_what_no_row_can_hold_is_refused_and_its_text_leaves(
+    town: Town, facts: dict[str, object], caplog: pytest.LogCaptureFixture
+) -> None:
+    drawing = replace(CARD, facts=facts)
+    with pytest.raises(ValueError, match=r"the facts of a drawing|NUL"):
+        pack(Send("Voici.", drawing=drawing))
+    learner = town.learner().learner
+    limits = replace(BUTTONS, pictures=True)
+    town.store.write_now(queue_replies, learner, [Message("Voici.", picture=drawing)], limits, "e1", MONDAY)
+    assert waiting(town) == [("reply:e1:0.0", "Voici.")]
+    assert [record.__dict__["action"] for record in caplog.records] == ["draw-picture"]
+
+
+def test_a_document_of_a_version_before_is_still_read() -> None:
+    packed = {"text": "Voici", "document": {"name": "a.pdf", "type": "application/pdf", "content": "eA=="}}
+    assert unpack(packed, None) == Send("Voici", document=Document("a.pdf", "application/pdf", b"x", "a.pdf"))
+    packed["document"] |= {"type": "application/json"}  # type: ignore[operator]
+    assert unpack(packed, None) == Send("Voici", document=Document("a.pdf", "application/json", b"x"))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"kind": "poster"},
+        {"kind": ["card"]},
+        {"facts": None},
+        {"facts": [1]},
+        {"facts": {"n": "x" * 5000}},
+        {"alternative": 3},
+        {"alternative": "x" * 3000},
+        {"name": None},
+    ],
+)
+def test_a_damaged_drawing_stops_nobody(
+    town: Town, damage: dict[str, object], caplog: pytest.LogCaptureFixture
+) -> None:
+    person, other = town.learner(), town.learner("2")
+    limits = town.limits = replace(BUTTONS, pictures=True)
+    message = Message("Voici.", picture=CARD)
+    town.store.write_now(queue_replies, person.learner, [message], limits, "e1", MONDAY)
+    content = pack(Send("Voici.", drawing=CARD))
+    content["drawing"] |= damage
+    with pytest.raises((TypeError, ValueError)):
+        unpack(content, None)
+    town.store.write_now(
+        lambda tx: tx.execute(rows.update().where(rows.c.key == "reply:e1:0.0").values(content=content))
+    )
+    town.store.write_now(queue_replies, other.learner, [message], limits, "e2", MONDAY)
+    town.deliver()
+    assert other.heard().endswith("Voici.")
+    assert logged.actions(caplog) == ["render-message"]
+    assert town.store.read_now(
+        lambda tx: tuple(
+            tx.execute(
+                select(rows.c.state, func.substr(rows.c.reason, 1, 17)).where(rows.c.key == "reply:e1:0.0")
+            ).one()
+        )
+    ) == ("refused", "cannot be shown: ")
 
 
 def test_a_question_with_nothing_to_press_is_stored_as_its_text() -> None:

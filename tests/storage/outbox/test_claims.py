@@ -82,3 +82,15 @@ def test_a_conversation_waits_behind_replies_again_once_its_last_reply_has_left(
     while waiting := store.read_now(priorities):
         told.append((waiting[0], leave(store)))
     assert told == [(REPLY, "lesson"), (REPLY, "answer"), (SCHEDULED, "second lesson")]
+
+
+def test_what_is_handed_back_keeps_its_turn_and_is_claimed_by_nobody(store: Store) -> None:
+    first, second = store.write_now(meet, 2)
+    store.write_now(put, first, "first")
+    store.write_now(put, second, "second")
+    assert [row.address_id for row in claim(store, NOW, 1)] == [first]
+    store.write_now(claims.hand_back, [first])
+    assert store.read_now(claims.under_way, "telegram") == ()
+    assert store.read_now(claims.next_ready, "telegram", [first]) == NOW
+    assert store.read_now(claims.next_ready, "telegram", [first, second]) is None
+    assert [(row.address_id, row.attempts) for row in claim(store, NOW, 1)] == [(first, 0)]

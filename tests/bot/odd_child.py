@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What a child process may do wrong, and what it finds: `{"facts": {"do": …}}` on stdin says what this one does."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import sys
+import time
+from pathlib import Path
+
+import bot
+
+
+def main() -> None:
+    facts = json.load(sys.stdin)["facts"]
+    match facts["do"]:
+        case "look":
+            _say(json.dumps(_found()))
+        case "echo":
+            _say(facts["what"])
+        case "hang":
+            time.sleep(60)
+        case "draw slowly":
+            time.sleep(facts["seconds"])
+            from bot.drawing.child import draw
+
+            sys.stdout.buffer.write(draw("card", facts["card"]))
+        case "count tasks":
+            from bot.drawing.child import draw
+
+            draw("card", facts["card"])
+            _say(str(len(list(Path("/proc/self/task").iterdir()))))
+        case "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "spin":
+            while True:
+                pass
+        case "fill memory":
+            _say(str(len(bytearray(1 << 30))))
+        case "write a file":
+            Path(facts["where"]).write_text("x")
+        case "talk without end":
+            while True:
+                _say("x" * 65536)
+        case "complain without end":
+            for _ in range(100):
+                sys.stderr.write("x" * 65536)
+            _say("done")
+        case "quote":
+            raise ValueError(f"cannot draw {facts['name']}")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _found() -> dict[str, object]:
+    return {
+        "environment": dict(os.environ),
+        "files": sorted(int(one.name) for one in Path("/proc/self/fd").iterdir())[
+            :-1
+        ],  # the last one lists them
+        "leads": os.getsid(0) == os.getpid() == os.getpgrp(),
+        "score": int(Path("/proc/self/oom_score_adj").read_text()),
+        "memory": resource.getrlimit(resource.RLIMIT_AS)[1],
+        "processor": resource.getrlimit(resource.RLIMIT_CPU)[1],
+        "rings": signal.alarm(0),
+        "folder": str(Path.cwd()),
+        "bot": bot.__file__,
+        "nice": os.getpriority(os.PRIO_PROCESS, 0),
+    }

@@ -30,9 +30,10 @@ from bot.wording import LANGUAGES, words_of
 from config.schedule import Schedule, next_slot
 from config.settings import WAIVED, Matrix, Settings, Telegram
 from lessons import source
-from storage import courses, journal, private
+from storage import courses, dialects, journal, private
 from storage.database import open_database
 from storage.filelock import own
+from storage.sqlite import files
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -107,8 +108,16 @@ def channels_of(settings: Settings) -> Sequence[Channel]:
     if settings.channels.console is not None or not channels:
         from bot.channels.console import ConsoleChannel
 
-        channels.append(ConsoleChannel())
+        channels.append(
+            ConsoleChannel(folder=_terminal_folder(settings.database), language=settings.language)
+        )
     return channels
+
+
+def _terminal_folder(database: str) -> Path:
+    """Return where the terminal puts pictures and papers: beside a SQLite file, or in the current folder with a server."""
+    beside = Path() if dialects.is_server(database) else files.file_of(database).parent
+    return beside.absolute() / "iaventure-terminal"
 
 
 def telegram_hook(telegram: Telegram) -> Hook | None:

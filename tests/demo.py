@@ -41,8 +41,8 @@ WRONG = 4
 class Demonstration(Life):
     """The learner of the demonstration: what they type is shown, and there is time to read."""
 
-    def __init__(self, store: Store, start: datetime, pause: float) -> None:
-        super().__init__(store, start, rules_of(Settings()), ConsoleChannel())
+    def __init__(self, store: Store, start: datetime, pause: float, pictures: Path) -> None:
+        super().__init__(store, start, rules_of(Settings()), ConsoleChannel(folder=pictures))
         self.pause = pause
         self.given = 0
         self.words = words_of("fr")
@@ -106,8 +106,8 @@ def teach(store: Store, now: datetime) -> None:
     store.write_now(courses.publish, library.course, lessons, by="cli:demo", now=now)
 
 
-async def tell(pause: float, today: datetime) -> None:
-    """Tell the story from the first Monday on. `pause`: seconds to read what was just said."""
+async def tell(pause: float, today: datetime, pictures: Path) -> None:
+    """Tell the story from the first Monday on. `pause`: seconds to read what was just said. `pictures`: where they go."""
     now = today.replace(hour=7, minute=0, second=0, microsecond=0)
     start = now + timedelta(days=-now.weekday() % 7)  # whole weeks make a habit
     with (
@@ -115,13 +115,15 @@ async def tell(pause: float, today: datetime) -> None:
         open_database(f"sqlite:///{Path(folder) / 'demo.db'}") as store,
     ):
         teach(store, start)
-        await Demonstration(store, start, pause).live()
+        await Demonstration(store, start, pause, pictures).live()
 
 
 def main() -> None:
     """Show it. `--fast` leaves no time to read."""
     logging.basicConfig(level=logging.ERROR)  # how busy the machine is has no part in the story
-    asyncio.run(tell(0.0 if "--fast" in sys.argv[1:] else PAUSE, datetime.now(UTC)))
+    # It stays, so that the pictures can be looked at when the story is over.
+    pictures = Path(tempfile.mkdtemp(prefix="iaventure-"))
+    asyncio.run(tell(0.0 if "--fast" in sys.argv[1:] else PAUSE, datetime.now(UTC), pictures))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -22,9 +23,9 @@ SHOWN = (
 
 @pytest.mark.parametrize("today", [datetime(2026, 12, 1, tzinfo=UTC), datetime(2027, 4, 26, tzinfo=UTC)])
 async def test_a_month_shows_what_comes_back_the_offer_of_fewer_days_and_the_end(
-    today: datetime, capsys: pytest.CaptureFixture[str]
+    today: datetime, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await demo.tell(0.0, today)
+    await demo.tell(0.0, today, tmp_path)
     shown = capsys.readouterr().out
     assert [one for one in SHOWN if one not in shown] == []
     assert "pas reconnu" not in shown

@@ -1,7 +1,10 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The terminal as a channel: one learner, who types. Piped, it reads a line once the last one is answered."""
+"""The terminal as a channel: one learner, who types. Piped, it reads a line once the last one is answered.
+
+A terminal shows no picture and no paper: it says the same in words, and where the file is.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,16 @@ import sys
 import textwrap
 import threading
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from bot.channels import ChannelFault, Rejected
-from bot.messages import Ask, Event, FileRef, Limits, Piece
+from bot.channels.folder import Folder
+from bot.messages import Ask, Edit, Event, FileRef, Limits, Piece
 from bot.pacing import Pace
+from bot.wording import words_of
 from lessons import markup
 
 ADDRESS = "terminal"
@@ -32,14 +39,26 @@ class ConsoleChannel:
     """Reads lines and prints messages. On a terminal, bold is bold; piped, the text is bare."""
 
     name = "console"
-    limits = Limits(text=20_000, ask=Ask.TYPING)
+    limits = Limits(text=20_000, caption=20_000, ask=Ask.TYPING)
     pace = Pace(rate=0, in_flight=1, address_rate=0, sender_rate=0)
     asks_one_at_a_time = True
     device = ""
     account = "console"
 
-    def __init__(self, lines: BinaryIO | None = None, out: TextIO | None = None) -> None:
+    def __init__(
+        self,
+        lines: BinaryIO | None = None,
+        out: TextIO | None = None,
+        *,
+        folder: Path | None = None,
+        language: str = "fr",
+    ) -> None:
+        """`folder`: where pictures and papers go; without it none are made. `language`: in which it is said where."""
         self._lines = lines
+        self._folder = None if folder is None else Folder(folder)
+        if folder is not None:
+            self.limits = replace(self.limits, documents=True, pictures=True)
+        self._words = words_of(language)
         self._out = out or sys.stdout
         self._session = secrets.token_hex(6)
         self._messages = 0
@@ -103,15 +122,31 @@ class ConsoleChannel:
         del key, target
         if address != ADDRESS:
             raise Rejected("the terminal has one address")
+        text = self._shown(_said(piece))
+        if where := await self._where(piece):
+            text = f"{text}\n\n{where}" if text else where
         try:
             # A lesson whose hour comes while the terminal waits for a line takes the prompt's place.
             before, after = ("\r", PROMPT) if self._asking else ("", "")
-            text = f"{piece.text}\n\n{piece.aside}" if piece.aside else piece.text
-            self._say(f"{before}{self._shown(text)}\n\n{after}")
+            self._say(f"{before}{text}\n\n{after}")
         except (OSError, ValueError) as error:
             raise ChannelFault("The terminal cannot be written to.", fatal=True) from error
         self._messages += 1
         return str(self._messages)
+
+    async def _where(self, piece: Piece) -> str:
+        """Write what was drawn, and say where; nothing where nothing was drawn, or where it cannot be written."""
+        if self._folder is None or isinstance(piece, Edit):
+            return ""
+        drawn = piece.picture or piece.document
+        if drawn is None or not drawn.alternative:
+            return ""
+        path = await asyncio.to_thread(self._folder.keep, drawn.name, drawn.content)
+        if path is None:
+            return ""
+        if piece.picture is not None:
+            return self._words.plain("terminal.picture", path=path)
+        return self._words.plain("terminal.document", path=path)
 
     def _shown(self, text: str) -> str:
         if not self._terminal:
@@ -149,6 +184,17 @@ class ConsoleChannel:
 
     async def close(self) -> None:
         """Do nothing: nothing was opened."""
+
+
+def _said(piece: Piece) -> str:
+    """Return all that is said of a piece: the text beside a picture says the same as the picture."""
+    said = [piece.text]
+    if not isinstance(piece, Edit):
+        if piece.picture is not None and not piece.text:
+            said.append(markup.escape(piece.picture.alternative))
+        if (document := piece.document) is not None:
+            said.append(markup.escape(document.alternative or document.content.decode(errors="replace")))
+    return "\n\n".join(text for text in (*said, piece.aside) if text)
 
 
 def _read(lines: BinaryIO) -> str | None:

@@ -20,6 +20,7 @@ class Promise(StrEnum):
     TEXTS = "a text arrives once and exactly as written"
     EDITS = "an edit changes the message it names"
     DOCUMENTS = "a document arrives with its bytes and its text"
+    PICTURES = "a picture arrives with its bytes and its text, or says what it shows"
     CONTROLS = "a question is answered by what the channel offers to press"
     TYPING = "a question is answered by typing"
     REDELIVERY = "an event comes again until the page after it was asked for, and never after that"
@@ -78,6 +79,14 @@ class ChannelCase(ABC):
 
     async def received_files(self) -> list[tuple[str, bytes]]:
         """The files that the person got: name and content."""
+        raise NotImplementedError
+
+    async def received_pictures(self) -> list[tuple[str, bytes]]:
+        """The pictures that the person got, with what is read to those who do not see one."""
+        raise NotImplementedError
+
+    async def refuses_files(self) -> None:
+        """The service refuses whatever is uploaded from now on as too large; texts pass."""
         raise NotImplementedError
 
     async def leave(self) -> None:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import io
 import os
+import re
+import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from bot.channels.console import ADDRESS, ConsoleChannel
@@ -21,7 +24,6 @@ class ConsoleCase(ChannelCase):
     name = "console"
     exempt: ClassVar[Mapping[Promise, str]] = {
         Promise.EDITS: "what a terminal has printed cannot be changed: an edit is a new message",
-        Promise.DOCUMENTS: "nothing can be attached to a line: its text stands alone",
         Promise.CONTROLS: "there is nothing to press",
         Promise.REDELIVERY: "a line that was read from a pipe cannot be read again",
         Promise.DOWNLOADS: "nobody sends a file to a terminal",
@@ -35,13 +37,15 @@ class ConsoleCase(ChannelCase):
         self._typed = os.fdopen(write, "wb", buffering=0)
         self._lines = os.fdopen(read, "rb")
         self._out = io.StringIO()
-        self.channel = ConsoleChannel(self._lines, self._out)
+        self._folder = tempfile.TemporaryDirectory(prefix="terminal-")
+        self.channel = ConsoleChannel(self._lines, self._out, folder=Path(self._folder.name) / "files")
         await self.channel.open()
 
     async def stop(self) -> None:
         await self.channel.close()
         self._typed.close()
         self._lines.close()
+        self._folder.cleanup()
 
     async def listen(self) -> AsyncIterator[Sequence[Event]]:
         pages = self.channel.listen()
@@ -50,7 +54,25 @@ class ConsoleCase(ChannelCase):
             yield page
 
     async def shown(self) -> list[str]:
+        return [said for said in self._paragraphs() if not said.startswith(("🖼", "📄"))]
+
+    def _paragraphs(self) -> list[str]:
         return self._out.getvalue().split("\n\n")[:-1]
+
+    async def received_files(self) -> list[tuple[str, bytes]]:
+        return [(path.name, path.read_bytes()) for _, path in self._named("📄 Document")]
+
+    async def received_pictures(self) -> list[tuple[str, bytes]]:
+        """What is read is the text, or the alternative, above the line that says where the picture is."""
+        return [(above, path.read_bytes()) for above, path in self._named("🖼 Image")]
+
+    def _named(self, what: str) -> list[tuple[str, Path]]:
+        said = self._paragraphs()
+        named = [(place, re.fullmatch(rf"{what}\u00a0: (.+)", line)) for place, line in enumerate(said)]
+        return [(said[place - 1], Path(line[1])) for place, line in named if line]
+
+    async def refuses_files(self) -> None:
+        (Path(self._folder.name) / "files").write_text("in the place of the folder")
 
     async def type(self, text: str) -> None:
         self._typed.write(f"{text}\n".encode())

@@ -25,7 +25,7 @@ from bot.talk.turn import Rules
 from config.schedule import Schedule
 from storage.store import Store
 from tests.channels.cases import ChannelCase, Promise
-from tests.channels.matrix.gate import Gate
+from tests.channels.matrix.gate import Gate, only, refusing
 from tests.journeys import teaching
 from tests.matrix import Account as Owned
 from tests.matrix import Learner, Shown, Synapse
@@ -191,7 +191,21 @@ class MatrixCase(ChannelCase):
         return [shown.text for shown in await self._screen() if not shown.file or shown.text]
 
     async def received_files(self) -> list[tuple[str, bytes]]:
-        return [(shown.file.name, shown.file.content) for shown in await self._screen() if shown.file]
+        return [
+            (shown.file.name, shown.file.content)
+            for shown in await self._screen()
+            if shown.file and not shown.file.size
+        ]
+
+    async def received_pictures(self) -> list[tuple[str, bytes]]:
+        return [
+            (shown.text, shown.file.content)
+            for shown in await self._screen()
+            if shown.file and shown.file.size
+        ]
+
+    async def refuses_files(self) -> None:
+        self._gate.rule = only("/media/", refusing(413, "M_TOO_LARGE"))
 
     async def _screen(self) -> list[Shown]:
         """What Ann sees, once all that the homeserver holds has reached her."""

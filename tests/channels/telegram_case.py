@@ -8,7 +8,8 @@ from __future__ import annotations
 from bot.channels.telegram import Hook, TelegramChannel
 from bot.messages import Question
 from tests.channels.cases import ChannelCase
-from tests.telegram import PUBLIC, Emulator, Telegram
+from tests.telegram import PUBLIC, Emulator, Fault, Telegram
+from tests.telegram import Kind as Trouble
 
 SECRET = "the_secret-of-the-webhook"
 PATIENCE = 30.0
@@ -69,6 +70,15 @@ class TelegramCase(ChannelCase):
 
     async def received_files(self) -> list[tuple[str, bytes]]:
         return [(shown.document, shown.content) for shown in await self.claire.messages() if shown.document]
+
+    async def received_pictures(self) -> list[tuple[str, bytes]]:
+        return [(shown.text, shown.content) for shown in await self.claire.messages() if shown.photo]
+
+    async def refuses_files(self) -> None:
+        for method in ("sendPhoto", "sendDocument"):
+            await self.telegram.fault(
+                Fault(Trouble.REFUSED, method, times=None, description="Request Entity Too Large")
+            )
 
     async def type(self, text: str) -> None:
         await self.claire.says(text)

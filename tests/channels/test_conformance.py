@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 
 from bot.answers import Answer, answer_of
-from bot.channels import Gone, Rejected, Unreachable
+from bot.channels import Gone, Oversized, Rejected, Unreachable
 from bot.fitting import fit
 from bot.messages import Choice, Document, Edit, Event, FileRef, Form, Kind, Message, Question, Send
 from lessons import markup
@@ -21,10 +21,15 @@ from tests.channels.cases import ChannelCase, Promise
 from tests.channels.console_case import ConsoleCase
 from tests.channels.matrix_case import MatrixCase
 from tests.channels.telegram_case import TelegramCase, WebhookCase
+from tests.pictures import picture
 
 CASES: tuple[type[ChannelCase], ...] = (TelegramCase, WebhookCase, MatrixCase, ConsoleCase)
 CAPITALS = Question(
     "p1", Form.QUIZ, choices=(Choice("lyon", "Lyon"), Choice("paris", "Paris"), Choice("nice", "Nice"))
+)
+CARD = picture(1080, 1350, "12 leçons suivies, 7 en mémoire")
+PAPER = Document(
+    "attestation.pdf", "application/pdf", b"%PDF-1.7" + bytes(range(256)), "Attestation de suivi"
 )
 HOSTILE = [
     "<b>gras</b> & </b> &lt; <a href='x'>",
@@ -74,6 +79,13 @@ async def heard(case: ChannelCase) -> Event:
 def longest(units: int) -> str:
     """As many UTF-16 units of what is hard to count: five units, four characters, two escaped."""
     return ("<&é😀" * units)[: units * 4 // 5] + "x" * (units % 5)
+
+
+def with_picture(text: str, case: ChannelCase) -> list[Send]:
+    """A text and a picture in as many pieces as the channel needs."""
+    if case.channel.limits.caption:
+        return [Send(text, picture=CARD)]
+    return [Send(text), Send("", picture=CARD)]
 
 
 def test_a_channel_says_why_it_makes_no_promise(subtests: pytest.Subtests) -> None:
@@ -147,6 +159,61 @@ async def test_a_document_arrives_with_its_bytes_and_its_text(case: ChannelCase)
         await case.channel.send(case.address, piece, f"k{place}")
     assert (await case.shown())[0] == "Votre état"
     assert await case.received_files() == [("état.pdf", document.content)]
+
+
+@keeping(Promise.DOCUMENTS)
+async def test_a_paper_says_nothing_less_where_its_text_is_empty(case: ChannelCase) -> None:
+    await case.channel.send(case.address, Send("", document=PAPER), "k1")
+    assert await case.received_files() == [(PAPER.name, PAPER.content)]
+
+
+@keeping(Promise.PICTURES)
+async def test_a_picture_arrives_with_its_bytes_and_its_text(case: ChannelCase) -> None:
+    for place, piece in enumerate(with_picture("Douze *leçons*", case)):
+        await case.channel.send(case.address, piece, f"k{place}")
+    ((read, content),) = await case.received_pictures()
+    assert content == CARD.content
+    assert read in ("Douze leçons", CARD.alternative)
+    assert "Douze leçons" in await case.shown()
+
+
+@keeping(Promise.PICTURES)
+async def test_a_picture_without_a_text_says_what_it_shows(case: ChannelCase) -> None:
+    await case.channel.send(case.address, Send("", picture=CARD), "k1")
+    assert await case.received_pictures() == [(CARD.alternative, CARD.content)]
+
+
+@keeping(Promise.PICTURES)
+async def test_a_text_that_is_sent_with_a_picture_is_never_lost(case: ChannelCase) -> None:
+    await case.channel.send(case.address, Send(markup.escape(HOSTILE[0]), picture=CARD), "k1")
+    assert await case.received_pictures() == [(HOSTILE[0], CARD.content)]
+
+
+@keeping(Promise.PICTURES)
+async def test_a_picture_that_answers_a_message_arrives_even_when_that_is_gone(case: ChannelCase) -> None:
+    first = await case.channel.send(case.address, Send("un"), "k1")
+    for place, target in enumerate((first, "123456789", "not a reference")):
+        piece = Send("", picture=CARD, replies_to="k1")
+        assert await case.channel.send(case.address, piece, f"k2-{place}", target)
+    assert await case.received_pictures() == [(CARD.alternative, CARD.content)] * 3
+
+
+@keeping(Promise.PICTURES)
+async def test_a_file_too_large_is_told_and_the_same_message_goes_as_text(
+    case: ChannelCase, subtests: pytest.Subtests
+) -> None:
+    """The terminal alone never fails: it says in words what it cannot write."""
+    await case.refuses_files()
+    for place, piece in enumerate((Send("", picture=CARD), Send("", document=PAPER))):
+        with subtests.test(piece=piece):
+            key, said = f"k{place}", (CARD if piece.picture else PAPER).alternative
+            try:
+                await case.channel.send(case.address, piece, key)
+            except Oversized:
+                await case.channel.send(case.address, Send(markup.escape(said)), key)
+            assert (await case.shown())[place:] == [said]
+    assert await case.received_pictures() == []
+    assert await case.received_files() == []
 
 
 @keeping(Promise.CONTROLS)

@@ -12,13 +12,18 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.app import channels_of
 from bot.channels.console import ADDRESS, ConsoleChannel
-from bot.messages import Send
+from bot.channels.folder import KEPT
+from bot.messages import Document, Send
+from config.settings import Settings
 from tests.journeys.program import STOPS, environment
+from tests.pictures import picture
 
 RUN = "from bot.cli import main; main(['run'])"
 
@@ -33,6 +38,97 @@ async def test_sources_come_last_in_the_terminal() -> None:
     out = io.StringIO()
     await ConsoleChannel(io.BytesIO(), out).send(ADDRESS, Send("À retenir", aside="Sources"), "key")
     assert out.getvalue().index("À retenir") < out.getvalue().index("Sources")
+
+
+def terminal(folder: Path | None, language: str = "fr") -> tuple[ConsoleChannel, io.StringIO]:
+    out = io.StringIO()
+    return ConsoleChannel(io.BytesIO(), out, folder=folder, language=language), out
+
+
+def everything_in(folder: Path) -> set[str]:
+    return {str(file.relative_to(folder)) for file in folder.rglob("*")}
+
+
+async def test_the_terminal_says_where_a_picture_is_in_the_language_of_the_settings(tmp_path: Path) -> None:
+    for language, said in (("fr", "🖼 Image\u00a0: "), ("en", "🖼 Picture: ")):
+        channel, out = terminal(tmp_path / "a *b* c", language)
+        await channel.send(ADDRESS, Send("**12** leçons", picture=picture(), aside="Sources"), "k1")
+        assert out.getvalue() == f"12 leçons\n\nSources\n\n{said}{tmp_path / 'a *b* c/progression.png'}\n\n"
+
+
+async def test_a_paper_is_written_and_said_in_words(tmp_path: Path) -> None:
+    channel, out = terminal(tmp_path / "files")
+    paper = Document("attestation.pdf", "application/pdf", b"%PDF", "Attestation *de* suivi")
+    await channel.send(ADDRESS, Send("Voici", document=paper), "k1")
+    where = tmp_path / "files/attestation.pdf"
+    assert out.getvalue() == f"Voici\n\nAttestation *de* suivi\n\n📄 Document\u00a0: {where}\n\n"
+    assert where.read_bytes() == b"%PDF"
+
+
+async def test_a_file_of_text_is_shown_and_not_written(tmp_path: Path) -> None:
+    channel, out = terminal(tmp_path / "files")
+    data = Document("mesdonnees.json", "application/json", '{"rôle": "*agent*"}'.encode())
+    await channel.send(ADDRESS, Send("Vos données", document=data), "k1")
+    assert out.getvalue() == 'Vos données\n\n{"rôle": "*agent*"}\n\n'
+    assert not (tmp_path / "files").exists()
+
+
+async def test_only_the_owner_reads_what_is_written(tmp_path: Path) -> None:
+    channel, _ = terminal(tmp_path / "files")
+    (tmp_path / "files").mkdir(mode=0o777)
+    (tmp_path / "files").chmod(0o777)
+    await channel.send(ADDRESS, Send("", picture=picture()), "k1")
+    assert (tmp_path / "files").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "files/progression.png").stat().st_mode & 0o777 == 0o600
+
+
+async def test_the_newest_files_are_kept_and_one_name_is_one_file(tmp_path: Path) -> None:
+    channel, _ = terminal(tmp_path / "files")
+    for number in range(KEPT + 5):
+        for _ in range(2):
+            named = replace(picture(), name=f"{number}.png")
+            await channel.send(ADDRESS, Send("", picture=named), "k1")
+            os.utime(tmp_path / f"files/{number}.png", (number, number))
+    assert {file.name for file in (tmp_path / "files").iterdir()} == {
+        f"{number}.png" for number in range(5, KEPT + 5)
+    }
+
+
+async def test_where_nothing_can_be_written_the_same_is_said_in_words(
+    tmp_path: Path, subtests: pytest.Subtests
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "a link").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "a file").write_text("")
+    (tmp_path / "taken/progression.png").mkdir(parents=True)
+    for folder in ("a link", "a file", "not there/files", "taken"):
+        with subtests.test(folder=folder):
+            channel, out = terminal(tmp_path / folder)
+            await channel.send(ADDRESS, Send("", picture=picture(alternative="12 leçons")), "k1")
+            await channel.send(ADDRESS, Send("douze", picture=picture()), "k2")
+            assert out.getvalue() == "12 leçons\n\ndouze\n\n"
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+    assert [file.name for file in (tmp_path / "taken").iterdir()] == ["progression.png"]
+
+
+async def test_a_name_leads_nowhere_else(tmp_path: Path) -> None:
+    for name in ("../x.png", "/etc/x.png", "a\\..\\x.png", "x\n.png", "..", ".", "", ".bashrc"):
+        channel, _ = terminal(tmp_path / "files")
+        await channel.send(ADDRESS, Send("", picture=replace(picture(), name=name)), "k1")
+    assert everything_in(tmp_path) == {"files", "files/x.png", "files/x .png"}
+
+
+def test_a_terminal_without_a_folder_takes_texts_alone() -> None:
+    channel, _ = terminal(None)
+    assert (channel.limits.documents, channel.limits.pictures) == (False, False)
+
+
+def test_the_terminal_writes_beside_the_database(tmp_path: Path) -> None:
+    (channel,) = channels_of(Settings(database=f"sqlite:///{tmp_path / 'x.db'}"))
+    assert channel.limits.pictures
+    assert isinstance(channel, ConsoleChannel)
+    assert channel._folder is not None
+    assert channel._folder._path == tmp_path / "iaventure-terminal"
 
 
 @pytest.mark.parametrize("stopped", ["SIGTERM", "ctrl-c"])

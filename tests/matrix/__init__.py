@@ -41,7 +41,7 @@ every wait is bounded and fails with what the screen shows.
     await ann.messages()                          # [Shown], oldest first, edits applied
     shown.id, .text, .html, .reply_to, .edits, .poll, .file, .wire_type, .notice, .readable, .shield
     shown.poll.question, .answers ({id: label}), .most
-    shown.file.name, .content
+    shown.file.name, .content, .media_type, .size   # decrypted; `size` of a picture: (width, height)
 
     await ann.wire()                              # [Wire(id, type, sender, content, transaction)]: what the server
                                                   # keeps of the room, oldest first; `wire(sender=bot)` of one sender

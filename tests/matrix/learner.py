@@ -409,7 +409,11 @@ class Learner(Reader):
         body: bytes = answer.body
         if locked:
             body = decrypt_attachment(body, locked["key"]["k"], locked["hashes"]["sha256"], locked["iv"])
-        return File(str(content.get("filename") or content["body"]), body)
+        info = content["info"]
+        assert info["size"] == len(body)
+        is_picture = content["msgtype"] == "m.image"
+        size = (int(info["w"]), int(info["h"])) if is_picture else None
+        return File(str(content.get("filename") or content["body"]), body, str(info["mimetype"]), size)
 
     async def _prepares(self, room: str) -> None:
         """As a client does before it encrypts: the newest devices; unsigned ones get no keys, where excluded."""

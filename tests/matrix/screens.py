@@ -28,10 +28,13 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that the bot sent, decrypted."""
+    """A file or a picture that the bot sent, decrypted."""
 
     name: str
     content: bytes
+    media_type: str = ""
+    size: tuple[int, int] | None = None
+    """Of a picture: width and height in pixels, as the message says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ class Shown:
     id: str
     room: str
     text: str
-    """What is read: the text, the caption of a file, the question of a poll. Empty when not readable."""
+    """What is read: the text, the caption of a file or the alternative of a picture, the question of a poll. Empty when
+    not readable."""
     html: str
     """The formatted text; empty when there is none."""
     wire_type: str

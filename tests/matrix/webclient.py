@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import functools
 import itertools
 import json
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from tests.matrix.reader import PATIENCE, Reader, id_of
-from tests.matrix.screens import Poll, Shown
+from tests.matrix.screens import File, Poll, Shown
 from tests.matrix.synapse import ROOT, Account, interpreter
 
 if TYPE_CHECKING:
@@ -212,6 +213,7 @@ class WebLearner(Reader):
             reason=failure or told["reason"] or "",
             reply_to=told["reply_to"],
             poll=poll and Poll(told["text"], dict(poll["answers"]), poll["most"]),
+            file=_file(told["file"]),
             at=told["at"],
         )
         if told["id"] not in self._order:
@@ -225,3 +227,10 @@ class WebLearner(Reader):
     def _check(self) -> None:
         assert self._node is not None
         self._node.check()
+
+
+def _file(told: Told | None) -> File | None:
+    if told is None:
+        return None
+    size = None if told["size"] is None else (told["size"][0], told["size"][1])
+    return File(told["name"], base64.b64decode(told["content"]), told["media_type"], size)

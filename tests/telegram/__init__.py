@@ -18,6 +18,7 @@ the Bot API is down. Times are seconds; every wait is bounded and fails with wha
     await ann.says("2", reply_to=12)
     lesson = await ann.next_message()             # the next *new* message since the last next_message()
     shown = await ann.sees("Bonne réponse")       # a message, new or edited, holding it; or a predicate
+    shown.text, .photo, .document, .content       # the caption; (width, height) of a picture; a file's name; the bytes
     await ann.sees_nothing_new(0.2)
     query = await ann.presses(lesson.id, "2")     # by label, else by callback data; `Impossible` if not there
     notice = await ann.notice(query)              # what answerCallbackQuery showed
@@ -49,6 +50,7 @@ the Bot API is down. Times are seconds; every wait is bounded and fails with wha
 
     await telegram.fault(Fault(Kind.THROTTLE, method="sendMessage", chat=4711, times=1, seconds=3))
     await telegram.fault(Fault(Kind.CUT, recorded=True))      # the message is shown, the answer is lost
+    await telegram.fault(Fault(Kind.REFUSED, "sendPhoto", description="Bad Request: IMAGE_PROCESS_FAILED"))
     await telegram.fault(Fault(Kind.CUT, "webhook", recorded=True))    # a post arrives, its answer is lost
     await telegram.clear_faults()                 # `Kind` lists what can go wrong
 

@@ -85,6 +85,7 @@ REFUSES = (
     "Bad Request: TOPIC_DELETED",
     "Bad Request: message thread not found",
     "Bad Request: not enough rights to send text messages to the chat",
+    "Bad Request: not enough rights to send photos to the chat",
     "Bad Request: have no rights to send a message",
     "Bad Request: need administrator rights in the channel chat",
     "Bad Request: can't access the chat",
@@ -112,13 +113,26 @@ TOO_MUCH = (
     "Bad Request: file must be non-empty",
     "Bad Request: wrong file identifier/HTTP URL specified",
     "Bad Request: FILE_PART_0_MISSING",
+    "Bad Request: caption is too long",
+    "Bad Request: PHOTO_INVALID_DIMENSIONS",
+    "Bad Request: PHOTO_EXT_INVALID",
+    "Bad Request: PHOTO_SAVE_FILE_INVALID",
+    "Bad Request: IMAGE_PROCESS_FAILED",
 )
 """Telegram refuses the content, whatever the chat."""
+TOO_BIG = (
+    "Bad Request: file is too big",
+    "Bad Request: file of size 18247428 bytes is too big for a photo; the maximum size is 10485760 bytes",
+    'Bad Request: file "/tmp/1/photo.png" of size 18247428 bytes is too big for a photo',
+    "Request Entity Too Large",
+)
+"""The file is too large."""
 UNKNOWN = ("Bad Request: something that nobody has seen yet", "Bad Request: SOMETHING_NEW", "Bad Request", "")
 """In Telegram's form, and of no known meaning."""
 
 
 def refusal(description: str) -> Refused:
-    """What a chat that refuses everything answers, from the sentence alone."""
-    status = {"Bad Request": 400, "Forbidden": 403}[description.partition(":")[0]]
+    """What is answered to whatever is sent, from the sentence alone."""
+    statuses = {"Bad Request": 400, "Forbidden": 403, "Request Entity Too Large": 413}
+    status = statuses[description.partition(":")[0]]
     return Refused(status, description, migrated=-1_000_000_000_001 if description == UPGRADED else None)

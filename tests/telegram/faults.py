@@ -16,6 +16,8 @@ class Kind(StrEnum):
     """429 with `retry_after` of `seconds`."""
     FOREIGN_THROTTLE = "foreign throttle"
     """429 whose body is a proxy's page."""
+    REFUSED = "refused"
+    """One of the server's sentences in `errors`: `description`."""
     BLOCKED = "blocked"
     """403, bot was blocked by the user."""
     PROXY_FORBIDDEN = "proxy forbidden"
@@ -51,6 +53,8 @@ class Fault:
     seconds: float = 0.0
     recorded: bool = False
     """Whether the call takes effect before it fails."""
+    description: str = ""
+    """What Telegram says, for `REFUSED`."""
 
     def hits(self, method: str, chat: int | None) -> bool:
         right_method = self.method is None or self.method.lower() == method.lower()

@@ -11,11 +11,11 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from tests.telegram import entities, keyboard
+from tests.telegram import entities, keyboard, pictures
 from tests.telegram.entities import Formatted
 from tests.telegram.errors import NOT_FOUND, WEBHOOK_ACTIVE, bad
 from tests.telegram.updates import PAGE
-from tests.telegram.world import Chat, Document, Object, Posted, World
+from tests.telegram.world import Chat, Document, Object, Photo, Posted, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +54,7 @@ class Methods:
             "getme": lambda _: world.bot,
             "sendmessage": self._send_message,
             "senddocument": self._send_document,
+            "sendphoto": self._send_photo,
             "editmessagetext": self._edit_text,
             "editmessagereplymarkup": self._edit_markup,
             "answercallbackquery": self._answer,
@@ -106,16 +107,29 @@ class Methods:
         _fits(said, TEXT, "message is too long")
         if not said.text:
             raise bad("message text is empty")
-        return self._post(chat, request, "text", said, None)
+        return self._post(chat, request, "text", said)
 
     def _send_document(self, request: Request) -> Object:
         chat = self._world.reach(request.text("chat_id"))
         said = self._formatted(request, "caption", "caption_entities")
         _fits(said, CAPTION, "message caption is too long")
-        return self._post(chat, request, "caption", said, self._document(request))
+        return self._post(chat, request, "caption", said, document=self._document(request))
+
+    def _send_photo(self, request: Request) -> Object:
+        chat = self._world.reach(request.text("chat_id"))
+        said = self._formatted(request, "caption", "caption_entities")
+        _fits(said, CAPTION, "message caption is too long")
+        return self._post(chat, request, "caption", said, photo=self._photo(request))
 
     def _post(
-        self, chat: Chat, request: Request, name: str, said: Formatted, document: Document | None
+        self,
+        chat: Chat,
+        request: Request,
+        name: str,
+        said: Formatted,
+        *,
+        document: Document | None = None,
+        photo: Photo | None = None,
     ) -> Object:
         buttons = keyboard.read(request)
         topic = request.number("message_thread_id")
@@ -134,6 +148,7 @@ class Methods:
                 reply_to=reply_to,
                 at=time.time(),
                 document=document,
+                photo=photo,
             ),
         )
 
@@ -153,6 +168,19 @@ class Methods:
         content = b"" if self._light else upload.content
         return self._world.keep(upload.name, upload.media_type, content, len(upload.content))
 
+    def _photo(self, request: Request) -> Photo:
+        given = request.text("photo")
+        upload = request.files.get(given.removeprefix("attach://") or "photo")
+        if upload is None:
+            if not given:
+                raise bad("there is no photo in the request")
+            raise bad("wrong remote file identifier specified: wrong padding in the string")
+        width, height = pictures.size_of(upload)
+        content = b"" if self._light else upload.content
+        return Photo(
+            self._world.keep(upload.name, upload.media_type, content, len(upload.content)), width, height
+        )
+
     def _reply_to(self, chat: Chat, request: Request) -> int | None:
         reply = request.json("reply_parameters", {}, "Bad Request: can't parse reply parameters JSON object")
         if not isinstance(reply, dict):
@@ -170,7 +198,7 @@ class Methods:
         chat, posted = self._target(request)
         if not request.text("text"):
             raise bad("message text is empty")
-        if posted.document:
+        if posted.file:
             raise bad("there is no text in the message to edit")
         said = self._formatted(request, "text", "entities")
         _fits(said, TEXT, "message is too long")

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from tests.ports import KeptPort
 from tests.telegram.control import Backstage, People, Undoable
-from tests.telegram.errors import BLOCKED, CONFLICT, NOT_FOUND, UNAUTHORIZED, Refused, too_many
+from tests.telegram.errors import BLOCKED, CONFLICT, NOT_FOUND, UNAUTHORIZED, Refused, refusal, too_many
 from tests.telegram.faults import Fault, Faults, Kind
 from tests.telegram.journal import Call, Journal
 from tests.telegram.methods import Methods
@@ -197,6 +197,8 @@ class Server:
             return Answer(status, page.encode(), "text/html", message=message)
         if fault.kind is Kind.THROTTLE:
             refused = too_many(max(1, round(fault.seconds)))
+        elif fault.kind is Kind.REFUSED:
+            refused = refusal(fault.description)
         else:
             refused = REFUSALS[fault.kind]
         return _told(refused.status, refused.body(), message)

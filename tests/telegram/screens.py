@@ -27,7 +27,7 @@ class Shown:
 
     id: int
     text: str
-    """After entity parsing; the caption of a document."""
+    """After entity parsing; the caption of a document or a picture."""
     html: str
     """The text as the bot sent it."""
     entities: tuple[Mapping[str, Any], ...]
@@ -40,8 +40,10 @@ class Shown:
     reply_to: int | None
     document: str | None
     """The name of the file."""
+    photo: tuple[int, int] | None
+    """Of a picture: its width and height in pixels. It has no name."""
     content: bytes
-    """What the file holds; empty in light mode."""
+    """What the file or the picture holds; empty in light mode."""
     at: float
     """When it was sent, as a Unix time."""
 
@@ -189,6 +191,7 @@ def _shown(raw: Mapping[str, Any]) -> Shown:
         edits=raw["edits"],
         reply_to=raw["reply_to"],
         document=raw["document"],
+        photo=None if raw["photo"] is None else (raw["photo"][0], raw["photo"][1]),
         content=base64.b64decode(raw["content"]),
         at=raw["at"],
     )

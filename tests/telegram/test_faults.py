@@ -53,6 +53,20 @@ async def test_a_fault_answers_in_its_way_once(
     assert sent.message is not None
 
 
+async def test_a_method_is_refused_in_the_words_that_a_test_gives(
+    telegram: Telegram, ann: Person, bot: Raw
+) -> None:
+    for status, sentence in (
+        (400, "Bad Request: PHOTO_INVALID_DIMENSIONS"),
+        (403, "Forbidden: no"),
+        (413, "Request Entity Too Large"),
+    ):
+        await telegram.fault(Fault(Kind.REFUSED, "sendPhoto", description=sentence))
+        assert await send(bot, ann) == (200, "application/json")
+        refused, body = await bot.ask("sendPhoto", chat_id=ann.id)
+        assert (refused, body["description"]) == (status, sentence)
+
+
 async def test_throttling_says_how_long(telegram: Telegram, ann: Person, bot: Raw) -> None:
     await telegram.fault(Fault(Kind.THROTTLE, seconds=7))
     _, body = await bot.ask("sendMessage", chat_id=ann.id, text="x")

@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
+
+from tests.pictures import png
 
 if TYPE_CHECKING:
     from tests.telegram import Person, Telegram
@@ -173,6 +176,68 @@ async def test_a_caption_is_shorter_than_a_text(ann: Person, bot: Raw) -> None:
     assert await bot.refusal("sendDocument", chat_id=ann.id) == (
         "Bad Request: there is no document in the request"
     )
+
+
+def photo(ann: Person, content: bytes, **params: str) -> aiohttp.FormData:
+    form = aiohttp.FormData({"chat_id": str(ann.id), **params})
+    form.add_field("photo", io.BytesIO(content), filename="carte.png", content_type="image/png")
+    return form
+
+
+async def test_a_picture_arrives_with_its_caption(ann: Person, bot: Raw) -> None:
+    form = photo(ann, png(300, 200), caption="<b>12</b> leçons", parse_mode="HTML")
+    async with bot.session.post(f"{bot.address}/sendPhoto", data=form) as response:
+        body = await response.json()
+    (size,) = body["result"]["photo"]
+    assert (size["width"], size["height"], size["file_size"]) == (300, 200, len(png(300, 200)))
+    assert body["result"]["caption"] == "12 leçons"
+    shown = await ann.next_message()
+    assert (shown.text, shown.photo, shown.document) == ("12 leçons", (300, 200), None)
+    assert shown.content == png(300, 200)
+    assert [entity["type"] for entity in shown.entities] == ["bold"]
+    assert await bot.refusal("editMessageText", chat_id=ann.id, message_id=shown.id, text="x") == (
+        "Bad Request: there is no text in the message to edit"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "caption", "complaint"),
+    [
+        (b"", "", "Bad Request: file must be non-empty"),
+        (b"%PDF-1.7", "", "Bad Request: IMAGE_PROCESS_FAILED"),
+        (png()[:-20], "", "Bad Request: IMAGE_PROCESS_FAILED"),
+        (png(5001, 5000), "", "Bad Request: PHOTO_INVALID_DIMENSIONS"),
+        (png(20, 401), "", "Bad Request: PHOTO_INVALID_DIMENSIONS"),
+        (png(), "🎓" * 512 + "x", "Bad Request: message caption is too long"),
+        (
+            png() + b"x" * 10 * 2**20,
+            "",
+            (
+                f"Bad Request: file of size {len(png()) + 10 * 2**20} bytes is too big for a photo; "
+                "the maximum size is 10485760 bytes"
+            ),
+        ),
+    ],
+    ids=["empty", "no picture", "cut", "too large", "too thin", "caption", "too heavy"],
+)
+async def test_a_picture_that_telegram_refuses_is_refused(
+    content: bytes, caption: str, complaint: str, ann: Person, bot: Raw
+) -> None:
+    form = photo(ann, content, caption=caption)
+    async with bot.session.post(f"{bot.address}/sendPhoto", data=form) as response:
+        assert (response.status, (await response.json())["description"]) == (400, complaint)
+    assert await ann.messages() == []
+
+
+async def test_a_picture_at_every_limit_arrives(ann: Person, bot: Raw) -> None:
+    for content in (png(5000, 5000), png(20, 400), png() + b"x" * (10 * 2**20 - len(png()))):
+        form = photo(ann, content, caption="🎓" * 512)
+        async with bot.session.post(f"{bot.address}/sendPhoto", data=form) as response:
+            assert response.status == 200, await response.text()
+
+
+async def test_a_picture_must_be_in_the_request(ann: Person, bot: Raw) -> None:
+    assert await bot.refusal("sendPhoto", chat_id=ann.id) == "Bad Request: there is no photo in the request"
 
 
 async def test_a_wrong_token_and_an_unknown_method_are_told_apart(telegram: Telegram, bot: Raw) -> None:

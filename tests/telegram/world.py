@@ -44,6 +44,20 @@ class Document:
 
 
 @dataclass(slots=True)
+class Photo:
+    """A picture of the bot, in pixels. Telegram itself keeps no name, and makes JPEG of it; here the bytes stay."""
+
+    file: Document
+    width: int
+    height: int
+
+    def told(self) -> list[Object]:
+        kept = ("file_id", "file_unique_id", "file_size")
+        size = {name: value for name, value in self.file.told().items() if name in kept}
+        return [{**size, "width": self.width, "height": self.height}]
+
+
+@dataclass(slots=True)
 class Posted:
     """A message of the bot, as it is now."""
 
@@ -55,12 +69,18 @@ class Posted:
     reply_to: int | None
     at: float
     document: Document | None = None
+    photo: Photo | None = None
     edits: int = 0
     edited_at: float = 0.0
 
+    @property
+    def file(self) -> Document | None:
+        """What the text is the caption of."""
+        return self.photo.file if self.photo else self.document
+
     def shown(self) -> Object:
         """The message for a screen."""
-        content = self.document.content if self.document else b""
+        content = self.file.content if self.file else b""
         return {
             "id": self.id,
             "text": self.text,
@@ -70,6 +90,7 @@ class Posted:
             "edits": self.edits,
             "reply_to": self.reply_to,
             "document": self.document.name if self.document else None,
+            "photo": [self.photo.width, self.photo.height] if self.photo else None,
             "content": base64.b64encode(content).decode(),
             "at": self.at,
         }
@@ -204,13 +225,15 @@ class World:
             "chat": chat.about,
             "date": int(posted.at),
         }
-        name = "caption" if posted.document else "text"
+        name = "caption" if posted.file else "text"
         if posted.document:
             message["document"] = posted.document.told()
+        if posted.photo:
+            message["photo"] = posted.photo.told()
         if posted.text:
             message[name] = posted.text
         if posted.entities:
-            message["caption_entities" if posted.document else "entities"] = posted.entities
+            message["caption_entities" if posted.file else "entities"] = posted.entities
         if posted.buttons:
             message["reply_markup"] = {"inline_keyboard": posted.buttons}
         if posted.edits:

@@ -76,7 +76,7 @@ class MatrixChannel:
     # 65,536 bytes are an event's most. Encrypted, a text comes twice (plain and formatted), as ASCII and in base64:
     # 3,500 accented letters make 56 KB, and leave room for the addresses of links. Element's own composer makes polls with
     # labels and titles of up to 340 characters, so clients show them whole, wrapped.
-    limits = Limits(text=3500, caption=0, ask=Ask.POLL, label=340, title=340, edits=False, documents=True)
+    limits = Limits(text=3500, caption=0, ask=Ask.POLL, label=340, title=340, documents=True, pictures=True)
     asks_one_at_a_time = False
 
     @property

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The contents of events that we send: texts, polls and files."""
+"""The contents of events that we send: texts, polls, files and pictures."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.channels import Rejected
 from bot.channels.matrix import formatting
-from bot.messages import Document, Limits, Question
+from bot.messages import Document, Limits, Picture, Question
 from lessons import markup
 
 MESSAGE = "m.room.message"
@@ -36,6 +36,29 @@ def file_content(document: Document, where: dict[str, Any], target: str = "") ->
         "body": document.name,
         "filename": document.name,
         "info": {"mimetype": document.media_type, "size": len(document.content)},
+        **where,
+        **_around(target),
+    }
+
+
+def picture_content(
+    picture: Picture, where: dict[str, Any], markdown: str = "", target: str = ""
+) -> dict[str, Any]:
+    """Write a picture. Its body is what is read to those who do not see it: the text that came with it, if any did.
+
+    A body beside a `filename` is a caption. Without that name, clients would save the picture under its alternative.
+    """
+    alternative = " ".join(line.strip() for line in picture.alternative.splitlines() if line.strip())
+    return {
+        "msgtype": "m.image",
+        **(_formatted(markdown, "") if markdown.strip() else {"body": alternative}),
+        "filename": picture.name,
+        "info": {
+            "mimetype": picture.media_type,
+            "size": len(picture.content),
+            "w": picture.width,
+            "h": picture.height,
+        },
         **where,
         **_around(target),
     }

@@ -16,6 +16,7 @@ from bot.channels.matrix.content import (
     POLL_START,
     file_content,
     in_thread,
+    picture_content,
     poll_content,
     text_content,
 )
@@ -35,10 +36,13 @@ async def put(client: Client, room: MatrixRoom, piece: Piece, key: str, target: 
         ChannelError: the homeserver refuses or is silent.
     """
     transaction = _transaction(key)
-    document = None if isinstance(piece, Edit) else piece.document
+    document, picture = (None, None) if isinstance(piece, Edit) else (piece.document, piece.picture)
     replied = "" if isinstance(piece, Edit) else target
     thread = "" if isinstance(piece, Edit) else piece.thread
-    if document is not None:
+    if picture is not None:
+        where = await upload(client, room, picture)
+        content = picture_content(picture, where, piece.text, replied)
+    elif document is not None:
         where = await upload(client, room, document)
         content = file_content(document, where, replied)
     elif piece.question is not None and is_poll(piece.question):

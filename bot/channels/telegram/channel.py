@@ -12,10 +12,11 @@ from contextlib import aclosing, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from telegram import BotCommand, InputFile, Update
+from telegram import BotCommand, Update
 
-from bot.channels import ChannelError, ChannelFault, Failure, Gone, Oversized, Unreachable
+from bot.channels import ChannelError, ChannelFault, Failure, Gone, Oversized, Rejected, Unreachable
 from bot.channels.telegram.api import Api
+from bot.channels.telegram.attachment import attached, shortened
 from bot.channels.telegram.failures import TargetLost, Unchanged, describe
 from bot.channels.telegram.inbound import Identity, essential, event_of
 from bot.channels.telegram.inlet import Inlet
@@ -46,7 +47,9 @@ class TelegramChannel:
     """One bot account. See `Channel` for what each method promises."""
 
     name = "telegram"
-    limits = Limits(text=4096, caption=1024, ask=Ask.BUTTONS, label=40, edits=True, documents=True)
+    limits = Limits(
+        text=4096, caption=1024, ask=Ask.BUTTONS, label=40, edits=True, documents=True, pictures=True
+    )
     asks_one_at_a_time = False
     device = ""
 
@@ -151,12 +154,18 @@ class TelegramChannel:
         parameters: dict[str, Any] = {"chat_id": chat, "reply_markup": buttons, "reply_parameters": reply}
         if topic.isdecimal():
             parameters["message_thread_id"] = int(topic)
-        document = None if isinstance(piece, Edit) else piece.document
-        if document is None:
+        attachment = attached(piece, html, self.limits.caption)
+        if attachment is None:
             parameters |= {"text": html, "link_preview_options": _NO_PREVIEW}
             return str(await self._bot.attempt(self._bot.show("sendMessage", parameters)))
-        parameters |= {"caption": html or None, "document": InputFile(document.content, document.name)}
-        return str(await self._bot.attempt(self._bot.show("sendDocument", parameters)))
+        method, file = attachment
+        try:
+            return str(await self._bot.attempt(self._bot.show(method, parameters | file)))
+        except ChannelFault as fault:
+            if fault.fatal or "photo" not in file:
+                raise
+        # A proxy may forbid pictures and let texts through. What is sent in its place shows whether it forbids all.
+        raise Rejected("a proxy refuses the picture")
 
     async def _edit(self, chat: int, message: int, html: str, buttons: Keyboard | None) -> str:
         parameters = {
@@ -178,10 +187,11 @@ class TelegramChannel:
         """Show the small notice over the chat; a press older than Telegram remembers gets none."""
         if not event.receipt:
             return
-        notice = text.encode("utf-16-le", "ignore")[: 2 * TOAST].decode("utf-16-le", "ignore")
         try:
             async with asyncio.timeout(ACKNOWLEDGE):
-                await self._bot.attempt(self._bot.answer_callback_query(event.receipt, notice))
+                await self._bot.attempt(
+                    self._bot.answer_callback_query(event.receipt, shortened(text, TOAST))
+                )
         except (ChannelError, TimeoutError) as error:
             log.info("A press was not acknowledged: %s", error, extra={"action": "acknowledge-press"})
 

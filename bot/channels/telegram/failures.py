@@ -93,6 +93,8 @@ capitals without an earlier word about content."""
 _ONE_CALL = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_TIMEOUT)
 """Statuses that a proxy may answer to one call and not to the next."""
 _UNCHANGED = "message is not modified"
+_TOO_BIG = re.compile(r"file (?:\S+ )?(?:of size \d+ bytes )?is too big\b")
+"""Also « file of size 18247428 bytes is too big for a photo; the maximum size is 10485760 bytes »."""
 _LOST = (
     "message to edit not found",
     "message can't be edited",
@@ -160,7 +162,7 @@ def _refusal(reason: str, text: str) -> Failure:
         return Unchanged(text)
     if reason.startswith(_LOST):
         return TargetLost(text)
-    if reason.startswith("file is too big"):
+    if _TOO_BIG.match(reason):
         return Oversized(text)
     words = reason.replace("_", " ")
     content, chat = _CONTENT_WORD.search(words), _CHAT.search(words)

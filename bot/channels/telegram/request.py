@@ -11,6 +11,7 @@ that never left is told apart from one that may have.
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from functools import cache
 from http import HTTPStatus
@@ -218,7 +219,9 @@ def _body(request_data: RequestData | None) -> tuple[bytes | FormData | None, di
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (file_name, content, media_type) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=file_name, content_type=media_type)
+        # More than 1 MB of bytes would be written at once, and aiohttp warns of it.
+        body = io.BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, body, filename=file_name, content_type=media_type)
     return form, None
 
 

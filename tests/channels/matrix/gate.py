@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Awaitable, Callable
 from typing import Self
 
@@ -55,7 +56,7 @@ class Gate:
         url = f"{self._target}{request.raw_path}"
         try:
             answer = await self._session.request(
-                request.method, URL(url, encoded=True), data=body, headers=headers
+                request.method, URL(url, encoded=True), data=io.BytesIO(body), headers=headers
             )
             content = await answer.read()
         except ClientError:

@@ -53,7 +53,7 @@ from tests.channels.telegram.answering import (
     silence,
     standing_in,
 )
-from tests.telegram.errors import LEFT, REFUSES, TOO_MUCH, UNKNOWN, UPGRADED
+from tests.telegram.errors import LEFT, REFUSES, TOO_BIG, TOO_MUCH, UNKNOWN, UPGRADED
 
 
 async def failing(send: Answer) -> Failure | ChannelFault:
@@ -74,6 +74,7 @@ async def test_an_answer_means_one_failure_and_tells_no_secret(subtests: pytest.
         *((refusal(403, sentence), Gone) for sentence in LEFT),
         *((refusal(int(f"40{3 * sentence.startswith('F')}"), sentence), Refused) for sentence in REFUSES),
         *((refusal(400, sentence), Rejected) for sentence in TOO_MUCH),
+        *((refusal(400 if sentence.startswith("Bad") else 413, sentence), Oversized) for sentence in TOO_BIG),
         *((refusal(400, sentence), Unexplained) for sentence in UNKNOWN),
         (refusal(400, UPGRADED, migrate_to_chat_id=-100), Gone),
         (refusal(400, "Bad Request: TOPIC_CLOSED", strange="parameter"), Refused),

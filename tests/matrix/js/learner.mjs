@@ -13,6 +13,7 @@ const { ClientEvent, createClient, MatrixEventEvent, RoomStateEvent } = await im
 const { CryptoEvent, decodeRecoveryKey, EventShieldColour, EventShieldReason, OnlySignedDevicesIsolationMode } =
     await import("matrix-js-sdk/lib/crypto-api/index.js");
 const { M_POLL_START } = await import("matrix-js-sdk/lib/@types/polls.js");
+const { Attachment, EncryptedAttachment } = await import("@matrix-org/matrix-sdk-crypto-wasm");
 const { PollResponseEvent } = await import("matrix-js-sdk/lib/extensible_events_v1/PollResponseEvent.js");
 
 const ENCRYPTION = { type: "m.room.encryption", state_key: "", content: { algorithm: "m.megolm.v1.aes-sha2" } };
@@ -134,10 +135,21 @@ async function tell(event) {
             failure: event.decryptionFailureReason,
             shield: trust && EventShieldColour[trust.shieldColour],
             reason: (trust && EventShieldReason[trust.shieldReason]) ?? null,
+            file: content.file ? await download(content) : null,
             poll: poll && { answers: poll.answers.map(({ id, text }) => [id, text]), most: poll.maxSelections },
             at: event.getTs() / 1000,
         },
     });
+}
+
+/** A file or a picture as it is saved, and the size at which a picture is shown before it is there. */
+async function download({ body, file, filename, info }) {
+    const address = client.mxcUrlToHttp(file.url, undefined, undefined, undefined, false, true, true);
+    const response = await fetch(address, { headers: { Authorization: `Bearer ${client.getAccessToken()}` } });
+    if (!response.ok) throw new Error(`${address}: ${response.status}`);
+    const sealed = new EncryptedAttachment(new Uint8Array(await response.arrayBuffer()), JSON.stringify(file));
+    const content = Buffer.from(Attachment.decrypt(sealed)).toString("base64");
+    return { name: filename ?? body, media_type: info.mimetype, size: info.w ? [info.w, info.h] : null, content };
 }
 
 function write(value) {

@@ -157,6 +157,7 @@ def rules_of(settings: Settings) -> Rules:
         frozenset(settings.admins),
         backups=settings.privacy.backups,
         messages=settings.retention.messages,
+        attestations=settings.retention.attestations,
     )
 
 

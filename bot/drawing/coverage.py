@@ -38,7 +38,7 @@ def writable(text: str) -> str:
     """Return a text without what cannot be written, for titles that the operator chose."""
     composed = unicodedata.normalize("NFC", text)
     known = (sign if not lacking(sign) else _STANDS_IN.get(sign, "") for sign in composed)
-    return " ".join("".join(known).split(" "))
+    return " ".join(filter(None, "".join(known).split(" ")))
 
 
 @cache

@@ -147,7 +147,7 @@ def _facts(
             "title": words.plain("paper.verify"),
             "label": words.plain("paper.verify.code"),
             "code": code,
-            "how": words.plain("paper.verify.how", code=code, lasts=lasts(turn)),
+            "how": words.plain("paper.verify.how", lasts=lasts(turn)),
         },
         "scope": {"title": words.plain("paper.scope"), "text": words.plain("paper.scope.text")},
         "foot": words.plain("paper.foot"),

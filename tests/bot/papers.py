@@ -21,6 +21,7 @@ from tests.bot.builders import Person, Town, lesson
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from storage.store import Store
     from storage.types import Tx
@@ -34,16 +35,16 @@ def course(store: Store, number: int = paper.FEWEST, **about: Any) -> Town:
     return Town(store, **about).teach(*(lesson(f"l{place:02}") for place in range(1, number + 1)))
 
 
-def follow(tx: Tx, town: Town, address: str, besides: Collection[str] = ()) -> None:
+def follow(tx: Tx, address: str, now: datetime, besides: Collection[str] = ()) -> None:
     """Have somebody receive each lesson of their path, and answer its first question right, but those of some lessons."""
     learner, published = learners.by_address(tx, "telegram", address), courses.catalogue(tx)
     assert learner is not None
     assert learner.enrolment is not None
     assert published is not None
-    day = town.now.date()
+    day = now.date()
     for one in published.path(learner.role):
         entry = published.entries[one]
-        enrolments.deliver(tx, [Delivery(learner.enrolment.id, one, entry.version, day)], town.now)
+        enrolments.deliver(tx, [Delivery(learner.enrolment.id, one, entry.version, day)], now)
         if one in besides:
             continue
         questions = [question.id for question in entry.lesson.questions]
@@ -55,7 +56,7 @@ def follow(tx: Tx, town: Town, address: str, besides: Collection[str] = ()) -> N
 def follower(town: Town, address: str = "1", *, besides: Collection[str] = (), **about: str) -> Person:
     """Somebody who has followed their path, but some lessons."""
     person = town.learner(address, **about)
-    town.store.write_now(follow, town, address, besides)
+    town.store.write_now(follow, address, town.now, besides)
     return person
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import unicodedata
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from storage.store import Store
     from storage.types import Tx
 
+ROOT = Path(__file__).parents[3]
 LONG = "Marie-Antoinette Bénédicte de La Rochefoucauld-Montmorency d’Aubeterre-Villars X"
 ISSUER = "Communauté d’agglomération du Grand Ensemble Métropole et des Pays de la Haute Vallée"
 
@@ -109,7 +111,7 @@ def test_the_same_facts_give_the_same_bytes_and_few_of_them(town: Town) -> None:
     assert len(first) <= 60_000
     asked = json.dumps({"kind": "attestation", "facts": facts}).encode()
     apart = subprocess.run(
-        [sys.executable, "-I", "-m", "bot.drawing.child"], input=asked, capture_output=True, check=True
+        [sys.executable, "-m", "bot.drawing.child"], input=asked, capture_output=True, check=True, cwd=ROOT
     )
     assert apart.stdout == first
     assert apart.stderr == b""

@@ -18,7 +18,7 @@ from config.retention import MARGIN
 from storage import devices, erasure, journal
 from storage.failures import DatabaseError
 from storage.outbox import queue
-from storage.outbox.rows import REPLY
+from storage.outbox.rows import SCHEDULED
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ PUT_OFF = timedelta(minutes=10)
 """How long an address that cannot be forgotten waits before it is retried, behind all others."""
 LONG_READ = 120.0
 """Seconds after which a reader that keeps the log from being emptied is logged."""
+UNSENT = ("expired", "refused")
 ERASED_TABLES = (
     "learner",
     "address",
@@ -100,7 +101,7 @@ class Departures:
     def settled(self, outcomes: Sequence[Outcome], ended: Mapping[Ended, int]) -> None:
         """Follow rows that ended."""
         # Of a reply that did not leave only the count is known: it may have been either.
-        unsent = any(priority == REPLY and what in ("expired", "refused") for priority, what, _ in ended)
+        unsent = any(priority != SCHEDULED and what in UNSENT for priority, what, _ in ended)
         if unsent or any(outcome.row.leaves_nothing for outcome in outcomes):
             self.left()
 

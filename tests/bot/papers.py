@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -15,6 +16,8 @@ from bot.talk.turn import Rules, Turn
 from lessons import review
 from lessons.grading import Verdict
 from storage import courses, learners, tables
+from storage.outbox import queue
+from storage.outbox.rows import Draft
 from storage.progress import enrolments, recalls, tallies
 from storage.progress.enrolments import Delivery
 from tests.bot.builders import Person, Town, lesson
@@ -35,9 +38,11 @@ def course(store: Store, number: int = paper.FEWEST, **about: Any) -> Town:
     return Town(store, **about).teach(*(lesson(f"l{place:02}") for place in range(1, number + 1)))
 
 
-def follow(tx: Tx, address: str, now: datetime, besides: Collection[str] = ()) -> None:
+def follow(
+    tx: Tx, address: str, now: datetime, besides: Collection[str] = (), channel: str = "telegram"
+) -> None:
     """Have somebody receive each lesson of their path, and answer its first question right, but those of some lessons."""
-    learner, published = learners.by_address(tx, "telegram", address), courses.catalogue(tx)
+    learner, published = learners.by_address(tx, channel, address), courses.catalogue(tx)
     assert learner is not None
     assert learner.enrolment is not None
     assert published is not None
@@ -83,3 +88,12 @@ def all_texts(store: Store) -> str:
     return store.read_now(
         lambda tx: str([tx.execute(select(table)).all() for table in tables.metadata.sorted_tables])
     )
+
+
+def leave_unsent(tx: Tx, channel: str, address: str, name: str, now: datetime) -> None:
+    """Put a message that names somebody into the outbox, as a process leaves it that stops before it is sent."""
+    found = learners.by_address(tx, channel, address)
+    assert found is not None
+    content, last = {"text": f"Attestation de {name}"}, now + timedelta(hours=1)
+    draft = Draft("reply:p:0.0", found.address_id, channel, content, not_after=last, transient=True)
+    queue.enqueue(tx, [draft], now)

@@ -14,10 +14,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lessons.source import PlacedLesson
-from storage import courses, learners
+from storage import courses
 from storage.database import open_database
-from storage.outbox import queue
-from storage.outbox.rows import Draft
 from storage.progress.days import SLOTS, with_day
 from tests import traces
 from tests.bot import papers
@@ -354,7 +352,7 @@ async def test_the_name_on_an_attestation_is_in_no_file_once_it_has_left_while_t
         with open_database(here.bot.url) as store:
             # The bot that stopped had put a paper into the outbox, and not sent it.
             store.write_now(follow_twelve, str(claire.id))
-            store.write_now(queue_paper, str(claire.id), name)
+            store.write_now(papers.leave_unsent, "telegram", str(claire.id), name, datetime.now(UTC))
         assert traces.of(name, tmp_path) != []
         await here.bot.start()
         assert name in (await claire.next_message()).text
@@ -375,16 +373,6 @@ def follow_twelve(tx: Tx, address: str) -> None:
         more = lessons.lesson(id=f"plus-{place:02}", title=f"Plus {place}", review_by=teaching.NEVER)
         courses.publish(tx, None, [PlacedLesson(more, 10 + place)], by="cli:test", now=now)
     papers.follow(tx, address, now)
-
-
-def queue_paper(tx: Tx, address: str, name: str) -> None:
-    """Put a private message into the outbox."""
-    found, now = learners.by_address(tx, "telegram", address), datetime.now(UTC)
-    assert found is not None
-    until_ = now + timedelta(hours=1)
-    content = {"text": f"Attestation de {name}"}
-    draft = Draft("reply:p:0.0", found.address_id, "telegram", content, not_after=until_, transient=True)
-    queue.enqueue(tx, [draft], now)
 
 
 async def test_killed_after_the_commit_or_after_the_append_the_goodbye_comes_and_the_journal_is_whole(

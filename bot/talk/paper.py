@@ -29,7 +29,7 @@ LESSON, ANSWER = 120, 45
 """Seconds that a lesson and an answer are estimated to take."""
 STEP = 5
 """Minutes to which the estimate is rounded."""
-THEMES, TITLE = 14, 60
+THEMES, TITLE = 12, 44
 """Rows of themes and characters of a title on one page: the rest is one row, and an ellipsis."""
 YEAR = 365
 ISSUER = 120

@@ -166,6 +166,7 @@ def rules_of(settings: Settings) -> Rules:
         frozenset(settings.admins),
         backups=settings.privacy.backups,
         messages=settings.retention.messages,
+        attestations=settings.retention.attestations,
     )
 
 

@@ -112,6 +112,11 @@ class Drawing:
     name: str
     """Of the file."""
 
+    @property
+    def is_private(self) -> bool:
+        """Whether its facts name a person: they are kept until its row ends, and no longer."""
+        return self.kind is Art.ATTESTATION
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -320,6 +325,8 @@ class Event:
     """What `Channel.acknowledge` needs to answer this event at once, e.g. Telegram's callback query id."""
     doubt: Doubt | None = None
     """Why the sender is not trusted; nothing where the service itself vouches for them, as Telegram does."""
+    hurried: bool = False
+    """Whether more was asked of this kind than is looked up in a minute: the answer says so."""
     identity: str = ""
     """The key that vouches for the sender's device, where the service does not: the same person keeps the same one."""
 

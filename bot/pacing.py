@@ -71,6 +71,7 @@ FIRST = 10.0
 """Seconds in which the first of a command is answered, however much its sender says."""
 LOG = 60.0
 """Seconds between two lines of the log about one sender."""
+MINUTE = 60.0
 
 
 @dataclass(slots=True)
@@ -141,6 +142,35 @@ class Senders:
             or now - known.told < LOG
             or any(now - at < FIRST for at in known.commands.values())
         }
+
+
+@dataclass(slots=True)
+class Quota:
+    """How often something may be asked: by one sender, and by all of them, in a minute. Of this process only."""
+
+    each: int
+    all: int
+    _total: Bucket = field(init=False)
+    _known: dict[Hashable, Bucket] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._total = Bucket(self.all / MINUTE, self.all)
+
+    def allow(self, sender: Hashable, now: float) -> bool:
+        """Count a request; return false when it is one too many, which is not counted.
+
+        Senders are known for a minute after their last request: at most twice `all` of them.
+        """
+        if not self._total.tokens(now):
+            return False
+        if len(self._known) >= 2 * self.all:
+            self._known = {known: bucket for known, bucket in self._known.items() if bucket.full_at > now}
+        bucket = self._known.setdefault(sender, Bucket(self.each / MINUTE, self.each))
+        if not bucket.tokens(now):
+            return False
+        bucket.take(now)
+        self._total.take(now)
+        return True
 
 
 @dataclass(slots=True)

@@ -58,3 +58,5 @@ class Retention(BaseModel):
     """
     answers: Annotated[timedelta, at_least(30), DaysText, DaysSchema] = timedelta(days=400)
     """Questions with the answers given to them; a learner's totals and days stay."""
+    attestations: Annotated[timedelta, at_least(30), DaysText, DaysSchema] = timedelta(days=1095)
+    """What an attestation is verified by, since it was issued: it holds neither the name nor the code. The paper says so."""

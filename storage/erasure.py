@@ -198,6 +198,13 @@ def come_back(tx: Tx, erased_id: str, language: str, now: datetime) -> None:
     learners.change(tx, erased_id, state="invited", language=language, created_at=now)
 
 
+def let_pass(tx: Tx, learner_id: str, address_id: int, answers: Collection[str], now: datetime) -> None:
+    """Have an address that nothing is known of go with the end of these answers, as with a goodbye."""
+    tx.execute(update(outbox).where(outbox.c.key.in_(list(answers))).values(kind=GOODBYE))
+    learners.change(tx, learner_id, state="erased", created_at=now)
+    tx.execute(update(address).where(address.c.id == address_id).values(account=None))
+
+
 _is_departed = and_(
     ~exists().where(address.c.learner_id == learner.c.id, conversation.c.address_id == address.c.id),
     learner.c.state == "invited",

@@ -13,9 +13,12 @@ from pathlib import Path
 
 from bot.channels import Channel, ChannelError, ChannelFault, Storing, Throttled, Unreachable
 from bot.service.noting import Alert, Noting
+from bot.service.outbound import Ended, Outcome
 from config.retention import MARGIN
 from storage import devices, erasure, journal
 from storage.failures import DatabaseError
+from storage.outbox import queue
+from storage.outbox.rows import SCHEDULED
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -36,6 +39,7 @@ PUT_OFF = timedelta(minutes=10)
 """How long an address that cannot be forgotten waits before it is retried, behind all others."""
 LONG_READ = 120.0
 """Seconds after which a reader that keeps the log from being emptied is logged."""
+UNSENT = ("expired", "refused")
 ERASED_TABLES = (
     "learner",
     "address",
@@ -44,6 +48,7 @@ ERASED_TABLES = (
     "prompt",
     "tally",
     "recall",
+    "attestation",
     "outbox",
     "conversation",
 )
@@ -104,9 +109,16 @@ class Departures:
         await self._noting.note(self._oldest())
 
     def left(self) -> None:
-        """Follow a goodbye that ended: its address is deleted."""
+        """Follow a goodbye that ended, whose address is deleted, or a transient row, whose content is blanked."""
         self._dirty.set()
         self._left.set()
+
+    def settled(self, outcomes: Sequence[Outcome], ended: Mapping[Ended, int]) -> None:
+        """Follow rows that ended."""
+        # Of a reply that did not leave only the count is known: it may have been either.
+        unsent = any(priority != SCHEDULED and what in UNSENT for priority, what, _ in ended)
+        if unsent or any(outcome.row.leaves_nothing for outcome in outcomes):
+            self.left()
 
     async def look(self) -> None:
         """Do what is left to do, each minute: what a crash, an outage or a standby kept from being done at once."""
@@ -114,6 +126,8 @@ class Departures:
         await self.erased()
         await self._note_devices()
         await self._delete_overdue()
+        if await self._store.write(queue.blank_late, self._now()):
+            self._dirty.set()
         # Forgetting many addresses takes minutes: the journal does not wait for it.
         if not self._forgetting.locked():
             await self.forget()
@@ -153,7 +167,8 @@ class Departures:
         await self._store.vacuum(ERASED_TABLES)
 
     async def run(self) -> None:
-        """Follow every goodbye, until cancelled."""
+        """Follow every goodbye, until cancelled. What a process that was killed left in the log goes first."""
+        self._dirty.set()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._keep_scrubbing())
             tasks.create_task(self._keep_forgetting())

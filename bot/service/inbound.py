@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from bot.messages import Doubt, Event, Kind, Limits
 from bot.service import people
 from bot.service.alerts import Reached
-from bot.service.outgoing import queue_goodbye, queue_replies
+from bot.service.outgoing import queue_goodbye, queue_passing, queue_replies
 from bot.service.packing import pack
 from bot.service.recognising import recognised, recognised_still
-from bot.talk import enrol, reception
+from bot.talk import enrol, reception, verifying
 from bot.talk.enrol import CONSENT
 from bot.talk.reception import Needs
 from bot.talk.rights import is_admin
@@ -162,7 +162,9 @@ def _answer(
     if found is None or (event.kind is Kind.GROUP and _was_told(found)):
         return NOTHING
     learner = found.learner
-    if learner.state == "erased":
+    # Who verifies somebody's paper, and is nobody's learner, leaves nothing behind: see `erasure.let_pass`.
+    passing = event.command in verifying.NAMES and (found.new or learner.state == "erased")
+    if learner.state == "erased" and not passing:
         if event.kind not in (Kind.TEXT, Kind.FILE):
             # A second press on the button that erased is no word of somebody who comes back.
             return Received(0, words_of(_language(event, rules)).plain("forget.brief"))
@@ -182,6 +184,8 @@ def _answer(
     if turn.tally["erased"]:
         queued, unsent = queue_goodbye(tx, turn.learner, messages, limits, _stem(event), now)
         return Received(queued, brief, unsent, erased=True)
+    if passing:
+        return Received(queue_passing(tx, learner, messages, limits, _stem(event), now, _thread(turn)), brief)
     queued = queue_replies(
         tx,
         turn.learner,
@@ -217,6 +221,8 @@ def _request(turn: Turn) -> str:
     event = turn.event
     if event.kind is Kind.BACK:
         return RETURN
+    if event.command in verifying.NAMES:
+        return ""  # what it asks for stands behind it, for strangers too
     request = reception.request_of(event)
     if event.kind is not Kind.TEXT or turn.learner.state not in STRANGE or turn.by_admin or turn.doubted:
         return request

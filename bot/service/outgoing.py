@@ -23,7 +23,7 @@ from lessons import markup
 from storage import accounts, broadcasts, erasure, reconciliation
 from storage.learners import Learner
 from storage.outbox import erased, queue
-from storage.outbox.rows import GOODBYE, REPLY, Claimed, Draft
+from storage.outbox.rows import GOODBYE, REPLY, STRANGER, Claimed, Draft
 from storage.progress import lesson_prompts, prompts
 from storage.progress.prompts import Prompt
 from storage.types import Tx
@@ -69,6 +69,11 @@ def queue_replies(
     prompts.add(tx, (replace(prompt, message=shown.get(prompt.id)) for prompt in asked))
     for prompt_id in shown.keys() - {prompt.id for prompt in asked}:
         prompts.set_message(tx, prompt_id, shown[prompt_id])
+    private = tuple(
+        f"reply:{stem}:{place}."
+        for place, message in enumerate(messages)
+        if message.picture is not None and message.picture.is_private
+    )
     drafts: list[Draft] = []
     for key, piece in pieces.items():
         content, asks = pack(piece, thread), _asked_in(piece)
@@ -87,6 +92,7 @@ def queue_replies(
                 prompt=asks,
                 target=target or None,
                 not_after=now + REPLY_LASTS,
+                transient=key.startswith(private),
             )
         )
     queue.enqueue(tx, drafts, now)
@@ -126,6 +132,22 @@ def queue_goodbye(
     if learner.account:
         erasure.erase_rest(tx, learner.channel, learner.account)
     return queued, unsent + waited
+
+
+def queue_passing(
+    tx: Tx,
+    learner: Learner,
+    messages: Sequence[Message],
+    limits: Limits,
+    stem: str,
+    now: datetime,
+    thread: str = "",
+) -> int:
+    """Queue the answer to somebody who is nobody's learner, and whose address goes with it. Return how many rows."""
+    queued = queue_replies(tx, learner, messages, limits, stem, now, (), thread, priority=STRANGER)
+    answers = erased.keys_of(tx, learner.address_id, f"reply:{stem}:")
+    erasure.let_pass(tx, learner.id, learner.address_id, answers, now)
+    return queued
 
 
 def _asked_in(piece: Piece) -> str | None:

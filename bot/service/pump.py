@@ -38,7 +38,7 @@ from bot.service.pictures import Pictures
 from bot.service.taking_back import TakingBack
 from storage.failures import DatabaseError, NotOwner
 from storage.outbox import claims
-from storage.outbox.rows import GOODBYE, REPLY, STRANGER
+from storage.outbox.rows import GOODBYE, STRANGER
 from storage.store import Store
 from storage.types import Tx
 
@@ -261,11 +261,8 @@ class Pump:
     ) -> None:
         """Count what was settled, and log which lessons are held from now on; `settle` has queued the alerts."""
         self.measures.settled(self.channel.name, outcomes, ended)
-        # A reply that expired may have been a goodbye, too.
-        if self.departures is not None and (
-            any(outcome.row.kind == GOODBYE for outcome in outcomes) or (REPLY, "expired", "") in ended
-        ):
-            self.departures.left()
+        if self.departures is not None:
+            self.departures.settled(outcomes, ended)
         for lesson in held:
             log.error(
                 "A lesson is refused by the channel and held back: %s",

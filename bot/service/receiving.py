@@ -10,11 +10,12 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.channels import Channel
 from bot.messages import Event
-from bot.pacing import Senders
+from bot.pacing import Quota, Senders
 from bot.service.alerts import Reached
 from bot.service.backlog import Backlog
 from bot.service.inbound import NOTHING, Received, apologise, put_off, receive
@@ -22,7 +23,7 @@ from bot.service.measures import Measures
 from bot.service.owning import as_owner
 from bot.service.pulse import Pulse
 from bot.service.pump import Pump
-from bot.talk import reception
+from bot.talk import reception, verifying
 from bot.talk.rights import in_name_of_admin, is_admin
 from bot.talk.turn import Rules
 from storage import counters, learners
@@ -36,6 +37,8 @@ OLD_MARGIN = timedelta(days=1)
 FEW = 10
 """People of one page who are answered at once, whoever they are. Of more, strangers come after, in the backlog: a page of
 100 strangers takes 25 ms to note and 100 ms to answer, and learners wait in the next page."""
+VERIFICATIONS = (5, 100)
+"""Codes of attestations that are looked up in a minute: for one address, and for all."""
 
 
 class Receiving:
@@ -67,6 +70,7 @@ class Receiving:
         self._erased, self._admins = erased, admins
         self._backlog = Backlog(store, rules, measures, now, self._answered)
         self._dropped: Counter[str] = Counter()
+        self._verifications = Quota(*VERIFICATIONS)
         self._senders = {
             name: Senders(pump.channel.pace.sender_rate, pump.channel.pace.sender_burst)
             for name, pump in pumps.items()
@@ -153,7 +157,13 @@ class Receiving:
     def _read(self, event: Event) -> Event:
         """Return the event with its command. One that cannot be read is answered as one that fails."""
         try:
-            return event if event.command is not None else reception.read(event, self._rules)
+            if event.command is not None:
+                return event
+            event = reception.read(event, self._rules)
+            hurried = event.command in verifying.NAMES and not self._verifications.allow(
+                (event.channel, event.address), self._monotonic()
+            )
+            return replace(event, hurried=hurried)
         except Exception:
             log.exception(
                 "An event could not be read.", extra={"action": "answer-event", "channel": event.channel}

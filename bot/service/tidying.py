@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 
 from bot.service.outgoing import REPLY_LASTS
 from config.retention import Retention
-from storage import erasure, learners, pending, reconciliation
+from storage import attestations, erasure, learners, pending, reconciliation
 from storage.failures import DatabaseError
 from storage.outbox import ledger
 from storage.progress import forgetting
@@ -73,6 +73,8 @@ class Tidying:
             await self.forget("menus", forgetting.drop_menus, old)
         with _going_on("messages"):
             await self.forget("messages", ledger.prune, old)
+        with _going_on("attestations"):
+            await self.forget("attestations", attestations.drop_old, self.now - self.kept.attestations)
         with _going_on("days"):
             await self.forget("days", reconciliation.drop_old, self.now - DAYS_KEPT)
         with _going_on("questions"):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 
 from bot.messages import Event
-from bot.talk import clauses, delays, pausing, phrases
+from bot.talk import clauses, delays, pausing, phrases, verifying
 from lessons import typed
 
 LONGEST = 200
@@ -79,6 +79,8 @@ def _name_of(text: str, names: Collection[str], admin_names: Collection[str] = (
         said = [typed.fold(first)]
     elif rest and (name := typed.fold(first)) in ANNOUNCE and name in admin_names:
         return name
+    elif rest and verifying.NAMES[0] in names and verifying.names_code(text[:LONGEST]):
+        return verifying.NAMES[0]
     elif len(text) > LONGEST:
         said = []
     elif clauses.is_labelled(text):

@@ -291,7 +291,7 @@ def _confirm_stop(turn: Turn) -> list[Message]:
     question = menu(
         turn,
         STOP,
-        words("stop.confirm"),
+        personal.with_attestations(turn, words("stop.confirm")),
         (
             # Neither yes nor ok: they are said to many things.
             Choice("keep", words.plain("stop.keep"), words.phrases("answer.keep")),

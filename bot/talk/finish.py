@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.messages import Choice, Message
-from bot.talk import levels, outlook, recalling
+from bot.talk import attesting, levels, outlook, recalling
 from bot.talk.turn import Turn, fresh, menu, says
 from bot.wording import Markdown
 from storage.catalogue import Catalogue
@@ -39,7 +39,8 @@ def celebrate(turn: Turn, published: Catalogue) -> list[Message]:
     others = Markdown(f" {words.many('finish.missed', missed)}") if told else ""
     promise = words(f"finish.promise.{kept}")
     text = words.many("finish.text", found.followed, anchored=Markdown(anchored), missed=others)
-    text = Markdown(f"{text} {promise}")
+    paper = f"\n{words('finish.attestation')}" if attesting.is_due(turn, published) else ""
+    text = Markdown(f"{text} {promise}{paper}")
     said = {
         kept: (words.plain("finish.agreed"), words.phrases("finish.agreed.words")),
         recalling.NONE: (words.plain("settings.rhythm.none"), words.phrases("finish.none.words")),

@@ -15,7 +15,7 @@ from bot.talk.rights import in_name_of_admin
 from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import Markdown
 from config.retention import MARGIN
-from storage import courses, erasure
+from storage import attestations, courses, erasure
 from storage.learners import Enrolment
 from storage.outbox import ledger
 from storage.progress import enrolments, prompts, recalls, tallies
@@ -128,6 +128,15 @@ def kept(turn: Turn) -> dict[str, Any]:
             }
             for message in ledger.messages_to(turn.tx, learner.id)
         ],
+        "attestations": [
+            {
+                "issued_at": _instant(paper.issued_at),
+                "path": paper.path,
+                "course_version": paper.course_version,
+                "says": paper.facts,
+            }
+            for paper in attestations.all_of(turn.tx, learner.id)
+        ],
     }
 
 
@@ -159,7 +168,7 @@ def forget(turn: Turn) -> list[Message]:
     question = menu(
         turn,
         FORGET,
-        words("forget.confirm"),
+        with_attestations(turn, words("forget.confirm")),
         (
             Choice(
                 "erase",
@@ -171,6 +180,12 @@ def forget(turn: Turn) -> list[Message]:
         hint=words("forget.hint"),
     )
     return [Message(question=question)]
+
+
+def with_attestations(turn: Turn, text: Markdown) -> Markdown:
+    """Return a question about erasing with what becomes of the attestations, if there are any."""
+    issued = attestations.count_of(turn.tx, turn.learner.id)
+    return Markdown(f"{text}\n{turn.words.many('forget.attestations', issued)}") if issued else text
 
 
 def answer_forget(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:

@@ -23,6 +23,7 @@ from bot.talk import (
     pressing,
     quiz,
     rhythm,
+    verifying,
 )
 from bot.talk.rights import in_name_of_admin, is_admin
 from bot.talk.topics import (
@@ -33,6 +34,7 @@ from bot.talk.topics import (
     FREE,
     LEAVING,
     OWN_WAY,
+    UNKEPT,
     WORDS,
 )
 from bot.talk.turn import Rules, Turn, menu_question, says
@@ -76,12 +78,12 @@ def _speaks_by_file(event: Event) -> bool:
 def request_of(event: Event) -> str:
     """Return the command of an event that was `read` if it asks for the same each time it is said; empty when it does not.
 
-    All names of a command give the same result. What an admin's command, a pause, or `plustard` asks for depends on the
-    words after it, or on the hour.
+    All names of a command give the same result. What an admin's command, a pause, `plustard` or `verifier` asks for depends
+    on the words after it, or on the hour.
     """
     if event.kind is not Kind.TEXT or event.command not in COMMANDS or commands.says_more_than_pause(event):
         return ""
-    if event.command in delays.NAMES:
+    if event.command in (*delays.NAMES, *verifying.NAMES):
         return ""
     return next(name for name, does in COMMANDS.items() if does is COMMANDS[event.command])
 
@@ -319,7 +321,8 @@ def _chosen(turn: Turn, prompt: Prompt, question: Question, keys: tuple[str, ...
     if prompt.topic == preferences.TOPIC and prompt.answered_at is None:
         meant.end_menus(turn, preferences.TOPIC)  # it serves until a new list comes
     else:
-        if not prompts.answer(turn.tx, prompt.id, keys, None, turn.now):
+        kept = () if prompt.topic in UNKEPT else keys
+        if not prompts.answer(turn.tx, prompt.id, kept, None, turn.now):
             return pressing.late(turn, prompt)
         meant.settle(turn, prompt, question)
     handler = ANSWERS.get(prompt.topic) or ADMIN_ANSWERS[prompt.topic]

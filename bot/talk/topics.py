@@ -9,7 +9,20 @@ import re
 from collections.abc import Callable
 
 from bot.messages import Kind, Message
-from bot.talk import admin, delays, enrol, help_page, lesson, personal, preferences, putting_off, quiz, rhythm
+from bot.talk import (
+    admin,
+    attesting,
+    delays,
+    enrol,
+    help_page,
+    lesson,
+    personal,
+    preferences,
+    putting_off,
+    quiz,
+    rhythm,
+    verifying,
+)
 from bot.talk import progress as progress_talk
 from bot.talk.turn import Turn
 from storage.progress.prompts import Prompt
@@ -42,6 +55,8 @@ COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "mesdonnees": personal.data,
     "mydata": personal.data,
     **dict.fromkeys(("oublier", "effacer", "forget", "erase"), personal.forget),
+    "attestation": attesting.command,
+    **dict.fromkeys(verifying.NAMES, verifying.command),
 }
 ADMIN_COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "publier": admin.publish,
@@ -51,7 +66,10 @@ ADMIN_COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "announce": lambda turn: admin.announce(turn, _argument(turn.event.text)),
 }
 FREE = frozenset(
-    {"start", "aide", "help", "stop", "mesdonnees", "mydata", "oublier", "effacer", "forget", "erase"}
+    {
+        *("start", "aide", "help", "stop", "mesdonnees", "mydata", "oublier", "effacer", "forget", "erase"),
+        *verifying.NAMES,
+    }
 )
 """Commands in every state, also for those who have not accepted the notice."""
 
@@ -67,8 +85,11 @@ ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
     enrol.STOP: enrol.answer_stop,
     personal.FORGET: personal.answer_forget,
     rhythm.TOPIC: rhythm.answer,
+    attesting.TOPIC: attesting.answer,
     **preferences.ANSWERS,
 }
+UNKEPT = frozenset({attesting.TOPIC})
+"""Topics whose answers are not stored: a name."""
 ADMIN_ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
     admin.PUBLISH: admin.answer_publish,
     admin.ANNOUNCE: admin.answer_announce,

@@ -34,6 +34,10 @@ class Rules:
     """How long copies of the database are kept: what is erased may be in them as long."""
     messages: timedelta = timedelta(days=30)
     """How long the messages that were sent, and the answers to menus, are kept."""
+    attestations: timedelta = timedelta(days=1095)
+    """How long an attestation can be verified."""
+    issuer: str = ""
+    """Who issues attestations, in whose name the operator runs the service; empty: none is named on them."""
 
 
 @dataclass(frozen=True, slots=True)

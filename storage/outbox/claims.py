@@ -25,7 +25,17 @@ from sqlalchemy import (
 )
 
 from storage.outbox import turns
-from storage.outbox.rows import REFERENCE, REPLY, SCHEDULED, STRANGER, WAITING, Claimed, Mark, UnderWay
+from storage.outbox.rows import (
+    ENDED_CONTENT,
+    REFERENCE,
+    REPLY,
+    SCHEDULED,
+    STRANGER,
+    WAITING,
+    Claimed,
+    Mark,
+    UnderWay,
+)
 from storage.tables import address, conversation, learner, lesson_version, outbox, prompt
 from storage.types import UNREADABLE, Tx, storable
 
@@ -144,6 +154,7 @@ _oldest_rows_in_full = (
         address.c.refusals,
         outbox.c.created_at,
         _newest_sent.label("newest"),
+        outbox.c.transient,
     )
     .select_from(
         conversation.join(outbox, outbox.c.id == _oldest_waiting_row)
@@ -199,6 +210,7 @@ _end_row = (
         ref=bindparam("reference"),
         reason=bindparam("why"),
         ended_at=bindparam("when"),
+        content=ENDED_CONTENT,
     )
 )
 

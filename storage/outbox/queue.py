@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Insert, Select, bindparam, case, func, or_, select, update
 
-from storage.outbox.rows import SCHEDULED, WAITING, Claimed, Draft, stem_of
+from storage.outbox.rows import ENDED_CONTENT, SCHEDULED, TRANSIENT, WAITING, Claimed, Draft, stem_of
 from storage.tables import conversation, outbox
 from storage.types import Tx, UtcDateTime, insert, listed
 
@@ -83,6 +83,7 @@ def enqueue(tx: Tx, drafts: Sequence[Draft], now: datetime) -> None:
                 "prompt": draft.prompt,
                 "target": draft.target,
                 "not_after": draft.not_after,
+                "transient": draft.transient,
                 "state": "waiting",
                 "attempts": 0,
                 "reason": "",
@@ -173,7 +174,7 @@ def cancel(tx: Tx, address_id: int, now: datetime, reason: str) -> int:
             outbox.c.priority == SCHEDULED,
             outbox.c.id.not_in(under_way),
         )
-        .values(state="cancelled", reason=reason, ended_at=now)
+        .values(state="cancelled", reason=reason, ended_at=now, content=ENDED_CONTENT)
         .returning(outbox.c.id, outbox.c.key, outbox.c.attempts)
     ).all()
     tried = [row for row in ended if row.attempts]
@@ -194,7 +195,7 @@ def withdraw(tx: Tx, keys: Collection[str], now: datetime, reason: str) -> set[s
         tx.execute(
             update(outbox)
             .where(named, WAITING, outbox.c.id.not_in(leaving))
-            .values(state="cancelled", reason=reason, ended_at=now)
+            .values(state="cancelled", reason=reason, ended_at=now, content=ENDED_CONTENT)
             .returning(outbox.c.key)
         ).scalars()
     )
@@ -237,6 +238,12 @@ def drop_rest(tx: Tx, row: Claimed, now: datetime) -> int:
     return _end_rest(tx, row.address_id, row.id, row.key, "refused", "an earlier part was refused", now)
 
 
+def blank_late(tx: Tx, now: datetime) -> int:
+    """Blank the transient rows that wait and may leave no more: nobody sends for their channel. Return how many."""
+    late = update(outbox).where(TRANSIENT, WAITING, outbox.c.not_after <= now, outbox.c.content != {})
+    return tx.execute(late.values(content={})).rowcount
+
+
 def _end_rest(tx: Tx, address_id: int, row: int, key: str, state: str, reason: str, now: datetime) -> int:
     # The keys of the pieces of a message differ after the last separator only.
     stem = stem_of(key)
@@ -249,7 +256,7 @@ def _end_rest(tx: Tx, address_id: int, row: int, key: str, state: str, reason: s
             outbox.c.id > row,
             func.substr(outbox.c.key, 1, len(message)) == message,
         )
-        .values(state=state, reason=reason, ended_at=now)
+        .values(state=state, reason=reason, ended_at=now, content=ENDED_CONTENT)
     )
     return ended.rowcount
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal_column
+from sqlalchemy import ColumnElement, case, literal, literal_column
 
+from storage.tables import outbox
 from storage.types import UNREADABLE
 
 REPLY, SCHEDULED, STRANGER = 0, 1, 2
@@ -25,6 +26,9 @@ GOODBYE = "goodbye"
 
 # A literal, not a parameter: SQLite uses a partial index only when it can see the condition.
 WAITING = literal_column("outbox.state") == literal_column("'waiting'")
+TRANSIENT: ColumnElement[bool] = literal_column("outbox.transient")
+ENDED_CONTENT = case((TRANSIENT, literal({}, outbox.c.content.type)), else_=outbox.c.content)
+"""What each statement that ends a row leaves of its content: nothing of a transient one."""
 
 
 def stem_of(key: str) -> str:
@@ -48,6 +52,8 @@ class Draft:
     target: str | None = None
     """Key of the message that this one changes or replies to."""
     not_after: datetime | None = None
+    transient: bool = False
+    """Whether its content is blanked when it ends, however it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,13 @@ class Claimed:
     created_at: datetime
     newest: str | None = None
     """For a row with a target, the key of the last message that was sent to the address."""
+    transient: bool = False
+    """Whether its content is blanked when it ends."""
+
+    @property
+    def leaves_nothing(self) -> bool:
+        """Whether its end erases something, which the database's log still holds."""
+        return self.transient or self.kind == GOODBYE
 
     @property
     def readable(self) -> bool:

@@ -72,8 +72,8 @@ class Town:
     now: datetime = MONDAY
     admins: frozenset[str] = frozenset({"telegram:mairie"})
     schedule: Schedule = field(default_factory=Schedule)
-    kept: dict[str, timedelta] = field(default_factory=dict)
-    """What the operator says of how long things are kept, by the names of `Rules`."""
+    kept: dict[str, Any] = field(default_factory=dict)
+    """What else the operator says, by the names of `Rules`."""
     people: dict[str, Person] = field(default_factory=dict)
     events: int = 0
     sent: int = 0

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pacing import BURST, Bucket, Pace, Pacing, Senders
+from bot.pacing import BURST, Bucket, Pace, Pacing, Quota, Senders
 
 rates = st.floats(0.5, 50)
 
@@ -137,3 +137,21 @@ def test_a_token_that_is_given_back_can_be_taken_again() -> None:
     assert sum(senders.allow("repeated", 0.0) for _ in range(100)) == 20
     senders.give_back("nobody")
     Senders(rate=0, size=1).give_back("anyone")
+
+
+def test_a_quota_counts_each_sender_and_all_of_them_in_a_minute() -> None:
+    quota = Quota(each=5, all=12)
+    assert [quota.allow("a", 0.0) for _ in range(7)] == [True] * 5 + [False] * 2
+    assert [quota.allow("b", 0.0) for _ in range(5)] == [True] * 5
+    assert [quota.allow(sender, 0.0) for sender in "cdef"] == [True, True, False, False]
+    assert quota.allow("e", 5.0), "one of all is free every five seconds"
+    assert not quota.allow("a", 6.0)
+    assert quota.allow("a", 13.0)
+    assert quota.allow("a", 80.0)
+
+
+def test_a_quota_forgets_who_asks_no_more() -> None:
+    quota = Quota(each=5, all=10)
+    for number in range(1000):
+        assert quota.allow(number, 7.0 * number)
+    assert len(quota._known) <= 20

@@ -17,10 +17,20 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from bot import cli
+from bot import cli, codes
 from bot.service.service import utc_now
 from config.settings import Settings
-from storage import counters, courses, erasure, learners, pins, reconciliation, tables, witnesses
+from storage import (
+    attestations,
+    counters,
+    courses,
+    erasure,
+    learners,
+    pins,
+    reconciliation,
+    tables,
+    witnesses,
+)
 from storage.database import open_database
 from storage.dialects import is_server
 from storage.failures import DatabaseError
@@ -34,6 +44,7 @@ from tests.storage.releases import load
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from storage.types import Tx
     from tests.journeys.database import Course
 
 TOKEN = "4711:AA-a-token-that-nobody-may-read"
@@ -861,3 +872,37 @@ def test_the_schema_of_the_settings_names_them_all(tmp_path: Path) -> None:
         "channels",
         "log",
     }
+
+
+def test_an_attestation_is_verified_by_its_code_and_name_and_no_name_is_said(folder: Path) -> None:
+    code, name = "7K3M92QFXT4D8RB", "Zoé Le Goff"
+    code += codes.check(code)
+    with open_database(Settings.load(folder / "iaventure.yaml").database) as store:
+        who = store.write_now(learners.meet, "console", "1", language="fr", now=datetime.now(UTC)).id
+        facts = {"course": "Essai", "first": "2026-11-23", "last": "2027-03-04", "lessons": 53}
+        now = datetime.now(UTC)
+
+        def issue(tx: Tx) -> None:
+            attestations.issue(tx, who, code, name, path="agent", course_version="4f1c", facts=facts, now=now)
+
+        store.write_now(issue)
+
+    def verify(*words: str) -> tuple[int, str, list[str]]:
+        done = iaventure("attestation", "verify", *words, folder=folder)
+        return done.returncode, done.stdout.decode(), told(done, done.returncode)
+
+    returned, out, complaint = verify(codes.shown(code).lower())
+    assert (returned, complaint) == (0, [])
+    assert "path: agent" in out
+    assert "last: 2027-03-04" in out
+    assert "name: not kept" in out
+    assert verify(code, "--name", "ZOE LE-GOFF")[:2] == (0, out.replace(*_NAMED))
+    assert verify(code, "--name", "Zoé Le Gof")[0] == 1
+    assert "Goff" not in verify(code, "--name", "Zoé Le Gof")[1]
+    assert verify(codes.shown(codes.new()))[0] == 1
+    returned, out, complaint = verify(code[:-1])
+    assert (returned, out) == (1, "")
+    assert "16 signs" in complaint[0]
+
+
+_NAMED = ("name: not kept; give it with --name to have it compared", "name: the one on the attestation")

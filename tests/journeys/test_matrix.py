@@ -22,10 +22,14 @@ import pytest
 
 from bot.channels.matrix.account import Account, log_in, verify
 from lessons import source
-from tests.journeys.database import rows
+from storage.database import open_database
+from tests import traces
+from tests.bot import papers
+from tests.journeys.database import file_of, rows
 from tests.journeys.forked import Forked
 from tests.journeys.program import ROOT, environment, start
 from tests.matrix import Learner, Shown, Synapse
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -260,6 +264,37 @@ async def test_a_lost_store_is_not_noticed(week: Week, tmp_path: Path) -> None:
     await ann.votes(poll, choice(poll, 1))
     await week.reads("réponse", "Question")
     assert not any(shown.shield for shown in week.read)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite_url"], ids=["sqlite"], indirect=True)
+async def test_the_name_on_an_attestation_is_in_no_file_once_it_has_left(
+    week: Week, database_url: str, tmp_path: Path
+) -> None:
+    """Neither in the database, nor in the folder of the account, nor in the log, while the bot runs."""
+    ann, bot, name = week.ann, week.bot, "Apolline Kerguélen-Zubiri"
+    await ann.opens_room(bot.account, timeout=PATIENCE)
+    await week.reads("Oui, je commence")
+    await ann.says("oui")
+    await week.reads("Bienvenue", "📘", polls=1)
+    await bot.rests()
+    await bot.dies()
+    ((room,),) = rows(database_url, "SELECT address FROM address")
+    now = datetime.combine(MONDAY, time(10, 1), PARIS).astimezone(UTC)
+    folders = {tmp_path, file_of(database_url).parent}
+    with open_database(database_url) as store:
+        store.write_now(lambda tx: papers.follow(tx, room, now, channel="matrix"))
+        store.write_now(papers.leave_unsent, "matrix", room, name, now)
+    assert traces.of(name, *folders) != []
+    await bot.start()
+    await week.reads(name)
+    await until(lambda: traces.of(name, *folders) == [])
+    await ann.says("attestation")
+    await week.reads("Quel nom écrire")
+    await ann.says(name)
+    await week.reads("Voici votre attestation")
+    await bot.rests()
+    await until(lambda: traces.of(name, *folders) == [])
+    assert rows(database_url, "SELECT count(*) FROM attestation") == [(1,)]
 
 
 async def test_progress_follows_into_another_room(week: Week, synapse: Synapse) -> None:

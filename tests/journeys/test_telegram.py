@@ -13,10 +13,16 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from lessons.source import PlacedLesson
+from storage import courses
+from storage.database import open_database
 from storage.progress.days import SLOTS, with_day
 from tests import traces
+from tests.bot import papers
+from tests.journeys import teaching
 from tests.journeys.database import file_of
 from tests.journeys.town import PATIENCE, YES, Citizen, Town, town
+from tests.lessons import builders as lessons
 from tests.telegram import Fault, Kind
 from tests.waiting import until
 
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from storage.types import Tx
     from tests.journeys.database import Course
     from tests.postgres import Postgres
     from tests.telegram import Shown
@@ -332,6 +339,40 @@ async def test_nothing_of_who_was_erased_is_left_in_any_file_while_the_bot_runs(
         ((number, who),) = here.bot.rows("SELECT n, learner_id FROM erasure")
         (line,) = (tmp_path / "erasures.log").read_text().splitlines()
         assert (line.split()[0], line.split()[2]) == (str(number), who)
+
+
+async def test_the_name_on_an_attestation_is_in_no_file_once_it_has_left_while_the_bot_runs(
+    course_file: Course, tmp_path: Path
+) -> None:
+    name = "Apolline Kerguélen-Zubiri"
+    async with town(course_file, tmp_path) as here:
+        claire = await here.learner("Claire Duval")
+        await here.settled()
+        assert await here.bot.stop() == 0
+        with open_database(here.bot.url) as store:
+            # The bot that stopped had put a paper into the outbox, and not sent it.
+            store.write_now(follow_twelve, str(claire.id))
+            store.write_now(papers.leave_unsent, "telegram", str(claire.id), name, datetime.now(UTC))
+        assert traces.of(name, tmp_path) != []
+        await here.bot.start()
+        assert name in (await claire.next_message()).text
+        await until(lambda: traces.of(name, tmp_path) == [])
+        assert "Quel nom écrire" in (await claire.asks("attestation")).text
+        assert "Voici votre attestation" in (await claire.asks(name)).text
+        await here.settled()
+        await until(lambda: traces.of(name, tmp_path) == [])
+        assert here.bot.running
+        assert name not in here.bot.output
+        assert here.bot.rows("SELECT count(*) FROM attestation") == [(1,)]
+
+
+def follow_twelve(tx: Tx, address: str) -> None:
+    """Teach twelve lessons more, and have somebody answer all there are."""
+    now = datetime.now(UTC)
+    for place in range(1, 13):
+        more = lessons.lesson(id=f"plus-{place:02}", title=f"Plus {place}", review_by=teaching.NEVER)
+        courses.publish(tx, None, [PlacedLesson(more, 10 + place)], by="cli:test", now=now)
+    papers.follow(tx, address, now)
 
 
 async def test_killed_after_the_commit_or_after_the_append_the_goodbye_comes_and_the_journal_is_whole(

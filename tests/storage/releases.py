@@ -29,7 +29,17 @@ from bot.service.outbound import Outcome, settle, step
 from bot.service.outgoing import queue_replies
 from bot.service.packing import pack
 from bot.talk.turn import Rules
-from storage import broadcasts, devices, pending, pins, reconciliation, schema, tables, witnesses
+from storage import (
+    attestations,
+    broadcasts,
+    devices,
+    pending,
+    pins,
+    reconciliation,
+    schema,
+    tables,
+    witnesses,
+)
 from storage.database import open_database, upgrade
 from storage.outbox import ledger, queue
 from storage.progress import enrolments
@@ -138,14 +148,13 @@ def leave_behind(tx: Tx, town: Town) -> None:
         }
         enrolments.change(tx, zoe.enrolment.id, **days)
     tx.execute(update(tables.lesson).where(tables.lesson.c.id == "deux").values(reset_on=TUESDAY.date()))
-    paper = {
-        "code_hash": "c" * 64,
-        "name_hash": "n" * 64,
-        "path": "agent",
-        "course_version": "v",
-        "facts": {},
-    }
-    tx.execute(tables.attestation.insert().values(**paper, issued_at=now, learner_id=zoe.id))
+    attestations.issue(
+        *(tx, zoe.id, "7K3M92QFXT4D8RBN", "Zoé Le Goff"),
+        path="agent",
+        course_version="v",
+        facts={"lessons": 12},
+        now=now,
+    )
     pins.keep(tx, "matrix:@mairie:example.org", "x" * 43, now)
     spreading.spread(tx, now.replace(hour=23))
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Pictures: whether a learner wants them; and the attestations that were issued."""
+"""Pictures: whether a learner wants them. Attestations: those issued, and rows whose content goes when they end."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("learner", sa.Column("pictures", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.add_column("outbox", sa.Column("transient", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_index(
+        "ix_outbox_transient",
+        "outbox",
+        ["not_after"],
+        sqlite_where=sa.text("transient"),
+        postgresql_where=sa.text("transient"),
+    )
     op.create_table(
         "attestation",
         sa.Column("code_hash", sa.String(64), nullable=False),

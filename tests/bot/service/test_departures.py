@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.channels import ChannelFault, Refused, Uncertain, Unreachable
-from bot.channels.console import ConsoleChannel
+from bot.channels.console import ADDRESS, ConsoleChannel
 from bot.service import departures as module
 from bot.service.departures import Departures
 from bot.service.pump import Pump
@@ -26,6 +26,8 @@ from bot.talk.turn import Rules
 from config.schedule import Schedule
 from storage import devices, erasure, journal, learners, tables
 from storage.database import open_database
+from storage.outbox import claims, queue
+from storage.outbox.rows import Draft, Mark
 from tests import logged, traces
 from tests.bot.builders import MONDAY, Town, lesson, publish
 from tests.life import Life
@@ -584,3 +586,66 @@ def folder_of(url: str) -> Path:
 
 def reader_of(url: str) -> sqlite3.Connection:
     return sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
+
+
+# --- what is nobody's to keep
+
+SECRET = "Nom à ne pas garder"
+
+
+def queue_private(tx: Tx, where: str, now: datetime) -> None:
+    met = learners.meet(tx, "console", where, language="fr", now=now)
+    until_ = now + timedelta(minutes=5)
+    draft = Draft(
+        "reply:p:0.0", met.address_id, "console", {"text": SECRET}, not_after=until_, transient=True
+    )
+    queue.enqueue(tx, [draft], now)
+
+
+def end_private(tx: Tx, state: str, now: datetime) -> None:
+    (row,), _ = claims.claim(tx, "console", "token", now, 1)
+    claims.mark(tx, [Mark(row.id, row.address_id, state, now)])
+
+
+def contents(tx: Tx) -> list[object]:
+    return list(tx.execute(select(tables.outbox.c.content)).scalars())
+
+
+@pytest.mark.parametrize("state", ["sent", "refused", ""], ids=["sent", "refused", "nobody runs the channel"])
+async def test_what_a_killed_process_left_of_a_private_message_goes_at_the_next_start(
+    sqlite_url: str, state: str
+) -> None:
+    folder = folder_of(sqlite_url)
+    with open_database(sqlite_url) as store:
+        await store.write(queue_private, ADDRESS, MONDAY)
+        if state:
+            await store.write(end_private, state, MONDAY)
+        assert traces.of(SECRET, folder) != []
+        later = MONDAY + timedelta(hours=1)
+        one = Departures(store, {}, folder / "erasures.log", BACKUPS, lambda: later)
+        await one.look()
+        running = asyncio.create_task(one.run())
+        await until(lambda: traces.of(SECRET, folder) == [])
+        running.cancel()
+        await asyncio.wait({running})
+
+
+@pytest.mark.parametrize("where", [ADDRESS, "ailleurs"], ids=["sent", "refused"])
+async def test_the_end_of_a_private_message_empties_the_log_while_the_service_runs(
+    sqlite_url: str, where: str
+) -> None:
+    folder = folder_of(sqlite_url)
+    with open_database(sqlite_url) as store:
+        leaver = Leaver(store, folder / "erasures.log")
+        running = asyncio.create_task(leaver.departures.run())
+        await until(lambda: not leaver.departures._dirty.is_set())
+        await store.write(queue_private, where, leaver.clock())
+        assert traces.of(SECRET, folder) != []
+        async with leaver.sending():
+            leaver.pump.wake()
+            await leaver.settled()
+            assert await store.read(contents) == [{}]
+            assert (SECRET in leaver.out.getvalue()) == (where == ADDRESS)
+            await until(lambda: traces.of(SECRET, folder) == [])
+        running.cancel()
+        await asyncio.wait({running})

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot import codes
 from bot.channels.console import ADDRESS, ConsoleChannel
 from bot.messages import Event, Kind
 from bot.service import Service
@@ -234,3 +235,13 @@ async def test_a_flood_is_one_line_a_minute_and_one_write(
     assert "event.dropped" not in store.read_now(counted)
     await talking.plan(NOW)
     assert store.read_now(counted)["event.dropped"] == 280
+
+
+async def test_a_code_is_looked_up_five_times_a_minute_and_anything_else_is_answered(store: Store) -> None:
+    bot, channel, _ = service(store)
+    said = [event(number, f"verifier {codes.shown(codes.new())}") for number in range(7)]
+    await bot.receiving.receive_page(channel, [*said, event(8, "bonjour")])
+    answers = await store.read(waiting)
+    assert ["Aucune attestation connue" in text for text in answers[:7]] == [True] * 5 + [False] * 2
+    assert ["dans une minute" in text for text in answers[:7]] == [False] * 5 + [True] * 2
+    assert "Ce que je garde" in answers[7]

@@ -18,7 +18,7 @@ from bot.service.tidying import FEWEST, MOST, Tidying
 from bot.talk import reception
 from bot.talk.turn import Rules
 from config.retention import Retention
-from storage import events, figures, tables
+from storage import attestations, events, figures, tables
 from storage.database import open_database
 from storage.outbox import ledger
 from tests.bot.builders import TYPING, Town, lesson
@@ -230,6 +230,21 @@ async def test_steps_grow_while_they_are_quick_and_shrink_when_they_are_not(
 def see(tx: Tx, town: Town, number: int) -> None:
     for event in range(number):
         events.first_time(tx, "telegram", str(event), town.now)
+
+
+async def test_an_attestation_is_known_as_long_as_the_operator_says(town: Town) -> None:
+    code = "7K3M92QFXT4D8RBN"
+    who, day = town.learner().learner.id, town.now
+
+    def issue(tx: Tx) -> None:
+        attestations.issue(tx, who, code, "Zoé", path="agent", course_version="v", facts={}, now=day)
+
+    town.store.write_now(issue)
+    town.now = day + timedelta(days=1094)
+    await night(town)
+    assert town.store.read_now(attestations.of_code, code) is not None
+    await night(town, Retention(attestations=timedelta(days=90)))
+    assert town.store.read_now(attestations.of_code, code) is None
 
 
 async def test_a_night_tells_how_much_went_and_no_name(town: Town, caplog: pytest.LogCaptureFixture) -> None:

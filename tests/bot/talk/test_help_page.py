@@ -24,6 +24,7 @@ def test_help_names_every_command(town: Town) -> None:
         "reprendre",
         "stop",
         "aide",
+        "attestation",
         "mesdonnees",
         "oublier",
     ):
@@ -43,6 +44,7 @@ def test_help_is_said_in_the_learner_s_language(town: Town) -> None:
         "resume",
         "stop",
         "help",
+        "attestation",
         "mydata",
         "forget",
     ):
@@ -51,7 +53,10 @@ def test_help_is_said_in_the_learner_s_language(town: Town) -> None:
 
 def test_every_command_that_help_names_exists_and_every_command_is_named() -> None:
     named = {words_of(language).plain(f"command.{name}") for language in LANGUAGES for name in help_page.MENU}
-    assert named | {"effacer", "erase"} == COMMANDS.keys(), "two more words for oublier and forget"
+    others = {"effacer", "erase", "verifier", "verify"}
+    assert named | others == COMMANDS.keys(), (
+        "two more words for oublier and forget, and what the paper itself says"
+    )
 
 
 def test_only_admins_read_of_the_admins_commands(town: Town) -> None:

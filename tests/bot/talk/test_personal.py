@@ -45,6 +45,7 @@ TOLD = {
     },
     "tally": {"right", "partly", "wrong", "days"},
     "recall": {"lesson_id", "memory", "due", "failed", "asked"},
+    "attestation": {"path", "course_version", "issued_at", "facts"},
     "outbox": {"kind", "state", "content", "created_at", "ended_at"},
 }
 """What `mesdonnees` holds: by table, the columns."""
@@ -56,9 +57,10 @@ UNTOLD = {
     "prompt": {"id", "learner_id", "message", "ended_at"},
     "tally": {"learner_id"},
     "recall": {"learner_id"},
+    "attestation": {"code_hash", "name_hash", "learner_id"},
     "outbox": {
         *("id", "key", "address_id", "priority", "enrolment_id", "version", "prompt", "target"),
-        *("not_after", "attempts", "reason", "ref"),
+        *("not_after", "attempts", "reason", "ref", "transient"),
     },
     "conversation": {"address_id", "channel", "priority", "ready_at", "token", "sending"},
 }

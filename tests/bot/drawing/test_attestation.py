@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""The paper: what a reader's software finds in it, in both languages; its size; the same facts, the same bytes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import unicodedata
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pikepdf
+import pytest
+import typst
+
+from bot.drawing import child, coverage
+from bot.talk import paper
+from bot.wording import LANGUAGES, words_of
+from lessons.source import PlacedLesson
+from storage import courses, learners
+from storage.types import canonical
+from tests.bot import papers
+from tests.bot.builders import MONDAY, Town, lesson
+from tests.lessons import builders as lessons
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.messages import Drawing
+    from storage.store import Store
+    from storage.types import Tx
+
+ROOT = Path(__file__).parents[3]
+LONG = "Marie-Antoinette Bénédicte de La Rochefoucauld-Montmorency d’Aubeterre-Villars X"
+ISSUER = "Communauté d’agglomération du Grand Ensemble Métropole et des Pays de la Haute Vallée"
+
+
+@pytest.fixture
+def town(store: Store) -> Town:
+    return papers.course(store)
+
+
+def drawing(town: Town, name: str = papers.NAME, language: str = "fr") -> Drawing:
+    person = papers.follower(town)
+    who = person.learner.id
+    town.store.write_now(lambda tx: learners.change(tx, who, language=language))
+    return papers.drawn(person, name)
+
+
+def drawn(facts: Any) -> bytes:
+    return child.draw("attestation", json.loads(canonical(facts)))
+
+
+def opened(content: bytes) -> pikepdf.Pdf:
+    return pikepdf.open(BytesIO(content))
+
+
+def elements(node: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
+    """Every element of the structure, in the order in which it is read."""
+    kids: Any = node.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            yield from elements(kid)
+
+
+def structure(pdf: pikepdf.Pdf) -> list[pikepdf.Dictionary]:
+    return list(elements(pdf.Root.StructTreeRoot))
+
+
+def fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    for font in pdf.pages[0].Resources.Font.values():
+        for descendant in font.DescendantFonts:
+            yield descendant.FontDescriptor
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_screen_reader_finds_language_title_headings_tables_and_fonts(town: Town, language: str) -> None:
+    facts = drawing(town, language=language).facts
+    pdf = opened(drawn(facts))
+    assert str(pdf.Root.Lang) == language
+    assert bool(pdf.Root.MarkInfo.Marked)
+    assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+    with pdf.open_metadata() as metadata:
+        assert metadata["pdfuaid:part"] == "1"
+        assert metadata["dc:title"] == facts["document_title"]
+    found = structure(pdf)
+    kinds = [str(one.S).removeprefix("/") for one in found]
+    assert [kind for kind in kinds if kind in ("H1", "H2", "H3")] == ["H1", "H2", "H2", "H2"]
+    assert kinds.count("Table") == 2
+    headers = [one for one in found if str(one.S) == "/TH"]
+    assert len(headers) == 5
+    for header in headers:
+        attributes = header.A if isinstance(header.A, pikepdf.Array) else [header.A]
+        assert "/Column" in [str(one.get("/Scope", "")) for one in attributes]
+    assert [one for one in found if str(one.S) == "/Figure" and not one.get("/Alt")] == []
+    assert list(fonts(pdf))
+    for font in fonts(pdf):
+        assert any(key in font for key in ("/FontFile", "/FontFile2", "/FontFile3")), font.FontName
+    assert len(pdf.pages) == 1
+
+
+def test_the_same_facts_give_the_same_bytes_and_few_of_them(town: Town) -> None:
+    facts = drawing(town, LONG).facts
+    first, second = drawn(facts), drawn(facts)
+    assert first == second
+    assert len(first) <= 60_000
+    asked = json.dumps({"kind": "attestation", "facts": facts}).encode()
+    apart = subprocess.run(
+        [sys.executable, "-m", "bot.drawing.child"], input=asked, capture_output=True, check=True, cwd=ROOT
+    )
+    assert apart.stdout == first
+    assert apart.stderr == b""
+
+
+def publish_long(tx: Tx) -> None:
+    title = "Un thème au titre si long qu’il ne finit jamais, ou presque, mais pas tout à fait encore"
+    themes = [{"id": f"t{place:02}", "title": f"{title} {place:02}", "summary": "S."} for place in range(20)]
+    course = lessons.course(title="Un cours au titre très long " * 3 + "!", themes=themes)
+    taught = [lesson(f"l{place:02}", theme=f"t{place % 20:02}") for place in range(81)]
+    placed = [PlacedLesson(one, place) for place, one in enumerate(taught, 1)]
+    courses.publish(tx, course, placed, by="cli:test", now=MONDAY)
+
+
+def test_the_longest_course_name_issuer_and_themes_stay_on_one_page_and_within_4_kb(store: Store) -> None:
+    store.write_now(publish_long)
+    town = Town(store, kept={"issuer": ISSUER})
+    for language in LANGUAGES:
+        said = drawing(town, LONG, language)
+        assert len(canonical(said.facts).encode()) <= 4096
+        assert len(opened(drawn(said.facts)).pages) == 1
+        rows = said.facts["themes"]["rows"]
+        assert len(rows) == paper.THEMES
+        assert sum(row[1] for row in rows) == 81
+        assert rows[-1][0] == words_of(language).plain("paper.themes.others")
+
+
+def test_what_somebody_types_is_data_and_no_markup(town: Town) -> None:
+    for name in ('#panic("x") *gras* <b> $x$ \\ `', "= Titre", "// rien", "@ici [x] #sys.inputs", "]]}}"):
+        facts = {**drawing(town).facts, "name": f"{name} A"}
+        assert len(opened(drawn(facts)).pages) == 1
+
+
+def test_every_sign_that_a_name_may_have_can_be_drawn_and_one_that_it_may_not_cannot(town: Town) -> None:
+    facts = drawing(town).facts
+    composed = {
+        chr(code)
+        for code in range(0xC0, 0x2000)
+        if not coverage.lacking(chr(code)) and unicodedata.normalize("NFC", chr(code)) == chr(code)
+    }
+    assert "ễ" in composed, "drawn of its parts"
+    drawn({**facts, "name": " ".join(sorted(composed | {chr(code) for code in coverage.signs()}))})
+    for lacking in "☃И中":
+        assert coverage.lacking(lacking) == lacking
+        with pytest.raises(typst.TypstError):
+            drawn({**facts, "name": f"Camille {lacking}"})
+
+
+def test_the_text_says_all_that_the_paper_says(town: Town) -> None:
+    said = drawing(town)
+    done, themes, verify, scope = (said.facts[part] for part in ("done", "themes", "verify", "scope"))
+    parts = [said.facts[name] for name in ("title", "course", "path", "given_to", "name", "phrase")]
+    parts += [str(cell) for row in (*done["rows"], *themes["rows"]) for cell in row]
+    for part in (*parts, themes["note"], verify["code"], verify["how"], scope["text"]):
+        assert part in said.alternative, part

@@ -9,7 +9,19 @@ import re
 from collections.abc import Callable
 
 from bot.messages import Kind, Message
-from bot.talk import admin, delays, enrol, help_page, lesson, personal, preferences, putting_off, quiz, rhythm
+from bot.talk import (
+    admin,
+    delays,
+    enrol,
+    help_page,
+    lesson,
+    personal,
+    pictures,
+    preferences,
+    putting_off,
+    quiz,
+    rhythm,
+)
 from bot.talk import progress as progress_talk
 from bot.talk.turn import Turn
 from storage.progress.prompts import Prompt
@@ -34,6 +46,8 @@ COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "progress": progress_talk.command,
     "reglages": preferences.command,
     "settings": preferences.command,
+    "texteseul": pictures.text_only,
+    "avecimages": pictures.with_pictures,
     **dict.fromkeys(delays.NAMES, putting_off.command),
     "pause": enrol.pause,
     "reprendre": enrol.resume,

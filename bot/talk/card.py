@@ -21,10 +21,12 @@ from lessons.review import Level
 FILE = "progression.png"
 SIZE = 4000
 """Bytes of the facts at most, with all but ASCII escaped."""
-ROWS = 14
+ROWS = 12
 """Themes that are shown; the last row stands for all others where there are more."""
-TITLES = (100, 48, 24, 12)
-"""Signs of a theme's title: the first number with which the facts are small enough."""
+TITLES = (64, 48, 40, 24, 12)
+"""Signs of a theme's title: the first number with which all of them, and the facts, are small enough."""
+LETTERS = 500
+"""Signs of all titles of themes together: half as much again as in the course that is shipped, for 150 KB of picture."""
 LINE = 200
 """Signs of the alternative at most."""
 LEVELS = (Level.ANCHORED, Level.IN_MEMORY, Level.DISCOVERED)
@@ -39,7 +41,7 @@ def drawing(words: Words, found: Summary) -> Drawing:
 
 def _facts(words: Words, found: Summary, tiles: list[dict[str, Any]]) -> dict[str, Any]:
     """Return what the template shows: of signs that the font has, and small enough for a row of the outbox."""
-    facts = {
+    facts: dict[str, Any] = {
         "language": words.language,
         "title": words.plain("progress.title"),
         "under": " · ".join(part for part in (drawn(found.path), words.date(found.today)) if part),
@@ -50,8 +52,9 @@ def _facts(words: Words, found: Summary, tiles: list[dict[str, Any]]) -> dict[st
         "next": [one for one in map(drawn, _next(found)) if one],
     }
     for longest in TITLES:
-        facts["themes"] = _rows(words, found, longest)
-        if len(json.dumps(facts)) <= SIZE:
+        rows = _rows(words, found, longest)
+        facts["themes"] = rows
+        if sum(len(row["title"]) for row in rows) <= LETTERS and len(json.dumps(facts)) <= SIZE:
             break
     return facts
 
@@ -138,4 +141,8 @@ def _alternative(words: Words, found: Summary, tiles: list[dict[str, Any]]) -> s
 
 
 def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+    """Cut a text that is too long, between two words where it has some."""
+    if len(text) <= longest:
+        return text
+    whole, _, rest = text[:longest].rpartition(" ")
+    return f"{whole if len(rest) < longest // 2 else text[: longest - 1]}…"

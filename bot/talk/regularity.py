@@ -74,11 +74,13 @@ def this_week(
     today: date,
     *,
     quiet: Collection[date] = (),
+    open_today: bool,
     ahead: date | None,
 ) -> tuple[tuple[date, DayKind], ...]:
     """Return the days of the week of `today` on which the learner wants lessons or has answered, in order.
 
-    `ahead`: the first day on which something comes, or can still be answered; None when nothing does.
+    `open_today`: something came today, or will, and can be answered. `ahead`: from which day on something may come; None
+    when nothing will.
     """
     monday = today - timedelta(days=today.weekday())
     days = [monday + timedelta(days=place) for place in range(len(DAYS))]
@@ -92,7 +94,8 @@ def this_week(
         if is_day_off(schedule, day):
             return DayKind.OFF
         if day >= today:
-            return DayKind.AHEAD if ahead is not None and day >= ahead else DayKind.OFF
+            comes = (ahead is not None and day >= ahead) or (day == today and open_today)
+            return DayKind.AHEAD if comes else DayKind.OFF
         return DayKind.OFF if day in quiet or day < oldest else DayKind.MISSED
 
     return tuple((day, kind(day)) for day in days if DAYS[day.weekday()] in schedule.days or day in answered)

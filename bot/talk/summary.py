@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from bot.talk import levels, outlook, recalling
 from bot.talk.levels import Standing, ThemeStanding
-from bot.talk.regularity import DayKind, streak, this_week
+from bot.talk.regularity import DayKind, Streak, streak, this_week
 from bot.talk.turn import Turn
 from bot.wording import Markdown, Words
 from config.schedule import local_date
@@ -79,9 +79,7 @@ def summary(turn: Turn) -> Summary:
         streak=run.length,
         days=len(answered_on),
         in_all=turn.now - turn.learner.created_at < timedelta(days=LENGTH),
-        week=this_week(
-            answered_on, run.forgiven, turn.schedule, today, quiet=quiet, ahead=_ahead(turn, published)
-        ),
+        week=_week(turn, published, answered_on, run, quiet),
         waiting=_due(turn.words, due, answered=found.followed > 0)
         if due and not _unasked(turn)
         else Markdown(),
@@ -144,15 +142,20 @@ def _next_lesson(turn: Turn, published: Catalogue | None) -> str:
     return "" if entry is None or recalling.is_over(turn, published) else entry.lesson.title
 
 
-def _ahead(turn: Turn, published: Catalogue | None) -> date | None:
-    """Return the first day, from today on, on which something comes or can still be answered."""
-    if turn.learner.state != "active":
-        return outlook.pause_end(turn)
-    used = days_of(turn.enrolment.slots)
-    if published is None or not recalling.is_over(turn, published) or turn.today in used:
-        return turn.today
-    at = recalling.questions_at(turn, published)
-    return None if at is None else local_date(turn.schedule, at)
+def _week(
+    turn: Turn, published: Catalogue | None, answered: Collection[date], run: Streak, quiet: Collection[date]
+) -> tuple[tuple[date, DayKind], ...]:
+    active = turn.learner.state == "active"
+    ahead: date | None = turn.today
+    if not active:
+        ahead = outlook.pause_end(turn)
+    elif published is not None and recalling.is_over(turn, published):
+        at = recalling.questions_at(turn, published)
+        ahead = None if at is None else local_date(turn.schedule, at)
+    came = active and turn.today in days_of(turn.enrolment.slots)
+    return this_week(
+        answered, run.forgiven, turn.schedule, turn.today, quiet=quiet, open_today=came, ahead=ahead
+    )
 
 
 def _quiet_days(turn: Turn, answered: Collection[date]) -> frozenset[date]:

@@ -57,7 +57,7 @@ def library(store: Store, role: Role | str = "agent") -> Person:
     town = Town(store)
     store.write_now(courses.publish, found.course, found.lessons, by="cli:test", now=town.now)
     person = town.learner()
-    store.write_now(learners.change, person.learner.id, role=str(role))
+    store.write_now(lambda tx: learners.change(tx, person.learner.id, role=str(role)))
     return person
 
 
@@ -158,11 +158,11 @@ def middle(store: Store) -> Person:
 
 def largest(store: Store) -> Person:
     """All 81 lessons in eleven themes, with badges."""
-    person = comes_to(library(store, "ambassadeur"), datetime(2027, 3, 12, 9, 0, tzinfo=UTC))
+    person = comes_to(library(store, "ambassadeur"), datetime(2026, 12, 18, 9, 0, tzinfo=UTC))
     steps = path(person)
     follows(person, (ANCHORED, steps[:40]), (IN_MEMORY, steps[40:60]), (DISCOVERED, steps[60:72]))
-    answered(person, working_days(date(2027, 3, 12), 90))
-    answered(person, working_days(date(2027, 3, 12), 25), "wrong")
+    answered(person, working_days(date(2026, 12, 18), 90))
+    answered(person, working_days(date(2026, 12, 18), 25), "wrong")
     _earns(person, "donnees-personnelles", "changement", "reglement-ia")
     return person
 
@@ -228,7 +228,7 @@ def absent(store: Store) -> Person:
 def english(store: Store) -> Person:
     """Somebody who is spoken to in English."""
     person = middle(store)
-    person.town.store.write_now(learners.change, person.learner.id, language="en")
+    person.town.store.write_now(lambda tx: learners.change(tx, person.learner.id, language="en"))
     return person
 
 

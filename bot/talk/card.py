@@ -97,7 +97,7 @@ def _tiles(words: Words, found: Summary) -> list[dict[str, Any]]:
         words.many("card.days", found.days) if found.in_all else words.many("card.days.lately", found.days)
     )
     in_a_row = found.streak > 1
-    week = [[kind, words.plain(f"day.{DAYS[day.weekday()]}")[0].upper()] for day, kind in found.week]
+    week = [[str(kind), words.plain(f"day.{DAYS[day.weekday()]}")[0].upper()] for day, kind in found.week]
     return [
         *tiles,
         {

@@ -31,7 +31,7 @@ from bot.wording import LANGUAGES, Words, words_of
 from lessons import markup, source
 from lessons.review import Level
 from storage.database import open_database
-from tests.bot.builders import Town
+from tests.bot.builders import Town, lesson
 from tests.bot.cards import HOSTILE, STATES, answers, course, follows, path
 from tests.bot.test_wording import sentences
 
@@ -169,9 +169,10 @@ def test_the_card_names_nobody(sqlite_store: Store) -> None:
     assert person.learner.id not in told
 
 
-def test_without_a_course_there_is_nothing_to_draw(sqlite_store: Store) -> None:
-    message = answers(Town(sqlite_store).learner())
-    assert "Votre progression" in message.text
+def test_without_a_lesson_there_is_nothing_to_draw(sqlite_store: Store) -> None:
+    person = Town(sqlite_store).teach(lesson("un", audience=["elu"])).learner()
+    message = answers(person)
+    assert "Leçons suivies\u00a0: 0 sur 0." in markup.plain(message.text)
     assert (message.picture, message.aside) == (None, "")
 
 

@@ -14,7 +14,7 @@ from bot.messages import Art, Drawing
 from bot.talk.levels import ThemeStanding
 from bot.talk.regularity import DAYS
 from bot.talk.summary import Summary
-from bot.wording import Words
+from bot.wording import Markdown, Words
 from lessons import markup
 from lessons.review import Level
 
@@ -46,10 +46,10 @@ def _facts(words: Words, found: Summary, tiles: list[dict[str, Any]]) -> dict[st
         "title": words.plain("progress.title"),
         "under": " · ".join(part for part in (drawn(found.path), words.date(found.today)) if part),
         "tiles": tiles,
-        "said": [drawn(markup.plain(found.answered))] if found.answered else [],
+        "said": [_told(words, found.answered)] if found.answered else [],
         "levels": [words.plain(f"card.level.{level}") for level in ("ahead", *reversed(LEVELS))],
         "medal": words.many("card.badges", len(found.badges)) if found.badges else "",
-        "next": [one for one in map(drawn, _next(found)) if one],
+        "next": [one for one in _next(words, found) if one],
     }
     for longest in TITLES:
         rows = _rows(words, found, longest)
@@ -59,10 +59,16 @@ def _facts(words: Words, found: Summary, tiles: list[dict[str, Any]]) -> dict[st
     return facts
 
 
-def _next(found: Summary) -> Iterable[str]:
-    yield markup.plain(found.coming).removesuffix(".")
-    yield found.lesson
-    yield markup.plain(found.waiting)
+def _next(words: Words, found: Summary) -> Iterable[str]:
+    yield _told(words, found.coming).removesuffix(".")
+    yield drawn(found.lesson)
+    yield _told(words, found.waiting)
+
+
+def _told(words: Words, sentence: Markdown) -> str:
+    """Return a sentence as it is drawn: what is to be typed has quotation marks, where the text has bold type."""
+    spans = markup.parse(sentence)
+    return drawn("".join(words.plain("card.typed", word=one.text) if one.bold else one.text for one in spans))
 
 
 def _tiles(words: Words, found: Summary) -> list[dict[str, Any]]:
@@ -136,8 +142,7 @@ def _counts(themes: Iterable[ThemeStanding]) -> list[int]:
 def _alternative(words: Words, found: Summary, tiles: list[dict[str, Any]]) -> str:
     """Return the numbers and what comes next in one line of plain text."""
     numbers = ", ".join(f"{one['number']} {one['label']}".replace("\n", " ") for one in tiles)
-    said = words.plain("card.alternative", numbers=numbers, coming=found.coming)
-    return _cut(said, LINE)
+    return _cut(words.plain("card.alternative", numbers=numbers, coming=found.coming), LINE)
 
 
 def _cut(text: str, longest: int) -> str:

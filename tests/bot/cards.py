@@ -61,10 +61,10 @@ def library(store: Store, role: Role | str = "agent") -> Person:
     return person
 
 
-def course(store: Store, *sizes: int, title: str = "Thème #", lesson_title: str = "Titre #") -> Person:
+def course(store: Store, *sizes: int, title: str = "Thème §", lesson_title: str = "Titre §") -> Person:
     """Somebody who begins a course of themes with so many lessons each."""
     themes = [
-        {"id": f"t{theme:02}", "title": title.replace("#", str(theme))[:100], "summary": "Un résumé."}
+        {"id": f"t{theme:02}", "title": title.replace("§", str(theme))[:100], "summary": "Un résumé."}
         for theme in range(1, len(sizes) + 1)
     ]
     taught = [
@@ -72,7 +72,7 @@ def course(store: Store, *sizes: int, title: str = "Thème #", lesson_title: str
             lesson(
                 f"t{theme:02}-{place:02}",
                 theme=f"t{theme:02}",
-                title=lesson_title.replace("#", str(place))[:100],
+                title=lesson_title.replace("§", str(place))[:100],
             ),
             place,
         )
@@ -234,7 +234,7 @@ def english(store: Store) -> Person:
 
 def one_theme(store: Store) -> Person:
     """A course of one theme with thirty lessons."""
-    person = course(store, 30, title="Tout le cours", lesson_title="Leçon numéro #")
+    person = course(store, 30, title="Tout le cours", lesson_title="Leçon numéro §")
     steps = path(person)
     follows(person, (ANCHORED, steps[:3]), (IN_MEMORY, steps[3:8]), (DISCOVERED, steps[8:13]))
     answered(person, working_days(MONDAY.date(), 6))
@@ -243,7 +243,7 @@ def one_theme(store: Store) -> Person:
 
 def huge(store: Store) -> Person:
     """200 lessons in twenty themes with long titles."""
-    title = "Thème # : un titre très long, qui dit tout ce que l’on y trouve, et plus encore, jusqu’au dernier signe"
+    title = "Thème § : un titre très long, qui dit tout ce que l’on y trouve, et plus encore, jusqu’au dernier signe"
     person = course(store, *[10] * 20, title=title, lesson_title="Une leçon dont le titre est fort long " * 3)
     steps = path(person)
     follows(person, (ANCHORED, steps[:60]), (IN_MEMORY, steps[60:110]), (DISCOVERED, steps[110:150]))
@@ -254,7 +254,7 @@ def huge(store: Store) -> Person:
 
 def hostile(store: Store) -> Person:
     """Titles that look like markup, have signs that the font lacks, or no space."""
-    person = course(store, 2, 3, 1, 50, title=HOSTILE + " #", lesson_title="W" * 80 + HOSTILE)
+    person = course(store, 2, 3, 1, 50, title=HOSTILE + " §", lesson_title="W" * 80 + HOSTILE)
     answered(person, working_days(MONDAY.date(), 2))
     follows(person, (DISCOVERED, path(person)[:2]))
     return person

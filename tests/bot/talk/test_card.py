@@ -138,8 +138,11 @@ def test_the_week_of_the_card_is_the_week_of_the_text(
 
 def test_what_comes_next_stands_in_the_text(message: Message, picture: Drawing) -> None:
     text = drawn(said(message))
-    assert picture.facts["next"]
-    assert all(line in text for line in (*picture.facts["next"], *picture.facts["said"]))
+    lines = [
+        re.sub("«\u00a0|\u00a0»|[“”]", "", line) for line in (*picture.facts["next"], *picture.facts["said"])
+    ]
+    assert lines
+    assert all(line in re.sub("«\u00a0|\u00a0»|[“”]", "", text) for line in lines)
 
 
 def test_each_badge_is_on_the_row_of_its_theme(message: Message, picture: Drawing, words: Words) -> None:
@@ -191,7 +194,7 @@ def test_the_facts_fit_a_row_of_the_outbox_and_are_the_same_when_asked_again(
 
 
 def test_many_themes_with_titles_of_any_script_still_fit(sqlite_store: Store) -> None:
-    person = course(sqlite_store, *[4] * 50, title="#" + "Ÿ" * 100)
+    person = course(sqlite_store, *[4] * 50, title="§" + "Ÿ" * 100)
     follows(person, (2.0, path(person)))
     picture = answers(person).picture
     assert picture is not None
@@ -321,7 +324,7 @@ def test_markup_in_a_title_is_shown_and_not_obeyed(sqlite_store: Store) -> None:
     """`#panic` would end the drawing."""
     picture = answers(STATES["hostile"](sqlite_store)).picture
     assert picture is not None
-    assert picture.facts["themes"][0]["title"].startswith('#panic("x") *a* _b_'.replace("#", "1"))
+    assert picture.facts["themes"][0]["title"].startswith('#panic("x") *a* _b_')
     assert image(picture).width == 1080
     assert all(sign in drawn(HOSTILE) for sign in '#*_`<$\\@[~"')
 

@@ -202,14 +202,18 @@ def test_text_alone_is_wanted_in_few_words(town: Town, said: list[str]) -> None:
     person = town.learner()
     heard = [person.types(one) for one in said]
     assert "texte seul, sans image" in heard[-1]
-    assert not person.learner.pictures
+    assert wants_pictures(person) is False
     assert "Images\u00a0: texte seul" in [choice.label for choice in settings_of(person)]
     assert data(person)["pictures"] is False
     for back in ("avec images", "with pictures"):
         assert "une image avec le texte" in person.types(back)
-        assert person.learner.pictures
+        assert wants_pictures(person) is True
         person.types("sans images")
     assert "une image avec le texte" in setting(person, "10", "1")
+
+
+def wants_pictures(person: Person) -> bool:
+    return person.learner.pictures
 
 
 def settings_of(person: Person) -> tuple[Choice, ...]:
@@ -244,7 +248,7 @@ def test_what_sounds_like_pictures_changes_no_setting(town: Town) -> None:
         "plus d’images",
     ):
         person.types(said)
-        assert person.learner.pictures
+        assert wants_pictures(person)
 
 
 def test_a_menu_is_edited_when_it_is_pressed_and_left_when_one_types(town: Town) -> None:

@@ -68,6 +68,8 @@ class Learner:
     notice: str
     consented_at: datetime | None
     created_at: datetime
+    pictures: bool
+    """Whether pictures are wanted beside the texts that say the same."""
     enrolment: Enrolment | None
 
 
@@ -84,6 +86,7 @@ _learner_columns = (
     learner.c.notice,
     learner.c.consented_at,
     learner.c.created_at,
+    learner.c.pictures,
 )
 _enrolment_columns = (
     enrolment.c.id.label("enrolment_id"),

@@ -88,9 +88,14 @@ def test_the_wheel_ships_the_four_folders_as_packages_and_nothing_else(wheel: li
         r"storage/migrations/versions/\w+\.py",
         r"bot/wording/.*\bfr\b.*\.po",
         r"bot/wording/.*\ben\b.*\.po",
+        r"bot/wording/requests\.txt",
+        r"bot/drawing/templates/card\.typ",
+        r"bot/drawing/fonts/AtkinsonHyperlegibleNext_400Regular\.ttf",
+        r"bot/drawing/fonts/AtkinsonHyperlegibleNext_700Bold\.ttf",
         r"config/default\.yaml",
         r"[^/]+\.dist-info/licenses/LICENSES/MIT\.txt",
         r"[^/]+\.dist-info/licenses/LICENSES/etalab-2\.0\.txt",
+        r"[^/]+\.dist-info/licenses/LICENSES/OFL-1\.1\.txt",
     ],
 )
 def test_the_wheel_holds_what_the_bot_reads_when_it_runs(pattern: str, wheel: list[str]) -> None:
@@ -100,6 +105,11 @@ def test_the_wheel_holds_what_the_bot_reads_when_it_runs(pattern: str, wheel: li
 def test_every_lesson_of_the_tree_is_in_the_wheel(wheel: list[str]) -> None:
     library = {path.relative_to(ROOT).as_posix() for path in (ROOT / "lessons/library").rglob("*.yaml")}
     assert library <= set(wheel)
+
+
+def test_the_package_names_each_licence_that_it_ships() -> None:
+    licence = str(_pyproject()["project"]["license"])
+    assert set(licence.split(" AND ")) == {path.stem for path in (ROOT / "LICENSES").glob("*.txt")}
 
 
 def test_no_dependency_ships_a_package_of_our_names() -> None:

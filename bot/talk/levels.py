@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -25,29 +25,74 @@ SHARE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Lessons with at least one answer, by level; each counts once."""
+    """Lessons with at least one answer, and how well each is known."""
 
-    discovered: int
-    in_memory: int
-    anchored: int
-    lessons: frozenset[str]
+    levels: Mapping[str, Level]
+
+    @property
+    def lessons(self) -> frozenset[str]:
+        """Their ids."""
+        return frozenset(self.levels)
 
     @property
     def followed(self) -> int:
-        """All lessons with an answer."""
-        return self.discovered + self.in_memory + self.anchored
+        """How many there are."""
+        return len(self.levels)
+
+    @property
+    def anchored(self) -> int:
+        """How many are known for long."""
+        return self.by_level[Level.ANCHORED]
+
+    @property
+    def by_level(self) -> Counter[Level]:
+        """How many are at each level."""
+        return Counter(self.levels.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeStanding:
+    """The lessons of a theme that a learner follows, or has before them."""
+
+    theme: str
+    """Its id; empty for lessons of which the theme cannot be told."""
+    title: str
+    total: int
+    by_level: Counter[Level]
+    """Of those with an answer."""
+
+    @property
+    def followed(self) -> int:
+        """How many have an answer."""
+        return self.by_level.total()
 
 
 def standing(turn: Turn, published: Catalogue | None) -> Standing:
     """Count what the learner has followed."""
-    levels = {
-        lesson_id: level
-        for lesson_id, recall in recalls.all_of(turn.tx, turn.learner.id).items()
-        if (level := level_of(published, lesson_id, recall)) is not None
-    }
-    by_level = Counter(levels.values())
     return Standing(
-        by_level[Level.DISCOVERED], by_level[Level.IN_MEMORY], by_level[Level.ANCHORED], frozenset(levels)
+        {
+            lesson_id: level
+            for lesson_id, recall in recalls.all_of(turn.tx, turn.learner.id).items()
+            if (level := level_of(published, lesson_id, recall)) is not None
+        }
+    )
+
+
+def by_theme(published: Catalogue, found: Standing, lessons: Collection[str]) -> tuple[ThemeStanding, ...]:
+    """Return where each theme of some lessons stands, in the order of the course; last the themes that it does not name."""
+    places = {theme.id: place for place, theme in enumerate(published.course.themes)}
+    themes: dict[str, list[str]] = defaultdict(list)
+    for lesson_id in lessons:
+        placed = published.entries.get(lesson_id) or published.unreadable.get(lesson_id)
+        themes["" if placed is None else placed.theme].append(lesson_id)
+    return tuple(
+        ThemeStanding(
+            theme,
+            published.title_of_theme(theme),
+            len(themes[theme]),
+            Counter(found.levels[lesson_id] for lesson_id in themes[theme] if lesson_id in found.levels),
+        )
+        for theme in sorted(themes, key=lambda one: (places.get(one, len(places)), not one, one))
     )
 
 

@@ -57,6 +57,7 @@ def kept(turn: Turn) -> dict[str, Any]:
         "account": learner.account,
         "language": learner.language,
         "role": learner.role,
+        "pictures": learner.pictures,
         "state": learner.state,
         "pause_reason": learner.pause_reason,
         "notice": learner.notice,

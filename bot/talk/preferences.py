@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Settings: hour, days, time zone, holidays, quiet hours, role, language, and one's own data."""
+"""Settings: hour, days, time zone, holidays, quiet hours, role, language, pictures, and one's own data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from bot.answers import is_one_of
 from bot.messages import Choice, Form, Message
-from bot.talk import enrol, finish, greetings, hours, outlook, personal, places, putting_off
+from bot.talk import enrol, finish, greetings, hours, outlook, personal, pictures, places, putting_off
 from bot.talk.turn import Turn, cancelling, fresh, menu, says
 from bot.wording import LANGUAGES, Markdown, words_of
 from config.schedule import Day, Schedule, due_after, local_date
@@ -54,7 +54,7 @@ _LEADS = [
     ),
     *("mettez", "mets", "i prefer", "i want", "i'd like", "i would like", "rather"),
 ]
-ITEMS = ("hour", "days", "zone", "holidays", "quiet", "role", "language", "data", "rhythm")
+ITEMS = ("hour", "days", "zone", "holidays", "quiet", "role", "language", "data", "rhythm", "pictures")
 
 
 def command(turn: Turn) -> list[Message]:
@@ -96,6 +96,8 @@ def _shown(turn: Turn, item: str, schedule: Schedule) -> str:
             rhythm = turn.enrolment.rhythm
             value = words.plain(f"settings.rhythm.{rhythm if rhythm in finish.RHYTHMS else finish.STANDARD}")
             value = f"{value[0].lower()}{value[1:]}"  # a label of its own, elsewhere
+        case "pictures":
+            value = pictures.shown(turn)
         case _:
             value = ""
     return words.plain(f"settings.{item}", value=value)
@@ -112,10 +114,11 @@ def _days(turn: Turn, schedule: Schedule) -> str:
 
 def answer(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Ask for the new value of one setting."""
-    del prompt
     item = keys[0]
     if item == "data":
         return personal.data(turn)
+    if item == "pictures" and (wish := pictures.named(turn)) is not None:
+        return pictures.answer(turn, prompt, (wish,))
     return _ask(turn, item, turn.words(f"settings.{item}.ask"))
 
 
@@ -162,6 +165,8 @@ def _choices(turn: Turn, item: str) -> list[Choice]:
             ]
         case "rhythm":
             return finish.choices_of(turn)
+        case "pictures":
+            return pictures.choices_of(turn)
         case _:
             return []
 
@@ -317,5 +322,6 @@ ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
     f"{TOPIC}.quiet": answer_quiet,
     f"{TOPIC}.role": answer_role,
     f"{TOPIC}.language": answer_language,
+    pictures.TOPIC: pictures.answer,
     finish.TOPIC: finish.answer,
 }

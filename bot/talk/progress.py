@@ -1,135 +1,80 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Progress: what was learned so far, without a word of blame."""
+"""Progress: what was learned so far, without a word of blame; the same as a picture for those who want it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date, timedelta
+from dataclasses import replace
 
 from bot.messages import Message
-from bot.talk import levels, outlook, recalling
-from bot.talk.levels import Standing
-from bot.talk.turn import Turn, says
+from bot.talk import card
+from bot.talk.levels import ThemeStanding
+from bot.talk.regularity import DAYS, DayKind
+from bot.talk.summary import Summary, summary
+from bot.talk.turn import Turn
 from bot.wording import Markdown, Words
-from config.schedule import Schedule, is_day_off, local_date
-from storage import courses
-from storage.catalogue import Catalogue
-from storage.progress import recalls, tallies
-from storage.progress.days import SLOTS, days_of
+from lessons.review import Level
 
 
 def command(turn: Turn) -> list[Message]:
-    """Answer `progression`: lessons by level, badges, answers, streak, reviews that wait, what comes next."""
-    words, today = turn.words, turn.today
-    published = courses.catalogue(turn.tx)
-    # By the date of UTC, as what is planned and asked: what is announced here can be had.
-    order = published.order(turn.learner.role, turn.now.date()) if published else ()
-    available = published.available(turn.now.date()) if published else frozenset()
-    found = levels.standing(turn, published)
-    verdicts = tallies.verdicts(turn.tx, turn.learner.id)
-    answered = sum(verdicts.values())
-    answered_on = tallies.answered_days(turn.tx, turn.learner.id)
-    in_a_row = streak(answered_on, turn.schedule, today, quiet=_quiet_days(turn, answered_on))
-    due = recalls.count_due(turn.tx, turn.learner.id, available, today)
+    """Answer `progression`: lessons by level, badges, answers, regularity, reviews that wait, what comes next.
+
+    The text says all that the picture shows: themes come last, folded where the channel can fold.
+    """
+    found = summary(turn)
+    said = Message(_text(turn.words, found), aside=_themes(turn.words, found))
+    if not turn.learner.pictures or not found.themes:
+        return [said]
+    return [replace(said, picture=card.drawing(turn.words, found))]
+
+
+def _text(words: Words, found: Summary) -> Markdown:
     lines = [
         words("progress.title"),
-        words("progress.lessons", done=found.followed, total=len(found.lessons | set(order))),
+        words("progress.lessons", done=found.standing.followed, total=found.total),
         *_levels(words, found),
-        *_badges(turn, published),
-        words.many("progress.answers", answered, right=_right(words, verdicts["right"]))
-        if answered
-        else words("progress.none"),
-        words.many("progress.streak", in_a_row) if in_a_row else "",
-        _due(words, due, answered=found.followed > 0) if due and not _unasked(turn) else "",
-        _next(turn, published),
+        *(words("progress.badge", theme=title, day=words.date(day)) for _, title, day in found.badges),
+        found.answered or words("progress.none"),
+        words.many("progress.streak", found.streak) if found.streak else "",
+        *_days(words, found),
+        found.waiting,
+        found.coming,
+        words("progress.lesson", title=found.lesson) if found.lesson else "",
     ]
-    return says(Markdown("\n".join(line for line in lines if line)))
+    return Markdown("\n".join(line for line in lines if line))
 
 
-def _due(words: Words, due: int, *, answered: bool) -> str:
-    """Return what can be asked again; there is nothing to review of lessons that were never answered."""
-    return words("progress.reviews") if answered else words.many("progress.waiting", due)
-
-
-def _unasked(turn: Turn) -> bool:
-    """Tell whether the learner wants no question any more, and has no lesson left."""
-    return turn.enrolment.rhythm == recalling.NONE and outlook.is_over(turn)
-
-
-def _levels(words: Words, found: Standing) -> list[str]:
+def _levels(words: Words, found: Summary) -> list[str]:
     """Return a line for each level that some lesson has."""
-    counted = (
-        ("discovered", found.discovered),
-        ("in_memory", found.in_memory),
-        ("anchored", found.anchored),
-    )
-    return [words.many(f"progress.{name}", number) for name, number in counted if number]
+    by_level = found.standing.by_level
+    return [words.many(f"progress.{level}", by_level[level]) for level in Level if by_level[level]]
 
 
-def _badges(turn: Turn, published: Catalogue | None) -> list[str]:
-    """Return the badges that were given, the oldest first."""
-    badges = levels.given(turn)
-    return [
-        turn.words(
-            "progress.badge",
-            theme=theme if published is None else published.title_of_theme(theme),
-            day=turn.words.date(badges[theme]),
-        )
-        for theme in sorted(badges, key=lambda one: (badges[one], one))
+def _days(words: Words, found: Summary) -> list[str]:
+    """Return how many days have an answer, and which ones of this week."""
+    if not found.days:
+        return []
+    lines: list[str] = [words("progress.days" if found.in_all else "progress.days.lately", n=found.days)]
+    for kind, key in ((DayKind.ANSWERED, "progress.week"), (DayKind.FORGIVEN, "progress.forgiven")):
+        if days := found.days_of_week(kind):
+            names = [words.plain(f"day.{DAYS[day.weekday()]}") for day in days]
+            lines.append(words(key, days=words.series(names)))
+    return lines
+
+
+def _themes(words: Words, found: Summary) -> Markdown:
+    """Return a line for each theme, under a title."""
+    lines = [_theme(words, theme) for theme in found.themes]
+    return Markdown("\n".join([words("progress.themes"), *lines]) if lines else "")
+
+
+def _theme(words: Words, one: ThemeStanding) -> Markdown:
+    counted: list[str] = [
+        words.many(f"progress.theme.{level}", one.by_level[level])
+        for level in (Level.ANCHORED, Level.IN_MEMORY)
+        if one.by_level[level]
     ]
-
-
-def _next(turn: Turn, published: Catalogue | None) -> str:
-    words, next_at = turn.words, turn.next_at
-    if not next_at or turn.learner.state != "active":
-        return outlook.paused(turn)
-    if published is None or not recalling.is_over(turn, published):
-        return words("progress.next", when=words.when(next_at, turn.schedule.time_zone, since=turn.today))
-    at = recalling.questions_at(turn, published)
-    if at is None:
-        return outlook.no_questions(turn)
-    return words("progress.questions", when=words.when(at, turn.schedule.time_zone, since=turn.today))
-
-
-def _right(words: Words, number: int) -> Markdown:
-    return Markdown(f", {words.many('progress.right', number)}" if number else "")
-
-
-def _quiet_days(turn: Turn, answered: Collection[date]) -> frozenset[date]:
-    """Return the days since the end of the course on which nothing was sent."""
-    finished = turn.enrolment.finished_at
-    if finished is None:
-        return frozenset()
-    used = days_of(turn.enrolment.slots)
-    # What was sent longer ago than is kept is not known.
-    known = max(used, default=turn.today) - timedelta(days=SLOTS - 1)
-    first = max(local_date(turn.schedule, finished), known)
-    since = {first + timedelta(days=place) for place in range((turn.today - first).days + 1)}
-    return frozenset(since - used - set(answered))
-
-
-def streak(
-    answered: Collection[date], schedule: Schedule, today: date, *, quiet: Collection[date] = ()
-) -> int:
-    """Count working days in a row with an answer, up to today; one missed day a week is forgiven.
-
-    Days off, and the `quiet` ones, on which nothing was sent, neither count nor break it. Today counts only once there is an
-    answer. A forgiven day adds nothing.
-    """
-    count = 0
-    forgiven: set[tuple[int, int]] = set()
-    day = today if today in answered else today - timedelta(days=1)
-    oldest = min(answered, default=today)
-    while day >= oldest:
-        week = day.isocalendar()[:2]
-        if day not in quiet and not is_day_off(schedule, day):
-            if day in answered:
-                count += 1
-            elif week in forgiven:
-                break
-            else:
-                forgiven.add(week)
-        day -= timedelta(days=1)
-    return count
+    among = words("progress.theme.among", levels=words.series(counted)) if counted else Markdown()
+    title = one.title or words.plain("progress.theme.other")
+    return words("progress.theme", title=title, done=one.followed, total=one.total, among=among)

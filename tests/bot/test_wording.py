@@ -22,7 +22,7 @@ from babel.messages.pofile import read_po
 import bot
 from bot.messages import Doubt
 from bot.service.planning import SILENT_SLOTS
-from bot.talk import admin, finish, help_page, preferences, showing
+from bot.talk import admin, finish, help_page, pictures, preferences, showing
 from bot.wording import LANGUAGES, Markdown, words_of
 from config import sources
 from lessons import markup
@@ -57,18 +57,25 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "settings.{}": preferences.ITEMS,
     "settings.{}.words": preferences.ITEMS,
     "settings.{}.ask": tuple({*preferences.ITEMS} - {"data"}),
-    "settings.{}.refused": tuple({*preferences.ITEMS} - {"data", "role", "language", "rhythm"}),
+    "settings.{}.refused": tuple({*preferences.ITEMS} - {"data", "role", "language", "rhythm", "pictures"}),
     "settings.{}.in_quiet": ("hour", "quiet"),
     "settings.holidays.{}": preferences.CALENDARS,
     "settings.days.{}.words": ("every", "working", "weekend"),
     "settings.language.{}": LANGUAGES,
     "settings.language.{}.words": LANGUAGES,
     "progress.{}": tuple(Level),
+    "progress.theme.{}": (Level.ANCHORED, Level.IN_MEMORY),
+    "card.{}": tuple(Level),
+    "card.level.{}": ("ahead", *Level),
     "finish.promise.{}": finish.RHYTHMS,
     "rhythm.{}.words": ("around", "doubt", "yes", "no"),
     "settings.rhythm.{}": finish.RHYTHMS,
     "settings.rhythm.{}.words": finish.RHYTHMS,
     "settings.rhythm.done.{}": finish.RHYTHMS,
+    "settings.pictures.{}": pictures.WISHES,
+    "settings.pictures.{}.label": pictures.WISHES,
+    "settings.pictures.{}.words": pictures.WISHES,
+    "settings.pictures.done.{}": pictures.WISHES,
     "settings.role.{}": tuple(Role),
     "settings.role.{}.words": tuple(Role),
     "settings.role.done.{}": tuple(Role),

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from bot.messages import Edit, Kind, Send
+from bot.messages import Choice, Edit, Kind, Send
 from bot.talk import places
 from storage import tables
 from tests.bot.builders import TYPING, Person, Town, lesson, schedule, setting
+from tests.bot.cards import answers
 
 
 def test_the_settings_are_shown_with_their_values(town: Town) -> None:
@@ -31,6 +32,8 @@ def test_the_settings_are_shown_with_their_values(town: Town) -> None:
         "6. Vous êtes\u00a0: agent ou agente",
         "7. Langue\u00a0: français",
         "8. Mes données",
+        "9. Questions après la dernière leçon\u00a0: trois jours par semaine",
+        "10. Images\u00a0: avec",
     ]:
         assert line in heard
 
@@ -182,6 +185,72 @@ def test_the_language_changes_at_once(town: Town) -> None:
     assert "français" in setting(person, "7", "1")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["reglages", "10", "2"],
+        ["reglages", "images", "texte seul"],
+        ["reglages", "texte seul"],
+        ["reglages", "10. Images : avec", "sans image"],
+        ["Texte seul, merci."],
+        ["sans les images"],
+        ["text only"],
+        ["no pictures"],
+    ],
+)
+def test_text_alone_is_wanted_in_few_words(town: Town, said: list[str]) -> None:
+    person = town.learner()
+    heard = [person.types(one) for one in said]
+    assert "texte seul, sans image" in heard[-1]
+    assert wants_pictures(person) is False
+    assert "Images\u00a0: texte seul" in [choice.label for choice in settings_of(person)]
+    assert data(person)["pictures"] is False
+    for back in ("avec images", "with pictures"):
+        assert "une image avec le texte" in person.types(back)
+        assert wants_pictures(person) is True
+        person.types("sans images")
+    assert "une image avec le texte" in setting(person, "10", "1")
+
+
+def wants_pictures(person: Person) -> bool:
+    return person.learner.pictures
+
+
+def settings_of(person: Person) -> tuple[Choice, ...]:
+    person.types("reglages")
+    return person.question.choices
+
+
+def test_text_alone_says_all_that_it_said_beside_the_picture(town: Town) -> None:
+    person = town.learner()
+    person.types(person.right())
+    with_picture = answers(person)
+    person.types("texte seul")
+    alone = answers(person)
+    assert (with_picture.text, with_picture.aside) == (alone.text, alone.aside)
+    assert (with_picture.picture is None, alone.picture is None) == (False, True)
+    for line in (
+        "Jours avec une réponse\u00a0: 1 en tout.",
+        "Cette semaine\u00a0: lundi.",
+        "Au programme\u00a0: Titre de deux",
+    ):
+        assert line in alone.text
+    assert alone.aside == "**Par thème**\nDonnées personnelles\u00a0: 1 sur 4"
+
+
+def test_what_sounds_like_pictures_changes_no_setting(town: Town) -> None:
+    person = town.learner()
+    for said in (
+        "une image",
+        "l’image est générée par une IA",
+        "avec images générées",
+        "texte",
+        "plus d’images",
+    ):
+        person.types(said)
+        assert wants_pictures(person)
+
+
 def test_a_menu_is_edited_when_it_is_pressed_and_left_when_one_types(town: Town) -> None:
     person = town.learner()
     setting(person, "6")
@@ -265,6 +334,7 @@ def test_every_column_about_a_person_is_in_my_data() -> None:
     told = {
         "language",
         "role",
+        "pictures",
         "state",
         "notice",
         "consented_at",

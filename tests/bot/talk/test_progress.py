@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.talk.progress import streak
+from bot.talk.regularity import streak
 from config.schedule import Schedule, is_day_off
 from lessons.review import Asked, Memory, Recall
 from storage.progress import enrolments, recalls
@@ -26,7 +26,7 @@ answered_days = st.sets(st.sampled_from(DAYS))
 
 def run(*offsets: int, today: date = MONDAY) -> int:
     """The streak of someone who answered that many days ago."""
-    return streak({today - timedelta(days=offset) for offset in offsets}, SCHEDULE, today)
+    return streak({today - timedelta(days=offset) for offset in offsets}, SCHEDULE, today).length
 
 
 def test_without_an_answer_there_is_no_streak() -> None:
@@ -70,16 +70,15 @@ def test_two_missed_days_in_different_weeks_are_both_forgiven() -> None:
 def test_a_streak_counts_only_working_days_with_an_answer(answered: set[date], today: date) -> None:
     past = {day for day in answered if day <= today}
     worked = {day for day in past if not is_day_off(SCHEDULE, day)}
-    assert 0 <= streak(past, SCHEDULE, today) <= len(worked)
-    assert streak(past, SCHEDULE, today) == streak(worked, SCHEDULE, today)
+    assert 0 <= streak(past, SCHEDULE, today).length <= len(worked)
+    assert streak(past, SCHEDULE, today).length == streak(worked, SCHEDULE, today).length
 
 
 @given(answered_days, st.sampled_from(DAYS), st.sampled_from(DAYS))
 def test_one_more_answer_never_shortens_a_streak(answered: set[date], more: date, today: date) -> None:
     past = {day for day in answered if day <= today}
-    assert streak(past | ({more} if more <= today else set()), SCHEDULE, today) >= streak(
-        past, SCHEDULE, today
-    )
+    longer = streak(past | ({more} if more <= today else set()), SCHEDULE, today)
+    assert longer.length >= streak(past, SCHEDULE, today).length
 
 
 @given(st.sampled_from(DAYS[30:]), st.data())
@@ -91,7 +90,7 @@ def test_one_missed_day_in_each_week_never_ends_a_streak(today: date, data: st.D
     }
     answered = {*worked} - missed
     first = min(answered, default=today)
-    assert streak(answered, SCHEDULE, today) == sum(day >= first for day in answered)
+    assert streak(answered, SCHEDULE, today).length == sum(day >= first for day in answered)
 
 
 # --- the command
@@ -210,8 +209,8 @@ def test_days_on_which_nothing_was_sent_after_the_end_do_not_break_the_streak() 
     monday = date(2026, 11, 23)
     answered = {monday - timedelta(days=ago) for ago in (0, 3, 4)}
     quiet = {monday - timedelta(days=ago) for ago in (5, 6, 7)}
-    assert streak({*answered, date(2026, 11, 13)}, SCHEDULE, monday) == 3
-    assert streak({*answered, date(2026, 11, 13)}, SCHEDULE, monday, quiet=quiet) == 4
+    assert streak({*answered, date(2026, 11, 13)}, SCHEDULE, monday).length == 3
+    assert streak({*answered, date(2026, 11, 13)}, SCHEDULE, monday, quiet=quiet).length == 4
 
 
 def test_a_question_that_the_lesson_has_no_more_lowers_no_level(town: Town) -> None:

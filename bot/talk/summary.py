@@ -1,0 +1,171 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""What a learner has done and what comes next, counted once: `progress` says it in words, `card` as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.talk import levels, outlook, recalling
+from bot.talk.levels import Standing, ThemeStanding
+from bot.talk.regularity import DayKind, Streak, streak, this_week
+from bot.talk.turn import Turn
+from bot.wording import Markdown, Words
+from config.schedule import local_date
+from storage import courses
+from storage.catalogue import Catalogue
+from storage.progress import enrolments, recalls, tallies
+from storage.progress.days import LENGTH, SLOTS, days_of
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Where a learner is, on one day of theirs."""
+
+    today: date
+    path: str
+    """The title of the learner's path, or of the course where their role has none; empty without a course."""
+    standing: Standing
+    total: int
+    """Lessons with an answer, and those of the path that can be had today."""
+    themes: tuple[ThemeStanding, ...]
+    """Of all those lessons."""
+    badges: tuple[tuple[str, str, date], ...]
+    """The badges, the oldest first: the id of the theme, its title, and when it was given."""
+    answered: Markdown
+    """How many answers were given and how many were right, as a sentence; empty before the first."""
+    streak: int
+    days: int
+    """Days with an answer, of those that are kept."""
+    in_all: bool
+    """Whether those are all there were."""
+    week: tuple[tuple[date, DayKind], ...]
+    waiting: Markdown
+    """What can be asked again, as a sentence; empty when nothing is."""
+    coming: Markdown
+    """What comes next, or why nothing does, as a sentence."""
+    lesson: str
+    """The title of the next lesson; empty when none is planned."""
+
+    def days_of_week(self, kind: DayKind) -> list[date]:
+        """Return those days of this week that are of one kind."""
+        return [day for day, is_kind in self.week if is_kind is kind]
+
+
+def summary(turn: Turn) -> Summary:
+    """Count everything anew."""
+    published, today = courses.catalogue(turn.tx), turn.today
+    # By the date of UTC, as what is planned and asked: what is announced here can be had.
+    order = published.order(turn.learner.role, turn.now.date()) if published else ()
+    available = published.available(turn.now.date()) if published else frozenset()
+    found = levels.standing(turn, published)
+    lessons = found.lessons | set(order)
+    verdicts = tallies.verdicts(turn.tx, turn.learner.id)
+    answered_on = tallies.answered_days(turn.tx, turn.learner.id)
+    quiet = _quiet_days(turn, answered_on)
+    run = streak(answered_on, turn.schedule, today, quiet=quiet)
+    due = recalls.count_due(turn.tx, turn.learner.id, available, today)
+    return Summary(
+        today=today,
+        path=_path(turn, published),
+        standing=found,
+        total=len(lessons),
+        themes=levels.by_theme(published, found, lessons) if published else (),
+        badges=_badges(turn, published),
+        answered=_answered(turn.words, sum(verdicts.values()), verdicts["right"]),
+        streak=run.length,
+        days=len(answered_on),
+        in_all=turn.now - turn.learner.created_at < timedelta(days=LENGTH),
+        week=_week(turn, published, answered_on, run, quiet),
+        waiting=_due(turn.words, due, answered=found.followed > 0)
+        if due and not _unasked(turn)
+        else Markdown(),
+        coming=_coming(turn, published),
+        lesson=_next_lesson(turn, published),
+    )
+
+
+def _path(turn: Turn, published: Catalogue | None) -> str:
+    if published is None:
+        return ""
+    course = published.course
+    return next((path.title for path in course.paths if path.id == turn.learner.role), course.title)
+
+
+def _answered(words: Words, number: int, right: int) -> Markdown:
+    if not number:
+        return Markdown()
+    among = Markdown(f", {words.many('progress.right', right)}" if right else "")
+    return words.many("progress.answers", number, right=among)
+
+
+def _due(words: Words, due: int, *, answered: bool) -> Markdown:
+    """Return what can be asked again; there is nothing to review of lessons that were never answered."""
+    return words("progress.reviews") if answered else words.many("progress.waiting", due)
+
+
+def _unasked(turn: Turn) -> bool:
+    """Tell whether the learner wants no question any more, and has no lesson left."""
+    return turn.enrolment.rhythm == recalling.NONE and outlook.is_over(turn)
+
+
+def _badges(turn: Turn, published: Catalogue | None) -> tuple[tuple[str, str, date], ...]:
+    badges = levels.given(turn)
+    return tuple(
+        (theme, theme if published is None else published.title_of_theme(theme), badges[theme])
+        for theme in sorted(badges, key=lambda one: (badges[one], one))
+    )
+
+
+def _coming(turn: Turn, published: Catalogue | None) -> Markdown:
+    words, next_at = turn.words, turn.next_at
+    if not next_at or turn.learner.state != "active":
+        return outlook.paused(turn)
+    if published is None or not recalling.is_over(turn, published):
+        return words("progress.next", when=words.when(next_at, turn.schedule.time_zone, since=turn.today))
+    at = recalling.questions_at(turn, published)
+    if at is None:
+        return outlook.no_questions(turn)
+    return words("progress.questions", when=words.when(at, turn.schedule.time_zone, since=turn.today))
+
+
+def _next_lesson(turn: Turn, published: Catalogue | None) -> str:
+    """Return the title of the lesson that the next slot brings, as the course is now; nothing where it brings none."""
+    next_at, enrolment = turn.next_at, turn.enrolment
+    if published is None or next_at is None or turn.learner.state != "active":
+        return ""
+    done = enrolments.delivered_lessons(turn.tx, enrolment.id)
+    entry = published.after(enrolment.position, done, turn.learner.role, next_at.date())
+    return "" if entry is None or recalling.is_over(turn, published) else entry.lesson.title
+
+
+def _week(
+    turn: Turn, published: Catalogue | None, answered: Collection[date], run: Streak, quiet: Collection[date]
+) -> tuple[tuple[date, DayKind], ...]:
+    active = turn.learner.state == "active"
+    ahead: date | None = turn.today
+    if not active:
+        ahead = outlook.pause_end(turn)
+    elif published is not None and recalling.is_over(turn, published):
+        at = recalling.questions_at(turn, published)
+        ahead = None if at is None else local_date(turn.schedule, at)
+    came = active and turn.today in days_of(turn.enrolment.slots)
+    return this_week(
+        answered, run.forgiven, turn.schedule, turn.today, quiet=quiet, open_today=came, ahead=ahead
+    )
+
+
+def _quiet_days(turn: Turn, answered: Collection[date]) -> frozenset[date]:
+    """Return the days since the end of the course on which nothing was sent."""
+    finished = turn.enrolment.finished_at
+    if finished is None:
+        return frozenset()
+    used = days_of(turn.enrolment.slots)
+    # What was sent longer ago than is kept is not known.
+    known = max(used, default=turn.today) - timedelta(days=SLOTS - 1)
+    first = max(local_date(turn.schedule, finished), known)
+    since = {first + timedelta(days=place) for place in range((turn.today - first).days + 1)}
+    return frozenset(since - used - set(answered))

@@ -165,7 +165,8 @@ EVENTS: list[Any] = [
     _event("m.room.message", {"msgtype": "m.image", "body": "2", "filename": "a.png", "url": "mxc://x/y"}),
     _event("m.room.message", {"msgtype": "m.key.verification.request", "body": "?"}),
     _event(
-        "org.matrix.msc3381.poll.response", {"org.matrix.msc3381.poll.response": {"answers": ["p1:a", "p1:b"]}}
+        "org.matrix.msc3381.poll.response",
+        {"org.matrix.msc3381.poll.response": {"answers": ["p1:a", "p1:b"]}},
     ),
     _event("m.poll.response", {"m.selections": ["p1:a"]}),
     _event("m.room.member", {"membership": "join"}, state_key=PERSON.user),

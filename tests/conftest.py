@@ -26,9 +26,13 @@ if TYPE_CHECKING:
 
 
 # Machines are noisy: how long an example took says nothing of the code. A change fails for what it changes, not for what
-# was drawn: the examples are the same every time, unless `--hypothesis-profile exploring` draws others.
+# was drawn: the examples are the same every time, unless `--hypothesis-profile exploring` draws others. `nightly` is for
+# tests/fuzz, which draws 200 at least: see `make fuzz`.
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("exploring", deadline=None, derandomize=False, max_examples=1000)
+hypothesis.settings.register_profile(
+    "nightly", deadline=None, derandomize=False, max_examples=10_000, print_blob=True
+)
 hypothesis.settings.load_profile("steady")
 
 

@@ -84,13 +84,45 @@ def test_the_image_starts_from_a_python_that_the_program_supports_named_by_its_v
     assert SpecifierSet(PROJECT["project"]["requires-python"]).contains(found[1])
 
 
+INTO = "python -m pip --python /opt/iaventure/bin/python"
+
+
+def commands() -> list[str]:
+    """What is run when the image is built, one command each."""
+    return [part for line in of("RUN") for part in line.split(" && ")]
+
+
 def test_the_image_installs_what_is_locked_by_hash_and_the_wheel_and_nothing_else() -> None:
-    installs = [part for line in of("RUN") for part in line.split(" && ") if "pip install" in part]
-    assert [re.sub(r".*pip install --no-cache-dir ", "", part) for part in installs] == [
-        "--require-hashes --requirement requirements.lock",
-        "--no-index --no-deps /dist/iaventure-*.whl",
+    installs = [part for part in commands() if re.search(r"\binstall --no", part)]
+    locked = "--no-cache-dir --require-hashes --requirement"
+    assert installs == [
+        f"{INTO} install {locked} requirements.lock",
+        f"/opt/build/bin/pip install {locked} requirements-build.lock",
+        f"{INTO} install --no-cache-dir --no-index --no-deps /dist/iaventure-*.whl",
     ]
-    assert of("COPY")[-1] == "--from=build /opt/iaventure /opt/iaventure", "no source, no builder"
+    assert [part for part in commands() if " venv " in part] == [
+        "python -m venv --without-pip /opt/iaventure",
+        "python -m venv /opt/build",
+    ]
+
+
+def test_nothing_that_builds_or_installs_is_in_the_last_image() -> None:
+    start = max(at for at, (word, _) in enumerate(instructions()) if word == "FROM")
+    last = instructions()[start:]
+    assert [rest for word, rest in last if word == "COPY"] == ["--from=build /opt/iaventure /opt/iaventure"]
+    (first, *_) = [rest for word, rest in last if word == "RUN"]
+    assert first == "python -m pip uninstall --yes pip setuptools wheel"
+
+
+def test_the_documented_installation_builds_apart_from_the_environment_of_the_program() -> None:
+    page = (ROOT / "docs" / "exploitation.md").read_text(encoding="utf-8")
+    assert re.findall(r"^ *(\S+) -m hatchling", page, flags=re.MULTILINE) == ["build/bin/python"] * 2
+    assert (
+        re.findall(r"^ *(\S+) install .*requirements-build\.lock", page, flags=re.MULTILINE)
+        == ["build/bin/pip"] * 2
+    )
+    assert not re.search(r"/opt/iaventure/bin/pip", page)
+    assert page.count("python3 -m venv --without-pip /opt/iaventure") == 1
 
 
 def test_the_image_runs_as_a_fixed_user_who_owns_its_data_only() -> None:
@@ -167,8 +199,8 @@ def test_what_is_copied_is_enough_to_build_the_wheel(tmp_path: Path) -> None:
             shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, tmp_path / name)
-    (build,) = [line for line in of("RUN") if "hatchling" in line]
-    command = build.split(" && ", maxsplit=1)[0].replace("/opt/iaventure/bin/python", sys.executable)
+    (build,) = [line for line in of("RUN") if "hatchling build" in line]
+    command = build.split(" && ", maxsplit=1)[0].replace("/opt/build/bin/python", sys.executable)
     built = subprocess.run(
         shlex.split(command.replace("/dist", str(tmp_path / "dist"))),
         cwd=tmp_path,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "config", "lessons", "storage")
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+BUILD_LOCK = "requirements-build.lock"
 SYNAPSE_LOCK = "requirements-synapse.lock"
 JS_LOCK = "tests/matrix/js/package-lock.json"
 
@@ -120,7 +121,7 @@ def test_no_dependency_ships_a_package_of_our_names() -> None:
         assert {canonicalize_name(name) for name in shipped.get(package, [])} <= {"iaventure"}
 
 
-@pytest.mark.parametrize("lock", [*LOCKS, SYNAPSE_LOCK])
+@pytest.mark.parametrize("lock", [*LOCKS, BUILD_LOCK, SYNAPSE_LOCK])
 def test_a_lock_names_no_host_and_hashes_every_requirement(lock: str) -> None:
     text = (ROOT / lock).read_text("utf-8")
     rest = re.sub(r"^ *#.*\n", "", _PIN.sub("", text), flags=re.MULTILINE)
@@ -143,11 +144,24 @@ def test_the_lock_of_the_other_client_names_no_host_and_hashes_every_package() -
 def test_the_tests_run_with_the_versions_that_the_bot_runs_with() -> None:
     run, dev = (_pins(lock) for lock in LOCKS)
     assert run.items() <= dev.items()
+    assert _pins(BUILD_LOCK).items() <= dev.items()
+
+
+def test_what_builds_and_installs_is_no_part_of_what_runs() -> None:
+    building = {"hatchling", "editables", "setuptools", "pip", "wheel", "build", "pip-tools", "hatch-vcs"}
+    building |= {"flit-core", "poetry-core", "maturin", "trove-classifiers", "pluggy", "pathspec"}
+    assert building & set(_pins(LOCKS[0])) == set()
+    assert {"hatchling", "editables"} <= set(_pins(BUILD_LOCK))
 
 
 @pytest.mark.parametrize(
     ("lock", "ours", "groups"),
-    [(LOCKS[0], True, ["install"]), (LOCKS[1], True, ["install", "dev"]), (SYNAPSE_LOCK, False, ["synapse"])],
+    [
+        (LOCKS[0], True, []),
+        (LOCKS[1], True, ["install", "dev"]),
+        (BUILD_LOCK, False, ["install"]),
+        (SYNAPSE_LOCK, False, ["synapse"]),
+    ],
 )
 def test_the_locks_are_in_step_with_pyproject(lock: str, ours: bool, groups: list[str]) -> None:
     pyproject = _pyproject()
@@ -169,8 +183,9 @@ def test_the_files_and_modules_that_the_makefile_names_exist() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     files = set(re.findall(r"\b[\w-]+\.(?:lock|toml)\b", makefile)) | {"lessons/library"}
     modules = set(re.findall(r"-m ((?:bot|tests)[\w.]*)", makefile))
-    assert files >= {*LOCKS, SYNAPSE_LOCK, "pyproject.toml"}
+    assert files >= {*LOCKS, BUILD_LOCK, SYNAPSE_LOCK, "pyproject.toml"}
     assert modules == {
+        "tests.audit",
         "tests.demo",
         "tests.bench",
         "tests.bench.day",

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Bounds and cleaning of texts and names that a person sent, whatever the channel."""
+"""Bounds and cleaning of texts, names and numbers that came in, whatever the channel."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ LONGEST_FILE_NAME = 128
 SHORTEST_NAME = 3
 """Characters: a bot that is called « 2 » would swallow answers."""
 LONGEST_NAME = 100
+LARGEST_NUMBER = 2**53
+"""Upper limit of an id or a time: canonical JSON has no larger integer, and the Bot API none either."""
 
 # Controls, halves of surrogate pairs (no database takes them), line and paragraph separators.
 _UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
@@ -41,6 +43,13 @@ def line(text: str, longest: int) -> str:
 def file_name(name: str) -> str:
     """Return the last part of a file's name, whichever system it comes from."""
     return line(name.replace("\\", "/").rpartition("/")[2], LONGEST_FILE_NAME)
+
+
+def number(value: object) -> str:
+    """Return a whole number as it is written; empty for anything else, which libraries hand on as it came."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return ""
+    return str(value) if abs(value) < LARGEST_NUMBER else ""
 
 
 def unaddressed(text: str, names: tuple[str, ...]) -> str:

@@ -95,6 +95,8 @@ def raw_of(source: object, now: datetime, since: float = 0.0) -> Raw | None:
     content, key = source.get("content"), source.get("state_key")
     if not (isinstance(id_, str) and isinstance(type_, str) and isinstance(content, dict)):
         return None
+    if not id_:
+        return None  # two of them would be one event told twice
     if not isinstance(sender, str) or not is_user(sender):
         return None
     unsigned = source.get("unsigned")

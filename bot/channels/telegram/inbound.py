@@ -14,7 +14,7 @@ from typing import Any
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
 
-from bot.channels.cleaning import LONGEST_TEXT, file_name, line, paragraphs, unaddressed
+from bot.channels.cleaning import LONGEST_TEXT, file_name, line, number, paragraphs, unaddressed
 from bot.channels.telegram.keyboard import press
 from bot.messages import Event, FileRef, Kind
 
@@ -187,7 +187,8 @@ def _member(member: object) -> dict[str, Any]:
 def _id(update_id: int, about: int) -> str:
     # Update ids start anew at random after an idle week; with the message's number (or the second) beside it,
     # no pair comes again. The chat's number would do as well, but leave a person's address among the ids.
-    return f"u{update_id}.{about}"
+    update, what = number(update_id), number(about)
+    return f"u{update}.{what}" if update and what else ""
 
 
 def _person(event_id: str, chat: Chat, user: User | None, at: datetime) -> Event | None:
@@ -195,6 +196,8 @@ def _person(event_id: str, chat: Chat, user: User | None, at: datetime) -> Event
     if user is None or user.is_bot or chat.type != ChatType.PRIVATE or user.id != chat.id:
         return None
     language = _LANGUAGE.fullmatch(user.language_code or "")
+    if not event_id or not number(chat.id):
+        return None
     return Event(
         "telegram",
         event_id,
@@ -204,7 +207,9 @@ def _person(event_id: str, chat: Chat, user: User | None, at: datetime) -> Event
     )
 
 
-def _group(event_id: str, chat: Chat, at: datetime) -> Event:
+def _group(event_id: str, chat: Chat, at: datetime) -> Event | None:
+    if not event_id or not number(chat.id):
+        return None
     return Event("telegram", event_id, str(chat.id), at, Kind.GROUP)
 
 
@@ -223,7 +228,7 @@ def _message(update_id: int, message: Message, me: Identity) -> Event | None:
         event,
         text=text,
         reply_to=_reply_to(message, me),
-        message=str(message.message_id),
+        message=number(message.message_id),
         thread=_thread(message),
     )
     if message.document is not None and _FILE_ID.fullmatch(message.document.file_id):
@@ -273,7 +278,7 @@ def _correction(update_id: int, message: Message, me: Identity) -> Event | None:
 
 def _thread(message: Message) -> str:
     """Return the topic that a message is in, where the bot's chat has topics."""
-    return str(message.message_thread_id) if message.is_topic_message and message.message_thread_id else ""
+    return number(message.message_thread_id) if message.is_topic_message and message.message_thread_id else ""
 
 
 def _press(update_id: int, query: CallbackQuery, now: datetime) -> Event | None:
@@ -326,7 +331,7 @@ def _reply_to(message: Message, me: Identity) -> str:
     answered = message.reply_to_message
     if answered is None or answered.from_user is None or answered.from_user.id != me.id:
         return ""
-    return str(answered.message_id)
+    return number(answered.message_id)
 
 
 def _without_own_name(text: str, me: Identity) -> str:

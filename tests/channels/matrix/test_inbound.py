@@ -356,6 +356,10 @@ def test_an_id_too_long_is_still_one() -> None:
     assert all(len(one) <= 200 for one in ids)
 
 
+def test_an_event_without_an_id_is_none() -> None:
+    assert read({"msgtype": "m.text", "body": "x"}, event_id="") is None
+
+
 def test_an_id_that_no_database_takes_is_still_one(subtests: pytest.Subtests) -> None:
     for odd in ("$a\0", "$\ud83d", "$a\nb"):
         with subtests.test(odd=ascii(odd)):

@@ -88,6 +88,16 @@ def test_an_event_id_does_not_hold_the_persons_number() -> None:
     assert "4711" not in said(text="bonjour").id
 
 
+def test_what_is_no_number_where_one_belongs_is_not_taken_for_one(subtests: pytest.Subtests) -> None:
+    answered = {"message_id": 3, "date": SENT, "chat": DIRECT, "from": BOT, "text": "?"}
+    assert said(text="2", reply_to_message=answered).reply_to == "3"
+    for odd in ("\0", "3", True, 10**300, 2.5, [3]):
+        with subtests.test(odd=odd):
+            assert said(text="2", reply_to_message={**answered, "message_id": odd}).reply_to == ""
+            assert said(text="2", message_thread_id=odd, is_topic_message=True).thread == ""
+            assert read(message={**message(text="2"), "message_id": odd}) is None
+
+
 def test_a_start_keeps_its_invitation_code() -> None:
     assert said(text="/start mairie-lyon").text == "/start mairie-lyon"
 

@@ -47,7 +47,7 @@ learner = Table(
     Column("id", String(16), primary_key=True),  # random
     Column("language", String(2), nullable=False),
     Column("role", OneOf(16, tuple(map(str, Role))), nullable=False),  # the path of lessons
-    Column("state", String(10), nullable=False),  # invited, active, paused, stopped, erased
+    Column("state", String(10), nullable=False),  # invited, active, paused, stopped, opposed, limited, erased
     Column("pause_reason", String(10), nullable=False),  # asked, until, silent, gone; empty unless paused
     Column("notice", String(10), nullable=False),  # version of the notice that was accepted, or empty
     Column("consented_at", UtcDateTime),
@@ -55,6 +55,7 @@ learner = Table(
     Column(
         "pictures", Boolean, nullable=False, server_default=true()
     ),  # shown as pictures too, not as text alone
+    _partial_index("ix_learner_out", "state", "id", where="state IN ('opposed', 'limited')"),
     Index(  # the few whose goodbye has not ended
         "ix_learner_erased",
         "created_at",

@@ -9,7 +9,19 @@ import re
 from collections.abc import Callable
 
 from bot.messages import Kind, Message
-from bot.talk import admin, delays, enrol, help_page, lesson, personal, preferences, putting_off, quiz, rhythm
+from bot.talk import (
+    admin,
+    delays,
+    enrol,
+    help_page,
+    lesson,
+    objection,
+    personal,
+    preferences,
+    putting_off,
+    quiz,
+    rhythm,
+)
 from bot.talk import progress as progress_talk
 from bot.talk.turn import Turn
 from storage.progress.prompts import Prompt
@@ -42,6 +54,8 @@ COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "mesdonnees": personal.data,
     "mydata": personal.data,
     **dict.fromkeys(("oublier", "effacer", "forget", "erase"), personal.forget),
+    **dict.fromkeys(objection.NAMES, objection.command),
+    **dict.fromkeys(objection.RECTIFY, objection.rectify),
 }
 ADMIN_COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "publier": admin.publish,
@@ -51,11 +65,15 @@ ADMIN_COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "announce": lambda turn: admin.announce(turn, _argument(turn.event.text)),
 }
 FREE = frozenset(
-    {"start", "aide", "help", "stop", "mesdonnees", "mydata", "oublier", "effacer", "forget", "erase"}
+    {
+        *("start", "aide", "help", "stop", "mesdonnees", "mydata", "oublier", "effacer", "forget", "erase"),
+        *objection.NAMES,
+        *objection.RECTIFY,
+    }
 )
 """Commands in every state, also for those who have not accepted the notice."""
 
-LEAVING = frozenset({"stop", "pause", "oublier", "effacer", "forget", "erase"})
+LEAVING = frozenset({"stop", "pause", "oublier", "effacer", "forget", "erase", *objection.NAMES})
 """Commands that nothing holds up: neither a file that is read nor a limit of words a second."""
 OWN_WAY = LEAVING | {"start", "reprendre", "resume"}
 """Commands that say themselves whether the course goes on; any other word of somebody who seemed gone says that it does."""
@@ -66,6 +84,7 @@ ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
     enrol.CONSENT: enrol.answer_consent,
     enrol.STOP: enrol.answer_stop,
     personal.FORGET: personal.answer_forget,
+    objection.TOPIC: objection.answer,
     rhythm.TOPIC: rhythm.answer,
     **preferences.ANSWERS,
 }

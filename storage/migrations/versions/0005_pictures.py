@@ -18,8 +18,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("learner", sa.Column("pictures", sa.Boolean(), nullable=False, server_default=sa.true()))
-    out = sa.text("state IN ('opposed', 'limited')")
-    op.create_index("ix_learner_out", "learner", ["state", "id"], sqlite_where=out, postgresql_where=out)
     op.create_table(
         "attestation",
         sa.Column("code_hash", sa.String(64), nullable=False),

@@ -71,6 +71,10 @@ class Learner:
     notice: str
     consented_at: datetime | None
     created_at: datetime
+    heard_on: date | None
+    """The last date of UTC on which they said something."""
+    told_on: date | None
+    """When they were told that they will be erased for their silence."""
     enrolment: Enrolment | None
 
 
@@ -87,6 +91,8 @@ _learner_columns = (
     learner.c.notice,
     learner.c.consented_at,
     learner.c.created_at,
+    learner.c.heard_on,
+    learner.c.told_on,
 )
 _enrolment_columns = (
     enrolment.c.id.label("enrolment_id"),
@@ -156,7 +162,10 @@ def meet_all(tx: Tx, channel: str, met: Collection[tuple[str, str]], *, language
     """Store newcomers, each given as (address, account); the account may be empty."""
     new = [(secrets.token_hex(8), where, account) for where, account in met]
     about = {"language": language, "role": "agent", "state": "invited", "pause_reason": "", "notice": ""}
-    tx.execute(learner.insert(), [{"id": id_, "created_at": now, **about} for id_, _, _ in new])
+    tx.execute(
+        learner.insert(),
+        [{"id": id_, "created_at": now, "heard_on": now.date(), **about} for id_, _, _ in new],
+    )
     tx.execute(
         address.insert(),
         [

@@ -55,6 +55,8 @@ learner = Table(
     Column(
         "pictures", Boolean, nullable=False, server_default=true()
     ),  # shown as pictures too, not as text alone
+    Column("heard_on", LocalDate),  # the last date of UTC on which the person said something
+    Column("told_on", LocalDate),  # when they were told that they will be erased for their silence
     _partial_index("ix_learner_out", "state", "id", where="state IN ('opposed', 'limited')"),
     Index(  # the few whose goodbye has not ended
         "ix_learner_erased",
@@ -223,7 +225,7 @@ outbox = Table(
     Column("key", String(120), nullable=False, unique=True),
     Column("address_id", ForeignKey("address.id", ondelete="CASCADE"), nullable=False),
     Column("priority", Integer, nullable=False),  # 0 reply, 1 scheduled
-    # reply; goodbye, the last one; or planned: lesson, extra, review, reminder, rhythm, later, pause, notice
+    # reply; goodbye, the last one; or planned: lesson, extra, review, reminder, rhythm, later, pause, notice, inactive
     Column("kind", String(10), nullable=False),
     Column(
         "content", Json, nullable=False

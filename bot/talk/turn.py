@@ -34,6 +34,10 @@ class Rules:
     """How long copies of the database are kept: what is erased may be in them as long."""
     messages: timedelta = timedelta(days=30)
     """How long the messages that were sent, and the answers to menus, are kept."""
+    inactive: timedelta = timedelta(days=180)
+    """How long somebody may be silent before they are told that they will be erased."""
+    audit: timedelta = timedelta(days=1095)
+    """How long it is kept who administered, after their last act and their last right."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,18 @@ from bot.service.outbound import Outcome, settle, step
 from bot.service.outgoing import queue_replies
 from bot.service.packing import pack
 from bot.talk.turn import Rules
-from storage import broadcasts, devices, pending, pins, reconciliation, schema, staff, tables, witnesses
+from storage import (
+    broadcasts,
+    devices,
+    learners,
+    pending,
+    pins,
+    reconciliation,
+    schema,
+    staff,
+    tables,
+    witnesses,
+)
 from storage.database import open_database, upgrade
 from storage.outbox import ledger, queue
 from storage.progress import enrolments
@@ -146,6 +157,7 @@ def leave_behind(tx: Tx, town: Town) -> None:
         "facts": {},
     }
     tx.execute(tables.attestation.insert().values(**paper, issued_at=now, learner_id=zoe.id))
+    learners.change(tx, zoe.id, told_on=now.date())
     staff.note_admins(tx, [*town.admins, "telegram:parti"], now)
     staff.note_admins(tx, town.admins, now)
     pins.keep(tx, "matrix:@mairie:example.org", "x" * 43, now)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Staff by their number, in every table; and an index of those who objected."""
+"""Staff by their number, in every table; those who objected; since when somebody is silent."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ NAMED = (("audit", "by"), ("broadcast", "created_by"), ("lesson_version", "publi
 def upgrade() -> None:
     out = sa.text("state IN ('opposed', 'limited')")
     op.create_index("ix_learner_out", "learner", ["state", "id"], sqlite_where=out, postgresql_where=out)
+    note_silence()
     create_staff()
     for table, column in NAMED:
         op.add_column(table, sa.Column("staff_id", sa.Integer()))
@@ -32,6 +33,16 @@ def upgrade() -> None:
         op.drop_column(table, column)
     op.create_index("ix_audit_staff_id", "audit", ["staff_id"])
     pin_by_number()
+
+
+def note_silence() -> None:
+    """Note when each was heard last: the newest answer that is kept; without one, the day they accepted or came."""
+    op.add_column("learner", sa.Column("heard_on", sa.Date()))
+    op.add_column("learner", sa.Column("told_on", sa.Date()))
+    last = "(SELECT max(answered_at) FROM prompt WHERE prompt.learner_id = learner.id)"
+    on = "date({})" if op.get_bind().dialect.name == "sqlite" else "CAST({} AT TIME ZONE 'UTC' AS date)"
+    heard = on.format(f"coalesce({last}, consented_at, created_at)")
+    op.execute(f"UPDATE learner SET heard_on = {heard}")  # noqa: S608 - our own names
 
 
 def create_staff() -> None:

@@ -30,7 +30,7 @@ from bot.wording import LANGUAGES, words_of
 from config.schedule import Schedule, next_slot
 from config.settings import WAIVED, Matrix, Settings, Telegram
 from lessons import source
-from storage import courses, dialects, journal, private
+from storage import courses, dialects, journal, private, staff
 from storage.database import open_database
 from storage.filelock import own
 from storage.sqlite import files
@@ -66,6 +66,7 @@ def run(settings: Settings) -> None:
         # Otherwise a new database beside an existing journal would seem older than it after its first erasure.
         store.write_now(journal.number_on, journal.read(settings.journal))
         ship_library(store, utc_now())
+        store.write_now(staff.note_admins, settings.admins, utc_now())
         warm_up(settings.schedule)
         service = Service(
             store, channels, rules_of(settings), retention=settings.retention, journal=settings.journal

@@ -19,7 +19,7 @@ from storage.outbox import erased
 from storage.tables import address, learner, prompt, to_forget
 from storage.types import Tx
 
-ENROLLED = ("active", "paused", "stopped")
+ENROLLED = ("active", "paused", "stopped", "opposed", "limited")
 """The states of those who have accepted the notice, and whose course is kept."""
 MOST_ROOMS = 20
 """Rows that an account may have. With one more, the oldest row without a course is deleted and its room left: an account

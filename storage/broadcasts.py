@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
+from storage import staff
 from storage.tables import address, broadcast, enrolment, learner
 from storage.types import Tx
 
@@ -53,7 +54,7 @@ def begin(
         "passed": 0,
         "next_at": now,
         "ends_at": now + LASTS,
-        "created_by": by,
+        "staff_id": staff.number_of(tx, by),
         "created_at": now,
     }
     return int(tx.execute(broadcast.insert().values(row).returning(broadcast.c.id)).scalar_one())

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Text, select, type_coerce, update
+from sqlalchemy import Text, case, select, type_coerce, update
 
 from lessons.model import Course, Lesson
 from lessons.source import PlacedLesson
-from storage import tables, versions
+from storage import staff, tables, versions
 from storage.catalogue import Catalogue, Entry, Unreadable
 from storage.failures import NoCourse, OtherCourse, OtherTheme, Superseded, UnknownTheme
 from storage.types import Tx, canonical, insert
@@ -36,13 +36,17 @@ class Change:
     version: str
 
 
+_published_by = case((tables.lesson_version.c.staff_id.is_(None), LIBRARY), else_=tables.staff.c.who)
 _published = (
     select(
         *tables.lesson.c["id", "theme", "place", "version"],
-        *tables.lesson_version.c["held", "published_by", "reason"],
+        tables.lesson_version.c.held,
+        _published_by.label("published_by"),
+        tables.lesson_version.c.reason,
         tables.lesson.c.reset_on,
     )
     .outerjoin(tables.lesson_version, tables.lesson_version.c.id == tables.lesson.c.version)
+    .outerjoin(tables.staff, tables.staff.c.id == tables.lesson_version.c.staff_id)
     .order_by(tables.lesson.c.id)
 )
 
@@ -224,7 +228,7 @@ def _publish_lesson(
             id=version,
             lesson_id=lesson.id,
             content=content,
-            published_by=by,
+            staff_id=None if by == LIBRARY else staff.number_of(tx, by),
             published_at=now,
             **TRUSTED,
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Select, bindparam, func, literal_column, select, update
 
 from lessons.curriculum import Role
 from storage.tables import address, enrolment, learner
@@ -19,6 +19,9 @@ from storage.types import UNREADABLE, Tx, UtcDateTime
 
 FAR = timedelta(days=400)
 """No slot is planned further ahead: a pause of a year ends on the first working day after it."""
+OPPOSED, LIMITED = "opposed", "limited"
+OUT = frozenset({OPPOSED, LIMITED})
+"""States of those who objected: they get nothing and are in no figure. What is kept of the limited is not dropped by age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Learner:
     language: str
     role: str
     state: str
-    """invited, active, paused or stopped; erased while only the goodbye is left."""
+    """invited, active, paused or stopped; opposed or limited, see `OUT`; erased while only the goodbye is left."""
     pause_reason: str
     """asked, until, silent or gone; empty unless paused."""
     notice: str
@@ -70,6 +73,10 @@ class Learner:
     created_at: datetime
     pictures: bool
     """Whether pictures are wanted beside the texts that say the same."""
+    heard_on: date | None
+    """The last date of UTC on which they said something."""
+    told_on: date | None
+    """When they were told that they will be erased for their silence."""
     enrolment: Enrolment | None
 
 
@@ -87,6 +94,8 @@ _learner_columns = (
     learner.c.consented_at,
     learner.c.created_at,
     learner.c.pictures,
+    learner.c.heard_on,
+    learner.c.told_on,
 )
 _enrolment_columns = (
     enrolment.c.id.label("enrolment_id"),
@@ -156,7 +165,10 @@ def meet_all(tx: Tx, channel: str, met: Collection[tuple[str, str]], *, language
     """Store newcomers, each given as (address, account); the account may be empty."""
     new = [(secrets.token_hex(8), where, account) for where, account in met]
     about = {"language": language, "role": "agent", "state": "invited", "pause_reason": "", "notice": ""}
-    tx.execute(learner.insert(), [{"id": id_, "created_at": now, **about} for id_, _, _ in new])
+    tx.execute(
+        learner.insert(),
+        [{"id": id_, "created_at": now, "heard_on": now.date(), **about} for id_, _, _ in new],
+    )
     tx.execute(
         address.insert(),
         [
@@ -178,6 +190,22 @@ def known(tx: Tx, channel: str, where: Collection[str]) -> set[str]:
         )
     )
     return set(found.scalars())
+
+
+# A literal, not a parameter: SQLite uses a partial index only when it can see the condition.
+_is_out = literal_column("learner.state").in_(
+    [literal_column(f"'{OPPOSED}'"), literal_column(f"'{LIMITED}'")]
+)
+
+
+def out_of_figures() -> Select[tuple[str]]:
+    """Return the query of the ids of those who objected: few, and found by an index."""
+    return select(learner.c.id).where(_is_out)
+
+
+def limited() -> Select[tuple[str]]:
+    """Return the query of the ids of those whose data are kept without being used."""
+    return select(learner.c.id).where(_is_out, learner.c.state == LIMITED)
 
 
 _state = select(learner.c.state).where(learner.c.id == bindparam("of"))

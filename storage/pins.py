@@ -7,25 +7,30 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 
+from storage import staff, tables
 from storage.tables import pin
 from storage.types import Tx
 
 
+def _of(who: str) -> ColumnElement[bool]:
+    return pin.c.staff_id.in_(select(tables.staff.c.id).where(tables.staff.c.who == who))
+
+
 def of(tx: Tx, who: str) -> str | None:
     """Return the identity that is pinned for `channel:address`, if there is one."""
-    found: str | None = tx.execute(select(pin.c.identity).where(pin.c.who == who)).scalar_one_or_none()
+    found: str | None = tx.execute(select(pin.c.identity).where(_of(who))).scalar_one_or_none()
     return found
 
 
 def keep(tx: Tx, who: str, identity: str, now: datetime) -> None:
     """Pin an identity for somebody who has none yet."""
-    tx.execute(insert(pin).values(who=who, identity=identity, at=now))
+    tx.execute(insert(pin).values(staff_id=staff.number_of(tx, who), identity=identity, at=now))
 
 
 def forget(tx: Tx, who: str) -> str | None:
     """Take a pin away, so that the next identity is kept. Return the one that it named."""
     identity = of(tx, who)
-    tx.execute(delete(pin).where(pin.c.who == who))
+    tx.execute(delete(pin).where(_of(who)))
     return identity

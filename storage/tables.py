@@ -48,7 +48,7 @@ learner = Table(
     Column("id", String(16), primary_key=True),  # random
     Column("language", String(2), nullable=False),
     Column("role", OneOf(16, tuple(map(str, Role))), nullable=False),  # the path of lessons
-    Column("state", String(10), nullable=False),  # invited, active, paused, stopped, erased
+    Column("state", String(10), nullable=False),  # invited, active, paused, stopped, opposed, limited, erased
     Column("pause_reason", String(10), nullable=False),  # asked, until, silent, gone; empty unless paused
     Column("notice", String(10), nullable=False),  # version of the notice that was accepted, or empty
     Column("consented_at", UtcDateTime),
@@ -56,6 +56,9 @@ learner = Table(
     Column(
         "pictures", Boolean, nullable=False, server_default=true()
     ),  # shown as pictures too, not as text alone
+    Column("heard_on", LocalDate),  # the last date of UTC on which the person said something
+    Column("told_on", LocalDate),  # when they were told that they will be erased for their silence
+    _partial_index("ix_learner_out", "state", "id", where="state IN ('opposed', 'limited')"),
     Index(  # the few whose goodbye has not ended
         "ix_learner_erased",
         "created_at",
@@ -93,13 +96,13 @@ lesson_version = Table(
     Column("id", String(32), primary_key=True),  # hash of the content: a version is never overwritten
     Column("lesson_id", String(64), nullable=False, index=True),
     Column("content", Json, nullable=False),
-    Column("published_by", String(255), nullable=False),
     Column("published_at", UtcDateTime, nullable=False),
     Column("held", Boolean, nullable=False),  # a channel refused it: not sent until replaced or released
     Column("reason", String(200), nullable=False, server_default=text("''")),  # why it is held
     # The address that refused it first, while nobody has received it. No foreign key: the address may be erased.
     Column("refused_by", Integer),
     Column("given_at", UtcDateTime),  # first received by anybody: written once
+    Column("staff_id", Integer),  # who published it; null: it came with the program
 )
 
 lesson = Table(
@@ -223,7 +226,7 @@ outbox = Table(
     Column("key", String(120), nullable=False, unique=True),
     Column("address_id", ForeignKey("address.id", ondelete="CASCADE"), nullable=False),
     Column("priority", Integer, nullable=False),  # 0 reply, 1 scheduled
-    # reply; goodbye, the last one; or planned: lesson, extra, review, reminder, rhythm, later, pause, notice
+    # reply; goodbye, the last one; or planned: lesson, extra, review, reminder, rhythm, later, pause, notice, inactive
     Column("kind", String(10), nullable=False),
     Column(
         "content", Json, nullable=False
@@ -275,8 +278,8 @@ broadcast = Table(
     Column("left_until", UtcDateTime),  # when the first of those who could not be disturbed can be
     Column("next_at", UtcDateTime, index=True),  # null: done
     Column("ends_at", UtcDateTime, nullable=False),
-    Column("created_by", String(270), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("staff_id", Integer),  # who began it
 )
 
 reconciliation = Table(
@@ -313,21 +316,38 @@ pending = Table(
     sqlite_autoincrement=True,
 )
 
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Integer, primary_key=True),  # every other table names a person by it
+    Column("who", String(270), nullable=False),  # channel:address or cli:name; empty once it was forgotten
+    Column("role", String(16), nullable=False),  # admin; empty: no right of their own
+    Column("given_by", String(16)),  # the setting, or the number of who gave the right
+    Column("given_at", UtcDateTime),
+    Column("revoked_by", String(16)),
+    Column("revoked_at", UtcDateTime),
+    Index(
+        "uq_staff_who", "who", unique=True, sqlite_where=text("who <> ''"), postgresql_where=text("who <> ''")
+    ),
+    # A number is never used again: the audit holds it for ever.
+    sqlite_autoincrement=True,
+)
+
 audit = Table(
     "audit",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
-    Column("by", String(270), nullable=False),
     Column("action", String(40), nullable=False),
     Column("subject", String(120), nullable=False),
     Column("detail", Text, nullable=False),
+    Column("staff_id", Integer, index=True),  # who did it
 )
 
 pin = Table(
     "pin",
     metadata,
-    Column("who", String(270), primary_key=True),  # channel:address of somebody who may publish
+    Column("staff_id", Integer, primary_key=True, autoincrement=False),  # of somebody who may publish
     Column("identity", String(64), nullable=False),  # the public key that vouches for their devices
     Column("at", UtcDateTime, nullable=False),
 )

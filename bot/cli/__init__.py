@@ -16,7 +16,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import attestation, database, lessons, matrix, settings, staff
+from bot.cli import attestation, audit, database, lessons, matrix, privacy, settings, staff
 from bot.cli.common import Config, open_store
 from config.errors import INPUT, SERVICE, IaventureError
 from config.settings import Settings
@@ -38,6 +38,8 @@ app.add_typer(settings.app, name="config")
 app.add_typer(matrix.app, name="matrix")
 app.add_typer(staff.app, name="staff")
 app.add_typer(attestation.app, name="attestation")
+app.add_typer(audit.app, name="audit")
+app.add_typer(privacy.app, name="privacy")
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -23,7 +23,7 @@ def trust(
     by: By = None,
 ) -> None:
     """Accept that somebody's encryption identity changed on Matrix: the identity of their next word is believed."""
-    from storage import audit, pins
+    from storage import audit, pins, staff
     from storage.types import Tx
 
     if who not in Settings.load(config).admins:
@@ -31,9 +31,11 @@ def trust(
     decider, now = author(by), datetime.now(UTC)
 
     def forget(tx: Tx) -> str | None:
-        identity = pins.forget(tx, who)
+        number, identity = staff.number_of(tx, who), pins.forget(tx, who)
         if identity is not None:
-            audit.record(tx, by=decider, action="forget-identity", subject=identity, detail=who, now=now)
+            audit.record(
+                tx, by=decider, action="forget-identity", subject=identity, detail=f"staff {number}", now=now
+            )
         return identity
 
     with open_store(config) as store:

@@ -20,10 +20,10 @@ from bot.talk import enrol, reception, verifying
 from bot.talk.enrol import CONSENT
 from bot.talk.reception import Needs
 from bot.talk.rights import is_admin
-from bot.talk.topics import FREE
+from bot.talk.topics import FREE, WORDS
 from bot.talk.turn import Rules, Turn, says
 from bot.wording import LANGUAGES, words_of
-from storage import accounts, devices, erasure, events, learners, pending
+from storage import accounts, devices, erasure, events, inactivity, learners, pending
 from storage.learners import Learner
 from storage.outbox import queue
 from storage.outbox.rows import REPLY, STRANGER
@@ -171,6 +171,8 @@ def _answer(
         learner = _back_at(tx, learner, event, rules, now)
     if found.new or found.moved:
         devices.keep(tx, event.channel, event.address)
+    if event.kind in WORDS:
+        inactivity.heard(tx, learner, now)
     turn = Turn(tx, learner, event, now, rules)
     if found.moved:
         turn = enrol.found_again(turn)

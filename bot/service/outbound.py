@@ -172,6 +172,8 @@ def _outdated(row: Claimed, shown: Mapping[str, Prompt], silent: Collection[int]
     """
     if row.priority != SCHEDULED:
         return None
+    if row.kind == "inactive":
+        return "the reader decided" if row.state in ("limited", "erased") else None
     if row.state != "active":
         return "the reader stopped"
     if row.kind == "pause":

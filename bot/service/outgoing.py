@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.facts import stored
@@ -332,6 +332,9 @@ def _planned(tx: Tx, row: Claimed, shown: Mapping[str, Prompt]) -> Message:
     if row.kind == "notice":
         text = broadcasts.text_of(tx, row.content["broadcast"])
         return Message(words("announce.sent", text=Markdown(markup.escape(text))))
+    if row.kind == "inactive":
+        until = date.fromisoformat(row.content["until"])
+        return Message(words("planned.inactive", until=words.date(until)))
     if row.kind == "pause" and row.content.get("finished"):
         return Message(words("planned.pause.finished"))
     return Message(words(f"planned.{row.kind}"))

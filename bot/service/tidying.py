@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 
 from bot.service.outgoing import REPLY_LASTS
 from config.retention import Retention
-from storage import attestations, erasure, learners, pending, reconciliation
+from storage import attestations, erasure, learners, pending, reconciliation, staff
 from storage.failures import DatabaseError
 from storage.outbox import ledger
 from storage.progress import forgetting
@@ -49,8 +49,11 @@ Forget = Callable[[Tx, datetime, int], int]
 class Tidying:
     """One night. `gone` counts what went."""
 
-    def __init__(self, store: Store, kept: Retention, now: datetime) -> None:
-        self.store, self.kept, self.now = store, kept, now
+    def __init__(
+        self, store: Store, kept: Retention, now: datetime, *, audit: timedelta = timedelta(days=1095)
+    ) -> None:
+        """`audit`: how long it is kept who administered."""
+        self.store, self.kept, self.now, self.audit = store, kept, now, audit
         self.rows = FEWEST
         self.gone: Counter[str] = Counter()
 
@@ -79,6 +82,9 @@ class Tidying:
             await self.forget("days", reconciliation.drop_old, self.now - DAYS_KEPT)
         with _going_on("questions"):
             await self.forget_answered(self.now - self.kept.answers)
+        with _going_on("staff"):
+            async with _unhurried():
+                self.gone["staff"] += await self.store.write(staff.forget, self.now - self.audit)
         log.info(
             "Old events, menus, messages and questions are gone, and whoever never accepted the notice.",
             extra={"action": "tidy-database", **self.gone},

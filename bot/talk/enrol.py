@@ -17,6 +17,7 @@ from bot.wording import Markdown
 from config.schedule import Day, due_after, local_date
 from lessons import typed
 from storage import accounts, courses, learners
+from storage.learners import OUT
 from storage.outbox import queue
 from storage.progress import enrolments, prompts
 from storage.progress.days import SLOTS, days_of, with_day
@@ -55,7 +56,7 @@ def greet(turn: Turn) -> list[Message]:
             return says(turn.words("start.already", next=upcoming(turn)))
         case "paused":
             return back(turn) or says(paused(turn))
-        case "stopped" if turn.event.succeeds:
+        case "stopped" | "opposed" | "limited" if turn.event.succeeds:
             return []
         case "invited" if _has_course(turn):
             return says(turn.words("room.elsewhere"))
@@ -107,6 +108,8 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
     if keys != ("yes",):
         if turn.learner.state == "stopped":
             return says(turn.words("stop.kept"), edits=prompt.message)
+        if turn.learner.state in OUT:
+            return says(turn.words("objection.stays"), edits=prompt.message)
         if turn.learner.state != "invited":
             return says(turn.words("stop.continued", next=upcoming(turn)), edits=prompt.message)
         return personal.erase(turn, prompt.message, turn.words("consent.declined"))
@@ -273,6 +276,9 @@ def stop(turn: Turn) -> list[Message]:
         case "stopped":
             turn.close(CONSENT)
             return says(turn.words("stop.already"))
+        case "opposed" | "limited":
+            turn.close(CONSENT)
+            return says(turn.words("objection.stays"))
         case "invited":
             if "?" in typed.clean(turn.event.text):
                 return notice(turn)  # « comment me désinscrire ? »: the notice says how

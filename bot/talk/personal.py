@@ -63,6 +63,8 @@ def kept(turn: Turn) -> dict[str, Any]:
         "notice": learner.notice,
         "consented_at": _instant(learner.consented_at),
         "since": _instant(learner.created_at),
+        "heard_on": learner.heard_on and learner.heard_on.isoformat(),
+        "told_of_silence_on": learner.told_on and learner.told_on.isoformat(),
         "schedule": turn.schedule.model_dump(mode="json"),
         "position": None if enrolment is None else enrolment.position,
         "next_lesson_at": None if enrolment is None else _instant(turn.next_at),

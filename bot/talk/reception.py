@@ -19,6 +19,7 @@ from bot.talk import (
     greetings,
     help_page,
     meant,
+    objection,
     preferences,
     pressing,
     quiz,
@@ -40,6 +41,7 @@ from bot.talk.topics import (
 from bot.talk.turn import Rules, Turn, menu_question, says
 from bot.wording import Markdown
 from lessons import grading
+from storage.learners import OUT
 from storage.progress import enrolments, prompts
 from storage.progress.prompts import Prompt
 
@@ -219,6 +221,8 @@ def _unknown(turn: Turn) -> list[Message]:
         return help_page.unknown(turn)
     if turn.learner.state == "stopped" and turn.event.command not in COMMANDS:
         return says(turn.words("stop.already"))  # it says how to resume, and how to erase
+    if turn.learner.state in OUT:
+        return says(objection.closed(turn))
     return enrol.notice(turn)
 
 
@@ -257,6 +261,8 @@ def _pressed(turn: Turn) -> list[Message]:
         if turn.learner.state == "invited":
             return enrol.notice(turn)  # a notice that is left without an answer is forgotten after a month
         return pressing.briefly(turn, "prompt.closed")
+    if turn.learner.state in OUT and prompt.topic == quiz.TOPIC:
+        return pressing.briefly(turn, "objection.press")  # an answer would be used
     _alive(turn)
     turn = enrol.awake(turn, prompt.topic)
     if meant.asks_for_lesson(turn, prompt) and quiz.can_be_shown(turn, prompt):

@@ -16,6 +16,7 @@ from bot.talk import (
     enrol,
     help_page,
     lesson,
+    objection,
     personal,
     pictures,
     preferences,
@@ -60,6 +61,8 @@ COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     **dict.fromkeys(("oublier", "effacer", "forget", "erase"), personal.forget),
     "attestation": attesting.command,
     **dict.fromkeys(verifying.NAMES, verifying.command),
+    **dict.fromkeys(objection.NAMES, objection.command),
+    **dict.fromkeys(objection.RECTIFY, objection.rectify),
 }
 ADMIN_COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "publier": admin.publish,
@@ -72,11 +75,13 @@ FREE = frozenset(
     {
         *("start", "aide", "help", "stop", "mesdonnees", "mydata", "oublier", "effacer", "forget", "erase"),
         *verifying.NAMES,
+        *objection.NAMES,
+        *objection.RECTIFY,
     }
 )
 """Commands in every state, also for those who have not accepted the notice."""
 
-LEAVING = frozenset({"stop", "pause", "oublier", "effacer", "forget", "erase"})
+LEAVING = frozenset({"stop", "pause", "oublier", "effacer", "forget", "erase", *objection.NAMES})
 """Commands that nothing holds up: neither a file that is read nor a limit of words a second."""
 OWN_WAY = LEAVING | {"start", "reprendre", "resume"}
 """Commands that say themselves whether the course goes on; any other word of somebody who seemed gone says that it does."""
@@ -87,6 +92,7 @@ ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
     enrol.CONSENT: enrol.answer_consent,
     enrol.STOP: enrol.answer_stop,
     personal.FORGET: personal.answer_forget,
+    objection.TOPIC: objection.answer,
     rhythm.TOPIC: rhythm.answer,
     attesting.TOPIC: attesting.answer,
     **preferences.ANSWERS,

@@ -38,6 +38,10 @@ class Rules:
     """How long an attestation can be verified."""
     issuer: str = ""
     """Who issues attestations, in whose name the operator runs the service; empty: none is named on them."""
+    inactive: timedelta = timedelta(days=180)
+    """How long somebody may be silent before they are told that they will be erased."""
+    audit: timedelta = timedelta(days=1095)
+    """How long it is kept who administered, after their last act and their last right."""
 
 
 @dataclass(frozen=True, slots=True)

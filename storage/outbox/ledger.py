@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from storage import counters
+from storage import counters, learners
 from storage.outbox.rows import WAITING
 from storage.tables import address, conversation, outbox
 from storage.types import UNREADABLE, Tx
@@ -90,8 +90,10 @@ PRUNED = "pruned."
 
 
 def prune(tx: Tx, before: datetime, limit: int) -> int:
-    """Drop rows that ended before an instant, at most `limit`; return how many."""
-    old = select(outbox.c.id).where(outbox.c.ended_at < before).order_by(outbox.c.ended_at).limit(limit)
+    """Drop rows that ended before an instant, at most `limit`; return how many. Those of the limited stay."""
+    kept = select(address.c.id).where(address.c.learner_id.in_(learners.limited()))
+    old = select(outbox.c.id).where(outbox.c.ended_at < before, outbox.c.address_id.not_in(kept))
+    old = old.order_by(outbox.c.ended_at).limit(limit)
     dropped = tx.execute(
         delete(outbox).where(outbox.c.id.in_(old)).returning(outbox.c.kind, outbox.c.state)
     ).all()

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, exists, literal_column,
 
 from storage import learners
 from storage.events import REPEATABLE
-from storage.tables import prompt, seen
+from storage.tables import learner, prompt, seen
 from storage.types import Tx
 
 _QUIZ: ColumnElement[str] = literal_column("'quiz'")
@@ -35,7 +35,7 @@ def drop_menus(tx: Tx, before: datetime, limit: int) -> int:
     """Drop menus shown before an instant, answered or not, at most `limit`; return how many."""
     old = (
         select(prompt.c.id)
-        .where(_IS_MENU, prompt.c.created_at < before)
+        .where(_IS_MENU, prompt.c.created_at < before, prompt.c.learner_id.not_in(learners.limited()))
         .order_by(prompt.c.created_at)
         .limit(limit)
     )
@@ -76,7 +76,8 @@ def old_prompts(tx: Tx, before: datetime, after: str, number: int) -> tuple[list
     ids = learners.ids_after(tx, after, number)
     if not ids:
         return [], None
-    values = {"of": ids, "before": before}
+    kept = tx.execute(learners.limited().where(learner.c.id.in_(ids))).scalars().all()
+    values = {"of": sorted(set(ids) - set(kept)), "before": before}
     queries = (_quizzes_answered_before, _quizzes_passed_over)
     return [prompt_id for query in queries for prompt_id in tx.execute(query, values).scalars()], ids[-1]
 

@@ -22,13 +22,14 @@ from bot.service.service import utc_now
 from config.settings import Settings
 from storage import (
     attestations,
+    audit,
     counters,
     courses,
     erasure,
     learners,
     pins,
     reconciliation,
-    tables,
+    staff,
     witnesses,
 )
 from storage.database import open_database
@@ -842,12 +843,9 @@ def test_a_changed_identity_of_an_admin_is_accepted_by_the_operator(folder: Path
     assert "k" * 43 in done.stdout.decode()
     with open_database(Settings.load(folder / "iaventure.yaml").database) as store:
         assert store.read_now(pins.of, zoe) is None
-        (row,) = store.read_now(
-            lambda tx: tx.execute(
-                tables.audit.select().where(tables.audit.c.action == "forget-identity")
-            ).all()
-        )
-    assert (row.by, row.subject, row.detail) == ("cli:Léa", "k" * 43, zoe)
+        (row,) = [one for one in store.read_now(audit.entries) if one.action == "forget-identity"]
+        zoes = store.read_now(staff.by_number, int(row.detail.removeprefix("staff ")))
+    assert (row.who, row.subject, zoes and zoes.who) == ("cli:Léa", "k" * 43, zoe)
 
 
 def test_the_settings_in_force_are_shown_without_secrets(tmp_path: Path) -> None:

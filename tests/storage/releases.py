@@ -33,10 +33,12 @@ from storage import (
     attestations,
     broadcasts,
     devices,
+    learners,
     pending,
     pins,
     reconciliation,
     schema,
+    staff,
     tables,
     witnesses,
 )
@@ -155,6 +157,9 @@ def leave_behind(tx: Tx, town: Town) -> None:
         facts={"lessons": 12},
         now=now,
     )
+    learners.change(tx, zoe.id, told_on=now.date())
+    staff.note_admins(tx, [*town.admins, "telegram:parti"], now)
+    staff.note_admins(tx, town.admins, now)
     pins.keep(tx, "matrix:@mairie:example.org", "x" * 43, now)
     spreading.spread(tx, now.replace(hour=23))
 

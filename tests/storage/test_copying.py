@@ -202,7 +202,7 @@ def test_what_the_target_cannot_take_is_named(tmp_path: Path, empty_postgres_url
     source = f"sqlite:///{tmp_path}/from.db"
     with open_database(source) as store:
         store.write_now(audit.record, by="x" * 300, action="push", subject="", detail="", now=NOW)
-    with pytest.raises(DatabaseError, match=r"270 characters in audit\.by, and 1 rows have more"):
+    with pytest.raises(DatabaseError, match=r"270 characters in staff\.who, and 1 rows have more"):
         list(move(source, empty_postgres_url))
     assert not any(everything(empty_postgres_url).values())
 

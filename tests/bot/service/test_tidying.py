@@ -36,8 +36,8 @@ SHORTEST = Retention(messages=timedelta(days=14), answers=timedelta(days=30))
 
 
 async def night(town: Town, kept: Retention = KEPT) -> None:
-    """The night's work, as the service does it."""
-    rules = Rules(town.schedule, "fr", town.admins)
+    """The night's work, as the service does it; those who are silent are looked at in `test_inactivity`."""
+    rules = Rules(town.schedule, "fr", town.admins, inactive=timedelta(days=9999))
     await Service(town.store, [], rules, now=lambda: town.now, retention=kept).tidy()
 
 

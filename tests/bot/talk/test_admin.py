@@ -13,6 +13,7 @@ from bot.messages import Edit
 from lessons.model import Course
 from lessons.source import PlacedLesson
 from storage import courses, figures, tables, witnesses
+from storage.audit import entries
 from storage.failures import OtherTheme
 from tests.bot.builders import Person, Town, lesson
 from tests.lessons.builders import as_yaml, course_content
@@ -23,10 +24,7 @@ def file(slug: str, **other: Any) -> bytes:
 
 
 def audit(town: Town) -> list[tuple[str, str, str]]:
-    found = town.store.read_now(
-        lambda tx: tx.execute(tables.audit.select().order_by(tables.audit.c.id)).all()
-    )
-    return [(row.by, row.action, row.subject) for row in found]
+    return [(one.who, one.action, one.subject) for one in town.store.read_now(entries)]
 
 
 def published(town: Town) -> set[str]:

@@ -29,10 +29,21 @@ if TYPE_CHECKING:
     from bot.service.outbound import Attempt
     from storage.store import Store
 
-COURSE = ("course", "lesson", "lesson_version", "seen", "counter")
+COURSE = ("course", "lesson", "lesson_version", "seen", "counter", "staff")
 WORDS_TO_GO = ("oublier", "effacer", "/oublier", "!effacer", "FORGET", "Oublier.", "erase")
 TOLD = {
-    "learner": {"language", "role", "state", "pause_reason", "notice", "consented_at", "created_at"},
+    "learner": {
+        "language",
+        "role",
+        "state",
+        "pause_reason",
+        "notice",
+        "consented_at",
+        "created_at",
+        "heard_on",
+        "told_on",
+        "pictures",
+    },
     "address": {"channel", "address", "account"},
     "enrolment": {
         *("position", "schedule", "next_at", "slot", "silent"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import pins, tables
+from storage import audit, pins, tables
 from storage.store import Store
 from storage.types import Tx
 from tests.channels.matrix_case import account_of, serving
@@ -33,8 +33,7 @@ def open_menu(tx: Tx) -> str:
 
 
 def audited(tx: Tx) -> list[tuple[str, str, str]]:
-    rows = tx.execute(tables.audit.select().order_by(tables.audit.c.id)).all()
-    return [(row.by, row.action, row.subject) for row in rows if row.action != "push"]
+    return [(one.who, one.action, one.subject) for one in audit.entries(tx) if one.action != "push"]
 
 
 async def says(admin: Learner | WebLearner, text: str) -> str:

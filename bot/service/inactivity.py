@@ -1,0 +1,128 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""The night's work on those who have been silent for long: each is told once, and erased a month later without a word.
+
+A wrong clock must not erase a town: few are told a night, nobody is erased unless the service worked on most days of that
+month, and more than a twentieth at once waits for the operator.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.service.alerts import Reached, tell_admins
+from config.schedule import Schedule, due_after, local_date, schedule_of
+from storage import inactivity, learners, reconciliation
+from storage.failures import DatabaseError
+from storage.inactivity import AMONG, NIGHTS, NOTICE, Limit
+from storage.outbox import queue
+from storage.outbox.rows import SCHEDULED, Draft
+from storage.store import Store
+from storage.types import Tx
+
+log = logging.getLogger(__name__)
+
+KIND = "inactive"
+SHARE, FEW, MOST = 0.02, 5, 500
+"""Of all learners, those who are told in one night: this part of them, at least and at most so many."""
+ASKED = 0.05
+"""Of all learners, the part whose erasure in one night an operator must confirm; up to `FEW` need no word."""
+LOOKED_AT, STEP = 500, 50
+"""Learners who are looked through, and told, at once."""
+LASTS = timedelta(days=5)
+"""How long the message is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What became of those who have been silent."""
+
+    told: int = 0
+    erased: int = 0
+    waiting: int = 0
+    """Whose erasure waits for the operator."""
+
+
+async def work(
+    store: Store, now: datetime, inactive: timedelta, default: Schedule, admins: Sequence[Reached] = ()
+) -> Night:
+    """Tell those who have been silent for `inactive`, and erase those who were told a month ago.
+
+    Raises:
+        DatabaseError: the database does not answer.
+    """
+    limit = Limit.of(now.date(), inactive)
+    nights = await store.write(inactivity.note_night, limit.today)
+    untold, over, people = list[str](), list[str](), 0
+    after: str | None = ""
+    while after is not None:
+        some, those, number, after = await store.read(inactivity.looked_at, limit, after, LOOKED_AT)
+        untold, over, people = untold + some, over + those, people + number
+    told = 0
+    most = min(MOST, max(FEW, int(SHARE * people)))
+    for first in range(0, min(most, len(untold)), STEP):
+        those = untold[first : min(first + STEP, most)]
+        told += await store.write(_tell, those, limit, now, default)
+    if not over or nights < NIGHTS:
+        if over:
+            log.warning(
+                "Nobody silent is erased: the service worked on %d of the last %d days, and %d are asked for.",
+                nights,
+                AMONG,
+                NIGHTS,
+                extra={"action": "erase-inactive", "due": len(over)},
+            )
+        return Night(told)
+    if len(over) > max(FEW, ASKED * people) and not await store.read(inactivity.confirmed, now):
+        log.error(
+            "%d of %d people are to be erased for their silence: confirm it with `iaventure privacy confirm`.",
+            len(over),
+            people,
+            extra={"action": "erase-inactive", "due": len(over)},
+        )
+        await store.write(tell_admins, admins, "alert.inactive", str(len(over)), now)
+        return Night(told, waiting=len(over))
+    return Night(told, erased=await _erase(store, over, limit, now))
+
+
+async def _erase(store: Store, ids: Sequence[str], limit: Limit, now: datetime) -> int:
+    erased = 0
+    for learner_id in ids:
+        try:
+            erased += await store.write(inactivity.erase, learner_id, limit, now)
+        except DatabaseError:
+            raise
+        except Exception:  # one person stops no other
+            log.exception(
+                "Somebody silent cannot be erased; the others are.",
+                extra={"action": "erase-inactive", "learner": learner_id},
+            )
+    return erased
+
+
+def _tell(tx: Tx, ids: Sequence[str], limit: Limit, now: datetime, default: Schedule) -> int:
+    """Queue the message for each at an hour of their own. Return how many are told."""
+    told = inactivity.note_told(tx, ids, limit)
+    for learner_id in told:
+        learner = learners.by_id(tx, learner_id)
+        if learner is None:
+            continue
+        stored = None if learner.enrolment is None else schedule_of(learner.enrolment.schedule)
+        schedule = stored or default
+        at = due_after(schedule, now, learner_id)
+        draft = Draft(
+            inactivity.key_of(learner_id, limit.today),
+            learner.address_id,
+            learner.channel,
+            {"until": (local_date(schedule, at) + NOTICE).isoformat()},
+            kind=KIND,
+            priority=SCHEDULED,
+            not_after=at + LASTS,
+        )
+        queue.enqueue(tx, [draft], at)
+        reconciliation.count_planned(tx, at, 1)
+    return len(told)

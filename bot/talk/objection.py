@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Three rights: to correct what is kept, to object to its use, to have it kept without being used (GDPR art. 16, 21, 18).
+
+Who objects gets nothing unasked any more and is in no figure. Their answers stay until they are erased, as old as any, or
+without limit once they asked for that.
+"""
+
+from __future__ import annotations
+
+from bot.messages import Choice, Message
+from bot.talk import enrol, personal, preferences
+from bot.talk.turn import Turn, cancelling, menu, says
+from bot.wording import Markdown
+from storage import learners
+from storage.learners import LIMITED, OPPOSED, OUT
+from storage.progress.prompts import Prompt
+
+TOPIC = "objection"
+NAMES = ("opposition", "object")
+RECTIFY = ("rectifier", "rectify")
+
+
+def command(turn: Turn) -> list[Message]:
+    """Answer `opposition`: stop everything at once, then ask what becomes of what is kept."""
+    state = turn.learner.state
+    if state == "invited":
+        return says(turn.words("objection.stranger"))
+    if state == LIMITED:
+        return _ask(turn, "objection.limited")
+    if state != OPPOSED:
+        enrol.halt(turn, "", state=OPPOSED)
+    return _ask(turn, "objection.already" if state == OPPOSED else "objection.done")
+
+
+def _ask(turn: Turn, said: str) -> list[Message]:
+    words = turn.words
+    turn.close(TOPIC)
+    limit = Choice("limit", words.plain("objection.limit"), words.phrases("answer.limit"))
+    choices = (
+        *(() if turn.learner.state == LIMITED else (limit,)),
+        Choice("erase", words.plain("forget.yes"), words.phrases("answer.erase")),
+        Choice("no", words.plain("objection.leave"), cancelling(words)),
+    )
+    hint = words("forget.hint" if turn.learner.state == LIMITED else "objection.hint")
+    return [Message(question=menu(turn, TOPIC, words(said), choices, hint=hint))]
+
+
+def answer(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
+    """Keep without using, erase, or leave it at that."""
+    if keys == ("erase",):
+        return personal.erase(turn, prompt.message)
+    if turn.learner.state not in OUT:
+        return says(turn.words("objection.over"), edits=prompt.message)
+    if keys == ("limit",):
+        learners.change(turn.tx, turn.learner.id, state=LIMITED)
+        return says(turn.words("objection.limited"), edits=prompt.message)
+    return says(closed(turn), edits=prompt.message)
+
+
+def closed(turn: Turn) -> Markdown:
+    """Return where somebody stands who objected."""
+    return turn.words("objection.limited" if turn.learner.state == LIMITED else "objection.already")
+
+
+def rectify(turn: Turn) -> list[Message]:
+    """Answer `rectifier`: what a person can correct themselves, with the list of settings; and what nobody can."""
+    if turn.learner.enrolment is None or turn.learner.state not in ("active", "paused"):
+        return says(turn.words("rectify.nothing"))
+    return [*says(turn.words("rectify.what")), *preferences.command(turn)]

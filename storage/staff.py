@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Staff: those who act on the service, by a number. Only here stands who they are, and only while it is of use."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, insert, or_, select, update
+
+from storage.tables import audit, staff
+from storage.types import Tx
+
+ADMIN = "admin"
+ROOT = "setting"
+"""What gives and takes the right of those that the setting `admins` names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who acted, or may act. `role` is empty for who has no right of their own: the command line."""
+
+    id: int
+    who: str
+    """`channel:address`, or `cli:` and a name; empty once it was forgotten."""
+    role: str
+    given_at: datetime | None
+    revoked_at: datetime | None
+
+
+_people = select(staff.c.id, staff.c.who, staff.c.role, staff.c.given_at, staff.c.revoked_at).order_by(
+    staff.c.id
+)
+
+
+def number_of(tx: Tx, who: str) -> int:
+    """Return the number of somebody, who gets one with the first thing that they do."""
+    found: int | None = tx.execute(select(staff.c.id).where(staff.c.who == who)).scalar()
+    if found is not None:
+        return found
+    return int(tx.execute(insert(staff).values(who=who, role="").returning(staff.c.id)).scalar_one())
+
+
+def people(tx: Tx) -> list[Person]:
+    """Return everybody, in the order of their numbers."""
+    return [Person(*tuple(row)) for row in tx.execute(_people).all()]
+
+
+def by_number(tx: Tx, number: int) -> Person | None:
+    """Return who has a number."""
+    row = tx.execute(_people.where(staff.c.id == number)).first()
+    return None if row is None else Person(*tuple(row))
+
+
+def note_admins(tx: Tx, admins: Collection[str], now: datetime) -> None:
+    """Note who has the right that the setting `admins` gives, and since when somebody has it no more."""
+    named = set(admins)
+    for person in people(tx):
+        holds = person.role == ADMIN and person.revoked_at is None
+        if person.who in named and not holds:
+            given = {"role": ADMIN, "given_by": ROOT, "given_at": now, "revoked_by": None, "revoked_at": None}
+            tx.execute(update(staff).where(staff.c.id == person.id).values(**given))
+        elif holds and person.who not in named:
+            taken = {"revoked_by": ROOT, "revoked_at": now}
+            tx.execute(update(staff).where(staff.c.id == person.id).values(**taken))
+        named.discard(person.who)
+    if named:
+        row = {"role": ADMIN, "given_by": ROOT, "given_at": now}
+        tx.execute(insert(staff), [{"who": who, **row} for who in sorted(named)])
+
+
+def forget(tx: Tx, before: datetime) -> int:
+    """Forget who those are whose last right, or last act, ended before an instant; return how many. Their numbers stay."""
+    acted_since = exists().where(audit.c.staff_id == staff.c.id, audit.c.at >= before)
+    ended = or_(staff.c.revoked_at < before, staff.c.given_at.is_(None))
+    of = select(staff.c.id).where(staff.c.who != "", ended, ~acted_since)
+    return tx.execute(update(staff).where(staff.c.id.in_(of)).values(who="")).rowcount

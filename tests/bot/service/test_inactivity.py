@@ -1,0 +1,175 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Who is silent for long is told once, at an hour of their own, and erased a month later; a wrong clock erases nobody."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.channels import Gone
+from bot.service import inactivity
+from bot.service.inactivity import Night
+from bot.service.outbound import Outcome, settle, step
+from bot.service.planning import STANDARD
+from storage import erasure, learners, tables
+from storage import inactivity as silence
+from storage.inactivity import Limit
+from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
+
+if TYPE_CHECKING:
+    from storage.store import Store
+
+INACTIVE = timedelta(days=180)
+NIGHT = MONDAY.replace(hour=2)
+TOLD = NIGHT + INACTIVE + timedelta(days=1)
+"""The first night on which somebody who spoke on the first Monday is told."""
+DAY = (TOLD + timedelta(days=1)).replace(hour=12)
+OVER = TOLD + timedelta(days=31)
+
+
+@pytest.fixture
+def town(store: Store) -> Town:
+    return Town(store).teach(lesson("un"), lesson("deux"))
+
+
+def work(town: Town, night: datetime = TOLD) -> Night:
+    return asyncio.run(inactivity.work(town.store, night, INACTIVE, STANDARD))
+
+
+def worked(town: Town, until: datetime = OVER, nights: int = 30) -> None:
+    """Let the service have worked on some nights before one."""
+    for number in range(1, nights + 1):
+        town.store.write_now(silence.note_night, (until - timedelta(days=number)).date())
+
+
+def pauses(person: Person) -> Person:
+    person.types("pause")
+    return person
+
+
+def people(town: Town) -> int:
+    return town.store.read_now(
+        lambda tx: tx.execute(select(func.count()).select_from(tables.learner)).scalar_one()
+    )
+
+
+@pytest.mark.parametrize("word", ["pause", "stop", "opposition"])
+def test_the_silent_are_told_once_at_an_hour_of_their_own(town: Town, word: str) -> None:
+    ann = town.learner()
+    ann.types(word)
+    if word == "stop":
+        ann.types("arrêter")
+    before = ann.heard()
+    assert work(town).told == 1
+    town.tick(TOLD)
+    assert ann.heard() == before  # it is night, and a Sunday
+    town.tick(DAY)
+    said = ann.heard()[len(before) :]
+    assert "effacerai" in said
+    assert "oublier" in said
+    assert work(town, TOLD + timedelta(days=1)).told == 0
+    town.tick(TOLD + timedelta(days=3))
+    assert ann.heard()[len(before) :] == said
+
+
+def test_a_word_keeps_everything(town: Town) -> None:
+    ann = pauses(town.learner())
+    work(town)
+    town.tick(DAY)
+    ann.types("progression")
+    worked(town)
+    assert work(town, OVER) == Night()
+    assert ann.state == "paused"
+
+
+def test_a_word_before_the_hour_takes_the_message_back(town: Town) -> None:
+    ann = pauses(town.learner())
+    work(town)
+    town.now = TOLD + timedelta(hours=1)
+    ann.types("progression")
+    heard = ann.heard()
+    town.tick(DAY)
+    assert ann.heard() == heard
+
+
+def test_who_stays_silent_is_erased_a_month_later_with_a_line_in_the_journal(town: Town) -> None:
+    ann = pauses(town.learner())
+    id_ = ann.learner.id
+    work(town)
+    worked(town)
+    assert work(town, OVER - timedelta(days=2)).erased == 0
+    assert work(town, OVER).erased == 1
+    assert town.store.read_now(learners.by_id, id_) is None
+    assert town.store.read_now(erasure.newest) == 1
+
+
+def test_who_is_heard_meanwhile_is_not_erased(town: Town) -> None:
+    ann = pauses(town.learner())
+    limit = Limit.of(OVER.date(), INACTIVE)
+    work(town)
+    id_ = ann.learner.id
+    town.now = OVER
+    ann.types("progression")
+    assert not town.store.write_now(silence.erase, id_, limit, OVER)
+
+
+def test_those_who_are_gone_are_erased_without_a_word(town: Town) -> None:
+    ann = town.learner()
+    town.tick(MONDAY.replace(hour=8) + timedelta(days=1))
+    done = town.store.write_now(step, "telegram", "t" * 16, BUTTONS, (), 3, (), town.now)
+    outcomes = [Outcome(attempt.row, town.now, failure=Gone("blocked")) for attempt in done.attempts]
+    town.store.write_now(settle, outcomes, town.now)
+    if ann.state != "paused":
+        town.store.write_now(learners.pause, ann.learner.id, "gone")
+    worked(town)
+    night = work(town, OVER)
+    assert (night.told, night.erased) == (0, 1)
+
+
+def test_limited_and_active_people_stay(town: Town) -> None:
+    ann, bea = town.learner(), town.learner("2")
+    ann.types("opposition")
+    ann.types("garder sans utiliser")
+    for month in range(1, 8):
+        town.now = MONDAY + timedelta(days=30 * month)
+        bea.types("progression")
+    worked(town)
+    assert work(town, OVER) == Night()
+
+
+def test_nobody_is_erased_unless_the_service_worked_on_most_days(town: Town) -> None:
+    pauses(town.learner())
+    work(town)
+    worked(town, nights=18)
+    assert work(town, OVER).erased == 0
+    worked(town, until=OVER, nights=19)
+    assert work(town, OVER).erased == 1
+
+
+def test_more_than_a_twentieth_at_once_waits_for_the_operator(town: Town) -> None:
+    for number in range(8):
+        pauses(town.learner(str(number)))
+    for night in (TOLD, TOLD + timedelta(days=1)):
+        work(town, night)
+    later = OVER + timedelta(days=1)
+    worked(town, until=later)
+    assert work(town, later) == Night(waiting=8)
+    assert people(town) == 8
+    town.store.write_now(silence.confirm, later)
+    assert work(town, later).erased == 8
+
+
+def test_a_clock_a_year_ahead_tells_few_and_erases_nobody(town: Town) -> None:
+    for number in range(20):
+        town.learner(str(number))
+    ahead = MONDAY + timedelta(days=365)
+    assert work(town, ahead) == Night(told=5)
+    right = NIGHT + timedelta(days=1)
+    worked(town, until=right + timedelta(days=1))
+    assert work(town, right) == Night()

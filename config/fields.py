@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Groups of settings, and their values: addresses, accounts and secrets, with what refuses them in French. No refusal repeats the value."""
+"""Groups of settings, and their values, with what refuses them in French. No refusal repeats the value."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from config.fields import Group, Line
 from config.retention import DaysSchema, DaysText, at_least
 
-NAME = 120
+NAME = 80
 """Characters of the controller's name: it stands in the notice's first layer, which is read on a phone."""
 Waived = Literal["none"]
 """Written in the place of a group: the operator does without, and says so."""
@@ -79,7 +79,7 @@ class Privacy(Group):
     dpo: Annotated[Dpo | Waived | None, _or_waived(Dpo)] = None
     """Likewise."""
     ground: Ground = "public_interest"
-    """For a public body: its task or its obligation, participation being voluntary. Consent does not hold from an employer."""
+    """For a public body: its task or its obligation, participation being voluntary. An employer can hardly rely on consent."""
     legal_text: Line | None = None
     """The text that the task or the obligation comes from."""
     host: Host | None = None

@@ -68,6 +68,8 @@ class Learner:
     notice: str
     consented_at: datetime | None
     created_at: datetime
+    admitted_at: datetime | None
+    """When they gave a code of access, where one is needed."""
     enrolment: Enrolment | None
 
 
@@ -84,6 +86,7 @@ _learner_columns = (
     learner.c.notice,
     learner.c.consented_at,
     learner.c.created_at,
+    learner.c.admitted_at,
 )
 _enrolment_columns = (
     enrolment.c.id.label("enrolment_id"),

@@ -9,7 +9,19 @@ import re
 from collections.abc import Callable
 
 from bot.messages import Kind, Message
-from bot.talk import admin, delays, enrol, help_page, lesson, personal, preferences, putting_off, quiz, rhythm
+from bot.talk import (
+    admin,
+    delays,
+    enrol,
+    help_page,
+    lesson,
+    notice,
+    personal,
+    preferences,
+    putting_off,
+    quiz,
+    rhythm,
+)
 from bot.talk import progress as progress_talk
 from bot.talk.turn import Turn
 from storage.progress.prompts import Prompt
@@ -42,6 +54,8 @@ COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "mesdonnees": personal.data,
     "mydata": personal.data,
     **dict.fromkeys(("oublier", "effacer", "forget", "erase"), personal.forget),
+    "confidentialite": notice.command,
+    "privacy": notice.command,
 }
 ADMIN_COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "publier": admin.publish,
@@ -51,19 +65,24 @@ ADMIN_COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "announce": lambda turn: admin.announce(turn, _argument(turn.event.text)),
 }
 FREE = frozenset(
-    {"start", "aide", "help", "stop", "mesdonnees", "mydata", "oublier", "effacer", "forget", "erase"}
+    {
+        *("start", "aide", "help", "stop", "mesdonnees", "mydata", "oublier", "effacer", "forget", "erase"),
+        *("confidentialite", "privacy"),
+    }
 )
 """Commands in every state, also for those who have not accepted the notice."""
 
 LEAVING = frozenset({"stop", "pause", "oublier", "effacer", "forget", "erase"})
 """Commands that nothing holds up: neither a file that is read nor a limit of words a second."""
+TEACHING = frozenset({"lecon", "lesson", "quiz", "reprendre", "resume"})
+"""Commands that bring lessons or questions: they wait for a consent that is asked anew."""
 OWN_WAY = LEAVING | {"start", "reprendre", "resume"}
 """Commands that say themselves whether the course goes on; any other word of somebody who seemed gone says that it does."""
 WORDS = frozenset({Kind.TEXT, Kind.FILE, Kind.CHOOSE, Kind.TOGGLE, Kind.SUBMIT, Kind.UNREADABLE})
 """What only a person who is there does."""
 
 ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
-    enrol.CONSENT: enrol.answer_consent,
+    notice.CONSENT: enrol.answer_consent,
     enrol.STOP: enrol.answer_stop,
     personal.FORGET: personal.answer_forget,
     rhythm.TOPIC: rhythm.answer,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.messages import Choice, Event, Form, Message, Question
+from bot.notice.facts import Facts
 from bot.talk.rights import in_name_of_admin, is_admin
 from bot.wording import Markdown, Words, words_of
 from config.schedule import Schedule, due_after, local_date, schedule_of
@@ -30,10 +31,13 @@ class Rules:
     language: str
     admins: frozenset[str]
     """`channel:address` of those who may publish."""
-    backups: timedelta = timedelta(days=30)
-    """How long copies of the database are kept: what is erased may be in them as long."""
-    messages: timedelta = timedelta(days=30)
-    """How long the messages that were sent, and the answers to menus, are kept."""
+    facts: Facts = field(default_factory=Facts)
+    """What the notice is made from."""
+
+    @property
+    def backups(self) -> timedelta:
+        """How long copies of the database are kept: what is erased may be in them as long."""
+        return self.facts.privacy.backups
 
 
 @dataclass(frozen=True, slots=True)

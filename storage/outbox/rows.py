@@ -81,6 +81,8 @@ class Claimed:
     created_at: datetime
     newest: str | None = None
     """For a row with a target, the key of the last message that was sent to the address."""
+    tells: bool = False
+    """Whether it says, above its own text, that the notice has changed."""
 
     @property
     def readable(self) -> bool:

@@ -14,10 +14,12 @@ from sqlalchemy import func, select, update
 
 from bot.channels import Gone, Rejected, Uncertain
 from bot.messages import Edit, Event, Form, Kind, Question, Send
+from bot.notice.facts import Facts
 from bot.service.inbound import Received, receive
 from bot.service.outbound import Outcome, end, settle, step, take_over
 from bot.talk import reception
 from bot.talk.turn import Rules
+from config.privacy import Privacy
 from storage import devices, erasure, figures, learners, tables
 from storage.outbox import queue
 from storage.outbox.rows import Draft
@@ -206,7 +208,7 @@ def test_the_receipt_says_what_is_true_now(town: Town) -> None:
 
 
 def test_the_receipt_dates_are_those_of_the_person_and_of_the_setting(town: Town) -> None:
-    town.kept["backups"] = timedelta(days=1)
+    town.facts = Facts(Privacy(backups="1d"), channels=("telegram",))
     town.now = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # already the 24th in Paris
     person = town.learner()
     person.types("oublier")

@@ -79,7 +79,7 @@ class Privacy(Group):
     dpo: Annotated[Dpo | Waived | None, _or_waived(Dpo)] = None
     """Likewise."""
     ground: Ground = "public_interest"
-    """For a public body: its task or its obligation, participation being voluntary. An employer can hardly rely on consent."""
+    """For a public body: its task or its obligation, participation being voluntary. An employer hardly has consent."""
     legal_text: Line | None = None
     """The text that the task or the obligation comes from."""
     host: Host | None = None

@@ -68,6 +68,8 @@ class Learner:
     notice: str
     consented_at: datetime | None
     created_at: datetime
+    told_at: datetime | None
+    """When a message said last that the notice has changed."""
     admitted_at: datetime | None
     """When they gave a code of access, where one is needed."""
     enrolment: Enrolment | None
@@ -86,6 +88,7 @@ _learner_columns = (
     learner.c.notice,
     learner.c.consented_at,
     learner.c.created_at,
+    learner.c.told_at,
     learner.c.admitted_at,
 )
 _enrolment_columns = (

@@ -41,7 +41,7 @@ def short(facts: Facts, channel: str, words: Words) -> Markdown:
         answers=_lasting(words, facts.retention.answers),
         messages=_lasting(words, facts.retention.messages),
         channel=words(f"notice.channel.{channel}"),
-        rights=Markdown(words("notice.and").join(words(f"notice.word.{name}") for name in RIGHTS)),
+        rights=Markdown(words.series([words(f"notice.word.{name}") for name in RIGHTS])),
     )
 
 

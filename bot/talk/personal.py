@@ -61,6 +61,8 @@ def kept(turn: Turn) -> dict[str, Any]:
         "pause_reason": learner.pause_reason,
         "notice": learner.notice,
         "consented_at": _instant(learner.consented_at),
+        "told_of_new_notice_at": _instant(learner.told_at),
+        "gave_code_at": _instant(learner.admitted_at),
         "since": _instant(learner.created_at),
         "schedule": turn.schedule.model_dump(mode="json"),
         "position": None if enrolment is None else enrolment.position,

@@ -29,7 +29,7 @@ from bot.service.outbound import Outcome, settle, step
 from bot.service.outgoing import queue_replies
 from bot.service.packing import pack
 from bot.talk.turn import Rules
-from storage import broadcasts, devices, pending, pins, reconciliation, schema, tables, witnesses
+from storage import access, broadcasts, devices, pending, pins, reconciliation, schema, tables, witnesses
 from storage.database import open_database, upgrade
 from storage.outbox import ledger, queue
 from storage.progress import enrolments
@@ -146,6 +146,9 @@ def leave_behind(tx: Tx, town: Town) -> None:
         "facts": {},
     }
     tx.execute(tables.attestation.insert().values(**paper, issued_at=now, learner_id=zoe.id))
+    tx.execute(update(tables.learner).values(told_at=now, admitted_at=now))
+    access.add(tx, "K7QF-M2XW-9TRA", until=now + timedelta(days=30), by="cli:test", now=now)
+    access.note_wrong(tx, tea.address_id, now)
     pins.keep(tx, "matrix:@mairie:example.org", "x" * 43, now)
     spreading.spread(tx, now.replace(hour=23))
 

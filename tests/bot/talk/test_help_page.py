@@ -26,6 +26,7 @@ def test_help_names_every_command(town: Town) -> None:
         "aide",
         "mesdonnees",
         "oublier",
+        "confidentialite",
     ):
         assert f"• {name}\u00a0:" in heard
 
@@ -45,6 +46,7 @@ def test_help_is_said_in_the_learner_s_language(town: Town) -> None:
         "help",
         "mydata",
         "forget",
+        "privacy",
     ):
         assert f"• {name}:" in heard
 

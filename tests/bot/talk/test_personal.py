@@ -31,10 +31,13 @@ if TYPE_CHECKING:
     from bot.service.outbound import Attempt
     from storage.store import Store
 
-COURSE = ("course", "lesson", "lesson_version", "seen", "counter")
+COURSE = ("notice", "course", "lesson", "lesson_version", "seen", "counter")
 WORDS_TO_GO = ("oublier", "effacer", "/oublier", "!effacer", "FORGET", "Oublier.", "erase")
 TOLD = {
-    "learner": {"language", "role", "state", "pause_reason", "notice", "consented_at", "created_at"},
+    "learner": {
+        *("language", "role", "state", "pause_reason", "notice", "consented_at", "created_at"),
+        *("told_at", "admitted_at"),
+    },
     "address": {"channel", "address", "account"},
     "enrolment": {
         *("position", "schedule", "next_at", "slot", "silent"),
@@ -62,6 +65,7 @@ UNTOLD = {
         *("id", "key", "address_id", "priority", "enrolment_id", "version", "prompt", "target"),
         *("not_after", "attempts", "reason", "ref"),
     },
+    "wrong_code": {"id", "address_id", "at"},  # for an hour
     "conversation": {"address_id", "channel", "priority", "ready_at", "token", "sending"},
 }
 """Keys between rows, and how the queue moves messages: they say nothing about the person that what is told does not."""

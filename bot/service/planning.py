@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.notice.texts import SHORT
-from bot.service import pauses, reminding
+from bot.service import consenting, pauses, reminding
 from bot.talk import quiz, recalling, rhythm
-from bot.talk.notice import CONSENT, asking
+from bot.talk.notice import CONSENT
 from bot.talk.recalling import Recalled
 from config.schedule import (
     Day,
@@ -32,7 +31,7 @@ from config.schedule import (
 )
 from lessons.model import Question
 from lessons.review import Recall
-from storage import counters, courses, notices, reconciliation
+from storage import counters, courses, reconciliation
 from storage.catalogue import Catalogue, Entry
 from storage.outbox import queue
 from storage.outbox.rows import SCHEDULED, Draft
@@ -122,12 +121,11 @@ class _Plan:
         self.available = self.catalogue.available(tick.date()) if self.catalogue else frozenset[str]()
         self.orders: dict[str, tuple[str, ...]] = {}
         self.hours: dict[tuple[str, datetime], _Hour] = {}
-        self.change = notices.change(tx)
 
     def make(self, batch: list[Due]) -> None:
         wanted: list[tuple[Due, _Hour]] = []
         asked: list[tuple[Due, _Hour]] = []
-        unsure = self.unsure(batch)
+        unsure = consenting.unsure(self.tx, batch)
         put_off: list[tuple[Due, Schedule, date]] = []
         for due in pauses.awake(self.tx, batch, self.tick, self.default):
             hour = self.hour(due)
@@ -213,25 +211,13 @@ class _Plan:
             else:
                 self.add_quiz(due, hour, back.purpose, back.entry, back.asked, back.theme)
 
-    def unsure(self, batch: list[Due]) -> set[str]:
-        """Return the learners whose lessons wait for a new yes, where the ground is consent."""
-        if self.change is None or not self.change.asks:
-            return set()
-        return notices.waiting(self.tx, [due.learner_id for due in batch], self.change)
-
     def ask(self, unsure: list[tuple[Due, _Hour]]) -> None:
-        """Show the notice to those whose yes is needed, unless they were shown it in the last 30 days."""
-        if self.change is None or not unsure:
-            return
-        untold = notices.untold(self.tx, [due.learner_id for due, _ in unsure], self.change, self.tick)
-        texts = notices.texts_of(self.tx, self.change.asks)
+        """Ask for a new yes, or let the slot pass without a message."""
+        asked = consenting.prompts(self.tx, [(due, _key(due, hour)) for due, hour in unsure], self.tick)
         for due, hour in unsure:
-            shown = texts.get(due.language, {}).get(due.channel, {}).get(SHORT)
-            if due.learner_id not in untold or shown is None:
+            if (prompt := asked.get(due.id)) is None:
                 self.count("slot.waiting")
                 continue
-            key = _key(due, hour)
-            prompt = asking(due.learner_id, due.language, self.change.asks, shown, self.tick, key)
             self.prompts.append(prompt)
             self.add(due, hour, CONSENT, prompt=prompt.id)
 

@@ -88,10 +88,12 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
         if turn.learner.state != "invited":
             return says(turn.words("stop.continued", next=upcoming(turn)), edits=prompt.message)
         return personal.erase(turn, prompt.message, turn.words("consent.declined"))
-    published = courses.catalogue(turn.tx)
+    version, published = notice.version_of(prompt), courses.catalogue(turn.tx)
+    if not version:
+        return notice.ask(turn)  # what it showed is in force no more
     if published is None:
         return says(turn.words("consent.no_course"), edits=prompt.message)
-    notice.accept(turn, prompt)
+    notice.accept(turn, version)
     learners.change(turn.tx, turn.learner.id, state="active", pause_reason="")
     # The lesson that comes at once takes today's slot.
     if turn.learner.enrolment is None:

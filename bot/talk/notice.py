@@ -70,16 +70,15 @@ def _choices(words: Words) -> tuple[Choice, Choice]:
     )
 
 
-def accept(turn: Turn, prompt: Prompt) -> None:
-    """Note that somebody accepted the notice that a prompt shows."""
+def version_of(prompt: Prompt) -> str:
+    """Return the version that a prompt shows; empty for one of before notices were kept."""
     data = prompt.content.get("data")
-    version = data.get("notice") if isinstance(data, dict) else None
-    learners.change(
-        turn.tx,
-        turn.learner.id,
-        notice=str(version or in_force(turn.tx, turn.rules.facts, turn.now)),
-        consented_at=turn.now,
-    )
+    return str(data.get("notice", "")) if isinstance(data, dict) else ""
+
+
+def accept(turn: Turn, version: str) -> None:
+    """Note that somebody accepted a notice."""
+    learners.change(turn.tx, turn.learner.id, notice=version, consented_at=turn.now)
 
 
 def waits(turn: Turn) -> bool:

@@ -10,7 +10,7 @@ import sqlite3
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,8 +23,11 @@ from tests.journeys.test_cli import NOWHERE, TOKEN, told
 if TYPE_CHECKING:
     from tests.journeys.database import Course
 
-TELEGRAM = {"IAVENTURE_CHANNELS__TELEGRAM__TOKEN": TOKEN, "IAVENTURE_CHANNELS__TELEGRAM__BASE_URL": NOWHERE}
-NAMED = {
+TELEGRAM: dict[str, Any] = {
+    "IAVENTURE_CHANNELS__TELEGRAM__TOKEN": TOKEN,
+    "IAVENTURE_CHANNELS__TELEGRAM__BASE_URL": NOWHERE,
+}
+NAMED: dict[str, Any] = {
     "IAVENTURE_PRIVACY__CONTROLLER": '{"name": "Ville", "address": "1 place", "contact": "a@exemple.org"}',
     "IAVENTURE_PRIVACY__DPO__CONTACT": "dpo@exemple.org",
 }
@@ -135,7 +138,7 @@ def test_a_changed_notice_is_published_by_the_operator_who_sees_what_changes_and
 def test_a_difference_is_logged_at_start_and_named_by_check(url: str, tmp_path: Path) -> None:
     del url
     begin(tmp_path)
-    log = {"IAVENTURE_LOG__LEVEL": "debug"}
+    log: dict[str, Any] = {"IAVENTURE_LOG__LEVEL": "debug"}
     running = iaventure("run", folder=tmp_path, **NAMED, **log)
     assert "compare-notice" in running.stderr.decode()
     assert "controller: none -> Ville" in running.stderr.decode()

@@ -13,7 +13,7 @@ from bot.notice.facts import Facts, differences
 from config.settings import Settings
 
 NAMED = {"name": "Ville", "address": "1 place", "contact": "a@exemple.org"}
-BEFORE = {
+BEFORE: dict[str, Any] = {
     "privacy": {"controller": NAMED, "dpo": "none"},
     "channels": {"telegram": {"token": "123456:ABC-test"}},
 }

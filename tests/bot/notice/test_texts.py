@@ -20,7 +20,7 @@ from config.settings import Channels, Settings
 from lessons import markup
 
 CHANNELS = tuple(Channels.model_fields)
-TOWN = {
+TOWN: dict[str, Any] = {
     "controller": {
         "name": "Commune de Saint-Exemple",
         "address": "1 place de la Mairie",
@@ -44,7 +44,7 @@ def facts(channel: str = "telegram", retention: dict[str, str] | None = None, **
 def test_the_short_layer_fits_a_phone_whatever_the_names_and_durations(
     language: str, channel: str, ground: str
 ) -> None:
-    long = {**TOWN["controller"], "name": "é" * NAME}  # type: ignore[dict-item]
+    long = {**TOWN["controller"], "name": "é" * NAME}
     for controller in (TOWN["controller"], long, "none"):
         ages = {"messages": "3650d", "answers": "3650d"}
         text = short(facts(channel, ages, controller=controller, ground=ground), channel, words_of(language))
@@ -113,7 +113,7 @@ def test_the_whole_is_plain_text_and_calls_nothing_compliant(
 ) -> None:
     for access in ("open", "code"):
         settings = facts(channel, ground=ground)
-        made = Facts(settings.privacy, settings.retention, (channel,), "matrix.exemple.org", access)  # type: ignore[arg-type]
+        made = Facts(settings.privacy, settings.retention, (channel,), "matrix.exemple.org", access)
         text = whole(made, channel, words_of(language))
         assert "**" not in text
         assert "{" not in text

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 
 from bot import clock, logs
 from bot.channels import Channel
+from bot.notice import archive, starting
+from bot.notice.facts import Facts
 from bot.service import Service
 from bot.service.receiving import OLD_MARGIN
 from bot.service.service import utc_now
@@ -63,14 +65,17 @@ def run(settings: Settings) -> None:
                 "Others can read %s, and this user may not change it.", file, extra={"action": "tighten-file"}
             )
         store.read_now(journal.require_not_behind, settings.journal)
+        rules, now = rules_of(settings), utc_now()
+        until = store.read_now(starting.require, rules.facts, now)
+        if until is not None:
+            starting.warn(rules.facts, until)
         # Otherwise a new database beside an existing journal would seem older than it after its first erasure.
         store.write_now(journal.number_on, journal.read(settings.journal))
-        ship_library(store, utc_now())
-        store.write_now(staff.note_admins, settings.admins, utc_now())
+        ship_library(store, now)
+        store.write_now(staff.note_admins, settings.admins, now)
+        starting.compare(store.write_now(archive.pending, rules.facts, now))
         warm_up(settings.schedule)
-        service = Service(
-            store, channels, rules_of(settings), retention=settings.retention, journal=settings.journal
-        )
+        service = Service(store, channels, rules, retention=settings.retention, journal=settings.journal)
         # While the loop is made, a stop would break it where it stands: it is kept until the loop can heed it.
         asked: list[int] = []
         signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))
@@ -165,9 +170,7 @@ def rules_of(settings: Settings) -> Rules:
         settings.schedule,
         settings.language,
         frozenset(settings.admins),
-        backups=settings.privacy.backups,
-        messages=settings.retention.messages,
-        attestations=settings.retention.attestations,
+        Facts.of(settings),
     )
 
 

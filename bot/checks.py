@@ -11,6 +11,8 @@ from pathlib import Path
 
 from bot.app import channels_of, ship_library
 from bot.channels import Channel, ChannelFault, Inspected
+from bot.notice import archive, starting
+from bot.notice.facts import Facts
 from config.settings import Settings
 from lessons import source
 from lessons.source import Problems
@@ -75,9 +77,13 @@ def _lessons() -> list[str]:
 
 
 def remarks_of(settings: Settings) -> list[str]:
-    """Return remarks that are not problems, one sentence each: the copies of the database that are kept."""
-    now = datetime.now(UTC)
+    """Return remarks that are not problems, one sentence each: who is not named, the copies of the database."""
+    now, facts = datetime.now(UTC), Facts.of(settings)
     remarks = [
+        f"privacy.{name} is none: the notice says that nobody is named."
+        for name in (facts.privacy.waived if facts.serves_messenger else ())
+    ]
+    remarks += [
         f"The copy {copy.name} of before an upgrade holds personal data, erased ones too: delete it by "
         f"{until:%Y-%m-%d}, or once the new version suits you."
         for copy, until in _upgrades(settings)
@@ -171,6 +177,7 @@ def _database(settings: Settings, moments: dict[str, int]) -> list[str]:
             if not older:  # a copy that was put back stays unchanged
                 ship_library(store, now)
             older += store.read_now(_damaged)
+            older += store.read_now(_notice, Facts.of(settings), now)
             published = store.read_now(courses.catalogue)
             moments.update(store.read_now(counters.read))
             if _runs(moments, now):
@@ -196,6 +203,25 @@ def _older(tx: Tx, file: Path) -> list[str]:
     people = "1 person who is" if back == 1 else f"{back} people who are"
     named = f"The erasure journal {file} names {people} in the database: stop the service, then "
     return [f"{named}`iaventure db restored --journal {file}` erases them again."]
+
+
+def _notice(tx: Tx, facts: Facts, now: datetime) -> list[str]:
+    """Return what is missing to serve a messenger, and how the notice differs from the one that was published."""
+    if not facts.serves_messenger:
+        return []
+    until = starting.deadline(tx)
+    when = f" from {until:%Y-%m-%d} on" if until is not None and now < until else ""
+    problems = [
+        f"{name} is missing: the notice names nobody, and `iaventure run` refuses to start{when}. `none` does without."
+        for name in starting.missing(facts)
+    ]
+    if changed := archive.changed(tx, facts):
+        differs = "; ".join(map(str, changed))
+        problems.append(
+            f"The notice differs from the one that people accepted: {differs}. `iaventure notice publish --minor`, or "
+            "--material, decides who is told."
+        )
+    return problems
 
 
 def _damaged(tx: Tx) -> list[str]:

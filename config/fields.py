@@ -1,17 +1,23 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Values of settings: addresses, accounts and secrets, with what refuses them in French. No refusal repeats the value."""
+"""Groups of settings, and their values, with what refuses them in French. No refusal repeats the value."""
 
 from __future__ import annotations
 
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, PlainSerializer, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, SecretStr
 from pydantic_core import PydanticCustomError
 
 _MASK = "***"
+
+
+class Group(BaseModel):
+    """Settings that stand together in the YAML file. None of another name is accepted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 def _check_database(url: str) -> str:

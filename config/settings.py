@@ -6,17 +6,17 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from config.errors import INPUT, IaventureError
 from config.fields import (
     Admin,
     Database,
+    Group,
     HookSecret,
     Line,
     Listen,
@@ -29,7 +29,8 @@ from config.fields import (
     User,
     check_listen,
 )
-from config.retention import DaysSchema, DaysText, Retention, at_least
+from config.privacy import Privacy
+from config.retention import Retention
 from config.schedule import Schedule
 from config.sources import (
     Layer,
@@ -71,11 +72,7 @@ def _check_endpoint(listen: str) -> str:
     return listen if listen == WAIVED else check_listen(listen)
 
 
-class _Group(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class Webhook(_Group):
+class Webhook(Group):
     """Where Telegram posts what people do."""
 
     url: PublicUrl
@@ -92,7 +89,7 @@ class Webhook(_Group):
         return host.strip("[]"), int(port)
 
 
-class Telegram(_Group):
+class Telegram(Group):
     """The account on Telegram."""
 
     token: Token
@@ -118,7 +115,7 @@ class Telegram(_Group):
         return self
 
 
-class Matrix(_Group):
+class Matrix(Group):
     """The account on Matrix or Tchap."""
 
     homeserver: Url
@@ -142,11 +139,11 @@ class Matrix(_Group):
     """Whose people may invite the bot; empty: anyone's."""
 
 
-class Console(_Group):
+class Console(Group):
     """The terminal, which has nothing to set."""
 
 
-class Channels(_Group):
+class Channels(Group):
     """Where the bot talks; a channel that is absent does not run."""
 
     telegram: Telegram | None = None
@@ -154,30 +151,21 @@ class Channels(_Group):
     console: Console | None = None
 
 
-class Privacy(_Group):
-    """What keeps an erasure true after the database: its journal, and how long copies last."""
-
-    journal: Line = "erasures.log"
-    """The file that lists erasures for restored copies, beside a SQLite file or in the current folder."""
-    backups: Annotated[timedelta, at_least(1), DaysText, DaysSchema] = timedelta(days=30)
-    """How long copies of the database are kept: goodbyes say so, and the journal reaches two days further back."""
-
-
-class Metrics(_Group):
+class Metrics(Group):
     """What a monitoring system is told."""
 
     listen: Annotated[str, AfterValidator(_check_endpoint)] = WAIVED
     """Where `/metrics` and `/health` are served, as `address:port`; `none`: nowhere."""
 
 
-class Log(_Group):
+class Log(Group):
     """What is told to the operator, and how."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["console", "json"] = "console"
 
 
-class Settings(_Group):
+class Settings(Group):
     """What the operator decides. Built directly, it knows its arguments and defaults only: see `load`."""
 
     database: Database = Field(default="sqlite:///iaventure.db", repr=False)
@@ -189,6 +177,8 @@ class Settings(_Group):
     schedule: Schedule = Schedule()
     """When lessons come, until a learner chooses."""
     channels: Channels = Channels()
+    access: Literal["open", "code"] = "open"
+    """Whether anybody may begin, or only with a code that `iaventure access code` makes."""
     retention: Retention = Retention()
     """How long what is of use for a while only is kept."""
     privacy: Privacy = Privacy()

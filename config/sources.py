@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Union, cast, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel
@@ -104,15 +104,21 @@ def locate(layers: Sequence[Layer], path: Location) -> str:
 
 
 def kind_at(model: type[BaseModel], path: Location) -> Any:
-    """Return the type of the setting at `path`, without `None`; `None` when there is no such setting."""
+    """Return the type of the setting at `path`, the first of several; `None` when there is no such setting."""
     kind: Any = model
     for key in path:
         if not _is_group(kind) or key not in kind.model_fields:
             return None
         kind = kind.model_fields[key].annotation
-        if get_origin(kind) is UnionType:
+        if get_origin(kind) in (Union, UnionType):
             kind = next(member for member in get_args(kind) if member is not NoneType)
     return kind
+
+
+def _takes_word(model: type[BaseModel], path: Location, text: str) -> bool:
+    """Tell whether the group at `path` may be replaced by this word, as in `Controller | Literal["none"]`."""
+    group = kind_at(model, path[:-1])
+    return any(text in get_args(option) for option in get_args(group.model_fields[path[-1]].annotation))
 
 
 def from_overrides(overrides: Mapping[str, Any]) -> Layer:
@@ -258,7 +264,7 @@ def _from_names(model: type[BaseModel], given: Iterable[tuple[str, str, str]]) -
             continue
         given_by[path] = where
         value: Any = text
-        if shape := _json_shape(kind):
+        if (shape := _json_shape(kind)) and not _takes_word(model, path, text):
             value = _parse_json(text)
             if not isinstance(value, shape):
                 example = '["telegram:4711"]' if shape is list else '{"level": "debug"}'

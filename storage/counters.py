@@ -21,7 +21,7 @@ def add(tx: Tx, name: str, number: int = 1) -> None:
     )
 
 
-MOMENTS = ("heard.", "watched.", "alert.", "moment.", "ran.")
+MOMENTS = ("heard.", "watched.", "alert.", "upgraded.", "moment.", "ran.")
 """Prefixes of what is no count: seconds since 1970."""
 
 

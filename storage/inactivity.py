@@ -47,12 +47,12 @@ class Limit:
 
 def _untold(limit: Limit) -> ColumnElement[bool]:
     # A date that lies ahead was written by a clock that was wrong: nobody was told by it.
-    never = or_(learner.c.told_on.is_(None), learner.c.told_on > limit.today)
+    never = or_(learner.c.warned_on.is_(None), learner.c.warned_on > limit.today)
     return and_(_kept, ~_is_gone, learner.c.heard_on < limit.heard, never)
 
 
 def _over(limit: Limit) -> ColumnElement[bool]:
-    told = and_(learner.c.told_on < limit.told, learner.c.heard_on < limit.told)
+    told = and_(learner.c.warned_on < limit.told, learner.c.heard_on < limit.told)
     unreachable = and_(_is_gone, learner.c.heard_on < limit.heard - NOTICE)
     return and_(_kept, or_(told, unreachable))
 
@@ -75,7 +75,7 @@ def looked_at(tx: Tx, limit: Limit, after: str, number: int) -> tuple[list[str],
 
 def note_told(tx: Tx, ids: Collection[str], limit: Limit) -> list[str]:
     """Note that some are told now; return who is: others were heard since."""
-    told = update(learner).where(learner.c.id.in_(list(ids)), _untold(limit)).values(told_on=limit.today)
+    told = update(learner).where(learner.c.id.in_(list(ids)), _untold(limit)).values(warned_on=limit.today)
     return sorted(tx.execute(told.returning(learner.c.id)).scalars())
 
 
@@ -101,11 +101,11 @@ def key_of(learner_id: str, told: date) -> str:
 def heard(tx: Tx, of: learners.Learner, now: datetime) -> None:
     """Note that somebody said something, at most once a day; what was to tell them of their silence is taken back."""
     today = now.date()
-    if of.heard_on == today and of.told_on is None:
+    if of.heard_on == today and of.warned_on is None:
         return
-    tx.execute(update(learner).where(learner.c.id == of.id).values(heard_on=today, told_on=None))
-    if of.told_on is not None:
-        queue.withdraw(tx, [key_of(of.id, of.told_on)], now, "the reader answered")
+    tx.execute(update(learner).where(learner.c.id == of.id).values(heard_on=today, warned_on=None))
+    if of.warned_on is not None:
+        queue.withdraw(tx, [key_of(of.id, of.warned_on)], now, "the reader answered")
 
 
 def note_night(tx: Tx, today: date) -> int:

@@ -75,8 +75,12 @@ class Learner:
     """Whether pictures are wanted beside the texts that say the same."""
     heard_on: date | None
     """The last date of UTC on which they said something."""
-    told_on: date | None
+    warned_on: date | None
     """When they were told that they will be erased for their silence."""
+    told_at: datetime | None
+    """When a message said last that the notice has changed."""
+    admitted_at: datetime | None
+    """When they gave a code of access, where one is needed."""
     enrolment: Enrolment | None
 
 
@@ -95,7 +99,9 @@ _learner_columns = (
     learner.c.created_at,
     learner.c.pictures,
     learner.c.heard_on,
-    learner.c.told_on,
+    learner.c.warned_on,
+    learner.c.told_at,
+    learner.c.admitted_at,
 )
 _enrolment_columns = (
     enrolment.c.id.label("enrolment_id"),

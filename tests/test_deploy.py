@@ -241,6 +241,13 @@ def test_every_variable_and_secret_of_the_program_is_a_setting(name: str) -> Non
     assert set(service["secrets"]) <= set(COMPOSE["secrets"])
 
 
+def test_the_containers_start_before_anybody_is_named() -> None:
+    for name in ("upgrade", "bot"):
+        assert {
+            SERVICES[name]["environment"][f"IAVENTURE_PRIVACY__{one}"] for one in ("CONTROLLER", "DPO")
+        } == {"none"}
+
+
 def test_the_schema_is_upgraded_once_before_the_bot_starts() -> None:
     assert SERVICES["upgrade"]["command"] == ["db", "upgrade"]
     assert SERVICES["upgrade"]["restart"] == "no"
@@ -292,8 +299,9 @@ def test_the_unit_runs_a_command_that_exists_with_settings_that_exist() -> None:
     assert program.endswith("/bin/iaventure")
     assert words == ["run", "--config", "/etc/iaventure/iaventure.yaml"]
     assert is_command(words[:1])
-    variables = dict(word.split("=", 1) for word in unit("Environment").split())
+    variables = dict(word.split("=", 1) for line in units("Environment") for word in line.split())
     assert variables["IAVENTURE_METRICS__LISTEN"] == f"127.0.0.1:{PORT}"
+    assert variables["IAVENTURE_PRIVACY__CONTROLLER"] == variables["IAVENTURE_PRIVACY__DPO"] == "none"
     assert all(is_setting(variable) for variable in variables if variable.startswith(PREFIX))
 
 

@@ -16,7 +16,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import attestation, audit, database, lessons, matrix, privacy, settings, staff
+from bot.cli import access, attestation, audit, database, lessons, matrix, notice, privacy, settings, staff
 from bot.cli.common import Config, open_store
 from config.errors import INPUT, SERVICE, IaventureError
 from config.settings import Settings
@@ -40,6 +40,8 @@ app.add_typer(staff.app, name="staff")
 app.add_typer(attestation.app, name="attestation")
 app.add_typer(audit.app, name="audit")
 app.add_typer(privacy.app, name="privacy")
+app.add_typer(notice.app, name="notice")
+app.add_typer(access.app, name="access")
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -12,7 +12,8 @@ from datetime import date, datetime
 from bot.service.alerts import Reached, tell_of_lesson
 from bot.service.outgoing import above_question
 from bot.talk import quiz, rhythm
-from storage import courses, learners, witnesses
+from bot.talk.notice import CONSENT
+from storage import courses, learners, notices, witnesses
 from storage.outbox.rows import Claimed
 from storage.progress import enrolments, prompts
 from storage.progress.enrolments import Delivery
@@ -49,9 +50,10 @@ def settle(tx: Tx, sent: Sequence[Claimed], now: datetime, admins: Sequence[Reac
         [
             (row.enrolment_id, _day(row, now))
             for row in sent
-            if row.enrolment_id is not None and row.kind not in ("extra", "notice", "later")
+            if row.enrolment_id is not None and row.kind not in ("extra", "notice", "later", CONSENT)
         ],
     )
+    notices.note_told(tx, sorted({row.learner_id for row in sent if row.tells or row.kind == CONSENT}), now)
     _note_repeated(tx, [row for row in sent if row.kind in ASKING_AGAIN and not row.held], now)
     for row in sent:
         if row.kind == rhythm.TOPIC and row.enrolment_id is not None:

@@ -16,8 +16,8 @@ from bot.service.alerts import Reached
 from bot.service.outgoing import queue_goodbye, queue_passing, queue_replies
 from bot.service.packing import pack
 from bot.service.recognising import recognised, recognised_still
-from bot.talk import enrol, reception, verifying
-from bot.talk.enrol import CONSENT
+from bot.talk import access, enrol, reception, verifying
+from bot.talk.notice import CONSENT
 from bot.talk.reception import Needs
 from bot.talk.rights import is_admin
 from bot.talk.topics import FREE, WORDS
@@ -230,6 +230,8 @@ def _request(turn: Turn) -> str:
         return request
     if request != "start" and request in FREE:
         return request
+    if access.is_closed(turn) and access.code_in(event.text):
+        return ""
     # Whatever else a stranger says is answered with the notice, unless it answers the one that they were shown.
     answers = not event.command and prompts.newest_open(turn.tx, turn.learner.id, CONSENT) is not None
     return "" if answers else "start"

@@ -16,8 +16,10 @@ from bot.fitting import as_text
 from bot.messages import Limits, Piece, Send
 from bot.service import arriving
 from bot.service.alerts import Reached, tell_of_lesson
+from bot.service.notifying import Notifying
 from bot.service.outgoing import following, render
 from bot.service.turns import ALL, Turns
+from bot.talk.notice import CONSENT
 from storage import counters, courses, erasure, learners, witnesses
 from storage.failures import DatabaseError
 from storage.outbox import claims, erased, queue
@@ -117,9 +119,10 @@ def step(
     silent = enrolments.still_silent(
         tx, [row.enrolment_id for row in rows if row.kind == "pause" and row.enrolment_id is not None]
     )
+    notifying = Notifying(tx, rows, now)
     for row in rows:
         # Stopped, or answered, while it was on its way.
-        if (reason := _outdated(row, shown, silent)) is not None:
+        if (reason := _outdated(row, shown, silent) or notifying.holds(row)) is not None:
             spoiled.append(Mark(row.id, row.address_id, "cancelled", now, reason=reason))
             ended[row.priority, "cancelled", ""] += 1
             ended[REPLY, "refused", "incomplete"] += queue.drop_rest(tx, row, now)
@@ -132,7 +135,7 @@ def step(
         try:
             if not row.readable:
                 raise TypeError("an instant of it cannot be read")  # noqa: TRY301
-            pieces = render(tx, row, shown, limits)
+            row, pieces = notifying.headed(row, render(tx, row, shown, limits), limits)
             if row.answers_newest and isinstance(pieces[0], Send):
                 row = replace(row, target_ref=None)
             first = pieces[0]
@@ -182,7 +185,7 @@ def _outdated(row: Claimed, shown: Mapping[str, Prompt], silent: Collection[int]
     # A review that has a verdict may have arrived and been answered: its message is still to be known.
     if prompt is None or prompt.answered_at is None:
         return None
-    again = row.kind == "later" or (row.kind == "review" and prompt.verdict is None)
+    again = row.kind in ("later", CONSENT) or (row.kind == "review" and prompt.verdict is None)
     return "answered" if again else None
 
 

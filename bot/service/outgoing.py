@@ -17,6 +17,7 @@ from bot.facts import stored
 from bot.fitting import fit
 from bot.messages import Art, Choice, Document, Drawing, Edit, Form, Limits, Message, Piece, Question, Send
 from bot.talk import quiz, rhythm, showing
+from bot.talk.notice import CONSENT
 from bot.talk.turn import menu_question
 from bot.wording import Markdown, words_of
 from lessons import markup
@@ -324,7 +325,7 @@ def _planned(tx: Tx, row: Claimed, shown: Mapping[str, Prompt]) -> Message:
     if row.kind == "later":
         posed = quiz.quiz_of(tx, quiz.under(shown[row.prompt or ""], above_question(tx, row)))
         return showing.quiz_message(words, posed.lesson, posed.prompt)
-    if row.kind == rhythm.TOPIC:
+    if row.kind in (rhythm.TOPIC, CONSENT):
         return Message(question=menu_question(words, shown[row.prompt or ""]))
     if row.prompt is not None and row.version is not None:
         posed = quiz.quiz_of(tx, shown[row.prompt])

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.service import pauses, reminding
+from bot.service import consenting, pauses, reminding
 from bot.talk import quiz, recalling, rhythm
+from bot.talk.notice import CONSENT
 from bot.talk.recalling import Recalled
 from config.schedule import (
     Day,
@@ -123,6 +124,8 @@ class _Plan:
 
     def make(self, batch: list[Due]) -> None:
         wanted: list[tuple[Due, _Hour]] = []
+        asked: list[tuple[Due, _Hour]] = []
+        unsure = consenting.unsure(self.tx, batch)
         put_off: list[tuple[Due, Schedule, date]] = []
         for due in pauses.awake(self.tx, batch, self.tick, self.default):
             hour = self.hour(due)
@@ -145,9 +148,12 @@ class _Plan:
                 self.count("slot.missed")
             elif due.unsent:
                 self.count("slot.unsent")
+            elif due.learner_id in unsure:
+                asked.append((due, hour))
             else:
                 wanted.append((due, hour))
         self.fill(wanted)
+        self.ask(asked)
         self.drafts += reminding.put_off(self.tx, put_off, self.available, self.tick)
         # A message planned before, by a slot that was lost since, is neither queued nor counted again.
         fresh = queue.missing(self.tx, [draft.key for draft in self.drafts])
@@ -204,6 +210,16 @@ class _Plan:
                 self.add(due, hour, kind, {"finished": True})
             else:
                 self.add_quiz(due, hour, back.purpose, back.entry, back.asked, back.theme)
+
+    def ask(self, unsure: list[tuple[Due, _Hour]]) -> None:
+        """Ask for a new yes, or let the slot pass without a message."""
+        asked = consenting.prompts(self.tx, [(due, _key(due, hour)) for due, hour in unsure], self.tick)
+        for due, hour in unsure:
+            if (prompt := asked.get(due.id)) is None:
+                self.count("slot.waiting")
+                continue
+            self.prompts.append(prompt)
+            self.add(due, hour, CONSENT, prompt=prompt.id)
 
     def lessons(self, learners: list[Due]) -> dict[int, Entry]:
         """Return the next lesson of each, by enrolment: one look-up for all."""

@@ -29,6 +29,7 @@ from bot.talk import help_page
 from bot.talk.turn import Rules
 from bot.wording import LANGUAGES, words_of
 from config.retention import Retention
+from storage import access, erasure
 from storage.failures import DatabaseError, NotOwner
 from storage.store import Store
 
@@ -36,6 +37,8 @@ log = logging.getLogger(__name__)
 
 REOPEN = 30.0
 """Seconds before a channel that was at fault is opened again."""
+STRANGERS = 100
+"""Addresses of strangers that are erased in one minute, at most."""
 AFTER_AN_ERROR = 1.0
 """Seconds before a database that did not answer is asked again."""
 
@@ -62,7 +65,7 @@ class Service:
         self.retention = retention
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.pulse, self.measures = Pulse(monotonic()), Measures(self.channels)
-        self.telling = Telling(store, rules.admins, self.channels, self.pulse, now, self.wake)
+        self.telling = Telling(store, rules.admins, self.channels, self.pulse, now, self.wake, rules.facts)
         store.watch(self.measures.transaction)
         self.departures = Departures(store, self.channels, journal, rules.backups, now, self.telling.alert)
         self.studio = Studio()
@@ -117,6 +120,7 @@ class Service:
         """Plan all that is due at a tick. Return how many enrolments were."""
         planned = 0
         await self._note_dropped()
+        await self._forget_strangers()
         while number := await asyncio.to_thread(isolating.plan, self.store, tick, self.rules.schedule):
             planned += number
             self.wake()
@@ -134,6 +138,14 @@ class Service:
             await self.receiving.note_dropped()
         except DatabaseError as error:
             log.warning("Dropped events are counted later: %s", error, extra={"action": "count-dropped"})
+
+    async def _forget_strangers(self) -> None:
+        """Erase, where a code is needed, the addresses of those who did not begin within a day."""
+        if self.rules.facts.access != "code":
+            return
+        now = self.now()
+        for learner_id in await self.store.read(access.strangers, now, STRANGERS):
+            await self.store.write(erasure.erase_departed, learner_id, now - access.STRANGERS_KEPT, now)
 
     async def _spread(self, tick: datetime) -> bool:
         """Queue one batch of the broadcasts that are under way. Return whether there is more."""

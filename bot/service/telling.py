@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from bot.channels import Channel
+from bot.notice import starting
+from bot.notice.facts import Facts
 from bot.service.alerts import (
     TROUBLES,
     Reached,
@@ -17,6 +19,7 @@ from bot.service.alerts import (
     tell_damage,
     tell_overdue,
     tell_trouble,
+    tell_unnamed,
 )
 from bot.service.owning import as_owner
 from bot.service.pulse import Pulse
@@ -28,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 class Telling:
-    """Tells the admins of one service. `wake` is called once something is queued."""
+    """Tells the admins of one service. `wake` is called once something is queued; `facts` may lack who answers for them."""
 
     def __init__(
         self,
@@ -38,7 +41,9 @@ class Telling:
         pulse: Pulse,
         now: Callable[[], datetime],
         wake: Callable[[], object],
+        facts: Facts,
     ) -> None:
+        self._facts = facts
         self._store, self._named, self._channels = store, frozenset(named), channels
         self._pulse, self._now, self._wake = pulse, now, wake
         self._damage_named: set[str] = set()
@@ -63,6 +68,7 @@ class Telling:
     async def remind_admins(self) -> None:
         """Tell the admins in the morning: once a week which lessons are held back, each day which cannot be read."""
         await self._store.write(tell_overdue, self.admins(), self._now())
+        await self.name_unnamed()
         self._wake()
         self._damage_named.clear()
         await self.name_damage()
@@ -76,6 +82,14 @@ class Telling:
             if channel is not None:
                 reached.append(Reached(name, channel.reach(person), channel.limits))
         return reached
+
+    async def name_unnamed(self) -> None:
+        """Say, in the log and to the admins, until when the service does without a name of who answers for the data."""
+        until = await self._store.read(starting.deadline) if starting.missing(self._facts) else None
+        if until is None:
+            return
+        starting.warn(self._facts, until)
+        await self._store.write(tell_unnamed, self.admins(), until, self._now())
 
     async def name_damage(self) -> None:
         """Name, in the log and to the admins, published lessons that cannot be read, each once until the next reminder."""

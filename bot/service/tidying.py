@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 
+from bot.notice.facts import INVITED_KEPT
 from bot.service.outgoing import REPLY_LASTS
 from config.retention import Retention
 from storage import attestations, erasure, learners, pending, reconciliation, staff
@@ -26,9 +27,6 @@ from storage.store import Store
 from storage.types import Tx
 
 log = logging.getLogger(__name__)
-
-INVITED_KEPT = timedelta(days=30)
-"""How long an address is kept whose owner never accepted the notice."""
 
 DAYS_KEPT = timedelta(days=366)
 """How long the reconciliation of a day is kept."""

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import get_args
 
 from bot.messages import Choice, Kind, Message
-from bot.talk import lesson, pausing, personal, quiz, recalling
+from bot.talk import access, lesson, notice, pausing, personal, quiz, recalling
+from bot.talk.notice import CONSENT
 from bot.talk.outlook import UNTIL, pause_end, paused, upcoming
-from bot.talk.turn import Turn, cancelling, fresh, menu, says, yes_no
+from bot.talk.turn import Turn, cancelling, fresh, menu, says
 from bot.wording import Markdown
 from config.schedule import Day, due_after, local_date
 from lessons import typed
@@ -23,14 +23,10 @@ from storage.progress import enrolments, prompts
 from storage.progress.days import SLOTS, days_of, with_day
 from storage.progress.prompts import Prompt
 
-CONSENT, STOP = "consent", "stop"
+STOP = "stop"
 LEAVING = frozenset({CONSENT, STOP, personal.FORGET})
 """Topics whose answers say themselves whether the course goes on."""
 
-NOTICE = "2026-12-2"
-"""Version of the notice: a new one when what it says changes. It is kept with the consent, as a proof of what was read;
-nobody is asked again, since no version asked for more than the one before."""
-MONTH = timedelta(days=30)
 LONGEST_PAUSE = timedelta(days=366)
 DECIDING = frozenset({"start", "reprendre", "resume", "pause", "stop"})
 """Commands that say themselves whether the course goes on."""
@@ -39,12 +35,14 @@ DECIDING = frozenset({"start", "reprendre", "resume", "pause", "stop"})
 def start(turn: Turn) -> list[Message]:
     """Answer `start`: the notice for a newcomer, a resumption for a paused learner, where they are for the others."""
     match turn.learner.state:
+        case "active" | "paused" if notice.waits(turn):
+            return notice.ask(turn)
         case "active":
             return says(turn.words("start.already", next=upcoming(turn)))
         case "paused":
             return resume(turn)
         case _:
-            return notice(turn)
+            return notice.ask(turn)
 
 
 def greet(turn: Turn) -> list[Message]:
@@ -61,7 +59,7 @@ def greet(turn: Turn) -> list[Message]:
         case "invited" if _has_course(turn):
             return says(turn.words("room.elsewhere"))
         case _:
-            return notice(turn)
+            return notice.ask(turn)
 
 
 def _has_course(turn: Turn) -> bool:
@@ -78,47 +76,28 @@ def found_again(turn: Turn) -> Turn:
     return fresh(turn)
 
 
-def notice(turn: Turn) -> list[Message]:
-    """Say what the bot does and keeps, and ask whether that is all right."""
-    words = turn.words
-    turn.close(CONSENT)
-    yes, no = yes_no(words, words.plain("consent.yes"), words.plain("consent.no"))
-    question = menu(
-        turn,
-        CONSENT,
-        _promise(turn),
-        (
-            replace(yes, words=(*yes.words, *words.phrases("answer.begin"))),
-            replace(no, words=(*no.words, *words.phrases("answer.decline"))),
-        ),
-        hint=words("consent.hint"),
-    )
-    return [Message(question=question)]
-
-
-def _promise(turn: Turn) -> Markdown:
-    """Return what the bot does and keeps, with how long the messages are kept here."""
-    words, kept = turn.words, turn.rules.messages
-    lasting = words("time.month") if kept == MONTH else words("time.days", n=kept.days)
-    return words("consent.notice", kept=lasting)
-
-
 def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
-    """Begin at once, or keep nothing."""
+    """Begin at once, or keep nothing; who withdraws a consent that is asked anew gets nothing more."""
+    if access.is_closed(turn):
+        return access.closed(turn)
     if keys != ("yes",):
         if turn.learner.state == "stopped":
             return says(turn.words("stop.kept"), edits=prompt.message)
         if turn.learner.state in OUT:
             return says(turn.words("objection.stays"), edits=prompt.message)
+        if notice.waits(turn):
+            halt(turn, "", state="stopped")
+            return says(turn.words("notice.refused"), edits=prompt.message)
         if turn.learner.state != "invited":
             return says(turn.words("stop.continued", next=upcoming(turn)), edits=prompt.message)
         return personal.erase(turn, prompt.message, turn.words("consent.declined"))
-    published = courses.catalogue(turn.tx)
+    version, published = notice.version_of(prompt), courses.catalogue(turn.tx)
+    if not version:
+        return notice.ask(turn)  # what it showed is in force no more
     if published is None:
         return says(turn.words("consent.no_course"), edits=prompt.message)
-    learners.change(
-        turn.tx, turn.learner.id, state="active", pause_reason="", notice=NOTICE, consented_at=turn.now
-    )
+    notice.accept(turn, version)
+    learners.change(turn.tx, turn.learner.id, state="active", pause_reason="")
     # The lesson that comes at once takes today's slot.
     if turn.learner.enrolment is None:
         schedule = turn.schedule
@@ -138,7 +117,7 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
     welcome = turn.words("consent.accepted" if first else "resume.done", next=upcoming(begun))
     if prompt.message:
         # The notice stays in sight: it is what was agreed to.
-        welcome = Markdown(f"{_promise(turn)}\n\n✅ {welcome}")
+        welcome = Markdown(f"{prompt.content['text']}\n\n✅ {welcome}")
     return [*says(welcome, edits=prompt.message), *lessons]
 
 
@@ -281,7 +260,7 @@ def stop(turn: Turn) -> list[Message]:
             return says(turn.words("objection.stays"))
         case "invited":
             if "?" in typed.clean(turn.event.text):
-                return notice(turn)  # « comment me désinscrire ? »: the notice says how
+                return notice.ask(turn)  # « comment me désinscrire ? »: the notice says how
             elsewhere = len(accounts.rows_of_person(turn.tx, turn.learner)) > 1
             if prompts.newest_open(turn.tx, turn.learner.id, CONSENT) is None and not elsewhere:
                 return says(turn.words("stop.already.erased"))

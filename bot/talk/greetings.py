@@ -9,7 +9,7 @@ import re
 from itertools import islice
 
 from bot.messages import Message
-from bot.talk import enrol, outlook
+from bot.talk import enrol, notice, outlook
 from bot.talk.turn import Turn, says
 from bot.wording import Words
 from lessons import typed
@@ -49,7 +49,7 @@ def answer(turn: Turn, hint: str) -> list[Message]:
             ends = outlook.pause_end(turn) is not None
             return says(outlook.paused(turn) if ends else turn.words("greeting.paused"))
         case _:
-            return enrol.notice(turn)
+            return notice.ask(turn)
 
 
 def _listed(words: Words, key: str) -> list[list[str]]:

@@ -12,7 +12,7 @@ from bot.wording import Markdown, Words
 
 MENU = (
     *("start", "lesson", "quiz", "progress", "settings", "later", "pause", "resume", "stop"),
-    *("attestation", "data", "rectify", "object", "forget", "help"),
+    *("attestation", "data", "rectify", "object", "forget", "privacy", "help"),
 )
 """The commands that applications show in their own menu, in order."""
 

@@ -20,6 +20,7 @@ from bot.talk import (
     delays,
     enrol,
     grave,
+    notice,
     pausing,
     personal,
     preferences,
@@ -34,7 +35,7 @@ from lessons import typed
 from storage.progress import prompts
 from storage.progress.prompts import Prompt
 
-LASTING = (quiz.TOPIC, enrol.CONSENT)
+LASTING = (quiz.TOPIC, notice.CONSENT)
 """Prompts on these topics can be answered by typing until they are closed. All others are menus: see `MENU_LASTS`."""
 PLANNED = (rhythm.TOPIC,)
 """Topics of menus that come by themselves, and are answered when people see them: only something else said ends them, and
@@ -163,7 +164,7 @@ def _answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful
     event = turn.event
     if event.kind not in TYPED:
         return answer_of(event, question)
-    about = event.reply_to or prompt.topic == enrol.CONSENT
+    about = event.reply_to or prompt.topic == notice.CONSENT
     if question.choices and (_wonders(event.text) or (about and _asks(event.text))):
         return Unreadable(prompt.id)
     if prompt.topic.startswith(preferences.TOPIC):

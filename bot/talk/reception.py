@@ -11,6 +11,7 @@ from enum import StrEnum
 from bot.answers import Answer, Doubtful, Unreadable
 from bot.messages import Event, Kind, Message, Question
 from bot.talk import (
+    access,
     admin,
     commands,
     courtesy,
@@ -19,6 +20,7 @@ from bot.talk import (
     greetings,
     help_page,
     meant,
+    notice,
     objection,
     preferences,
     pressing,
@@ -35,6 +37,7 @@ from bot.talk.topics import (
     FREE,
     LEAVING,
     OWN_WAY,
+    TEACHING,
     UNKEPT,
     WORDS,
 )
@@ -170,6 +173,11 @@ def _said(turn: Turn) -> list[Message]:
         raise LookupError("this event was not read: see `read`")
     enrolled = _is_enrolled(turn)
     prompt = None if name == "?" else meant.prompt_of(turn, enrolled=enrolled)
+    # Rights need no code, nor does the answer to what they ask.
+    begins = (name == "start" or name not in FREE) and (prompt is None or prompt.topic == notice.CONSENT)
+    if begins and access.is_closed(turn):
+        outcome = access.admitted(turn)
+        return notice.ask(outcome) if isinstance(outcome, Turn) else outcome
     if enrolled and meant.asks_for_lesson(turn, prompt):
         meant.end_menus(turn)
         return quiz.reread(turn, prompt if prompt is not None and prompt.topic == quiz.TOPIC else None)
@@ -181,6 +189,8 @@ def _said(turn: Turn) -> list[Message]:
         return admin.refuse(turn)
     if name in ADMIN_COMMANDS or (name in COMMANDS and (enrolled or name in FREE)):
         meant.end_menus(turn)
+        if name in TEACHING and notice.waits(turn):
+            return notice.ask(turn)
         return (ADMIN_COMMANDS.get(name) or COMMANDS[name])(turn)
     if name:
         turn.tally["misread"] += name == "?"
@@ -223,7 +233,7 @@ def _unknown(turn: Turn) -> list[Message]:
         return says(turn.words("stop.already"))  # it says how to resume, and how to erase
     if turn.learner.state in OUT:
         return says(objection.closed(turn))
-    return enrol.notice(turn)
+    return notice.ask(turn)
 
 
 def _nearly(turn: Turn, prompt: Prompt | None) -> list[Message]:
@@ -232,7 +242,7 @@ def _nearly(turn: Turn, prompt: Prompt | None) -> list[Message]:
         return []
     name = meant.beside(turn, prompt, COMMANDS)
     if name == "stop" and turn.learner.state == "invited":
-        return enrol.notice(turn)  # `stop` itself would decline, and erase
+        return notice.ask(turn)  # `stop` itself would decline, and erase
     return _said(replace(turn, event=replace(turn.event, command=name))) if name else []
 
 
@@ -259,7 +269,7 @@ def _pressed(turn: Turn) -> list[Message]:
     prompt = prompts.by_id(turn.tx, turn.event.refers)
     if prompt is None or prompt.learner_id != turn.learner.id:
         if turn.learner.state == "invited":
-            return enrol.notice(turn)  # a notice that is left without an answer is forgotten after a month
+            return notice.ask(turn)  # a notice that is left without an answer is forgotten after a month
         return pressing.briefly(turn, "prompt.closed")
     if turn.learner.state in OUT and prompt.topic == quiz.TOPIC:
         return pressing.briefly(turn, "objection.press")  # an answer would be used

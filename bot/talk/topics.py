@@ -16,6 +16,7 @@ from bot.talk import (
     enrol,
     help_page,
     lesson,
+    notice,
     objection,
     personal,
     pictures,
@@ -63,6 +64,8 @@ COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     **dict.fromkeys(verifying.NAMES, verifying.command),
     **dict.fromkeys(objection.NAMES, objection.command),
     **dict.fromkeys(objection.RECTIFY, objection.rectify),
+    "confidentialite": notice.command,
+    "privacy": notice.command,
 }
 ADMIN_COMMANDS: dict[str, Callable[[Turn], list[Message]]] = {
     "publier": admin.publish,
@@ -77,19 +80,22 @@ FREE = frozenset(
         *verifying.NAMES,
         *objection.NAMES,
         *objection.RECTIFY,
+        *("confidentialite", "privacy"),
     }
 )
 """Commands in every state, also for those who have not accepted the notice."""
 
 LEAVING = frozenset({"stop", "pause", "oublier", "effacer", "forget", "erase", *objection.NAMES})
 """Commands that nothing holds up: neither a file that is read nor a limit of words a second."""
+TEACHING = frozenset({"lecon", "lesson", "quiz", "reprendre", "resume"})
+"""Commands that bring lessons or questions: they wait for a consent that is asked anew."""
 OWN_WAY = LEAVING | {"start", "reprendre", "resume"}
 """Commands that say themselves whether the course goes on; any other word of somebody who seemed gone says that it does."""
 WORDS = frozenset({Kind.TEXT, Kind.FILE, Kind.CHOOSE, Kind.TOGGLE, Kind.SUBMIT, Kind.UNREADABLE})
 """What only a person who is there does."""
 
 ANSWERS: dict[str, Callable[[Turn, Prompt, tuple[str, ...]], list[Message]]] = {
-    enrol.CONSENT: enrol.answer_consent,
+    notice.CONSENT: enrol.answer_consent,
     enrol.STOP: enrol.answer_stop,
     personal.FORGET: personal.answer_forget,
     objection.TOPIC: objection.answer,

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.messages import Choice, Event, Form, Message, Question
+from bot.notice.facts import Facts
 from bot.talk.rights import in_name_of_admin, is_admin
 from bot.wording import Markdown, Words, words_of
+from config.privacy import Controller
 from config.schedule import Schedule, due_after, local_date, schedule_of
 from storage import learners
 from storage.learners import Enrolment, Learner
@@ -30,18 +32,34 @@ class Rules:
     language: str
     admins: frozenset[str]
     """`channel:address` of those who may publish."""
-    backups: timedelta = timedelta(days=30)
-    """How long copies of the database are kept: what is erased may be in them as long."""
-    messages: timedelta = timedelta(days=30)
-    """How long the messages that were sent, and the answers to menus, are kept."""
-    attestations: timedelta = timedelta(days=1095)
-    """How long an attestation can be verified."""
-    issuer: str = ""
-    """Who issues attestations, in whose name the operator runs the service; empty: none is named on them."""
-    inactive: timedelta = timedelta(days=180)
-    """How long somebody may be silent before they are told that they will be erased."""
-    audit: timedelta = timedelta(days=1095)
-    """How long it is kept who administered, after their last act and their last right."""
+    facts: Facts = field(default_factory=Facts)
+    """What the notice is made from."""
+
+    @property
+    def backups(self) -> timedelta:
+        """How long copies of the database are kept: what is erased may be in them as long."""
+        return self.facts.privacy.backups
+
+    @property
+    def inactive(self) -> timedelta:
+        """How long somebody may be silent before they are told that they will be erased."""
+        return self.facts.privacy.inactive
+
+    @property
+    def audit(self) -> timedelta:
+        """How long it is kept who administered, after their last act and their last right."""
+        return self.facts.privacy.audit
+
+    @property
+    def attestations(self) -> timedelta:
+        """How long an attestation can be verified."""
+        return self.facts.retention.attestations
+
+    @property
+    def issuer(self) -> str:
+        """Who issues attestations, in whose name the operator runs the service; empty: none is named on them."""
+        controller = self.facts.privacy.controller
+        return controller.name if isinstance(controller, Controller) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,9 @@ class Claimed:
         """Whether its end erases something, which the database's log still holds."""
         return self.transient or self.kind == GOODBYE
 
+    tells: bool = False
+    """Whether it says, above its own text, that the notice has changed."""
+
     @property
     def readable(self) -> bool:
         """Whether its instants can be read: without them nobody knows until when the message may be sent."""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.messages import Ask, Edit, Event, FileRef, Kind, Limits, Piece, Question
+from bot.notice.facts import Facts
 from bot.service import planning, spreading
 from bot.service.inbound import receive
 from bot.service.outbound import Outcome, settle, step
@@ -72,8 +73,8 @@ class Town:
     now: datetime = MONDAY
     admins: frozenset[str] = frozenset({"telegram:mairie"})
     schedule: Schedule = field(default_factory=Schedule)
-    kept: dict[str, Any] = field(default_factory=dict)
-    """What else the operator says, by the names of `Rules`."""
+    facts: Facts = field(default_factory=lambda: Facts(channels=("telegram",)))
+    """What the notice is made from."""
     people: dict[str, Person] = field(default_factory=dict)
     events: int = 0
     sent: int = 0
@@ -156,7 +157,7 @@ class Person:
             **{**self.about, **what},
         )
         before = len(self.shown)
-        rules = Rules(self.town.schedule, "fr", self.town.admins, **self.town.kept)
+        rules = Rules(self.town.schedule, "fr", self.town.admins, self.town.facts)
         event = reception.read(event, rules)
         received = self.town.store.write_now(receive, event, rules, self.town.limits, self.town.now)
         self.brief = received.brief

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from bot.messages import Drawing, Event, Message
+from bot.notice.facts import Facts
 from bot.talk import attesting, paper, reception
 from bot.talk.turn import Rules, Turn
+from config.privacy import Controller, Privacy
 from lessons import review
 from lessons.grading import Verdict
 from storage import courses, learners, tables
@@ -31,6 +33,12 @@ if TYPE_CHECKING:
 
 NAME = "Camille Martin-Lefebvre"
 SLUGS = tuple(f"l{place:02}" for place in range(1, paper.FEWEST + 1))
+
+
+def issued_by(name: str) -> Facts:
+    """The facts of an operator who names who answers for the data."""
+    controller = Controller(name=name, address="1, place de la Mairie", contact="dpo@example.org")
+    return Facts(Privacy(controller=controller), channels=("telegram",))
 
 
 def course(store: Store, number: int = paper.FEWEST, **about: Any) -> Town:
@@ -72,7 +80,7 @@ def drawn(person: Person, name: str = NAME) -> Drawing:
         learner = learners.by_address(tx, "telegram", person.address)
         assert learner is not None
         town = person.town
-        rules = Rules(town.schedule, "fr", town.admins, **town.kept)
+        rules = Rules(town.schedule, "fr", town.admins, town.facts)
         event = reception.read(Event("telegram", "?", person.address, town.now, text=name), rules)
         (asked,) = attesting.command(turn := Turn(tx, learner, event, town.now, rules))
         assert asked.question is not None, asked.text

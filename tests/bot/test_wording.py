@@ -21,10 +21,13 @@ from babel.messages.pofile import read_po
 
 import bot
 from bot.messages import Doubt
+from bot.notice import texts
 from bot.service.planning import SILENT_SLOTS
 from bot.talk import admin, finish, help_page, pictures, preferences, showing
 from bot.wording import LANGUAGES, Markdown, words_of
 from config import sources
+from config.privacy import Ground
+from config.settings import Channels
 from lessons import markup
 from lessons.curriculum import Role
 from lessons.grading import Verdict
@@ -36,12 +39,25 @@ from storage.progress import tallies
 
 BOT = Path(bot.__file__).parent
 
+CHANNELS = tuple(Channels.model_fields)
+
 FAMILIES: dict[str, tuple[str, ...]] = {
     "command.{}": help_page.MENU,
     "command.{}.does": help_page.MENU,
     "attestation.refused.{}": ("length", "lines", "letters", "sign", "hidden"),
     "day.{}": preferences.DAYS,
-    "forget.stays.{}": ("telegram", "matrix", "console"),
+    "forget.stays.{}": CHANNELS,
+    "notice.address.{}": CHANNELS,
+    "notice.channel.{}": CHANNELS,
+    "notice.word.{}": texts.RIGHTS,
+    "privacy.address.{}": CHANNELS,
+    "privacy.button.{}": ("choice", "consent"),
+    "privacy.ground.{}": get_args(Ground),
+    "privacy.host.{}": ("inside", "outside", "unknown"),
+    "privacy.leave.{}": get_args(Ground),
+    "privacy.recipients.{}": CHANNELS,
+    "privacy.rights.{}": ("access", "rectify", "erase", "restrict", "death", "how"),
+    "privacy.transfers.{}": CHANNELS,
     "day.{}.usual": preferences.DAYS,
     "day.{}.words": preferences.DAYS,
     "doubt.{}": tuple(Doubt),
@@ -192,7 +208,7 @@ BY_NAME = {
 
 
 def test_the_code_is_read_as_it_asks() -> None:
-    assert ("key", "consent.notice") in IN_CODE
+    assert ("key", "notice.short") in IN_CODE
     assert ("family", "settings.{}.ask") in IN_CODE
     assert len(IN_CODE) > 80
 

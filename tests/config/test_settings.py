@@ -78,6 +78,16 @@ class TestDefaults:
 
         settings = Settings.load(written(text))
 
+        privacy = {
+            "controller": {
+                "name": "Commune de Saint-Exemple",
+                "address": "1 place de la Mairie, 00000 Saint-Exemple",
+                "contact": "mairie@saint-exemple.example.org",
+            },
+            "dpo": {"contact": "dpo@saint-exemple.example.org"},
+            "legal_text": "article 4 du règlement (UE) 2024/1689 sur l’intelligence artificielle",
+            "host": {"name": "Hébergeur de Saint-Exemple", "country": "FR"},
+        }
         matrix = {
             "homeserver": "https://matrix.example.org",
             "user_id": "@iaventure:example.org",
@@ -89,7 +99,9 @@ class TestDefaults:
         }
         webhook = {"url": "https://bot.example.org/telegram", "secret": "remplacez-par-un-long-secret"}
         telegram = {"token": token, "webhook": webhook}
-        assert settings == Settings(channels={"telegram": telegram, "matrix": matrix, "console": {}})
+        channels = {"telegram": telegram, "matrix": matrix, "console": {}}
+        assert settings == Settings(channels=channels, privacy=privacy)
+        assert settings.privacy.model_fields_set == set(type(settings.privacy).model_fields)
         assert settings.channels.telegram is not None
         for group in (
             settings.channels.telegram,
@@ -872,3 +884,73 @@ class TestMetrics:
     @pytest.mark.parametrize("listen", ["", "9464", ":9464", "127.0.0.1", "127.0.0.1:0", "::1:9464", "oui"])
     def test_anything_else_is_nowhere(self, listen: str) -> None:
         assert "metrics.listen: s’écrit adresse:port" in the_problem(metrics={"listen": listen})
+
+
+class TestPrivacy:
+    NAMED = "{name: Ville, address: 1 place, contact: a@example.org}"
+
+    def test_nobody_is_named_and_nobody_waived_by_default(self) -> None:
+        privacy = Settings().privacy
+
+        assert (privacy.controller, privacy.dpo, privacy.ground) == (None, None, "public_interest")
+        assert (privacy.missing, privacy.waived) == (("controller", "dpo"), ())
+
+    def test_who_answers_may_be_named_or_waived(self) -> None:
+        privacy = Settings.load(written(f"privacy: {{controller: {self.NAMED}, dpo: none}}")).privacy
+
+        assert privacy.controller not in (None, "none")
+        assert privacy.dpo == "none"
+        assert (privacy.missing, privacy.waived) == ((), ("dpo",))
+
+    def test_none_can_be_written_in_the_environment_and_in_a_file(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("IAVENTURE_PRIVACY__CONTROLLER", "none")
+        monkeypatch.setenv("IAVENTURE_SECRETS_DIR", str(secret("privacy__dpo", "none\n")))
+
+        assert Settings.load().privacy.waived == ("controller", "dpo")
+        assert Settings.load().masked()["privacy"]["controller"] == "none"
+
+    def test_a_name_in_the_environment_wins_over_none_in_the_file(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("IAVENTURE_PRIVACY__DPO__CONTACT", "dpo@example.org")
+
+        dpo = Settings.load(written("privacy: {dpo: none}")).privacy.dpo
+
+        assert dpo not in (None, "none")
+
+    def test_what_is_wrong_is_said_at_its_place(self, subtests: pytest.Subtests) -> None:
+        for text, said in [
+            (
+                "{controller: {name: Ville, contact: x}}",
+                "privacy.controller.address: réglage obligatoire absent",
+            ),
+            ("{controller: Ville}", "privacy.controller: doit être un groupe de réglages"),
+            (
+                "{controller: {nom: x, name: a, address: b, contact: c}}",
+                "ici sont acceptés : name, address, contact",
+            ),
+            (f"{{controller: {{name: {'x' * 81}, address: b, contact: c}}}}", "doit tenir en 80 caractères"),
+            ("{dpo: {contact: ' x'}}", "privacy.dpo.contact: doit tenir sur une ligne"),
+            (
+                "{ground: contract}",
+                "privacy.ground: doit valoir 'public_interest', 'legal_obligation' ou 'consent'",
+            ),
+            (
+                "{host: {name: x, country: fr}}",
+                "privacy.host.country: un pays s’écrit par son code de deux lettres",
+            ),
+            ("{host: none}", "privacy.host: doit être un groupe de réglages"),
+            ("{recipients: x}", "privacy.recipients: doit être une liste"),
+            ("{inactive: 29d}", "privacy.inactive: la durée doit aller de 30d à 3650d"),
+            ("{audit: 3y}", "privacy.audit: une durée de conservation s’écrit en jours"),
+        ]:
+            with subtests.test(text=text[:40]):
+                assert said in the_problem(written(f"privacy: {text}"))
+        assert "access: doit valoir 'open' ou 'code'" in the_problem(written("access: closed"))
+
+    def test_none_is_no_other_group(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("IAVENTURE_PRIVACY__HOST", "none")
+
+        assert "doit être un groupe JSON" in the_problem()

@@ -33,6 +33,8 @@ STOPS = 8.0
 """Seconds for a clean stop: 5 are promised, the rest is for a busy machine."""
 ENDS = 60.0
 """Seconds after which a command hangs."""
+UNNAMED = {"IAVENTURE_PRIVACY__CONTROLLER": "none", "IAVENTURE_PRIVACY__DPO": "none"}
+"""What a messenger cannot be served without."""
 ALWAYS = {"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "holidays": "none", "quiet": "none"}
 """A schedule under which every moment is a good one: these tests run at any hour of any day."""
 
@@ -43,9 +45,9 @@ def zone_of_noon(now: datetime) -> str:
 
 
 def environment(**other: str) -> dict[str, str]:
-    """What a process sees: no setting of whoever runs the tests."""
+    """What a process sees: no setting of whoever runs the tests, and nobody who answers for the data of people of tests."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-    return {**kept, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", **other}
+    return {**kept, **UNNAMED, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", **other}
 
 
 def iaventure(

@@ -30,6 +30,7 @@ from bot.service.outgoing import queue_replies
 from bot.service.packing import pack
 from bot.talk.turn import Rules
 from storage import (
+    access,
     attestations,
     broadcasts,
     devices,
@@ -157,9 +158,12 @@ def leave_behind(tx: Tx, town: Town) -> None:
         facts={"lessons": 12},
         now=now,
     )
-    learners.change(tx, zoe.id, told_on=now.date())
+    learners.change(tx, zoe.id, warned_on=now.date())
     staff.note_admins(tx, [*town.admins, "telegram:parti"], now)
     staff.note_admins(tx, town.admins, now)
+    tx.execute(update(tables.learner).values(told_at=now, admitted_at=now))
+    access.add(tx, "K7QF-M2XW-9TRA", until=now + timedelta(days=30), by="cli:test", now=now)
+    access.note_wrong(tx, tea.address_id, now)
     pins.keep(tx, "matrix:@mairie:example.org", "x" * 43, now)
     spreading.spread(tx, now.replace(hour=23))
 

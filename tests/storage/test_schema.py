@@ -127,7 +127,13 @@ def statements(connection: Connection) -> list[object]:
         if connection.dialect.name == "postgresql":
             return [tuple(row) for row in connection.execute(text(CATALOGUE))]
         found = connection.scalars(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"))
-        words = [" ".join(statement.split()).removesuffix(" )") for statement in found]
+        # A table that was rebuilt has its name in quotes.
+        words = [
+            re.sub(
+                r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", " ".join(statement.split()).removesuffix(" )")
+            )
+            for statement in found
+        ]
     parts = [re.split(", (?=CONSTRAINT )", statement) for statement in words]
     return [(columns, sorted(constraints)) for columns, *constraints in parts]
 

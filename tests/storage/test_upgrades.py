@@ -114,6 +114,7 @@ def test_an_upgrade_keeps_every_row(left: tuple[str, str]) -> None:
     before = rows_of(url)
     assert upgrade(url) == (revision, schema.HEAD)
     after = rows_of(url)
+    after["counter"] = [row for row in after["counter"] if row["name"] != "upgraded.privacy"]
     for name, column in DROPPED:
         for row in before.get(name, ()):
             row.pop(column, None)

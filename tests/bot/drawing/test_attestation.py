@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 LONG = "Marie-Antoinette Bénédicte de La Rochefoucauld-Montmorency d’Aubeterre-Villars X"
-ISSUER = "Communauté d’agglomération du Grand Ensemble Métropole et des Pays de la Haute Vallée"
+ISSUER = "Communauté d’agglomération du Grand Ensemble Métropole et de la Haute Vallée"
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def publish_long(tx: Tx) -> None:
 
 def test_the_longest_course_name_issuer_and_themes_stay_on_one_page_and_within_4_kb(store: Store) -> None:
     store.write_now(publish_long)
-    town = Town(store, kept={"issuer": ISSUER})
+    town = Town(store, facts=papers.issued_by(ISSUER))
     for language in LANGUAGES:
         said = drawing(town, LONG, language)
         assert len(canonical(said.facts).encode()) <= 4096

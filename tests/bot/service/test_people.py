@@ -14,11 +14,11 @@ from sqlalchemy import select
 from bot.channels import Gone, Throttled
 from bot.channels.console import ConsoleChannel
 from bot.messages import Event, Kind
+from bot.notice.facts import INVITED_KEPT
 from bot.service.departures import Departures
 from bot.service.identifying import fill_in
 from bot.service.inbound import put_off, receive
 from bot.service.outbound import Outcome, settle, step
-from bot.service.tidying import INVITED_KEPT
 from bot.talk import reception
 from bot.talk.turn import Rules
 from storage import accounts, devices, erasure, journal, learners, ownership, pending

@@ -12,11 +12,13 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.messages import Event, Kind
+from bot.notice.facts import Facts
 from bot.service import Service, planning, tidying
 from bot.service.inbound import receive
 from bot.service.tidying import FEWEST, MOST, Tidying
 from bot.talk import reception
 from bot.talk.turn import Rules
+from config.privacy import Privacy
 from config.retention import Retention
 from storage import attestations, events, figures, tables
 from storage.database import open_database
@@ -37,7 +39,8 @@ SHORTEST = Retention(messages=timedelta(days=14), answers=timedelta(days=30))
 
 async def night(town: Town, kept: Retention = KEPT) -> None:
     """The night's work, as the service does it; those who are silent are looked at in `test_inactivity`."""
-    rules = Rules(town.schedule, "fr", town.admins, inactive=timedelta(days=9999))
+    facts = Facts(Privacy().model_copy(update={"inactive": timedelta(days=9999)}))
+    rules = Rules(town.schedule, "fr", town.admins, facts)
     await Service(town.store, [], rules, now=lambda: town.now, retention=kept).tidy()
 
 

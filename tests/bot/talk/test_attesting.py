@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.messages import Kind
+from bot.notice.facts import Facts
 from storage import attestations, tables
 from tests.bot import papers
 from tests.bot.builders import Person, Town, lesson, publish, push
@@ -239,10 +240,10 @@ def test_an_erasure_before_the_paper_left_takes_the_name_with_it(town: Town) -> 
 
 
 def test_the_operator_named_in_the_settings_issues_it(store: Store) -> None:
-    town = papers.course(store, kept={"issuer": "Grand Ensemble Métropole"})
+    town = papers.course(store, facts=papers.issued_by("Grand Ensemble Métropole"))
     person = follower(town)
     assert papers.drawn(person).facts["given_to"] == "Grand Ensemble Métropole délivre cette attestation à"
-    town.kept = {}
+    town.facts = Facts(channels=("telegram",))
     assert papers.drawn(person).facts["given_to"] == "Cette attestation est délivrée à"
 
 

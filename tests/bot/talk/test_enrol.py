@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.messages import Edit, Kind, Send
+from bot.notice.facts import Facts
 from bot.service import planning
-from bot.talk import enrol
+from config.retention import Retention
 from storage import erasure, learners, tables
 from storage.outbox import ledger
 from storage.types import Tx
@@ -32,7 +33,7 @@ def rows(town: Town, *, besides: tuple[str, ...] = ()) -> dict[str, int]:
     return town.store.read_now(count)
 
 
-COURSE = ("course", "lesson", "lesson_version", "seen", "counter", "alembic_version")
+COURSE = ("notice", "course", "lesson", "lesson_version", "seen", "counter", "alembic_version")
 
 
 def tidy(town: Town) -> None:
@@ -98,14 +99,14 @@ def test_yes_can_be_said_in_many_ways(town: Town, subtests: pytest.Subtests) -> 
 
 def test_consent_is_dated_with_its_version(town: Town) -> None:
     learner = town.learner().learner
-    assert (learner.notice, learner.consented_at) == (enrol.NOTICE, town.now)
+    assert (learner.notice, learner.consented_at) == ("2026-11-23-1", town.now)
 
 
 def test_the_notice_says_how_long_messages_are_kept_here(town: Town) -> None:
-    assert "pendant un mois environ, les messages que je vous envoie" in town.person().types("bonjour")
-    assert "for about a month, the messages that I send" in town.person("2", language="en").types("hi")
-    town.kept["messages"] = timedelta(days=90)
-    assert "pendant 90 jours environ" in town.person("3").types("bonjour")
+    assert "mes messages, un mois" in town.person().types("bonjour")
+    assert "my messages, a month" in town.person("2", language="en").types("hi")
+    town.facts = Facts(retention=Retention(messages="90d"), channels=("telegram",))
+    assert "mes messages, 90 jours" in town.person("3").types("bonjour")
 
 
 def test_the_notice_is_in_the_language_of_the_application(town: Town) -> None:

@@ -27,6 +27,7 @@ def test_help_names_every_command(town: Town) -> None:
         "attestation",
         "mesdonnees",
         "oublier",
+        "confidentialite",
     ):
         assert f"• {name}\u00a0:" in heard
 
@@ -47,6 +48,7 @@ def test_help_is_said_in_the_learner_s_language(town: Town) -> None:
         "attestation",
         "mydata",
         "forget",
+        "privacy",
     ):
         assert f"• {name}:" in heard
 

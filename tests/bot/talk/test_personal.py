@@ -14,10 +14,12 @@ from sqlalchemy import func, select, update
 
 from bot.channels import Gone, Rejected, Uncertain
 from bot.messages import Edit, Event, Form, Kind, Question, Send
+from bot.notice.facts import Facts
 from bot.service.inbound import Received, receive
 from bot.service.outbound import Outcome, end, settle, step, take_over
 from bot.talk import reception
 from bot.talk.turn import Rules
+from config.privacy import Privacy
 from storage import devices, erasure, figures, learners, tables
 from storage.outbox import queue
 from storage.outbox.rows import Draft
@@ -29,20 +31,12 @@ if TYPE_CHECKING:
     from bot.service.outbound import Attempt
     from storage.store import Store
 
-COURSE = ("course", "lesson", "lesson_version", "seen", "counter", "staff")
+COURSE = ("notice", "course", "lesson", "lesson_version", "seen", "counter", "staff")
 WORDS_TO_GO = ("oublier", "effacer", "/oublier", "!effacer", "FORGET", "Oublier.", "erase")
 TOLD = {
     "learner": {
-        "language",
-        "role",
-        "state",
-        "pause_reason",
-        "notice",
-        "consented_at",
-        "created_at",
-        "heard_on",
-        "told_on",
-        "pictures",
+        *("language", "role", "state", "pause_reason", "notice", "consented_at", "created_at"),
+        *("told_at", "admitted_at", "heard_on", "warned_on", "pictures"),
     },
     "address": {"channel", "address", "account"},
     "enrolment": {
@@ -73,6 +67,7 @@ UNTOLD = {
         *("id", "key", "address_id", "priority", "enrolment_id", "version", "prompt", "target"),
         *("not_after", "attempts", "reason", "ref", "transient"),
     },
+    "wrong_code": {"id", "address_id", "at"},  # for an hour
     "conversation": {"address_id", "channel", "priority", "ready_at", "token", "sending"},
 }
 """Keys between rows, and how the queue moves messages: they say nothing about the person that what is told does not."""
@@ -219,7 +214,7 @@ def test_the_receipt_says_what_is_true_now(town: Town) -> None:
 
 
 def test_the_receipt_dates_are_those_of_the_person_and_of_the_setting(town: Town) -> None:
-    town.kept["backups"] = timedelta(days=1)
+    town.facts = Facts(Privacy(backups="1d"), channels=("telegram",))
     town.now = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # already the 24th in Paris
     person = town.learner()
     person.types("oublier")

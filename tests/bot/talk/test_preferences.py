@@ -338,6 +338,8 @@ def test_every_column_about_a_person_is_in_my_data() -> None:
         "state",
         "notice",
         "consented_at",
+        "told_at",
+        "admitted_at",
         "created_at",
         "schedule",
         "channel",

@@ -13,10 +13,12 @@ from sqlalchemy import func, select
 
 from bot import codes
 from bot.messages import Event
+from bot.notice.facts import Facts
 from bot.service.inbound import receive
 from bot.service.outbound import step
 from bot.talk import reception
 from bot.talk.turn import Rules
+from config.retention import Retention
 from storage import erasure, learners, tables
 from tests.bot import papers
 from tests.bot.builders import BUTTONS, Town
@@ -79,7 +81,7 @@ def test_a_wrong_code_is_a_slip_and_an_unknown_one_unknown(town: Town, code: str
 
 
 def test_the_period_that_the_operator_chose_is_the_one_that_is_said(store: Store) -> None:
-    town = papers.course(store, kept={"attestations": timedelta(days=90)})
+    town = papers.course(store, facts=Facts(retention=Retention(attestations=timedelta(days=90))))
     person = follower(town)
     assert "pendant 90 jours" in papers.drawn(person).facts["verify"]["how"]
     assert "plus de 90 jours" in person.types(f"verifier {codes.shown(codes.new())}")

@@ -10,8 +10,8 @@ from alembic import op
 
 from storage.types import UtcDateTime
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -38,7 +38,7 @@ def upgrade() -> None:
 def note_silence() -> None:
     """Note when each was heard last: the newest answer that is kept; without one, the day they accepted or came."""
     op.add_column("learner", sa.Column("heard_on", sa.Date()))
-    op.add_column("learner", sa.Column("told_on", sa.Date()))
+    op.add_column("learner", sa.Column("warned_on", sa.Date()))
     last = "(SELECT max(answered_at) FROM prompt WHERE prompt.learner_id = learner.id)"
     on = "date({})" if op.get_bind().dialect.name == "sqlite" else "CAST({} AT TIME ZONE 'UTC' AS date)"
     heard = on.format(f"coalesce({last}, consented_at, created_at)")

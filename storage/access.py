@@ -1,0 +1,87 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Codes of access: their hashes, and how often wrong ones were given lately."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import delete, func, insert, literal_column, or_, select, update
+
+from storage.tables import access_code, learner, wrong_code
+from storage.types import Tx
+
+LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+"""None looks like another: no I, L, O, U, 0 and 1."""
+GROUPS, EACH = 3, 4
+"""12 letters of 30: 58 bits. No list of hashes gives a code back before its cohort has finished."""
+HOUR = timedelta(hours=1)
+MOST_OF_ONE, MOST_OF_ALL = 5, 100
+"""Wrong codes an hour from one address, and from all."""
+STRANGERS_KEPT = timedelta(hours=24)
+"""How long the address of somebody without a code is kept."""
+
+
+def new_code() -> str:
+    """Return a code as it is given out: K7QF-M2XW-9TRA. It has a digit, by which a text is known to hold one."""
+    while True:
+        code = "-".join("".join(secrets.choice(LETTERS) for _ in range(EACH)) for _ in range(GROUPS))
+        if any(map(str.isdigit, code)):
+            return code
+
+
+def hash_of(code: str) -> str:
+    """Return what is stored of a code, written with its dashes, with spaces, or without either."""
+    return sha256(code.replace("-", "").replace(" ", "").upper().encode()).hexdigest()
+
+
+def add(tx: Tx, code: str, *, until: datetime | None, by: str, now: datetime) -> None:
+    """Make a code valid, until an instant or until it is ended."""
+    tx.execute(insert(access_code).values(code_hash=hash_of(code), at=now, until=until, by=by))
+
+
+def end_all(tx: Tx) -> int:
+    """End every code. Return how many there were."""
+    return tx.execute(delete(access_code)).rowcount
+
+
+def is_valid(tx: Tx, code: str, now: datetime) -> bool:
+    """Tell whether a code opens the course now."""
+    lasts = or_(access_code.c.until.is_(None), access_code.c.until > now)
+    return (
+        tx.execute(select(access_code.c.at).where(access_code.c.code_hash == hash_of(code), lasts)).first()
+        is not None
+    )
+
+
+def may_try(tx: Tx, address_id: int, now: datetime) -> bool:
+    """Tell whether an address may try a code: neither it nor all together gave too many wrong ones in the last hour."""
+    lately = select(func.count()).select_from(wrong_code).where(wrong_code.c.at > now - HOUR)
+    if tx.execute(lately).scalar_one() >= MOST_OF_ALL:
+        return False
+    return tx.execute(lately.where(wrong_code.c.address_id == address_id)).scalar_one() < MOST_OF_ONE
+
+
+def note_wrong(tx: Tx, address_id: int, now: datetime) -> None:
+    """Count a wrong code, and forget those of more than an hour ago."""
+    tx.execute(delete(wrong_code).where(wrong_code.c.at <= now - HOUR))
+    tx.execute(insert(wrong_code).values(address_id=address_id, at=now))
+
+
+def admit(tx: Tx, learner_id: str, now: datetime) -> None:
+    """Note that somebody gave a code."""
+    tx.execute(update(learner).where(learner.c.id == learner_id).values(admitted_at=now))
+
+
+_invited = literal_column("learner.state") == literal_column("'invited'")  # as in its index
+
+
+def strangers(tx: Tx, now: datetime, most: int) -> list[str]:
+    """Return at most `most` learners who were kept long enough, where a code is needed, and never accepted the notice."""
+    before = now - STRANGERS_KEPT
+    begun = or_(learner.c.admitted_at.is_(None), learner.c.admitted_at < before)
+    rows = select(learner.c.id).where(_invited, learner.c.created_at < before, begun).limit(most)
+    return list(tx.execute(rows).scalars())

@@ -1,0 +1,164 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""Notices: every one that was ever shown, which is in force, and who is still to be told of a change.
+
+A notice is archived when it is first shown, and published when the operator decides what it changes for those who accepted
+an earlier one. The first of a database has nobody to tell: it is published at once, as is another wording of the same facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, or_, select, update
+
+from storage.tables import learner, notice
+from storage.types import Tx, canonical, insert
+
+APART = timedelta(days=30)
+"""How long somebody is not told again."""
+ACCEPTED = ("active", "paused", "stopped")
+"""States of those who accepted a notice."""
+
+Facts = Mapping[str, Any]
+Texts = Mapping[str, Any]
+"""Language → channel → layer → text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice of the archive."""
+
+    version: str
+    at: datetime
+    facts: Facts | None
+    """What it was made from; None for one of before facts were kept."""
+    published_at: datetime | None
+    material: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The last change of which people are told."""
+
+    version: str
+    """Who accepted it knows it, though it was published afterwards."""
+    at: datetime
+    """Who accepted another notice before is concerned."""
+    asks: str
+    """The version that lessons wait for, where the ground is consent: a new yes is needed. Empty where none is."""
+
+
+def fingerprint_of(facts: Facts, texts: Texts) -> str:
+    """Return what tells a notice from every other."""
+    return sha256(canonical([facts, texts]).encode()).hexdigest()
+
+
+_known = select(notice.c.version).where(notice.c.fingerprint == bindparam("of"))
+
+
+def keep(tx: Tx, facts: Facts, texts: Texts, fingerprint: str, now: datetime) -> str:
+    """Return the version of a notice that is shown now; archive it if it never was."""
+    version: str | None = tx.execute(_known, {"of": fingerprint}).scalar()
+    if version is not None:
+        return version
+    last = published(tx)
+    as_before = last is None or last.facts == facts or not accepted(tx)
+    versions = set(tx.execute(select(notice.c.version)).scalars())
+    version = next(
+        name for n in range(1, len(versions) + 2) if (name := f"{now:%Y-%m-%d}-{n}") not in versions
+    )
+    row = insert(tx.dialect.name, notice).values(
+        version=version,
+        fingerprint=fingerprint,
+        at=now,
+        facts=facts,
+        texts=texts,
+        published_at=now if as_before else None,
+        material=False,
+    )
+    tx.execute(row)
+    return version
+
+
+_notices = select(notice.c.version, notice.c.at, notice.c.facts, notice.c.published_at, notice.c.material)
+_last_published = (
+    _notices.where(notice.c.published_at.is_not(None)).order_by(notice.c.published_at.desc()).limit(1)
+)
+
+
+def published(tx: Tx) -> Notice | None:
+    """Return the notice that was published last; None when none ever was shown."""
+    row = tx.execute(_last_published).first()
+    return None if row is None else Notice(*row)
+
+
+def publish(tx: Tx, version: str, now: datetime, *, material: bool) -> None:
+    """Publish an archived notice. A material one is told to whoever accepted one before."""
+    tx.execute(update(notice).where(notice.c.version == version).values(published_at=now, material=material))
+
+
+_last_material = _notices.where(notice.c.material).order_by(notice.c.published_at.desc()).limit(1)
+
+
+def change(tx: Tx) -> Change | None:
+    """Return the last change of which people are told; None when there is none. One look-up in a table of few rows."""
+    row = tx.execute(_last_material).first()
+    if row is None or row.published_at is None:
+        return None
+    last = published(tx)
+    consent = last is not None and (last.facts or {}).get("ground") == "consent"
+    return Change(row.version, row.published_at, asks=last.version if last is not None and consent else "")
+
+
+def texts_of(tx: Tx, version: str) -> Texts:
+    """Return the texts of an archived notice."""
+    texts: Texts | None = tx.execute(select(notice.c.texts).where(notice.c.version == version)).scalar()
+    return texts or {}
+
+
+_concerned = and_(
+    learner.c.consented_at < bindparam("since", type_=learner.c.consented_at.type),
+    learner.c.notice != bindparam("version"),
+)
+_of = learner.c.id.in_(bindparam("of", expanding=True))
+_waiting = select(learner.c.id).where(_of, _concerned)
+_untold = _waiting.where(
+    learner.c.state.in_(ACCEPTED),
+    or_(
+        learner.c.told_at.is_(None),
+        (learner.c.told_at < bindparam("since", type_=learner.c.told_at.type))
+        & (learner.c.told_at <= bindparam("lately", type_=learner.c.told_at.type)),
+    ),
+)
+
+
+def waiting(tx: Tx, ids: Collection[str], since: Change) -> set[str]:
+    """Return those of some learners who have not accepted a change."""
+    return set(tx.execute(_waiting, {"of": list(ids), "since": since.at, "version": since.version}).scalars())
+
+
+def untold(tx: Tx, ids: Collection[str], since: Change, now: datetime) -> set[str]:
+    """Return those of some learners who are to be told of a change: not told of it, nor of another in the last 30 days."""
+    values = {"of": list(ids), "since": since.at, "version": since.version, "lately": now - APART}
+    return set(tx.execute(_untold, values).scalars())
+
+
+_note_told = update(learner).where(_of).values(told_at=bindparam("at"))
+
+
+def note_told(tx: Tx, ids: Collection[str], now: datetime) -> None:
+    """Note that some learners were told."""
+    if ids:
+        tx.execute(_note_told, {"of": list(ids), "at": now})
+
+
+def accepted(tx: Tx) -> int:
+    """Count those who accepted a notice."""
+    states = learner.c.state.in_(ACCEPTED)
+    return tx.execute(select(func.count()).select_from(learner).where(states)).scalar_one()

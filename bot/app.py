@@ -27,8 +27,9 @@ from bot.watch import monitoring
 from bot.watch.health import Health
 from bot.watch.systemd import Systemd
 from bot.wording import LANGUAGES, words_of
+from config.fields import WAIVED
 from config.schedule import Schedule, next_slot
-from config.settings import WAIVED, Matrix, Settings, Telegram
+from config.settings import Matrix, Settings, Telegram
 from lessons import source
 from storage import courses, journal, private
 from storage.database import open_database

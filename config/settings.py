@@ -15,9 +15,11 @@ from pydantic_core import PydanticCustomError
 
 from config.errors import INPUT, IaventureError
 from config.fields import (
+    WAIVED,
     Admin,
     Database,
     HookSecret,
+    Key,
     Line,
     Listen,
     PublicUrl,
@@ -47,9 +49,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pydantic_core import ErrorDetails
-
-WAIVED = "none"
-"""What stands for a key that the operator does without."""
 
 
 class SettingsError(IaventureError):
@@ -161,6 +160,8 @@ class Privacy(_Group):
     """The file that lists erasures for restored copies, beside a SQLite file or in the current folder."""
     backups: Annotated[timedelta, at_least(1), DaysText, DaysSchema] = timedelta(days=30)
     """How long copies of the database are kept: goodbyes say so, and the journal reaches two days further back."""
+    key: Key | None = None
+    """Seals addresses in the database; `none`, as without it, leaves them in clear."""
 
 
 class Metrics(_Group):

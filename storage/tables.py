@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -68,6 +69,7 @@ address = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("channel", String(10), nullable=False),
+    # Where a person is reached: with a key, its tag (see storage.sealing), and beside it what the tag stands for.
     Column("address", String(255), nullable=False),
     Column("learner_id", ForeignKey("learner.id", ondelete="CASCADE"), nullable=False, index=True),
     Column(
@@ -75,6 +77,8 @@ address = Table(
     ),  # in a row, since it received something
     # Who is reached there, where an address names a place: on Matrix the account. Several rows may have the same.
     Column("account", String(255)),
+    Column("sealed", LargeBinary),
+    Column("account_sealed", LargeBinary),
     Index("uq_address_channel", "channel", "address", unique=True),
     _partial_index("ix_address_account", "channel", "account", "id", where="account IS NOT NULL"),
 )
@@ -300,10 +304,11 @@ pending = Table(
     Column("id", Integer, primary_key=True),  # the order in which they are answered
     Column("channel", String(10), nullable=False),
     Column("address", String(255), nullable=False),
-    Column("event", Json, nullable=False),  # as bot.service.packing packs it
+    Column("event", Json, nullable=False),  # as bot.service.packing packs it; with a key, sealed, in base64
     Column("crowd", Boolean, nullable=False),  # of somebody unknown, who came with many others
     Column("tries", Integer, nullable=False),  # how often its work was begun
     Column("created_at", UtcDateTime, nullable=False),
+    Column("sender", String(255)),  # whose it is, where the address names a place; with a key, the tag
     Index("ix_pending_address", "channel", "address"),
     # An id is never used again: whoever answers an event holds its id while the row may be erased.
     sqlite_autoincrement=True,
@@ -363,4 +368,14 @@ to_forget = Table(
     Column("address", String(255), primary_key=True),
     Column("at", UtcDateTime, nullable=False),  # since when
     Column("due_at", UtcDateTime, nullable=False),  # later, once a device could not
+    Column("sealed", LargeBinary),  # as in the row of the address that it was, which is gone
+    Column("sealed_for", Integer),  # the id of that row; 0 where there was none
+)
+
+sealing_key = Table(
+    "sealing_key",
+    metadata,
+    Column("fingerprint", String(16), primary_key=True),  # of the one key with which addresses are sealed
+    Column("since", UtcDateTime, nullable=False),
+    Column("done_at", UtcDateTime),  # since when no address is left in clear
 )

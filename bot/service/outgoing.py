@@ -17,7 +17,7 @@ from bot.talk import quiz, rhythm, showing
 from bot.talk.turn import menu_question
 from bot.wording import Markdown, words_of
 from lessons import markup
-from storage import accounts, broadcasts, erasure, reconciliation
+from storage import accounts, broadcasts, erasure, reconciliation, sealing
 from storage.learners import Learner
 from storage.outbox import erased, queue
 from storage.outbox.rows import GOODBYE, REPLY, Claimed, Draft
@@ -68,6 +68,8 @@ def queue_replies(
         content, asks = pack(piece, thread), _asked_in(piece)
         if request:
             content["request"] = request
+        if _says_where(piece, learner):
+            content = sealing.seal_piece(tx, content)
         if isinstance(piece, Edit) and queue.replace_edit(tx, learner.address_id, piece.of, content, asks):
             continue
         target = piece.of if isinstance(piece, Edit) else piece.replies_to
@@ -85,6 +87,13 @@ def queue_replies(
         )
     queue.enqueue(tx, drafts, now)
     return len(drafts)
+
+
+def _says_where(piece: Piece, learner: Learner) -> bool:
+    """Tell whether a piece may hold where a learner is reached, as the copy of their data does."""
+    if isinstance(piece, Send) and piece.document is not None:
+        return True
+    return any(name in piece.text for name in (learner.address, learner.account) if name)
 
 
 def queue_goodbye(
@@ -180,7 +189,7 @@ def render(tx: Tx, row: Claimed, shown: Mapping[str, Prompt], limits: Limits) ->
     if not isinstance(row.content, dict):
         raise TypeError("what is stored of it cannot be read")
     if row.kind in ("reply", GOODBYE):
-        return (unpack(row.content, row.target),)
+        return (unpack(sealing.open_piece(tx, row.content), row.target),)
     return fit(_planned(tx, row, shown), limits)
 
 

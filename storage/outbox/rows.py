@@ -68,6 +68,7 @@ class Claimed:
     enrolment_id: int | None
     address_id: int
     address: str
+    """Empty when it is sealed and cannot be opened."""
     learner_id: str
     language: str
     state: str
@@ -84,8 +85,8 @@ class Claimed:
 
     @property
     def readable(self) -> bool:
-        """Whether its instants can be read: without them nobody knows until when the message may be sent."""
-        return UNREADABLE not in (self.created_at, self.not_after)
+        """Whether its instants and its address can be read: otherwise nobody knows until when it may leave, or where to."""
+        return bool(self.address) and UNREADABLE not in (self.created_at, self.not_after)
 
     @property
     def may_witness(self) -> bool:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from bot import clock, logs
 from bot.channels import Channel
+from bot.keys import key_in
 from bot.service import Service
 from bot.service.receiving import OLD_MARGIN
 from bot.service.service import utc_now
@@ -31,9 +32,10 @@ from config.fields import WAIVED
 from config.schedule import Schedule, next_slot
 from config.settings import Matrix, Settings, Telegram
 from lessons import source
-from storage import courses, journal, private
-from storage.database import open_database
+from storage import copies, courses, journal, keys, private
+from storage.database import open_database, own_key
 from storage.filelock import own
+from storage.sealing import Sealing
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ def run(settings: Settings) -> None:
 
     Raises:
         AlreadyRunning: another process uses the database file.
+        WrongKey: the addresses in the database are sealed with another key than that of the settings.
         DatabaseError: the database cannot be used.
         ChannelFault: no channel is left.
     """
@@ -57,7 +60,8 @@ def run(settings: Settings) -> None:
     # A conversation in the terminal is not to be interrupted by what only an operator reads.
     talking = all(channel.asks_one_at_a_time for channel in channels) and settings.log.level == "info"
     logs.set_up("error" if talking else settings.log.level, settings.log.format)
-    with own(settings.database), open_database(settings.database, owned=True) as store:
+    key = key_in(settings)
+    with own(settings.database), open_sealed(settings.database, key) as store:
         for file in private.tighten(private.files_of(settings.database, settings.journal)):
             log.warning(
                 "Others can read %s, and this user may not change it.", file, extra={"action": "tighten-file"}
@@ -74,6 +78,26 @@ def run(settings: Settings) -> None:
         asked: list[int] = []
         signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))
         asyncio.run(_serve(service, settings, asked))
+
+
+def open_sealed(url: str, key: Sealing | None) -> Store:
+    """Open the database of a service, whose file it owns, once it is sure that the key is the database's own.
+
+    Raises:
+        WrongKey: the addresses in it are sealed with another key.
+        DatabaseError: it cannot be used, or the key is new there while another process is connected.
+    """
+    if own_key(url, key, utc_now()):
+        log.warning("From now on addresses are sealed with the key.", extra={"action": "begin-key"})
+    store = open_database(url, owned=True, key=key)
+    if key is not None and store.read_now(keys.is_done):
+        for copy in copies.drop_in_clear(url):
+            log.warning(
+                "The copy %s of before an upgrade held addresses in clear: it is deleted.",
+                copy.name,
+                extra={"action": "drop-copy"},
+            )
+    return store
 
 
 def channels_of(settings: Settings) -> Sequence[Channel]:

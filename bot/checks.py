@@ -11,14 +11,15 @@ from pathlib import Path
 
 from bot.app import channels_of, ship_library
 from bot.channels import Channel, ChannelFault, Inspected
+from bot.keys import key_in
 from config.settings import Settings
 from lessons import source
 from lessons.source import Problems
-from storage import copies, counters, courses, erasure, journal, private
+from storage import copies, counters, courses, erasure, journal, keys, private, sealing
 from storage.catalogue import Catalogue
 from storage.copies import Copy
 from storage.database import open_database
-from storage.failures import DatabaseError
+from storage.failures import DatabaseError, WrongKey
 from storage.journal import JournalError
 from storage.types import UNREADABLE, Tx
 
@@ -75,9 +76,9 @@ def _lessons() -> list[str]:
 
 
 def remarks_of(settings: Settings) -> list[str]:
-    """Return remarks that are not problems, one sentence each: the copies of the database that are kept."""
+    """Return remarks that are not problems, one sentence each: copies of the database, addresses that are not sealed yet."""
     now = datetime.now(UTC)
-    remarks = [
+    remarks = _in_clear(settings) + [
         f"The copy {copy.name} of before an upgrade holds personal data, erased ones too: delete it by "
         f"{until:%Y-%m-%d}, or once the new version suits you."
         for copy, until in _upgrades(settings)
@@ -165,8 +166,8 @@ def _journal(settings: Settings) -> list[str]:
 def _database(settings: Settings, moments: dict[str, int]) -> list[str]:
     """Return what is wrong with the database and its lessons, and fill in the moments that a service noted."""
     try:
-        with open_database(settings.database) as store:
-            older = store.read_now(_older, settings.journal)
+        with open_database(settings.database, key=key_in(settings)) as store:
+            older = store.read_now(_older, settings.journal) + store.read_now(_key)
             now = datetime.now(UTC)
             if not older:  # a copy that was put back stays unchanged
                 ship_library(store, now)
@@ -196,6 +197,31 @@ def _older(tx: Tx, file: Path) -> list[str]:
     people = "1 person who is" if back == 1 else f"{back} people who are"
     named = f"The erasure journal {file} names {people} in the database: stop the service, then "
     return [f"{named}`iaventure db restored --journal {file}` erases them again."]
+
+
+def _key(tx: Tx) -> list[str]:
+    """Return the problem that the key of the settings is not the database's."""
+    try:
+        keys.is_new(tx, sealing.of(tx))
+    except WrongKey as error:
+        return [str(error)]
+    return []
+
+
+def _in_clear(settings: Settings) -> list[str]:
+    """Return how many addresses wait to be sealed."""
+    key = key_in(settings)
+    if key is None:
+        return []
+    try:
+        with open_database(settings.database, upgrade=False, key=key) as store:
+            left = store.read_now(keys.left)
+    except DatabaseError:  # `_database` says so
+        return []
+    if not left:
+        return []
+    what = "1 address is" if left == 1 else f"{left} addresses are"
+    return [f"{what} in clear in the database still: the service seals them while it runs."]
 
 
 def _damaged(tx: Tx) -> list[str]:

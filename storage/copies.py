@@ -55,6 +55,25 @@ def near(url: str, journal: Path, lines: Sequence[Line]) -> list[Copy]:
     return list(found.values())
 
 
+def drop_in_clear(url: str) -> list[Path]:
+    """Delete the copies made by upgrades that hold addresses in clear; return them. One that cannot be read stays."""
+    dropped = [copy for copy in private.copies_of(url) if _is_in_clear(copy)]
+    for copy in dropped:
+        copy.unlink()
+    return dropped
+
+
+def _is_in_clear(copy: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(f"{copy.as_uri()}?mode=ro&immutable=1", uri=True)) as opened:
+            found = opened.execute(
+                "SELECT 1 FROM address WHERE address NOT LIKE '=%' AND address NOT LIKE 'left:%' LIMIT 1"
+            )
+            return found.fetchone() is not None
+    except sqlite3.Error:
+        return False
+
+
 def _is_named_after(file: Path, own: Path) -> bool:
     return file.name.startswith(own.name) and not file.name.endswith(COMPANIONS)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from storage import copying, dialects, keys, schema, sealing, sqlite
+from storage import audit, copying, dialects, keys, schema, sealing, sqlite
 from storage.failures import AlreadyRunning, DatabaseError
 from storage.filelock import own
 from storage.sqlite import files
@@ -62,27 +62,49 @@ def own_key(url: str, key: Sealing | None, now: datetime) -> bool:
     """Check that a key is the database's, and make it so where the database has none yet. Return whether it is new there.
 
     A process without the key would take everybody for a stranger, so that a key begins only while no other process is
-    connected. The caller owns the file, and has not opened the database.
+    connected. The caller owns the file, which is made or upgraded first where needed, and has not opened it.
 
     Raises:
         WrongKey: the database's addresses are sealed with another key, or with one and none is given.
         AlreadyRunning: the key is new, and another process uses the database.
         DatabaseError: the database cannot be used.
     """
+    server = dialects.is_server(url)
+    if not server:
+        files.create(files.file_of(url))
     with _connected(url) as connection:
-        dialect = dialects.of(connection)
+        if server:
+            schema.require_present(connection)
+        else:
+            schema.prepare(connection)
         # A writing transaction, which excludes all others: whoever checks comes before the key begins, and is seen
         # below, or comes after it.
-        with dialect.begin(connection):
+        with dialects.of(connection).begin(connection):
             if not keys.is_new(connection, key):
                 return False
-            dialect.require_alone(connection)
+            dialects.of(connection).require_alone(connection)
             keys.begin(connection, key, now)
             return True
 
 
-def rotate_key(url: str, old: Sealing, new: Sealing, now: datetime) -> int:
+def begin_key(url: str, key: Sealing | None, now: datetime) -> bool:
+    """Do as `own_key` for a caller that does not own the database, which has the present schema.
+
+    Raises:
+        WrongKey, AlreadyRunning, DatabaseError: as `own_key`.
+    """
+    with _connected(url) as connection, dialects.of(connection).begin(connection, read_only=True):
+        new = keys.is_new(connection, key)
+    if not new:
+        return False
+    with own(url):
+        return own_key(url, key, now)
+
+
+def rotate_key(url: str, old: Sealing, new: Sealing, by: str, now: datetime) -> int:
     """Seal every address with a new key, in one transaction while nobody uses the database. Return how many addresses.
+
+    `by`: who has it done, for the audit.
 
     Raises:
         WrongKey: the old key is not the database's.
@@ -94,6 +116,8 @@ def rotate_key(url: str, old: Sealing, new: Sealing, now: datetime) -> int:
         with dialects.of(connection).begin(connection):
             keys.require(connection, old)
             rotated = keys.rotate(connection, old, new, now)
+            subject, before = new.fingerprint, f"in the place of {old.fingerprint}"
+            audit.record(connection, by=by, action="rotate-key", subject=subject, detail=before, now=now)
         dialects.of(connection).scrub(connection)
         return rotated
 

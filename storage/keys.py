@@ -38,6 +38,11 @@ def is_done(tx: Tx) -> bool:
     return tx.execute(select(sealing_key.c.done_at)).scalar() is not None
 
 
+def has_work(tx: Tx) -> bool:
+    """Tell whether there may be addresses in clear that this process has a key for."""
+    return sealing.of(tx) is not None and not is_done(tx)
+
+
 def is_new(tx: Tx, key: Sealing | None) -> bool:
     """Tell whether a key is given to a database that has none.
 

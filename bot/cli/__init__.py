@@ -16,7 +16,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import database, lessons, matrix, settings, staff
+from bot.cli import database, key, lessons, matrix, settings, staff
 from bot.cli.common import Config, open_store
 from config.errors import INPUT, SERVICE, IaventureError
 from config.settings import Settings
@@ -37,6 +37,7 @@ app.add_typer(database.app, name="db")
 app.add_typer(settings.app, name="config")
 app.add_typer(matrix.app, name="matrix")
 app.add_typer(staff.app, name="staff")
+app.add_typer(key.app, name="key")
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -93,6 +93,10 @@ class Departures:
         self._dirty.set()
         self._left.set()
 
+    def overwritten(self) -> None:
+        """Empty the database's log soon: it holds what was overwritten."""
+        self._dirty.set()
+
     async def look(self) -> None:
         """Do what is left to do, each minute: what a crash, an outage or a standby kept from being done at once."""
         await self._noting.mend()

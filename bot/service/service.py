@@ -21,6 +21,7 @@ from bot.service.owning import following, give_up, keep, note_page, own
 from bot.service.pulse import Pulse
 from bot.service.pump import Pump
 from bot.service.receiving import Receiving
+from bot.service.sealing import Sealer
 from bot.service.telling import Telling, named_on
 from bot.service.tidying import Tidying
 from bot.service.watching import Watching
@@ -64,6 +65,7 @@ class Service:
         self.telling = Telling(store, rules.admins, self.channels, self.pulse, now, self.wake)
         store.watch(self.measures.transaction)
         self.departures = Departures(store, self.channels, journal, rules.backups, now, self.telling.alert)
+        self.sealer = Sealer(store, now, self.departures.overwritten)
         self.pumps = {
             channel.name: Pump(
                 store,
@@ -166,6 +168,7 @@ class Service:
             log.exception("Days are reconciled the next night.", extra={"action": "reconcile-day"})
         await Tidying(self.store, self.retention, self.now()).run()
         await self.departures.tidy()
+        await self.sealer.run()
 
     # --- outbound
 
@@ -184,12 +187,14 @@ class Service:
         """
         await self.departures.erased()
         departing = asyncio.create_task(self.departures.run())
+        sealing = asyncio.create_task(self.sealer.run())
         try:
             async with asyncio.TaskGroup() as tasks:
                 running = [tasks.create_task(self._run(channel)) for channel in self.channels.values()]
         finally:
             departing.cancel()
-            await asyncio.wait({departing})
+            sealing.cancel()
+            await asyncio.wait({departing, sealing})
         faults = [fault for task in running if (fault := task.result()) is not None]
         if faults and len(faults) == len(running):
             raise faults[0]

@@ -90,7 +90,10 @@ def open_sealed(url: str, key: Sealing | None) -> Store:
     if own_key(url, key, utc_now()):
         log.warning("From now on addresses are sealed with the key.", extra={"action": "begin-key"})
     store = open_database(url, owned=True, key=key)
-    if key is not None and store.read_now(keys.is_done):
+    if store.read_now(keys.has_work):
+        # Few rows, before anybody is listened to: an erasure finds what waits under one name only.
+        store.write_now(keys.seal_waiting)
+    elif key is not None:
         for copy in copies.drop_in_clear(url):
             log.warning(
                 "The copy %s of before an upgrade held addresses in clear: it is deleted.",

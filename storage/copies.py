@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,10 +56,13 @@ def near(url: str, journal: Path, lines: Sequence[Line]) -> list[Copy]:
 
 
 def drop_in_clear(url: str) -> list[Path]:
-    """Delete the copies made by upgrades that hold addresses in clear; return them. One that cannot be read stays."""
-    dropped = [copy for copy in private.copies_of(url) if _is_in_clear(copy)]
-    for copy in dropped:
-        copy.unlink()
+    """Delete the copies made by upgrades that hold addresses in clear; return them. What cannot be read or deleted stays."""
+    dropped = []
+    for copy in private.copies_of(url):
+        if _is_in_clear(copy):
+            with suppress(OSError):  # `check` names it
+                copy.unlink()
+                dropped.append(copy)
     return dropped
 
 

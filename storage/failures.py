@@ -61,6 +61,10 @@ class WrongKey(DatabaseError):
     exit_code = INPUT
 
 
+class Unsealable(StorageError):
+    """What is sealed cannot be opened: it was sealed with another key, for another row, or is damaged."""
+
+
 class PublishError(StorageError):
     """La publication ne convient pas à ce qui est publié."""
 

@@ -14,16 +14,16 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select
 
 from storage import pending as waiting
 from storage import sealing
-from storage.failures import WrongKey
+from storage.failures import Unsealable, WrongKey
 from storage.outbox.rows import WAITING
-from storage.sealing import MARK, Sealing, Unsealable
+from storage.sealing import MARK, Sealing
 from storage.tables import address, conversation, outbox, pending, sealing_key, to_forget
 from storage.types import Tx
 
 NOWHERE = "left:"
 """What the address of somebody begins with who is reached nowhere: see `storage.learners.nowhere`. It is never sealed."""
-SPAN = 20_000
-"""Ids looked through in one read."""
+SPAN, REPLIES_SPAN = 20_000, 2_000
+"""Ids looked through in one read, and those of replies, whose contents are parsed: 20 ms beside the writer."""
 BATCH = 1000
 """Rows of one statement in a rotation."""
 
@@ -104,11 +104,12 @@ def left(tx: Tx) -> int:
     return sum(tx.execute(count).scalar_one() for count in counts)
 
 
-def next_in_clear(tx: Tx, after: int, most: int) -> tuple[list[int], int | None]:
-    """Return the first `most` ids after one of addresses in clear, among a span of ids, and how far this looked.
+Place = tuple[list[int], int | None]
+"""Ids to be sealed, and up to which id was looked at; None once there is no further one."""
 
-    That is None once there is no further id.
-    """
+
+def next_in_clear(tx: Tx, after: int, most: int) -> Place:
+    """Return the first `most` addresses in clear after an id, among a span of ids."""
     last = tx.execute(select(func.max(address.c.id))).scalar() or 0
     if after >= last:
         return [], None
@@ -121,6 +122,49 @@ def next_in_clear(tx: Tx, after: int, most: int) -> tuple[list[int], int | None]
     return ids, ids[-1] if len(ids) == most else after + SPAN
 
 
+_replies = (
+    select(
+        *(outbox.c.id, outbox.c.content, outbox.c.address_id, address.c.channel),
+        *(address.c.address, address.c.sealed, address.c.account, address.c.account_sealed),
+    )
+    .join(address, address.c.id == outbox.c.address_id)
+    .where(outbox.c.kind == "reply")
+    .order_by(outbox.c.id)
+)
+
+
+def next_replies(tx: Tx, after: int, most: int) -> Place:
+    """Return the first `most` replies after an id that say in clear where their reader is reached, among a span of ids."""
+    last = tx.execute(select(func.max(outbox.c.id))).scalar() or 0
+    if after >= last:
+        return [], None
+    rows = tx.execute(_replies.where(outbox.c.id > after, outbox.c.id <= after + REPLIES_SPAN)).all()
+    ids = [row.id for row in rows if _says_where(tx, row)][:most]
+    return ids, ids[-1] if len(ids) == most else after + REPLIES_SPAN
+
+
+def _says_where(tx: Tx, row: Any) -> bool:
+    if not isinstance(row.content, dict):
+        return False
+    where = sealing.opened(tx, row.channel, row.address_id, row.address, row.sealed)
+    of = row.account and sealing.opened(tx, row.channel, row.address_id, row.account, row.account_sealed)
+    return sealing.says_where(row.content, (where, of))
+
+
+def seal_replies(tx: Tx, ids: Sequence[int]) -> int:
+    """Seal what some replies say; return how many."""
+    rows = tx.execute(select(outbox.c.id, outbox.c.content).where(outbox.c.id.in_(list(ids)))).all()
+    values = [
+        {"row": row.id, "what": sealing.seal_piece(tx, row.content)}
+        for row in rows
+        if isinstance(row.content, dict) and sealing.SEALED not in row.content
+    ]
+    if values:
+        tx.execute(_replace_reply, values)
+    return len(values)
+
+
+_replace_reply = update(outbox).where(outbox.c.id == bindparam("row")).values(content=bindparam("what"))
 _replace_address = (
     update(address)
     .where(address.c.id == bindparam("row"))
@@ -310,9 +354,6 @@ def rotate(tx: Tx, old: Sealing, new: Sealing, now: datetime) -> int:
     tx.execute(delete(sealing_key))
     tx.execute(sealing_key.insert().values(fingerprint=new.fingerprint, since=now, done_at=now))
     return number
-
-
-_replace_reply = update(outbox).where(outbox.c.id == bindparam("row")).values(content=bindparam("what"))
 
 
 def _turn_replies(tx: Tx, turn: _Turn) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, tuple_, update
 
 from storage import sealing
+from storage.failures import Unsealable
 from storage.tables import address, pending
 from storage.types import Tx
 
@@ -106,7 +107,7 @@ def _pending(tx: Tx, channel: str, row: Sequence[Any]) -> Pending:
         key = sealing.of(tx)
         try:
             event = {} if key is None else key.open_json(channel, PLACE, event)
-        except sealing.Unsealable:
+        except Unsealable:
             event = {}
         where = event.get("address", "")
     return Pending(id_, where, event, tries, created_at)

@@ -16,9 +16,10 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from storage.failures import Unsealable
 from storage.types import Tx, canonical
 
 if TYPE_CHECKING:
@@ -42,10 +43,6 @@ REPLIES = "outbox", "reply"
 """What they are sealed for: an edit that waits takes the content of a newer one, and no row is theirs alone."""
 _LENGTH = 4
 _OPTION = "sealing"
-
-
-class Unsealable(ValueError):
-    """What is sealed cannot be opened: it was sealed with another key, for another row, or is damaged."""
 
 
 class Sealing:
@@ -186,6 +183,12 @@ def opened(tx: Tx, channel: str, about: int | str, stored: str, sealed_copy: byt
 
 
 # --- replies that say where somebody is reached
+
+
+def says_where(content: Mapping[str, Any], names: Iterable[str | None]) -> bool:
+    """Tell whether the content of an outbox row may hold one of some names: any document may, as one's own data does."""
+    text = content.get("text")
+    return "document" in content or (isinstance(text, str) and any(name in text for name in names if name))
 
 
 def seal_piece(tx: Tx, content: dict[str, Any]) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def queue_replies(
         content, asks = pack(piece, thread), _asked_in(piece)
         if request:
             content["request"] = request
-        if _says_where(piece, learner):
+        if sealing.says_where(content, (learner.address, learner.account)):
             content = sealing.seal_piece(tx, content)
         if isinstance(piece, Edit) and queue.replace_edit(tx, learner.address_id, piece.of, content, asks):
             continue
@@ -87,13 +87,6 @@ def queue_replies(
         )
     queue.enqueue(tx, drafts, now)
     return len(drafts)
-
-
-def _says_where(piece: Piece, learner: Learner) -> bool:
-    """Tell whether a piece may hold where a learner is reached, as the copy of their data does."""
-    if isinstance(piece, Send) and piece.document is not None:
-        return True
-    return any(name in piece.text for name in (learner.address, learner.account) if name)
 
 
 def queue_goodbye(

@@ -13,6 +13,7 @@ from datetime import datetime
 from storage import keys
 from storage.failures import DatabaseError
 from storage.store import Store
+from storage.types import Tx
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +21,9 @@ STEP = 200
 """Addresses sealed in one transaction."""
 REST = 4
 """Times as long as a step took, before the next one."""
-TABLES = ("address", "pending", "to_forget")
+Find = Callable[[Tx, int, int], keys.Place]
+Seal = Callable[[Tx, Sequence[int]], int]
+TABLES = ("address", "outbox", "pending", "to_forget")
 
 
 class Sealer:
@@ -44,16 +47,8 @@ class Sealer:
                 log.exception("Addresses are sealed later.", extra={"action": "seal-addresses"})
 
     async def _seal_all(self) -> None:
-        clock = asyncio.get_running_loop().time
-        await self._store.write(keys.seal_waiting)
-        after: int | None = 0
-        number = 0
-        while after is not None:
-            ids, after = await self._store.read(keys.next_in_clear, after, STEP)
-            if ids:
-                began = clock()
-                number += await self._seal(ids)
-                await asyncio.sleep(REST * (clock() - began))
+        number = await self._walk(keys.next_in_clear, keys.seal)
+        await self._walk(keys.next_replies, keys.seal_replies)
         await self._store.write(keys.seal_waiting)
         if left := await self._store.read(keys.left):
             log.error(
@@ -69,17 +64,30 @@ class Sealer:
             extra={"action": "seal-addresses", "addresses": number},
         )
 
-    async def _seal(self, ids: Sequence[int]) -> int:
-        """Seal some addresses; if the step fails, each alone: one row stops no other."""
+    async def _walk(self, find: Find, seal: Seal) -> int:
+        """Seal what is found, step by step; return how many rows."""
+        clock = asyncio.get_running_loop().time
+        after: int | None = 0
+        number = 0
+        while after is not None:
+            began = clock()
+            ids, after = await self._store.read(find, after, STEP)
+            if ids:
+                number += await self._seal(seal, ids)
+            await asyncio.sleep(REST * (clock() - began))
+        return number
+
+    async def _seal(self, seal: Seal, ids: Sequence[int]) -> int:
+        """Seal some rows; if the step fails, each alone: one row stops no other."""
         try:
-            return await self._store.write(keys.seal, ids)
+            return await self._store.write(seal, ids)
         except DatabaseError:
             raise
         except Exception:
             if len(ids) == 1:
                 log.exception(
-                    "An address cannot be sealed; the others are.",
-                    extra={"action": "seal-addresses", "address_id": ids[0]},
+                    "A row cannot be sealed; the others are.",
+                    extra={"action": "seal-addresses", "row": ids[0]},
                 )
                 return 0
-        return sum([await self._seal([id_]) for id_ in ids])
+        return sum([await self._seal(seal, [id_]) for id_ in ids])

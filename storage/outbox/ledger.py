@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from storage import counters, sealing
+from storage.failures import Unsealable
 from storage.outbox.rows import WAITING
 from storage.tables import address, conversation, outbox
 from storage.types import UNREADABLE, Tx
@@ -87,7 +88,7 @@ def messages_to(tx: Tx, learner_id: str) -> list[Sent]:
 def _readable(tx: Tx, content: Any) -> dict[str, Any]:
     try:
         return sealing.open_piece(tx, content) if isinstance(content, dict) else {}
-    except sealing.Unsealable:
+    except Unsealable:
         return {}
 
 

@@ -89,7 +89,9 @@ class TestDefaults:
         }
         webhook = {"url": "https://bot.example.org/telegram", "secret": "remplacez-par-un-long-secret"}
         telegram = {"token": token, "webhook": webhook}
-        assert settings == Settings(channels={"telegram": telegram, "matrix": matrix, "console": {}})
+        assert settings == Settings(
+            channels={"telegram": telegram, "matrix": matrix, "console": {}}, privacy={"key": "none"}
+        )
         assert settings.channels.telegram is not None
         for group in (
             settings.channels.telegram,

@@ -66,8 +66,7 @@ def own_key(url: str, key: Sealing | None, now: datetime) -> bool:
 
     Raises:
         WrongKey: the database's addresses are sealed with another key, or with one and none is given.
-        AlreadyRunning: the key is new, and another process uses the database.
-        DatabaseError: the database cannot be used.
+        DatabaseError: the key is new and another process uses the database, or it cannot be used at all.
     """
     server = dialects.is_server(url)
     if not server:
@@ -82,16 +81,27 @@ def own_key(url: str, key: Sealing | None, now: datetime) -> bool:
         with dialects.of(connection).begin(connection):
             if not keys.is_new(connection, key):
                 return False
-            dialects.of(connection).require_alone(connection)
-            keys.begin(connection, key, now)
+            _begin_alone(connection, key, now)
             return True
+
+
+def _begin_alone(connection: Tx, key: Sealing | None, now: datetime) -> None:
+    try:
+        dialects.of(connection).require_alone(connection)
+    except AlreadyRunning as running:
+        raise DatabaseError(
+            "The key privacy.key is new to this database, and another process uses it: stop iaventure on every machine, "
+            "give each the key, then start."
+        ) from running
+    keys.begin(connection, key, now)
 
 
 def begin_key(url: str, key: Sealing | None, now: datetime) -> bool:
     """Do as `own_key` for a caller that does not own the database, which has the present schema.
 
     Raises:
-        WrongKey, AlreadyRunning, DatabaseError: as `own_key`.
+        WrongKey, DatabaseError: as `own_key`.
+        AlreadyRunning: the key is new, and a service uses the file.
     """
     with _connected(url) as connection, dialects.of(connection).begin(connection, read_only=True):
         new = keys.is_new(connection, key)

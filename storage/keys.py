@@ -84,14 +84,14 @@ def begin(tx: Tx, key: Sealing | None, now: datetime) -> None:
 # --- what is in clear
 
 
-_has_account_in_clear = and_(address.c.account.is_not(None), address.c.account_sealed.is_(None))
-_in_clear = or_(
-    and_(address.c.sealed.is_(None), address.c.address.not_like(f"{NOWHERE}%")), _has_account_in_clear
-)
-
-
 def _starts_otherwise(column: ColumnElement[Any]) -> ColumnElement[bool]:
     return func.substr(column, 1, 1) != MARK
+
+
+_in_clear = or_(
+    and_(_starts_otherwise(address.c.address), address.c.address.not_like(f"{NOWHERE}%")),
+    _starts_otherwise(address.c.account),
+)
 
 
 def left(tx: Tx) -> int:

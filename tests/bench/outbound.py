@@ -66,7 +66,8 @@ def a_lesson() -> Piece:
 
 async def measure_sealed(scale: Scale) -> list[Figure]:
     """With sealed addresses and with addresses in clear, in turn, on the spot and without a limit of ours."""
-    clear, sealed = [], []
+    clear: list[float] = []
+    sealed: list[float] = []
     key = Sealing(bytes(KEY))
     async with emulator(scale.messages) as telegram:
         for turn in range(2 * scale.repeats):

@@ -18,8 +18,9 @@ from sqlalchemy import select, update
 from bot.messages import Event, Kind
 from bot.service.packing import pack
 from storage import accounts, devices, erasure, keys, learners, pending, sealing, tables
-from storage.database import begin_key, move, open_database, own_key, rotate_key
-from storage.failures import AlreadyRunning, Unsealable, WrongKey
+from storage.database import begin_key, move, open_database, own_key, rotate_key, upgrade
+from storage.failures import AlreadyRunning, DatabaseError, Unsealable, WrongKey
+from storage.filelock import own
 from storage.outbox import ledger, queue
 from storage.outbox.rows import Draft
 from storage.sealing import Sealing, key_of
@@ -315,7 +316,7 @@ def test_a_database_takes_its_own_key_and_no_other(database_url: str) -> None:
 
 
 def test_a_key_begins_only_while_no_other_machine_is_connected(postgres_url: str) -> None:
-    with open_database(postgres_url), pytest.raises(AlreadyRunning):
+    with open_database(postgres_url), pytest.raises(DatabaseError, match="new to this database"):
         own_key(postgres_url, KEY, MONDAY)
     assert own_key(postgres_url, KEY, MONDAY)
     with open_database(postgres_url, key=KEY):
@@ -339,8 +340,6 @@ def test_two_machines_with_one_key_know_the_same_people(postgres_url: str) -> No
 def test_a_move_takes_sealed_rows_as_they_are(
     to_server: bool, empty_sqlite_url: str, empty_postgres_url: str, postgres: Postgres
 ) -> None:
-    from storage.database import upgrade
-
     source, target = (
         (empty_sqlite_url, empty_postgres_url) if to_server else (empty_postgres_url, empty_sqlite_url)
     )
@@ -388,8 +387,6 @@ def test_another_key_takes_the_place_of_the_first_everywhere_at_once(database_ur
 
 
 def test_a_key_is_not_replaced_while_a_service_runs(database_url: str) -> None:
-    from storage.filelock import own
-
     own_key(database_url, KEY, MONDAY)
     with own(database_url), open_database(database_url, key=KEY), pytest.raises(AlreadyRunning):
         rotate_key(database_url, KEY, OTHER, "cli:test", MONDAY)

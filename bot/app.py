@@ -32,7 +32,7 @@ from config.fields import WAIVED
 from config.schedule import Schedule, next_slot
 from config.settings import Matrix, Settings, Telegram
 from lessons import source
-from storage import copies, courses, journal, keys, private
+from storage import copies, courses, journal, keys, private, seals
 from storage.database import open_database, own_key
 from storage.filelock import own
 from storage.sealing import Sealing
@@ -92,7 +92,7 @@ def open_sealed(url: str, key: Sealing | None) -> Store:
     store = open_database(url, owned=True, key=key)
     if store.read_now(keys.has_work):
         # Few rows, before anybody is listened to: an erasure finds what waits under one name only.
-        store.write_now(keys.seal_waiting)
+        store.write_now(seals.seal_waiting)
     elif key is not None:
         for copy in copies.drop_in_clear(url):
             log.warning(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from storage import audit, copying, dialects, keys, schema, sealing, sqlite
+from storage import audit, copying, dialects, keys, schema, sealing, seals, sqlite
 from storage.failures import AlreadyRunning, DatabaseError
 from storage.filelock import own
 from storage.sqlite import files
@@ -125,7 +125,7 @@ def rotate_key(url: str, old: Sealing, new: Sealing, by: str, now: datetime) -> 
         schema.require_present(connection)
         with dialects.of(connection).begin(connection):
             keys.require(connection, old)
-            rotated = keys.rotate(connection, old, new, now)
+            rotated = seals.rotate(connection, old, new, now)
             subject, before = new.fingerprint, f"in the place of {old.fingerprint}"
             audit.record(connection, by=by, action="rotate-key", subject=subject, detail=before, now=now)
         dialects.of(connection).scrub(connection)

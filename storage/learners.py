@@ -18,6 +18,8 @@ from storage import sealing
 from storage.tables import address, enrolment, learner
 from storage.types import UNREADABLE, Tx, UtcDateTime
 
+NOWHERE = "left:"
+"""What the address of somebody begins with who is reached nowhere. It is never sealed."""
 FAR = timedelta(days=400)
 """No slot is planned further ahead: a pause of a year ends on the first working day after it."""
 
@@ -140,7 +142,7 @@ def by_id(tx: Tx, learner_id: str) -> Learner | None:
 
 def nowhere(address_id: int) -> str:
     """Return the address of a learner who is reached nowhere."""
-    return f"left:{address_id}"
+    return f"{NOWHERE}{address_id}"
 
 
 def _learner(tx: Tx, row: Sequence[Any], where: str = "") -> Learner:

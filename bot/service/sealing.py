@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from storage import keys
+from storage import keys, seals
 from storage.failures import DatabaseError
 from storage.store import Store
 from storage.types import Tx
@@ -47,9 +47,9 @@ class Sealer:
                 log.exception("Addresses are sealed later.", extra={"action": "seal-addresses"})
 
     async def _seal_all(self) -> None:
-        number = await self._walk(keys.next_in_clear, keys.seal)
-        await self._walk(keys.next_replies, keys.seal_replies)
-        await self._store.write(keys.seal_waiting)
+        number = await self._walk(keys.next_in_clear, seals.seal)
+        await self._walk(keys.next_replies, seals.seal_replies)
+        await self._store.write(seals.seal_waiting)
         if left := await self._store.read(keys.left):
             log.error(
                 "Some addresses could not be sealed: they are tried again the next night.",

@@ -21,7 +21,7 @@ from bot.service import Service
 from bot.service.owning import give_up, own
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from storage import courses, keys
+from storage import courses, keys, seals
 from storage.database import open_database, upgrade
 from storage.sealing import Sealing
 from storage.store import Store
@@ -95,7 +95,7 @@ def seal(store: Store) -> None:
     after: int | None = 0
     while after is not None:
         ids, after = store.read_now(keys.next_in_clear, after, AT_ONCE)
-        store.write_now(keys.seal, ids)
+        store.write_now(seals.seal, ids)
     know_sizes(store)
 
 

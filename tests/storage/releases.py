@@ -29,7 +29,7 @@ from bot.service.outbound import Outcome, settle, step
 from bot.service.outgoing import queue_replies
 from bot.service.packing import pack
 from bot.talk.turn import Rules
-from storage import broadcasts, devices, keys, pending, pins, reconciliation, schema, tables, witnesses
+from storage import broadcasts, devices, keys, pending, pins, reconciliation, schema, seals, tables, witnesses
 from storage.database import open_database, upgrade
 from storage.outbox import ledger, queue
 from storage.progress import enrolments
@@ -194,9 +194,9 @@ def retold(url: str) -> None:
 def seal_some(tx: Tx, town: Town) -> None:
     """Begin with a key: what waits is sealed, and one address, as if the process had been killed then."""
     keys.begin(tx, KEY, town.now)
-    keys.seal_waiting(tx)
+    seals.seal_waiting(tx)
     met = select(tables.address.c.id).where(tables.address.c.account.is_not(None))
-    keys.seal(tx, list(tx.execute(met).scalars()))
+    seals.seal(tx, list(tx.execute(met).scalars()))
     keys.note_done(tx, town.now)
 
 

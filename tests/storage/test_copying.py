@@ -15,7 +15,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import insert, select
 
-from storage import audit, broadcasts, copying, counters, devices, erasure, keys, learners, pending, pins
+from storage import (
+    audit,
+    broadcasts,
+    copying,
+    counters,
+    devices,
+    erasure,
+    keys,
+    learners,
+    pending,
+    pins,
+    seals,
+)
 from storage.database import backup, move, open_database, upgrade
 from storage.failures import AlreadyRunning, DatabaseError
 from storage.filelock import own
@@ -91,7 +103,7 @@ def live(url: str) -> None:
         store.write_now(queue.enqueue, [waits], NOW)
     with open_database(url, key=KEY) as store:
         store.write_now(keys.begin, KEY, NOW)
-        store.write_now(keys.seal, [1, 2])
+        store.write_now(seals.seal, [1, 2])
 
 
 def announce(tx: Tx) -> None:

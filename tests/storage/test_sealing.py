@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 
 from bot.messages import Event, Kind
 from bot.service.packing import pack
-from storage import accounts, devices, erasure, keys, learners, pending, sealing, tables
+from storage import accounts, devices, erasure, keys, learners, pending, sealing, seals, tables
 from storage.database import begin_key, move, open_database, own_key, rotate_key, upgrade
 from storage.failures import AlreadyRunning, DatabaseError, Unsealable, WrongKey
 from storage.filelock import own
@@ -255,12 +255,12 @@ def test_people_are_found_while_some_are_sealed_and_others_are_not(database_url:
         met = sorted(store.read_now(lambda tx: list(tx.execute(select(tables.address.c.id)).scalars())))
     own_key(database_url, KEY, MONDAY)
     with open_database(database_url, key=KEY) as store:
-        store.write_now(keys.seal_waiting)  # before anybody is listened to: see `bot.app`
+        store.write_now(seals.seal_waiting)  # before anybody is listened to: see `bot.app`
         town = Town(store, events=1000, sent=1000)
         ids = {address: town.person(address).learner.id for address in (PHONE, ROOM)}
         assert store.read_now(keys.left) == 2
-        assert store.write_now(keys.seal, met[:1]) == 1
-        assert store.write_now(keys.seal, met[:1]) == 0, "sealed once"
+        assert store.write_now(seals.seal, met[:1]) == 1
+        assert store.write_now(seals.seal, met[:1]) == 0, "sealed once"
         for address, sender in ((PHONE, ""), (ROOM, ZOE), ("!nouveau:example.org", ZOE)):
             heard = town.person(address, sender=sender).types("progression")
             assert "progression" in heard
@@ -277,11 +277,11 @@ def test_people_are_found_while_some_are_sealed_and_others_are_not(database_url:
         person.types("effacer")
         assert ELSEWHERE in store.read_now(devices.waiting, "telegram", "a machine", MONDAY)
         assert store.read_now(pending.addresses, "telegram", crowd=False) == [PHONE]
-        store.write_now(keys.seal, met)
+        store.write_now(seals.seal, met)
         store.write_now(lambda tx: erasure.leave_overdue(tx, erasure.overdue(tx, town.now, 50), town.now))
         assert store.read_now(keys.left) == 0
         said, _ = store.read_now(keys.next_replies, 0, 100)
-        assert store.write_now(keys.seal_replies, said) == len(said) > 0
+        assert store.write_now(seals.seal_replies, said) == len(said) > 0
         assert in_clear(store) == set()
         assert town.person(PHONE).learner.id == ids[PHONE]
 
@@ -294,7 +294,7 @@ def test_somebody_who_is_reached_nowhere_is_not_waited_for(database_url: str) ->
     with open_database(database_url, key=KEY) as store:
         ids, after = store.read_now(keys.next_in_clear, 0, 10)
         assert after is not None
-        store.write_now(keys.seal, ids)
+        store.write_now(seals.seal, ids)
         assert store.read_now(keys.left) == 0
         (out,) = store.read_now(accounts.learners_of, "telegram", ZOE)
         assert accounts.is_put_out(out)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from bot import clock, logs
 from bot.channels import Channel
+from bot.keys import key_in
 from bot.notice import archive, starting
 from bot.notice.facts import Facts
 from bot.service import Service
@@ -29,12 +30,14 @@ from bot.watch import monitoring
 from bot.watch.health import Health
 from bot.watch.systemd import Systemd
 from bot.wording import LANGUAGES, words_of
+from config.fields import WAIVED
 from config.schedule import Schedule, next_slot
-from config.settings import WAIVED, Matrix, Settings, Telegram
+from config.settings import Matrix, Settings, Telegram
 from lessons import source
-from storage import courses, dialects, journal, private, staff
-from storage.database import open_database
+from storage import copies, courses, dialects, journal, keys, private, seals, staff
+from storage.database import open_database, own_key
 from storage.filelock import own
+from storage.sealing import Sealing
 from storage.sqlite import files
 from storage.store import Store
 
@@ -50,6 +53,7 @@ def run(settings: Settings) -> None:
 
     Raises:
         AlreadyRunning: another process uses the database file.
+        WrongKey: the addresses in the database are sealed with another key than that of the settings.
         DatabaseError: the database cannot be used.
         ChannelFault: no channel is left.
     """
@@ -59,7 +63,8 @@ def run(settings: Settings) -> None:
     # A conversation in the terminal is not to be interrupted by what only an operator reads.
     talking = all(channel.asks_one_at_a_time for channel in channels) and settings.log.level == "info"
     logs.set_up("error" if talking else settings.log.level, settings.log.format)
-    with own(settings.database), open_database(settings.database, owned=True) as store:
+    key = key_in(settings)
+    with own(settings.database), open_sealed(settings.database, key) as store:
         for file in private.tighten(private.files_of(settings.database, settings.journal)):
             log.warning(
                 "Others can read %s, and this user may not change it.", file, extra={"action": "tighten-file"}
@@ -80,6 +85,29 @@ def run(settings: Settings) -> None:
         asked: list[int] = []
         signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))
         asyncio.run(_serve(service, settings, asked))
+
+
+def open_sealed(url: str, key: Sealing | None) -> Store:
+    """Open the database of a service, whose file it owns, once it is sure that the key is the database's own.
+
+    Raises:
+        WrongKey: the addresses in it are sealed with another key.
+        DatabaseError: it cannot be used, or the key is new there while another process is connected.
+    """
+    if own_key(url, key, utc_now()):
+        log.warning("From now on addresses are sealed with the key.", extra={"action": "begin-key"})
+    store = open_database(url, owned=True, key=key)
+    if store.read_now(keys.has_work):
+        # Few rows, before anybody is listened to: an erasure finds what waits under one name only.
+        store.write_now(seals.seal_waiting)
+    elif key is not None:
+        for copy in copies.drop_in_clear(url):
+            log.warning(
+                "The copy %s of before an upgrade held addresses in clear: it is deleted.",
+                copy.name,
+                extra={"action": "drop-copy"},
+            )
+    return store
 
 
 def channels_of(settings: Settings) -> Sequence[Channel]:

@@ -11,16 +11,17 @@ from pathlib import Path
 
 from bot.app import channels_of, ship_library
 from bot.channels import Channel, ChannelFault, Inspected
+from bot.keys import key_in
 from bot.notice import archive, starting
 from bot.notice.facts import Facts
 from config.settings import Settings
 from lessons import source
 from lessons.source import Problems
-from storage import copies, counters, courses, erasure, journal, private
+from storage import copies, counters, courses, erasure, journal, keys, private, sealing
 from storage.catalogue import Catalogue
 from storage.copies import Copy
 from storage.database import open_database
-from storage.failures import DatabaseError
+from storage.failures import DatabaseError, WrongKey
 from storage.journal import JournalError
 from storage.types import UNREADABLE, Tx
 
@@ -77,12 +78,13 @@ def _lessons() -> list[str]:
 
 
 def remarks_of(settings: Settings) -> list[str]:
-    """Return remarks that are not problems, one sentence each: who is not named, the copies of the database."""
+    """Return remarks that are not problems, one sentence each: who is not named, what is not sealed yet, the copies."""
     now, facts = datetime.now(UTC), Facts.of(settings)
     remarks = [
         f"privacy.{name} is none: the notice says that nobody is named."
         for name in (facts.privacy.waived if facts.serves_messenger else ())
     ]
+    remarks += _in_clear(settings)
     remarks += [
         f"The copy {copy.name} of before an upgrade holds personal data, erased ones too: delete it by "
         f"{until:%Y-%m-%d}, or once the new version suits you."
@@ -171,8 +173,8 @@ def _journal(settings: Settings) -> list[str]:
 def _database(settings: Settings, moments: dict[str, int]) -> list[str]:
     """Return what is wrong with the database and its lessons, and fill in the moments that a service noted."""
     try:
-        with open_database(settings.database) as store:
-            older = store.read_now(_older, settings.journal)
+        with open_database(settings.database, key=key_in(settings)) as store:
+            older = store.read_now(_older, settings.journal) + store.read_now(_key)
             now = datetime.now(UTC)
             if not older:  # a copy that was put back stays unchanged
                 ship_library(store, now)
@@ -222,6 +224,31 @@ def _notice(tx: Tx, facts: Facts, now: datetime) -> list[str]:
             "--material, decides who is told."
         )
     return problems
+
+
+def _key(tx: Tx) -> list[str]:
+    """Return the problem that the key of the settings is not the database's."""
+    try:
+        keys.is_new(tx, sealing.of(tx))
+    except WrongKey as error:
+        return [str(error)]
+    return []
+
+
+def _in_clear(settings: Settings) -> list[str]:
+    """Return how many addresses wait to be sealed."""
+    key = key_in(settings)
+    if key is None:
+        return []
+    try:
+        with open_database(settings.database, upgrade=False, key=key) as store:
+            left = store.read_now(keys.left)
+    except DatabaseError:  # `_database` says so
+        return []
+    if not left:
+        return []
+    what = "1 address is" if left == 1 else f"{left} addresses are"
+    return [f"{what} in clear in the database still: the service seals them while it runs."]
 
 
 def _damaged(tx: Tx) -> list[str]:

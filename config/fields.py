@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from typing import Annotated
 
@@ -12,6 +14,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 from pydantic_core import PydanticCustomError
 
 _MASK = "***"
+WAIVED = "none"
+"""What stands for a key that the operator does without."""
 
 
 class Group(BaseModel):
@@ -123,6 +127,22 @@ def _check_secret(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _check_key(key: SecretStr) -> SecretStr:
+    text = key.get_secret_value()
+    if text == WAIVED:
+        return key
+    try:
+        content = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        content = b""
+    if len(content) == 32:
+        return key
+    raise PydanticCustomError(
+        "key",
+        "une clé a 32 octets, écrits en base64 ; « openssl rand -base64 32 » en fait une ; none y renonce",
+    )
+
+
 _Masked = PlainSerializer(lambda _: _MASK, return_type=str, when_used="json")
 
 Database = Annotated[str, AfterValidator(_check_database), PlainSerializer(_mask_database, when_used="json")]
@@ -135,6 +155,8 @@ HookSecret = Annotated[SecretStr, AfterValidator(_check_hook_secret), _Masked]
 """Secret that Telegram joins to each update it posts."""
 Secret = Annotated[SecretStr, AfterValidator(_check_secret), _Masked]
 """Any other secret: one line."""
+Key = Annotated[SecretStr, AfterValidator(_check_key), _Masked]
+"""Secret key of 32 bytes in base64; `none` waives it."""
 Line = Annotated[str, AfterValidator(_check_line)]
 Url = Annotated[str, AfterValidator(_check_url)]
 PublicUrl = Annotated[str, AfterValidator(_check_public_url)]

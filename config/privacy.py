@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, WrapValidator
 from pydantic_core import PydanticCustomError
 
-from config.fields import Group, Line
+from config.fields import Group, Key, Line
 from config.retention import DaysSchema, DaysText, at_least
 
 NAME = 80
@@ -93,6 +93,8 @@ class Privacy(Group):
     """The file that lists erasures for restored copies, beside a SQLite file or in the current folder."""
     backups: Annotated[timedelta, at_least(1), DaysText, DaysSchema] = timedelta(days=30)
     """How long copies of the database are kept: goodbyes say so, and the journal reaches two days further back."""
+    key: Key | None = None
+    """Seals addresses in the database; `none`, as without it, leaves them in clear."""
 
     @property
     def missing(self) -> tuple[str, ...]:

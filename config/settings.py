@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from config.errors import INPUT, IaventureError
 from config.fields import (
+    WAIVED,
     Admin,
     Database,
     Group,
@@ -48,9 +49,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pydantic_core import ErrorDetails
-
-WAIVED = "none"
-"""What stands for a key that the operator does without."""
 
 
 class SettingsError(IaventureError):

@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from sqlalchemy import delete, func, insert, literal_column, or_, select, update
 
+from storage import staff
 from storage.tables import access_code, learner, wrong_code
 from storage.types import Tx
 
@@ -40,7 +41,11 @@ def hash_of(code: str) -> str:
 
 def add(tx: Tx, code: str, *, until: datetime | None, by: str, now: datetime) -> None:
     """Make a code valid, until an instant or until it is ended."""
-    tx.execute(insert(access_code).values(code_hash=hash_of(code), at=now, until=until, by=by))
+    tx.execute(
+        insert(access_code).values(
+            code_hash=hash_of(code), at=now, until=until, staff_id=staff.number_of(tx, by)
+        )
+    )
 
 
 def end_all(tx: Tx) -> int:

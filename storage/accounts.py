@@ -8,12 +8,12 @@ One account may have several rows: somebody was met in two rooms before one of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, update
 
-from storage import devices, erasure, learners
+from storage import devices, erasure, learners, sealing
 from storage.learners import Learner
 from storage.outbox import erased
 from storage.tables import address, learner, prompt, to_forget
@@ -44,15 +44,6 @@ _rows_of_account = (
     .select_from(address.join(learner, learner.c.id == address.c.learner_id))
     .where(address.c.id.in_(bindparam("few", expanding=True)))
 )
-_fill_in = (
-    update(address)
-    .where(
-        address.c.channel == bindparam("on"),
-        address.c.address == bindparam("where"),
-        address.c.account.is_(None),
-    )
-    .values(account=bindparam("of"))
-)
 
 
 def learners_of(tx: Tx, channel: str, account: str) -> list[Learner]:
@@ -62,8 +53,7 @@ def learners_of(tx: Tx, channel: str, account: str) -> list[Learner]:
     `learners.by_address`.
     """
     few = _few(tx, channel, account)
-    rows = tx.execute(_rows_of_account, {"few": few}).all()
-    rows = sorted(rows, key=lambda row: row.id, reverse=True)
+    rows = sorted(tx.execute(_rows_of_account, {"few": few}).all(), key=lambda row: row.id, reverse=True)
     rows = sorted(rows, key=lambda row: (row.answered_at is not None, row.answered_at), reverse=True)
     rows = sorted(rows, key=lambda row: row.state not in ENROLLED)
     found = learners.at(tx, few)
@@ -71,7 +61,11 @@ def learners_of(tx: Tx, channel: str, account: str) -> list[Learner]:
 
 
 def _few(tx: Tx, channel: str, account: str) -> list[int]:
-    return list(tx.execute(_few_of_account, {"channel": channel, "of": account}).scalars())
+    # One name at a time: each is then a walk in the order of an index, which ends at the limit.
+    found: set[int] = set()
+    for stored in set(sealing.names(tx, channel, account)):
+        found.update(tx.execute(_few_of_account, {"channel": channel, "of": stored}).scalars())
+    return sorted(found)[:LOOKED_AT]
 
 
 def rows_of_person(tx: Tx, of: Learner) -> list[Learner]:
@@ -97,35 +91,68 @@ def meet(
     return met
 
 
-def note(tx: Tx, address_id: int, account: str) -> None:
-    """Note who is reached at an address."""
-    tx.execute(update(address).where(address.c.id == address_id).values(account=account))
+_note = (
+    update(address)
+    .where(address.c.id == bindparam("row"))
+    .values(account=bindparam("of"), account_sealed=bindparam("copy"))
+)
+
+
+def note(tx: Tx, channel: str, address_id: int, account: str) -> None:
+    """Note who is reached at an address of a channel."""
+    _note_all(tx, channel, {address_id: account})
+
+
+def _note_all(tx: Tx, channel: str, accounts: Mapping[int, str]) -> None:
+    values = [
+        {
+            "row": row,
+            "of": sealing.name(tx, channel, account),
+            "copy": sealing.sealed(tx, channel, row, account),
+        }
+        for row, account in accounts.items()
+    ]
+    if values:
+        tx.execute(_note, values)
 
 
 def unknown(tx: Tx, channel: str, after: int, number: int) -> list[tuple[int, str]]:
     """Return the next `number` addresses of a channel whose account is not known, each with its id, in order of the id."""
     rows = tx.execute(
-        select(address.c.id, address.c.address)
+        select(address.c.id, address.c.address, address.c.sealed)
         .where(address.c.channel == channel, address.c.account.is_(None), address.c.id > after)
         .order_by(address.c.id)
         .limit(number)
-    )
-    return [(row.id, row.address) for row in rows]
+    ).all()
+    return [
+        (row.id, sealing.opened(tx, channel, row.id, row.address, row.sealed) or learners.nowhere(row.id))
+        for row in rows
+    ]
 
 
 def fill_in(tx: Tx, channel: str, accounts: Iterable[tuple[str, str]]) -> None:
     """Note who is reached at addresses, each given with its account, where nobody is noted yet."""
-    rows = [{"on": channel, "where": where, "of": account} for where, account in accounts]
-    if rows:
-        tx.execute(_fill_in, rows)
+    known = dict(accounts)
+    named = sealing.named(tx, channel, known)
+    rows = tx.execute(
+        select(address.c.id, address.c.address).where(
+            address.c.channel == channel,
+            address.c.address.in_(list(named)),
+            address.c.account.is_(None),
+        )
+    ).all()
+    _note_all(tx, channel, {row.id: known[named[row.address]] for row in rows})
 
 
 def unmet(tx: Tx, channel: str, addresses: Iterable[str]) -> set[str]:
     """Return the addresses, of those given, that belong to no learner and wait to be forgotten by no device."""
     asked = list(addresses)
-    met = select(address.c.address).where(address.c.channel == channel, address.c.address.in_(asked))
-    left = select(to_forget.c.address).where(to_forget.c.channel == channel, to_forget.c.address.in_(asked))
-    return set(asked) - set(tx.execute(met.union(left)).scalars())
+    named = sealing.named(tx, channel, asked)
+    met = select(address.c.address).where(address.c.channel == channel, address.c.address.in_(list(named)))
+    left = select(to_forget.c.address).where(
+        to_forget.c.channel == channel, to_forget.c.address.in_(list(named))
+    )
+    return set(asked) - {named[stored] for stored in tx.execute(met.union(left)).scalars()}
 
 
 def take_in(tx: Tx, channel: str, found: Sequence[tuple[str, str]], language: str, now: datetime) -> None:
@@ -158,14 +185,18 @@ def move(tx: Tx, moved: Learner, where: str, account: str, now: datetime) -> Lea
     if met is not None:
         erased.drop(tx, [met.address_id])
         put_out(tx, met)
-    at = address.c.id == moved.address_id
-    tx.execute(update(address).where(at).values(address=where, account=account or None))
+    _place(tx, moved.channel, moved.address_id, where)
+    if account:
+        note(tx, moved.channel, moved.address_id, account)
+    else:
+        forgotten = {"account": None, "account_sealed": None}
+        tx.execute(update(address).where(address.c.id == moved.address_id).values(**forgotten))
     if not is_put_out(moved):
         if met is None:
             left = moved.channel, moved.address, account
             meet(tx, *left, language=moved.language, now=now, besides=moved.id)
         else:
-            tx.execute(update(address).where(address.c.id == met.address_id).values(address=moved.address))
+            _place(tx, moved.channel, met.address_id, moved.address)
             learners.change(tx, met.id, created_at=now)
     found = learners.by_address(tx, moved.channel, where)
     if found is None:
@@ -173,11 +204,21 @@ def move(tx: Tx, moved: Learner, where: str, account: str, now: datetime) -> Lea
     return found
 
 
+def _place(tx: Tx, channel: str, address_id: int, where: str) -> None:
+    """Have an address reach somewhere else."""
+    values = {
+        "address": sealing.name(tx, channel, where),
+        "sealed": sealing.sealed(tx, channel, address_id, where),
+    }
+    tx.execute(update(address).where(address.c.id == address_id).values(**values))
+
+
 def put_out(tx: Tx, of: Learner) -> None:
     """Take an address from a learner. What waits for it is refused as gone; a course waits for a word from elsewhere."""
-    tx.execute(update(address).where(address.c.id == of.address_id).values(address=f"left:{of.address_id}"))
+    values = {"address": learners.nowhere(of.address_id), "sealed": None}
+    tx.execute(update(address).where(address.c.id == of.address_id).values(**values))
 
 
 def is_put_out(of: Learner) -> bool:
     """Tell whether a learner has no address."""
-    return of.address == f"left:{of.address_id}"
+    return of.address == learners.nowhere(of.address_id)

@@ -43,9 +43,20 @@ _ALWAYS = datetime.min.replace(tzinfo=UTC)
 def entries(tx: Tx, since: datetime = _ALWAYS) -> list[Entry]:
     """Return what was done since an instant, the oldest first."""
     rows = (
-        select(audit.c.at, audit.c.staff_id, people.c.who, audit.c.action, audit.c.subject, audit.c.detail)
+        select(
+            audit.c.at,
+            audit.c.staff_id,
+            people.c.who,
+            people.c.sealed,
+            audit.c.action,
+            audit.c.subject,
+            audit.c.detail,
+        )
         .outerjoin(people, people.c.id == audit.c.staff_id)
         .where(audit.c.at >= since)
         .order_by(audit.c.id)
     )
-    return [Entry(at, by, who or "", *rest) for at, by, who, *rest in tx.execute(rows).all()]
+    return [
+        Entry(at, by, staff.name_of(tx, who or "", sealed), *rest)
+        for at, by, who, sealed, *rest in tx.execute(rows).all()
+    ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +53,28 @@ def near(url: str, journal: Path, lines: Sequence[Line]) -> list[Copy]:
             if erased is not None:
                 found[file] = Copy(file, erased)
     return list(found.values())
+
+
+def drop_in_clear(url: str) -> list[Path]:
+    """Delete the copies made by upgrades that hold addresses in clear; return them. What cannot be read or deleted stays."""
+    dropped = []
+    for copy in private.copies_of(url):
+        if _is_in_clear(copy):
+            with suppress(OSError):  # `check` names it
+                copy.unlink()
+                dropped.append(copy)
+    return dropped
+
+
+def _is_in_clear(copy: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(f"{copy.as_uri()}?mode=ro&immutable=1", uri=True)) as opened:
+            found = opened.execute(
+                "SELECT 1 FROM address WHERE address NOT LIKE '=%' AND address NOT LIKE 'left:%' LIMIT 1"
+            )
+            return found.fetchone() is not None
+    except sqlite3.Error:
+        return False
 
 
 def _is_named_after(file: Path, own: Path) -> bool:

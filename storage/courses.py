@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Text, case, select, type_coerce, update
+from sqlalchemy import String, Text, case, cast, select, type_coerce, update
 
 from lessons.model import Course, Lesson
 from lessons.source import PlacedLesson
@@ -36,7 +36,8 @@ class Change:
     version: str
 
 
-_published_by = case((tables.lesson_version.c.staff_id.is_(None), LIBRARY), else_=tables.staff.c.who)
+_number = tables.lesson_version.c.staff_id
+_published_by = case((_number.is_(None), LIBRARY), else_="staff " + cast(_number, String))
 _published = (
     select(
         *tables.lesson.c["id", "theme", "place", "version"],
@@ -46,7 +47,6 @@ _published = (
         tables.lesson.c.reset_on,
     )
     .outerjoin(tables.lesson_version, tables.lesson_version.c.id == tables.lesson.c.version)
-    .outerjoin(tables.staff, tables.staff.c.id == tables.lesson_version.c.staff_id)
     .order_by(tables.lesson.c.id)
 )
 

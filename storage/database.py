@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from storage import copying, dialects, schema, sqlite
+from storage import audit, copying, dialects, keys, schema, sealing, seals, sqlite
 from storage.failures import AlreadyRunning, DatabaseError
 from storage.filelock import own
 from storage.sqlite import files
@@ -17,12 +17,16 @@ from storage.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+    from datetime import datetime
     from pathlib import Path
 
+    from storage.sealing import Sealing
     from storage.types import Tx
 
 
-def open_database(url: str, *, upgrade: bool = True, owned: bool = False) -> Store:
+def open_database(
+    url: str, *, upgrade: bool = True, owned: bool = False, key: Sealing | None = None
+) -> Store:
     """Open a database. A file is made or upgraded first where needed; a server waits for `iaventure db upgrade`.
 
     A file with the present schema opens while other processes use it. A file with an older schema is upgraded only while
@@ -32,6 +36,7 @@ def open_database(url: str, *, upgrade: bool = True, owned: bool = False) -> Sto
         url: `sqlite:///file.db`, whose folder exists; or `postgresql://user@host/name`.
         upgrade: false to change nothing, and refuse a file that is missing or has another schema.
         owned: whether the caller owns the file, by `storage.filelock.own` or `alone`.
+        key: opens and seals addresses; whether it is the database's own, `own_key` tells.
 
     Raises:
         DatabaseError: the database cannot be used.
@@ -49,7 +54,82 @@ def open_database(url: str, *, upgrade: bool = True, owned: bool = False) -> Sto
             schema.prepare(connection)
         else:
             _prepare_alone(url, connection)
-    return Store(Writer(dialects.engine(url).connect()), dialects.engine(url, read_only=True))
+    writing = sealing.given(dialects.engine(url).connect(), key)
+    return Store(Writer(writing), sealing.given(dialects.engine(url, read_only=True), key))
+
+
+def own_key(url: str, key: Sealing | None, now: datetime) -> bool:
+    """Check that a key is the database's, and make it so where the database has none yet. Return whether it is new there.
+
+    A process without the key would take everybody for a stranger, so that a key begins only while no other process is
+    connected. The caller owns the file, which is made or upgraded first where needed, and has not opened it.
+
+    Raises:
+        WrongKey: the database's addresses are sealed with another key, or with one and none is given.
+        DatabaseError: the key is new and another process uses the database, or it cannot be used at all.
+    """
+    server = dialects.is_server(url)
+    if not server:
+        files.create(files.file_of(url))
+    with _connected(url) as connection:
+        if server:
+            schema.require_present(connection)
+        else:
+            schema.prepare(connection)
+        # A writing transaction, which excludes all others: whoever checks comes before the key begins, and is seen
+        # below, or comes after it.
+        with dialects.of(connection).begin(connection):
+            if not keys.is_new(connection, key):
+                return False
+            _begin_alone(connection, key, now)
+            return True
+
+
+def _begin_alone(connection: Tx, key: Sealing | None, now: datetime) -> None:
+    try:
+        dialects.of(connection).require_alone(connection)
+    except AlreadyRunning as running:
+        raise DatabaseError(
+            "The key privacy.key is new to this database, and another process uses it: stop iaventure on every machine, "
+            "give each the key, then start."
+        ) from running
+    keys.begin(connection, key, now)
+
+
+def begin_key(url: str, key: Sealing | None, now: datetime) -> bool:
+    """Do as `own_key` for a caller that does not own the database, which has the present schema.
+
+    Raises:
+        WrongKey, DatabaseError: as `own_key`.
+        AlreadyRunning: the key is new, and a service uses the file.
+    """
+    with _connected(url) as connection, dialects.of(connection).begin(connection, read_only=True):
+        new = keys.is_new(connection, key)
+    if not new:
+        return False
+    with own(url):
+        return own_key(url, key, now)
+
+
+def rotate_key(url: str, old: Sealing, new: Sealing, by: str, now: datetime) -> int:
+    """Seal every address with a new key, in one transaction while nobody uses the database. Return how many addresses.
+
+    `by`: who has it done, for the audit.
+
+    Raises:
+        WrongKey: the old key is not the database's.
+        AlreadyRunning: another process uses the database.
+        DatabaseError: the database is missing, or cannot be used; then the old key stays.
+    """
+    with alone(url) as connection:
+        schema.require_present(connection)
+        with dialects.of(connection).begin(connection):
+            keys.require(connection, old)
+            rotated = seals.rotate(connection, old, new, now)
+            subject, before = new.fingerprint, f"in the place of {old.fingerprint}"
+            audit.record(connection, by=by, action="rotate-key", subject=subject, detail=before, now=now)
+        dialects.of(connection).scrub(connection)
+        return rotated
 
 
 def upgrade(url: str) -> tuple[str | None, str]:

@@ -66,6 +66,8 @@ class Dialect(Protocol):
     def require_alone(self, connection: Connection) -> None:
         """Check that no other process uses the database, where `storage.filelock.own` does not check it.
 
+        In a transaction, or outside any.
+
         Raises:
             AlreadyRunning: another process does.
         """

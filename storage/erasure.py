@@ -29,7 +29,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage import devices, learners, pending, reconciliation
+from storage import devices, learners, pending, reconciliation, sealing
 from storage.journal import Line, sound
 from storage.outbox import erased
 from storage.outbox.rows import GOODBYE, WAITING
@@ -75,7 +75,8 @@ def erase_rest(tx: Tx, channel: str, account: str) -> None:
 
     Their addresses keep the account, which distinguishes them from an address that waits for its goodbye.
     """
-    theirs = select(address.c.learner_id).where(address.c.channel == channel, address.c.account == account)
+    named = address.c.account.in_(list(sealing.named(tx, channel, [account])))
+    theirs = select(address.c.learner_id).where(address.c.channel == channel, named)
     tx.execute(update(learner).where(learner.c.id.in_(theirs)).values(state="erased"))
 
 
@@ -139,7 +140,9 @@ def _keep_for(tx: Tx, last_words: Collection[str], now: datetime) -> int:
         )
     )
     # Whatever else is known of an address, beside how to reach it, is the learner's.
-    known = {column.name: None for column in address.columns if column.nullable}
+    known = {
+        column.name: None for column in address.columns if column.nullable and column is not address.c.sealed
+    }
     tx.execute(update(address).where(address.c.id == kept).values(**known, learner_id=nobody))
     return kept
 

@@ -54,6 +54,17 @@ class NotOwner(DatabaseError):
         self.account = account
 
 
+class WrongKey(DatabaseError):
+    """The setting privacy.key does not belong to this database."""
+
+    # Whoever writes would be taken for a stranger, and nobody could be reached.
+    exit_code = INPUT
+
+
+class Unsealable(StorageError):
+    """What is sealed cannot be opened: it was sealed with another key, for another row, or is damaged."""
+
+
 class PublishError(StorageError):
     """La publication ne convient pas à ce qui est publié."""
 

@@ -14,9 +14,12 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, literal_column, select, update
 
 from lessons.curriculum import Role
+from storage import sealing
 from storage.tables import address, enrolment, learner
 from storage.types import UNREADABLE, Tx, UtcDateTime
 
+NOWHERE = "left:"
+"""What the address of somebody begins with who is reached nowhere. It is never sealed."""
 FAR = timedelta(days=400)
 """No slot is planned further ahead: a pause of a year ends on the first working day after it."""
 OPPOSED, LIMITED = "opposed", "limited"
@@ -60,6 +63,7 @@ class Learner:
     address_id: int
     channel: str
     address: str
+    """`left:` and the id of the address for somebody who is reached nowhere, also when it cannot be opened."""
     account: str | None
     """Who is reached at the address, where it names a place: on Matrix. Elsewhere the address names the person."""
     language: str
@@ -90,6 +94,8 @@ _learner_columns = (
     address.c.channel,
     address.c.address,
     address.c.account,
+    address.c.sealed,
+    address.c.account_sealed,
     learner.c.language,
     learner.c.role,
     learner.c.state,
@@ -125,14 +131,16 @@ _learners = select(*_learner_columns, *_enrolment_columns).select_from(
 
 
 _learner_at_address = _learners.where(
-    address.c.channel == bindparam("channel"), address.c.address == bindparam("where")
+    address.c.channel == bindparam("channel"),
+    address.c.address.in_([bindparam("where"), bindparam("in_clear")]),
 )
 
 
 def by_address(tx: Tx, channel: str, where: str) -> Learner | None:
     """Return the learner reached at an address."""
-    row = tx.execute(_learner_at_address, {"channel": channel, "where": where}).first()
-    return None if row is None else _learner(row)
+    stored, in_clear = sealing.names(tx, channel, where)
+    row = tx.execute(_learner_at_address, {"channel": channel, "where": stored, "in_clear": in_clear}).first()
+    return None if row is None else _learner(tx, row, where)
 
 
 _learners_at = _learners.where(address.c.id.in_(bindparam("of", expanding=True)))
@@ -140,18 +148,28 @@ _learners_at = _learners.where(address.c.id.in_(bindparam("of", expanding=True))
 
 def at(tx: Tx, address_ids: Collection[int]) -> dict[int, Learner]:
     """Return the learners at some addresses, by address id."""
-    found = (_learner(row) for row in tx.execute(_learners_at, {"of": list(address_ids)}))
+    found = (_learner(tx, row) for row in tx.execute(_learners_at, {"of": list(address_ids)}).all())
     return {one.address_id: one for one in found}
 
 
 def by_id(tx: Tx, learner_id: str) -> Learner | None:
     """Return the learner, at the first address they wrote from."""
     row = tx.execute(_learners.where(learner.c.id == learner_id).order_by(address.c.id)).first()
-    return None if row is None else _learner(row)
+    return None if row is None else _learner(tx, row)
 
 
-def _learner(row: Sequence[Any]) -> Learner:
-    values, enrolled = tuple(row[: len(_learner_columns)]), tuple(row[len(_learner_columns) :])
+def nowhere(address_id: int) -> str:
+    """Return the address of a learner who is reached nowhere."""
+    return f"{NOWHERE}{address_id}"
+
+
+def _learner(tx: Tx, row: Sequence[Any], where: str = "") -> Learner:
+    """Return a learner. `where`: the address, if it is known already."""
+    id_, address_id, channel, stored, of, sealed, of_sealed, *about = row[: len(_learner_columns)]
+    if not where:
+        where = sealing.opened(tx, channel, address_id, stored, sealed) or nowhere(address_id)
+    account = None if of is None else sealing.opened(tx, channel, address_id, of, of_sealed)
+    values, enrolled = (id_, address_id, channel, where, account, *about), tuple(row[len(_learner_columns) :])
     if enrolled[0] is None:
         return Learner(*values, None)  # type: ignore[call-arg]
     place = Enrolment(*enrolled)
@@ -178,24 +196,57 @@ def meet_all(tx: Tx, channel: str, met: Collection[tuple[str, str]], *, language
     tx.execute(
         address.insert(),
         [
-            {"channel": channel, "address": where, "learner_id": id_, "account": account or None}
+            {
+                "channel": channel,
+                "address": sealing.name(tx, channel, where),
+                "learner_id": id_,
+                "account": sealing.name(tx, channel, account) if account else None,
+            }
             for id_, where, account in new
         ],
     )
+    if sealing.of(tx) is not None:
+        _seal_all(tx, channel, {id_: (where, account) for id_, where, account in new})
+
+
+_addresses_of_new = select(address.c.id, address.c.learner_id).where(
+    address.c.learner_id.in_(bindparam("of", expanding=True))
+)
+_put_seals = (
+    update(address)
+    .where(address.c.id == bindparam("row"))
+    .values(sealed=bindparam("copy"), account_sealed=bindparam("account_copy"))
+)
+
+
+def _seal_all(tx: Tx, channel: str, new: Mapping[str, tuple[str, str]]) -> None:
+    """Put the sealed copies beside the tags of new addresses: they hold the id of the row, which is known only now."""
+    values = []
+    for row in tx.execute(_addresses_of_new, {"of": list(new)}).all():
+        where, account = new[row.learner_id]
+        values.append(
+            {
+                "row": row.id,
+                "copy": sealing.sealed(tx, channel, row.id, where),
+                "account_copy": sealing.sealed(tx, channel, row.id, account) if account else None,
+            }
+        )
+    tx.execute(_put_seals, values)
 
 
 def known(tx: Tx, channel: str, where: Collection[str]) -> set[str]:
     """Return those of some addresses at which somebody accepted the notice."""
+    named = sealing.named(tx, channel, where)
     found = tx.execute(
         select(address.c.address)
         .join(learner, learner.c.id == address.c.learner_id)
         .where(
             address.c.channel == channel,
-            address.c.address.in_(list(where)),
+            address.c.address.in_(list(named)),
             learner.c.state.not_in(("invited", "erased")),
         )
     )
-    return set(found.scalars())
+    return {named[stored] for stored in found.scalars()}
 
 
 # A literal, not a parameter: SQLite uses a partial index only when it can see the condition.

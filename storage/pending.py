@@ -13,18 +13,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, bindparam, delete, select, tuple_, type_coerce, update
+from sqlalchemy import bindparam, delete, select, tuple_, update
 
+from storage import sealing
+from storage.failures import Unsealable
 from storage.tables import address, pending
-from storage.types import Tx, canonical
+from storage.types import Tx
+
+PLACE = "pending"
+"""What an event is sealed for: its row has no number yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An event that waits. `event` is the packed form of a `bot.messages.Event`."""
+    """An event that waits. `event` is the packed form of a `bot.messages.Event`; empty when it cannot be opened."""
 
     id: int
     address: str
+    """Empty when the event cannot be opened."""
     event: dict[str, Any]
     tries: int
     """How often its work was begun: a process that dies of it leaves it to the next."""
@@ -42,17 +48,36 @@ def add(
     `crowd`: they are answered a few at a time with those of other addresses, not each address by itself.
     """
     rows = [
-        {"channel": channel, "address": where, "event": event, "crowd": crowd, "tries": 0, "created_at": now}
+        {
+            "channel": channel,
+            "crowd": crowd,
+            "tries": 0,
+            "created_at": now,
+            **stored(tx, channel, where, event),
+        }
         for where, event in events
     ]
     if rows:
         tx.execute(_insert, rows)
 
 
+def stored(tx: Tx, channel: str, where: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns that say whose an event is and what it says, as they are stored."""
+    sender, key = event.get("sender"), sealing.of(tx)
+    return {
+        "address": sealing.name(tx, channel, where),
+        "event": event if key is None else key.seal_json(channel, PLACE, event),
+        "sender": sealing.name(tx, channel, sender) if isinstance(sender, str) and sender else None,
+    }
+
+
 _columns = (pending.c.id, pending.c.address, pending.c.event, pending.c.tries, pending.c.created_at)
 _of_address = (
     select(*_columns)
-    .where(pending.c.channel == bindparam("channel"), pending.c.address == bindparam("where"))
+    .where(
+        pending.c.channel == bindparam("channel"),
+        pending.c.address.in_([bindparam("where"), bindparam("in_clear")]),
+    )
     .order_by(pending.c.id)
 )
 _of_crowd = (
@@ -65,22 +90,34 @@ _of_crowd = (
 
 def of_address(tx: Tx, channel: str, where: str) -> list[Pending]:
     """Return what waits for one address, the oldest first."""
-    return [_pending(row) for row in tx.execute(_of_address, {"channel": channel, "where": where})]
+    name, in_clear = sealing.names(tx, channel, where)
+    rows = tx.execute(_of_address, {"channel": channel, "where": name, "in_clear": in_clear}).all()
+    return [_pending(tx, channel, row) for row in rows]
 
 
 def of_crowd(tx: Tx, channel: str, most: int) -> list[Pending]:
     """Return the oldest `most` events of the crowd."""
-    return [_pending(row) for row in tx.execute(_of_crowd, {"channel": channel, "most": most})]
+    rows = tx.execute(_of_crowd, {"channel": channel, "most": most}).all()
+    return [_pending(tx, channel, row) for row in rows]
 
 
-def _pending(row: Sequence[Any]) -> Pending:
-    return Pending(*tuple(row))
+def _pending(tx: Tx, channel: str, row: Sequence[Any]) -> Pending:
+    id_, where, event, tries, created_at = row
+    if isinstance(event, str):
+        key = sealing.of(tx)
+        try:
+            event = {} if key is None else key.open_json(channel, PLACE, event)
+        except Unsealable:
+            event = {}
+        where = event.get("address", "")
+    return Pending(id_, where, event, tries, created_at)
 
 
 def addresses(tx: Tx, channel: str, *, crowd: bool) -> list[str]:
     """Return the address of each event that waits: an address with several comes several times."""
-    found = select(pending.c.address).where(pending.c.channel == channel, pending.c.crowd.is_(crowd))
-    return list(tx.execute(found).scalars())
+    rows = tx.execute(select(*_columns).where(pending.c.channel == channel, pending.c.crowd.is_(crowd))).all()
+    found = (_pending(tx, channel, row).address for row in rows)
+    return [where for where in found if where]
 
 
 def begin(tx: Tx, id_: int) -> int:
@@ -101,19 +138,28 @@ def take(tx: Tx, id_: int) -> bool:
 
 def drop_at(tx: Tx, addresses: Collection[int]) -> None:
     """Drop the waiting events of some addresses, given by their ids."""
-    theirs = select(address.c.channel, address.c.address).where(address.c.id.in_(list(addresses)))
-    tx.execute(delete(pending).where(tuple_(pending.c.channel, pending.c.address).in_(theirs)))
+    rows = tx.execute(
+        select(address.c.channel, address.c.address).where(address.c.id.in_(list(addresses)))
+    ).all()
+    theirs = [(row.channel, name) for row in rows for name in _names(tx, row.channel, row.address)]
+    if theirs:
+        tx.execute(delete(pending).where(tuple_(pending.c.channel, pending.c.address).in_(theirs)))
 
 
 def drop_of(tx: Tx, channel: str, account: str) -> set[str]:
-    """Drop the waiting events of an account, also at addresses that belong to no learner; return their addresses."""
-    holds = type_coerce(pending.c.event, Text).contains(canonical(account), autoescape=True)
-    found = tx.execute(
-        select(pending.c.id, pending.c.address, pending.c.event).where(pending.c.channel == channel, holds)
-    ).all()
-    said = [row for row in found if isinstance(row.event, dict) and row.event.get("sender") == account]
-    tx.execute(delete(pending).where(pending.c.id.in_([row.id for row in said])))
-    return {row.address for row in said}
+    """Drop the waiting events of an account, given as it is stored, also at addresses that belong to no learner.
+
+    Return their addresses, in clear.
+    """
+    theirs = pending.c.channel == channel, pending.c.sender.in_(_names(tx, channel, account))
+    said = [_pending(tx, channel, row) for row in tx.execute(select(*_columns).where(*theirs)).all()]
+    tx.execute(delete(pending).where(pending.c.id.in_([one.id for one in said])))
+    return {one.address for one in said if one.address}
+
+
+def _names(tx: Tx, channel: str, stored: str) -> tuple[str, ...]:
+    """Return the names under which something may be stored here that another table has under a name."""
+    return (stored,) if sealing.is_tag(stored) else sealing.names(tx, channel, stored)
 
 
 def drop_old(tx: Tx, before: datetime, limit: int) -> int:

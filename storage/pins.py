@@ -14,13 +14,13 @@ from storage.tables import pin
 from storage.types import Tx
 
 
-def _of(who: str) -> ColumnElement[bool]:
-    return pin.c.staff_id.in_(select(tables.staff.c.id).where(tables.staff.c.who == who))
+def _of(tx: Tx, who: str) -> ColumnElement[bool]:
+    return pin.c.staff_id.in_(select(tables.staff.c.id).where(staff.is_named(tx, who)))
 
 
 def of(tx: Tx, who: str) -> str | None:
     """Return the identity that is pinned for `channel:address`, if there is one."""
-    found: str | None = tx.execute(select(pin.c.identity).where(_of(who))).scalar_one_or_none()
+    found: str | None = tx.execute(select(pin.c.identity).where(_of(tx, who))).scalar_one_or_none()
     return found
 
 
@@ -32,5 +32,5 @@ def keep(tx: Tx, who: str, identity: str, now: datetime) -> None:
 def forget(tx: Tx, who: str) -> str | None:
     """Take a pin away, so that the next identity is kept. Return the one that it named."""
     identity = of(tx, who)
-    tx.execute(delete(pin).where(_of(who)))
+    tx.execute(delete(pin).where(_of(tx, who)))
     return identity

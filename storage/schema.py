@@ -23,7 +23,7 @@ from storage.tables import metadata
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-HEAD = "0007"
+HEAD = "0005"
 """The newest revision. Revisions are numbers of four digits, so that a newer database is recognised without alembic."""
 SCRIPTS = Path(__file__).parent / "migrations"
 

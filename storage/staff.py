@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, exists, insert, or_, select, update
 
+from storage import sealing
 from storage.tables import audit, staff
 from storage.types import Tx
 
@@ -31,28 +33,53 @@ class Person:
     revoked_at: datetime | None
 
 
-_people = select(staff.c.id, staff.c.who, staff.c.role, staff.c.given_at, staff.c.revoked_at).order_by(
-    staff.c.id
-)
+PLACE = "staff", "who"
+"""What they are sealed for, and under which channel their tags are made."""
+
+_people = select(
+    *(staff.c.id, staff.c.who, staff.c.sealed, staff.c.role, staff.c.given_at, staff.c.revoked_at)
+).order_by(staff.c.id)
+
+
+def is_named(tx: Tx, who: str) -> ColumnElement[bool]:
+    """Return the condition that a row is of somebody."""
+    return staff.c.who.in_(sealing.names(tx, PLACE[0], who))
+
+
+def name_of(tx: Tx, stored: str, sealed: bytes | None) -> str:
+    """Return who is stored; empty once it was forgotten, or when it cannot be opened."""
+    return sealing.opened(tx, *PLACE, stored, sealed) or ""
 
 
 def number_of(tx: Tx, who: str) -> int:
     """Return the number of somebody, who gets one with the first thing that they do."""
-    found: int | None = tx.execute(select(staff.c.id).where(staff.c.who == who)).scalar()
+    found: int | None = tx.execute(select(staff.c.id).where(is_named(tx, who))).scalar()
     if found is not None:
         return found
-    return int(tx.execute(insert(staff).values(who=who, role="").returning(staff.c.id)).scalar_one())
+    return int(tx.execute(insert(staff).values(_row(tx, who)).returning(staff.c.id)).scalar_one())
+
+
+def _row(tx: Tx, who: str) -> dict[str, Any]:
+    return {
+        "who": sealing.name(tx, PLACE[0], who),
+        "sealed": sealing.sealed(tx, *PLACE, who),
+        "role": "",
+    }
 
 
 def people(tx: Tx) -> list[Person]:
     """Return everybody, in the order of their numbers."""
-    return [Person(*tuple(row)) for row in tx.execute(_people).all()]
+    return [_person(tx, row) for row in tx.execute(_people).all()]
 
 
 def by_number(tx: Tx, number: int) -> Person | None:
     """Return who has a number."""
     row = tx.execute(_people.where(staff.c.id == number)).first()
-    return None if row is None else Person(*tuple(row))
+    return None if row is None else _person(tx, row)
+
+
+def _person(tx: Tx, row: Any) -> Person:
+    return Person(row.id, name_of(tx, row.who, row.sealed), row.role, row.given_at, row.revoked_at)
 
 
 def note_admins(tx: Tx, admins: Collection[str], now: datetime) -> None:
@@ -68,8 +95,8 @@ def note_admins(tx: Tx, admins: Collection[str], now: datetime) -> None:
             tx.execute(update(staff).where(staff.c.id == person.id).values(**taken))
         named.discard(person.who)
     if named:
-        row = {"role": ADMIN, "given_by": ROOT, "given_at": now}
-        tx.execute(insert(staff), [{"who": who, **row} for who in sorted(named)])
+        given = {"role": ADMIN, "given_by": ROOT, "given_at": now}
+        tx.execute(insert(staff), [{**_row(tx, who), **given} for who in sorted(named)])
 
 
 def forget(tx: Tx, before: datetime) -> int:
@@ -77,4 +104,4 @@ def forget(tx: Tx, before: datetime) -> int:
     acted_since = exists().where(audit.c.staff_id == staff.c.id, audit.c.at >= before)
     ended = or_(staff.c.revoked_at < before, staff.c.given_at.is_(None))
     of = select(staff.c.id).where(staff.c.who != "", ended, ~acted_since)
-    return tx.execute(update(staff).where(staff.c.id.in_(of)).values(who="")).rowcount
+    return tx.execute(update(staff).where(staff.c.id.in_(of)).values(who="", sealed=None)).rowcount

@@ -16,7 +16,19 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import access, attestation, audit, database, lessons, matrix, notice, privacy, settings, staff
+from bot.cli import (
+    access,
+    attestation,
+    audit,
+    database,
+    key,
+    lessons,
+    matrix,
+    notice,
+    privacy,
+    settings,
+    staff,
+)
 from bot.cli.common import Config, open_store
 from config.errors import INPUT, SERVICE, IaventureError
 from config.settings import Settings
@@ -42,6 +54,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(notice.app, name="notice")
 app.add_typer(access.app, name="access")
+app.add_typer(key.app, name="key")
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -44,6 +44,8 @@ def counted(number: int, one: str, several: str) -> str:
 
 def open_store(config: Path | None) -> Store:
     """Open the database of the settings in force."""
+    from bot.keys import key_in
     from storage.database import open_database
 
-    return open_database(Settings.load(config).database)
+    settings = Settings.load(config)
+    return open_database(settings.database, key=key_in(settings))

@@ -35,10 +35,15 @@ app = typer.Typer(
 @app.command("upgrade")
 def upgrade_database(config: Config = None) -> None:
     """Make the tables, and a SQLite file, where they are missing; bring the schema up to date, after a copy of the file."""
-    from storage.database import upgrade
+    from bot.keys import key_in
+    from storage.database import begin_key, upgrade
 
-    before, after = upgrade(Settings.load(config).database)
+    settings = Settings.load(config)
+    key = key_in(settings)
+    before, after = upgrade(settings.database)
     typer.echo(f"The schema was already {after}." if before == after else f"The schema is now {after}.")
+    if key is not None and begin_key(settings.database, key, datetime.now(UTC)):
+        typer.echo(f"From now on addresses are sealed, with the key whose fingerprint is {key.fingerprint}.")
 
 
 @app.command("backup")
@@ -122,6 +127,7 @@ def settle_restored(
 
     Stop the service first, and start it only afterwards.
     """
+    from bot.keys import key_in
     from bot.service.replayed import replay
     from bot.service.restored import assume_sent
     from storage import audit, journal
@@ -144,7 +150,10 @@ def settle_restored(
         if not given:
             raise
         beside = []  # that may be why another journal is given
-    with alone(settings.database), open_database(settings.database, owned=True) as store:
+    with (
+        alone(settings.database),
+        open_database(settings.database, owned=True, key=key_in(settings)) as store,
+    ):
         replayed = replay(store, lines, until, now)
         left = store.read_now(journal.still_here, beside)
         if not given:

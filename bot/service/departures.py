@@ -120,6 +120,10 @@ class Departures:
         if unsent or any(outcome.row.leaves_nothing for outcome in outcomes):
             self.left()
 
+    def overwritten(self) -> None:
+        """Empty the database's log soon: it holds what was overwritten."""
+        self._dirty.set()
+
     async def look(self) -> None:
         """Do what is left to do, each minute: what a crash, an outage or a standby kept from being done at once."""
         await self._noting.mend()

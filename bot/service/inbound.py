@@ -214,7 +214,7 @@ def _back_at(tx: Tx, erased: Learner, event: Event, rules: Rules, now: datetime)
     language = _language(event, rules)
     erasure.come_back(tx, erased.id, language, now)
     if event.sender:
-        accounts.note(tx, erased.address_id, event.sender)
+        accounts.note(tx, erased.channel, erased.address_id, event.sender)
     return replace(erased, state="invited", language=language, created_at=now, account=event.sender or None)
 
 

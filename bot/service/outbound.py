@@ -134,7 +134,7 @@ def step(
             continue
         try:
             if not row.readable:
-                raise TypeError("an instant of it cannot be read")  # noqa: TRY301
+                raise TypeError("an instant or the address of it cannot be read")  # noqa: TRY301
             row, pieces = notifying.headed(row, render(tx, row, shown, limits), limits)
             if row.answers_newest and isinstance(pieces[0], Send):
                 row = replace(row, target_ref=None)

@@ -21,7 +21,7 @@ from bot.talk.notice import CONSENT
 from bot.talk.turn import menu_question
 from bot.wording import Markdown, words_of
 from lessons import markup
-from storage import accounts, broadcasts, erasure, reconciliation
+from storage import accounts, broadcasts, erasure, reconciliation, sealing
 from storage.learners import Learner
 from storage.outbox import erased, queue
 from storage.outbox.rows import GOODBYE, REPLY, STRANGER, Claimed, Draft
@@ -80,6 +80,8 @@ def queue_replies(
         content, asks = pack(piece, thread), _asked_in(piece)
         if request:
             content["request"] = request
+        if sealing.says_where(content, (learner.address, learner.account)):
+            content = sealing.seal_piece(tx, content)
         if isinstance(piece, Edit) and queue.replace_edit(tx, learner.address_id, piece.of, content, asks):
             continue
         target = piece.of if isinstance(piece, Edit) else piece.replies_to
@@ -273,7 +275,7 @@ def render(tx: Tx, row: Claimed, shown: Mapping[str, Prompt], limits: Limits) ->
     if not isinstance(row.content, dict):
         raise TypeError("what is stored of it cannot be read")
     if row.kind in ("reply", GOODBYE):
-        return (unpack(row.content, row.target),)
+        return (unpack(sealing.open_piece(tx, row.content), row.target),)
     return fit(_planned(tx, row, shown), limits)
 
 

@@ -58,7 +58,7 @@ def _here(tx: Tx, event: Event, now: datetime) -> Learner | None:
     if here.account == event.sender:
         return here
     if here.account is None:
-        accounts.note(tx, here.address_id, event.sender)
+        accounts.note(tx, here.channel, here.address_id, event.sender)
         return learners.by_address(tx, event.channel, event.address)
     if event.kind is Kind.LEFT:
         return None

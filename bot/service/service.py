@@ -22,6 +22,7 @@ from bot.service.owning import following, give_up, keep, note_page, own
 from bot.service.pulse import Pulse
 from bot.service.pump import Pump
 from bot.service.receiving import Receiving
+from bot.service.sealing import Sealer
 from bot.service.telling import Telling, named_on
 from bot.service.tidying import Tidying
 from bot.service.watching import Watching
@@ -69,6 +70,7 @@ class Service:
         store.watch(self.measures.transaction)
         self.departures = Departures(store, self.channels, journal, rules.backups, now, self.telling.alert)
         self.studio = Studio()
+        self.sealer = Sealer(store, now, self.departures.overwritten)
         self.pumps = {
             channel.name: Pump(
                 store,
@@ -182,6 +184,7 @@ class Service:
         await Tidying(self.store, self.retention, self.now(), audit=self.rules.audit).run()
         await self._look_at_silence()
         await self.departures.tidy()
+        await self.sealer.run()
 
     async def _look_at_silence(self) -> None:
         """Tell those who have been silent for long, and erase those who were told a month ago."""
@@ -225,12 +228,14 @@ class Service:
         """
         await self.departures.erased()
         departing = asyncio.create_task(self.departures.run())
+        sealing = asyncio.create_task(self.sealer.run())
         try:
             async with asyncio.TaskGroup() as tasks:
                 running = [tasks.create_task(self._run(channel)) for channel in self.channels.values()]
         finally:
             departing.cancel()
-            await asyncio.wait({departing})
+            sealing.cancel()
+            await asyncio.wait({departing, sealing})
         faults = [fault for task in running if (fault := task.result()) is not None]
         if faults and len(faults) == len(running):
             raise faults[0]

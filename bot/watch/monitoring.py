@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.watch.scrape import Scrape
-from config.settings import WAIVED, SettingsError
+from config.fields import WAIVED
+from config.settings import SettingsError
 
 if TYPE_CHECKING:
     from bot.service import Service

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
@@ -24,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage import sealing
 from storage.outbox import turns
 from storage.outbox.rows import (
     ENDED_CONTENT,
@@ -76,7 +78,7 @@ def claim(
         ready = turns.ready(tx, channel, now, places - len(claimed), resting, strangers_first=strangers_first)
         if not ready:
             break
-        rows = _oldest(tx, ready)
+        rows = _oldest(tx, channel, ready)
         expired = [row for row in rows if row.readable and row.not_after is not None and row.not_after <= now]
         if expired:
             _end(tx, [Mark(row.id, row.address_id, "expired", now) for row in expired])
@@ -155,6 +157,7 @@ _oldest_rows_in_full = (
         outbox.c.created_at,
         _newest_sent.label("newest"),
         outbox.c.transient,
+        address.c.sealed,
     )
     .select_from(
         conversation.join(outbox, outbox.c.id == _oldest_waiting_row)
@@ -167,8 +170,18 @@ _oldest_rows_in_full = (
 )
 
 
-def _oldest(tx: Tx, ready: Iterable[int]) -> list[Claimed]:
-    return [Claimed(*tuple(row)) for row in tx.execute(_oldest_rows_in_full, {"ready": list(ready)}).all()]
+_ADDRESS = [field.name for field in fields(Claimed)].index("address")
+
+
+def _oldest(tx: Tx, channel: str, ready: Iterable[int]) -> list[Claimed]:
+    found = []
+    for *values, sealed in tx.execute(_oldest_rows_in_full, {"ready": list(ready)}).all():
+        row = Claimed(*values)
+        if sealed is not None or sealing.is_tag(row.address):
+            where = sealing.opened(tx, channel, row.address_id, row.address, sealed)
+            row = Claimed(*values[:_ADDRESS], where or "", *values[_ADDRESS + 1 :])  # type: ignore[call-arg]
+        found.append(row)
+    return found
 
 
 _note_retry = (

@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from storage import counters, learners
+from storage import counters, learners, sealing
+from storage.failures import Unsealable
 from storage.outbox.rows import WAITING
 from storage.tables import address, conversation, outbox
 from storage.types import UNREADABLE, Tx
@@ -80,9 +81,15 @@ def messages_to(tx: Tx, learner_id: str) -> list[Sent]:
         .order_by(outbox.c.id)
     )
     return [
-        Sent(kind, state, content if isinstance(content, dict) else {}, *instants)
-        for kind, state, content, *instants in rows
+        Sent(kind, state, _readable(tx, content), *instants) for kind, state, content, *instants in rows.all()
     ]
+
+
+def _readable(tx: Tx, content: Any) -> dict[str, Any]:
+    try:
+        return sealing.open_piece(tx, content) if isinstance(content, dict) else {}
+    except Unsealable:
+        return {}
 
 
 PRUNED = "pruned."

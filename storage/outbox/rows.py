@@ -74,6 +74,7 @@ class Claimed:
     enrolment_id: int | None
     address_id: int
     address: str
+    """Empty when it is sealed and cannot be opened."""
     learner_id: str
     language: str
     state: str
@@ -89,19 +90,18 @@ class Claimed:
     """For a row with a target, the key of the last message that was sent to the address."""
     transient: bool = False
     """Whether its content is blanked when it ends."""
+    tells: bool = False
+    """Whether it says, above its own text, that the notice has changed."""
 
     @property
     def leaves_nothing(self) -> bool:
         """Whether its end erases something, which the database's log still holds."""
         return self.transient or self.kind == GOODBYE
 
-    tells: bool = False
-    """Whether it says, above its own text, that the notice has changed."""
-
     @property
     def readable(self) -> bool:
-        """Whether its instants can be read: without them nobody knows until when the message may be sent."""
-        return UNREADABLE not in (self.created_at, self.not_after)
+        """Whether its instants and its address can be read: otherwise nobody knows until when it may leave, or where to."""
+        return bool(self.address) and UNREADABLE not in (self.created_at, self.not_after)
 
     @property
     def may_witness(self) -> bool:

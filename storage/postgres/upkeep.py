@@ -58,13 +58,16 @@ def require_alone(connection: Connection) -> None:
     Raises:
         AlreadyRunning: another process is.
     """
-    with begin(connection, read_only=True):
-        others = connection.exec_driver_sql(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND application_name = current_setting('application_name') AND pid <> pg_backend_pid()"
-        )
-        if others.scalar():
-            raise AlreadyRunning(None)
+    if not connection.in_transaction():
+        with begin(connection, read_only=True):
+            require_alone(connection)
+        return
+    others = connection.exec_driver_sql(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND application_name = current_setting('application_name') AND pid <> pg_backend_pid()"
+    )
+    if others.scalar():
+        raise AlreadyRunning(None)
 
 
 def last_number(connection: Connection, numbered: Column[int]) -> int:

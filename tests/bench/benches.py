@@ -13,6 +13,7 @@ from tests.bench import (
     failover,
     inbound,
     learning,
+    lookup,
     matrix,
     outbound,
     pictures,
@@ -29,6 +30,7 @@ from tests.bench.session import Bench
 
 BENCHES: dict[str, Bench] = {
     "outbound": outbound.measure,
+    "outbound-sealed": outbound.measure_sealed,
     "far": outbound.measure_far,
     "outbound-postgres": outbound.measure_postgres,
     "inbound": inbound.measure,
@@ -46,6 +48,7 @@ BENCHES: dict[str, Bench] = {
     "planning-finished": planning.measure_finished,
     "claim": claim.measure,
     "claim-postgres": claim.measure_postgres,
+    "lookup": lookup.measure,
     "tidy": tidy.measure,
     "erasing": erasing.measure,
     "upgrade": upgrading.measure,

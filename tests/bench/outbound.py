@@ -16,6 +16,7 @@ from bot.wording import words_of
 from lessons.shuffle import order_of
 from lessons.source import library, read
 from storage.outbox import ledger
+from storage.sealing import KEY, Sealing
 from tests.bench.figure import Figure
 from tests.bench.peers import library_sends, transport_sends
 from tests.bench.scale import Scale
@@ -63,6 +64,23 @@ def a_lesson() -> Piece:
     return piece
 
 
+async def measure_sealed(scale: Scale) -> list[Figure]:
+    """With sealed addresses and with addresses in clear, in turn, on the spot and without a limit of ours."""
+    clear: list[float] = []
+    sealed: list[float] = []
+    key = Sealing(bytes(KEY))
+    async with emulator(scale.messages) as telegram:
+        for turn in range(2 * scale.repeats):
+            # Each goes first every other time: what runs second finds the machine warm.
+            for speeds, with_key in ((clear, None), (sealed, key))[:: -1 if turn % 2 else 1]:
+                speeds.append(await lessons(telegram, scale.messages, IN_FLIGHT, key=with_key))
+    return [
+        Figure("outbound, addresses sealed / in clear", _ratios(sealed, clear), at_least=0.95),
+        Figure("  sealed", tuple(sealed), "messages/s"),
+        Figure("  in clear", tuple(clear), "messages/s"),
+    ]
+
+
 async def measure_far(scale: Scale) -> list[Figure]:
     """With the latency of a real network and a hundred calls at once."""
     ours, library = [], []
@@ -93,9 +111,15 @@ async def measure_postgres(scale: Scale) -> list[Figure]:
     ]
 
 
-async def lessons(telegram: Telegram, number: int, in_flight: int, server: Postgres | None = None) -> float:
+async def lessons(
+    telegram: Telegram,
+    number: int,
+    in_flight: int,
+    server: Postgres | None = None,
+    key: Sealing | None = None,
+) -> float:
     """Lessons a second, from the tick at which they are due until the last is marked as sent."""
-    with database(number, server=server) as store:
+    with database(number, server=server, key=key) as store:
         service = Service(store, [channel_to(telegram, in_flight=in_flight)], RULES, Clock())
         async with sending(service):
             began = time.perf_counter()

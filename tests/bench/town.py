@@ -21,8 +21,9 @@ from bot.service import Service
 from bot.service.owning import give_up, own
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from storage import courses
+from storage import courses, keys, seals
 from storage.database import open_database, upgrade
+from storage.sealing import Sealing
 from storage.store import Store
 from storage.types import Json, LocalDate, Tx, UtcDateTime
 from tests.postgres import Postgres
@@ -69,15 +70,33 @@ def seed(tx: Tx, numbers: range, due: Sequence[Due]) -> None:
 
 @contextmanager
 def database(
-    learners: int, hours: Sequence[datetime] = (MORNING,), *, server: Postgres | None = None
+    learners: int,
+    hours: Sequence[datetime] = (MORNING,),
+    *,
+    server: Postgres | None = None,
+    key: Sealing | None = None,
 ) -> Iterator[Store]:
-    """A new database, as durable as it comes, with the shipped course and its learners; a file, or on a server."""
+    """A new database, as durable as it comes, with the shipped course and its learners; a file, or on a server.
+
+    With a key, their addresses are sealed.
+    """
     due = [(RULES.schedule, hour) for hour in hours]
-    with address(server) as url, open_database(url) as store:
+    with address(server) as url, open_database(url, key=key) as store:
         ship_library(store, MORNING)
         warm_up(RULES.schedule)
         populate(store, learners, due)
+        if key is not None:
+            seal(store)
         yield store
+
+
+def seal(store: Store) -> None:
+    """Seal every address."""
+    after: int | None = 0
+    while after is not None:
+        ids, after = store.read_now(keys.next_in_clear, after, AT_ONCE)
+        store.write_now(seals.seal, ids)
+    know_sizes(store)
 
 
 def populate(store: Store, learners: int, due: Sequence[Due]) -> None:

@@ -725,6 +725,42 @@ class TestMatrix:
         assert "hunter2" not in shown
 
 
+class TestKey:
+    KEY = "c2l4dGVlbiBieXRlcyB0d2ljZSBvdmVyIGhlcmUhISE="
+    """32 bytes."""
+
+    def test_addresses_are_in_clear_without_one(self) -> None:
+        assert Settings.load().privacy.key is None
+        waived = Settings.load(privacy={"key": "none"}).privacy.key
+        assert waived is not None
+        assert waived.get_secret_value() == "none"
+
+    def test_it_comes_from_the_environment_a_secret_file_or_the_settings_file(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = secret("privacy__key", f"{self.KEY}\n")
+        monkeypatch.setenv("IAVENTURE_SECRETS_DIR", str(folder))
+        found = [Settings.load().privacy.key]
+        monkeypatch.delenv("IAVENTURE_SECRETS_DIR")
+        monkeypatch.setenv("IAVENTURE_PRIVACY__KEY", self.KEY)
+        found.append(Settings.load().privacy.key)
+        monkeypatch.delenv("IAVENTURE_PRIVACY__KEY")
+        found.append(Settings.load(written(f"privacy: {{key: {self.KEY}}}\n")).privacy.key)
+        assert [key and key.get_secret_value() for key in found] == [self.KEY] * 3
+
+    @pytest.mark.parametrize("key", ["", "court", "None", "é" * 43, KEY[:-4], KEY + "AAAA", "!" * 43 + "="])
+    def test_anything_else_is_refused_and_not_repeated(self, key: str) -> None:
+        refusal = the_problem(privacy={"key": key})
+        assert "32 octets" in refusal
+        assert not key or key not in refusal
+
+    def test_it_is_masked(self) -> None:
+        settings = Settings(privacy={"key": self.KEY})
+        shown = json.dumps(settings.masked()) + repr(settings) + str(settings) + settings.model_dump_json()
+        assert self.KEY not in shown
+        assert settings.masked()["privacy"]["key"] == "***"
+
+
 class TestSecrecy:
     def test_the_token_and_the_password_are_masked(self) -> None:
         settings = Settings(

@@ -34,11 +34,13 @@ from storage import (
     attestations,
     broadcasts,
     devices,
+    keys,
     learners,
     pending,
     pins,
     reconciliation,
     schema,
+    seals,
     staff,
     tables,
     witnesses,
@@ -46,6 +48,7 @@ from storage import (
 from storage.database import open_database, upgrade
 from storage.outbox import ledger, queue
 from storage.progress import enrolments
+from storage.sealing import Sealing
 from storage.sqlite.files import file_of
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
 from tests.postgres import Postgres
@@ -57,6 +60,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).with_name("released")
 HEADER = "-- SPDX-FileCopyrightText: 2026 IAventure contributors\n-- SPDX-License-Identifier: MIT\n\n"
 
+KEY = Sealing(bytes(range(32)))
 MAYOR = "mairie"
 TUESDAY = MONDAY + timedelta(days=1)
 ANN, TEA, ZOE, BOB = "1001", "1002", "1003", "1004"
@@ -129,7 +133,8 @@ def leave_behind(tx: Tx, town: Town) -> None:
     apologise(tx, Event("telegram", "failed", ANN, now, text="?"), rules, BUTTONS, now)
     queue_replies(tx, tea, [Message("trop tard")], BUTTONS, "late", now - timedelta(days=2))
     queue_replies(tx, zoe, [Message("changé", edits="reply:telegram:e1:0.0")], BUTTONS, "edit", now)
-    pending.add(tx, "telegram", [(ANN, pack(Event("telegram", "file", ANN, now, Kind.FILE)))], now)
+    sent = Event("telegram", "file", ANN, now, Kind.FILE, sender="@ann:example.org")
+    pending.add(tx, "telegram", [(ANN, pack(sent))], now)
     planning.plan(tx, now)
     (attempt, *_) = step(tx, "telegram", "0123456789abcdef", BUTTONS, (), 3, (), now).attempts
     settle(tx, [Outcome(attempt.row, now, failure=Rejected("no such chat"))], now)
@@ -198,9 +203,21 @@ def retold(url: str) -> None:
     with (
         patch("secrets.token_hex", lambda size: chance.randbytes(size).hex()),
         patch("secrets.token_urlsafe", lambda size: chance.randbytes(size).hex()[:12]),
-        open_database(url) as store,
+        patch("secrets.token_bytes", chance.randbytes),
     ):
-        tell(store)
+        with open_database(url) as store:
+            town = tell(store)
+        with open_database(url, key=KEY) as store:
+            store.write_now(seal_some, town)
+
+
+def seal_some(tx: Tx, town: Town) -> None:
+    """Begin with a key: what waits is sealed, and one address, as if the process had been killed then."""
+    keys.begin(tx, KEY, town.now)
+    seals.seal_waiting(tx)
+    met = select(tables.address.c.id).where(tables.address.c.account.is_not(None))
+    seals.seal(tx, list(tx.execute(met).scalars()))
+    keys.note_done(tx, town.now)
 
 
 def main() -> None:

@@ -15,7 +15,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import insert, select
 
-from storage import audit, broadcasts, copying, counters, devices, erasure, learners, pending, pins
+from storage import (
+    audit,
+    broadcasts,
+    copying,
+    counters,
+    devices,
+    erasure,
+    keys,
+    learners,
+    pending,
+    pins,
+    seals,
+)
 from storage.database import backup, move, open_database, upgrade
 from storage.failures import AlreadyRunning, DatabaseError
 from storage.filelock import own
@@ -23,6 +35,7 @@ from storage.outbox import queue
 from storage.outbox.rows import Draft
 from storage.postgres import connections
 from storage.progress import enrolments
+from storage.sealing import Sealing
 from storage.tables import metadata, seen
 from tests.bot.builders import Town, lesson
 
@@ -36,6 +49,8 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 30
 """Seconds."""
 NOW = datetime(2026, 11, 23, 8, 30, 0, 123456, tzinfo=UTC)
+
+KEY = Sealing(b"k" * 32)
 
 Place = tuple[str, str]
 
@@ -86,6 +101,9 @@ def live(url: str) -> None:
         store.write_now(pins.keep, "matrix:@mairie:example.org", "x" * 43, NOW)
         waits = Draft("reply:waits:0.0", claire.learner.address_id, "telegram", {"text": "à demain"})
         store.write_now(queue.enqueue, [waits], NOW)
+    with open_database(url, key=KEY) as store:
+        store.write_now(keys.begin, KEY, NOW)
+        store.write_now(seals.seal, [1, 2])
 
 
 def announce(tx: Tx) -> None:
@@ -122,7 +140,7 @@ def test_the_town_goes_on_in_its_new_place(places: Place) -> None:
     live(source)
     list(move(source, target))
 
-    with open_database(target) as store:
+    with open_database(target, key=KEY) as store:
         town = Town(store, now=NOW + timedelta(days=20), events=1000)
         assert "Votre progression" in town.person("claire").types("progression")
         assert "Bonjour" in town.person("nouvelle").types("bonjour")

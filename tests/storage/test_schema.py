@@ -127,13 +127,10 @@ def statements(connection: Connection) -> list[object]:
         if connection.dialect.name == "postgresql":
             return [tuple(row) for row in connection.execute(text(CATALOGUE))]
         found = connection.scalars(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"))
+        # A column that was added stands before the last bracket, whatever was there.
+        words = [re.sub(r" ?\)$", "", " ".join(statement.split()).replace(" ,", ",")) for statement in found]
         # A table that was rebuilt has its name in quotes.
-        words = [
-            re.sub(
-                r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", " ".join(statement.split()).removesuffix(" )")
-            )
-            for statement in found
-        ]
+        words = [re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", statement) for statement in words]
     parts = [re.split(", (?=CONSTRAINT )", statement) for statement in words]
     return [(columns, sorted(constraints)) for columns, *constraints in parts]
 

@@ -53,6 +53,8 @@ DROPPED = (
 """Columns that an upgrade takes away: a table and a column each."""
 GONE = {"review": "recall"}
 """Tables that an upgrade takes away, each with the table that its rows are in now."""
+UNRELEASED = {"0005", "0006"}
+"""Schemas that no released version had."""
 NOT_OURS = {"alembic_version", "kept_transaction"}
 """Which schema it is, and what PostgreSQL notes of transactions."""
 
@@ -83,7 +85,7 @@ def test_each_schema_before_the_present_one_left_a_database(engine: str) -> None
     config.set_main_option("script_location", str(schema.SCRIPTS))
     revisions = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     kept = {revision for on, revision in released() if on == engine}
-    assert kept >= revisions - {schema.HEAD}, "see CONTRIBUTING: a release"
+    assert kept >= revisions - UNRELEASED - {schema.HEAD}, "see CONTRIBUTING: a release"
 
 
 def test_the_story_fills_every_column_and_is_always_the_same(tmp_path: Path) -> None:

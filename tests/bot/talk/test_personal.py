@@ -56,7 +56,7 @@ TOLD = {
 """What `mesdonnees` holds: by table, the columns."""
 UNTOLD = {
     "learner": {"id"},
-    "address": {"id", "learner_id", "refusals"},
+    "address": {"id", "learner_id", "refusals", "sealed", "account_sealed"},
     "enrolment": {"id", "learner_id", "course_id"},
     "delivered": {"enrolment_id"},
     "prompt": {"id", "learner_id", "message", "ended_at"},

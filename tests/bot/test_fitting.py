@@ -132,7 +132,8 @@ def test_around_a_drawing_nothing_is_lost_no_piece_is_over_its_limit_and_the_que
         assert not (drawn(piece) and piece.question is not None)
     if question is not None:
         assert not drawn(pieces[-1])
-        if limits.ask is not Ask.TYPING:
+        # Without captions a document comes last, whatever is asked: no message has both.
+        if limits.ask is not Ask.TYPING and (document is None or limits.caption):
             assert pieces[-1].question == question
     if document is not None and limits.documents:
         assert [piece.document for piece in pieces if isinstance(piece, Send) and piece.document] == [

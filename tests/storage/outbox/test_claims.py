@@ -84,13 +84,16 @@ def test_a_conversation_waits_behind_replies_again_once_its_last_reply_has_left(
     assert told == [(REPLY, "lesson"), (REPLY, "answer"), (SCHEDULED, "second lesson")]
 
 
-def test_what_is_handed_back_keeps_its_turn_and_is_claimed_by_nobody(store: Store) -> None:
-    first, second = store.write_now(meet, 2)
-    store.write_now(put, first, "first")
-    store.write_now(put, second, "second")
-    assert [row.address_id for row in claim(store, NOW, 1)] == [first]
-    store.write_now(claims.hand_back, [first])
+def test_what_is_handed_back_is_claimed_by_nobody_and_ready_as_it_was(store: Store) -> None:
+    addresses = store.write_now(meet, 2)
+    for address in addresses:
+        store.write_now(put, address, "text")
+    (row,) = claim(store, NOW, 1)
+    store.write_now(claims.hand_back, [row.address_id])
     assert store.read_now(claims.under_way, "telegram") == ()
-    assert store.read_now(claims.next_ready, "telegram", [first]) == NOW
-    assert store.read_now(claims.next_ready, "telegram", [first, second]) is None
-    assert [(row.address_id, row.attempts) for row in claim(store, NOW, 1)] == [(first, 0)]
+    assert store.read_now(claims.next_ready, "telegram", [row.address_id]) == NOW
+    assert store.read_now(claims.next_ready, "telegram", addresses) is None
+    claimed = claim(store, NOW, 2)
+    assert sorted((again.address_id, again.attempts) for again in claimed) == [
+        (one, 0) for one in sorted(addresses)
+    ]

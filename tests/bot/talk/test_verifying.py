@@ -77,7 +77,7 @@ def test_a_wrong_code_is_a_slip_and_an_unknown_one_unknown(town: Town, code: str
     unknown = person.types(f"verifier {codes.shown(codes.new())}")
     assert UNKNOWN in unknown
     assert "plus de 3 ans" in unknown
-    assert "suivi du code" in person.types("/verifier")
+    assert "écrivez verifier, son code" in person.types("/verifier")
 
 
 def test_the_period_that_the_operator_chose_is_the_one_that_is_said(store: Store) -> None:

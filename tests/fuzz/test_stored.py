@@ -47,7 +47,9 @@ def damage(file: Path, table: str, column: str, text: str) -> None:
     owner = STORED[table, column]
     whose = f"SELECT {'learner_id' if owner == 'learner_id' else 'id'} FROM address WHERE address = ?"  # noqa: S608 - ours
     with closing(sqlite3.connect(file)) as connection, connection:
-        connection.execute(f"UPDATE {table} SET {column} = ? WHERE {owner} IN ({whose})", (text, WRITER))  # noqa: S608 - ours
+        update = f"UPDATE {table} SET {column} = ? WHERE {owner} IN ({whose})"  # noqa: S608 - ours
+        changed = connection.execute(update, (text, WRITER))
+        assert changed.rowcount
 
 
 def stored(file: Path, table: str, column: str) -> list[Any]:

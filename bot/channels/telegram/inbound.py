@@ -196,7 +196,7 @@ def _person(event_id: str, chat: Chat, user: User | None, at: datetime) -> Event
     if user is None or user.is_bot or chat.type != ChatType.PRIVATE or user.id != chat.id:
         return None
     language = _LANGUAGE.fullmatch(user.language_code or "")
-    if not event_id or not number(chat.id):
+    if not event_id or not number(chat.id) or not at:  # the library makes nothing of a date that is null
         return None
     return Event(
         "telegram",
@@ -208,7 +208,7 @@ def _person(event_id: str, chat: Chat, user: User | None, at: datetime) -> Event
 
 
 def _group(event_id: str, chat: Chat, at: datetime) -> Event | None:
-    if not event_id or not number(chat.id):
+    if not event_id or not number(chat.id) or not at:  # the library makes nothing of a date that is null
         return None
     return Event("telegram", event_id, str(chat.id), at, Kind.GROUP)
 

@@ -98,6 +98,11 @@ def test_what_is_no_number_where_one_belongs_is_not_taken_for_one(subtests: pyte
             assert read(message={**message(text="2"), "message_id": odd}) is None
 
 
+def test_a_message_without_a_date_is_none() -> None:
+    assert read(message={**message(text="2"), "date": None}) is None
+    assert read(message={**message(text="/aide"), "chat": GROUP, "date": None}) is None
+
+
 def test_a_start_keeps_its_invitation_code() -> None:
     assert said(text="/start mairie-lyon").text == "/start mairie-lyon"
 

@@ -103,7 +103,12 @@ def publish(tx: Tx, version: str, now: datetime, *, material: bool) -> None:
     tx.execute(update(notice).where(notice.c.version == version).values(published_at=now, material=material))
 
 
-_last_material = _notices.where(notice.c.material).order_by(notice.c.published_at.desc()).limit(1)
+_last_material = (
+    select(notice.c.version, notice.c.published_at)
+    .where(notice.c.material)
+    .order_by(notice.c.published_at.desc())
+    .limit(1)
+)
 
 
 def change(tx: Tx) -> Change | None:

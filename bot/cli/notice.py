@@ -45,6 +45,7 @@ def publish(
     """Publish the notice that the settings give, after they changed: print what differs, and how many people it reaches."""
     from bot.notice.archive import pending
     from bot.notice.facts import Facts
+    from bot.notice.texts import forms
     from storage import audit, notices
     from storage.database import open_database
 
@@ -52,6 +53,7 @@ def publish(
         raise typer.BadParameter("say --minor or --material.")
     settings, decider, now = Settings.load(config), author(by), datetime.now(UTC)
     facts = Facts.of(settings)
+    forms(facts)  # now: it takes 0.2 s, and the service's writes would wait for it
 
     def decide(tx: Tx) -> tuple[Pending | None, int]:
         waiting = pending(tx, facts, now)

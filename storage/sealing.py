@@ -46,7 +46,7 @@ _OPTION = "sealing"
 
 
 class Sealing:
-    """One key. Measured on SQLite's thread: a tag takes 3 µs, a seal 3, an opening 2; 0.9 of these are AES."""
+    """One key. On a busy machine a tag takes 5 µs, a seal 7 and an opening 6, of which the library has 2 to 3."""
 
     def __init__(self, key: bytes) -> None:
         # Imported with the first key: 50 ms, which a service without one does not pay.

@@ -60,7 +60,9 @@ def test_a_key_begins_with_the_upgrade_or_the_service_and_no_other_is_taken_then
         assert "privacy.key" in line
         assert Sealing(b"k" * 32).fingerprint in line
         assert ONE not in line
-    assert told(iaventure("run", folder=tmp_path, stdin=b"start\n", IAVENTURE_PRIVACY__KEY=ONE), 0)
+    done = iaventure("run", folder=tmp_path, stdin=b"start\n", IAVENTURE_PRIVACY__KEY=ONE)
+    assert told(done, 0) == []
+    assert "Bonjour" in done.stdout.decode()
     with open_database(url, key=Sealing(b"k" * 32)) as store:
         assert store.read_now(learners.by_address, "telegram", PHONE) is not None
 

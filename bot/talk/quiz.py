@@ -252,7 +252,7 @@ def follow(turn: Turn, posed: Quiz, verdict: Verdict) -> tuple[list[str], list[M
     recall = _remember(turn, posed, verdict, published, recalled.get(posed.lesson.id))
     recalled[posed.lesson.id] = recall
     following = _following(turn, posed, recall, published)
-    lines = _comes_again(turn, verdict, published)
+    lines = _comes_again(turn, verdict, recall, published)
     badge = levels.earn(turn, published, theme, recalled) if published is not None else None
     if badge is not None:
         lines.append(turn.words("verdict.badge", theme=badge))
@@ -305,9 +305,7 @@ def _following(turn: Turn, posed: Quiz, recall: Recall, published: Catalogue | N
     if prompt.content.get("step") != 1 or turn.learner.state != "active" or published is None:
         return None
     if prompt.content.get("purpose") != "lesson" and finish.is_to_be_said(turn, published):
-        return (
-            None  # in the place of a second question: the last lesson's own second one may never be answered
-        )
+        return None  # in the place of a second question: the last lesson's own may never be answered
     if (recalled := recalling.next_of(turn, published)) is not None:
         return ask_again(turn, recalled)
     if prompt.content.get("purpose") != "lesson":
@@ -332,13 +330,13 @@ def ask_again(turn: Turn, recalled: Recalled, *, step: int = 2) -> Message:
     )
 
 
-def _comes_again(turn: Turn, verdict: Verdict, published: Catalogue | None) -> list[str]:
+def _comes_again(turn: Turn, verdict: Verdict, recall: Recall, published: Catalogue | None) -> list[str]:
     """Say that a question that was missed comes back, where it does: not in a pause, nor for who wants no more questions."""
     if verdict is Verdict.RIGHT or turn.learner.state != "active" or turn.learner.enrolment is None:
         return []
     unwanted = turn.enrolment.rhythm == recalling.NONE
     over = unwanted and published is not None and recalling.is_over(turn, published)
-    return [] if over else [turn.words("verdict.again")]
+    return [] if over else [turn.words("verdict.again" if recall.failed else "verdict.another")]
 
 
 def _ending(turn: Turn, published: Catalogue | None, *, over: bool) -> str:

@@ -436,6 +436,24 @@ def test_a_wrong_answer_says_that_the_question_comes_back(town: Town) -> None:
     assert "Cette question reviendra dans les prochains jours." in answered_wrong(town)
 
 
+def test_a_question_missed_three_times_gives_its_turn_to_another_under_the_takeaway(town: Town) -> None:
+    person = town.learner()
+    for _ in range(2):
+        assert "Cette question reviendra" in person.types(person.wrong())
+        town.wait(days=2)
+        town.store.write_now(lambda tx: prompts.answer(tx, person.quiz.id, (), None, town.now))
+        assert "Que dire de un" in person.types("quiz")
+    heard = person.types(person.wrong())
+    assert "Une autre question de cette leçon viendra d’abord" in heard
+    assert "Cette question reviendra" not in heard
+    town.wait(days=2)
+    heard = person.types("quiz")
+    assert "Que retenir de un" in heard
+    assert "À rattraper" in heard
+    assert "💡 À retenir" in heard
+    assert [choice.label for choice in person.question.beside] == ["Relire la leçon"]
+
+
 def answered_wrong(town: Town) -> str:
     person = town.learner()
     return person.types(person.wrong())

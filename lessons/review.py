@@ -27,7 +27,7 @@ SOON = timedelta(days=2)
 STUCK = 3
 """Answers after which a question that is missed again is not asked before the others of its lesson."""
 LOST = 1.0
-"""Stability in days below which nothing is left to be asked: the takeaway comes first. One right answer leads beyond."""
+"""Stability in days below which nothing is left to be asked: the takeaway comes first. Two right answers lead beyond."""
 IN_MEMORY, ANCHORED = 7.0, 30.0
 """Stability in days from which a lesson counts as known for a while, and for long."""
 

@@ -93,10 +93,10 @@ def test_a_question_missed_three_times_gives_its_turn_to_the_others() -> None:
     recall = missed(3)
     assert (recall.failed, recall.due) == (None, MONDAY + 2 * DAY + SOON)
     assert is_lost(recall)
-    assert question_to_ask(recall, QUESTIONS, recall.due) == "q2"
-    recall = after(("q2", RIGHT), recall=recall, day=recall.due)
+    for question in ("q2", "q3"):
+        assert question_to_ask(recall, QUESTIONS, recall.due) == question
+        recall = after((question, RIGHT), recall=recall, day=recall.due)
     assert not is_lost(recall)
-    recall = after(("q3", RIGHT), recall=recall, day=recall.due)
     assert question_to_ask(recall, QUESTIONS, recall.due) == "q1"
 
 

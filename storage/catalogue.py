@@ -70,6 +70,14 @@ class Catalogue:
         """Return the lessons that may be delivered or asked again today."""
         return frozenset(entry.id for entry in self.entries.values() if entry.available(today))
 
+    def resets(self, since: date) -> dict[date, list[str]]:
+        """Return the lessons whose earlier answers count no more, by the date from which they do: those since a date."""
+        found: dict[date, list[str]] = {}
+        for entry in self.entries.values():
+            if entry.reset_on is not None and entry.reset_on >= since:
+                found.setdefault(entry.reset_on, []).append(entry.id)
+        return found
+
     def title_of_theme(self, theme_id: str) -> str:
         """Return the title of a theme; its id where the course does not name it."""
         return next((theme.title for theme in self.course.themes if theme.id == theme_id), theme_id)

@@ -247,6 +247,7 @@ class _Plan:
         asked: dict[int, Recalled] = {}
         for day, those in free.items():
             ids = [due.learner_id for due in those]
+            recalling.bring_forward(self.tx, ids, self.catalogue, self.tick.date())
             found: dict[str, list[tuple[str, Recall]]] = {}
             waiting = lesson_prompts.left_open(self.tx, ids, self.tick - recalling.LATELY)
             # Some more, where the first ones may have come back lately: each takes time.

@@ -41,7 +41,7 @@ def following(turn: Turn) -> list[Message]:
     entry = published.after(enrolment.position, done, turn.learner.role, turn.now.date())
     if entry is None:
         return []
-    waiting = queue.planned_lesson(turn.tx, turn.learner.address_id, entry.version)
+    waiting = queue.planned_lesson(turn.tx, turn.learner.address_id, entry.id)
     # The lesson of the day comes now instead; one that is just leaving uses its slot itself.
     if waiting and waiting - queue.withdraw(turn.tx, waiting, turn.now, "asked for"):
         enrolments.change(turn.tx, enrolment.id, slots=with_day(enrolment.slots, turn.today, SLOTS))

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -122,22 +122,27 @@ def _readable(stored: Any) -> dict[str, date]:
     return badges
 
 
-def earn(turn: Turn, published: Catalogue, lesson_id: str) -> str | None:
-    """Give the badge of a lesson's theme if it is earned now. Return the title of the theme; None without a new badge.
-
-    All lessons of the theme on the learner's path are followed, at least two, and four of five are anchored. A badge stays,
-    with its date, when the theme grows or something is forgotten.
-    """
-    entry, badges = published.entries.get(lesson_id), given(turn)
-    if entry is None or entry.theme in badges:
-        return None
+def beside(turn: Turn, published: Catalogue, lesson_id: str) -> list[str]:
+    """Return the lessons that decide, with this one, about the badge of its theme; none if there is no badge to earn."""
+    entry = published.entries.get(lesson_id)
+    if turn.learner.enrolment is None or entry is None or entry.theme in given(turn):
+        return []
     path = [one for one in published.path(turn.learner.role) if published.entries[one].theme == entry.theme]
-    found = recalls.soonest(turn.tx, turn.learner.id, path, len(path))
-    levels = [level_of(published, lesson, recall) for lesson, recall in found]
-    if len(path) < FEWEST or len(levels) < len(path) or None in levels:
+    return path if len(path) >= FEWEST else []
+
+
+def earn(turn: Turn, published: Catalogue, path: Sequence[str], recalled: Mapping[str, Recall]) -> str | None:
+    """Give the badge of a theme if it is earned now. Return the title of the theme; None without a new badge.
+
+    `path` is what `beside` returns: all these lessons are followed, and four of five are anchored. A badge stays, with its
+    date, when the theme grows or something is forgotten.
+    """
+    levels = [level_of(published, lesson, recalled[lesson]) for lesson in path if lesson in recalled]
+    if not path or len(levels) < len(path) or None in levels:
         return None
     if levels.count(Level.ANCHORED) < SHARE * len(path):
         return None
-    kept = {theme: day.isoformat() for theme, day in badges.items()}
-    enrolments.change(turn.tx, turn.enrolment.id, badges={**kept, entry.theme: turn.today.isoformat()})
-    return published.title_of_theme(entry.theme)
+    theme = published.entries[path[0]].theme
+    kept = {theme: day.isoformat() for theme, day in given(turn).items()}
+    enrolments.change(turn.tx, turn.enrolment.id, badges={**kept, theme: turn.today.isoformat()})
+    return published.title_of_theme(theme)

@@ -16,8 +16,9 @@ from lessons import review
 from lessons.model import Question
 from lessons.review import Recall
 from storage.catalogue import Catalogue, Entry
-from storage.progress import enrolments, lesson_prompts, recalls
+from storage.progress import enrolments, recalls
 from storage.progress.days import days_of
+from storage.types import Tx
 
 DAILY, NORMAL, WEEKLY, NONE = "daily", "normal", "weekly", "none"
 """How often questions come after the last lesson."""
@@ -42,7 +43,7 @@ class Recalled:
     entry: Entry
     asked: Question
     purpose: str
-    """review; missed, for a lesson that was never answered; changed, for one that was, before it changed."""
+    """review; missed, for a lesson that was never answered, or always wrong; changed, if it was before it changed."""
     theme: str
     """The title of the lesson's theme."""
 
@@ -69,7 +70,9 @@ def first_of(
             recall, questions, day
         )
         if question is not None:
-            purpose = "review" if recall.memory else "changed" if stored.memory else "missed"
+            purpose = "missed" if recall.memory is None or review.is_lost(recall) else "review"
+            if recall.memory is None and stored.memory is not None:
+                purpose = "changed"
             order = (sum(waits), question != recall.failed, question in recall.asked)
             able.append((order, entry, question, purpose))
     if not able:
@@ -79,21 +82,35 @@ def first_of(
     return Recalled(entry, entry.lesson.question(question), purpose, theme)
 
 
+def bring_forward(tx: Tx, learners: Sequence[str], published: Catalogue, today: date) -> None:
+    """Have lessons whose earlier answers count no more come back soon, instead of on the date those answers had led to.
+
+    That is done whenever somebody's lessons are looked at: when a lesson is published nobody waits for a walk over all
+    learners. After `LONGEST` days each was due anyway.
+    """
+    for reset_on, lessons in published.resets(today - timedelta(days=review.LONGEST)).items():
+        recalls.bring_forward(tx, learners, lessons, reset_on, review.delivered(reset_on).due)
+
+
 def next_of(turn: Turn, published: Catalogue, *, due: bool = True) -> Recalled | None:
     """Return the question to ask the learner again now, never of a lesson of which one was asked or answered today.
 
     `due`: only of a lesson that is due. One whose question came back lately and waits for an answer comes after all others:
     who answers only the first question of a slot was asked the same second one every day.
     """
-    among, day = published.available(turn.now.date()), turn.today if due else None
+    bring_forward(turn.tx, [turn.learner.id], published, turn.now.date())
     midnight = datetime.combine(turn.today, time(0), ZoneInfo(turn.schedule.time_zone))
-    waiting = lesson_prompts.left_open(turn.tx, [turn.learner.id], turn.now - LATELY)[turn.learner.id]
-    behind = among & {lesson_id for lesson_id, _ in waiting}
-    for some in filter(None, (among - behind, behind)):
-        found = recalls.soonest(turn.tx, turn.learner.id, some, LOOKED_AT, due=day, unasked_since=midnight)
-        if (recalled := first_of(published, found, turn.today, waiting)) is not None:
-            return recalled
-    return None
+    found = recalls.unasked(
+        turn.tx,
+        turn.learner.id,
+        published.available(turn.now.date()),
+        LOOKED_AT,
+        since=midnight,
+        lately=turn.now - LATELY,
+        due=turn.today if due else None,
+    )
+    waiting = {(one.lesson_id, question): n for one in found for question, n in one.waiting.items()}
+    return first_of(published, [(one.lesson_id, one.recall) for one in found], turn.today, waiting)
 
 
 def is_slot(dues: Sequence[date], day: date) -> bool:
@@ -128,6 +145,7 @@ def questions_at(turn: Turn, published: Catalogue) -> datetime | None:
     enrolment = turn.enrolment
     most = SLOTS_A_WEEK.get(enrolment.rhythm, SLOTS_A_WEEK[NORMAL])
     among = published.available(turn.now.date())
+    bring_forward(turn.tx, [turn.learner.id], published, turn.now.date())
     soonest = recalls.soonest(turn.tx, turn.learner.id, among, FORESEEN)
     if not soonest or not most or turn.next_at is None:
         return None

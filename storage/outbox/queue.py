@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Insert, Select, bindparam, case, func, or_, select, update
 
 from storage.outbox.rows import ENDED_CONTENT, SCHEDULED, TRANSIENT, WAITING, Claimed, Draft, stem_of
-from storage.tables import conversation, outbox
+from storage.tables import conversation, lesson_version, outbox
 from storage.types import Tx, UtcDateTime, insert, listed
 
 
@@ -220,17 +220,21 @@ def planned_with(tx: Tx, address_id: int, prompt_id: str) -> set[str]:
     return set(tx.execute(_planned_with_prompt, {"of": address_id, "asks": prompt_id}).scalars())
 
 
-_planned_with_lesson = select(outbox.c.key).where(
-    outbox.c.address_id == bindparam("of"),
-    WAITING,
-    outbox.c.kind == "lesson",
-    outbox.c.version == bindparam("shows"),
+_planned_with_lesson = (
+    select(outbox.c.key)
+    .join(lesson_version, lesson_version.c.id == outbox.c.version)
+    .where(
+        outbox.c.address_id == bindparam("of"),
+        WAITING,
+        outbox.c.kind == "lesson",
+        lesson_version.c.lesson_id == bindparam("shows"),
+    )
 )
 
 
-def planned_lesson(tx: Tx, address_id: int, version: str) -> set[str]:
-    """Return the keys of planned rows that bring a lesson and are not known to have arrived."""
-    return set(tx.execute(_planned_with_lesson, {"of": address_id, "shows": version}).scalars())
+def planned_lesson(tx: Tx, address_id: int, lesson_id: str) -> set[str]:
+    """Return the keys of planned rows that bring a lesson, in whatever version, and are not known to have arrived."""
+    return set(tx.execute(_planned_with_lesson, {"of": address_id, "shows": lesson_id}).scalars())
 
 
 def drop_rest(tx: Tx, row: Claimed, now: datetime) -> int:

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Select, bindparam, func, select, true
+from sqlalchemy import Insert, Select, Text, Update, bindparam, func, select, true, type_coerce, update
 
 from lessons.review import Asked, Memory, Recall
 from storage.progress import lesson_prompts
@@ -21,6 +22,8 @@ from storage.types import LocalDate, Tx, insert, listed
 _KEY = ["learner_id", "lesson_id"]
 _LONGEST = 36_500
 """Days: beyond that, a stored stability is no number of ours."""
+_LAST = '"last":"'
+"""What stands before the date of the last answer in a stored memory."""
 _state = (recall.c.due, recall.c.memory, recall.c.failed, recall.c.asked)
 
 
@@ -113,6 +116,35 @@ def await_answers(tx: Tx, delivered: Iterable[tuple[int, str, date]]) -> None:
         )
 
 
+@cache
+def _bring_forward(dialect: str) -> Update:
+    # The date is read out of the text, as `_row` writes it: one that is no JSON must not stop the others.
+    found = func.instr if dialect == "sqlite" else func.strpos
+    memory = type_coerce(recall.c.memory, Text)
+    last = func.substr(memory, found(memory, _LAST) + len(_LAST), len("2026-11-23"))
+    return (
+        update(recall)
+        .where(
+            listed(dialect, recall.c.learner_id, "of"),
+            listed(dialect, recall.c.lesson_id, "among"),
+            recall.c.due > bindparam("soon", type_=LocalDate),
+            last < bindparam("reset"),
+        )
+        .values(due=bindparam("soon", type_=LocalDate))
+    )
+
+
+def bring_forward(
+    tx: Tx, learners: Sequence[str], lessons: Collection[str], reset_on: date, soon: date
+) -> None:
+    """Have lessons whose answers before a date count no more come back on a date, of learners who gave none since.
+
+    One that is due before that date stays as it is.
+    """
+    values = {"of": list(learners), "among": list(lessons), "reset": reset_on.isoformat(), "soon": soon}
+    tx.execute(_bring_forward(tx.dialect.name), values)
+
+
 _of_learner = recall.c.learner_id == bindparam("of")
 _one = select(*_state).where(_of_learner, recall.c.lesson_id == bindparam("lesson"))
 
@@ -121,6 +153,19 @@ def of(tx: Tx, learner_id: str, lesson_id: str) -> Recall | None:
     """Return what a learner remembers of a lesson; None for one that never reached them."""
     row = tx.execute(_one, {"of": learner_id, "lesson": lesson_id}).first()
     return None if row is None else _recall_of(*row)
+
+
+@cache
+def _some(dialect: str) -> Select[Any]:
+    return select(recall.c.lesson_id, *_state).where(
+        _of_learner, listed(dialect, recall.c.lesson_id, "among")
+    )
+
+
+def of_some(tx: Tx, learner_id: str, among: Collection[str]) -> dict[str, Recall]:
+    """Return what a learner remembers of some lessons; without those that never reached them."""
+    rows = tx.execute(_some(tx.dialect.name), {"of": learner_id, "among": list(among)}).all()
+    return {row[0]: _recall_of(*row[1:]) for row in rows}
 
 
 _all = select(recall.c.lesson_id, *_state).where(_of_learner).order_by(recall.c.due, recall.c.lesson_id)
@@ -133,13 +178,12 @@ def all_of(tx: Tx, learner_id: str) -> dict[str, Recall]:
 
 # The lessons that may be asked are in the query, before any limit: those that may not would fill it for ever.
 @cache
-def _soonest(dialect: str, *, due: bool, unasked: bool) -> Select[Any]:
-    rows = select(recall.c.lesson_id, *_state).where(
-        _of_learner, listed(dialect, recall.c.lesson_id, "among")
-    )
+def _soonest(dialect: str, *, due: bool) -> Select[Any]:
+    return _in_turn(_some(dialect), due=due)
+
+
+def _in_turn(rows: Select[Any], *, due: bool) -> Select[Any]:
     rows = rows.limit(bindparam("most"))
-    if unasked:
-        rows = rows.where(recall.c.lesson_id.not_in(lesson_prompts.asked_since))
     if not due:
         return rows.order_by(recall.c.due, recall.c.lesson_id)
     # What was answered wrong comes first: in the order of `due` alone it waits behind all that is overdue, for 16 working
@@ -149,23 +193,62 @@ def _soonest(dialect: str, *, due: bool, unasked: bool) -> Select[Any]:
 
 
 def soonest(
+    tx: Tx, learner_id: str, among: Collection[str], most: int, *, due: date | None = None
+) -> list[tuple[str, Recall]]:
+    """Return the lessons to ask again, of those in `among`, at most `most`.
+
+    `due`: the local date on which they must be due; the failed ones come first, then the longest due. Without one, also
+    those that come later, the soonest due first.
+    """
+    statement = _soonest(tx.dialect.name, due=due is not None)
+    values = {"of": learner_id, "among": list(among), "most": most, "day": due}
+    return [(row[0], _recall_of(*row[1:])) for row in tx.execute(statement, values).all()]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A lesson that may be asked again now."""
+
+    lesson_id: str
+    recall: Recall
+    waiting: Mapping[str, int]
+    """How often each of its questions came back lately and waits for an answer."""
+
+
+@cache
+def _unasked(dialect: str, *, due: bool) -> Select[Any]:
+    waiting = lesson_prompts.waiting_since
+    rows = (
+        _some(dialect)
+        .add_columns(waiting.c.questions)
+        .outerjoin_from(recall, waiting, waiting.c.lesson_id == recall.c.lesson_id)
+        .where(recall.c.lesson_id.not_in(lesson_prompts.asked_since))
+        .order_by(waiting.c.lesson_id.is_not(None))
+    )
+    return _in_turn(rows, due=due)
+
+
+def unasked(
     tx: Tx,
     learner_id: str,
     among: Collection[str],
     most: int,
     *,
+    since: datetime,
+    lately: datetime,
     due: date | None = None,
-    unasked_since: datetime | None = None,
-) -> list[tuple[str, Recall]]:
-    """Return the lessons to ask again, of those in `among`, at most `most`.
+) -> list[Candidate]:
+    """Return what `soonest` returns, but no lesson of which a question was asked or answered since an instant.
 
-    `due`: the local date on which they must be due; the failed ones come first, then the longest due. Without one, also
-    those that come later, the soonest due first. `unasked_since`: since when no question of them may have been asked or
-    answered.
+    Those of which a question came back since the instant `lately`, and waits for an answer, come after all others.
     """
-    statement = _soonest(tx.dialect.name, due=due is not None, unasked=unasked_since is not None)
-    values = {"of": learner_id, "among": list(among), "most": most, "day": due, "since": unasked_since}
-    return [(row[0], _recall_of(*row[1:])) for row in tx.execute(statement, values).all()]
+    statement = _unasked(tx.dialect.name, due=due is not None)
+    values = {"of": learner_id, "among": list(among), "most": most, "day": due}
+    values |= {"since": since, "lately": lately}
+    return [
+        Candidate(row[0], _recall_of(*row[1:5]), Counter((row[5] or "").split()))
+        for row in tx.execute(statement, values).all()
+    ]
 
 
 @cache

@@ -18,7 +18,7 @@ from lessons.review import Asked, Memory, Recall
 from storage import courses, learners
 from storage.catalogue import Catalogue
 from storage.learners import Learner
-from storage.progress import enrolments, prompts, recalls
+from storage.progress import enrolments, lesson_prompts, prompts, recalls
 from storage.progress.enrolments import Delivery
 from storage.store import Store
 from storage.types import Tx
@@ -91,7 +91,7 @@ def _answer(tx: Tx, step: int, took: list[Took]) -> None:
 def _follow(tx: Tx, step: int, took: list[Took]) -> None:
     turn, posed, key = _asked(tx, step)
     verdict = grading.grade(posed.asked, [key])
-    prompts.answer(tx, posed.prompt.id, [key], verdict, turn.now)
+    lesson_prompts.answer(tx, posed.prompt, posed.lesson.id, [key], verdict, turn.now)
     began, used = time.perf_counter(), time.thread_time()
     quiz.follow(turn, posed, verdict)
     took.append((time.perf_counter() - began, time.thread_time() - used))

@@ -95,11 +95,10 @@ def answer(tx: Tx) -> None:
     prompt = prompts.newest_typed(tx, learner.id, ("quiz",), NOW)
     assert prompt is not None
     prompts.end_menus(tx, learner.id, ("quiz",), NOW)
-    prompts.answer(tx, prompt.id, ["a"], "right", NOW)
-    lesson_prompts.close_question(tx, learner.id, "a1", "q1", NOW)
+    lesson_prompts.answer(tx, prompt, "a1", ["a"], "right", NOW)
     recalls.remember(tx, learner.id, "a1", delivered(NOW.date()))
-    lesson_prompts.left_open(tx, [learner.id], NOW)
-    recalls.soonest(tx, learner.id, {"a1", "a2"}, 1, due=NOW.date(), unasked_since=NOW)
+    recalls.of_some(tx, learner.id, {"a1", "a2"})
+    recalls.unasked(tx, learner.id, {"a1", "a2"}, 1, since=NOW, lately=NOW, due=NOW.date())
     enrolments.change(tx, 77, silent=0)
     queue.enqueue(tx, [Draft("reply:new:0.0", learner.address_id, "telegram", {})], NOW)
 

@@ -9,11 +9,12 @@ from datetime import date
 
 import pytest
 
+from bot.service import planning
 from bot.talk import showing
 from bot.wording import words_of
 from lessons import markup
 from storage import tables, witnesses
-from tests.bot.builders import Town, lesson, publish
+from tests.bot.builders import Town, lesson, publish, push
 
 
 def test_the_current_lesson_is_shown_again_while_it_is_open(town: Town) -> None:
@@ -28,6 +29,18 @@ def test_the_next_lesson_comes_once_the_current_is_answered(town: Town) -> None:
     person.types(person.right())
     assert "Titre de deux" in person.types("lecon")
     assert person.enrolment.position == "deux"
+
+
+def test_a_lesson_that_waits_and_was_published_anew_comes_once(town: Town) -> None:
+    person = town.learner()
+    person.types(person.right())
+    town.store.write_now(planning.plan, person.next_at)
+    town.now = person.next_at
+    town.store.write_now(lambda tx: push(tx, lesson("deux", takeaway="Autre chose.")))
+    before = len(person.shown)
+    person.types("lecon")
+    assert person.heard(before).count("Titre de deux") == 1
+    assert "Autre chose." in person.heard(before)
 
 
 def test_the_same_event_told_twice_moves_on_once(town: Town) -> None:

@@ -166,6 +166,8 @@ def test_plain_words_ask_for_a_pause(subtests: pytest.Subtests) -> None:
             "je prends une pause",
             "je me mets en pause",
             "besoin d'une pause",
+            "il me faut une pause",
+            "il nous faudrait une petite pause",
             "pause maintenant",
         ),
         *(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from lessons.review import Asked, Memory, Recall
+from lessons.source import PlacedLesson
 from storage import courses, tables, witnesses
 from storage.progress import enrolments, recalls
 from storage.progress.enrolments import Delivery
@@ -190,6 +192,62 @@ def test_after_the_course_who_is_silent_is_asked_another_question_each_time(
     assert all(ones != twos for ones, twos in pairwise(asked))
     assert max(Counter(asked).values()) <= (3 if number == 1 else 2)
     assert other.heard().count("On révise") == 5
+
+
+# --- after a lesson has changed so much that earlier answers count no more
+
+
+def anchored(due: int = 90) -> Recall:
+    """What is known for long, and due in so many days."""
+    day = MONDAY.date() - timedelta(days=9)
+    return Recall(MONDAY.date() + timedelta(days=due), Memory(90.0, 5.0, day), None, {"q1": Asked(1, day)})
+
+
+def resets(town: Town, slug: str) -> None:
+    """Publish other content of a lesson; the answers before today count no more."""
+    changed = PlacedLesson(lesson(slug, takeaway="Désormais autre chose."), None)
+    town.store.write_now(
+        lambda tx: courses.publish(tx, None, [changed], by="cli:test", now=town.now, reset=True)
+    )
+
+
+def test_a_reset_lesson_comes_back_after_two_days_though_it_was_due_in_three_months(town: Town) -> None:
+    person = town.learner()
+    person.types(person.right())
+    remembers(town, person, deux=anchored())
+    resets(town, "deux")
+    heard = ""
+    while "Titre de quatre" not in heard:
+        before = len(person.shown)
+        town.tick(person.next_at)
+        person.types(person.right())
+        heard = person.heard(before)
+        assert ("Que dire de deux" in heard) == (town.now.date() >= MONDAY.date() + timedelta(days=2))
+
+
+def test_a_reset_lesson_comes_back_after_the_course(town: Town) -> None:
+    person = town.learner()
+    person.types(person.right())
+    remembers(town, person, un=anchored(), deux=anchored(), trois=anchored(), quatre=anchored())
+    resets(town, "deux")
+    before = len(person.shown)
+    while "Que dire de deux" not in person.heard(before):
+        town.tick(person.next_at)
+    assert town.now.date() == MONDAY.date() + timedelta(days=9)  # alone, it waits for another one for a week
+    assert "a changé" in person.heard(before)
+
+
+def test_a_reset_lesson_answered_since_keeps_its_date(town: Town) -> None:
+    person = town.learner()
+    resets(town, "deux")
+    kept = replace(anchored(), memory=Memory(90.0, 5.0, MONDAY.date()))
+    soon = recall(1, "q1")
+    remembers(town, person, deux=kept, trois=soon)
+    resets(town, "trois")
+    person.types("quiz")
+    person.types(person.right())
+    found = town.store.read_now(recalls.all_of, person.learner.id)
+    assert (found["deux"].due, found["trois"].due) == (kept.due, soon.due)
 
 
 def test_each_is_asked_what_is_due_on_their_own_date(town: Town) -> None:

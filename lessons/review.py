@@ -24,10 +24,6 @@ LONGEST = 120
 """Days after which a lesson comes back at the latest."""
 SOON = timedelta(days=2)
 """When a lesson comes back after a wrong answer, and after its delivery when nothing is answered."""
-STUCK = 3
-"""Answers after which a question that is missed again is not asked before the others of its lesson."""
-LOST = 1.0
-"""Stability in days below which nothing is left to be asked: the takeaway comes first. Two right answers lead beyond."""
 IN_MEMORY, ANCHORED = 7.0, 30.0
 """Stability in days from which a lesson counts as known for a while, and for long."""
 
@@ -88,8 +84,7 @@ def answered(
     """Return what is remembered after an answer on a local date. `questions` are the ids of the lesson as it is now.
 
     Right is Good, anything else Again. A second right answer on a date is counted and changes nothing else. The failed
-    question stays until it is answered right itself, or missed again after `STUCK` answers; until then the lesson comes back
-    soon.
+    question stays until it is answered right itself, and until then the lesson comes back soon.
     """
     before = recall or Recall(day)
     counted = {one: asked for one, asked in before.asked.items() if one in questions}
@@ -105,12 +100,10 @@ def answered(
             counted.pop(
                 failed, None
             )  # it comes back next, as one never asked: only one failed question is kept
-        # Missed again and again: another question of the lesson has its turn, and this one comes back after those.
-        stuck = failed == question and times + 1 >= STUCK and len(questions) > 1
-        failed = None if stuck else question
+        failed = question
     elif failed == question:
         failed = None
-    return Recall(day + SOON if failed is not None or not right else due, memory, failed, counted)
+    return Recall(due if failed is None else day + SOON, memory, failed, counted)
 
 
 def since(recall: Recall, reset_on: date | None) -> Recall:
@@ -118,11 +111,6 @@ def since(recall: Recall, reset_on: date | None) -> Recall:
     if reset_on is None or recall.memory is None or recall.memory.last >= reset_on:
         return recall
     return Recall(recall.due)
-
-
-def is_lost(recall: Recall) -> bool:
-    """Tell whether hardly anything is left of a lesson whose question was missed until another one had its turn."""
-    return recall.failed is None and recall.memory is not None and recall.memory.stability < LOST
 
 
 def question_to_ask(recall: Recall, questions: Sequence[str], day: date) -> str | None:

@@ -252,7 +252,7 @@ def follow(turn: Turn, posed: Quiz, verdict: Verdict) -> tuple[list[str], list[M
     recall = _remember(turn, posed, verdict, published, recalled.get(posed.lesson.id))
     recalled[posed.lesson.id] = recall
     following = _following(turn, posed, recall, published)
-    lines = _comes_again(turn, verdict, recall, published)
+    lines = _comes_again(turn, verdict, published)
     badge = levels.earn(turn, published, theme, recalled) if published is not None else None
     if badge is not None:
         lines.append(turn.words("verdict.badge", theme=badge))
@@ -330,13 +330,13 @@ def ask_again(turn: Turn, recalled: Recalled, *, step: int = 2) -> Message:
     )
 
 
-def _comes_again(turn: Turn, verdict: Verdict, recall: Recall, published: Catalogue | None) -> list[str]:
+def _comes_again(turn: Turn, verdict: Verdict, published: Catalogue | None) -> list[str]:
     """Say that a question that was missed comes back, where it does: not in a pause, nor for who wants no more questions."""
     if verdict is Verdict.RIGHT or turn.learner.state != "active" or turn.learner.enrolment is None:
         return []
     unwanted = turn.enrolment.rhythm == recalling.NONE
     over = unwanted and published is not None and recalling.is_over(turn, published)
-    return [] if over else [turn.words("verdict.again" if recall.failed else "verdict.another")]
+    return [] if over else [turn.words("verdict.again")]
 
 
 def _ending(turn: Turn, published: Catalogue | None, *, over: bool) -> str:

@@ -43,7 +43,7 @@ class Recalled:
     entry: Entry
     asked: Question
     purpose: str
-    """review; missed, for a lesson that was never answered, or always wrong; changed, if it was before it changed."""
+    """review; missed, for a lesson that was never answered; changed, for one that was, before it changed."""
     theme: str
     """The title of the lesson's theme."""
 
@@ -70,9 +70,7 @@ def first_of(
             recall, questions, day
         )
         if question is not None:
-            purpose = "missed" if recall.memory is None or review.is_lost(recall) else "review"
-            if recall.memory is None and stored.memory is not None:
-                purpose = "changed"
+            purpose = "review" if recall.memory else "changed" if stored.memory else "missed"
             order = (sum(waits), question != recall.failed, question in recall.asked)
             able.append((order, entry, question, purpose))
     if not able:

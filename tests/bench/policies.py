@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from lessons import review
 from lessons.model import Kind, Lesson
 from tests.bench import memory
 from tests.bench.memory import Item, Truth
@@ -256,10 +255,9 @@ class Simulated:
         self.asked.setdefault(item, []).append(day)
         key: object = item[0] if self.policy.by_lesson else item
         self.memories[key] = self.remembered(key, day, right=right)
-        stuck = len(self.asked[item]) >= review.STUCK and self.failed.get(key) == item
-        if not right and not (stuck and self.policy.by_lesson):
+        if not right:
             self.failed[key] = item
-        elif not right or self.failed.get(key) == item:
+        elif self.failed.get(key) == item:
             del self.failed[key]
 
     def remembered(self, key: object, day: int, *, right: bool) -> _Memory:

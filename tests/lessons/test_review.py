@@ -20,7 +20,6 @@ from lessons.review import (
     Recall,
     answered,
     delivered,
-    is_lost,
     level,
     question_to_ask,
 )
@@ -78,34 +77,6 @@ def test_the_failed_question_stays_until_it_is_answered_right() -> None:
     recall = after(("q1", RIGHT), recall=recall, day=recall.due)
     assert recall.failed is None
     assert recall.due > MONDAY + 2 * SOON
-
-
-def missed(times: int, question: str = "q1", recall: Recall | None = None) -> Recall:
-    """One question answered wrong so often, on one date after the other."""
-    for place in range(times):
-        recall = after((question, WRONG), recall=recall, day=MONDAY + place * DAY)
-    assert recall is not None
-    return recall
-
-
-def test_a_question_missed_three_times_gives_its_turn_to_the_others() -> None:
-    assert missed(2).failed == "q1"
-    recall = missed(3)
-    assert (recall.failed, recall.due) == (None, MONDAY + 2 * DAY + SOON)
-    assert is_lost(recall)
-    for question in ("q2", "q3"):
-        assert question_to_ask(recall, QUESTIONS, recall.due) == question
-        recall = after((question, RIGHT), recall=recall, day=recall.due)
-    assert not is_lost(recall)
-    assert question_to_ask(recall, QUESTIONS, recall.due) == "q1"
-
-
-def test_the_only_question_of_a_lesson_stays_failed() -> None:
-    recall = None
-    for place in range(4):
-        recall = answered(recall, "q1", Verdict.WRONG, MONDAY + place * DAY, ["q1"])
-    assert recall is not None
-    assert recall.failed == "q1"
 
 
 def test_of_two_failed_questions_none_is_forgotten() -> None:

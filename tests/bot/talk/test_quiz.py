@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from bot.messages import Edit, Kind, Send
 from bot.talk.quiz import quiz_of
@@ -434,24 +434,6 @@ def test_a_review_shows_its_theme_and_its_lesson_with_the_verdict(town: Town) ->
 
 def test_a_wrong_answer_says_that_the_question_comes_back(town: Town) -> None:
     assert "Cette question reviendra dans les prochains jours." in answered_wrong(town)
-
-
-def test_a_question_missed_three_times_gives_its_turn_to_another_under_the_takeaway(town: Town) -> None:
-    person = town.learner()
-    heard = person.types(person.wrong())
-    for _ in range(2):
-        assert "Cette question reviendra" in heard
-        town.store.write_now(lambda tx: tx.execute(update(tables.prompt).values(answered_at=town.now)))
-        town.wait(days=2)
-        assert "Que dire de un" in person.types("quiz")
-        heard = person.types(person.wrong())
-    assert "Une autre question de cette leçon viendra d’abord" in heard
-    assert "Cette question reviendra" not in heard
-    town.wait(days=2)
-    heard = person.types("quiz")
-    assert "Que retenir de un" in heard
-    assert "À rattraper" in heard
-    assert "💡 À retenir" in heard
 
 
 def answered_wrong(town: Town) -> str:

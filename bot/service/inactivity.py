@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.service.alerts import Reached, tell_admins
+from bot.talk.turn import Rules
 from config.schedule import Schedule, due_after, local_date, schedule_of
 from storage import inactivity, learners, reconciliation
 from storage.failures import DatabaseError
@@ -45,6 +46,27 @@ class Night:
     erased: int = 0
     waiting: int = 0
     """Whose erasure waits for the operator."""
+
+
+async def look(store: Store, now: datetime, rules: Rules, admins: Sequence[Reached] = ()) -> None:
+    """Do the night's work, and log what became of it. Whatever fails is tried the next night."""
+    try:
+        night = await work(store, now, rules.inactive, rules.schedule, admins)
+    except DatabaseError as error:
+        log.error(  # noqa: TRY400 - one sentence is what the operator needs
+            "Those who are silent are looked at the next night: %s", error, extra={"action": "erase-inactive"}
+        )
+        return
+    except Exception:
+        log.exception(
+            "Those who are silent are looked at the next night.", extra={"action": "erase-inactive"}
+        )
+        return
+    if night.erased:
+        log.info(
+            "People who were silent for long are erased.",
+            extra={"action": "erase-inactive", "people": night.erased},
+        )
 
 
 async def work(

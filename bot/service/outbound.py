@@ -14,18 +14,16 @@ from datetime import datetime, timedelta
 from bot.channels import Gone, Refused, Rejected, Throttled, Uncertain, Unexplained, Unreachable
 from bot.fitting import as_text
 from bot.messages import Limits, Piece, Send
-from bot.service import arriving
+from bot.service import arriving, outdated
 from bot.service.alerts import Reached, tell_of_lesson
 from bot.service.notifying import Notifying
 from bot.service.outgoing import following, render
 from bot.service.turns import ALL, Turns
-from bot.talk.notice import CONSENT
 from storage import counters, courses, erasure, learners, witnesses
 from storage.failures import DatabaseError
-from storage.outbox import claims, erased, queue
+from storage.outbox import claims, erased, queue, takeover
 from storage.outbox.rows import GOODBYE, REPLY, SCHEDULED, STRANGER, Claimed, Draft, Mark
 from storage.progress import enrolments, prompts
-from storage.progress.prompts import Prompt
 from storage.types import Tx, storable
 
 log = logging.getLogger(__name__)
@@ -122,7 +120,7 @@ def step(
     notifying = Notifying(tx, rows, now)
     for row in rows:
         # Stopped, or answered, while it was on its way.
-        if (reason := _outdated(row, shown, silent) or notifying.holds(row)) is not None:
+        if (reason := outdated.reason_of(row, shown, silent) or notifying.holds(row)) is not None:
             spoiled.append(Mark(row.id, row.address_id, "cancelled", now, reason=reason))
             ended[row.priority, "cancelled", ""] += 1
             ended[REPLY, "refused", "incomplete"] += queue.drop_rest(tx, row, now)
@@ -168,36 +166,15 @@ def step(
     return Step(tuple(attempts), next_ready, held, ended, tuple(put_off))
 
 
-def _outdated(row: Claimed, shown: Mapping[str, Prompt], silent: Collection[int]) -> str | None:
-    """Return why a planned row is not to leave any more; nothing when it is.
-
-    `silent`: the enrolments, among those of pauses, whose learners said nothing since.
-    """
-    if row.priority != SCHEDULED:
-        return None
-    if row.kind == "inactive":
-        return "the reader decided" if row.state in ("limited", "erased") else None
-    if row.state != "active":
-        return "the reader stopped"
-    if row.kind == "pause":
-        return None if row.enrolment_id in silent else "the reader answered"
-    prompt = shown.get(row.prompt or "")
-    # A review that has a verdict may have arrived and been answered: its message is still to be known.
-    if prompt is None or prompt.answered_at is None:
-        return None
-    again = row.kind in ("later", CONSENT) or (row.kind == "review" and prompt.verdict is None)
-    return "answered" if again else None
-
-
 def take_over(tx: Tx, channel: str, token: str, now: datetime) -> int:
     """Free what a process that ended had claimed. Return how many messages may arrive twice.
 
     From the same device a channel may recognise them, so they leave at once. From another one it cannot: they are
     uncertain, and wait as such.
     """
-    left = claims.under_way(tx, channel)
+    left = takeover.under_way(tx, channel)
     strange = [row for row in left if not row.same_device(token)]
-    claims.release_channel(tx, channel, now)
+    takeover.release_channel(tx, channel, now)
     claims.mark(
         tx,
         [

@@ -15,7 +15,7 @@ from bot.service import isolating, planning
 from bot.service.arriving import ASKING_AGAIN
 from bot.service.outbound import Outcome, settle
 from config.schedule import Schedule
-from storage.outbox import claims, ledger
+from storage.outbox import claims, ledger, takeover
 from storage.progress import enrolments
 from storage.store import Store
 from storage.types import Tx
@@ -55,7 +55,7 @@ def assume_sent(store: Store, lost_at: datetime, default: Schedule = planning.ST
 def _begin(tx: Tx, lost_at: datetime) -> datetime:
     """Free all rows that wait. Return when the copy was made, as far as the rows tell."""
     copied_at = min(ledger.last_queued(tx) or lost_at, lost_at)
-    claims.release_all(tx, copied_at)
+    takeover.release_all(tx, copied_at)
     return copied_at
 
 

@@ -182,34 +182,10 @@ class Service:
         except Exception:
             log.exception("Days are reconciled the next night.", extra={"action": "reconcile-day"})
         await Tidying(self.store, self.retention, self.now(), audit=self.rules.audit).run()
-        await self._look_at_silence()
+        await inactivity.look(self.store, self.now(), self.rules, self.telling.admins())
+        self.wake()
         await self.departures.tidy()
         await self.sealer.run()
-
-    async def _look_at_silence(self) -> None:
-        """Tell those who have been silent for long, and erase those who were told a month ago."""
-        try:
-            night = await inactivity.work(
-                self.store, self.now(), self.rules.inactive, self.rules.schedule, self.telling.admins()
-            )
-        except DatabaseError as error:
-            log.error(  # noqa: TRY400 - one sentence is what the operator needs
-                "Those who are silent are looked at the next night: %s",
-                error,
-                extra={"action": "erase-inactive"},
-            )
-            return
-        except Exception:
-            log.exception(
-                "Those who are silent are looked at the next night.", extra={"action": "erase-inactive"}
-            )
-            return
-        self.wake()
-        if night.erased:
-            log.info(
-                "People who were silent for long are erased.",
-                extra={"action": "erase-inactive", "people": night.erased},
-            )
 
     # --- outbound
 

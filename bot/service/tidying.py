@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from bot.notice.facts import INVITED_KEPT
 from bot.service.outgoing import REPLY_LASTS
 from config.retention import Retention
-from storage import attestations, erasure, learners, pending, reconciliation, staff
+from storage import attestations, erasure, odd_rows, pending, reconciliation, staff
 from storage.failures import DatabaseError
 from storage.outbox import ledger
 from storage.progress import forgetting
@@ -93,7 +93,7 @@ class Tidying:
         after: str | None = ""
         while after is not None:
             async with _unhurried():
-                ids, after = await self.store.read(learners.astray, self.now, after, LEARNERS)
+                ids, after = await self.store.read(odd_rows.astray, self.now, after, LEARNERS)
             while ids:
                 some, ids = ids[: self.rows], ids[self.rows :]
                 await self.mend(some)
@@ -102,7 +102,7 @@ class Tidying:
         """Correct some rows, and log their ids. If the step fails, try each row alone: one row stops no other."""
         try:
             async with self.step():
-                await self.store.write(learners.mend, ids, self.now)
+                await self.store.write(odd_rows.mend, ids, self.now)
         except DatabaseError:
             raise
         except Exception:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -20,7 +20,6 @@ from sqlalchemy import (
     delete,
     func,
     literal_column,
-    or_,
     select,
     update,
 )
@@ -36,7 +35,6 @@ from storage.outbox.rows import (
     WAITING,
     Claimed,
     Mark,
-    UnderWay,
 )
 from storage.tables import address, conversation, learner, lesson_version, outbox, prompt
 from storage.types import UNREADABLE, Tx, storable
@@ -308,34 +306,6 @@ def hand_back(tx: Tx, addresses: Collection[int]) -> None:
 def token_of(device: str, process: str) -> str:
     """Return the token that a process writes on its claims: eight hex digits of its device, then eight of its own."""
     return blake2b(device.encode(), digest_size=4).hexdigest() + process[:8]
-
-
-def under_way(tx: Tx, channel: str) -> tuple[UnderWay, ...]:
-    """Return the rows that another process had claimed and not marked, when an owner starts."""
-    rows = tx.execute(
-        select(outbox.c.id, outbox.c.address_id, outbox.c.priority, outbox.c.attempts, conversation.c.token)
-        .select_from(conversation.join(outbox, outbox.c.id == conversation.c.sending))
-        .where(conversation.c.channel == channel, conversation.c.token.is_not(None))
-    )
-    return tuple(UnderWay(*tuple(row)) for row in rows)
-
-
-def release_all(tx: Tx, now: datetime) -> None:
-    """Release every conversation now, also one that backs off. For a copy that no process sends from."""
-    tx.execute(update(conversation).values(token=None, sending=None, ready_at=now))
-
-
-def release_channel(tx: Tx, channel: str, now: datetime) -> None:
-    """Release every claimed conversation of a channel, and those with an unreadable `ready_at`, which would never be ready.
-
-    For a new owner: no process is sending.
-    """
-    never = conversation.c.ready_at > datetime.max.replace(tzinfo=UTC)
-    tx.execute(
-        update(conversation)
-        .where(conversation.c.channel == channel, or_(conversation.c.token.is_not(None), never))
-        .values(token=None, sending=None, ready_at=now)
-    )
 
 
 def _soonest_ready(priority: int | BindParameter[int], *among: ColumnElement[bool]) -> Select[datetime]:

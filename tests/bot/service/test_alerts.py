@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from bot.service.alerts import Reached, tell_admins, tell_end, tell_overdue, tell_trouble
-from storage.outbox import claims
+from storage.outbox import claims, takeover
 from storage.outbox.rows import Mark
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
 
@@ -146,7 +146,7 @@ def test_a_fault_that_may_have_been_told_is_said_to_be_over(town: Town, mairie: 
             town.store.write_now(claims.mark, [mark])
         assert ends(town) == 1
         if reason is None:
-            town.store.write_now(claims.release_channel, "telegram", town.now)
+            town.store.write_now(takeover.release_channel, "telegram", town.now)
         assert WORKS in heard(town)
         town.wait(hours=2)
 

@@ -22,7 +22,7 @@ from bot.service.tidying import Tidying
 from bot.talk.turn import Rules
 from config.retention import Retention
 from config.schedule import Schedule
-from storage import broadcasts, counters, courses, learners, reconciliation, tables
+from storage import broadcasts, counters, courses, learners, odd_rows, reconciliation, tables
 from storage.outbox import claims, ledger
 from tests import logged
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson, publish, push
@@ -483,7 +483,7 @@ async def test_a_row_that_cannot_be_put_right_stops_no_other_row(
     town.store.write_now(run, refusing)
     await Tidying(town.store, Retention(), town.now).run()
     assert sorted(logged.actions(caplog)) == ["mend-learner"] * 4 + ["tidy-database"]
-    odd = town.store.read_now(learners.astray, town.now, "", 500)[0]
+    odd = town.store.read_now(odd_rows.astray, town.now, "", 500)[0]
     assert odd == [everybody[2].learner.id]
 
 
@@ -501,7 +501,7 @@ async def test_many_odd_rows_are_put_right_in_small_steps_with_one_line_each(
     assert steps[0] == tidying.FEWEST
     assert max(steps) <= tidying.LEARNERS
     assert len(" ".join(line.__dict__["ids"] for line in logged.lines(caplog)).split()) == 130
-    assert store.read_now(learners.astray, town.now, "", 500)[0] == []
+    assert store.read_now(odd_rows.astray, town.now, "", 500)[0] == []
 
 
 # --- pauses

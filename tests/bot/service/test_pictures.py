@@ -25,7 +25,7 @@ from bot.service.outgoing import queue_replies
 from bot.service.pictures import MOST, PATIENCE, PLACES
 from bot.service.pump import LAST_CALLS, Pump
 from storage import erasure, learners, ownership, tables
-from storage.outbox import claims
+from storage.outbox import takeover
 from tests import logged
 from tests.bot.builders import MONDAY
 from tests.bot.drawings import CARD
@@ -418,7 +418,7 @@ async def test_a_pump_that_stops_while_it_draws_ends_in_time_and_sends_it_again_
     await running
     assert loop.time() - began < LAST_CALLS + 10
     assert gallery.rows() == [("reply:e1:0.0", "waiting", 0)]
-    assert len(store.read_now(claims.under_way, gallery.wall.name)) == 1, "as a send in flight"
+    assert len(store.read_now(takeover.under_way, gallery.wall.name)) == 1, "as a send in flight"
     under_way = [*gallery.pump._under_way]
     for task in under_way:
         task.cancel()

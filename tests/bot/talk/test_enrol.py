@@ -14,7 +14,7 @@ from bot.messages import Edit, Kind, Send
 from bot.notice.facts import Facts
 from bot.service import planning
 from config.retention import Retention
-from storage import erasure, learners, tables
+from storage import erasure, odd_rows, tables
 from storage.outbox import ledger
 from storage.types import Tx
 from tests.bot.builders import MONDAY, TYPING, Town
@@ -329,7 +329,7 @@ def test_the_night_leaves_the_longest_pause_alone(town: Town) -> None:
     town.now += timedelta(days=4)  # a Friday: 366 days later is a Saturday
     person.types("pause 366 jours")
     assert person.learner.pause_reason == "until"
-    assert town.store.read_now(learners.astray, town.now, "", 500) == ([], person.learner.id)
+    assert town.store.read_now(odd_rows.astray, town.now, "", 500) == ([], person.learner.id)
 
 
 def test_the_end_of_a_pause_can_be_changed_and_taken_back(town: Town) -> None:

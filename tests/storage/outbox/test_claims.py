@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from storage.outbox import claims
+from storage.outbox import claims, takeover
 from storage.outbox.claims import EXPIRING, SCANS
 from storage.outbox.rows import REPLY, SCHEDULED, STRANGER
 from storage.tables import conversation
@@ -90,7 +90,7 @@ def test_what_is_handed_back_is_claimed_by_nobody_and_ready_as_it_was(store: Sto
         store.write_now(put, address, "text")
     (row,) = claim(store, NOW, 1)
     store.write_now(claims.hand_back, [row.address_id])
-    assert store.read_now(claims.under_way, "telegram") == ()
+    assert store.read_now(takeover.under_way, "telegram") == ()
     assert store.read_now(claims.next_ready, "telegram", [row.address_id]) == NOW
     assert store.read_now(claims.next_ready, "telegram", addresses) is None
     claimed = claim(store, NOW, 2)

@@ -22,8 +22,8 @@ _far = enrolment.c.next_at > bindparam("far", type_=UtcDateTime)
 def astray(tx: Tx, now: datetime, after: str, number: int) -> tuple[list[str], str | None]:
     """Return the damaged rows among the next `number` learners after an id, and the last id; None when no learner is left.
 
-    A row is damaged if its role is unknown, or its next slot is further ahead than `learners.FAR`: garbage may sort after every
-    date.
+    A row is damaged if its role is unknown, or its next slot is further ahead than `learners.FAR`:
+    garbage may sort after every date.
     """
     ids = learners.ids_after(tx, after, number)
     if not ids:

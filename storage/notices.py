@@ -163,7 +163,7 @@ def note_told(tx: Tx, ids: Collection[str], now: datetime) -> None:
         tx.execute(_note_told, {"of": list(ids), "at": now})
 
 
-def accepted(tx: Tx) -> int:
-    """Count those who accepted a notice."""
-    states = learner.c.state.in_(ACCEPTED)
-    return tx.execute(select(func.count()).select_from(learner).where(states)).scalar_one()
+def accepted(tx: Tx, besides: str = "") -> int:
+    """Count those who accepted a notice, whichever it was, but for one version."""
+    others = learner.c.state.in_(ACCEPTED) & (learner.c.notice != besides)
+    return tx.execute(select(func.count()).select_from(learner).where(others)).scalar_one()

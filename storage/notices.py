@@ -86,10 +86,9 @@ def keep(tx: Tx, facts: Facts, texts: Texts, fingerprint: str, now: datetime) ->
     return version
 
 
+_newest = (notice.c.published_at.desc(), notice.c.at.desc(), notice.c.version.desc())
 _notices = select(notice.c.version, notice.c.at, notice.c.facts, notice.c.published_at, notice.c.material)
-_last_published = (
-    _notices.where(notice.c.published_at.is_not(None)).order_by(notice.c.published_at.desc()).limit(1)
-)
+_last_published = _notices.where(notice.c.published_at.is_not(None)).order_by(*_newest).limit(1)
 
 
 def published(tx: Tx) -> Notice | None:

@@ -44,7 +44,7 @@ def url(course: Course, tmp_path: Path) -> str:
 
 def unnamed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Processes that are started from now on are told nothing of who answers for the data."""
-    for name in UNNAMED:
+    for name in tuple(UNNAMED):
         monkeypatch.delitem(UNNAMED, name)
 
 

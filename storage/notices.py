@@ -86,10 +86,9 @@ def keep(tx: Tx, facts: Facts, texts: Texts, fingerprint: str, now: datetime) ->
     return version
 
 
+_newest = (notice.c.published_at.desc(), notice.c.at.desc(), notice.c.version.desc())
 _notices = select(notice.c.version, notice.c.at, notice.c.facts, notice.c.published_at, notice.c.material)
-_last_published = (
-    _notices.where(notice.c.published_at.is_not(None)).order_by(notice.c.published_at.desc()).limit(1)
-)
+_last_published = _notices.where(notice.c.published_at.is_not(None)).order_by(*_newest).limit(1)
 
 
 def published(tx: Tx) -> Notice | None:
@@ -163,7 +162,7 @@ def note_told(tx: Tx, ids: Collection[str], now: datetime) -> None:
         tx.execute(_note_told, {"of": list(ids), "at": now})
 
 
-def accepted(tx: Tx) -> int:
-    """Count those who accepted a notice."""
-    states = learner.c.state.in_(ACCEPTED)
-    return tx.execute(select(func.count()).select_from(learner).where(states)).scalar_one()
+def accepted(tx: Tx, besides: str = "") -> int:
+    """Count those who accepted a notice, whichever it was, but for one version."""
+    others = learner.c.state.in_(ACCEPTED) & (learner.c.notice != besides)
+    return tx.execute(select(func.count()).select_from(learner).where(others)).scalar_one()

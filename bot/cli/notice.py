@@ -14,7 +14,6 @@ from bot.cli.common import By, Config, author, counted
 from config.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.notice.archive import Pending
     from storage.types import Tx
 
 app = typer.Typer(no_args_is_help=True, help="What people are told of their data.")
@@ -43,7 +42,7 @@ def publish(
     by: By = None,
 ) -> None:
     """Publish the notice that the settings give, after they changed: print what differs, and how many people it reaches."""
-    from bot.notice.archive import pending
+    from bot.notice.archive import Pending, pending
     from bot.notice.facts import Facts
     from bot.notice.texts import forms
     from storage import audit, notices
@@ -56,7 +55,12 @@ def publish(
     forms(facts)  # now: it takes 0.2 s, and the service's writes would wait for it
 
     def decide(tx: Tx) -> tuple[Pending | None, int]:
-        waiting = pending(tx, facts, now)
+        waiting, last = pending(tx, facts, now), notices.published(tx)
+        people = notices.accepted(
+            tx, besides=waiting.version if waiting is not None else last.version if last else ""
+        )
+        if waiting is None and material and last is not None and not last.material and people:
+            waiting = Pending(last.version, last.version, ())  # it was published as minor
         if waiting is not None:
             notices.publish(tx, waiting.version, now, material=material)
             kind = "material" if material else "minor"
@@ -64,14 +68,15 @@ def publish(
             audit.record(
                 tx, by=decider, action="publish-notice", subject=waiting.version, detail=detail, now=now
             )
-        return waiting, notices.accepted(tx)
+        return waiting, people
 
     with open_database(settings.database) as store:
         published, people = store.write_now(decide)
     if published is None:
         typer.echo("Nothing to publish: the notice says what the settings say.")
         return
-    typer.echo(f"Notice {published.version} takes the place of {published.since}:")
+    before = f" takes the place of {published.since}" if published.differences else " is told to everybody"
+    typer.echo(f"Notice {published.version}{before}.")
     for one in published.differences:
         typer.echo(f"  {one}{' (material)' if one.material else ''}")
     reached = counted(people, "person", "people")
@@ -80,9 +85,7 @@ def publish(
             f"Newcomers read it. {reached} accepted another one, and read this one with « confidentialite »."
         )
         if any(one.material for one in published.differences):
-            typer.echo(
-                "What is marked as material is usually told to everybody: --material, after another change."
-            )
+            typer.echo("What is marked as material is usually told to everybody: --material does so now.")
         return
     asked = (
         "lessons wait for a new yes"

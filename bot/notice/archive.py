@@ -37,9 +37,12 @@ def _fingerprint(facts: Facts) -> str:
 
 
 def pending(tx: Tx, facts: Facts, now: datetime) -> Pending | None:
-    """Archive the notice that these facts give; return it where it is not the published one."""
+    """Archive the notice that these facts give; return it where it is not the published one, and somebody read another."""
     version, last = in_force(tx, facts, now), notices.published(tx)
     if last is None or last.version == version:
+        return None
+    if not notices.accepted(tx):  # nobody is to be told
+        notices.publish(tx, version, now, material=False)
         return None
     return Pending(version, last.version, tuple(differences(last.facts, facts.record())))
 

@@ -59,15 +59,18 @@ class Facts:
         return any(name in MESSENGERS for name in self.channels)
 
     def record(self) -> dict[str, Any]:
-        """Return what is compared and archived, by names that an operator understands. Durations are days."""
+        """Return what is compared and archived, by names that an operator understands. Durations are days.
+
+        Whether nobody is named on purpose makes no difference: the notice says the same.
+        """
         privacy, retention = self.privacy, self.retention
         controller, dpo, host = privacy.controller, privacy.dpo, privacy.host
         return {
             "template": TEMPLATE,
-            "controller": controller.name if isinstance(controller, Controller) else controller or "",
+            "controller": controller.name if isinstance(controller, Controller) else "",
             "controller.address": controller.address if isinstance(controller, Controller) else "",
             "controller.contact": controller.contact if isinstance(controller, Controller) else "",
-            "dpo": dpo.contact if isinstance(dpo, Dpo) else dpo or "",
+            "dpo": dpo.contact if isinstance(dpo, Dpo) else "",
             "ground": privacy.ground,
             "legal_text": privacy.legal_text or "",
             "host": "" if host is None else f"{host.name} ({host.country})",
@@ -106,7 +109,7 @@ def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> I
     known = before or {}
     for name in sorted({*known, *after}):
         old, new = known.get(name), after.get(name)
-        if old != new:
+        if (old or None) != (new or None):  # nobody named, and never asked, say the same
             yield Difference(name, _shown(old), _shown(new), _is_material(name, old, new))
 
 

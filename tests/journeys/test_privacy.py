@@ -44,7 +44,7 @@ def url(course: Course, tmp_path: Path) -> str:
 
 def unnamed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Processes that are started from now on are told nothing of who answers for the data."""
-    for name in UNNAMED:
+    for name in tuple(UNNAMED):
         monkeypatch.delitem(UNNAMED, name)
 
 
@@ -121,8 +121,8 @@ def test_a_changed_notice_is_published_by_the_operator_who_sees_what_changes_and
     published = iaventure("notice", "publish", "--material", "--by", "Zoé", folder=tmp_path, **NAMED)
     said = published.stdout.decode()
     assert told(published, 0) == []
-    assert "  controller: none -> Ville (material)\n" in said
-    assert "  dpo: none -> dpo@exemple.org\n" in said
+    assert "  controller: nothing -> Ville (material)\n" in said
+    assert "  dpo: nothing -> dpo@exemple.org\n" in said
     assert "It reaches 1 person: told once, with the next message." in said
     again = iaventure("run", folder=tmp_path, stdin=b"progression\nprogression\n", **NAMED).stdout.decode()
     assert again.count("L’information sur vos données a changé") == 1
@@ -132,7 +132,22 @@ def test_a_changed_notice_is_published_by_the_operator_who_sees_what_changes_and
     )
     ((by, detail),) = database.rows(url, "SELECT by, detail FROM audit WHERE action = 'publish-notice'")
     assert by == "cli:Zoé"
-    assert detail.startswith("material; controller: none -> Ville")
+    assert detail.startswith("material; controller: nothing -> Ville")
+
+
+def test_what_was_published_as_minor_can_still_be_told_to_everybody(url: str, tmp_path: Path) -> None:
+    del url
+    begin(tmp_path)
+    minor = iaventure("notice", "publish", "--minor", folder=tmp_path, **NAMED).stdout.decode()
+    assert "1 person accepted another one" in minor
+    assert "--material does so now" in minor
+    again = iaventure("notice", "publish", "--material", folder=tmp_path, **NAMED).stdout.decode()
+    assert "is told to everybody" in again
+    assert "It reaches 1 person" in again
+    assert (
+        "Nothing to publish"
+        in iaventure("notice", "publish", "--material", folder=tmp_path, **NAMED).stdout.decode()
+    )
 
 
 def test_a_difference_is_logged_at_start_and_named_by_check(url: str, tmp_path: Path) -> None:
@@ -141,11 +156,11 @@ def test_a_difference_is_logged_at_start_and_named_by_check(url: str, tmp_path: 
     log: dict[str, Any] = {"IAVENTURE_LOG__LEVEL": "debug"}
     running = iaventure("run", folder=tmp_path, **NAMED, **log)
     assert "compare-notice" in running.stderr.decode()
-    assert "controller: none -> Ville" in running.stderr.decode()
+    assert "controller: nothing -> Ville" in running.stderr.decode()
     (problem,) = (
         line for line in told(iaventure("check", folder=tmp_path, **TELEGRAM, **NAMED), 1) if "notice" in line
     )
-    assert "controller: none -> Ville" in problem
+    assert "controller: nothing -> Ville" in problem
     assert "iaventure notice publish" in problem
 
 

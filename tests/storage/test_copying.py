@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from storage import (
+    access,
     audit,
     broadcasts,
     copying,
@@ -99,6 +100,8 @@ def live(url: str) -> None:
         town.person("new").types("bonjour")
         store.write_now(pending.add, "telegram", [("claire", {"kind": "file"})], NOW)
         store.write_now(pins.keep, "matrix:@mairie:example.org", "x" * 43, NOW)
+        store.write_now(access.add, "K7QF-M2XW-9TRA", until=None, by="cli:test", now=NOW)
+        store.write_now(access.note_wrong, remi.learner.address_id, NOW)
         waits = Draft("reply:waits:0.0", claire.learner.address_id, "telegram", {"text": "à demain"})
         store.write_now(queue.enqueue, [waits], NOW)
     with open_database(url, key=KEY) as store:

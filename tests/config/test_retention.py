@@ -25,7 +25,8 @@ def refusal(**given: object) -> tuple[str, str]:
 def test_days_come_back_as_they_were_written() -> None:
     kept = Retention.model_validate({"messages": "14d", "answers": "3650d"})
     assert kept == Retention(messages=timedelta(days=14), answers=timedelta(days=3650))
-    assert kept.model_dump(mode="json") == {"messages": "14d", "answers": "3650d"}
+    written = {"messages": "14d", "answers": "3650d", "attestations": "1095d"}
+    assert kept.model_dump(mode="json") == written
 
 
 def test_the_json_schema_shows_defaults_as_they_are_written() -> None:

@@ -87,6 +87,7 @@ class TestDefaults:
             "dpo": {"contact": "dpo@saint-exemple.example.org"},
             "legal_text": "article 4 du règlement (UE) 2024/1689 sur l’intelligence artificielle",
             "host": {"name": "Hébergeur de Saint-Exemple", "country": "FR"},
+            "key": "none",
         }
         matrix = {
             "homeserver": "https://matrix.example.org",

@@ -58,7 +58,9 @@ async def test_a_lesson_is_shown_first_then_published_or_dropped(course: Course,
         assert here.bot.rows("SELECT theme, place FROM lesson WHERE id = 'quatre'") == [
             ("donnees-personnelles", 4)
         ]
-        ((by, action),) = here.bot.rows("SELECT by, action FROM audit WHERE subject = 'quatre'")
+        ((by, action),) = here.bot.rows(
+            "SELECT who, action FROM audit JOIN staff ON staff.id = staff_id WHERE subject = 'quatre'"
+        )
         assert (by, action) == (f"telegram:{mayor.id}", "publish-publish")
 
 

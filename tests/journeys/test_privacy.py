@@ -130,7 +130,10 @@ def test_a_changed_notice_is_published_by_the_operator_who_sees_what_changes_and
         "Nothing to publish"
         in iaventure("notice", "publish", "--minor", folder=tmp_path, **NAMED).stdout.decode()
     )
-    ((by, detail),) = database.rows(url, "SELECT by, detail FROM audit WHERE action = 'publish-notice'")
+    ((by, detail),) = database.rows(
+        url,
+        "SELECT who, detail FROM audit JOIN staff ON staff.id = staff_id WHERE action = 'publish-notice'",
+    )
     assert by == "cli:Zoé"
     assert detail.startswith("material; controller: nothing -> Ville")
 

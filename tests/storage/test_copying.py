@@ -17,6 +17,7 @@ from sqlalchemy import insert, select
 
 from storage import (
     access,
+    attestations,
     audit,
     broadcasts,
     copying,
@@ -100,6 +101,8 @@ def live(url: str) -> None:
         town.person("new").types("bonjour")
         store.write_now(pending.add, "telegram", [("claire", {"kind": "file"})], NOW)
         store.write_now(pins.keep, "matrix:@mairie:example.org", "x" * 43, NOW)
+        paper: dict[str, Any] = {"path": "agent", "course_version": "v", "facts": {"lessons": 12}}
+        store.write_now(attestations.issue, claire.learner.id, "7K3M92QFXT4D8RBN", "Claire", now=NOW, **paper)
         store.write_now(access.add, "K7QF-M2XW-9TRA", until=None, by="cli:test", now=NOW)
         store.write_now(access.note_wrong, remi.learner.address_id, NOW)
         waits = Draft("reply:waits:0.0", claire.learner.address_id, "telegram", {"text": "à demain"})
@@ -302,6 +305,6 @@ def test_a_large_backup_takes_no_more_memory_than_a_small_one(postgres_url: str,
 
     small = peak("small.db")
     with open_database(postgres_url) as store:
-        fill = "INSERT INTO audit (at, by, action, subject, detail) SELECT now(), 'x', 'x', 'x', repeat('x', 1000)"
+        fill = "INSERT INTO audit (at, action, subject, detail) SELECT now(), 'x', 'x', repeat('x', 1000)"
         store.write_now(lambda tx: tx.exec_driver_sql(f"{fill} FROM generate_series(1, 50000)"))  # 50 MB
     assert peak("large.db") - small < 25_000  # KiB

@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 
 from bot.messages import Event, Kind
 from bot.service.packing import pack
-from storage import accounts, devices, erasure, keys, learners, pending, sealing, seals, tables
+from storage import accounts, audit, devices, erasure, keys, learners, pending, sealing, seals, tables
 from storage.database import begin_key, move, open_database, own_key, rotate_key, upgrade
 from storage.failures import AlreadyRunning, DatabaseError, Unsealable, WrongKey
 from storage.filelock import own
@@ -295,6 +295,7 @@ def test_somebody_who_is_reached_nowhere_is_not_waited_for(database_url: str) ->
         ids, after = store.read_now(keys.next_in_clear, 0, 10)
         assert after is not None
         store.write_now(seals.seal, ids)
+        store.write_now(seals.seal_waiting)
         assert store.read_now(keys.left) == 0
         (out,) = store.read_now(accounts.learners_of, "telegram", ZOE)
         assert accounts.is_put_out(out)
@@ -380,8 +381,8 @@ def test_another_key_takes_the_place_of_the_first_everywhere_at_once(database_ur
         assert store.read_now(pending.addresses, "telegram", crowd=False) == [PHONE, ELSEWHERE]
         assert store.read_now(devices.waiting, "telegram", "a machine", MONDAY) == [ELSEWHERE]
         assert in_clear(store) == set()
-        by = select(tables.audit.c.by, tables.audit.c.subject).where(tables.audit.c.action == "rotate-key")
-        assert store.read_now(lambda tx: tuple(tx.execute(by).one())) == ("cli:test", OTHER.fingerprint)
+        (done,) = [one for one in store.read_now(audit.entries) if one.action == "rotate-key"]
+        assert (done.who, done.subject) == ("cli:test", OTHER.fingerprint)
     with open_database(database_url, key=KEY) as store:
         assert store.read_now(learners.by_address, "telegram", PHONE) is None
 

@@ -200,7 +200,7 @@ async def test_a_week_whatever_dies(week: Week, synapse: Synapse) -> None:
     await week.says("09:15")
     await week.reads("09:15")
     await week.says("!progression")
-    await week.reads("Leçons suivies\xa0: 1")
+    await week.reads("Leçons suivies\xa0: 1", "Votre progression")
 
     await week.day(1, "09:14")
     await ann.sees_nothing_new(1)
@@ -326,7 +326,9 @@ async def moves(week: Week, *, upgrades: bool) -> None:
     await learner.says("1")
     await week.reads("réponse", "Question")
     await learner.says("progression")
-    await week.reads("Leçons suivies\xa0: 1")
+    await week.reads(
+        "Leçons suivies\xa0: 1", "Votre progression"
+    )  # the text, then the picture with its alternative
 
 
 def wrong(poll: Shown) -> str:

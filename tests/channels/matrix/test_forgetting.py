@@ -89,6 +89,7 @@ async def test_an_erasure_leaves_nothing_of_the_former_rooms_of_a_course(
         assert "écrivez-moi un mot" in (await ann.next_message()).text
         await ann.says("progression")
         assert "Leçons suivies" in (await ann.next_message()).text
+        assert (await ann.next_message()).file is not None
         return room
 
     with open_database(sqlite_url) as store:

@@ -81,7 +81,7 @@ async def test_a_reference_to_another_persons_message_reaches_nothing_of_theirs(
                 event("m.room.tombstone", {"body": "", "replacement_room": "!a:x"}, EVE, state_key=""),
                 says("lecon", EVE),
             )
-            await world.tells("!a:x", says("stop", EVE), says("oui", EVE), says("progression"))
+            await world.tells("!a:x", says("stop", EVE), says("oui", EVE), says("aide"))
             assert len(world.sent("!a:x")) == quiet + 1
             await world.tells("!a:x", event(VOTE, {VOTE: {"answers": choices[:1]}}))
             assert "$of-ann" in world.heard("!a:x")

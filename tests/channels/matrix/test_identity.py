@@ -62,7 +62,7 @@ async def test_an_invitation_moves_no_course_and_a_group_is_told_and_left(
         await ann.asks_in(bob, room=team)
         await hears(ann, team, "conversation privée")
         await is_left(ann, team, account)
-        assert "Leçons suivies" in (await says_in(ann, home, "progression")).text
+        await sees_progress(ann, home)
 
         group = await bob.invites(account, direct=False)
         await hears(bob, group, "Ce que je garde")
@@ -78,6 +78,12 @@ async def says_in(learner: Learner, room: str, text: str) -> Shown:
     return await hears(learner, room, "")
 
 
+async def sees_progress(learner: Learner, room: str) -> None:
+    """Asks for it, and gets the text, then the picture."""
+    assert "Leçons suivies" in (await says_in(learner, room, "progression")).text
+    assert (await hears(learner, room, "")).file is not None
+
+
 async def test_a_course_whose_room_ended_is_found_again_by_a_word_in_a_new_one(
     store: Store, account: Account, ann: Learner, bob: Learner
 ) -> None:
@@ -88,10 +94,10 @@ async def test_a_course_whose_room_ended_is_found_again_by_a_word_in_a_new_one(
 
         team = await bob.invites(account, direct=False)
         await hears(bob, team, "écrivez-moi un mot")
-        assert "Leçons suivies" in (await says_in(bob, team, "progression")).text
+        await sees_progress(bob, team)
         await bob.asks_in(ann, room=team)
         await hears(bob, team, "conversation privée")
-        assert "Leçons suivies" in (await says_in(bob, bobs, "progression")).text
+        await sees_progress(bob, bobs)
         await bob.asks_in(ann, room=bobs)
         await hears(bob, bobs, "conversation privée")
         await is_left(bob, bobs, account)
@@ -126,7 +132,7 @@ async def test_accounts_that_an_earlier_version_did_not_keep_are_filled_in(
     async with serving(store, account):
         new = await ann.invites(account)
         await hears(ann, new, "écrivez-moi un mot")
-        assert "Leçons suivies" in (await says_in(ann, new, "progression")).text
+        await sees_progress(ann, new)
     found = await store.read(learners.by_address, "matrix", rooms[1])
     assert found is not None
     assert found.account == bob.user_id
@@ -134,7 +140,7 @@ async def test_accounts_that_an_earlier_version_did_not_keep_are_filled_in(
     async with serving(store, other):
         new = await bob.invites(other)
         await hears(bob, new, "écrivez-moi un mot")
-        assert "Leçons suivies" in (await says_in(bob, new, "progression")).text
+        await sees_progress(bob, new)
 
 
 async def test_names_threads_and_corrections_are_read_as_people_mean_them(

@@ -90,7 +90,7 @@ def by_theme(published: Catalogue, found: Standing, lessons: Collection[str]) ->
             theme,
             published.title_of_theme(theme),
             len(themes[theme]),
-            Counter(found.levels[lesson_id] for lesson_id in themes[theme] if lesson_id in found.levels),
+            Counter([found.levels[lesson_id] for lesson_id in themes[theme] if lesson_id in found.levels]),
         )
         for theme in sorted(themes, key=lambda one: (places.get(one, len(places)), not one, one))
     )

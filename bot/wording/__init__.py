@@ -106,7 +106,7 @@ class Words:
 
     def series(self, items: list[str]) -> str:
         """Write several things in a row: lundi, mardi et jeudi; Mondays, Tuesdays, and Thursdays."""
-        return format_list(items, locale=self._locale) if len(items) > 1 else "".join(items)
+        return _row(len(items), self._locale).format(*items)
 
     def hour(self, at: dt.time | dt.datetime) -> str:
         """Write an hour: 08:30."""
@@ -149,6 +149,12 @@ class Words:
 def _dated(day: dt.date, form: str, locale: Locale) -> str:
     """Write a date, once for all who are told of it: most are told of the next few days."""
     return format_date(day, form, locale=locale)
+
+
+@lru_cache(maxsize=64)
+def _row(number: int, locale: Locale) -> str:
+    """Return what stands between so many things in a row: « {0}, {1} et {2} »."""
+    return format_list([f"{{{place}}}" for place in range(number)], locale=locale)
 
 
 @cache

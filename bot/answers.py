@@ -264,6 +264,8 @@ def is_one_of(phrases: Iterable[str], text: str) -> bool:
     return bool(said) and said in _meant_by(tuple(phrases))
 
 
-@lru_cache(maxsize=512)  # of what we show, as `_names`: for each text that is typed, fifty phrases took a millisecond
+@lru_cache(
+    maxsize=512
+)  # of what we show, as `_names`: for each text that is typed, fifty phrases took a millisecond
 def _meant_by(phrases: tuple[str, ...]) -> frozenset[object]:
     return frozenset(_without_articles(phrase) for phrase in phrases)

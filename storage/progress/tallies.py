@@ -52,8 +52,9 @@ _all_of_learner = select(*(tally.c[verdict] for verdict in VERDICTS), tally.c.da
 def of_learner(tx: Tx, learner_id: str) -> tuple[dict[str, int], frozenset[date]]:
     """Return what `verdicts` and `answered_days` return of a learner, read at once."""
     row = tx.execute(_all_of_learner, {"of": learner_id}).first()
-    *counted, days = row if row is not None else (*[0] * len(VERDICTS), "")
-    return dict(zip(VERDICTS, map(int, counted), strict=True)), days_of(days)
+    if row is None:
+        return dict.fromkeys(VERDICTS, 0), frozenset()
+    return dict(zip(VERDICTS, map(int, row[:-1]), strict=True)), days_of(row[-1])
 
 
 def verdicts(tx: Tx, learner_id: str | None = None) -> dict[str, int]:

@@ -261,4 +261,11 @@ def _several(question: Question, part: str) -> list[str]:
 def is_one_of(phrases: Iterable[str], text: str) -> bool:
     """Tell whether a text is one of some phrases, courtesy and articles aside."""
     said = _without_articles(text)
-    return bool(said) and said in [_without_articles(phrase) for phrase in phrases]
+    return bool(said) and said in _meant_by(tuple(phrases))
+
+
+@lru_cache(
+    maxsize=512
+)  # of what we show, as `_names`: for each text that is typed, fifty phrases took a millisecond
+def _meant_by(phrases: tuple[str, ...]) -> frozenset[object]:
+    return frozenset(_without_articles(phrase) for phrase in phrases)

@@ -8,9 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from lessons.curriculum import Placed, curriculum
 from lessons.model import Course, Lesson
+
+DAYS = 64
+"""Answers that are kept, of those that depend on the day: everybody's today is one of a few."""
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,8 @@ class Catalogue:
     """Lessons that are published and cannot be read today: nobody is given them until they are published again."""
     course_readable: bool = True
     _paths: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _orders: dict[tuple[str, date], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _available: dict[date, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def damage(self) -> tuple[str, ...]:
@@ -68,7 +77,11 @@ class Catalogue:
 
     def available(self, today: date) -> frozenset[str]:
         """Return the lessons that may be delivered or asked again today."""
-        return frozenset(entry.id for entry in self.entries.values() if entry.available(today))
+        found = self._available.get(today)
+        if found is None:
+            found = frozenset(entry.id for entry in self.entries.values() if entry.available(today))
+            _keep(self._available, today, found)
+        return found
 
     def resets(self, since: date) -> dict[date, list[str]]:
         """Return the lessons whose earlier answers count no more, by the date from which they do: those since a date."""
@@ -94,7 +107,11 @@ class Catalogue:
 
     def order(self, role: str, today: date) -> tuple[str, ...]:
         """Return the lessons of one role, in order, that may be delivered today."""
-        return tuple(slug for slug in self.path(role) if self.entries[slug].available(today))
+        found = self._orders.get((role, today))
+        if found is None:
+            found = tuple(slug for slug in self.path(role) if self.entries[slug].available(today))
+            _keep(self._orders, (role, today), found)
+        return found
 
     def after(self, position: str | None, done: frozenset[str], role: str, today: date) -> Entry | None:
         """Return the first lesson not yet delivered: from a position on, then from the start."""
@@ -106,3 +123,10 @@ class Catalogue:
         return next(
             (self.entries[slug] for slug in (*order[start:], *order[:start]) if slug not in done), None
         )
+
+
+def _keep(found: dict[K, V], key: K, value: V) -> None:
+    """Keep an answer. Readers and the writer do so at once: at worst it is found twice."""
+    if len(found) >= DAYS:
+        found.clear()
+    found[key] = value

@@ -51,8 +51,16 @@ def drawn(text: str) -> str:
 
     What it lacks becomes what it resembles, e.g. a full-width letter; or it is left out, as an emoji is.
     """
-    known = "".join(_drawn(sign) for sign in unicodedata.normalize("NFC", text))
+    known = unicodedata.normalize("NFC", text)
+    if not _as_they_are().issuperset(known):
+        known = "".join(map(_drawn, known))
     return _SPACES.sub(lambda run: "\u00a0" if "\u00a0" in run[0] else " ", known).strip()
+
+
+@cache
+def _as_they_are() -> frozenset[str]:
+    """Return the signs that are drawn as they are: nearly all of what is drawn has no other."""
+    return frozenset(sign for sign in signs() if _drawn(sign) == sign)
 
 
 def _drawn(sign: str) -> str:

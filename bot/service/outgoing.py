@@ -60,7 +60,8 @@ def queue_replies(
         if _says(message)
         for part, piece in enumerate(fit(message, limits))
     }
-    _name_undrawable(messages)
+    if not any(isinstance(piece, Send) and piece.drawing is not None for piece in pieces.values()):
+        _name_undrawable(messages)
     # The first piece that asks: of a poll, the text above it. A verdict that replied to the poll would quote all of it.
     shown = {
         prompt_id: key

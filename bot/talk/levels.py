@@ -72,7 +72,7 @@ def standing(turn: Turn, published: Catalogue | None) -> Standing:
     return Standing(
         {
             lesson_id: level
-            for lesson_id, recall in recalls.all_of(turn.tx, turn.learner.id).items()
+            for lesson_id, recall in recalls.known_of(turn.tx, turn.learner.id).items()
             if (level := level_of(published, lesson_id, recall)) is not None
         }
     )
@@ -90,7 +90,7 @@ def by_theme(published: Catalogue, found: Standing, lessons: Collection[str]) ->
             theme,
             published.title_of_theme(theme),
             len(themes[theme]),
-            Counter(found.levels[lesson_id] for lesson_id in themes[theme] if lesson_id in found.levels),
+            Counter([found.levels[lesson_id] for lesson_id in themes[theme] if lesson_id in found.levels]),
         )
         for theme in sorted(themes, key=lambda one: (places.get(one, len(places)), not one, one))
     )
@@ -102,7 +102,7 @@ def level_of(published: Catalogue | None, lesson_id: str, recall: Recall) -> Lev
     if entry is None:
         return review.level(recall)
     counted = review.since(recall, entry.reset_on)
-    if counted.failed not in {one.id for one in entry.lesson.questions}:
+    if counted.failed is not None and counted.failed not in {one.id for one in entry.lesson.questions}:
         counted = replace(counted, failed=None)  # a question that the lesson has no more
     return review.level(counted)
 

@@ -52,13 +52,12 @@ def streak(
     day = today if today in answered else today - timedelta(days=1)
     oldest = min(answered, default=today)
     while day >= oldest:
-        week = day.isocalendar()[:2]
         if day not in quiet and not is_day_off(schedule, day):
             if day in answered:
                 length += 1
                 forgiven += missed
                 missed.clear()
-            elif week in weeks:
+            elif (week := day.isocalendar()[:2]) in weeks:
                 break
             else:
                 weeks.add(week)

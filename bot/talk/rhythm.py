@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
 from bot.answers import is_one_of
 from bot.messages import Choice, Message
@@ -52,9 +53,7 @@ def read(turn: Turn) -> str | frozenset[Day]:
         return "yes"
     if is_one_of((*words.phrases("answer.no"), *words.phrases("rhythm.no.words")), text):
         return "no"
-    around = {
-        typed.fold(word) for key in ("around", "doubt") for word in words.phrases(f"rhythm.{key}.words")
-    }
+    around = _folded(words.phrases("rhythm.around.words")) | _folded(words.phrases("rhythm.doubt.words"))
     said = [word for word in typed.words(typed.bare(text, typed.COURTESY), signs=False) if word not in around]
     named = [word if word in dates.WEEKDAYS else word.removesuffix("s") for word in said]
     if not all(word in dates.WEEKDAYS for word in named):
@@ -62,9 +61,14 @@ def read(turn: Turn) -> str | frozenset[Day]:
     return frozenset(weekdays.WEEK[dates.WEEKDAYS[word]] for word in named)
 
 
+@cache  # two lists a language, for every text that is typed
+def _folded(phrases: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(typed.fold, phrases))
+
+
 def doubts(turn: Turn) -> bool:
     """Tell whether a text that names days does not accept them all: « non, lundi et jeudi », « lundi ou jeudi »."""
-    doubtful = {typed.fold(word) for word in turn.words.phrases("rhythm.doubt.words")}
+    doubtful = _folded(turn.words.phrases("rhythm.doubt.words"))
     return not doubtful.isdisjoint(typed.words(turn.event.text, signs=False))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.talk import levels, outlook, recalling
 from bot.talk.levels import Standing, ThemeStanding
@@ -63,11 +63,11 @@ def summary(turn: Turn) -> Summary:
     available = published.available(turn.now.date()) if published else frozenset()
     found = levels.standing(turn, published)
     lessons = found.lessons | set(order)
-    verdicts = tallies.verdicts(turn.tx, turn.learner.id)
-    answered_on = tallies.answered_days(turn.tx, turn.learner.id)
+    verdicts, answered_on = tallies.of_learner(turn.tx, turn.learner.id)
     quiet = _quiet_days(turn, answered_on)
     run = streak(answered_on, turn.schedule, today, quiet=quiet)
     due = recalls.count_due(turn.tx, turn.learner.id, available, today)
+    ahead = _ahead(turn, published)
     return Summary(
         today=today,
         path=_path(turn, published),
@@ -79,12 +79,12 @@ def summary(turn: Turn) -> Summary:
         streak=run.length,
         days=len(answered_on),
         in_all=turn.now - turn.learner.created_at < timedelta(days=LENGTH),
-        week=_week(turn, published, answered_on, run, quiet),
+        week=_week(turn, ahead, answered_on, run, quiet),
         waiting=_due(turn.words, due, answered=found.followed > 0)
-        if due and not _unasked(turn)
+        if due and not (ahead.over and turn.enrolment.rhythm == recalling.NONE)
         else Markdown(),
-        coming=_coming(turn, published),
-        lesson=_next_lesson(turn, published),
+        coming=_coming(turn, ahead),
+        lesson=ahead.lesson,
     )
 
 
@@ -107,11 +107,6 @@ def _due(words: Words, due: int, *, answered: bool) -> Markdown:
     return words("progress.reviews") if answered else words.many("progress.waiting", due)
 
 
-def _unasked(turn: Turn) -> bool:
-    """Tell whether the learner wants no question any more, and has no lesson left."""
-    return turn.enrolment.rhythm == recalling.NONE and outlook.is_over(turn)
-
-
 def _badges(turn: Turn, published: Catalogue | None) -> tuple[tuple[str, str, date], ...]:
     badges = levels.given(turn)
     return tuple(
@@ -120,41 +115,52 @@ def _badges(turn: Turn, published: Catalogue | None) -> tuple[tuple[str, str, da
     )
 
 
-def _coming(turn: Turn, published: Catalogue | None) -> Markdown:
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What is left for somebody who is not paused: asked once of the database, told of in four places."""
+
+    over: bool = False
+    """Whether no lesson is left today: only questions come."""
+    questions_at: datetime | None = None
+    """When they come, once it is over; None when none come."""
+    lesson: str = ""
+    """The title of the lesson that the next slot brings, as the course is now; empty where it brings none."""
+
+
+def _ahead(turn: Turn, published: Catalogue | None) -> _Ahead:
+    if published is None or turn.learner.state != "active":
+        return _Ahead()
+    enrolment, role = turn.enrolment, turn.learner.role
+    done = enrolments.delivered_lessons(turn.tx, enrolment.id)
+    if published.after(enrolment.position, done, role, turn.now.date()) is None:
+        return _Ahead(over=True, questions_at=recalling.questions_at(turn, published))
+    next_at = turn.next_at
+    entry = published.after(enrolment.position, done, role, next_at.date()) if next_at is not None else None
+    return _Ahead(lesson="" if entry is None else entry.lesson.title)
+
+
+def _coming(turn: Turn, ahead: _Ahead) -> Markdown:
     words, next_at = turn.words, turn.next_at
     if not next_at or turn.learner.state != "active":
         return outlook.paused(turn)
-    if published is None or not recalling.is_over(turn, published):
-        return words("progress.next", when=words.when(next_at, turn.schedule.time_zone, since=turn.today))
-    at = recalling.questions_at(turn, published)
-    if at is None:
+    if ahead.over and ahead.questions_at is None:
         return outlook.no_questions(turn)
-    return words("progress.questions", when=words.when(at, turn.schedule.time_zone, since=turn.today))
-
-
-def _next_lesson(turn: Turn, published: Catalogue | None) -> str:
-    """Return the title of the lesson that the next slot brings, as the course is now; nothing where it brings none."""
-    next_at, enrolment = turn.next_at, turn.enrolment
-    if published is None or next_at is None or turn.learner.state != "active":
-        return ""
-    done = enrolments.delivered_lessons(turn.tx, enrolment.id)
-    entry = published.after(enrolment.position, done, turn.learner.role, next_at.date())
-    return "" if entry is None or recalling.is_over(turn, published) else entry.lesson.title
+    key, at = ("progress.questions", ahead.questions_at) if ahead.over else ("progress.next", next_at)
+    return words(key, when=words.when(at or next_at, turn.schedule.time_zone, since=turn.today))
 
 
 def _week(
-    turn: Turn, published: Catalogue | None, answered: Collection[date], run: Streak, quiet: Collection[date]
+    turn: Turn, ahead: _Ahead, answered: Collection[date], run: Streak, quiet: Collection[date]
 ) -> tuple[tuple[date, DayKind], ...]:
     active = turn.learner.state == "active"
-    ahead: date | None = turn.today
+    first: date | None = turn.today
     if not active:
-        ahead = outlook.pause_end(turn)
-    elif published is not None and recalling.is_over(turn, published):
-        at = recalling.questions_at(turn, published)
-        ahead = None if at is None else local_date(turn.schedule, at)
+        first = outlook.pause_end(turn)
+    elif ahead.over:
+        first = None if ahead.questions_at is None else local_date(turn.schedule, ahead.questions_at)
     came = active and turn.today in days_of(turn.enrolment.slots)
     return this_week(
-        answered, run.forgiven, turn.schedule, turn.today, quiet=quiet, open_today=came, ahead=ahead
+        answered, run.forgiven, turn.schedule, turn.today, quiet=quiet, open_today=came, ahead=first
     )
 
 

@@ -10,10 +10,11 @@ import gettext
 import io
 import re
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
@@ -40,6 +41,10 @@ class Words:
             write_mo(catalogue, read_po(source, locale=language))
         catalogue.seek(0)
         self._catalogue = gettext.GNUTranslations(catalogue)
+        self._locale = Locale.parse(language)
+        # What no value changes is made once: the keys are those of the catalogue, and nothing of a person is among them.
+        self._plain: dict[str, str] = {}
+        self._phrases: dict[str, tuple[str, ...]] = {}
 
     def __call__(self, key: str, **values: object) -> Markdown:
         """Return a sentence, with its `{values}` escaped.
@@ -63,7 +68,11 @@ class Words:
         Raises:
             KeyError: the catalogue has no such key.
         """
-        return markup.plain(self(key, **values))
+        if values:
+            return markup.plain(self(key, **values))
+        if key not in self._plain:
+            self._plain[key] = markup.plain(self(key))
+        return self._plain[key]
 
     def phrases(self, key: str) -> tuple[str, ...]:
         """Return what people may type, from a list with commas.
@@ -71,23 +80,25 @@ class Words:
         Raises:
             KeyError: the catalogue has no such key.
         """
-        return tuple(self.plain(key).split(", "))
+        if key not in self._phrases:
+            self._phrases[key] = tuple(self.plain(key).split(", "))
+        return self._phrases[key]
 
     def date(self, day: dt.date) -> str:
         """Write a date in full: 23 novembre 2026, 1er décembre 2026."""
-        return self._first(format_date(day, "long", locale=self.language))
+        return self._first(_dated(day, "long", self._locale))
 
     def dated(self, day: str) -> str:
         """Write a date as precise as it is known: 2026, mars 2026, 1er mars 2026."""
         year, *rest = (int(part) for part in day.split("-"))
         if len(rest) == 2:
             return self.date(dt.date(year, rest[0], rest[1]))
-        return format_date(dt.date(year, rest[0], 1), "MMMM y", locale=self.language) if rest else str(year)
+        return _dated(dt.date(year, rest[0], 1), "MMMM y", self._locale) if rest else str(year)
 
     def weekday(self, day: dt.date, *, since: dt.date | None = None) -> str:
         """Write a date with its day: lundi 23 novembre; with its year too where that is not the year of `since`."""
         year = "" if since is None or since.year == day.year else " y"
-        return self._first(format_date(day, f"EEEE d MMMM{year}", locale=self.language))
+        return self._first(_dated(day, f"EEEE d MMMM{year}", self._locale))
 
     def _first(self, day: str) -> str:
         """Write the first of a month as French does: « 1er » where Babel writes « 1 »."""
@@ -95,7 +106,7 @@ class Words:
 
     def series(self, items: list[str]) -> str:
         """Write several things in a row: lundi, mardi et jeudi; Mondays, Tuesdays, and Thursdays."""
-        return format_list(items, locale=self.language)
+        return _row(len(items), self._locale).format(*items)
 
     def hour(self, at: dt.time | dt.datetime) -> str:
         """Write an hour: 08:30."""
@@ -132,6 +143,18 @@ class Words:
             for name, value in values.items()
         }
         return Markdown(sentence.format_map(shown))
+
+
+@lru_cache(maxsize=1024)
+def _dated(day: dt.date, form: str, locale: Locale) -> str:
+    """Write a date, once for all who are told of it: most are told of the next few days."""
+    return format_date(day, form, locale=locale)
+
+
+@lru_cache(maxsize=64)
+def _row(number: int, locale: Locale) -> str:
+    """Return what stands between so many things in a row: « {0}, {1} et {2} »."""
+    return format_list([f"{{{place}}}" for place in range(number)], locale=locale)
 
 
 @cache

@@ -176,6 +176,16 @@ def all_of(tx: Tx, learner_id: str) -> dict[str, Recall]:
     return {row[0]: _recall_of(*row[1:]) for row in tx.execute(_all, {"of": learner_id}).all()}
 
 
+_known = select(recall.c.lesson_id, recall.c.due, recall.c.memory, recall.c.failed).where(
+    _of_learner, recall.c.memory.is_not(None)
+)
+
+
+def known_of(tx: Tx, learner_id: str) -> dict[str, Recall]:
+    """Return what `level` looks at, of the lessons with an answer: `all_of` without how often each question was asked."""
+    return {row[0]: _recall_of(*row[1:], None) for row in tx.execute(_known, {"of": learner_id}).all()}
+
+
 # The lessons that may be asked are in the query, before any limit: those that may not would fill it for ever.
 @cache
 def _soonest(dialect: str, *, due: bool) -> Select[Any]:

@@ -44,6 +44,19 @@ def answered_days(tx: Tx, learner_id: str) -> frozenset[date]:
     return days_of(tx.execute(_days_of_learner, {"of": learner_id}).scalar() or "")
 
 
+_all_of_learner = select(*(tally.c[verdict] for verdict in VERDICTS), tally.c.days).where(
+    tally.c.learner_id == bindparam("of")
+)
+
+
+def of_learner(tx: Tx, learner_id: str) -> tuple[dict[str, int], frozenset[date]]:
+    """Return what `verdicts` and `answered_days` return of a learner, read at once."""
+    row = tx.execute(_all_of_learner, {"of": learner_id}).first()
+    if row is None:
+        return dict.fromkeys(VERDICTS, 0), frozenset()
+    return dict(zip(VERDICTS, map(int, row[:-1]), strict=True)), days_of(row[-1])
+
+
 def verdicts(tx: Tx, learner_id: str | None = None) -> dict[str, int]:
     """Count the answers by verdict: of one learner, or of all who are not erased and did not object."""
     sums = select(*(func.coalesce(func.sum(tally.c[verdict]), 0) for verdict in VERDICTS))

@@ -20,7 +20,9 @@ from tests.bench.process import resident
 from tests.bench.replies import IN_FLIGHT, WORDS, talk
 from tests.bench.scale import Scale
 from tests.bench.town import MORNING, RULES, Clock, channel_to, counted, database, emulator
+from tests.bot.builders import Town
 from tests.bot.drawings import CARD
+from tests.bot.papers import drawn, follower
 from tests.telegram import EmulatorProcess
 
 WALL = {Art.CARD: 150, Art.ATTESTATION: 200}
@@ -29,8 +31,6 @@ SIZE = {Art.CARD: 150, Art.ATTESTATION: 60}
 """Kilobytes."""
 GROWTH = 5
 """Megabytes that the service may keep of its drawings: what draws ends with each."""
-DRAWINGS: tuple[Drawing, ...] = (CARD,)
-"""One of each kind, as the program draws it."""
 PATIENT = Bounds(seconds=60)
 WARM = 5
 WITHIN = 5.0
@@ -42,9 +42,15 @@ PATIENCE = 300.0
 async def measure_drawing(scale: Scale) -> list[Figure]:
     """One after the other, on a machine that has nothing else to do."""
     figures = []
-    for drawing in DRAWINGS:
+    for drawing in (CARD, attestation()):
         figures += await measure_one(drawing, scale.cards)
     return figures
+
+
+def attestation() -> Drawing:
+    """An attestation of the shipped course, as the program gives it to somebody who has followed the agents' path."""
+    with database(1) as store:
+        return drawn(follower(Town(store), "2"))
 
 
 async def measure_one(drawing: Drawing, number: int) -> list[Figure]:

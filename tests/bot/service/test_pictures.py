@@ -388,7 +388,9 @@ async def test_many_people_have_their_pictures_in_turn(store: Store) -> None:
         await gallery.settled()
     assert Counter(address for address, _, _ in gallery.wall.shown) == Counter(map(str, range(30)))
     assert {form(piece) for _, _, piece in gallery.wall.shown} == {"picture"}
-    assert [int(address) for address, _, _ in gallery.wall.shown][:2] in ([0, 1], [1, 0])
+    # One child may be slow: the other one has then drawn for those who come next.
+    shown = [int(address) for address, _, _ in gallery.wall.shown]
+    assert all(number <= place + 1 for place, number in enumerate(shown[:2])), shown
 
 
 async def test_who_is_erased_while_their_picture_waits_holds_up_nobody(store: Store) -> None:

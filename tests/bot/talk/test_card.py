@@ -33,6 +33,7 @@ from lessons.review import Level
 from storage.database import open_database
 from tests.bot.builders import Town, lesson
 from tests.bot.cards import HOSTILE, STATES, answers, course, follows, path
+from tests.bot.drawings import CARD
 from tests.bot.test_wording import sentences
 
 if TYPE_CHECKING:
@@ -90,6 +91,12 @@ def strings(facts: object) -> list[str]:
     if isinstance(facts, list):
         return [text for one in facts for text in strings(one)]
     return [facts] if isinstance(facts, str) else []
+
+
+def test_the_card_that_other_tests_draw_is_one_of_these(sqlite_store: Store) -> None:
+    picture = answers(STATES["middle"](sqlite_store)).picture
+    assert picture is not None
+    assert picture == CARD
 
 
 # --- the same in words

@@ -49,7 +49,7 @@ def test_a_key_begins_with_the_upgrade_or_the_service_and_no_other_is_taken_then
     )
     done = iaventure("check", folder=tmp_path, IAVENTURE_PRIVACY__KEY=ONE)
     assert told(done, 0) == []
-    assert "1 address is in clear" in done.stdout.decode()
+    assert "2 addresses are in clear" in done.stdout.decode()
     refused = [
         iaventure(command, folder=tmp_path, IAVENTURE_PRIVACY__KEY=key)
         for command in ("run", "check")

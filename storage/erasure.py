@@ -82,10 +82,10 @@ def erase_rest(tx: Tx, channel: str, account: str) -> None:
 
 def rest_of(tx: Tx, channel: str, account: str) -> list[str]:
     """Return the learners whom `erase_rest` marks."""
-    return list(tx.execute(_of_account(tx, channel, account)).scalars())
+    return [learner_id for (learner_id,) in tx.execute(_of_account(tx, channel, account))]
 
 
-def _of_account(tx: Tx, channel: str, account: str) -> Select[tuple[str]]:
+def _of_account(tx: Tx, channel: str, account: str) -> Select[Any]:
     named = address.c.account.in_(list(sealing.named(tx, channel, [account])))
     return select(address.c.learner_id).where(address.c.channel == channel, named)
 

@@ -80,7 +80,14 @@ def run(settings: Settings) -> None:
         store.write_now(staff.note_admins, settings.admins, now)
         starting.compare(store.write_now(archive.pending, rules.facts, now))
         warm_up(settings.schedule)
-        service = Service(store, channels, rules, retention=settings.retention, journal=settings.journal)
+        service = Service(
+            store,
+            channels,
+            rules,
+            retention=settings.retention,
+            journal=settings.journal,
+            database=settings.database,
+        )
         # While the loop is made, a stop would break it where it stands: it is kept until the loop can heed it.
         asked: list[int] = []
         signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))

@@ -33,6 +33,12 @@ RUNNING = 180.0
 """Seconds after its last note for which a service is taken to run: it notes once a minute."""
 SILENT = 180.0
 """Seconds without an answer that are too many: the slowest healthy one takes 70 s, and is noted a minute later."""
+_NOBODY = "the notice says that nobody is named"
+_WAIVED = {
+    "controller": _NOBODY,
+    "dpo": _NOBODY,
+    "key": "addresses are in clear in the database, and the notice says so",
+}
 
 
 async def problems_of(settings: Settings) -> list[str]:
@@ -81,7 +87,7 @@ def remarks_of(settings: Settings) -> list[str]:
     """Return remarks that are not problems, one sentence each: who is not named, what is not sealed yet, the copies."""
     now, facts = datetime.now(UTC), Facts.of(settings)
     remarks = [
-        f"privacy.{name} is none: the notice says that nobody is named."
+        f"privacy.{name} is none: {_WAIVED[name]}."
         for name in (facts.privacy.waived if facts.serves_messenger else ())
     ]
     remarks += _in_clear(settings)
@@ -214,7 +220,7 @@ def _notice(tx: Tx, facts: Facts, now: datetime) -> list[str]:
     until = starting.deadline(tx)
     when = f" from {until:%Y-%m-%d} on" if until is not None and now < until else ""
     problems = [
-        f"{name} is missing: the notice names nobody, and `iaventure run` refuses to start{when}. `none` does without."
+        f"{name} is missing: `iaventure run` refuses to start{when}. `none` does without, and the notice says so."
         for name in starting.missing(facts)
     ]
     if changed := archive.changed(tx, facts):

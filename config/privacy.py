@@ -12,11 +12,13 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, WrapValidator
 from pydantic_core import PydanticCustomError
 
-from config.fields import Group, Key, Line
+from config.fields import WAIVED, Group, Key, Line
 from config.retention import DaysSchema, DaysText, at_least
 
 NAME = 80
 """Characters of the controller's name: it stands in the notice's first layer, which is read on a phone."""
+REQUIRED = ("controller", "dpo", "key")
+"""What must be given, or waived, before a messenger is served."""
 Waived = Literal["none"]
 """Written in the place of a group: the operator does without, and says so."""
 Ground = Literal["public_interest", "legal_obligation", "consent"]
@@ -94,14 +96,22 @@ class Privacy(Group):
     backups: Annotated[timedelta, at_least(1), DaysText, DaysSchema] = timedelta(days=30)
     """How long copies of the database are kept: goodbyes say so, and the journal reaches two days further back."""
     key: Key | None = None
-    """Seals addresses in the database; `none`, as without it, leaves them in clear."""
+    """Seals addresses in the database; `none`, as without it, leaves them in clear. Required likewise."""
+
+    @property
+    def sealed(self) -> bool:
+        """Whether addresses are sealed in the database."""
+        return self.key is not None and self.key.get_secret_value() != WAIVED
 
     @property
     def missing(self) -> tuple[str, ...]:
         """The settings without which no messenger is served."""
-        return tuple(name for name in ("controller", "dpo") if getattr(self, name) is None)
+        return tuple(name for name in REQUIRED if getattr(self, name) is None)
 
     @property
     def waived(self) -> tuple[str, ...]:
         """The settings that the operator does without."""
-        return tuple(name for name in ("controller", "dpo") if getattr(self, name) == "none")
+        unsealed = self.key is not None and not self.sealed
+        return tuple(
+            name for name in REQUIRED if getattr(self, name) == WAIVED or (name == "key" and unsealed)
+        )

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Row,
+    Select,
     and_,
     bindparam,
     delete,
@@ -75,9 +76,18 @@ def erase_rest(tx: Tx, channel: str, account: str) -> None:
 
     Their addresses keep the account, which distinguishes them from an address that waits for its goodbye.
     """
-    named = address.c.account.in_(list(sealing.named(tx, channel, [account])))
-    theirs = select(address.c.learner_id).where(address.c.channel == channel, named)
+    theirs = _of_account(tx, channel, account)
     tx.execute(update(learner).where(learner.c.id.in_(theirs)).values(state="erased"))
+
+
+def rest_of(tx: Tx, channel: str, account: str) -> list[str]:
+    """Return the learners whom `erase_rest` marks."""
+    return [learner_id for (learner_id,) in tx.execute(_of_account(tx, channel, account))]
+
+
+def _of_account(tx: Tx, channel: str, account: str) -> Select[Any]:
+    named = address.c.account.in_(list(sealing.named(tx, channel, [account])))
+    return select(address.c.learner_id).where(address.c.channel == channel, named)
 
 
 def drop(tx: Tx, ids: Collection[str], now: datetime) -> None:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
-from storage import accounts, counters, erasure, learners
+from storage import accounts, attestations, counters, erasure, learners
 from storage.outbox import queue
 from storage.tables import counter, learner
 from storage.types import Tx
@@ -87,8 +87,11 @@ def erase(tx: Tx, learner_id: str, limit: Limit, now: datetime) -> bool:
     if found is None:
         return False
     others = {row.id for row in accounts.rows_of_person(tx, found)} - {learner_id}
+    # Nobody asked for it: their papers can still be verified, and say no more whose they are.
+    attestations.release(tx, {learner_id, *others})
     erasure.erase(tx, learner_id, now, others=sorted(others))
     if found.account:
+        attestations.release(tx, erasure.rest_of(tx, found.channel, found.account))
         erasure.erase_rest(tx, found.channel, found.account)
     return True
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from storage import dialects
@@ -30,6 +31,21 @@ def copies_of(url: str) -> list[Path]:
         return []
     file = files.file_of(url)
     return sorted(file.parent.glob(f"{_escaped(file.name)}.before-*"))
+
+
+def delete_copies(url: str, before: datetime) -> tuple[list[Path], list[Path]]:
+    """Delete the copies of `copies_of` that were made before an instant. Return which went, and which could not."""
+    went, stay = list[Path](), list[Path]()
+    for copy in copies_of(url):
+        try:
+            if datetime.fromtimestamp(copy.stat().st_mtime, UTC) < before:
+                copy.unlink()
+                went.append(copy)
+        except FileNotFoundError:  # another process was faster
+            continue
+        except OSError:
+            stay.append(copy)
+    return went, stay
 
 
 def loose(files: Iterable[Path]) -> list[Path]:

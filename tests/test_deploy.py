@@ -244,7 +244,7 @@ def test_every_variable_and_secret_of_the_program_is_a_setting(name: str) -> Non
 def test_the_containers_start_before_anybody_is_named() -> None:
     for name in ("upgrade", "bot"):
         assert {
-            SERVICES[name]["environment"][f"IAVENTURE_PRIVACY__{one}"] for one in ("CONTROLLER", "DPO")
+            SERVICES[name]["environment"][f"IAVENTURE_PRIVACY__{one}"] for one in ("CONTROLLER", "DPO", "KEY")
         } == {"none"}
 
 
@@ -301,7 +301,7 @@ def test_the_unit_runs_a_command_that_exists_with_settings_that_exist() -> None:
     assert is_command(words[:1])
     variables = dict(word.split("=", 1) for line in units("Environment") for word in line.split())
     assert variables["IAVENTURE_METRICS__LISTEN"] == f"127.0.0.1:{PORT}"
-    assert variables["IAVENTURE_PRIVACY__CONTROLLER"] == variables["IAVENTURE_PRIVACY__DPO"] == "none"
+    assert {variables[f"IAVENTURE_PRIVACY__{name}"] for name in ("CONTROLLER", "DPO", "KEY")} == {"none"}
     assert all(is_setting(variable) for variable in variables if variable.startswith(PREFIX))
 
 

@@ -16,7 +16,7 @@ from config.retention import Retention
 from config.settings import Settings
 from storage.access import STRANGERS_KEPT
 
-TEMPLATE = 1
+TEMPLATE = 2
 """The revision of the sentences: a new one when they say something else, not when they say it better."""
 INVITED_KEPT = timedelta(days=30)
 """How long an address is kept whose owner never accepted the notice."""
@@ -80,6 +80,10 @@ class Facts:
             "access": self.access,
             "messages": retention.messages.days,
             "answers": retention.answers.days,
+            "attestations": retention.attestations.days,
+            "inactive": privacy.inactive.days,
+            "audit": privacy.audit.days,
+            "sealed": "yes" if privacy.sealed else "no",
             "backups": privacy.backups.days,
             "newcomers": self.newcomers_kept.days,
         }
@@ -100,7 +104,7 @@ class Difference:
 
 
 _ALWAYS = ("controller", "ground", "host", "server")
-_LONGER = ("messages", "answers", "backups", "newcomers")
+_LONGER = ("messages", "answers", "attestations", "inactive", "audit", "backups", "newcomers")
 _WIDER = ("recipients", "channels")
 
 

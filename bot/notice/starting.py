@@ -21,6 +21,13 @@ GRACE = timedelta(days=30)
 UPGRADED = "upgraded.privacy"
 """The moment of that upgrade, which the migration noted."""
 
+_NAMED = "la notice le donne à chacun"
+_WHY = {
+    "privacy.controller": _NAMED,
+    "privacy.dpo": _NAMED,
+    "privacy.key": "cette clé scelle les adresses dans la base (« openssl rand -base64 32 » en fait une)",
+}
+
 
 def missing(facts: Facts) -> tuple[str, ...]:
     """Return the settings that are missing; none while no messenger is served."""
@@ -46,7 +53,7 @@ def require(tx: Tx, facts: Facts, now: datetime) -> datetime | None:
     if until is not None and now < until:
         return until
     raise SettingsError(
-        f"{name}: réglage obligatoire pour servir une messagerie : la notice le donne à chacun ; renseignez-le, "
+        f"{name}: réglage obligatoire pour servir une messagerie : {_WHY[name]} ; renseignez-le, "
         "ou écrivez none pour vous en passer"
         for name in names
     )

@@ -103,7 +103,8 @@ def _data(facts: Facts, channel: str, words: Words) -> list[str]:
     ]
     if facts.access == "code":
         lines.append(words.plain("privacy.data.code"))
-    return [*lines, words.plain("privacy.data.admins"), words.plain("privacy.data.source")]
+    sealed = words.plain("privacy.sealed" if facts.privacy.sealed else "privacy.clear")
+    return [*lines, words.plain("privacy.data.admins"), words.plain("privacy.data.source"), sealed]
 
 
 def _recipients(facts: Facts, channel: str, words: Words) -> list[str]:
@@ -139,11 +140,13 @@ def _durations(facts: Facts, words: Words) -> list[str]:
     return [
         words.plain("privacy.kept.title"),
         words.plain("privacy.kept.course"),
+        words.plain("privacy.kept.silence", time=_lasting(words, privacy.inactive)),
         words.plain("privacy.kept.answers", time=_lasting(words, retention.answers)),
         words.plain("privacy.kept.messages", time=_lasting(words, retention.messages)),
+        words.plain("privacy.kept.paper", time=_lasting(words, retention.attestations)),
         words.plain("privacy.kept.newcomers", time=newcomers),
         words.plain("privacy.kept.erased"),
-        words.plain("privacy.kept.admins"),
+        words.plain("privacy.kept.admins", time=_lasting(words, privacy.audit)),
         words.plain("privacy.kept.backups", time=_lasting(words, privacy.backups)),
     ]
 

@@ -178,12 +178,14 @@ def tell_difference(tx: Tx, admins: Sequence[Reached], day: Day, now: datetime) 
     return queued
 
 
-def tell_unnamed(tx: Tx, admins: Sequence[Reached], until: datetime, now: datetime) -> int:
-    """Queue for every admin, once a day, that nobody is named who answers for the data. Return how many messages."""
+def tell_unnamed(
+    tx: Tx, admins: Sequence[Reached], missing: Sequence[str], until: datetime, now: datetime
+) -> int:
+    """Queue for every admin, once a day, which settings are missing of what is done with data. Return how many messages."""
     queued = 0
     for learner, limits in _those_who_wrote(tx, admins):
         words = words_of(learner.language)
-        text = words("alert.notice", about=words.date(until.date()))
+        text = words("alert.notice", which=", ".join(missing), about=words.date(until.date()))
         stem = f"alert.notice:{now:%Y%m%d}:{learner.address_id}"
         queued += queue_replies(tx, learner, [Message(text)], limits, stem, now)
     return queued

@@ -24,7 +24,7 @@ from bot.service.pump import Pump
 from bot.service.receiving import Receiving
 from bot.service.sealing import Sealer
 from bot.service.telling import Telling, named_on
-from bot.service.tidying import Tidying
+from bot.service.tidying import Tidying, delete_copies
 from bot.service.watching import Watching
 from bot.talk import help_page
 from bot.talk.turn import Rules
@@ -50,7 +50,10 @@ def utc_now() -> datetime:
 
 
 class Service:
-    """What `app` builds and `run` runs. `now` is the clock; tests and the demonstration turn it. `journal`: of erasures."""
+    """What `app` builds and `run` runs. `now` is the clock; tests and the demonstration turn it. `journal`: of erasures.
+
+    `database`: its URL, where copies of before an upgrade are kept beside it.
+    """
 
     def __init__(
         self,
@@ -61,9 +64,10 @@ class Service:
         monotonic: Callable[[], float] = time.monotonic,
         retention: Retention = Retention(),  # noqa: B008 - frozen
         journal: Path | None = None,
+        database: str = "",
     ) -> None:
         self.store, self.rules, self.now, self.monotonic = store, rules, now, monotonic
-        self.retention = retention
+        self.retention, self.database = retention, database
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.pulse, self.measures = Pulse(monotonic()), Measures(self.channels)
         self.telling = Telling(store, rules.admins, self.channels, self.pulse, now, self.wake, rules.facts)
@@ -182,6 +186,7 @@ class Service:
         except Exception:
             log.exception("Days are reconciled the next night.", extra={"action": "reconcile-day"})
         await Tidying(self.store, self.retention, self.now(), audit=self.rules.audit).run()
+        await delete_copies(self.database, self.now() - self.rules.backups)
         await inactivity.look(self.store, self.now(), self.rules, self.telling.admins())
         self.wake()
         await self.departures.tidy()

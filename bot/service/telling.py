@@ -84,12 +84,13 @@ class Telling:
         return reached
 
     async def name_unnamed(self) -> None:
-        """Say, in the log and to the admins, until when the service does without a name of who answers for the data."""
-        until = await self._store.read(starting.deadline) if starting.missing(self._facts) else None
+        """Say, in the log and to the admins, what is missing, and until when the service does without."""
+        missing = starting.missing(self._facts)
+        until = await self._store.read(starting.deadline) if missing else None
         if until is None:
             return
         starting.warn(self._facts, until)
-        await self._store.write(tell_unnamed, self.admins(), until, self._now())
+        await self._store.write(tell_unnamed, self.admins(), missing, until, self._now())
 
     async def name_damage(self) -> None:
         """Name, in the log and to the admins, published lessons that cannot be read, each once until the next reminder."""

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from bot.notice.facts import INVITED_KEPT
 from bot.service.outgoing import REPLY_LASTS
 from config.retention import Retention
-from storage import attestations, erasure, odd_rows, pending, reconciliation, staff
+from storage import attestations, erasure, odd_rows, pending, private, reconciliation, staff
 from storage.failures import DatabaseError
 from storage.outbox import ledger
 from storage.progress import forgetting
@@ -167,6 +167,25 @@ class Tidying:
             self.rows = max(FEWEST, self.rows // 2)
         elif took < STEP / 2:
             self.rows = min(MOST, self.rows * 2)
+
+
+async def delete_copies(url: str, before: datetime) -> None:
+    """Delete the copies of before an upgrade that are older than any copy may be: they hold who was erased since."""
+    if not url:
+        return
+    went, stay = await asyncio.to_thread(private.delete_copies, url, before)
+    for copy in went:
+        log.info(
+            "The copy %s of before an upgrade is deleted: it was older than privacy.backups.",
+            copy.name,
+            extra={"action": "delete-copy"},
+        )
+    for copy in stay:
+        log.error(
+            "The copy %s of before an upgrade is older than privacy.backups, and cannot be deleted: delete it.",
+            copy.name,
+            extra={"action": "delete-copy"},
+        )
 
 
 @contextmanager

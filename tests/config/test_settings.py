@@ -732,9 +732,12 @@ class TestKey:
 
     def test_addresses_are_in_clear_without_one(self) -> None:
         assert Settings.load().privacy.key is None
-        waived = Settings.load(privacy={"key": "none"}).privacy.key
-        assert waived is not None
-        assert waived.get_secret_value() == "none"
+        waived = Settings.load(privacy={"key": "none"}).privacy
+        assert waived.key is not None
+        assert waived.key.get_secret_value() == "none"
+        assert (waived.sealed, waived.waived) == (False, ("key",))
+        given = Settings.load(privacy={"key": self.KEY}).privacy
+        assert (given.sealed, given.waived, given.missing) == (True, (), ("controller", "dpo"))
 
     def test_it_comes_from_the_environment_a_secret_file_or_the_settings_file(
         self, monkeypatch: pytest.MonkeyPatch
@@ -930,14 +933,14 @@ class TestPrivacy:
         privacy = Settings().privacy
 
         assert (privacy.controller, privacy.dpo, privacy.ground) == (None, None, "public_interest")
-        assert (privacy.missing, privacy.waived) == (("controller", "dpo"), ())
+        assert (privacy.missing, privacy.waived) == (("controller", "dpo", "key"), ())
 
     def test_who_answers_may_be_named_or_waived(self) -> None:
         privacy = Settings.load(written(f"privacy: {{controller: {self.NAMED}, dpo: none}}")).privacy
 
         assert privacy.controller not in (None, "none")
         assert privacy.dpo == "none"
-        assert (privacy.missing, privacy.waived) == ((), ("dpo",))
+        assert (privacy.missing, privacy.waived) == (("key",), ("dpo",))
 
     def test_none_can_be_written_in_the_environment_and_in_a_file(
         self, monkeypatch: pytest.MonkeyPatch

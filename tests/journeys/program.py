@@ -33,7 +33,7 @@ STOPS = 8.0
 """Seconds for a clean stop: 5 are promised, the rest is for a busy machine."""
 ENDS = 60.0
 """Seconds after which a command hangs."""
-UNNAMED = {"IAVENTURE_PRIVACY__CONTROLLER": "none", "IAVENTURE_PRIVACY__DPO": "none"}
+UNNAMED = {f"IAVENTURE_PRIVACY__{name}": "none" for name in ("CONTROLLER", "DPO", "KEY")}
 """What a messenger cannot be served without."""
 ALWAYS = {"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "holidays": "none", "quiet": "none"}
 """A schedule under which every moment is a good one: these tests run at any hour of any day."""

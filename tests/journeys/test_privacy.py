@@ -60,12 +60,18 @@ def test_a_new_database_serves_no_messenger_until_somebody_is_named_or_waived(
     del url
     unnamed(monkeypatch)
     refusals = told(iaventure("run", folder=tmp_path, **TELEGRAM), 1)
-    assert [line.partition(":")[0] for line in refusals] == ["privacy.controller", "privacy.dpo"]
+    assert [line.partition(":")[0] for line in refusals] == [
+        "privacy.controller",
+        "privacy.dpo",
+        "privacy.key",
+    ]
     assert all("none" in line for line in refusals)
     problems = told(iaventure("check", folder=tmp_path, **TELEGRAM), 1)
     assert [line for line in problems if line.startswith("privacy.controller is missing")]
-    (line,) = told(iaventure("run", folder=tmp_path, **TELEGRAM, IAVENTURE_PRIVACY__CONTROLLER="none"), 1)
-    assert line.startswith("privacy.dpo")
+    named: dict[str, Any] = {f"IAVENTURE_PRIVACY__{name}": "none" for name in ("CONTROLLER", "DPO")}
+    (line,) = told(iaventure("run", folder=tmp_path, **TELEGRAM, **named), 1)
+    assert line.startswith("privacy.key")
+    assert "scelle les adresses" in line
 
 
 def test_the_terminal_and_the_other_commands_need_nobody(
@@ -94,7 +100,11 @@ def test_a_database_that_had_learners_runs_for_thirty_days(
     ]
     upgraded(url, MONTH + 3600)
     refusals = told(iaventure("run", folder=tmp_path, **TELEGRAM), 1)
-    assert [line.partition(":")[0] for line in refusals] == ["privacy.controller", "privacy.dpo"]
+    assert [line.partition(":")[0] for line in refusals] == [
+        "privacy.controller",
+        "privacy.dpo",
+        "privacy.key",
+    ]
 
 
 def test_who_is_waived_is_said_by_check(url: str, tmp_path: Path) -> None:
@@ -103,6 +113,7 @@ def test_who_is_waived_is_said_by_check(url: str, tmp_path: Path) -> None:
     assert not [line for line in told(done, 1) if "privacy" in line]
     for name in ("controller", "dpo"):
         assert f"privacy.{name} is none: the notice says that nobody is named." in done.stdout.decode()
+    assert "privacy.key is none: addresses are in clear in the database" in done.stdout.decode()
 
 
 def begin(folder: Path) -> None:

@@ -25,8 +25,11 @@ UNNAMED = Facts(channels=("telegram", "console"))
 
 def test_only_a_messenger_needs_a_name() -> None:
     assert starting.missing(Facts()) == ()
-    assert starting.missing(UNNAMED) == ("privacy.controller", "privacy.dpo")
-    assert starting.missing(Facts(Privacy(controller="none", dpo="none"), channels=("matrix",))) == ()
+    assert starting.missing(UNNAMED) == ("privacy.controller", "privacy.dpo", "privacy.key")
+    unsealed = Privacy(controller="none", dpo="none")
+    assert starting.missing(Facts(unsealed, channels=("matrix",))) == ("privacy.key",)
+    waived = Privacy.model_validate({"controller": "none", "dpo": "none", "key": "none"})
+    assert starting.missing(Facts(waived, channels=("matrix",))) == ()
 
 
 def test_a_database_may_do_without_for_thirty_days_after_its_upgrade(town: Town) -> None:

@@ -157,6 +157,34 @@ def test_durations_come_from_the_settings() -> None:
     assert "votre adresse, 24 heures" in whole(coded, "telegram", words_of("fr"))
 
 
+@pytest.mark.parametrize(("language", "channel", "ground"), EVERY)
+def test_the_whole_says_what_becomes_of_silence_of_papers_of_admins_and_which_words_to_type(
+    language: str, channel: str, ground: str
+) -> None:
+    made = facts(channel, {"attestations": "1234d"}, inactive="77d", audit="555d", ground=ground)
+    text = whole(made, channel, words_of(language))
+    digits = "".join(letter for letter in text if letter.isalnum())
+    for days in ("77", "1234", "555"):
+        assert days in digits
+    words = {
+        "fr": ("rectifier", "opposition", "garder sans utiliser"),
+        "en": ("rectify", "object", "keep without using"),
+    }
+    for word in words[language]:
+        assert word in text
+    offered = words_of(language).plain("objection.limit")
+    assert offered.casefold() in text.casefold()
+
+
+def test_whether_addresses_are_sealed_is_said(subtests: pytest.Subtests) -> None:
+    for key, said in (
+        ("c2l4dGVlbiBieXRlcyB0d2ljZSBvdmVyIGhlcmUhISE=", "sont chiffrés par une clé"),
+        ("none", "ne sont pas chiffrés"),
+    ):
+        with subtests.test(key):
+            assert said in whole(facts(key=key), "telegram", words_of("fr"))
+
+
 def test_every_form_of_it_is_made() -> None:
     made = Facts(channels=CHANNELS)
     found = {

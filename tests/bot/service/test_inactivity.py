@@ -17,13 +17,14 @@ from bot.service import inactivity
 from bot.service.inactivity import Night
 from bot.service.outbound import Outcome, settle, step
 from bot.service.planning import STANDARD
-from storage import erasure, learners, tables
+from storage import attestations, erasure, learners, tables
 from storage import inactivity as silence
 from storage.inactivity import Limit
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
 
 if TYPE_CHECKING:
     from storage.store import Store
+    from storage.types import Tx
 
 INACTIVE = timedelta(days=180)
 NIGHT = MONDAY.replace(hour=2)
@@ -51,6 +52,13 @@ def worked(town: Town, until: datetime = OVER, nights: int = 30) -> None:
 def pauses(person: Person) -> Person:
     person.types("pause")
     return person
+
+
+def issued(tx: Tx, learner_id: str, code: str) -> None:
+    """Have an attestation of somebody in the database."""
+    attestations.issue(
+        tx, learner_id, code, "Ann Martin", path="agent", course_version="v", facts={}, now=MONDAY
+    )
 
 
 def people(town: Town) -> int:
@@ -107,6 +115,26 @@ def test_who_stays_silent_is_erased_a_month_later_with_a_line_in_the_journal(tow
     assert work(town, OVER).erased == 1
     assert town.store.read_now(learners.by_id, id_) is None
     assert town.store.read_now(erasure.newest) == 1
+
+
+def test_attestations_of_the_silent_can_still_be_verified_and_name_nobody(town: Town) -> None:
+    ann, bea = pauses(town.learner()), pauses(town.learner("2"))
+    codes = ["7K3M92QFXT4D8RBN", "7K3M92QFXT4D8RBP"]
+    for person, code in zip((ann, bea), codes, strict=True):
+        town.store.write_now(issued, person.learner.id, code)
+    bea.types("oublier")
+    assert "sont effacés" in bea.types("effacer")
+    work(town)
+    worked(town)
+    assert town.store.read_now(attestations.of_code, codes[1]) is None
+    assert work(town, OVER).erased == 1
+    found = town.store.read_now(attestations.of_code, codes[0])
+    assert found is not None
+    assert found.names(codes[0], "Ann Martin")
+    owners = town.store.read_now(
+        lambda tx: tx.execute(select(tables.attestation.c.learner_id)).scalars().all()
+    )
+    assert owners == [None]
 
 
 def test_who_is_heard_meanwhile_is_not_erased(town: Town) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -320,3 +321,40 @@ async def test_whom_the_night_cannot_erase_and_what_it_cannot_forget_stop_nothin
         )
         assert count(town, tables.seen) > 0
         assert count(town, tables.outbox, tables.outbox.c.ended_at.is_not(None)) == 0
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+async def test_copies_of_before_an_upgrade_go_when_no_copy_may_be_as_old(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = f"sqlite:///{tmp_path}/iaventure.db"
+    caplog.set_level("INFO")
+    with open_database(url) as store:
+        town = Town(store)
+        facts = Facts(Privacy(backups=timedelta(days=9)))
+        rules = Rules(town.schedule, "fr", town.admins, facts)
+        ages = {"before-0003": 10, "before-0004": 8}
+        for name, days in ages.items():
+            copy = tmp_path / f"iaventure.db.{name}"
+            copy.write_bytes(b"copy")
+            made = (town.now - timedelta(days=days)).timestamp()
+            os.utime(copy, (made, made))
+        mine = tmp_path / "iaventure.db.mine"
+        mine.write_bytes(b"copy")
+        os.utime(mine, (0, 0))
+        blocked = tmp_path / "iaventure.db.before-0001"
+        blocked.mkdir()
+        os.utime(blocked, (0, 0))
+        await Service(store, [], rules, now=lambda: town.now, database=url).tidy()
+    left = names_in(tmp_path)
+    assert {"iaventure.db.before-0004", "iaventure.db.mine", "iaventure.db.before-0001"} <= left
+    assert "iaventure.db.before-0003" not in left
+    said = [
+        record.getMessage() for record in caplog.records if getattr(record, "action", "") == "delete-copy"
+    ]
+    assert len(said) == 2
+    assert "before-0003 of before an upgrade is deleted" in " ".join(said)
+    assert "before-0001 of before an upgrade is older" in " ".join(said)

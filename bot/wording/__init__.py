@@ -22,6 +22,8 @@ from babel.messages.pofile import read_po
 from lessons import markup
 
 LANGUAGES = ("fr", "en")
+_DATES = {"en": "en_GB"}
+"""Whose dates are written, where it is not the language's first country: the day comes first, as in `weekday`."""
 
 
 class Markdown(str):
@@ -35,6 +37,7 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
+        self._dates = _DATES.get(language, language)
         catalogue = io.BytesIO()
         with (Path(__file__).parent / f"{language}.po").open("rb") as source:
             write_mo(catalogue, read_po(source, locale=language))
@@ -74,20 +77,20 @@ class Words:
         return tuple(self.plain(key).split(", "))
 
     def date(self, day: dt.date) -> str:
-        """Write a date in full: 23 novembre 2026, 1er décembre 2026."""
-        return self._first(format_date(day, "long", locale=self.language))
+        """Write a date in full: 23 novembre 2026, 1er décembre 2026; 23 November 2026."""
+        return self._first(format_date(day, "long", locale=self._dates))
 
     def dated(self, day: str) -> str:
         """Write a date as precise as it is known: 2026, mars 2026, 1er mars 2026."""
         year, *rest = (int(part) for part in day.split("-"))
         if len(rest) == 2:
             return self.date(dt.date(year, rest[0], rest[1]))
-        return format_date(dt.date(year, rest[0], 1), "MMMM y", locale=self.language) if rest else str(year)
+        return format_date(dt.date(year, rest[0], 1), "MMMM y", locale=self._dates) if rest else str(year)
 
     def weekday(self, day: dt.date, *, since: dt.date | None = None) -> str:
         """Write a date with its day: lundi 23 novembre; with its year too where that is not the year of `since`."""
         year = "" if since is None or since.year == day.year else " y"
-        return self._first(format_date(day, f"EEEE d MMMM{year}", locale=self.language))
+        return self._first(format_date(day, f"EEEE d MMMM{year}", locale=self._dates))
 
     def _first(self, day: str) -> str:
         """Write the first of a month as French does: « 1er » where Babel writes « 1 »."""

@@ -116,10 +116,10 @@ def test_before_the_first_answer_the_card_is_kind(sqlite_store: Store) -> None:
     picture = answers(STATES["first_day"](sqlite_store)).picture
     assert picture is not None
     (tile,) = picture.facts["tiles"]
-    assert (tile["kind"], tile["number"], tile["label"]) == ("welcome", "68", "leçons vous attendent")
+    assert (tile["kind"], tile["number"], tile["label"]) == ("welcome", "68", "leçons au programme")
     assert not re.search(r"\b0\b", " ".join(strings(dict(picture.facts))))
     assert picture.alternative.startswith(
-        "Votre progression\u00a0: 68 leçons vous attendent. Prochaine leçon"
+        "Votre progression\u00a0: 68 leçons au programme. Prochaine leçon"
     )
 
 
@@ -150,7 +150,9 @@ def test_each_badge_is_on_the_row_of_its_theme(message: Message, picture: Drawin
     shown = [row["title"] for row in picture.facts["themes"] if row["badge"]]
     assert len(shown) <= len(lines)
     assert all(title.removesuffix("…") in drawn("".join(lines)) for title in shown)
-    medal = words.many("card.badges", len(lines)) if lines else ""
+    share = words("progress.share")
+    medal = words.many("card.badges", len(lines), share=share) if lines else ""
+    assert all(f"({share})" in line for line in lines)
     assert picture.facts["medal"] == medal
 
 

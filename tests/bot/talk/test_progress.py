@@ -127,7 +127,7 @@ def test_after_a_silence_without_any_answer_lessons_wait_and_nothing_is_to_revie
     assert person.state == "paused"
     assert "répondez à une question, ou écrivez reprendre" in person.heard()
     heard = person.types("progression")
-    assert "4 leçons vous attendent\u00a0: écrivez quiz." in heard
+    assert "4 leçons sont déjà arrivées\u00a0: écrivez quiz." in heard
     assert "à revoir" not in heard
 
 
@@ -172,15 +172,15 @@ def test_levels_are_counted(town: Town) -> None:
     heard = person.types("progression")
     assert "Leçons suivies\u00a0: 4 sur 4." in heard
     assert "Découvertes\u00a0: 2 leçons." in heard
-    assert "En mémoire (sue pour une semaine au moins)\u00a0: 1 leçon." in heard
-    assert "Ancrée (sue pour un mois au moins)\u00a0: 1 leçon." in heard
+    assert "En mémoire (une semaine au moins après la dernière réponse)\u00a0: 1 leçon." in heard
+    assert "Ancrée (un mois au moins après la dernière réponse)\u00a0: 1 leçon." in heard
 
 
 def test_absence_lowers_no_level(town: Town) -> None:
     person = town.learner()
     remembers(town, person, 31.0, "un", "deux")
     town.wait(days=300)
-    assert "Ancrées (sues pour un mois au moins)\u00a0: 2 leçons." in person.types("progression")
+    assert "Ancrées (un mois au moins après la dernière réponse)\u00a0: 2 leçons." in person.types("progression")
 
 
 def test_a_theme_whose_lessons_are_anchored_has_a_badge_that_stays(town: Town) -> None:
@@ -191,7 +191,7 @@ def test_a_theme_whose_lessons_are_anchored_has_a_badge_that_stays(town: Town) -
     remembers(town, person, 40.0, "un")
     town.wait(days=40)
     assert "Thème ancré\u00a0: Données personnelles." in person.types("quiz") + person.types(person.right())
-    assert "🏅 Thème ancré\u00a0: Données personnelles, le 5 janvier 2027." in person.types("progression")
+    assert "🏅 Thème ancré (4 leçons sur 5)\u00a0: Données personnelles, le 5 janvier 2027." in person.types("progression")
     town.store.write_now(lambda tx: push(tx, lesson("cinq")))
     remembers(town, person, 1.0, "un", "deux", failed="q1")
     assert "🏅" in person.types("progression")

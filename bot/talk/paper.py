@@ -36,6 +36,8 @@ THEMES, TITLE = 12, 44
 YEAR = 365
 ISSUER = 120
 """Characters of the name of who issues the paper."""
+BOT = 80
+"""Characters of how the bot is reached: what is longer is left out, as an account that is cut is nobody's."""
 FINGERPRINT = 8
 """Hexadecimal digits of the course's version that are shown."""
 
@@ -158,7 +160,7 @@ def _rows(
     values = {
         "period": period(words, found.first, found.last),
         "lessons": str(kept["lessons"]),
-        "answers": _answers(words, kept["answers"], kept["right"]),
+        "answers": answers(words, kept["answers"], kept["right"]),
         "duration": words.plain("paper.duration.value", time=_duration(words, kept["minutes"])),
         "version": words.plain("paper.version.value", hash=version_of(published, found)[:FINGERPRINT]),
         "issued": words.date(turn.today),
@@ -173,7 +175,7 @@ def period(words: Words, first: date, last: date) -> str:
     return words.plain("paper.period.value", first=words.date(first), last=words.date(last))
 
 
-def _answers(words: Words, number: int, right: int) -> str:
+def answers(words: Words, number: int, right: int) -> str:
     """Return how many answers were given, of whatever lesson, and how many were right, unless none was."""
     key = "paper.answers.all_right" if right == number else "paper.answers.right"
     among = words.many(key, right) if right else ""
@@ -185,8 +187,10 @@ def _verified(turn: Turn) -> str:
     words, channel = turn.words, turn.event.channel
     if channel not in MESSENGERS:
         return words.plain("paper.verify.console", lasts=lasts(turn), most=attestations.MOST)
-    bot = writable(turn.bot)
-    where = words(f"paper.verify.at.{channel}", bot=bot) if bot else words(f"paper.verify.in.{channel}")
+    named = 0 < len(turn.bot) <= BOT and writable(turn.bot) == turn.bot
+    where = (
+        words(f"paper.verify.at.{channel}", bot=turn.bot) if named else words(f"paper.verify.in.{channel}")
+    )
     return words.plain("paper.verify.how", where=where, lasts=lasts(turn), most=attestations.MOST)
 
 

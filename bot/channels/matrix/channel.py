@@ -103,8 +103,7 @@ class MatrixChannel:
         """
         # Whatever the library cannot validate it logs as it is: with texts and names.
         logging.getLogger("nio").setLevel(logging.CRITICAL)
-        self.account = f"matrix:{account.user_id}"
-        self.limits = replace(self.limits, bot=account.user_id)
+        self.account, self.limits = f"matrix:{account.user_id}", replace(self.limits, bot=account.user_id)
         self.pace = Pace(rate, IN_FLIGHT)
         self._account = account
         self._allowed = frozenset(allowed_servers)

@@ -218,6 +218,8 @@ class Limits:
     pictures: bool = False
     """Whether pictures can be sent."""
     button_columns: int = 8
+    bot: str = ""
+    """How people find the bot there, as `@name`; empty where nobody else does, or until the channel is open."""
 
 
 class Kind(StrEnum):

@@ -31,7 +31,9 @@ def attestation() -> None:
 
 @app.command("verify")
 def verify(
-    code: Annotated[str, typer.Argument(help="The code on the paper: 7K3M-92QF-XT4D-8RBN.")],
+    code: Annotated[
+        str, typer.Argument(help="The code on the paper: 16 letters and digits, with or without dashes.")
+    ],
     name: Annotated[str | None, typer.Option(help="The name on the paper.")] = None,
     config: Config = None,
 ) -> None:

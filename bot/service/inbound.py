@@ -173,7 +173,7 @@ def _answer(
         devices.keep(tx, event.channel, event.address)
     if event.kind in WORDS:
         inactivity.heard(tx, learner, now)
-    turn = Turn(tx, learner, event, now, rules)
+    turn = Turn(tx, learner, event, now, rules, limits.bot)
     if found.moved:
         turn = enrol.found_again(turn)
     request = _request(turn)

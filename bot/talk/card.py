@@ -48,7 +48,7 @@ def _facts(words: Words, found: Summary, tiles: list[dict[str, Any]]) -> dict[st
         "tiles": tiles,
         "said": [_told(words, found.answered)] if found.answered else [],
         "levels": [words.plain(f"card.level.{level}") for level in ("ahead", *reversed(LEVELS))],
-        "medal": words.many("card.badges", len(found.badges)) if found.badges else "",
+        "medal": _medal(words, len(found.badges)),
         "next": [one for one in _next(words, found) if one],
     }
     for longest in TITLES:
@@ -62,7 +62,12 @@ def _facts(words: Words, found: Summary, tiles: list[dict[str, Any]]) -> dict[st
 def _next(words: Words, found: Summary) -> Iterable[str]:
     yield _told(words, found.coming).removesuffix(".")
     yield drawn(found.lesson)
-    yield _told(words, found.waiting)
+    yield _told(words, found.waiting).removesuffix(".")
+
+
+def _medal(words: Words, badges: int) -> str:
+    """Return what the medal says, which may stand beside lessons that are not anchored."""
+    return words.many("card.badges", badges, share=words("progress.share")) if badges else ""
 
 
 def _told(words: Words, sentence: Markdown) -> str:
@@ -99,20 +104,25 @@ def _tiles(words: Words, found: Summary) -> list[dict[str, Any]]:
     ]
     if not found.days:
         return tiles
-    in_all = (
-        words.many("card.days", found.days) if found.in_all else words.many("card.days.lately", found.days)
-    )
-    in_a_row = found.streak > 1
     week = [[str(kind), words.plain(f"day.{DAYS[day.weekday()]}")[0].upper()] for day, kind in found.week]
     return [
         *tiles,
         {
             "kind": "days",
-            "number": str(found.streak if in_a_row else found.days),
-            "label": words.many("card.streak", found.streak) if in_a_row else in_all,
+            "number": str(found.streak if found.streak > 1 else found.days),
+            "label": _days(words, found),
             "week": week,
         },
     ]
+
+
+def _days(words: Words, found: Summary, *, told: bool = False) -> str:
+    """Return what stands beside the third number; `told`: where no week beside it says of which days."""
+    if found.streak > 1:
+        return words.many("card.streak", found.streak)
+    if found.in_all:
+        return words.many("card.days.told" if told else "card.days", found.days)
+    return words.many("card.days.lately.told" if told else "card.days.lately", found.days)
 
 
 def _rows(words: Words, found: Summary, longest: int) -> list[dict[str, Any]]:
@@ -141,8 +151,11 @@ def _counts(themes: Iterable[ThemeStanding]) -> list[int]:
 
 def _alternative(words: Words, found: Summary, tiles: list[dict[str, Any]]) -> str:
     """Return the numbers and what comes next in one line of plain text."""
-    numbers = ", ".join(f"{one['number']} {one['label']}".replace("\n", " ") for one in tiles)
-    return _cut(words.plain("card.alternative", numbers=numbers, coming=found.coming), LINE)
+    labels = {"days": _days(words, found, told=True)} if found.days else {}
+    numbers = ", ".join(
+        f"{one['number']} {labels.get(one['kind'], one['label'])}".replace("\n", " ") for one in tiles
+    )
+    return _cut(words.plain("card.alternative", numbers=numbers, coming=_told(words, found.coming)), LINE)
 
 
 def _cut(text: str, longest: int) -> str:

@@ -16,10 +16,12 @@ from zoneinfo import ZoneInfo
 from bot import codes
 from bot.drawing.coverage import writable
 from bot.messages import Art, Drawing
+from bot.notice.facts import MESSENGERS
 from bot.talk import levels
 from bot.talk.turn import Turn
-from bot.wording import Words
+from bot.wording import Markdown, Words
 from lessons.review import Level
+from storage import attestations
 from storage.catalogue import Catalogue
 from storage.progress import enrolments, recalls, tallies
 
@@ -34,6 +36,8 @@ THEMES, TITLE = 12, 44
 YEAR = 365
 ISSUER = 120
 """Characters of the name of who issues the paper."""
+BOT = 80
+"""Characters of how the bot is reached: what is longer is left out, as an account that is cut is nobody's."""
 FINGERPRINT = 8
 """Hexadecimal digits of the course's version that are shown."""
 
@@ -110,7 +114,7 @@ def drawing(
     """Return the paper to be drawn, and the same in plain text."""
     words = turn.words
     facts = _facts(turn, published, found, kept, name, codes.shown(code))
-    return Drawing(Art.ATTESTATION, facts, _told(facts), f"{words.plain('paper.file')}.pdf")
+    return Drawing(Art.ATTESTATION, facts, _told(words, facts), f"{words.plain('paper.file')}.pdf")
 
 
 def _facts(
@@ -131,23 +135,18 @@ def _facts(
         "path": path,
         "given_to": given,
         "name": name,
-        "phrase": words.plain("paper.phrase"),
+        "phrase": words.plain("paper.phrase", issued=words.date(turn.today)),
         "done": {
             "title": words.plain("paper.done"),
             "columns": [words.plain("paper.done.what"), words.plain("paper.done.how")],
             "rows": _rows(turn, published, found, kept),
         },
-        "themes": {
-            "title": words.plain("paper.themes"),
-            "columns": [words.plain(f"paper.themes.{column}") for column in ("theme", "lessons", "anchored")],
-            "rows": _themes(words, published, found),
-            "note": words.plain("paper.themes.note"),
-        },
+        "themes": _themed(words, _themes(words, published, found)),
         "verify": {
             "title": words.plain("paper.verify"),
             "label": words.plain("paper.verify.code"),
             "code": code,
-            "how": words.plain("paper.verify.how", lasts=lasts(turn)),
+            "how": _verified(turn),
         },
         "scope": {"title": words.plain("paper.scope"), "text": words.plain("paper.scope.text")},
         "foot": words.plain("paper.foot"),
@@ -159,11 +158,9 @@ def _rows(
 ) -> list[tuple[str, str]]:
     words = turn.words
     values = {
-        "period": words.plain(
-            "paper.period.value", first=words.date(found.first), last=words.date(found.last)
-        ),
-        "lessons": words.plain("paper.lessons.value", n=kept["lessons"]),
-        "answers": words.plain("paper.answers.value", n=kept["answers"], right=kept["right"]),
+        "period": period(words, found.first, found.last),
+        "lessons": str(kept["lessons"]),
+        "answers": answers(words, kept["answers"], kept["right"]),
         "duration": words.plain("paper.duration.value", time=_duration(words, kept["minutes"])),
         "version": words.plain("paper.version.value", hash=version_of(published, found)[:FINGERPRINT]),
         "issued": words.date(turn.today),
@@ -171,14 +168,38 @@ def _rows(
     return [(words.plain(f"paper.{name}"), value) for name, value in values.items()]
 
 
+def period(words: Words, first: date, last: date) -> str:
+    """Return from when to when something was done; one day is said once."""
+    if first == last:
+        return words.plain("paper.period.day", day=words.date(first))
+    return words.plain("paper.period.value", first=words.date(first), last=words.date(last))
+
+
+def answers(words: Words, number: int, right: int) -> str:
+    """Return how many answers were given, of whatever lesson, and how many were right, unless none was."""
+    key = "paper.answers.all_right" if right == number else "paper.answers.right"
+    among = words.many(key, right) if right else ""
+    return words.plain("paper.answers.value", n=number, right=among)
+
+
+def _verified(turn: Turn) -> str:
+    """Return where and how the paper is verified, as far as it is known how the bot is reached."""
+    words, channel = turn.words, turn.event.channel
+    if channel not in MESSENGERS:
+        return words.plain("paper.verify.console", lasts=lasts(turn), most=attestations.MOST)
+    named = 0 < len(turn.bot) <= BOT and writable(turn.bot) == turn.bot
+    where = (
+        words(f"paper.verify.at.{channel}", bot=turn.bot) if named else words(f"paper.verify.in.{channel}")
+    )
+    return words.plain("paper.verify.how", where=where, lasts=lasts(turn), most=attestations.MOST)
+
+
 def lasts(turn: Turn) -> str:
     """Return how long an attestation can be verified, in words."""
     years, days = divmod(turn.rules.attestations.days, YEAR)
-    return (
-        turn.words("time.days", n=turn.rules.attestations.days)
-        if days
-        else turn.words.many("time.years", years)
-    )
+    if days:
+        return turn.words.many("time.days", turn.rules.attestations.days)
+    return turn.words.many("time.years", years)
 
 
 def _duration(words: Words, minutes: int) -> str:
@@ -186,6 +207,18 @@ def _duration(words: Words, minutes: int) -> str:
     return (
         words.plain("paper.hours", h=hours, m=f"{rest:02}") if hours else words.plain("paper.minutes", m=rest)
     )
+
+
+def _themed(words: Words, rows: list[tuple[str, int, int]]) -> dict[str, Any]:
+    """Return the table of themes; what is anchored has a column, and a note, only where something is."""
+    anchored = any(row[2] for row in rows)
+    columns = ("theme", "lessons", "anchored") if anchored else ("theme", "lessons")
+    return {
+        "title": words.plain("paper.themes"),
+        "columns": [words.plain(f"paper.themes.{column}") for column in columns],
+        "rows": [row[: len(columns)] for row in rows],
+        "note": words.plain("paper.themes.note") if anchored else "",
+    }
 
 
 def _themes(words: Words, published: Catalogue, found: Followed) -> list[tuple[str, int, int]]:
@@ -208,10 +241,10 @@ def _cut(title: str) -> str:
     return title if len(title) <= TITLE else f"{title[: TITLE - 1].rstrip()}…"
 
 
-def _told(facts: Mapping[str, Any]) -> str:
+def _told(words: Words, facts: Mapping[str, Any]) -> str:
     """Return the paper as plain text, in the order in which it is read."""
     done, themes, verify, scope = (facts[part] for part in ("done", "themes", "verify", "scope"))
-    _, followed_, anchored = themes["columns"]
+    note = (themes["note"],) if themes["note"] else ()
     return "\n".join(
         (
             facts["title"],
@@ -221,15 +254,23 @@ def _told(facts: Mapping[str, Any]) -> str:
             facts["name"],
             facts["phrase"],
             "",
-            *(f"{what} : {how}" for what, how in done["rows"]),
+            *(words.plain("paper.told.pair", what=what, how=how) for what, how in done["rows"]),
             "",
-            f"{themes['title']} ({followed_} ; {anchored})",
-            *(f"{theme} : {lessons} ; {known}" for theme, lessons, known in themes["rows"]),
-            themes["note"],
+            themes["title"],
+            *(_theme_told(words, *row) for row in themes["rows"]),
+            *note,
             "",
             f"{verify['label']} {verify['code']}",
             verify["how"],
             "",
             f"{scope['title']} {scope['text']}",
+            facts["foot"],
         )
     )
+
+
+def _theme_told(words: Words, theme: str, lessons: int, anchored: int = 0) -> str:
+    counts = [words.many("paper.told.lessons", lessons)]
+    if anchored:
+        counts.append(words.many("paper.told.anchored", anchored))
+    return words.plain("paper.told.theme", theme=theme, counts=Markdown(", ".join(counts)))

@@ -14,6 +14,7 @@ from bot.talk.regularity import DAYS, DayKind
 from bot.talk.summary import Summary, summary
 from bot.talk.turn import Turn
 from bot.wording import Markdown, Words
+from lessons import markup
 from lessons.review import Level
 
 
@@ -32,11 +33,16 @@ def command(turn: Turn) -> list[Message]:
 def _text(words: Words, found: Summary) -> Markdown:
     lines = [
         words("progress.title"),
+        markup.escape(found.path),
         words("progress.lessons", done=found.standing.followed, total=found.total),
+        words("card.pace") if found.total and not found.standing.followed else "",
         *_levels(words, found),
-        *(words("progress.badge", theme=title, day=words.date(day)) for _, title, day in found.badges),
+        *(
+            words("progress.badge", theme=title, day=words.date(day), share=words("progress.share"))
+            for _, title, day in found.badges
+        ),
         found.answered or words("progress.none"),
-        words.many("progress.streak", found.streak) if found.streak else "",
+        words.many("progress.streak", found.streak) if found.streak > 1 else "",
         *_days(words, found),
         found.waiting,
         found.coming,

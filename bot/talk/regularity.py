@@ -24,7 +24,7 @@ class DayKind(StrEnum):
     """Without an answer, within a streak that goes on all the same."""
     MISSED = "missed"
     OFF = "off"
-    """Nothing is sent: a holiday, a pause, a day before the first answer."""
+    """Nothing is sent, or was: a holiday, a pause, an outage, a day before the first answer."""
     AHEAD = "ahead"
     """Something may come, or can still be answered."""
 

@@ -80,7 +80,7 @@ def summary(turn: Turn) -> Summary:
         days=len(answered_on),
         in_all=turn.now - turn.learner.created_at < timedelta(days=LENGTH),
         week=_week(turn, ahead, answered_on, run, quiet),
-        waiting=_due(turn.words, due, answered=found.followed > 0)
+        waiting=_due(turn, due, available, answered=found.followed > 0)
         if due and not (ahead.over and turn.enrolment.rhythm == recalling.NONE)
         else Markdown(),
         coming=_coming(turn, ahead),
@@ -98,13 +98,17 @@ def _path(turn: Turn, published: Catalogue | None) -> str:
 def _answered(words: Words, number: int, right: int) -> Markdown:
     if not number:
         return Markdown()
-    among = Markdown(f", {words.many('progress.right', right)}" if right else "")
+    key = "progress.all_right" if right == number else "progress.right"
+    among = Markdown(f", {words.many(key, right)}" if right else "")
     return words.many("progress.answers", number, right=among)
 
 
-def _due(words: Words, due: int, *, answered: bool) -> Markdown:
-    """Return what can be asked again; there is nothing to review of lessons that were never answered."""
-    return words("progress.reviews") if answered else words.many("progress.waiting", due)
+def _due(turn: Turn, due: int, available: Collection[str], *, answered: bool) -> Markdown:
+    """Say what can be asked again; of lessons that were never answered, which are nothing to review, how many have come."""
+    if answered:
+        return turn.words("progress.reviews")
+    came = enrolments.delivered_lessons(turn.tx, turn.enrolment.id) & set(available)
+    return turn.words.many("progress.waiting", max(due, len(came)))
 
 
 def _badges(turn: Turn, published: Catalogue | None) -> tuple[tuple[str, str, date], ...]:
@@ -165,13 +169,12 @@ def _week(
 
 
 def _quiet_days(turn: Turn, answered: Collection[date]) -> frozenset[date]:
-    """Return the days since the end of the course on which nothing was sent."""
-    finished = turn.enrolment.finished_at
-    if finished is None:
-        return frozenset()
+    """Return the days on which nothing came, so that nothing was missed: in a pause, after the end, in an outage.
+
+    Only the last 60 days are kept on which something came: what was sent before that is not known, and no day is quiet then.
+    """
     used = days_of(turn.enrolment.slots)
-    # What was sent longer ago than is kept is not known.
     known = max(used, default=turn.today) - timedelta(days=SLOTS - 1)
-    first = max(local_date(turn.schedule, finished), known)
+    first = max(known, turn.today - timedelta(days=LENGTH))
     since = {first + timedelta(days=place) for place in range((turn.today - first).days + 1)}
     return frozenset(since - used - set(answered))

@@ -71,6 +71,8 @@ class Turn:
     event: Event
     now: datetime
     rules: Rules
+    bot: str = ""
+    """How people find the bot in the channel, as `@name`; empty where it is not known."""
     tally: Counter[str] = field(default_factory=Counter)
     """What the answer brought about: `cancelled`, planned messages that were taken back; `misread`, texts that were not
     understood; `erased`, the person, once the answer is queued."""

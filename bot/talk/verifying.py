@@ -20,19 +20,54 @@ from storage import attestations
 from storage.attestations import Attestation
 
 NAMES = ("verifier", "verify")
-_SAYS = re.compile(r"\W*(?:v[eé]rifi[eé]r?|verify)\b[\s:,]*(.*)", re.IGNORECASE | re.DOTALL)
+_SAYS = re.compile(r"\b(?:v[eé]rifi(?:er|[eé]z?)|verify)\b", re.IGNORECASE)
+_FILLERS = frozenset(
+    {
+        *("le", "la", "ce", "cet", "cette", "son", "sa", "mon", "ma", "une", "l", "d", "de", "du", "au"),
+        *("nom", "code", "attestation", "puis", "pour"),
+        *("the", "this", "its", "my", "an", "of", "then", "name", "for", "with"),
+    }
+)
+"""What people write around the code and the name, as the paper speaks of them."""
+_WORD = re.compile(r"(?<![\w-])\w")
+_LONGEST = 400
+"""Characters of a text in which a code is looked for."""
 
 
-def argument(text: str) -> str:
-    """Return what stands behind the command."""
-    said = _SAYS.match(text)
-    return said[1].strip() if said is not None else ""
+def _bare(text: str) -> str:
+    """Return a text without quotation marks."""
+    return typed.clean(text[:_LONGEST]).replace('"', " ")
+
+
+def _read(said: str) -> tuple[str, str]:
+    """Return what a text has from the code on, and what stands before that: « l’attestation de Zoé Le Goff 7K3M-… »."""
+    words = [word.start() for word in _WORD.finditer(said)]
+    found = next((at for at in words if _begins_right(said[at:])), None)
+    if found is None:  # mistyped, perhaps
+        found = next((at for at in words if not _begins_with_filler(said[at:])), len(said))
+    return said[found:], said[:found]
+
+
+def _begins_right(said: str) -> bool:
+    return codes.begins(said) and bool(codes.read(said)[0])
+
+
+def _begins_with_filler(said: str) -> bool:
+    return re.split(r"\W", said, maxsplit=1)[0].casefold() in _FILLERS
 
 
 def names_code(text: str) -> bool:
-    """Tell whether a text without a mark is the command with a code: « vérifier les sources » is none."""
-    first, _, rest = typed.clean(text).partition(" ")
-    return typed.fold(first) in NAMES and codes.begins(rest.lstrip(" :"))
+    """Tell whether a text without a mark is the command with a code: « vérifier les sources » is none.
+
+    A text that begins otherwise is one where its code is right: « Merci de vérifier 7K3M-… ».
+    """
+    said = _bare(text)
+    asks = _SAYS.search(said)
+    if asks is None:
+        return False
+    code, _ = _read(said[asks.end() :])
+    begins = not said[: asks.start()].strip(" .,:;'")
+    return codes.begins(code) if begins else _begins_right(code)
 
 
 def command(turn: Turn) -> list[Message]:
@@ -40,17 +75,27 @@ def command(turn: Turn) -> list[Message]:
     words = turn.words
     if turn.event.hurried:
         return says(words("verify.too_many"))
-    asked = argument(turn.event.text)
+    said = _bare(turn.event.text)
+    asks = _SAYS.search(said)
+    asked, before = _read(said[asks.end() :] if asks else "")
     if not asked:
         return says(words("verify.how"))
-    code, name = codes.read(asked)
+    code, behind = codes.read(asked)
     if not code:
         return says(words("verify.mistyped"))
     found = attestations.of_code(turn.tx, code)
     if found is None:
         return says(words("verify.unknown", lasts=paper.lasts(turn)))
     return says(
-        Markdown("\n".join((_known(turn, found), _name(turn, found, code, name), words("verify.scope"))))
+        Markdown(
+            "\n".join(
+                (
+                    _known(turn, found),
+                    _name(turn, found, code, behind if attestations.folded(behind) else before),
+                    words("verify.scope"),
+                )
+            )
+        )
     )
 
 
@@ -59,15 +104,20 @@ def _known(turn: Turn, found: Attestation) -> Markdown:
     day = words.date(found.issued_at.astimezone(ZoneInfo(turn.schedule.time_zone)).date())
     path = words.plain(f"paper.path.{found.path}") if found.path in tuple(Role) else found.path
     try:
-        first, last = (words.date(date.fromisoformat(facts[end])) for end in ("first", "last"))
+        first, last = (date.fromisoformat(facts[end]) for end in ("first", "last"))
         lessons, course = int(facts["lessons"]), str(facts["course"])
     except (LookupError, ValueError, TypeError):
         return words("verify.known.only", day=day, path=path)
-    return words("verify.known", day=day, path=path, course=course, n=lessons, first=first, last=last)
+    period = paper.period(words, first, last)
+    return words("verify.known", day=day, path=path, course=course, n=lessons, period=period)
 
 
 def _name(turn: Turn, found: Attestation, code: str, name: str) -> Markdown:
-    words = turn.words
-    if not attestations.folded(name):
+    words, given = turn.words, [name]
+    while _begins_with_filler(name := name.lstrip(" ,;:.'-")) and name:
+        name = re.sub(r"^\w*", "", name)  # « puis Zoé »; and a name may begin with a filler: « Le Goff »
+        given.append(name)
+    if not attestations.folded(given[-1]):
         return words("verify.no_name")
-    return words("verify.name" if found.names(code, name) else "verify.other_name")
+    matches = any(attestations.folded(one) and found.names(code, one) for one in given)
+    return words("verify.name" if matches else "verify.other_name")

@@ -23,6 +23,8 @@ from babel.messages.pofile import read_po
 from lessons import markup
 
 LANGUAGES = ("fr", "en")
+_DATES = {"en": "en_GB"}
+"""Whose dates are written, where it is not the language's first country: the day comes first, as in `weekday`."""
 
 
 class Markdown(str):
@@ -36,6 +38,7 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
+        self._dates = _DATES.get(language, language)
         catalogue = io.BytesIO()
         with (Path(__file__).parent / f"{language}.po").open("rb") as source:
             write_mo(catalogue, read_po(source, locale=language))
@@ -85,20 +88,20 @@ class Words:
         return self._phrases[key]
 
     def date(self, day: dt.date) -> str:
-        """Write a date in full: 23 novembre 2026, 1er décembre 2026."""
-        return self._first(_dated(day, "long", self._locale))
+        """Write a date in full: 23 novembre 2026, 1er décembre 2026; 23 November 2026."""
+        return self._first(_dated(day, "long", self._dates))
 
     def dated(self, day: str) -> str:
         """Write a date as precise as it is known: 2026, mars 2026, 1er mars 2026."""
         year, *rest = (int(part) for part in day.split("-"))
         if len(rest) == 2:
             return self.date(dt.date(year, rest[0], rest[1]))
-        return _dated(dt.date(year, rest[0], 1), "MMMM y", self._locale) if rest else str(year)
+        return _dated(dt.date(year, rest[0], 1), "MMMM y", self._dates) if rest else str(year)
 
     def weekday(self, day: dt.date, *, since: dt.date | None = None) -> str:
         """Write a date with its day: lundi 23 novembre; with its year too where that is not the year of `since`."""
         year = "" if since is None or since.year == day.year else " y"
-        return self._first(_dated(day, f"EEEE d MMMM{year}", self._locale))
+        return self._first(_dated(day, f"EEEE d MMMM{year}", self._dates))
 
     def _first(self, day: str) -> str:
         """Write the first of a month as French does: « 1er » where Babel writes « 1 »."""

@@ -17,6 +17,7 @@ from lessons.review import Asked, Memory, Recall
 from lessons.source import PlacedLesson
 from storage import courses, learners
 from storage.progress import enrolments, recalls, tallies
+from storage.progress.days import SLOTS, with_day
 from storage.progress.enrolments import Delivery
 from tests.bot.builders import MONDAY, Person, Town, lesson, schedule
 from tests.lessons import builders as lessons
@@ -112,9 +113,19 @@ def follows(person: Person, *levels: Iterable[str] | tuple[float, Iterable[str]]
 
 
 def answered(person: Person, days: Iterable[date], verdict: str = "right") -> None:
-    """Let a quiz be answered on some days."""
+    """Let a quiz be answered on some days, on which a lesson came."""
+    days = list(days)
+    receives(person, days)
     for day in days:
         person.town.store.write_now(tallies.count_answer, person.learner.id, verdict, day)
+
+
+def receives(person: Person, days: Iterable[date]) -> None:
+    """Let something come on some days."""
+    slots = person.enrolment.slots
+    for day in sorted(days):
+        slots = with_day(slots, day, SLOTS)
+    person.town.store.write_now(lambda tx: enrolments.change(tx, person.enrolment.id, slots=slots))
 
 
 def working_days(until: date, number: int) -> list[date]:
@@ -151,6 +162,7 @@ def middle(store: Store) -> Person:
     steps = path(person)
     follows(person, (ANCHORED, steps[:4]), (IN_MEMORY, steps[4:14]), (DISCOVERED, steps[14:22]))
     days = working_days(date(2027, 1, 14), 12)
+    receives(person, days)
     answered(person, [day for day in days if day != date(2027, 1, 12)])
     answered(person, days[:3], "wrong")
     return person
@@ -277,6 +289,7 @@ def holiday(store: Store) -> Person:
     person = comes_to(library(store), datetime(2027, 11, 12, 9, 0, tzinfo=UTC))
     follows(person, (IN_MEMORY, path(person)[:9]))
     answered(person, [date(2027, 11, 5), date(2027, 11, 10)])
+    receives(person, [date(2027, 11, day) for day in (8, 9, 12)])
     return person
 
 

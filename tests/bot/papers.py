@@ -73,7 +73,7 @@ def follower(town: Town, address: str = "1", *, besides: Collection[str] = (), *
     return person
 
 
-def drawn(person: Person, name: str = NAME) -> Drawing:
+def drawn(person: Person, name: str = NAME, *, channel: str = "telegram", bot: str = "") -> Drawing:
     """What is drawn for somebody under a name, as the conversation decides it: nothing is queued."""
 
     def decide(tx: Tx) -> list[Message]:
@@ -81,8 +81,8 @@ def drawn(person: Person, name: str = NAME) -> Drawing:
         assert learner is not None
         town = person.town
         rules = Rules(town.schedule, "fr", town.admins, town.facts)
-        event = reception.read(Event("telegram", "?", person.address, town.now, text=name), rules)
-        (asked,) = attesting.command(turn := Turn(tx, learner, event, town.now, rules))
+        event = reception.read(Event(channel, "?", person.address, town.now, text=name), rules)
+        (asked,) = attesting.command(turn := Turn(tx, learner, event, town.now, rules, bot))
         assert asked.question is not None, asked.text
         return attesting.answer(turn, turn.asked[0], (name,))
 

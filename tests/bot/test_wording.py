@@ -22,6 +22,7 @@ from babel.messages.pofile import read_po
 import bot
 from bot.messages import Doubt
 from bot.notice import texts
+from bot.notice.facts import MESSENGERS
 from bot.service.planning import SILENT_SLOTS
 from bot.talk import admin, finish, help_page, pictures, preferences, showing
 from bot.wording import LANGUAGES, Markdown, words_of
@@ -50,6 +51,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "notice.address.{}": CHANNELS,
     "notice.channel.{}": CHANNELS,
     "notice.word.{}": texts.RIGHTS,
+    "paper.verify.at.{}": MESSENGERS,
+    "paper.verify.in.{}": MESSENGERS,
     "privacy.address.{}": CHANNELS,
     "privacy.button.{}": ("choice", "consent"),
     "privacy.ground.{}": get_args(Ground),
@@ -337,7 +340,7 @@ def test_dates_hours_and_numbers_are_said_in_the_language() -> None:
     assert french.date(date(2026, 12, 1)) == "1er décembre 2026"
     assert french.date(date(2026, 11, 21)) == "21 novembre 2026"
     assert french.weekday(date(2027, 3, 1)) == "lundi 1er mars"
-    assert english.date(date(2026, 12, 1)) == "December 1, 2026"
+    assert english.date(date(2026, 12, 1)) == "1 December 2026"
     assert french.number(Decimal("2.50")) == "2,5"
     assert english.number(Decimal("2.50")) == "2.5"
     assert french.number(Decimal(2026)) == "2026"

@@ -10,7 +10,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from nio import MatrixRoom
@@ -103,7 +103,7 @@ class MatrixChannel:
         """
         # Whatever the library cannot validate it logs as it is: with texts and names.
         logging.getLogger("nio").setLevel(logging.CRITICAL)
-        self.account = f"matrix:{account.user_id}"
+        self.account, self.limits = f"matrix:{account.user_id}", replace(self.limits, bot=account.user_id)
         self.pace = Pace(rate, IN_FLIGHT)
         self._account = account
         self._allowed = frozenset(allowed_servers)

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -93,6 +94,7 @@ class TelegramChannel:
         """Check the token and have updates come our way; what waits is kept."""
         with _reaching():
             await self._bot.attempt(self._bot.initialize())
+            self.limits = replace(self.limits, bot=f"@{self._bot.username}")
             await self._inlet.open()
 
     async def problems(self) -> list[str]:

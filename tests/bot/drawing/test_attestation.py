@@ -20,8 +20,10 @@ import typst
 from bot.drawing import child, coverage
 from bot.talk import paper
 from bot.wording import LANGUAGES, words_of
+from lessons.review import Asked, Memory, Recall
 from lessons.source import PlacedLesson
 from storage import courses, learners
+from storage.progress import recalls
 from storage.types import canonical
 from tests.bot import papers
 from tests.bot.builders import MONDAY, Town, lesson
@@ -44,11 +46,17 @@ def town(store: Store) -> Town:
     return papers.course(store)
 
 
-def drawing(town: Town, name: str = papers.NAME, language: str = "fr") -> Drawing:
+def drawing(
+    town: Town, name: str = papers.NAME, language: str = "fr", anchored: str = "", **where: str
+) -> Drawing:
+    """The paper of somebody; `anchored`: a lesson that they know for long."""
     person = papers.follower(town)
-    who = person.learner.id
+    who, today = person.learner.id, town.now.date()
     town.store.write_now(lambda tx: learners.change(tx, who, language=language))
-    return papers.drawn(person, name)
+    if anchored:
+        known = Recall(today, Memory(40.0, 5.0, today), None, {"q1": Asked(1, today)})
+        town.store.write_now(recalls.remember, who, anchored, known)
+    return papers.drawn(person, name, **where)
 
 
 def drawn(facts: Any) -> bytes:
@@ -93,7 +101,7 @@ def test_a_screen_reader_finds_language_title_headings_tables_and_fonts(town: To
     assert [kind for kind in kinds if kind in ("H1", "H2", "H3")] == ["H1", "H2", "H2", "H2"]
     assert kinds.count("Table") == 2
     headers = [one for one in found if str(one.S) == "/TH"]
-    assert len(headers) == 5
+    assert len(headers) == 2 + len(facts["themes"]["columns"]) == 4
     for header in headers:
         attributes = header.A if isinstance(header.A, pikepdf.Array) else [header.A]
         assert "/Column" in [str(one.get("/Scope", "")) for one in attributes]
@@ -130,7 +138,9 @@ def test_the_longest_course_name_issuer_and_themes_stay_on_one_page_and_within_4
     store.write_now(publish_long)
     town = Town(store, facts=papers.issued_by(ISSUER))
     for language in LANGUAGES:
-        said = drawing(town, LONG, language)
+        said = drawing(town, LONG, language, "l00", channel="matrix", bot=f"@{'r' * (paper.BOT - 1)}")
+        assert len(said.facts["themes"]["columns"]) == 3
+        assert "r" * (paper.BOT - 1) in said.facts["verify"]["how"]
         assert len(canonical(said.facts).encode()) <= 4096
         assert len(opened(drawn(said.facts)).pages) == 1
         rows = said.facts["themes"]["rows"]

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +14,11 @@ from sqlalchemy import select
 
 from bot.messages import Kind
 from bot.notice.facts import Facts
+from bot.talk import paper
+from bot.wording import words_of
+from lessons.review import Asked, Memory, Recall
 from storage import attestations, tables
+from storage.progress import recalls, tallies
 from tests.bot import papers
 from tests.bot.builders import Person, Town, lesson, publish, push
 from tests.bot.papers import NAME, SLUGS, follower
@@ -238,15 +244,99 @@ def test_the_paper_is_in_the_learners_language(town: Town) -> None:
     assert "What name shall it bear?" in person.types("attestation")
     facts = papers.drawn(person).facts
     assert (facts["language"], facts["course_language"]) == ("en", "fr")
-    assert facts["title"] == "Attestation of learning"
+    assert facts["title"] == "Attestation of participation"
 
 
 def test_the_numbers_on_the_paper_are_those_of_the_learner(town: Town) -> None:
     facts = papers.drawn(follower(town)).facts
     values = [value for _, value in facts["done"]["rows"]]
-    assert values[0] == "du 23 novembre 2026 au 23 novembre 2026"
-    assert values[1].startswith("12, ")
-    assert values[2] == "12, dont 12 justes"
+    assert values[0] == "le 23 novembre 2026"
+    assert values[1] == "12"
+    assert values[2] == "12, toutes justes (toutes leçons confondues)"
     assert values[3].startswith("environ 35 min"), "12 × 2 min and 12 × 45 s, by 5 minutes"
     assert values[5] == "23 novembre 2026"
-    assert facts["themes"]["rows"] == [("Données personnelles", 12, 0)]
+    assert facts["themes"]["rows"] == [("Données personnelles", 12)]
+
+
+def test_a_lesson_that_is_available_no_more_counts_as_followed_and_is_not_said_to_be_available(
+    town: Town,
+) -> None:
+    person = follower(town)
+    shorter = [lesson(slug) for slug in SLUGS[1:]]
+    town.store.write_now(lambda tx: publish(tx, lesson(SLUGS[0], review_by="2026-11-20"), *shorter))
+    facts = papers.drawn(person).facts
+    assert facts["phrase"] == (
+        "qui a répondu à au moins une question de chacune des leçons de ce parcours disponibles le 23 novembre 2026."
+    )
+    assert facts["done"]["rows"][1] == ("Leçons suivies", "12")
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        ({}, "12, toutes justes (toutes leçons confondues)"),
+        ({"wrong": 1}, "13, dont 12 justes (toutes leçons confondues)"),
+    ],
+)
+def test_answers_are_counted_whatever_the_lesson(town: Town, verdicts: dict[str, int], said: str) -> None:
+    person = follower(town)
+    for verdict, number in verdicts.items():
+        for _ in range(number):
+            town.store.write_now(tallies.count_answer, person.learner.id, verdict, town.now.date())
+    assert papers.drawn(person).facts["done"]["rows"][2][1] == said
+
+
+@pytest.mark.parametrize(
+    ("right", "said"), [(0, "12 (toutes"), (1, "12, dont 1 juste (toutes"), (12, "12, toutes justes (toutes")]
+)
+def test_the_right_answers_agree_with_their_number(right: int, said: str) -> None:
+    assert paper.answers(words_of("fr"), 12, right).startswith(said)
+
+
+def test_what_is_anchored_has_a_column_and_a_note_only_where_something_is(town: Town) -> None:
+    person = follower(town)
+    themes = papers.drawn(person).facts["themes"]
+    assert (themes["columns"], themes["note"]) == (["Thème", "Leçons suivies"], "")
+    today = town.now.date()
+    known = Recall(today, Memory(40.0, 5.0, today), None, {"q1": Asked(1, today)})
+    town.store.write_now(recalls.remember, person.learner.id, SLUGS[0], known)
+    said = papers.drawn(person)
+    themes = said.facts["themes"]
+    assert themes["columns"] == ["Thème", "Leçons suivies", "Idées ancrées"]
+    assert themes["rows"] == [("Données personnelles", 12, 1)]
+    assert "un mois après la dernière" in themes["note"]
+    assert "Données personnelles\u00a0: 12 leçons suivies, 1 idée ancrée" in said.alternative
+
+
+def test_the_text_of_the_paper_is_punctuated_as_its_language_is(town: Town) -> None:
+    french = papers.drawn(follower(town)).alternative
+    english = papers.drawn(follower(town, "2", language="en")).alternative
+    assert "Leçons suivies\u00a0: 12\n" in french
+    assert "Lessons followed: 12\n" in english
+    assert "Données personnelles: 12 lessons followed\n" in english
+    assert not re.search(r"\s:", english)
+
+
+@pytest.mark.parametrize(
+    ("channel", "bot", "where"),
+    [
+        ("telegram", "@mairie_bot", "Sur Telegram, au robot IAventure @mairie_bot, écrivez"),
+        ("matrix", "@robot:mairie.fr", "Matrix, au robot IAventure @robot:mairie.fr, écrivez"),
+        ("telegram", "", "Sur Telegram, au robot IAventure qui l’a délivrée, écrivez"),
+        ("matrix", "@" + "r" * 100, "Matrix, au robot IAventure qui l’a délivrée, écrivez"),
+        ("console", "", "Sur la machine qui l’a délivrée, la commande"),
+    ],
+)
+def test_the_paper_says_where_it_is_verified_and_until_when(
+    town: Town, channel: str, bot: str, where: str
+) -> None:
+    how = papers.drawn(follower(town), channel=channel, bot=bot).facts["verify"]["how"]
+    assert where in how
+    assert "sauf si la personne efface ses données avant, ou demande ensuite 5 autres attestations" in how
+
+
+def test_the_name_of_the_bot_comes_from_the_channel(town: Town) -> None:
+    town.limits = replace(town.limits, bot="@mairie_bot", documents=False)
+    person = follower(town)
+    person.types("attestation")
+    assert "@mairie_bot" in person.types(NAME)

@@ -123,11 +123,9 @@ def test_before_the_first_answer_the_card_is_kind(sqlite_store: Store) -> None:
     picture = answers(STATES["first_day"](sqlite_store)).picture
     assert picture is not None
     (tile,) = picture.facts["tiles"]
-    assert (tile["kind"], tile["number"], tile["label"]) == ("welcome", "68", "leçons vous attendent")
+    assert (tile["kind"], tile["number"], tile["label"]) == ("welcome", "68", "leçons au programme")
     assert not re.search(r"\b0\b", " ".join(strings(dict(picture.facts))))
-    assert picture.alternative.startswith(
-        "Votre progression\u00a0: 68 leçons vous attendent. Prochaine leçon"
-    )
+    assert picture.alternative.startswith("Votre progression\u00a0: 68 leçons au programme. Prochaine leçon")
 
 
 def test_the_week_of_the_card_is_the_week_of_the_text(
@@ -157,7 +155,9 @@ def test_each_badge_is_on_the_row_of_its_theme(message: Message, picture: Drawin
     shown = [row["title"] for row in picture.facts["themes"] if row["badge"]]
     assert len(shown) <= len(lines)
     assert all(title.removesuffix("…") in drawn("".join(lines)) for title in shown)
-    medal = words.many("card.badges", len(lines)) if lines else ""
+    share = words("progress.share")
+    medal = words.many("card.badges", len(lines), share=share) if lines else ""
+    assert all(f"({share})" in line for line in lines)
     assert picture.facts["medal"] == medal
 
 
@@ -404,3 +404,59 @@ def test_levels_are_told_apart_by_their_shape_on_a_phone_without_colour(sqlite_s
 def test_every_level_has_its_name(picture: Drawing, words: Words) -> None:
     names = [words.plain(f"card.level.{level}") for level in ("ahead", *Level)]
     assert picture.facts["levels"] == names
+
+
+# --- the foot
+
+
+def test_the_foot_ends_all_its_lines_alike(picture: Drawing) -> None:
+    assert not any(line.endswith(".") for line in picture.facts["next"])
+
+
+def test_after_a_silence_only_one_number_waits(sqlite_store: Store) -> None:
+    message = answers(STATES["silent"](sqlite_store))
+    assert message.picture is not None
+    facts = message.picture.facts
+    (tile,) = facts["tiles"]
+    assert (tile["number"], tile["label"]) == ("68", "leçons au programme")
+    assert facts["levels"][0] == "à suivre"
+    assert re.fullmatch("\\d leçons sont déjà arrivées\u00a0: écrivez «\u00a0quiz\u00a0»", facts["next"][-1])
+
+
+def test_the_alternative_quotes_what_is_typed_and_says_of_which_days(sqlite_store: Store) -> None:
+    picture = answers(STATES["paused"](sqlite_store)).picture
+    assert picture is not None
+    assert "«\u00a0reprendre\u00a0» les relance" in picture.alternative
+    person = STATES["absent"](sqlite_store).town.learner("2")
+    person.types(person.right())
+    picture = answers(person).picture
+    assert picture is not None
+    assert "1 jour avec une réponse. " in picture.alternative
+
+
+def test_no_line_of_the_foot_has_one_word_of_a_shipped_title(sqlite_store: Store) -> None:
+    """The last line is about as long as the one above: it has at least a third of its width."""
+    picture = answers(course(sqlite_store, 1)).picture
+    assert picture is not None
+    titles = [placed.lesson.title for placed in source.read([source.library()]).lessons]
+    long = [title for title in titles if len(title) > 46]
+    assert len(long) > 15
+    for title in long:
+        facts = {**picture.facts, "next": [drawn(title)]}
+        seen = Image.open(io.BytesIO(child.draw("card", facts))).convert("L")
+        lines = _lines(seen.crop((96, seen.height - 260, seen.width - 96, seen.height - 100)))
+        assert 1 <= len(lines) <= 2, title
+        assert lines[-1] >= max(lines) / 3, title
+
+
+def _lines(seen: Image.Image) -> list[int]:
+    """The width of each line of text in a part of a picture."""
+    ink = seen.point(lambda shade: 255 if shade < 90 else 0)
+    rows = [ink.crop((0, y, ink.width, y + 1)).getbbox() for y in range(ink.height)]
+    lines: list[list[int]] = []
+    for before, row in zip([None, *rows], rows, strict=False):
+        if row and not before:
+            lines.append([])
+        if row:
+            lines[-1].append(row[2])
+    return [max(line) for line in lines if len(line) > 8]  # an accent over a capital is no line

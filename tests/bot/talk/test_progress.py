@@ -5,18 +5,27 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.messages import Event
 from bot.talk.regularity import streak
+from bot.talk.summary import Summary, summary
+from bot.talk.turn import Rules, Turn
 from config.schedule import Schedule, is_day_off
 from lessons.review import Asked, Memory, Recall
+from storage import learners
 from storage.progress import enrolments, recalls
+from storage.progress.days import days_of
 from storage.store import Store
 from tests.bot.builders import Person, Town, lesson, push
+
+if TYPE_CHECKING:
+    from storage.types import Tx
 
 SCHEDULE = Schedule()
 MONDAY = date(2026, 11, 23)
@@ -127,7 +136,7 @@ def test_after_a_silence_without_any_answer_lessons_wait_and_nothing_is_to_revie
     assert person.state == "paused"
     assert "répondez à une question, ou écrivez reprendre" in person.heard()
     heard = person.types("progression")
-    assert "4 leçons vous attendent\u00a0: écrivez quiz." in heard
+    assert "4 leçons sont déjà arrivées\u00a0: écrivez quiz." in heard
     assert "à revoir" not in heard
 
 
@@ -139,10 +148,12 @@ def test_numbers_agree_with_their_words(town: Town) -> None:
     assert "2 réponses données, dont 1 juste." in person.types("progression")
 
 
-def test_a_streak_that_ended_is_not_spoken_of(town: Town) -> None:
-    person = town.learner()
+def test_a_streak_that_ended_is_not_spoken_of(long_town: Town) -> None:
+    person = long_town.learner()
     person.types(person.right())
-    town.wait(days=30)
+    lives(person, at(11, 26))
+    assert "Régularité" in person.types("progression")
+    lives(person, at(12, 23), answers=False)
     assert "Régularité" not in person.types("progression")
 
 
@@ -172,15 +183,17 @@ def test_levels_are_counted(town: Town) -> None:
     heard = person.types("progression")
     assert "Leçons suivies\u00a0: 4 sur 4." in heard
     assert "Découvertes\u00a0: 2 leçons." in heard
-    assert "En mémoire (sue pour une semaine au moins)\u00a0: 1 leçon." in heard
-    assert "Ancrée (sue pour un mois au moins)\u00a0: 1 leçon." in heard
+    assert "En mémoire (une semaine au moins après la dernière réponse)\u00a0: 1 leçon." in heard
+    assert "Ancrée (un mois au moins après la dernière réponse)\u00a0: 1 leçon." in heard
 
 
 def test_absence_lowers_no_level(town: Town) -> None:
     person = town.learner()
     remembers(town, person, 31.0, "un", "deux")
     town.wait(days=300)
-    assert "Ancrées (sues pour un mois au moins)\u00a0: 2 leçons." in person.types("progression")
+    assert "Ancrées (un mois au moins après la dernière réponse)\u00a0: 2 leçons." in person.types(
+        "progression"
+    )
 
 
 def test_a_theme_whose_lessons_are_anchored_has_a_badge_that_stays(town: Town) -> None:
@@ -191,7 +204,9 @@ def test_a_theme_whose_lessons_are_anchored_has_a_badge_that_stays(town: Town) -
     remembers(town, person, 40.0, "un")
     town.wait(days=40)
     assert "Thème ancré\u00a0: Données personnelles." in person.types("quiz") + person.types(person.right())
-    assert "🏅 Thème ancré\u00a0: Données personnelles, le 5 janvier 2027." in person.types("progression")
+    assert "🏅 Thème ancré (4 leçons sur 5)\u00a0: Données personnelles, le 5 janvier 2027." in person.types(
+        "progression"
+    )
     town.store.write_now(lambda tx: push(tx, lesson("cinq")))
     remembers(town, person, 1.0, "un", "deux", failed="q1")
     assert "🏅" in person.types("progression")
@@ -237,3 +252,104 @@ def test_badges_that_cannot_be_read_hide_nothing(town: Town) -> None:
         heard = person.types("progression")
         assert "Leçons suivies" in heard
         assert heard.count("🏅") == isinstance(stored, dict)
+
+
+# --- days on which nothing came
+
+
+def week_of(person: Person) -> tuple[int, str]:
+    """The streak, and the week: A, F, M, - or a dot for each day."""
+
+    def read(tx: Tx) -> Summary:
+        learner = learners.by_address(tx, "telegram", person.address)
+        assert learner is not None
+        town = person.town
+        event = Event("telegram", "week", person.address, town.now)
+        return summary(Turn(tx, learner, event, town.now, Rules(town.schedule, "fr", frozenset())))
+
+    found = person.town.store.read_now(read)
+    signs = {"answered": "A", "forgiven": "F", "missed": "M", "off": "-", "ahead": "."}
+    return found.streak, "".join(signs[kind] for _, kind in found.week)
+
+
+def lives(person: Person, until: datetime, *, answers: bool = True) -> None:
+    """Let each slot come until a moment, and answer what it asks."""
+    while person.state == "active" and person.next_at < until:
+        person.town.tick(person.next_at)
+        if answers:
+            person.types(person.right())
+    person.town.tick(until)
+
+
+@pytest.fixture
+def long_town(store: Store) -> Town:
+    return Town(store).teach(*(lesson(f"l{place:02}") for place in range(40)))
+
+
+def at(month: int, day: int) -> datetime:
+    return datetime(2026 if month > 10 else 2027, month, day, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("said", ["pause", "pause jusqu’au 21 décembre"])
+def test_a_pause_was_not_missed_in_its_weeks_nor_after_it(long_town: Town, said: str) -> None:
+    person = long_town.learner()
+    person.types(person.right())
+    lives(person, at(12, 2))  # a Wednesday
+    before, _ = week_of(person)
+    person.types(said)
+    for day, week in ((4, "AAA--"), (10, "-----")):
+        long_town.tick(at(12, day))
+        assert week_of(person) == (before, week)
+    long_town.tick(at(12, 21))
+    if said == "pause":
+        person.types("reprendre")
+    assert person.state == "active"
+    lives(person, at(12, 23))
+    streak_, week = week_of(person)
+    assert streak_ >= before + 2
+    assert "M" not in week
+
+
+def test_a_silence_is_missed_while_lessons_came_and_quiet_after(long_town: Town) -> None:
+    person = long_town.learner()
+    person.types(person.right())
+    lives(person, at(12, 23), answers=False)
+    assert person.state == "paused"
+    used = sorted(days_of(person.enrolment.slots))
+    last = used[-1]
+    long_town.now = datetime(last.year, last.month, last.day, 20, 0, tzinfo=UTC)
+    assert "M" in "".join(week_of(person)[1]) or last.weekday() == 0
+    long_town.tick(at(12, 30))
+    assert week_of(person) == (0, "-----")
+
+
+def test_an_outage_breaks_no_streak(long_town: Town) -> None:
+    person = long_town.learner()
+    person.types(person.right())
+    lives(person, at(11, 27))
+    before, _ = week_of(person)
+    long_town.tick(at(12, 4))  # nothing was planned for a week
+    person.types(person.right())
+    assert week_of(person) == (before + 1, "----A")
+
+
+# --- what the card says too
+
+
+def test_one_day_is_no_streak_and_the_path_and_the_pace_are_said(town: Town) -> None:
+    person = town.learner()
+    heard = person.types("progression")
+    assert "\nL'IA au service du public\n" in heard
+    assert "Deux minutes chacune, à votre rythme." in heard
+    person.types(person.right())
+    heard = person.types("progression")
+    assert "Régularité" not in heard
+    assert "Deux minutes" not in heard
+    assert "1 réponse donnée, et juste." in heard
+
+
+def test_all_right_is_said_so(town: Town) -> None:
+    person = town.learner()
+    person.types(person.right())
+    person.types(person.right())
+    assert "2 réponses données, toutes justes." in person.types("progression")

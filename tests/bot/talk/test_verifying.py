@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from bot.talk import reception
 from bot.talk.turn import Rules
 from config.retention import Retention
 from storage import erasure, learners, tables
+from storage.progress import prompts
 from tests.bot import papers
 from tests.bot.builders import BUTTONS, Town
 from tests.bot.papers import NAME, follower
@@ -168,3 +170,50 @@ def test_what_is_asked_too_often_is_told_and_not_looked_up(town: Town, code: str
     assert "dans une minute" in attempt.piece.text
     assert KNOWN not in attempt.piece.text
     assert town.store.read_now(learners.by_address, "telegram", "1") is not None
+
+
+WAYS = (
+    "« verifier » {code} {name}",
+    "verifier Code : {code} {name}",
+    "verifier « {code} » {name}",
+    "verifier “{code}”, puis « {name} »",
+    "vérifier l’attestation {code} {name}",
+    "Vérifier cette attestation : {code}, au nom de {name}",
+    "vérifiez l’attestation de {name} {code}",
+    "Bonjour, merci de vérifier le code {code}, {name}.",
+    "verify this attestation: {code} {name}",
+)
+
+
+@pytest.mark.parametrize("said", WAYS)
+def test_it_is_written_as_the_paper_prints_it_or_as_people_say_it(town: Town, code: str, said: str) -> None:
+    text = said.format(code=code, name=NAME)
+    stranger, learner = town.person("passant"), town.learner("2")
+    asked = learner.question.prompt
+    for person in (stranger, learner):
+        heard = person.types(text)
+        assert KNOWN in heard
+        assert MATCHES in heard
+        assert OTHER in person.types(said.format(code=code, name="Zoé Le Goff"))
+    assert stranger.state == "nobody"
+    prompt = town.store.read_now(prompts.by_id, asked)
+    assert prompt is not None
+    assert prompt.answered_at is None
+
+
+def test_a_name_may_begin_with_a_word_that_is_left_out(town: Town) -> None:
+    code = papers.drawn(follower(town), "De La Tour Zoé").facts["verify"]["code"]
+    stranger = town.person("passant")
+    assert MATCHES in stranger.types(f"verifier {code} de la tour zoé")
+    assert MATCHES in stranger.types(f"verifier {code} puis De La Tour Zoé")
+    assert "Je ne garde pas le nom" in stranger.types(f"verifier {code} puis le nom")
+
+
+def test_the_example_that_is_given_is_no_code(town: Town) -> None:
+    heard = town.learner("2").types("/verifier")
+    assert "verifier CODE NOM" in heard
+    assert not re.search(r"\b\w{4}-\w{4}\b", heard)
+
+
+def test_a_course_followed_in_one_day_has_one_date(town: Town, code: str) -> None:
+    assert "12 leçons suivies, le 23 novembre 2026." in town.person("passant").types(f"verifier {code}")

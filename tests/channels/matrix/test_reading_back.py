@@ -215,3 +215,8 @@ async def test_after_a_kill_while_history_is_read_everything_is_read_once(
             pages.refused_since = ""
             pages.tells({room: joined() for room in ROOMS})
             assert await all_of(second, pages) == []
+
+
+async def test_how_people_find_the_bot_is_its_user_id(pages: Pages, tmp_path: Path) -> None:
+    async with opened(pages, tmp_path) as channel:
+        assert channel.limits.bot == ME

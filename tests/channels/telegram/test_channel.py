@@ -251,3 +251,10 @@ async def test_a_group_is_told_apart(channel: TelegramChannel, claire: Person, t
     await room.adds_bot(claire)
     (event,) = await heard(channel, 1)
     assert (event.kind, event.address) == (Kind.GROUP, "-100")
+
+
+async def test_how_people_find_the_bot_is_known_once_it_is_open(
+    telegram: Telegram, channel: TelegramChannel
+) -> None:
+    assert channel.limits.bot == "@emulated_bot"
+    assert channel_of(telegram, in_flight=1, patience=30).limits.bot == ""

@@ -119,6 +119,12 @@ def test_how_often_questions_come_can_be_typed(town: Town, said: str, rhythm: st
     assert person.enrolment.rhythm == rhythm
 
 
+def coming(person: Person) -> str:
+    """The line of `progression` that tells what comes next."""
+    lines = person.types("progression").splitlines()
+    return next(line for line in lines if line.startswith("Prochaine"))
+
+
 @pytest.mark.parametrize("said", ["non", "non merci", "Plus rien"])
 def test_a_refusal_under_the_end_is_heard_as_one(town: Town, said: str) -> None:
     person = ends(town)
@@ -129,7 +135,7 @@ def test_a_refusal_under_the_end_is_heard_as_one(town: Town, said: str) -> None:
 def test_the_choice_says_when_the_next_questions_come(town: Town) -> None:
     person = ends(town)
     assert "La suite vient" not in person.heard()[person.heard().index(OVER) - 400 :]
-    when = person.types("progression").splitlines()[-1].removeprefix("Prochaines questions\u00a0: ")[:-1]
+    when = coming(person).removeprefix("Prochaines questions\u00a0: ")[:-1]
     question = next(piece.question for _, _, piece in reversed(person.shown) if piece.question)
     assert when in person.presses("normal", question=question)
 
@@ -180,7 +186,7 @@ def test_no_questions_are_foretold_of_a_lesson_whose_review_date_passes_before(t
     person = town.learner()
     while person.enrolment.finished_at is None:
         goes_on(person) if not person.waits else answers(person)
-    line = person.types("progression").splitlines()[-1]
+    line = coming(person)
     heard = ""
     while ASKS not in heard:
         before = len(person.shown)
@@ -246,7 +252,7 @@ def test_after_nothing_more_a_new_lesson_still_comes(town: Town) -> None:
 
 def test_what_comes_next_is_questions_and_they_come_then(town: Town) -> None:
     person = ends(town)
-    line = person.types("progression").splitlines()[-1]
+    line = coming(person)
     assert line.startswith("Prochaines questions\u00a0: ")
     assert line.removeprefix("Prochaines questions\u00a0: ")[:-1] in person.types("start")
     heard = ""

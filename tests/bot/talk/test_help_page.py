@@ -55,9 +55,9 @@ def test_help_is_said_in_the_learner_s_language(town: Town) -> None:
 
 def test_every_command_that_help_names_exists_and_every_command_is_named() -> None:
     named = {words_of(language).plain(f"command.{name}") for language in LANGUAGES for name in help_page.MENU}
-    others = {"effacer", "erase", "verifier", "verify"}
+    others = {"effacer", "erase", "verifier", "verify", "texteseul", "avecimages"}
     assert named | others == COMMANDS.keys(), (
-        "two more words for oublier and forget, and what the paper itself says"
+        "two more words for oublier and forget, what the paper itself says, and a setting by its words"
     )
 
 

@@ -471,7 +471,7 @@ def test_a_word_about_a_pause_that_means_nothing_here_is_answered_with_how_to_as
         "Comment faire une pause ?",
     )
     for item in ("", "heure", "jours", "fuseau", "calme"):
-        person = town.learner(item)
+        person = town.learner(item or "nothing")
         for said in texts:
             if item:
                 setting(person, item)

@@ -43,6 +43,13 @@ ANSWERED = {
     "mesdonnees": "tout ce que je garde",
     "oublier": "Effacer toutes",
     "effacer": "Effacer toutes",
+    "attestation": "leçons",
+    "verifier": "code",
+    "texteseul": "texte",
+    "avecimages": "image",
+    "opposition": "je ne vous envoie plus rien",
+    "rectifier": "corriger",
+    "confidentialite": "données",
 }
 
 
@@ -56,6 +63,10 @@ ENGLISH = {
     "mydata": "mesdonnees",
     "forget": "oublier",
     "erase": "effacer",
+    "verify": "verifier",
+    "object": "opposition",
+    "rectify": "rectifier",
+    "privacy": "confidentialite",
 }
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from storage import accounts, attestations, counters, erasure, learners
 from storage.outbox import queue
-from storage.tables import counter, learner
+from storage.tables import counter, enrolment, learner
 from storage.types import Tx
 
 NOTICE = timedelta(days=30)
@@ -48,13 +48,23 @@ class Limit:
 def _untold(limit: Limit) -> ColumnElement[bool]:
     # A date that lies ahead was written by a clock that was wrong: nobody was told by it.
     never = or_(learner.c.warned_on.is_(None), learner.c.warned_on > limit.today)
-    return and_(_kept, ~_is_gone, learner.c.heard_on < limit.heard, never)
+    written_to = learner.c.state != learners.OPPOSED
+    return and_(_kept, written_to, ~_is_gone, learner.c.heard_on < limit.heard, _no_pause(limit), never)
+
+
+def _no_pause(limit: Limit) -> ColumnElement[bool]:
+    """A pause until a day is no silence: it counts from that day on."""
+    until = select(enrolment.c.until).where(enrolment.c.learner_id == learner.c.id)
+    ends = until.correlate(learner).scalar_subquery()
+    return or_(ends.is_(None), ends < limit.heard)
 
 
 def _over(limit: Limit) -> ColumnElement[bool]:
     told = and_(learner.c.warned_on < limit.told, learner.c.heard_on < limit.told)
-    unreachable = and_(_is_gone, learner.c.heard_on < limit.heard - NOTICE)
-    return and_(_kept, or_(told, unreachable))
+    unwritten = and_(
+        or_(_is_gone, learner.c.state == learners.OPPOSED), learner.c.heard_on < limit.heard - NOTICE
+    )
+    return and_(_kept, _no_pause(limit), or_(told, unwritten))
 
 
 def looked_at(tx: Tx, limit: Limit, after: str, number: int) -> tuple[list[str], list[str], int, str | None]:
@@ -73,10 +83,29 @@ def looked_at(tx: Tx, limit: Limit, after: str, number: int) -> tuple[list[str],
     return untold, over, len(ids), ids[-1]
 
 
-def note_told(tx: Tx, ids: Collection[str], limit: Limit) -> list[str]:
-    """Note that some are told now; return who is: others were heard since."""
-    told = update(learner).where(learner.c.id.in_(list(ids)), _untold(limit)).values(warned_on=limit.today)
-    return sorted(tx.execute(told.returning(learner.c.id)).scalars())
+def to_tell(tx: Tx, ids: Collection[str], limit: Limit) -> list[learners.Learner]:
+    """Return those of some who are to be told now: not heard since, here or elsewhere, nor told of this silence yet."""
+    still = tx.execute(select(learner.c.id).where(learner.c.id.in_(list(ids)), _untold(limit))).scalars()
+    people = [found for one in sorted(still) if (found := learners.by_id(tx, one)) is not None]
+    people = [one for one in people if _is_silent(tx, one, limit.heard)]
+    fresh = queue.missing(tx, [key_of(one) for one in people])
+    return [one for one in people if key_of(one) in fresh]
+
+
+def _is_silent(tx: Tx, of: learners.Learner, since: date) -> bool:
+    """Tell whether nobody of the same account was heard since a date, or has their data kept without being used."""
+    rows = accounts.rows_of_person(tx, of)
+    return all(
+        row.state != learners.LIMITED and (row.heard_on is None or row.heard_on < since)
+        for row in rows
+        if row.state not in ("invited", "erased")
+    )
+
+
+def note_told(tx: Tx, ids: Collection[str], now: datetime) -> None:
+    """Note that the message reached some: from now on they have their time."""
+    if ids:
+        tx.execute(update(learner).where(learner.c.id.in_(list(ids))).values(warned_on=now.date()))
 
 
 def erase(tx: Tx, learner_id: str, limit: Limit, now: datetime) -> bool:
@@ -84,7 +113,7 @@ def erase(tx: Tx, learner_id: str, limit: Limit, now: datetime) -> bool:
     if tx.execute(select(learner.c.id).where(learner.c.id == learner_id, _over(limit))).first() is None:
         return False
     found = learners.by_id(tx, learner_id)
-    if found is None:
+    if found is None or not _is_silent(tx, found, limit.told):
         return False
     others = {row.id for row in accounts.rows_of_person(tx, found)} - {learner_id}
     # Nobody asked for it: their papers can still be verified, and say no more whose they are.
@@ -96,9 +125,9 @@ def erase(tx: Tx, learner_id: str, limit: Limit, now: datetime) -> bool:
     return True
 
 
-def key_of(learner_id: str, told: date) -> str:
-    """Return the outbox key of the message that tells somebody."""
-    return f"inactive:{learner_id}:{told.isoformat()}:0"
+def key_of(of: learners.Learner) -> str:
+    """Return the outbox key of the message that tells somebody of this silence: it is queued once."""
+    return f"inactive:{of.id}:{of.heard_on}:0"
 
 
 def heard(tx: Tx, of: learners.Learner, now: datetime) -> None:
@@ -107,18 +136,23 @@ def heard(tx: Tx, of: learners.Learner, now: datetime) -> None:
     if of.heard_on == today and of.warned_on is None:
         return
     tx.execute(update(learner).where(learner.c.id == of.id).values(heard_on=today, warned_on=None))
-    if of.warned_on is not None:
-        queue.withdraw(tx, [key_of(of.id, of.warned_on)], now, "the reader answered")
+    if of.heard_on is not None and today - of.heard_on >= NOTICE:
+        queue.withdraw(tx, [key_of(of)], now, "the reader answered")
 
 
 def note_night(tx: Tx, today: date) -> int:
     """Note that the service works tonight. Return on how many of the last `AMONG` days it did."""
-    counters.put(tx, f"{RAN}{today.isoformat()}", 1)
+    counters.put(tx, f"{RAN}{today.isoformat()}", max(1, counters.value(tx, f"{RAN}{today.isoformat()}")))
     oldest = f"{RAN}{(today - timedelta(days=AMONG)).isoformat()}"
     tx.execute(delete(counter).where(counter.c.name.like(f"{RAN}%"), counter.c.name <= oldest))
     nights = select(func.count()).where(counter.c.name.like(f"{RAN}%"), counter.c.name > oldest)
     nights = nights.where(counter.c.name <= f"{RAN}{today.isoformat()}")
     return int(tx.execute(nights).scalar_one())
+
+
+def told_on(tx: Tx, today: date) -> int:
+    """Return how many were told on a date, by whatever process."""
+    return max(0, counters.value(tx, f"{RAN}{today.isoformat()}") - 1)
 
 
 def confirm(tx: Tx, now: datetime) -> None:

@@ -13,7 +13,7 @@ from bot.service.alerts import Reached, tell_of_lesson
 from bot.service.outgoing import above_question
 from bot.talk import quiz, rhythm
 from bot.talk.notice import CONSENT
-from storage import courses, learners, notices, witnesses
+from storage import courses, inactivity, learners, notices, witnesses
 from storage.outbox.rows import Claimed
 from storage.progress import enrolments, prompts
 from storage.progress.enrolments import Delivery
@@ -54,6 +54,7 @@ def settle(tx: Tx, sent: Sequence[Claimed], now: datetime, admins: Sequence[Reac
         ],
     )
     notices.note_told(tx, sorted({row.learner_id for row in sent if row.tells or row.kind == CONSENT}), now)
+    inactivity.note_told(tx, [row.learner_id for row in sent if row.kind == "inactive"], now)
     _note_repeated(tx, [row for row in sent if row.kind in ASKING_AGAIN and not row.held], now)
     for row in sent:
         if row.kind == rhythm.TOPIC and row.enrolment_id is not None:

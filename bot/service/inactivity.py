@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from bot.service.alerts import Reached, tell_admins
 from bot.talk.turn import Rules
 from config.schedule import Schedule, due_after, local_date, schedule_of
-from storage import inactivity, learners, reconciliation
+from storage import counters, inactivity, reconciliation
 from storage.failures import DatabaseError
 from storage.inactivity import AMONG, NIGHTS, NOTICE, Limit
 from storage.outbox import queue
@@ -85,10 +85,10 @@ async def work(
         some, those, number, after = await store.read(inactivity.looked_at, limit, after, LOOKED_AT)
         untold, over, people = untold + some, over + those, people + number
     told = 0
-    most = min(MOST, max(FEW, int(SHARE * people)))
-    for first in range(0, min(most, len(untold)), STEP):
-        those = untold[first : min(first + STEP, most)]
-        told += await store.write(_tell, those, limit, now, default)
+    most = min(MOST, max(FEW, int(SHARE * people))) - await store.read(inactivity.told_on, limit.today)
+    for first in range(0, len(untold), STEP):
+        if told < most:
+            told += await store.write(_tell, untold[first : first + STEP], most - told, limit, now, default)
     if not over or nights < NIGHTS:
         if over:
             log.warning(
@@ -126,18 +126,15 @@ async def _erase(store: Store, ids: Sequence[str], limit: Limit, now: datetime) 
     return erased
 
 
-def _tell(tx: Tx, ids: Sequence[str], limit: Limit, now: datetime, default: Schedule) -> int:
-    """Queue the message for each at an hour of their own. Return how many are told."""
-    told = inactivity.note_told(tx, ids, limit)
-    for learner_id in told:
-        learner = learners.by_id(tx, learner_id)
-        if learner is None:
-            continue
+def _tell(tx: Tx, ids: Sequence[str], most: int, limit: Limit, now: datetime, default: Schedule) -> int:
+    """Queue the message for each at an hour of their own, `most` at most. Return for how many."""
+    told = inactivity.to_tell(tx, ids, limit)[:most]
+    for learner in told:
         stored = None if learner.enrolment is None else schedule_of(learner.enrolment.schedule)
         schedule = stored or default
-        at = due_after(schedule, now, learner_id)
+        at = due_after(schedule, now, learner.id)
         draft = Draft(
-            inactivity.key_of(learner_id, limit.today),
+            inactivity.key_of(learner),
             learner.address_id,
             learner.channel,
             {"until": (local_date(schedule, at) + NOTICE).isoformat()},
@@ -147,4 +144,5 @@ def _tell(tx: Tx, ids: Sequence[str], limit: Limit, now: datetime, default: Sche
         )
         queue.enqueue(tx, [draft], at)
         reconciliation.count_planned(tx, at, 1)
+    counters.add(tx, f"{inactivity.RAN}{limit.today.isoformat()}", len(told))
     return len(told)

@@ -171,7 +171,7 @@ def _answer(
         learner = _back_at(tx, learner, event, rules, now)
     if found.new or found.moved:
         devices.keep(tx, event.channel, event.address)
-    if event.kind in WORDS:
+    if event.kind in WORDS or event.kind is Kind.BACK:
         inactivity.heard(tx, learner, now)
     turn = Turn(tx, learner, event, now, rules, limits.bot)
     if found.moved:

@@ -22,7 +22,7 @@ from storage.types import Tx
 
 FIRST = (".0", ":0")
 """How the key of the first piece of a message ends."""
-NO_LESSON = (CONSENT, "notice", "pause")
+NO_LESSON = (CONSENT, "notice", "pause", "inactive")
 """Kinds of planned messages that teach nothing."""
 
 

@@ -9,12 +9,15 @@ without limit once they asked for that.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.messages import Choice, Message
 from bot.talk import enrol, personal, preferences
 from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import Markdown
-from storage import learners
-from storage.learners import LIMITED, OPPOSED, OUT
+from storage import accounts, learners
+from storage.inactivity import NOTICE
+from storage.learners import LIMITED, OPPOSED, OUT, Learner
 from storage.progress.prompts import Prompt
 
 TOPIC = "objection"
@@ -29,9 +32,16 @@ def command(turn: Turn) -> list[Message]:
         return says(turn.words("objection.stranger"))
     if state == LIMITED:
         return _ask(turn, "objection.limited")
-    if state != OPPOSED:
-        enrol.halt(turn, "", state=OPPOSED)
+    for row in _rows(turn):
+        if row.state not in OUT:
+            enrol.halt(replace(turn, learner=row), "", state=OPPOSED)
     return _ask(turn, "objection.already" if state == OPPOSED else "objection.done")
+
+
+def _rows(turn: Turn) -> list[Learner]:
+    """Return the rows of the person, in whatever room, that have a course."""
+    rows = accounts.rows_of_person(turn.tx, turn.learner)
+    return [row for row in rows if row.state in accounts.ENROLLED]
 
 
 def _ask(turn: Turn, said: str) -> list[Message]:
@@ -44,7 +54,13 @@ def _ask(turn: Turn, said: str) -> list[Message]:
         Choice("no", words.plain("objection.leave"), cancelling(words)),
     )
     hint = words("forget.hint" if turn.learner.state == LIMITED else "objection.hint")
-    return [Message(question=menu(turn, TOPIC, words(said), choices, hint=hint))]
+    text = words(said, days=_days(turn)) if said != "objection.limited" else words(said)
+    return [Message(question=menu(turn, TOPIC, text, choices, hint=hint))]
+
+
+def _days(turn: Turn) -> int:
+    """Return after how many days of silence what is kept is erased, without a word."""
+    return (turn.rules.inactive + NOTICE).days
 
 
 def answer(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
@@ -54,14 +70,17 @@ def answer(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     if turn.learner.state not in OUT:
         return says(turn.words("objection.over"), edits=prompt.message)
     if keys == ("limit",):
-        learners.change(turn.tx, turn.learner.id, state=LIMITED)
+        for row in _rows(turn):
+            learners.change(turn.tx, row.id, state=LIMITED)
         return says(turn.words("objection.limited"), edits=prompt.message)
     return says(closed(turn), edits=prompt.message)
 
 
 def closed(turn: Turn) -> Markdown:
     """Return where somebody stands who objected."""
-    return turn.words("objection.limited" if turn.learner.state == LIMITED else "objection.already")
+    if turn.learner.state == LIMITED:
+        return turn.words("objection.limited")
+    return turn.words("objection.already", days=_days(turn))
 
 
 def rectify(turn: Turn) -> list[Message]:

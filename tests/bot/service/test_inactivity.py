@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.channels import Gone
 from bot.service import inactivity
@@ -31,7 +31,7 @@ NIGHT = MONDAY.replace(hour=2)
 TOLD = NIGHT + INACTIVE + timedelta(days=1)
 """The first night on which somebody who spoke on the first Monday is told."""
 DAY = (TOLD + timedelta(days=1)).replace(hour=12)
-OVER = TOLD + timedelta(days=31)
+OVER = TOLD + timedelta(days=33)
 
 
 @pytest.fixture
@@ -47,6 +47,12 @@ def worked(town: Town, until: datetime = OVER, nights: int = 30) -> None:
     """Let the service have worked on some nights before one."""
     for number in range(1, nights + 1):
         town.store.write_now(silence.note_night, (until - timedelta(days=number)).date())
+
+
+def warns(town: Town) -> None:
+    """A night, and the day on which its messages arrive."""
+    work(town)
+    town.tick(DAY)
 
 
 def pauses(person: Person) -> Person:
@@ -67,7 +73,7 @@ def people(town: Town) -> int:
     )
 
 
-@pytest.mark.parametrize("word", ["pause", "stop", "opposition"])
+@pytest.mark.parametrize("word", ["pause", "stop"])
 def test_the_silent_are_told_once_at_an_hour_of_their_own(town: Town, word: str) -> None:
     ann = town.learner()
     ann.types(word)
@@ -109,7 +115,7 @@ def test_a_word_before_the_hour_takes_the_message_back(town: Town) -> None:
 def test_who_stays_silent_is_erased_a_month_later_with_a_line_in_the_journal(town: Town) -> None:
     ann = pauses(town.learner())
     id_ = ann.learner.id
-    work(town)
+    warns(town)
     worked(town)
     assert work(town, OVER - timedelta(days=2)).erased == 0
     assert work(town, OVER).erased == 1
@@ -124,7 +130,7 @@ def test_attestations_of_the_silent_can_still_be_verified_and_name_nobody(town: 
         town.store.write_now(issued, person.learner.id, code)
     bea.types("oublier")
     assert "sont effacés" in bea.types("effacer")
-    work(town)
+    warns(town)
     worked(town)
     assert town.store.read_now(attestations.of_code, codes[1]) is None
     assert work(town, OVER).erased == 1
@@ -140,7 +146,7 @@ def test_attestations_of_the_silent_can_still_be_verified_and_name_nobody(town: 
 def test_who_is_heard_meanwhile_is_not_erased(town: Town) -> None:
     ann = pauses(town.learner())
     limit = Limit.of(OVER.date(), INACTIVE)
-    work(town)
+    warns(town)
     id_ = ann.learner.id
     town.now = OVER
     ann.types("progression")
@@ -173,7 +179,7 @@ def test_limited_and_active_people_stay(town: Town) -> None:
 
 def test_nobody_is_erased_unless_the_service_worked_on_most_days(town: Town) -> None:
     pauses(town.learner())
-    work(town)
+    warns(town)
     worked(town, nights=18)
     assert work(town, OVER).erased == 0
     worked(town, until=OVER, nights=19)
@@ -185,7 +191,8 @@ def test_more_than_a_twentieth_at_once_waits_for_the_operator(town: Town) -> Non
         pauses(town.learner(str(number)))
     for night in (TOLD, TOLD + timedelta(days=1)):
         work(town, night)
-    later = OVER + timedelta(days=1)
+        town.tick(night.replace(hour=12) + timedelta(days=1))
+    later = OVER + timedelta(days=3)
     worked(town, until=later)
     assert work(town, later) == Night(waiting=8)
     assert people(town) == 8
@@ -201,3 +208,54 @@ def test_a_clock_a_year_ahead_tells_few_and_erases_nobody(town: Town) -> None:
     right = NIGHT + timedelta(days=1)
     worked(town, until=right + timedelta(days=1))
     assert work(town, right) == Night()
+
+
+def test_nobody_is_erased_whom_the_message_never_reached(town: Town) -> None:
+    pauses(town.learner())
+    work(town)
+    worked(town)
+    assert work(town, OVER) == Night()
+    town.tick(OVER + timedelta(days=9))  # by then the message has expired
+    later = OVER + timedelta(days=60)
+    worked(town, until=later)
+    assert work(town, later).erased == 0
+
+
+def test_a_pause_until_a_day_is_no_silence(town: Town) -> None:
+    ann = town.learner()
+    ann.types("pause jusqu’au 20 octobre 2027")
+    worked(town)
+    assert work(town) == work(town, OVER) == Night()
+    assert ann.state == "paused"
+
+
+def test_those_who_objected_are_erased_without_a_word(town: Town) -> None:
+    ann = town.learner()
+    ann.types("opposition")
+    heard = ann.heard()
+    worked(town)
+    assert work(town, OVER) == Night(erased=1)
+    town.tick(OVER.replace(hour=12))
+    assert ann.heard() == heard
+
+
+def test_who_was_heard_in_another_room_is_neither_told_nor_erased(town: Town) -> None:
+    ann = pauses(town.learner("1", sender="@ann:example.org"))
+    elsewhere = town.person("2", sender="@ann:example.org")
+    other = town.learner("3")
+    set_account = (
+        update(tables.address).where(tables.address.c.address == "3").values(account="@ann:example.org")
+    )
+    town.store.write_now(lambda tx: tx.execute(set_account))
+    del elsewhere
+    town.now = DAY
+    town.store.write_now(silence.heard, other.learner, DAY)
+    assert work(town, DAY) == Night()
+    assert not town.store.write_now(silence.erase, ann.learner.id, Limit.of(OVER.date(), INACTIVE), OVER)
+
+
+def test_as_many_are_told_a_night_however_often_it_is_worked(town: Town) -> None:
+    for number in range(12):
+        pauses(town.learner(str(number)))
+    assert [work(town).told, work(town).told] == [5, 0]
+    assert work(town, TOLD + timedelta(days=1)).told == 5

@@ -12,7 +12,7 @@ from hashlib import sha256
 from sqlalchemy import delete, func, insert, literal_column, or_, select, update
 
 from storage import staff
-from storage.tables import access_code, learner, wrong_code
+from storage.tables import access_code, address, conversation, learner, wrong_code
 from storage.types import Tx
 
 LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
@@ -64,7 +64,9 @@ def is_valid(tx: Tx, code: str, now: datetime) -> bool:
 
 def may_try(tx: Tx, address_id: int, now: datetime) -> bool:
     """Tell whether an address may try a code: neither it nor all together gave too many wrong ones in the last hour."""
-    lately = select(func.count()).select_from(wrong_code).where(wrong_code.c.at > now - HOUR)
+    # What lies ahead was written by a clock that was wrong.
+    lately = select(func.count()).select_from(wrong_code)
+    lately = lately.where(wrong_code.c.at > now - HOUR, wrong_code.c.at <= now)
     if tx.execute(lately).scalar_one() >= MOST_OF_ALL:
         return False
     return tx.execute(lately.where(wrong_code.c.address_id == address_id)).scalar_one() < MOST_OF_ONE
@@ -72,7 +74,7 @@ def may_try(tx: Tx, address_id: int, now: datetime) -> bool:
 
 def note_wrong(tx: Tx, address_id: int, now: datetime) -> None:
     """Count a wrong code, and forget those of more than an hour ago."""
-    tx.execute(delete(wrong_code).where(wrong_code.c.at <= now - HOUR))
+    tx.execute(delete(wrong_code).where(or_(wrong_code.c.at <= now - HOUR, wrong_code.c.at > now)))
     tx.execute(insert(wrong_code).values(address_id=address_id, at=now))
 
 
@@ -88,5 +90,16 @@ def strangers(tx: Tx, now: datetime, most: int) -> list[str]:
     """Return at most `most` learners who were kept long enough, where a code is needed, and never accepted the notice."""
     before = now - STRANGERS_KEPT
     begun = or_(learner.c.admitted_at.is_(None), learner.c.admitted_at < before)
-    rows = select(learner.c.id).where(_invited, learner.c.created_at < before, begun).limit(most)
+    # Who waits for an answer stays until it left: among the first ones they would hold up the others.
+    waits = (
+        select(conversation.c.address_id)
+        .join(address, address.c.id == conversation.c.address_id)
+        .where(address.c.learner_id == learner.c.id)
+        .limit(1)
+        .correlate(learner)
+        .scalar_subquery()
+        .is_(None)
+    )
+    rows = select(learner.c.id).where(_invited, learner.c.created_at < before, begun, waits)
+    rows = rows.order_by(learner.c.created_at, learner.c.id).limit(most)
     return list(tx.execute(rows).scalars())

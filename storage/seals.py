@@ -20,7 +20,20 @@ from storage.learners import NOWHERE
 from storage.outbox.rows import WAITING
 from storage.sealing import Sealing
 from storage.staff import PLACE
-from storage.tables import address, conversation, outbox, pending, sealing_key, staff, to_forget
+from storage.tables import (
+    access_code,
+    address,
+    audit,
+    broadcast,
+    conversation,
+    lesson_version,
+    outbox,
+    pending,
+    pin,
+    sealing_key,
+    staff,
+    to_forget,
+)
 from storage.types import Tx
 
 BATCH = 1000
@@ -109,13 +122,17 @@ def seal(tx: Tx, ids: Sequence[int]) -> int:
     rows = tx.execute(_addresses.where(address.c.id.in_(list(ids)), IN_CLEAR)).all()
     # A row may have one of the two in clear: what is sealed already cannot be opened by this turn, and stays.
     values = [_turned(turn, row) for row in rows]
-    taken = set(
-        tx.execute(
-            select(address.c.address).where(address.c.address.in_([one["where"] for one in values]))
-        ).scalars()
-    )
-    before = {row.id: row.address for row in rows}
-    values = [one for one in values if one["where"] == before[one["row"]] or one["where"] not in taken]
+    channels, before = {row.id: row.channel for row in rows}, {row.id: row.address for row in rows}
+    taken = set[tuple[str, str]]()
+    for channel in set(channels.values()):  # with its channel, an address is found by the index
+        theirs = [one["where"] for one in values if channels[one["row"]] == channel]
+        found = select(address.c.address).where(address.c.channel == channel, address.c.address.in_(theirs))
+        taken |= {(channel, where) for where in tx.execute(found).scalars()}
+    values = [
+        one
+        for one in values
+        if one["where"] == before[one["row"]] or (channels[one["row"]], one["where"]) not in taken
+    ]
     if values:
         tx.execute(_replace_address, values)
     return len(values)
@@ -187,9 +204,14 @@ def _turn_to_forget(tx: Tx, turn: _Turn) -> int:
     if turn.old is None:
         query = query.where(starts_otherwise(to_forget.c.address))
     values = []
+    noted = {(row.channel, row.device, row.address) for row in tx.execute(select(to_forget)).all()}
     for row in tx.execute(query).all():
         about = row.sealed_for or 0
         where, copy = turn.names(row.channel, about, row.address, row.sealed)
+        if where != row.address and (row.channel, row.device, where) in noted:
+            twin = (to_forget.c.channel == row.channel, to_forget.c.device == row.device)
+            tx.execute(delete(to_forget).where(*twin, to_forget.c.address == row.address))
+            continue
         values.append(
             {
                 "on": row.channel,
@@ -205,6 +227,18 @@ def _turn_to_forget(tx: Tx, turn: _Turn) -> int:
     return len(values)
 
 
+_NUMBERED = audit, broadcast, lesson_version, access_code
+"""Tables that name who did something."""
+
+
+def _unite(tx: Tx, number: int, kept: int) -> None:
+    """Give what one number did to another number of the same person."""
+    for table in _NUMBERED:
+        tx.execute(update(table).where(table.c.staff_id == number).values(staff_id=kept))
+    tx.execute(delete(pin).where(pin.c.staff_id == number))
+    tx.execute(delete(staff).where(staff.c.id == number))
+
+
 _replace_staff = (
     update(staff)
     .where(staff.c.id == bindparam("row"))
@@ -217,9 +251,12 @@ def _turn_staff(tx: Tx, turn: _Turn) -> int:
     if turn.old is None:
         query = query.where(starts_otherwise(staff.c.who))
     channel, about = PLACE
-    values = []
+    values, known = [], {row.who: row.id for row in tx.execute(select(staff.c.who, staff.c.id)).all()}
     for row in tx.execute(query).all():
         name, copy = turn.names(channel, about, row.who, row.sealed)
+        if known.get(name, row.id) != row.id:
+            _unite(tx, row.id, known[name])  # the same person, noted once with the key and once without
+            continue
         values.append({"row": row.id, "name": name, "copy": copy})
     if values:
         tx.execute(_replace_staff, values)
@@ -246,8 +283,10 @@ def rotate(tx: Tx, old: Sealing, new: Sealing, now: datetime) -> int:
     _turn_to_forget(tx, turn)
     _turn_staff(tx, turn)
     _turn_replies(tx, turn)
+    done = tx.execute(select(sealing_key.c.done_at)).scalar()
     tx.execute(delete(sealing_key))
-    tx.execute(sealing_key.insert().values(fingerprint=new.fingerprint, since=now, done_at=now))
+    # What the first key has not sealed yet is still to be sealed.
+    tx.execute(sealing_key.insert().values(fingerprint=new.fingerprint, since=now, done_at=done and now))
     return number
 
 

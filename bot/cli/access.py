@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.common import By, Config, author, counted
+from bot.cli.common import By, Config, author, counted, open_store
 from config.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ def make_code(
 ) -> None:
     """Make a code and show it, this once: only its hash is stored. Several may be valid at the same time."""
     from storage import access, audit
-    from storage.database import open_database
 
     settings, decider, now = Settings.load(config), author(by), datetime.now(UTC)
     ends, code = _end_of(until, settings.schedule.time_zone, now), access.new_code()
@@ -45,7 +44,7 @@ def make_code(
         access.add(tx, code, until=ends, by=decider, now=now)
         audit.record(tx, by=decider, action="make-code", subject="access", detail=until or "", now=now)
 
-    with open_database(settings.database) as store:
+    with open_store(config) as store:
         store.write_now(add)
     typer.echo(code)
     if settings.access != "code":
@@ -56,7 +55,6 @@ def make_code(
 def end_codes(config: Config = None, by: By = None) -> None:
     """End every code: whoever has begun goes on, nobody else begins until there is another one."""
     from storage import access, audit
-    from storage.database import open_database
 
     decider, now = author(by), datetime.now(UTC)
 
@@ -65,7 +63,7 @@ def end_codes(config: Config = None, by: By = None) -> None:
         audit.record(tx, by=decider, action="end-codes", subject="access", detail=str(ended), now=now)
         return ended
 
-    with open_database(Settings.load(config).database) as store:
+    with open_store(config) as store:
         ended = store.write_now(end)
     typer.echo(f"Ended: {counted(ended, 'code', 'codes')}.")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import By, Config, author, counted
+from bot.cli.common import By, Config, author, counted, open_store
 from config.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ def publish(
     from bot.notice.facts import Facts
     from bot.notice.texts import forms
     from storage import audit, notices
-    from storage.database import open_database
 
     if minor == material:
         raise typer.BadParameter("say --minor or --material.")
@@ -70,7 +69,7 @@ def publish(
             )
         return waiting, people
 
-    with open_database(settings.database) as store:
+    with open_store(config) as store:
         published, people = store.write_now(decide)
     if published is None:
         typer.echo("Nothing to publish: the notice says what the settings say.")

@@ -126,7 +126,6 @@ class Service:
         """Plan all that is due at a tick. Return how many enrolments were."""
         planned = 0
         await self._note_dropped()
-        await self._forget_strangers()
         while number := await asyncio.to_thread(isolating.plan, self.store, tick, self.rules.schedule):
             planned += number
             self.wake()
@@ -137,6 +136,7 @@ class Service:
             self.pulse.planned_at = self.monotonic()
         self.pulse.planned_at, self.pulse.lag = self.monotonic(), (self.now() - tick) / timedelta(seconds=1)
         await self.telling.name_damage()
+        await self._forget_strangers()
         return planned
 
     async def _note_dropped(self) -> None:
@@ -151,7 +151,15 @@ class Service:
             return
         now = self.now()
         for learner_id in await self.store.read(access.strangers, now, STRANGERS):
-            await self.store.write(erasure.erase_departed, learner_id, now - access.STRANGERS_KEPT, now)
+            try:
+                await self.store.write(erasure.erase_departed, learner_id, now - access.STRANGERS_KEPT, now)
+            except DatabaseError:
+                raise
+            except Exception:  # one person stops no other
+                log.exception(
+                    "A stranger cannot be erased; the others are.",
+                    extra={"action": "tidy-database", "learner": learner_id},
+                )
 
     async def _spread(self, tick: datetime) -> bool:
         """Queue one batch of the broadcasts that are under way. Return whether there is more."""

@@ -392,3 +392,27 @@ def test_a_key_is_not_replaced_while_a_service_runs(database_url: str) -> None:
     with own(database_url), open_database(database_url, key=KEY), pytest.raises(AlreadyRunning):
         rotate_key(database_url, KEY, OTHER, "cli:test", MONDAY)
     assert not own_key(database_url, KEY, MONDAY)
+
+
+def test_a_person_noted_with_the_key_and_without_is_one_number(database_url: str) -> None:
+    with open_database(database_url) as store:
+        store.write_now(audit.record, by="cli:ops", action="a", subject="", detail="", now=MONDAY)
+    own_key(database_url, KEY, MONDAY)
+    with open_database(database_url, key=KEY) as store:
+        store.write_now(lambda tx: tx.execute(tables.staff.update().values(who="cli:other")))
+        store.write_now(audit.record, by="cli:ops", action="b", subject="", detail="", now=MONDAY)
+        store.write_now(
+            lambda tx: tx.execute(tables.staff.update().where(tables.staff.c.id == 1).values(who="cli:ops"))
+        )
+        store.write_now(seals.seal_waiting)
+        assert [(one.by, one.who) for one in store.read_now(audit.entries)] == [(2, "cli:ops")] * 2
+    assert rotate_key(database_url, KEY, OTHER, "cli:test", MONDAY) == 0
+
+
+def test_a_rotation_before_the_first_key_has_sealed_all_leaves_the_rest_to_be_sealed(
+    database_url: str,
+) -> None:
+    own_key(database_url, KEY, MONDAY)
+    rotate_key(database_url, KEY, OTHER, "cli:test", MONDAY)
+    with open_database(database_url, key=OTHER) as store:
+        assert store.read_now(keys.has_work)

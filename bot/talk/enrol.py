@@ -92,7 +92,7 @@ def answer_consent(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Me
             return says(turn.words("stop.continued", next=upcoming(turn)), edits=prompt.message)
         return personal.erase(turn, prompt.message, turn.words("consent.declined"))
     version, published = notice.version_of(prompt), courses.catalogue(turn.tx)
-    if not version:
+    if not version or notice.has_changed(turn, prompt, version):
         return notice.ask(turn)  # what it showed is in force no more
     if published is None:
         return says(turn.words("consent.no_course"), edits=prompt.message)

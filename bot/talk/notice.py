@@ -76,6 +76,12 @@ def version_of(prompt: Prompt) -> str:
     return str(data.get("notice", "")) if isinstance(data, dict) else ""
 
 
+def has_changed(turn: Turn, prompt: Prompt, version: str) -> bool:
+    """Tell whether people are told of a change since a notice was shown: a yes to it is none to the present one."""
+    change = notices.change(turn.tx)
+    return change is not None and version != change.version and prompt.created_at < change.at
+
+
 def accept(turn: Turn, version: str) -> None:
     """Note that somebody accepted a notice."""
     learners.change(turn.tx, turn.learner.id, notice=version, consented_at=turn.now)

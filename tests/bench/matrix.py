@@ -227,7 +227,9 @@ async def _running(channels: dict[str, Any], folder: Path) -> AsyncIterator[tupl
     """The bot as operators run it: seconds from the command until every channel is open, and its process id."""
     settings = folder / "settings.json"  # JSON is YAML
     database = f"sqlite:///{folder}/iaventure.db"
-    settings.write_text(json.dumps({"database": database, "channels": channels, "log": {"format": "json"}}))
+    privacy = {"controller": "none", "dpo": "none", "key": "none"}
+    chosen = {"database": database, "channels": channels, "privacy": privacy, "log": {"format": "json"}}
+    settings.write_text(json.dumps(chosen))
     log = folder / "log"
     began = time.perf_counter()
     with log.open("wb") as written:

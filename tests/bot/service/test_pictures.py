@@ -396,7 +396,7 @@ async def test_many_people_have_their_pictures_in_turn(store: Store) -> None:
 async def test_who_is_erased_while_their_picture_waits_holds_up_nobody(store: Store) -> None:
     gallery = Gallery(store, Studio(ODD, PATIENT))
     for number in range(PLACES):
-        gallery.shows(f"slow {number}", odd("draw slowly", seconds=1, card=dict(CARD.facts)))
+        gallery.shows(f"slow {number}", odd("draw slowly", seconds=5, card=dict(CARD.facts)))
     for number in range(6):
         gallery.shows(str(number), odd("draw slowly", seconds=0, card=dict(CARD.facts)))
     async with gallery.running():

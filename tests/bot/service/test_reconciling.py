@@ -15,7 +15,7 @@ from bot.channels import Gone, Rejected, Throttled, Uncertain
 from bot.service import planning, reconciling
 from bot.service.alerts import Reached
 from bot.service.outbound import Outcome, settle, step
-from storage import broadcasts, erasure, reconciliation, tables
+from storage import broadcasts, erasure, learners, reconciliation, tables
 from storage.outbox import queue
 from storage.outbox.rows import SCHEDULED
 from storage.reconciliation import Day
@@ -253,6 +253,8 @@ def _run(tx: Tx, statement: Executable, values: Mapping[str, object]) -> None:
 
 async def test_a_year_of_days_is_kept(town: Town) -> None:
     person = town.learner()
+    # Whoever is silent for so long is told, another message of that day: here they never are.
+    town.store.write_now(learners.change, person.learner.id, heard_on=None)
     town.tick(SLOT)
     await service(town).tidy()
     town.now = NIGHT

@@ -33,7 +33,7 @@ def rows(town: Town, *, besides: tuple[str, ...] = ()) -> dict[str, int]:
     return town.store.read_now(count)
 
 
-COURSE = ("notice", "course", "lesson", "lesson_version", "seen", "counter", "alembic_version")
+COURSE = ("notice", "course", "lesson", "lesson_version", "seen", "counter", "staff", "alembic_version")
 
 
 def tidy(town: Town) -> None:

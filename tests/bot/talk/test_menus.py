@@ -141,7 +141,10 @@ def test_an_unknown_command_ends_a_menu_and_lists_the_commands(town: Town, subte
             person = town.learner(f"{menu} {answers} {unknown}")
             person.types(menu)
             heard = person.types(unknown)
-            assert "stop, mesdonnees, oublier, confidentialite, aide" in heard
+            assert (
+                "stop, attestation, mesdonnees, rectifier, opposition, oublier, confidentialite, aide"
+                in heard
+            )
             person.types(answers)
             assert person.state == "active"
 

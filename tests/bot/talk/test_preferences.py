@@ -340,6 +340,8 @@ def test_every_column_about_a_person_is_in_my_data() -> None:
         "consented_at",
         "told_at",
         "admitted_at",
+        "heard_on",
+        "warned_on",
         "created_at",
         "schedule",
         "channel",
@@ -366,6 +368,8 @@ def test_every_column_about_a_person_is_in_my_data() -> None:
         "offered_on",
         "badges",
         "until",
+        "sealed",
+        "account_sealed",
     }
     for table in (tables.learner, tables.address, tables.enrolment, tables.tally):
         assert {column.name for column in table.columns} <= told | inner

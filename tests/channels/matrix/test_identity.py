@@ -176,11 +176,13 @@ async def test_names_threads_and_corrections_are_read_as_people_mean_them(
         await learner.next_message()
         await learner.edits(typo, f"@{name} progression")
         assert "Leçons suivies" in (await learner.next_message()).text
+        assert (await learner.next_message()).file is not None
         await learner.edits(typo, "progression.")
         pill = f"[{name}](https://matrix.to/#/{account.user_id}): progression"
         mentions = {"m.mentions": {"user_ids": [account.user_id]}}
         await learner.sends("m.room.message", {"msgtype": "m.text", "body": pill, **mentions})
         assert "Leçons suivies" in (await learner.next_message()).text
+        assert (await learner.next_message()).file is not None
         # In a thread under the question: what is wrong, then the answer; the verdict and the next question stand there.
         for said, answers in (("charabia", 1), (f"{name}: 1", 2)):
             await learner.sends("m.room.message", in_thread(text.id, said))

@@ -32,19 +32,21 @@ _FILLERS = frozenset(
 _WORD = re.compile(r"(?<![\w-])\w")
 _LONGEST = 400
 """Characters of a text in which a code is looked for."""
+_WORDS, _CODE = 60, 64
+"""Words at which a code may begin, and characters that it may take, with what stands between its groups."""
 
 
 def _bare(text: str) -> str:
     """Return a text without quotation marks."""
-    return typed.clean(text[:_LONGEST]).replace('"', " ")
+    return typed.clean(text[:_LONGEST])[:_LONGEST].replace('"', " ")  # one sign may become eighteen
 
 
 def _read(said: str) -> tuple[str, str]:
     """Return what a text has from the code on, and what stands before that: « l’attestation de Zoé Le Goff 7K3M-… »."""
-    words = [word.start() for word in _WORD.finditer(said)]
-    found = next((at for at in words if _begins_right(said[at:])), None)
+    words = [word.start() for word in _WORD.finditer(said)][:_WORDS]
+    found = next((at for at in words if _begins_right(said[at : at + _CODE])), None)
     if found is None:  # mistyped, perhaps
-        found = next((at for at in words if not _begins_with_filler(said[at:])), len(said))
+        found = next((at for at in words if not _begins_with_filler(said[at : at + _CODE])), len(said))
     return said[found:], said[:found]
 
 

@@ -53,7 +53,7 @@ async def measure(scale: Scale) -> list[Figure]:
 def _settings(telegram: Telegram, folder: Path) -> dict[str, object]:
     return {
         "database": f"sqlite:///{folder}/iaventure.db",
-        "privacy": {"controller": "none", "dpo": "none"},
+        "privacy": {"controller": "none", "dpo": "none", "key": "none"},
         "channels": {
             "telegram": {
                 "token": telegram.token,

@@ -254,7 +254,7 @@ def _run(tx: Tx, statement: Executable, values: Mapping[str, object]) -> None:
 async def test_a_year_of_days_is_kept(town: Town) -> None:
     person = town.learner()
     # Whoever is silent for so long is told, another message of that day: here they never are.
-    town.store.write_now(learners.change, person.learner.id, heard_on=None)
+    town.store.write_now(lambda tx: learners.change(tx, person.learner.id, heard_on=None))
     town.tick(SLOT)
     await service(town).tidy()
     town.now = NIGHT

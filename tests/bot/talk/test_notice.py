@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.messages import Edit, Kind, Send
+from bot.messages import Edit, Send
 from bot.notice.archive import changed, in_force, pending
 from bot.notice.facts import Facts
 from bot.notice.texts import SHORT
@@ -296,7 +296,7 @@ def test_without_consent_a_change_holds_no_lesson_back(town: Town) -> None:
     assert "Titre de deux" in person.heard()
 
 
-def test_a_press_on_a_notice_of_before_accepts_what_it_showed(town: Town) -> None:
+def test_a_press_on_a_notice_of_before_a_material_change_shows_the_present_one(town: Town) -> None:
     town.facts = facts()
     person = town.person()
     person.types("bonjour")
@@ -304,7 +304,18 @@ def test_a_press_on_a_notice_of_before_accepts_what_it_showed(town: Town) -> Non
     town.learner("2")
     publish(town, material=True, ground="legal_obligation")
     person.presses("yes", question=old)
-    assert person.learner.notice == "2026-11-23-1"
-    assert person.learner.consented_at == town.now
-    assert town.now > MONDAY
-    assert Kind.CHOOSE
+    assert (person.state, person.learner.notice) == ("invited", "")
+    person.presses("yes", question=person.question)
+    assert (person.state, person.learner.notice) == ("active", "2026-11-23-2")
+
+
+def test_a_press_on_a_notice_of_before_a_minor_change_accepts_what_it_showed(town: Town) -> None:
+    town.facts = facts()
+    person = town.person()
+    person.types("bonjour")
+    old = person.question
+    town.learner("2")
+    publish(town, material=False, dpo={"contact": "dpo@exemple.org"})
+    person.presses("yes", question=old)
+    assert (person.state, person.learner.notice) == ("active", "2026-11-23-1")
+    assert person.learner.consented_at == town.now > MONDAY

@@ -47,7 +47,7 @@ def report(
     with open_database(settings.database, key=key_in(settings)) as store:
         held = store.read_now(situation.held, now)
     found = situation.Situation(
-        settings, now, held, situation.files(settings, now), tuple(_commands(context.find_root().command))
+        settings, now, held, situation.files(settings, now), tuple(commands_of(context.find_root().command))
     )
     wanted = list(catalogue.DOCUMENTS) if name == catalogue.ALL else [name]
     made = dict(file for one in wanted for file in catalogue.files(one, found))
@@ -56,7 +56,7 @@ def report(
         typer.echo(str(folder.write(to, file, content)))
 
 
-def _commands(group: Any) -> Iterator[str]:
+def commands_of(group: Any) -> Iterator[str]:
     """Yield every command of the command line, with the name of its group."""
     for name, command in group.commands.items():
         inner = getattr(command, "commands", None)

@@ -116,7 +116,7 @@ def _key(situation: Situation) -> str:
             )
         return "NON : aucune clé n’est donnée, les adresses sont en clair dans la base"
     if held.in_clear:
-        return f"en cours : {held.in_clear} adresses encore en clair"
+        return f"en cours ; adresses encore en clair : {held.in_clear}"
     return "oui : aucune adresse en clair"
 
 

@@ -198,6 +198,7 @@ def test_what_is_copied_is_enough_to_build_the_wheel(tmp_path: Path) -> None:
         if source.is_dir():
             shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
+            (tmp_path / name).parent.mkdir(exist_ok=True)
             shutil.copy(source, tmp_path / name)
     (build,) = [line for line in of("RUN") if "hatchling build" in line]
     command = build.split(" && ", maxsplit=1)[0].replace("/opt/build/bin/python", sys.executable)

@@ -26,6 +26,7 @@ from bot.cli import (
     matrix,
     notice,
     privacy,
+    report,
     settings,
     staff,
 )
@@ -55,6 +56,7 @@ app.add_typer(privacy.app, name="privacy")
 app.add_typer(notice.app, name="notice")
 app.add_typer(access.app, name="access")
 app.add_typer(key.app, name="key")
+app.command("report")(report.report)
 
 
 def main(arguments: list[str] | None = None) -> None:

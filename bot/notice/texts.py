@@ -47,10 +47,19 @@ def short(facts: Facts, channel: str, words: Words) -> Markdown:
 
 def whole(facts: Facts, channel: str, words: Words) -> str:
     """Return the second layer: plain text that any application opens, its sections numbered."""
-    sections = (
+    parts = [
+        "\n".join([f"{place}. {title}", *lines])
+        for place, (title, *lines) in enumerate(sections(facts, channel, words), 1)
+    ]
+    return "\n\n".join([words.plain("privacy.title"), *parts]) + "\n"
+
+
+def sections(facts: Facts, channel: str, words: Words) -> tuple[list[str], ...]:
+    """Return the sections of the second layer, each with its title first."""
+    return (
         _who(facts, words),
-        _why(words),
-        _ground(facts, words),
+        why(words),
+        ground(facts, words),
         _data(facts, channel, words),
         [words.plain("privacy.must.title"), words.plain("privacy.must")],
         _recipients(facts, channel, words),
@@ -60,8 +69,6 @@ def whole(facts: Facts, channel: str, words: Words) -> str:
         [words.plain("privacy.complaint.title"), words.plain("privacy.complaint")],
         [words.plain("privacy.automatic.title"), words.plain("privacy.automatic")],
     )
-    parts = ["\n".join([f"{place}. {title}", *lines]) for place, (title, *lines) in enumerate(sections, 1)]
-    return "\n\n".join([words.plain("privacy.title"), *parts]) + "\n"
 
 
 def _who(facts: Facts, words: Words) -> list[str]:
@@ -79,16 +86,18 @@ def _who(facts: Facts, words: Words) -> list[str]:
     ]
 
 
-def _why(words: Words) -> list[str]:
+def why(words: Words) -> list[str]:
+    """Return the title and the sentences of one section: what the data are for."""
     return [words.plain("privacy.why.title"), words.plain("privacy.why"), words.plain("privacy.totals")]
 
 
-def _ground(facts: Facts, words: Words) -> list[str]:
-    ground, text = facts.privacy.ground, facts.privacy.legal_text
-    lines = [words.plain("privacy.ground.title"), words.plain(f"privacy.ground.{ground}")]
+def ground(facts: Facts, words: Words) -> list[str]:
+    """Return the title and the sentences of one section: the legal ground."""
+    kind, text = facts.privacy.ground, facts.privacy.legal_text
+    lines = [words.plain("privacy.ground.title"), words.plain(f"privacy.ground.{kind}")]
     if text is not None:
         lines.append(words.plain("privacy.legal", text=text))
-    return [*lines, words.plain(f"privacy.button.{'consent' if ground == 'consent' else 'choice'}")]
+    return [*lines, words.plain(f"privacy.button.{'consent' if kind == 'consent' else 'choice'}")]
 
 
 def _data(facts: Facts, channel: str, words: Words) -> list[str]:
@@ -152,13 +161,13 @@ def _durations(facts: Facts, words: Words) -> list[str]:
 
 
 def _rights(facts: Facts, words: Words) -> list[str]:
-    ground = facts.privacy.ground
+    kind = facts.privacy.ground
     lines = [
         words.plain("privacy.rights.title"),
         *(words.plain(f"privacy.rights.{name}") for name in ("access", "rectify", "erase")),
     ]
-    lines.append(words.plain(f"privacy.leave.{ground}"))
-    if ground == "consent":
+    lines.append(words.plain(f"privacy.leave.{kind}"))
+    if kind == "consent":
         lines.append(words.plain("privacy.rights.portability"))
     return [*lines, *(words.plain(f"privacy.rights.{name}") for name in ("restrict", "death", "how"))]
 

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from bot.reports.document import Block, Bullets, Claims, Document, Table
 
-CLAIMED = "Ce qui est affirmé", "Constaté", "Le test qui le tient"
+CLAIMED, HELD = "Ce qui est affirmé", "Le test qui le tient"
+MEASURE, FOUND = "La mesure", "Constaté"
+"""Where it was looked at: what was found may be that it is not in force."""
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~&!])")
 _STARTS = re.compile(r"^(?:([-+=])|(\d{1,9})([.)])(?= |$))")
 _BEFORE = re.compile(r" ([:;?!»%€])")
@@ -49,8 +51,7 @@ def _table(table: Table) -> Iterator[str]:
 
 def _claims(claims: Claims) -> Iterator[str]:
     looked = any(claim.found for claim in claims.claims)
-    said, found, held = CLAIMED
-    yield _row([said, *([found] if looked else []), held])
+    yield _row([MEASURE, FOUND, HELD] if looked else [CLAIMED, HELD])
     yield _row(["---"] * (3 if looked else 2))
     for claim in claims.claims:
         names = ", ".join(f"`{name}`" for name in claim.tests)

@@ -43,7 +43,7 @@ CARD = Drawing(
             },
         ],
         "said": ["14 réponses données, dont 11 justes."],
-        "levels": ["à venir", "découverte", "en mémoire", "ancrée"],
+        "levels": ["à suivre", "découverte", "en mémoire", "ancrée"],
         "medal": "",
         "next": [
             "Prochaine leçon\u00a0: vendredi 15 janvier à 08:30",

@@ -146,7 +146,7 @@ async def test_a_backup_made_amid_a_broadcast_is_put_back(course: Course, tmp_pa
         await asks(learners[0], "/aide", "Voici ce que vous pouvez")
         await here.settled()
         assert {times_shown(await one.messages(), "Que faire de deux ?") for one in learners} == {1}
-        await asks(learners[0], "/progression", "1 réponse donnée, dont 1 juste.")
+        await asks(learners[0], "/progression", "1 réponse donnée, et juste.")
         received = rows(here.bot.url, "SELECT count(*) FROM delivered WHERE lesson_id = 'deux'")
         assert received == [(LEARNERS,)]
         taps = await learners[0].sees("Que faire de deux ?")
@@ -277,7 +277,7 @@ async def test_the_bot_moves_to_another_host_and_nobody_notices(course: Course, 
             for citizen in (claire, denis):
                 await citizen.sees("Que faire de deux ?", PATIENCE)
             await denis.sees("Voici ce que vous pouvez", PATIENCE)
-            await asks(claire, "/progression", "1 réponse donnée, dont 1 juste.")
+            await asks(claire, "/progression", "1 réponse donnée, et juste.")
             await until(lambda: not new.rows("SELECT 1 FROM outbox WHERE state = 'waiting' LIMIT 1"))
             for citizen in (claire, denis):
                 assert times_shown(await citizen.messages(), "Que faire de deux ?") == 1
@@ -307,7 +307,7 @@ async def test_a_banned_bot_is_replaced_and_whoever_opens_the_new_one_goes_on(
                 claire_there = Citizen(other, claire.id, claire.name)
                 await claire_there.starts()
                 await here.becomes(claire, "active", "")
-                await asks(claire_there, "/progression", "1 réponse donnée, dont 1 juste.")
+                await asks(claire_there, "/progression", "1 réponse donnée, et juste.")
                 assert here.state_of(denis) == ("paused", "gone")
                 assert await new.stop() == 0
             finally:

@@ -219,7 +219,7 @@ async def test_lessons_questions_and_progress_come_when_they_are_asked_for(
             await denis.taps(first, "Le bon choix")
             await denis.taps(await denis.next_message(), "Ceci", "Cela", "Valider")
             told = (await denis.asks("!progression")).text
-            assert "2 réponses données, dont 2 justes." in told
+            assert "2 réponses données, toutes justes." in told
             assert "Pas encore de question à revoir" in (await denis.asks("/quiz")).text  # it was asked today
             assert "IAventure" not in (await denis.asks("/aide")).text
 

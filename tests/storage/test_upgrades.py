@@ -224,7 +224,7 @@ def test_people_go_on_where_they_were(left: tuple[str, str]) -> None:
         assert "Aucune réponse" in zoe.types("progression")
         zoe.types("quiz")
         zoe.types(zoe.right())
-        assert "1 réponse donnée, dont 1 juste" in zoe.types("progression")
+        assert "1 réponse donnée, et juste" in zoe.types("progression")
         assert "Titre de" in zoe.types("lecon")
         assert store.read_now(figures.read)["answers"] == {"total": 9, "right": 5, "partly": 1, "wrong": 3}
 

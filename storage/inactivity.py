@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -21,6 +21,8 @@ NOTICE = timedelta(days=30)
 NIGHTS, AMONG = 20, 30
 """Of the last `AMONG` days, those on which the service must have worked before it erases anybody."""
 CONFIRMED = "moment.inactive"
+ANNOUNCED, ALLOWED = "moment.inactive.announced", "moment.inactive.allowed"
+"""Counters: of how many the operator was told, and how many of them may still be erased."""
 RAN = "ran."
 """Prefix of the counters that note a night: `ran.2026-12-01`."""
 
@@ -80,7 +82,16 @@ def looked_at(tx: Tx, limit: Limit, after: str, number: int) -> tuple[list[str],
         list(tx.execute(select(learner.c.id).where(among, which(limit)).order_by(learner.c.id)).scalars())
         for which in (_untold, _over)
     )
+    over = [one for one in over if (found := learners.by_id(tx, one)) and _is_over(tx, found, limit)]
     return untold, over, len(ids), ids[-1]
+
+
+def _is_over(tx: Tx, of: learners.Learner, limit: Limit) -> bool:
+    """Tell whether the time is over in each room of a person: one silent room erases nobody who speaks elsewhere."""
+    rows = accounts.rows_of_person(tx, of)
+    enrolled = {of.id, *(row.id for row in rows if row.state in accounts.ENROLLED)}
+    over = select(func.count()).where(learner.c.id.in_(enrolled), _over(limit))
+    return tx.execute(over).scalar_one() == len(enrolled)
 
 
 def to_tell(tx: Tx, ids: Collection[str], limit: Limit) -> list[learners.Learner]:
@@ -102,18 +113,23 @@ def _is_silent(tx: Tx, of: learners.Learner, since: date) -> bool:
     )
 
 
-def note_told(tx: Tx, ids: Collection[str], now: datetime) -> None:
-    """Note that the message reached some: from now on they have their time."""
-    if ids:
-        tx.execute(update(learner).where(learner.c.id.in_(list(ids))).values(warned_on=now.date()))
+def note_told(tx: Tx, arrived: Mapping[str, str], now: datetime) -> None:
+    """Note that the message reached some: from now on they have their time. `arrived`: learners by the row's key.
+
+    Who answered before this was written down has ended the silence that the message is of: its key is theirs no more.
+    """
+    for key, learner_id in arrived.items():
+        found = learners.by_id(tx, learner_id)
+        if found is None or key != key_of(found):
+            continue
+        of = and_(learner.c.id == learner_id, learner.c.heard_on == found.heard_on)
+        tx.execute(update(learner).where(of).values(warned_on=now.date()))
 
 
 def erase(tx: Tx, learner_id: str, limit: Limit, now: datetime) -> bool:
-    """Erase somebody whose time is over, with the journal's row. Return False for who was heard since."""
-    if tx.execute(select(learner.c.id).where(learner.c.id == learner_id, _over(limit))).first() is None:
-        return False
+    """Erase somebody whose time is over in each of their rooms, with the journal's row. Return False for others."""
     found = learners.by_id(tx, learner_id)
-    if found is None or not _is_silent(tx, found, limit.told):
+    if found is None or not _is_over(tx, found, limit):
         return False
     others = {row.id for row in accounts.rows_of_person(tx, found)} - {learner_id}
     # Nobody asked for it: their papers can still be verified, and say no more whose they are.
@@ -155,12 +171,27 @@ def told_on(tx: Tx, today: date) -> int:
     return max(0, counters.value(tx, f"{RAN}{today.isoformat()}") - 1)
 
 
-def confirm(tx: Tx, now: datetime) -> None:
-    """Let the next night erase as many as are due."""
-    counters.put(tx, CONFIRMED, int(now.timestamp()))
+def announce(tx: Tx, number: int) -> None:
+    """Note how many the operator was told of."""
+    counters.put(tx, ANNOUNCED, number)
 
 
-def confirmed(tx: Tx, now: datetime) -> bool:
-    """Tell whether an operator confirmed within the last week."""
+def confirm(tx: Tx, now: datetime) -> int:
+    """Let the next nights erase as many as were announced, and no more. Return how many; 0 when nothing was announced."""
+    number = counters.value(tx, ANNOUNCED)
+    counters.put(tx, CONFIRMED, int(now.timestamp()) if number else 0)
+    counters.put(tx, ALLOWED, number)
+    counters.put(tx, ANNOUNCED, 0)
+    return number
+
+
+def allowed(tx: Tx, now: datetime) -> int:
+    """Return how many may be erased at once, as an operator confirmed within the last week."""
     at = counters.value(tx, CONFIRMED)
-    return 0 <= now.timestamp() - at < timedelta(days=7).total_seconds()
+    holds = 0 <= now.timestamp() - at < timedelta(days=7).total_seconds()
+    return counters.value(tx, ALLOWED) if holds else 0
+
+
+def note_erased(tx: Tx, number: int) -> None:
+    """Take those who are erased off the number that an operator confirmed."""
+    counters.put(tx, ALLOWED, max(0, counters.value(tx, ALLOWED) - number))

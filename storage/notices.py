@@ -22,6 +22,7 @@ from storage.types import Tx, canonical, insert
 
 APART = timedelta(days=30)
 """How long somebody is not told again."""
+INSTANT = timedelta(microseconds=1)
 ACCEPTED = ("active", "paused", "stopped")
 """States of those who accepted a notice."""
 
@@ -52,6 +53,12 @@ class Change:
     """Who accepted another notice before is concerned."""
     asks: str
     """The version that lessons wait for, where the ground is consent: a new yes is needed. Empty where none is."""
+    last: str = ""
+    """The version that was published last: who accepted it knows all there is to know."""
+
+    def is_known_with(self, version: str) -> bool:
+        """Tell whether who accepted a version knows the change, whenever that was."""
+        return version in (self.version, self.last)
 
 
 def fingerprint_of(facts: Facts, texts: Texts) -> str:
@@ -98,8 +105,15 @@ def published(tx: Tx) -> Notice | None:
 
 
 def publish(tx: Tx, version: str, now: datetime, *, material: bool) -> None:
-    """Publish an archived notice. A material one is told to whoever accepted one before."""
-    tx.execute(update(notice).where(notice.c.version == version).values(published_at=now, material=material))
+    """Publish an archived notice. A material one is told to whoever accepted one before.
+
+    It is the newest from then on, also where an earlier one was published, or told, by a clock that was ahead.
+    """
+    last = published(tx)
+    at = now if last is None or last.published_at is None else max(now, last.published_at + INSTANT)
+    tx.execute(update(notice).where(notice.c.version == version).values(published_at=at, material=material))
+    if material:
+        tx.execute(update(learner).where(learner.c.told_at >= now).values(told_at=now - INSTANT))
 
 
 _last_material = (
@@ -117,7 +131,8 @@ def change(tx: Tx) -> Change | None:
         return None
     last = published(tx)
     consent = last is not None and (last.facts or {}).get("ground") == "consent"
-    return Change(row.version, row.published_at, asks=last.version if last is not None and consent else "")
+    newest = "" if last is None else last.version
+    return Change(row.version, row.published_at, asks=newest if consent else "", last=newest)
 
 
 def texts_of(tx: Tx, version: str) -> Texts:
@@ -128,7 +143,7 @@ def texts_of(tx: Tx, version: str) -> Texts:
 
 _concerned = and_(
     learner.c.consented_at < bindparam("since", type_=learner.c.consented_at.type),
-    learner.c.notice != bindparam("version"),
+    learner.c.notice.not_in(bindparam("known", expanding=True)),
 )
 _of = learner.c.id.in_(bindparam("of", expanding=True))
 _waiting = select(learner.c.id).where(_of, _concerned)
@@ -144,12 +159,14 @@ _untold = _waiting.where(
 
 def waiting(tx: Tx, ids: Collection[str], since: Change) -> set[str]:
     """Return those of some learners who have not accepted a change."""
-    return set(tx.execute(_waiting, {"of": list(ids), "since": since.at, "version": since.version}).scalars())
+    values = {"of": list(ids), "since": since.at, "known": [since.version, since.last]}
+    return set(tx.execute(_waiting, values).scalars())
 
 
 def untold(tx: Tx, ids: Collection[str], since: Change, now: datetime) -> set[str]:
     """Return those of some learners who are to be told of a change: not told of it, nor of another in the last 30 days."""
-    values = {"of": list(ids), "since": since.at, "version": since.version, "lately": now - APART}
+    values = {"of": list(ids), "since": since.at, "known": [since.version, since.last]}
+    values["lately"] = now - APART
     return set(tx.execute(_untold, values).scalars())
 
 
@@ -157,9 +174,11 @@ _note_told = update(learner).where(_of).values(told_at=bindparam("at"))
 
 
 def note_told(tx: Tx, ids: Collection[str], now: datetime) -> None:
-    """Note that some learners were told."""
-    if ids:
-        tx.execute(_note_told, {"of": list(ids), "at": now})
+    """Note that some learners were told; never before the change of which they were, whose clock may have been ahead."""
+    if not ids:
+        return
+    last = change(tx)
+    tx.execute(_note_told, {"of": list(ids), "at": now if last is None else max(now, last.at)})
 
 
 def accepted(tx: Tx, besides: str = "") -> int:

@@ -54,7 +54,7 @@ def settle(tx: Tx, sent: Sequence[Claimed], now: datetime, admins: Sequence[Reac
         ],
     )
     notices.note_told(tx, sorted({row.learner_id for row in sent if row.tells or row.kind == CONSENT}), now)
-    inactivity.note_told(tx, [row.learner_id for row in sent if row.kind == "inactive"], now)
+    inactivity.note_told(tx, {row.key: row.learner_id for row in sent if row.kind == "inactive"}, now)
     _note_repeated(tx, [row for row in sent if row.kind in ASKING_AGAIN and not row.held], now)
     for row in sent:
         if row.kind == rhythm.TOPIC and row.enrolment_id is not None:

@@ -99,16 +99,24 @@ async def work(
                 extra={"action": "erase-inactive", "due": len(over)},
             )
         return Night(told)
-    if len(over) > max(FEW, ASKED * people) and not await store.read(inactivity.confirmed, now):
+    if len(over) <= max(FEW, ASKED * people):
+        return Night(told, erased=await _erase(store, over, limit, now))
+    # However many are due by now, an operator's word is for the number that they were shown.
+    allowed = await store.read(inactivity.allowed, now)
+    erased = await _erase(store, over[:allowed], limit, now)
+    if erased:
+        await store.write(inactivity.note_erased, erased)
+    waiting = len(over) - min(allowed, len(over))
+    if waiting:
         log.error(
             "%d of %d people are to be erased for their silence: confirm it with `iaventure privacy confirm`.",
-            len(over),
+            waiting,
             people,
-            extra={"action": "erase-inactive", "due": len(over)},
+            extra={"action": "erase-inactive", "due": waiting},
         )
-        await store.write(tell_admins, admins, "alert.inactive", str(len(over)), now)
-        return Night(told, waiting=len(over))
-    return Night(told, erased=await _erase(store, over, limit, now))
+        await store.write(inactivity.announce, waiting)
+        await store.write(tell_admins, admins, "alert.inactive", str(waiting), now)
+    return Night(told, erased, waiting)
 
 
 async def _erase(store: Store, ids: Sequence[str], limit: Limit, now: datetime) -> int:

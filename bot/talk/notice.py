@@ -79,7 +79,10 @@ def version_of(prompt: Prompt) -> str:
 def has_changed(turn: Turn, prompt: Prompt, version: str) -> bool:
     """Tell whether people are told of a change since a notice was shown: a yes to it is none to the present one."""
     change = notices.change(turn.tx)
-    return change is not None and version != change.version and prompt.created_at < change.at
+    if change is None or prompt.created_at >= change.at or change.is_known_with(version):
+        return False
+    # What is in force is what would be shown again: a change from a clock that was ahead would be in the way for good.
+    return version != in_force(turn.tx, turn.rules.facts, turn.now)
 
 
 def accept(turn: Turn, version: str) -> None:
@@ -95,7 +98,7 @@ def waits(turn: Turn) -> bool:
     change = notices.change(turn.tx)
     if change is None or not change.asks:
         return False
-    return learner.consented_at < change.at and learner.notice != change.version
+    return learner.consented_at < change.at and not change.is_known_with(learner.notice)
 
 
 def command(turn: Turn) -> list[Message]:

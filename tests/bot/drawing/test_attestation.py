@@ -149,7 +149,7 @@ def test_the_longest_course_name_issuer_and_themes_stay_on_one_page_and_within_4
         assert rows[-1][0] == words_of(language).plain("paper.themes.others")
 
 
-def test_what_somebody_types_is_data_and_no_markup(town: Town) -> None:
+def test_a_typed_text_is_data_and_no_markup(town: Town) -> None:
     for name in ('#panic("x") *gras* <b> $x$ \\ `', "= Titre", "// rien", "@ici [x] #sys.inputs", "]]}}"):
         facts = {**drawing(town).facts, "name": f"{name} A"}
         assert len(opened(drawn(facts)).pages) == 1

@@ -53,7 +53,7 @@ async def test_a_paper_is_a_document_with_what_stands_for_it() -> None:
 
 
 @pytest.mark.parametrize("kind", Art)
-async def test_what_is_no_picture_and_no_paper_is_not_shown(kind: Art) -> None:
+async def test_bytes_that_are_no_picture_and_no_paper_are_not_shown(kind: Art) -> None:
     with pytest.raises(Undrawn, match="no p"):
         await studio_of().draw(odd("echo", kind, what="<svg/>"))
 
@@ -72,7 +72,7 @@ async def test_two_are_drawn_at_once_and_the_others_wait() -> None:
     assert all(isinstance(task.result(), Picture) for task in drawing)
 
 
-async def test_who_finds_no_place_in_time_is_told_so() -> None:
+async def test_a_drawing_that_finds_no_place_in_time_says_so() -> None:
     studio = studio_of(seconds=1)
     held = [asyncio.create_task(studio.draw(odd("hang"))) for _ in range(AT_ONCE)]
     await until(lambda: len(children()) == AT_ONCE)
@@ -83,7 +83,7 @@ async def test_who_finds_no_place_in_time_is_told_so() -> None:
 
 
 @pytest.mark.parametrize("do", ["die", "quote", "fill memory", "talk without end", "hang"])
-async def test_whatever_a_child_does_the_next_drawing_has_its_place(
+async def test_a_failed_child_leaves_its_place_to_the_next_drawing(
     do: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)

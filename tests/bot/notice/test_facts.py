@@ -50,7 +50,9 @@ def privacy(**changed: Any) -> dict[str, Any]:
         ({"channels": {**BEFORE["channels"], "console": {}}}, "channels", True),
     ],
 )
-def test_what_changed_is_named(changed: dict[str, Any], name: str, *, material: bool) -> None:
+def test_each_difference_between_two_notices_is_named(
+    changed: dict[str, Any], name: str, *, material: bool
+) -> None:
     found = {one.name: one for one in differences(facts().record(), facts(**changed).record())}
     assert found[name].material is material
     assert str(found[name]).startswith(f"{name}: ")

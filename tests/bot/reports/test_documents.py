@@ -131,7 +131,7 @@ def test_channels_host_and_recipients_are_those_of_the_settings() -> None:
     assert "Telegram" not in text("register", of())
 
 
-def test_who_is_waived_is_not_taken_for_named() -> None:
+def test_a_waived_controller_is_not_taken_for_a_named_one() -> None:
     said = text("register", of(privacy={"controller": "none", "dpo": "none"}))
     assert said.count("personne n’est nommé") == 2
 
@@ -223,7 +223,7 @@ def test_the_law_rests_on_facts_that_are_written_down() -> None:
 HOSTILE = "# Titre\n\n- [x](http://e) | <b> `c` *d* ![i](u) \u202e\x00 ~~e~~ &amp;"
 
 
-def test_what_the_operator_wrote_is_text_and_no_markup() -> None:
+def test_a_setting_is_text_and_no_markup_in_a_document() -> None:
     tables = [Table(("a", "b"), [(HOSTILE, "1. x")])]
     said = render(Document("x", HOSTILE, [Section(HOSTILE, [HOSTILE, "- x", "1. x", "=== x", *tables])]))
     lines = said.splitlines()
@@ -258,7 +258,7 @@ def test_each_document_is_made_on_an_empty_database_and_its_files_have_names_of_
     assert not others & set(made)
 
 
-def test_what_is_not_said_is_to_be_completed_and_nothing_is_invented() -> None:
+def test_a_missing_setting_is_to_be_completed_and_nothing_is_invented() -> None:
     empty = replace(of(), held=Held())
     for name in DOCUMENTS:
         if name != "sbom":

@@ -259,3 +259,107 @@ def test_as_many_are_told_a_night_however_often_it_is_worked(town: Town) -> None
         pauses(town.learner(str(number)))
     assert [work(town).told, work(town).told] == [5, 0]
     assert work(town, TOLD + timedelta(days=1)).told == 5
+
+
+def joins(town: Town, address: str, account: str) -> None:
+    """Have the learner at an address be of an account."""
+    of = update(tables.address).where(tables.address.c.address == address).values(account=account)
+    town.store.write_now(lambda tx: tx.execute(of))
+
+
+def gone(town: Town, address: str = "1") -> Person:
+    ann = town.learner(address, sender="@ann:example.org")
+    town.store.write_now(learners.pause, ann.learner.id, "gone")
+    return ann
+
+
+def test_a_room_that_is_gone_does_not_erase_who_was_heard_elsewhere_forty_days_ago(town: Town) -> None:
+    ann = gone(town)
+    other = town.learner("2")
+    joins(town, "2", "@ann:example.org")
+    town.store.write_now(silence.heard, other.learner, OVER - timedelta(days=40))
+    worked(town)
+    assert work(town, OVER).erased == 0
+    assert town.store.read_now(learners.by_id, ann.learner.id) is not None
+    assert other.state == "active"
+
+
+def test_a_dated_pause_elsewhere_is_no_silence(town: Town) -> None:
+    gone(town)
+    other = town.learner("2")
+    other.types("pause jusqu’au 20 octobre 2027")
+    joins(town, "2", "@ann:example.org")
+    worked(town)
+    assert work(town, OVER).erased == 0
+    assert other.state == "paused"
+
+
+def test_a_word_elsewhere_after_the_warning_keeps_all_when_the_night_comes_late(town: Town) -> None:
+    ann = pauses(town.learner("1", sender="@ann:example.org"))
+    other = pauses(town.learner("2"))
+    joins(town, "2", "@ann:example.org")
+    warns(town)
+    town.store.write_now(silence.heard, other.learner, DAY + timedelta(days=5))
+    late = OVER + timedelta(days=30)
+    worked(town, until=late)
+    assert work(town, late).erased == 0
+    assert town.store.read_now(learners.by_id, ann.learner.id) is not None
+
+
+def test_who_answers_before_the_arrival_is_written_down_is_not_erased(town: Town) -> None:
+    ann = pauses(town.learner())
+    work(town)
+    town.now = DAY
+    done = town.store.write_now(step, "telegram", "t" * 16, BUTTONS, (), 3, (), town.now)
+    assert [attempt.row.kind for attempt in done.attempts] == ["inactive"]
+    town.store.write_now(silence.heard, ann.learner, DAY)
+    outcomes = [Outcome(attempt.row, DAY, ref="1") for attempt in done.attempts]
+    town.store.write_now(settle, outcomes, DAY)
+    worked(town)
+    assert work(town, OVER + timedelta(days=3)).erased == 0
+
+
+def test_a_confirmation_given_before_anything_was_announced_erases_nobody(town: Town) -> None:
+    for number in range(8):
+        one = town.learner(str(number))
+        town.store.write_now(learners.pause, one.learner.id, "gone")
+    town.store.write_now(silence.confirm, OVER)
+    worked(town)
+    assert work(town, OVER) == Night(waiting=8)
+
+
+def test_a_confirmation_erases_no_more_than_was_announced(town: Town) -> None:
+    for number in range(8):
+        one = town.learner(str(number))
+        town.store.write_now(learners.pause, one.learner.id, "gone")
+    worked(town)
+    assert work(town, OVER) == Night(waiting=8)
+    for number in range(8, 12):
+        one = town.learner(str(number))
+        town.store.write_now(learners.pause, one.learner.id, "gone")
+        town.store.write_now(silence.heard, one.learner, MONDAY)
+    assert town.store.write_now(silence.confirm, OVER) == 8
+    assert work(town, OVER + timedelta(hours=1)) == Night(erased=8, waiting=4)
+    assert work(town, OVER + timedelta(hours=2)).erased == 4  # no more than `FEW`: they need no word
+
+
+def test_rooms_left_by_people_who_speak_elsewhere_alarm_nobody(town: Town) -> None:
+    for number in range(8):
+        one = town.learner(str(number), sender=f"@p{number}:example.org")
+        town.store.write_now(learners.pause, one.learner.id, "gone")
+        other = town.learner(str(number + 20))
+        joins(town, str(number + 20), f"@p{number}:example.org")
+        town.store.write_now(silence.heard, other.learner, OVER - timedelta(days=40))
+    worked(town)
+    assert work(town, OVER) == Night()
+
+
+def test_a_person_silent_in_every_room_is_erased(town: Town) -> None:
+    ann = gone(town)
+    other = pauses(town.learner("2"))
+    joins(town, "2", "@ann:example.org")
+    warns(town)
+    worked(town)
+    ids = (ann.learner.id, other.learner.id)
+    work(town, OVER)
+    assert [town.store.read_now(learners.by_id, one) for one in ids] == [None, None]

@@ -10,18 +10,20 @@ import io
 import logging
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from bot.channels.console import ConsoleChannel
+from bot.notice.facts import Facts
 from bot.service import Service, service
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from storage.database import open_database
 from tests import logged
-from tests.bot.builders import lesson, publish
+from tests.bot.builders import Town, lesson, publish
 from tests.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
@@ -140,3 +142,24 @@ async def test_a_stop_while_a_channel_ends_is_heeded_and_leaves_it_closed(store:
     assert running.cancelled()
     assert channel.closed == 1
     await until(lambda: service.pumps["console"].alive_at is None)
+
+
+async def test_a_stranger_who_cannot_be_erased_stops_neither_the_lessons_nor_the_other_strangers(
+    sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_database(sqlite_url) as store:
+        town = Town(store).teach(lesson("un"), lesson("deux"))
+        taught, stuck, other = town.learner("1"), town.person("2"), town.person("3")
+        town.facts = Facts(channels=("telegram",), access="code")
+        for stranger in (stuck, other):
+            stranger.types("bonjour")
+            town.wait(minutes=1)
+        refusing = f"""CREATE TRIGGER stubborn BEFORE DELETE ON learner WHEN OLD.id = '{stuck.learner.id}'
+            BEGIN SELECT RAISE(ABORT, 'no'); END"""
+        store.write_now(lambda tx: tx.execute(text(refusing)))
+        at = max(taught.next_at, town.now + timedelta(hours=25))
+        rules = Rules(town.schedule, "fr", town.admins, town.facts)
+        with caplog.at_level(logging.ERROR):
+            assert await Service(store, [], rules, now=lambda: at).plan(at) == 1
+        assert (stuck.state, other.state) == ("invited", "nobody")
+        assert logged.actions(caplog) == ["tidy-database"]

@@ -148,3 +148,26 @@ def test_codes_differ_and_are_found_in_a_text() -> None:
     made = {access.new_code() for _ in range(200)}
     assert len(made) == 200
     assert all(code_in(f"voici {code.lower()} !") == code for code in made)
+
+
+def test_wrong_codes_that_a_clock_ahead_wrote_lock_nobody_out_and_go(closed: Town) -> None:
+    now = closed.now
+    closed.now = now + timedelta(days=365)
+    for number in range(access.MOST_OF_ALL // access.MOST_OF_ONE):
+        for _ in range(access.MOST_OF_ONE):
+            closed.person(f"p{number}").types(WRONG)
+    assert count(closed, "wrong_code") == access.MOST_OF_ALL
+    closed.now = now + timedelta(minutes=1)
+    assert "Ce que je garde" in closed.person("1").types(CODE)
+    closed.person("2").types(WRONG)
+    assert count(closed, "wrong_code") == 1
+
+
+def test_strangers_who_wait_for_an_answer_hold_up_no_other(closed: Town) -> None:
+    other = closed.person("other")
+    other.types("bonjour")
+    closed.now -= timedelta(hours=1)  # those who wait came before
+    for number in range(3):
+        closed.person(f"waits{number}").does(text="bonjour", deliver=False)
+    closed.wait(days=2)
+    assert closed.store.read_now(access.strangers, closed.now, 1) == [other.learner.id]

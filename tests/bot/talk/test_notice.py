@@ -319,3 +319,61 @@ def test_a_press_on_a_notice_of_before_a_minor_change_accepts_what_it_showed(tow
     person.presses("yes", question=old)
     assert (person.state, person.learner.notice) == ("active", "2026-11-23-1")
     assert person.learner.consented_at == town.now > MONDAY
+
+
+# --- a clock that was a year ahead
+
+
+def ahead(town: Town, **privacy: Any) -> str:
+    """Publish a material change while the clock is a year ahead; it comes back."""
+    now = town.now
+    town.now = now + timedelta(days=365)
+    version = publish(town, material=True, **privacy)
+    town.now = now + timedelta(hours=1)
+    return version
+
+
+@pytest.mark.parametrize("ground", ["public_interest", "consent"])
+def test_who_comes_after_a_notice_was_published_ahead_can_begin_and_learn(town: Town, ground: str) -> None:
+    town.facts = facts(ground=ground)
+    town.learner("1")
+    ahead(town, ground=ground, recipients=("le département",))
+    town.facts = facts(ground=ground, recipients=("la région",))  # nobody decided yet
+    newcomer = town.person("2")
+    newcomer.types("bonjour")
+    newcomer.presses("yes")
+    assert newcomer.state == "active"
+    publish(town, material=False, ground=ground, recipients=("la région",))
+    town.tick(newcomer.next_at)
+    assert "Titre de deux" in newcomer.heard()
+
+
+def test_a_change_that_follows_one_published_ahead_is_the_last_and_is_told_once(town: Town) -> None:
+    town.facts = facts()
+    person = town.learner()
+    town.now += timedelta(days=365)
+    publish(town, material=True, ground="legal_obligation")
+    person.types("progression")  # told ahead
+    assert lines(person) == 1
+    town.now = MONDAY + timedelta(days=2)
+    version = publish(town, material=True, host={"name": "x", "country": "FR"})
+    last = town.store.read_now(notices.published)
+    assert last is not None
+    assert last.version == version
+    town.wait(days=31)
+    for _ in range(4):
+        person.types("progression")
+        town.wait(days=31)
+    assert lines(person) == 2
+
+
+def test_with_consent_a_change_that_follows_one_published_ahead_waits_for_one_yes(town: Town) -> None:
+    town.facts = facts(ground="consent")
+    person = town.learner()
+    ahead(town, ground="consent", recipients=("le département",))
+    version = publish(town, material=True, ground="consent", recipients=("la région",))
+    assert "Les leçons attendent" in person.types("lecon")
+    assert "Titre de deux" in person.presses("yes") + person.types("lecon")
+    assert person.learner.notice == version
+    town.wait(days=40)
+    assert "Les leçons attendent" not in person.types("lecon")

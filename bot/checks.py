@@ -17,11 +17,11 @@ from bot.notice.facts import Facts
 from config.settings import Settings
 from lessons import source
 from lessons.source import Problems
-from storage import copies, counters, courses, erasure, journal, keys, private, sealing
+from storage import copies, counters, courses, erasure, journal, keys, private
 from storage.catalogue import Catalogue
 from storage.copies import Copy
 from storage.database import open_database
-from storage.failures import DatabaseError, WrongKey
+from storage.failures import DatabaseError
 from storage.journal import JournalError
 from storage.types import UNREADABLE, Tx
 
@@ -180,7 +180,7 @@ def _database(settings: Settings, moments: dict[str, int]) -> list[str]:
     """Return what is wrong with the database and its lessons, and fill in the moments that a service noted."""
     try:
         with open_database(settings.database, key=key_in(settings)) as store:
-            older = store.read_now(_older, settings.journal) + store.read_now(_key)
+            older = store.read_now(_older, settings.journal)
             now = datetime.now(UTC)
             if not older:  # a copy that was put back stays unchanged
                 ship_library(store, now)
@@ -232,27 +232,19 @@ def _notice(tx: Tx, facts: Facts, now: datetime) -> list[str]:
     return problems
 
 
-def _key(tx: Tx) -> list[str]:
-    """Return the problem that the key of the settings is not the database's."""
-    try:
-        keys.is_new(tx, sealing.of(tx))
-    except WrongKey as error:
-        return [str(error)]
-    return []
-
-
 def _in_clear(settings: Settings) -> list[str]:
-    """Return how many addresses wait to be sealed."""
+    """Return how many addresses wait to be sealed, or that replies may."""
     key = key_in(settings)
     if key is None:
         return []
     try:
         with open_database(settings.database, upgrade=False, key=key) as store:
-            left = store.read_now(keys.left)
+            left, going_on = store.read_now(keys.left), store.read_now(keys.has_work)
     except DatabaseError:  # `_database` says so
         return []
     if not left:
-        return []
+        goes_on = "Sealing is not finished, and replies may hold addresses in clear: the service goes on while it runs."
+        return [goes_on] if going_on else []
     what = "1 address is" if left == 1 else f"{left} addresses are"
     return [f"{what} in clear in the database still: the service seals them while it runs."]
 

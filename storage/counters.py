@@ -22,7 +22,7 @@ def add(tx: Tx, name: str, number: int = 1) -> None:
 
 
 MOMENTS = ("heard.", "watched.", "alert.", "upgraded.", "moment.", "ran.")
-"""Prefixes of what is no count: seconds since 1970."""
+"""Prefixes of what is no count to be shown: seconds since 1970, and what the night keeps for the next one."""
 
 
 def put(tx: Tx, name: str, number: int) -> None:

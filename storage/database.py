@@ -36,9 +36,10 @@ def open_database(
         url: `sqlite:///file.db`, whose folder exists; or `postgresql://user@host/name`.
         upgrade: false to change nothing, and refuse a file that is missing or has another schema.
         owned: whether the caller owns the file, by `storage.filelock.own` or `alone`.
-        key: opens and seals addresses; whether it is the database's own, `own_key` tells.
+        key: opens and seals addresses; it may be new to the database, which `own_key` begins with it.
 
     Raises:
+        WrongKey: the database is sealed with another key, or with one and none is given.
         DatabaseError: the database cannot be used.
     """
     if dialects.is_server(url):
@@ -54,6 +55,8 @@ def open_database(
             schema.prepare(connection)
         else:
             _prepare_alone(url, connection)
+        with dialects.of(connection).begin(connection, read_only=True):
+            keys.is_new(connection, key)  # another key than the database's own is refused
     writing = sealing.given(dialects.engine(url).connect(), key)
     return Store(Writer(writing), sealing.given(dialects.engine(url, read_only=True), key))
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,25 +15,12 @@ from sqlalchemy import bindparam, delete, select, update
 from storage import pending as waiting
 from storage import sealing
 from storage.failures import Unsealable
-from storage.keys import IN_CLEAR, starts_otherwise
+from storage.keys import IN_CLEAR, is_done, starts_otherwise
 from storage.learners import NOWHERE
 from storage.outbox.rows import WAITING
 from storage.sealing import Sealing
-from storage.staff import PLACE
-from storage.tables import (
-    access_code,
-    address,
-    audit,
-    broadcast,
-    conversation,
-    lesson_version,
-    outbox,
-    pending,
-    pin,
-    sealing_key,
-    staff,
-    to_forget,
-)
+from storage.staff import PLACE, join
+from storage.tables import address, conversation, outbox, pending, sealing_key, staff, to_forget
 from storage.types import Tx
 
 BATCH = 1000
@@ -122,20 +109,26 @@ def seal(tx: Tx, ids: Sequence[int]) -> int:
     rows = tx.execute(_addresses.where(address.c.id.in_(list(ids)), IN_CLEAR)).all()
     # A row may have one of the two in clear: what is sealed already cannot be opened by this turn, and stays.
     values = [_turned(turn, row) for row in rows]
-    channels, before = {row.id: row.channel for row in rows}, {row.id: row.address for row in rows}
-    taken = set[tuple[str, str]]()
-    for channel in set(channels.values()):  # with its channel, an address is found by the index
-        theirs = [one["where"] for one in values if channels[one["row"]] == channel]
-        found = select(address.c.address).where(address.c.channel == channel, address.c.address.in_(theirs))
-        taken |= {(channel, where) for where in tx.execute(found).scalars()}
+    at = {row.id: (row.channel, row.address) for row in rows}
+    taken = _taken(tx, [(at[one["row"]][0], one["where"]) for one in values])
     values = [
         one
         for one in values
-        if one["where"] == before[one["row"]] or (channels[one["row"]], one["where"]) not in taken
+        if one["where"] == at[one["row"]][1] or (at[one["row"]][0], one["where"]) not in taken
     ]
     if values:
         tx.execute(_replace_address, values)
     return len(values)
+
+
+def _taken(tx: Tx, names: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return those channels and stored addresses that a row has. One query a channel: the index begins with it."""
+    found: set[tuple[str, str]] = set()
+    for channel in {channel for channel, _ in names}:
+        of = [name for on, name in names if on == channel]
+        query = select(address.c.address).where(address.c.channel == channel, address.c.address.in_(of))
+        found.update((channel, name) for name in tx.execute(query).scalars())
+    return found
 
 
 def seal_waiting(tx: Tx) -> int:
@@ -200,43 +193,27 @@ _replace_to_forget = (
 
 
 def _turn_to_forget(tx: Tx, turn: _Turn) -> int:
-    query = select(to_forget)
-    if turn.old is None:
-        query = query.where(starts_otherwise(to_forget.c.address))
-    values = []
-    noted = {(row.channel, row.device, row.address) for row in tx.execute(select(to_forget)).all()}
-    for row in tx.execute(query).all():
+    values, met = [], set()
+    # Those with a tag first: one in clear beside its tag says the same twice, and goes.
+    for row in sorted(tx.execute(select(to_forget)).all(), key=lambda row: not sealing.is_tag(row.address)):
         about = row.sealed_for or 0
         where, copy = turn.names(row.channel, about, row.address, row.sealed)
-        if where != row.address and (row.channel, row.device, where) in noted:
-            twin = (to_forget.c.channel == row.channel, to_forget.c.device == row.device)
-            tx.execute(delete(to_forget).where(*twin, to_forget.c.address == row.address))
+        if (row.channel, row.device, where) in met:
+            tx.execute(
+                delete(to_forget).where(
+                    to_forget.c.channel == row.channel,
+                    to_forget.c.device == row.device,
+                    to_forget.c.address == row.address,
+                )
+            )
             continue
-        values.append(
-            {
-                "on": row.channel,
-                "by": row.device,
-                "before": row.address,
-                "where": where,
-                "copy": copy,
-                "row": about,
-            }
-        )
+        met.add((row.channel, row.device, where))
+        if where != row.address:
+            at = {"on": row.channel, "by": row.device, "before": row.address}
+            values.append({**at, "where": where, "copy": copy, "row": about})
     if values:
         tx.execute(_replace_to_forget, values)
     return len(values)
-
-
-_NUMBERED = audit, broadcast, lesson_version, access_code
-"""Tables that name who did something."""
-
-
-def _unite(tx: Tx, number: int, kept: int) -> None:
-    """Give what one number did to another number of the same person."""
-    for table in _NUMBERED:
-        tx.execute(update(table).where(table.c.staff_id == number).values(staff_id=kept))
-    tx.execute(delete(pin).where(pin.c.staff_id == number))
-    tx.execute(delete(staff).where(staff.c.id == number))
 
 
 _replace_staff = (
@@ -247,17 +224,18 @@ _replace_staff = (
 
 
 def _turn_staff(tx: Tx, turn: _Turn) -> int:
-    query = select(staff.c.id, staff.c.who, staff.c.sealed).where(staff.c.who != "")
-    if turn.old is None:
-        query = query.where(starts_otherwise(staff.c.who))
-    channel, about = PLACE
-    values, known = [], {row.who: row.id for row in tx.execute(select(staff.c.who, staff.c.id)).all()}
-    for row in tx.execute(query).all():
-        name, copy = turn.names(channel, about, row.who, row.sealed)
-        if known.get(name, row.id) != row.id:
-            _unite(tx, row.id, known[name])  # the same person, noted once with the key and once without
+    values: list[dict[str, Any]] = []
+    met: dict[str, int] = {}
+    rows = tx.execute(select(staff.c.id, staff.c.who, staff.c.sealed).where(staff.c.who != "")).all()
+    # Those with a tag first: one in clear beside its tag is the same person, whose number was given twice.
+    for row in sorted(rows, key=lambda row: (not sealing.is_tag(row.who), row.id)):
+        name, copy = turn.names(*PLACE, row.who, row.sealed)
+        if name in met:
+            join(tx, row.id, met[name])
             continue
-        values.append({"row": row.id, "name": name, "copy": copy})
+        met[name] = row.id
+        if name != row.who:
+            values.append({"row": row.id, "name": name, "copy": copy})
     if values:
         tx.execute(_replace_staff, values)
     return len(values)
@@ -269,25 +247,41 @@ def _turn_staff(tx: Tx, turn: _Turn) -> int:
 def rotate(tx: Tx, old: Sealing, new: Sealing, now: datetime) -> int:
     """Give every address the tag and the seal of a new key; return how many addresses.
 
-    What cannot be opened stays as it is, and is found by nobody. `tx`: of a connection that nobody else uses; it has the new
-    key from here on.
+    What cannot be opened stays as it is, and is found by nobody; so does an address in clear beside its tag. Replies in
+    clear are left to the service: sealing that was not finished goes on after it. `tx`: of a connection that nobody else
+    uses; it has the new key from here on.
     """
     sealing.given(tx, new)
     turn, number, after = _Turn(old, new), 0, 0
     while rows := tx.execute(
         _addresses.where(address.c.id > after).order_by(address.c.id).limit(BATCH)
     ).all():
-        tx.execute(_replace_address, [_turned(turn, row) for row in rows])
+        twins = _twins(tx, turn, rows)
+        values = [_turned(turn, row) for row in rows if row.id not in twins]
+        if values:
+            tx.execute(_replace_address, values)
         number, after = number + len(rows), rows[-1].id
     _turn_pending(tx, turn)
     _turn_to_forget(tx, turn)
     _turn_staff(tx, turn)
     _turn_replies(tx, turn)
-    done = tx.execute(select(sealing_key.c.done_at)).scalar()
+    done_at = now if is_done(tx) else None
     tx.execute(delete(sealing_key))
-    # What the first key has not sealed yet is still to be sealed.
-    tx.execute(sealing_key.insert().values(fingerprint=new.fingerprint, since=now, done_at=done and now))
+    tx.execute(sealing_key.insert().values(fingerprint=new.fingerprint, since=now, done_at=done_at))
     return number
+
+
+def _twins(tx: Tx, turn: _Turn, rows: Sequence[Any]) -> set[int]:
+    """Return the ids of rows in clear beside one that has their tag, of the old key or already of the new one."""
+    tags = {
+        (row.id, row.channel, key.tag(row.channel, row.address))
+        for row in rows
+        if row.sealed is None and not row.address.startswith((NOWHERE, sealing.MARK))
+        for key in (turn.old, turn.new)
+        if key is not None
+    }
+    taken = _taken(tx, [(channel, tag) for _, channel, tag in tags])
+    return {row for row, channel, tag in tags if (channel, tag) in taken}
 
 
 def _turn_replies(tx: Tx, turn: _Turn) -> None:

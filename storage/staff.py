@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, insert, or_, select, update
 
 from storage import sealing
-from storage.tables import audit, staff
+from storage.tables import access_code, audit, broadcast, lesson_version, pin, staff
 from storage.types import Tx
 
 ADMIN = "admin"
@@ -97,6 +97,22 @@ def note_admins(tx: Tx, admins: Collection[str], now: datetime) -> None:
     if named:
         given = {"role": ADMIN, "given_by": ROOT, "given_at": now}
         tx.execute(insert(staff), [{**_row(tx, who), **given} for who in sorted(named)])
+
+
+_acts = audit, broadcast, lesson_version, access_code
+
+
+def join(tx: Tx, twin: int, number: int) -> None:
+    """Give what somebody did under a second number to their first one. The second stays, of nobody."""
+    for table in _acts:
+        tx.execute(update(table).where(table.c.staff_id == twin).values(staff_id=number))
+    pinned = tx.execute(select(pin.c.staff_id).where(pin.c.staff_id == number)).scalar()
+    if pinned is None:
+        tx.execute(update(pin).where(pin.c.staff_id == twin).values(staff_id=number))
+    else:
+        tx.execute(delete(pin).where(pin.c.staff_id == twin))
+    # Which right they have is noted anew by each start.
+    tx.execute(update(staff).where(staff.c.id == twin).values(who="", sealed=None, role=""))
 
 
 def forget(tx: Tx, before: datetime) -> int:

@@ -43,9 +43,19 @@ def counted(number: int, one: str, several: str) -> str:
 
 
 def open_store(config: Path | None) -> Store:
-    """Open the database of the settings in force."""
+    """Open the database of the settings in force, with their key once that has begun: until then all is in clear.
+
+    Raises:
+        WrongKey: the database is sealed with another key, or with one and none is given.
+        DatabaseError: it cannot be used.
+    """
     from bot.keys import key_in
+    from storage import keys
     from storage.database import open_database
 
     settings = Settings.load(config)
-    return open_database(settings.database, key=key_in(settings))
+    store = open_database(settings.database, key=key_in(settings))
+    if key_in(settings) is None or store.read_now(keys.fingerprint) is not None:
+        return store
+    store.close()
+    return open_database(settings.database)

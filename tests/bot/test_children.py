@@ -45,7 +45,7 @@ async def child(do: str, bounds: Bounds = PATIENT, **facts: Any) -> str:
     return (await children.run(ODD, given, bounds)).decode()
 
 
-async def test_what_a_child_writes_is_returned() -> None:
+async def test_the_output_of_a_child_is_returned() -> None:
     assert await child("echo", what="Zoé" * 30_000) == "Zoé" * 30_000
 
 

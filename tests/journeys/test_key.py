@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage import keys, learners
+from storage import keys, learners, staff
 from storage.database import open_database
 from storage.sealing import Sealing
 from tests import traces
@@ -87,7 +87,7 @@ def test_a_key_is_replaced_by_that_of_a_file(url: str, tmp_path: Path) -> None:
     assert "another key" in line
     done = iaventure("check", folder=tmp_path, IAVENTURE_PRIVACY__KEY=OTHER)
     assert told(done, 0) == []
-    assert "in clear" not in done.stdout.decode()
+    assert "Sealing is not finished" in done.stdout.decode(), "no service has looked at the replies"
     with open_database(url, key=Sealing(b"o" * 32)) as store:
         found = store.read_now(learners.by_address, "telegram", PHONE)
         assert found is not None
@@ -95,6 +95,32 @@ def test_a_key_is_replaced_by_that_of_a_file(url: str, tmp_path: Path) -> None:
         assert store.read_now(keys.left) == 0
     if url.startswith("sqlite:"):
         assert traces.of(PHONE, tmp_path) == []
+
+
+def test_every_command_wants_the_key_and_knows_one_person_by_one_number(url: str, tmp_path: Path) -> None:
+    new = tmp_path / "nouvelle"
+    new.write_text(OTHER)
+    early = iaventure("access", "end", "--by", "zoe", folder=tmp_path, IAVENTURE_PRIVACY__KEY=ONE)
+    assert told(early, 0) == [], "the key has not begun: nothing is sealed yet"
+    with open_database(url) as store:
+        assert "cli:zoe" in [one.who for one in store.read_now(staff.people)]
+    assert told(iaventure("db", "upgrade", folder=tmp_path, IAVENTURE_PRIVACY__KEY=ONE), 0) == []
+    commands = (
+        ("access", "code", "--by", "zoe"),
+        ("access", "end", "--by", "zoe"),
+        ("notice", "publish", "--minor", "--by", "zoe"),
+    )
+    for key in (OTHER, "none"):
+        for command in (*commands, ("audit", "who", "1")):
+            (line,) = told(iaventure(*command, folder=tmp_path, IAVENTURE_PRIVACY__KEY=key), 1)
+            assert Sealing(b"k" * 32).fingerprint in line
+    for command in commands:
+        assert iaventure(*command, folder=tmp_path, IAVENTURE_PRIVACY__KEY=ONE).returncode == 0
+    done = iaventure("key", "rotate", "--to", new, "--by", "zoe", folder=tmp_path, IAVENTURE_PRIVACY__KEY=ONE)
+    assert told(done, 0) == []
+    with open_database(url, key=Sealing(b"o" * 32)) as store:
+        assert [one.who for one in store.read_now(staff.people)].count("cli:zoe") == 1
+        assert store.read_now(keys.left) == 0
 
 
 def test_a_copy_of_a_sealed_database_holds_no_address(url: str, tmp_path: Path) -> None:

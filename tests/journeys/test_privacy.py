@@ -107,7 +107,7 @@ def test_a_database_that_had_learners_runs_for_thirty_days(
     ]
 
 
-def test_who_is_waived_is_said_by_check(url: str, tmp_path: Path) -> None:
+def test_a_waived_setting_is_said_by_check(url: str, tmp_path: Path) -> None:
     del url
     done = iaventure("check", folder=tmp_path, **TELEGRAM)
     assert not [line for line in told(done, 1) if "privacy" in line]

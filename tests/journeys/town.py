@@ -73,8 +73,9 @@ class Town:
         return len(messages) - sum(shows(content) for (content,) in sent)
 
     async def settled(self) -> None:
-        """Wait until nothing is left to leave, and all that left is written down."""
-        await until(lambda: not self.bot.rows("SELECT 1 FROM outbox WHERE state = 'waiting' LIMIT 1"))
+        """Wait until nothing is left to answer or to leave, and all that left is written down."""
+        waits = "SELECT 1 FROM pending UNION ALL SELECT 1 FROM outbox WHERE state = 'waiting' LIMIT 1"
+        await until(lambda: not self.bot.rows(waits))
 
     async def logged(self, action: str) -> None:
         """Wait until the log tells of something."""

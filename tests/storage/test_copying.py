@@ -125,7 +125,7 @@ def everything(url: str) -> dict[str, list[dict[str, Any]]]:
             for table in metadata.sorted_tables
         }
 
-    with open_database(url) as store:
+    with open_database(url, key=KEY) as store:
         return store.read_now(rows)
 
 
@@ -162,10 +162,10 @@ def test_no_number_is_given_again_even_if_its_row_is_gone(places: Place) -> None
         erasure.erase(tx, met.id, NOW)
         return number
 
-    with open_database(source) as store:
+    with open_database(source, key=KEY) as store:
         erased = store.write_now(enrol_and_erase)
     list(move(source, target))
-    with open_database(target) as store:
+    with open_database(target, key=KEY) as store:
         assert store.write_now(enrol_and_erase) > erased
 
 
@@ -277,7 +277,7 @@ def test_a_backup_of_a_server_in_use_can_be_put_back(
     before = everything(postgres_url)
     file = tmp_path / "backup.db"
 
-    with open_database(postgres_url) as store:
+    with open_database(postgres_url, key=KEY) as store:
 
         def back_up_meanwhile(tx: Tx) -> None:
             counters.add(tx, "uncommitted")

@@ -17,10 +17,9 @@ from sqlalchemy import select, update
 
 from bot.messages import Event, Kind
 from bot.service.packing import pack
-from storage import accounts, audit, devices, erasure, keys, learners, pending, sealing, seals, tables
+from storage import accounts, audit, devices, erasure, keys, learners, pending, sealing, seals, staff, tables
 from storage.database import begin_key, move, open_database, own_key, rotate_key, upgrade
-from storage.failures import AlreadyRunning, DatabaseError, Unsealable, WrongKey
-from storage.filelock import own
+from storage.failures import DatabaseError, Unsealable, WrongKey
 from storage.outbox import ledger, queue
 from storage.outbox.rows import Draft
 from storage.sealing import Sealing, key_of
@@ -383,36 +382,72 @@ def test_another_key_takes_the_place_of_the_first_everywhere_at_once(database_ur
         assert in_clear(store) == set()
         (done,) = [one for one in store.read_now(audit.entries) if one.action == "rotate-key"]
         assert (done.who, done.subject) == ("cli:test", OTHER.fingerprint)
-    with open_database(database_url, key=KEY) as store:
-        assert store.read_now(learners.by_address, "telegram", PHONE) is None
+    for key in (KEY, None):
+        with pytest.raises(WrongKey, match=OTHER.fingerprint):
+            open_database(database_url, key=key)
 
 
-def test_a_key_is_not_replaced_while_a_service_runs(database_url: str) -> None:
-    own_key(database_url, KEY, MONDAY)
-    with own(database_url), open_database(database_url, key=KEY), pytest.raises(AlreadyRunning):
-        rotate_key(database_url, KEY, OTHER, "cli:test", MONDAY)
-    assert not own_key(database_url, KEY, MONDAY)
+def twins(tx: Tx) -> None:
+    """What a process without the key left beside what is sealed: one in clear of each, met twice."""
+    tx.execute(tables.staff.insert().values(who=ADMIN, role=""))
+    number = tx.execute(select(tables.staff.c.id).where(tables.staff.c.who == ADMIN)).scalar_one()
+    row = {"staff_id": number, "action": "keyless", "subject": "", "detail": "", "at": MONDAY}
+    tx.execute(tables.audit.insert().values(row))
+    tx.execute(tables.pin.insert().values(staff_id=number, identity="keyless", at=MONDAY))
+    device = tx.execute(select(tables.to_forget.c.device)).scalar_one()
+    twin = {
+        "channel": "telegram",
+        "device": device,
+        "address": ELSEWHERE,
+        "at": MONDAY,
+        "due_at": MONDAY,
+    }
+    tx.execute(tables.to_forget.insert().values(twin))
+    met = dict(tx.execute(select(tables.address).limit(1)).mappings().one())
+    del met["id"]
+    clear = {"address": PHONE, "sealed": None, "account": None, "account_sealed": None}
+    tx.execute(tables.address.insert().values({**met, **clear}))
 
 
-def test_a_person_noted_with_the_key_and_without_is_one_number(database_url: str) -> None:
-    with open_database(database_url) as store:
-        store.write_now(audit.record, by="cli:ops", action="a", subject="", detail="", now=MONDAY)
-    own_key(database_url, KEY, MONDAY)
-    with open_database(database_url, key=KEY) as store:
-        store.write_now(lambda tx: tx.execute(tables.staff.update().values(who="cli:other")))
-        store.write_now(audit.record, by="cli:ops", action="b", subject="", detail="", now=MONDAY)
-        store.write_now(
-            lambda tx: tx.execute(tables.staff.update().where(tables.staff.c.id == 1).values(who="cli:ops"))
-        )
-        store.write_now(seals.seal_waiting)
-        assert [(one.by, one.who) for one in store.read_now(audit.entries)] == [(2, "cli:ops")] * 2
-    assert rotate_key(database_url, KEY, OTHER, "cli:test", MONDAY) == 0
+ADMIN = "telegram:555"
 
 
-def test_a_rotation_before_the_first_key_has_sealed_all_leaves_the_rest_to_be_sealed(
-    database_url: str,
+@pytest.mark.parametrize("rotated", [False, True])
+def test_what_stands_twice_sealed_and_in_clear_stops_neither_a_start_nor_a_rotation(
+    database_url: str, rotated: bool
 ) -> None:
     own_key(database_url, KEY, MONDAY)
+    with open_database(database_url, key=KEY) as store:
+        live(store)
+        store.write_now(waits)
+        audit_of = {"by": ADMIN, "action": "sealed", "subject": "", "detail": "", "now": MONDAY}
+        store.write_now(lambda tx: audit.record(tx, **audit_of))  # type: ignore[arg-type]
+        first = store.write_now(staff.number_of, ADMIN)
+        store.write_now(twins)
+        if not rotated:
+            store.write_now(seals.seal_waiting)
+    if rotated:
+        assert rotate_key(database_url, KEY, OTHER, "cli:test", MONDAY) == 3
+    with open_database(database_url, key=OTHER if rotated else KEY) as store:
+        done = {one.action: one.by for one in store.read_now(audit.entries)}
+        assert done["keyless"] == done["sealed"] == first
+        assert [one.id for one in store.read_now(staff.people) if one.who == ADMIN] == [first]
+        assert "" in [one.who for one in store.read_now(staff.people)], "the second number stays, of nobody"
+        assert store.read_now(lambda tx: tx.execute(select(tables.pin.c.staff_id)).scalars().all()) == [first]
+        assert store.read_now(devices.waiting, "telegram", "a machine", MONDAY) == [ELSEWHERE]
+        assert store.read_now(learners.by_address, "telegram", PHONE) is not None
+        assert store.read_now(keys.left) == 1, "the address that stands twice"
+
+
+@pytest.mark.parametrize("finished", [False, True])
+def test_a_rotation_leaves_sealing_as_unfinished_as_it_was(database_url: str, finished: bool) -> None:
+    with open_database(database_url) as store:
+        live(store)
+    own_key(database_url, KEY, MONDAY)
+    if finished:
+        with open_database(database_url, key=KEY) as store:
+            store.write_now(keys.note_done, MONDAY)
     rotate_key(database_url, KEY, OTHER, "cli:test", MONDAY)
     with open_database(database_url, key=OTHER) as store:
-        assert store.read_now(keys.has_work)
+        assert store.read_now(keys.has_work) is not finished
+        assert store.read_now(keys.left) == 0

@@ -107,8 +107,6 @@ def measures(situation: Situation) -> Claims:
 
 def _key(situation: Situation) -> str:
     held = situation.held
-    if not held.key_fits:
-        return "NON : la clé des réglages n’est pas celle de la base"
     if not held.key:
         if has_key(situation.settings):
             return (
@@ -117,6 +115,8 @@ def _key(situation: Situation) -> str:
         return "NON : aucune clé n’est donnée, les adresses sont en clair dans la base"
     if held.in_clear:
         return f"en cours ; adresses encore en clair : {held.in_clear}"
+    if held.replies_in_clear:
+        return "en cours ; des réponses déjà écrites peuvent encore contenir une adresse en clair"
     return "oui : aucune adresse en clair"
 
 

@@ -16,10 +16,9 @@ from bot.notice.facts import Facts
 from config.settings import Settings
 from storage import copies, courses, journal, keys, literacy, notices, private
 from storage.catalogue import Catalogue
-from storage.failures import DatabaseError, WrongKey
+from storage.failures import DatabaseError
 from storage.literacy import Learning, Version
 from storage.schema import HEAD
-from storage.sealing import of as key_of
 from storage.types import Tx
 
 CHANGES = timedelta(days=365)
@@ -32,10 +31,10 @@ class Held:
 
     key: str = ""
     """The fingerprint of the key that seals addresses; empty where there is none."""
-    key_fits: bool = True
-    """Whether the key of the settings is the database's."""
     in_clear: int = 0
     """Addresses in clear, where there is a key."""
+    replies_in_clear: bool = False
+    """Whether replies that wait or left may hold addresses in clear, where there is a key."""
     notice: str = ""
     """The notice that was published last."""
     people: int = 0
@@ -96,18 +95,14 @@ class Situation:
 
 def held(tx: Tx, now: datetime) -> Held:
     """Read the database in one transaction."""
-    fingerprint, fits = keys.fingerprint(tx) or "", True
-    try:
-        keys.is_new(tx, key_of(tx))
-    except WrongKey:
-        fits = False
+    fingerprint = keys.fingerprint(tx) or ""
     published, catalogue = notices.published(tx), courses.catalogue(tx)
     everybody, reached, answering = literacy.people(tx)
     current = [entry.version for entry in catalogue.entries.values()] if catalogue else []
     return Held(
         key=fingerprint,
-        key_fits=fits,
         in_clear=keys.left(tx) if fingerprint else 0,
+        replies_in_clear=bool(fingerprint) and keys.has_work(tx),
         notice=published.version if published is not None else "",
         people=everybody,
         reached=reached,

@@ -16,6 +16,7 @@ import hypothesis
 import pytest
 
 from storage.database import open_database, upgrade
+from tests import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,8 +43,17 @@ _MEMORY, _ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108
 if "TMPDIR" not in os.environ and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM:
     os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
+LONG = ("tests/journeys/", "tests/bench/", "tests/channels/", "tests/fuzz/")
+
+compiled.once()
+
 # Modules and tests stay once they are loaded: looking for garbage among them took an eighth of the whole run.
 gc.disable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files whose tests are long and wait: at the end, no worker has a long one of its own before it."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_collection_finish() -> None:

@@ -45,6 +45,8 @@ class Scale:
     """Learners of a released database that is upgraded."""
     residents: int
     """Learners of a simulated year."""
+    months: int
+    """Of a simulated year: more than three."""
     simulated: int
     """Learners of each habit under each rule and model of memory."""
     lives: int
@@ -88,6 +90,7 @@ FULL = Scale(
     old=500_000,
     upgraded=10_000,
     residents=20,
+    months=12,
     simulated=24,
     lives=5,
     working=260,
@@ -119,6 +122,7 @@ QUICK = Scale(
     old=50_000,
     upgraded=2_000,
     residents=5,
+    months=12,
     simulated=6,
     lives=1,
     working=260,
@@ -150,6 +154,7 @@ TINY = Scale(
     old=300,
     upgraded=200,
     residents=1,
+    months=4,
     simulated=2,
     lives=1,
     working=8,

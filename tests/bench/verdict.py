@@ -43,18 +43,18 @@ async def measure(scale: Scale) -> list[Figure]:
     """Answer the first question of a lesson, then the second one, on each database."""
     figures = []
     with database(min(PEOPLE, scale.enrolments)) as store:
-        figures += _measured("SQLite", store)
+        figures += _measured("SQLite", store, min(ANSWERS, scale.presses))
     with postgres() as server, database(min(PEOPLE, scale.enrolments), server=server) as store:
-        figures += _measured("PostgreSQL", store)
+        figures += _measured("PostgreSQL", store, min(ANSWERS, scale.presses))
     return figures
 
 
-def _measured(engine: str, store: Store) -> list[Figure]:
+def _measured(engine: str, store: Store, answers: int) -> list[Figure]:
     store.write_now(_remember)
     know_sizes(store)
     figures = []
     for what, step in SLOT.items():
-        took = [_timed(store, step) for _ in range(ANSWERS)]
+        took = [_timed(store, step) for _ in range(answers)]
         whole, after = (
             tuple(1000 * median(part) for part in zip(*runs, strict=True)) for runs in zip(*took, strict=True)
         )

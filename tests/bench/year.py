@@ -36,24 +36,25 @@ _PAGES = """SELECT tbl_name, sum(pgsize) FROM dbstat JOIN sqlite_schema USING (n
 BEFORE = {20: 5_849_088, 5: 1_662_976, 1: 552_960}
 """The bytes of the file after such a year, by its learners, when each question had a memory of its own: at 25fd06c."""
 MONTH = timedelta(days=30)
+YEAR = 12
 SHORT = Retention(answers=timedelta(days=60))
 """So short that what is kept for a while is all there by the third month."""
 
 
 async def measure(scale: Scale) -> list[Figure]:
     """Twice the same year: with answers kept for two months, and for 400 days."""
-    short, long = [await a_year(scale.residents, kept) for kept in (SHORT, Retention())]
-    growth = (long[11] - long[2]) / scale.residents * 12 / 9
+    short, long = [await a_year(scale.residents, kept, scale.months) for kept in (SHORT, Retention())]
+    growth = (long[-1] - long[2]) / scale.residents * 12 / (scale.months - 3)
     figures = [
-        Figure("file after a year / after three months", (short[11] / short[2],), at_most=1.2),
-        Figure("  after a year, of each learner", (short[11] / scale.residents / 1024,), "KB"),
+        Figure("file after a year / after three months", (short[-1] / short[2],), at_most=1.2),
+        Figure("  after a year, of each learner", (short[-1] / scale.residents / 1024,), "KB"),
         Figure("  a year of answers kept, of each learner", (growth / 1024,), "KB more"),
     ]
-    if (before := BEFORE.get(scale.residents)) is not None:
+    if scale.months == YEAR and (before := BEFORE.get(scale.residents)) is not None:
         figures.append(
-            Figure("  the same, / before there was one memory a lesson", (long[11] / before,), at_most=1.1)
+            Figure("  the same, / before there was one memory a lesson", (long[-1] / before,), at_most=1.1)
         )
-    tables = await a_year_of_lessons(min(scale.residents, FEW))
+    tables = await a_year_of_lessons(min(scale.residents, FEW), scale.months)
     prompt, recall = tables.pop("prompt"), tables["recall"]
     return [
         *figures,
@@ -68,8 +69,8 @@ async def measure(scale: Scale) -> list[Figure]:
     ]
 
 
-async def a_year(residents: int, kept: Retention) -> list[int]:
-    """The bytes of the database at the end of each of twelve months. The course itself is over in the first week."""
+async def a_year(residents: int, kept: Retention, months: int = YEAR) -> list[int]:
+    """The bytes of the database at the end of each month. The course itself is over in the first week."""
     sizes = []
     with TemporaryDirectory() as folder, open_database(f"sqlite:///{Path(folder)}/year.db") as store:
         town = Town(store).teach(
@@ -78,7 +79,7 @@ async def a_year(residents: int, kept: Retention) -> list[int]:
         for number in range(residents):
             town.learner(str(number))
         service = Service(store, [], RULES, now=lambda: town.now, retention=kept)
-        for day in range(1, 12 * MONTH.days + 1):
+        for day in range(1, months * MONTH.days + 1):
             town.now = MONDAY + timedelta(days=day)
             if not is_day_off(RULES.schedule, local_date(RULES.schedule, town.now)):
                 store.write_now(_live, town, day)
@@ -89,7 +90,7 @@ async def a_year(residents: int, kept: Retention) -> list[int]:
     return sizes
 
 
-async def a_year_of_lessons(residents: int) -> dict[str, float]:
+async def a_year_of_lessons(residents: int, months: int = YEAR) -> dict[str, float]:
     """The bytes of each table, with its indexes, of each learner after a year of the shipped course.
 
     Everybody answers whatever comes on a working day, four of five right.
@@ -101,7 +102,7 @@ async def a_year_of_lessons(residents: int) -> dict[str, float]:
         for number in range(residents):
             town.learner(str(number))
         service = Service(store, [], RULES, now=lambda: town.now)
-        for day in range(1, 12 * MONTH.days + 1):
+        for day in range(1, months * MONTH.days + 1):
             town.now = MONDAY + timedelta(days=day)
             town.tick()
             for place, person in enumerate(town.people.values()):

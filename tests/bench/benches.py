@@ -52,6 +52,7 @@ BENCHES: dict[str, Bench] = {
     "tidy": tidy.measure,
     "erasing": erasing.measure,
     "upgrade": upgrading.measure,
+    "migration": upgrading.measure_last,
     "year": year.measure,
     "learning": learning.measure,
     "day": day.measure,

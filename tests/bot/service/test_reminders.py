@@ -522,3 +522,68 @@ def test_only_slots_with_a_reminder_look_anything_more_up(town: Town) -> None:
 
     town.store.write_now(watched)
     assert not any("tally" in sql or "offered_on" in sql for sql in seen)
+
+
+# --- those who answer at weekends
+
+
+def weekend_person(town: Town, weeks: int) -> Person:
+    """Somebody who answers all that came on Saturdays and Sundays, and nothing on a working day."""
+    person = town.learner()
+    for day in range(1, 7 * weeks):
+        town.tick(HOUR + timedelta(days=day))
+        if town.now.weekday() >= 5:
+            town.wait(hours=4)
+            while person.waits:
+                person.types(person.right())
+    return person
+
+
+def test_who_answers_at_weekends_gets_lessons_and_no_reminder(store: Store) -> None:
+    town = Town(store).teach(*(lesson(f"l{place:02}") for place in range(40)))
+    person = weekend_person(town, 2)
+    reminded = person.heard().count("rien ne presse")
+    before = len(person.shown)
+    for day in range(14, 42):
+        town.tick(HOUR + timedelta(days=day))
+        if town.now.weekday() >= 5:
+            town.wait(hours=4)
+            while person.waits:
+                person.types(person.right())
+    assert reminded <= 2
+    assert "rien ne presse" not in person.heard(before)
+    assert person.heard(before).count("📘") >= 18
+    assert person.state == "active"
+
+
+def test_who_answered_at_weekends_and_stops_is_reminded_and_paused_as_anybody(store: Store) -> None:
+    town = Town(store).teach(*(lesson(f"l{place:02}") for place in range(60)))
+    person = weekend_person(town, 4)
+    before, days = len(person.shown), 28
+    while person.state == "active":
+        town.tick(HOUR + timedelta(days=days))
+        days += 1
+    assert "je mets les leçons en pause" in person.heard(before)
+    assert len(person.shown) - before <= 7
+
+
+def test_lessons_on_weekends_only_are_reminded_of_by_slots_and_never_on_a_day_off(store: Store) -> None:
+    town = Town(store).teach(*(lesson(f"l{place:02}") for place in range(40)))
+    answering, silent = town.learner("1"), town.learner("2")
+    for person in (answering, silent):
+        person.types("reglages")
+        person.types("2")
+        person.types("le week-end")
+    before = len(silent.shown)
+    came: list[str] = []
+    for day in range(1, 29):
+        shown = len(silent.shown)
+        town.tick(HOUR + timedelta(days=day))
+        while answering.waits:
+            answering.types(answering.right())
+        if len(silent.shown) > shown:
+            assert town.now.weekday() >= 5
+            came.append("reminder" if "rien ne presse" in silent.heard(shown) else "other")
+    assert "rien ne presse" not in answering.heard()
+    assert came == ["other", "other", "reminder", "other", "other", "other", "other"]
+    assert "je mets les leçons en pause" in silent.heard(before)

@@ -92,7 +92,9 @@ def leaves_open(turn: Turn, prompt: Prompt | None) -> bool:
     if turn.event.command:
         return turn.event.command in delays.NAMES
     text = turn.event.text
-    return "?" not in typed.clean(text) and phrases.asks_for(text) in UNDECIDED
+    if "?" in typed.clean(text):
+        return False
+    return phrases.asks_for(text) in UNDECIDED or commands.nearly(text, delays.NAMES) in delays.NAMES
 
 
 def _puts_nothing_off(turn: Turn, prompt: Prompt) -> bool:

@@ -9,8 +9,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from bot.talk import ends, phrases
 from bot.talk.clauses import Word, joined
@@ -52,25 +52,29 @@ def found(words: list[Word], at: int, after: int) -> Silence | None:
     if lead is None:
         return None
     day = lead + 1 + (words[lead + 1].said in _AFTER_LEAD)
-    days = list(_days(words, day))
-    if not days:
-        return None
-    until = tuple(f"jusqu'a {said}" for said in days)
-    behind = day + len(days[0].split(" "))
     if lead > at:
-        return Silence(at, lead, until, behind) if _asks(joined(words, at, lead)) else None
+        days = [said for said in ends.beside(words, day, back=True) if _is_far(said)]
+        if not days or not _asks(joined(words, at, lead)):
+            return None
+        return Silence(at, lead, tuple(map(_until, days)), day + len(days[0].split(" ")))
     # « Avant le 5 janvier, ne m’envoyez rien »
-    if words[behind].ends:
-        return None
-    end = next(place for place in range(behind + 1, len(words)) if words[place].parted)
-    return Silence(at, end, until, end) if _asks(joined(words, behind, end)) else None
+    for behind in range(min(day + ends.LONGEST, len(words) - 1), day, -1):
+        said = joined(words, day, behind)
+        if words[behind].ends or ends.day_of(said, date.min, back=True) is None or not _is_far(said):
+            continue
+        end = next(place for place in range(behind + 1, len(words)) if words[place].parted)
+        if _asks(joined(words, behind, end)):
+            return Silence(at, end, (_until(said),), end)
+    return None
 
 
-def _days(words: list[Word], at: int) -> Iterator[str]:
-    """Yield the days that may be meant, without those that are today, or an hour: « avant ce soir », « avant 9 »."""
-    for said in ends.beside(words, at, back=True):
-        if not said.isdigit() and not ends.is_today(said):
-            yield said
+def _is_far(day: str) -> bool:
+    """Tell a day from today, and from an hour: « avant ce soir », « avant 9 »."""
+    return not day.isdigit() and not ends.is_today(day)
+
+
+def _until(day: str) -> str:
+    return f"jusqu'a {day}"
 
 
 def _asks(said: str) -> bool:

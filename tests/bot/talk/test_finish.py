@@ -284,7 +284,7 @@ def test_who_is_silent_after_the_end_gets_five_questions_then_a_pause_and_nothin
         weeks += [town.now.isocalendar()[:2]] * (len(person.shown) - shown)
     heard = person.heard(before).split("\n---\n")
     assert [ASKS in one for one in heard] == [True] * 5 + [False]
-    assert "en pause" in heard[-1]
+    assert "je ne pose plus de questions" in heard[-1]
     assert person.learner.pause_reason == "silent"
     assert len(set(weeks[2:])) == len(weeks[2:]), "the last ones come once a week"
 

@@ -77,7 +77,7 @@ PAUSES = {
         "Ne m'écrivez pas avant 2 semaines",
         "don't send me anything before two weeks",
     ],
-    date(2027, 1, 1): ["ne m'envoyez rien avant janvier", "please don't write before 2027"],
+    date(2027, 1, 1): ["ne m'envoyez rien avant janvier", "please don't write before January"],
 }
 
 NONE = [

@@ -277,7 +277,7 @@ def test_hours_roles_and_languages_are_read_in_plain_words(town: Town, subtests:
 SIGNED = [
     "9h\nJean", "9h\nJean Dupont", "9 h.\nJean DUPONT", "9h\nA. Martin", "9h. Merci. Jean Dupont", "9h. Merci, Jean",
     "9h, merci. Jean", "9 heures svp\nMarie-Claire", "9h\nCordialement,\nJean", "9h\nBien cordialement\nJean Dupont",
-    "Bonjour, 9h\nMerci\nJean Dupont", "9h\n\nClément", "9h\nClément Roy", "9h. Cordialement, Emily", "9 am\nKelly Smith",
+    "9h svp\nMerci\nJean Dupont", "9h\n\nClément", "9h\nClément Roy", "9h. Cordialement, Emily", "9 am\nKelly Smith",
     "9h\nAmicalement,\nLéa", "09:00\nJ. Dupont", "9h. Thanks, Tom", "9h\nThank you\nTom Brown", "plutôt 9h\nJean",
 ]  # fmt: skip
 LIMITED = [

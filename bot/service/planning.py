@@ -190,7 +190,7 @@ class _Plan:
             for due, hour in wanted
             if due.id in lessons and _at(SILENT_SLOTS, due.silent) == "reminder"
         ]
-        offers = reminding.offers(
+        offers, going_on = reminding.instead(
             self.tx, [(due, hour.schedule, hour.day) for due, hour in reminded if hour.readable]
         )
         waiting = reminding.open_questions(self.tx, (due for due, _ in reminded), self.available)
@@ -198,7 +198,7 @@ class _Plan:
         for due, hour in wanted:
             entry = lessons.get(due.id)
             kind = _at(SILENT_SLOTS if entry is not None else SILENT_REVIEWS, due.silent)
-            if kind == "lesson" and entry is not None:
+            if entry is not None and (kind == "lesson" or due.id in going_on):
                 self.add_quiz(due, hour, "lesson", entry, entry.lesson.questions[0])
             elif due.id in offers:
                 self.add_offer(due, hour, offers[due.id])

@@ -19,18 +19,26 @@ from storage.progress.reminders import OpenQuestion
 from storage.types import Tx
 
 
-def offers(tx: Tx, reminded: Sequence[tuple[Due, Schedule, date]]) -> dict[int, tuple[Day, ...]]:
-    """Return the days of the week to offer in place of a reminder, by enrolment: one look-up for all.
+def instead(
+    tx: Tx, reminded: Sequence[tuple[Due, Schedule, date]]
+) -> tuple[dict[int, tuple[Day, ...]], frozenset[int]]:
+    """Return what comes in place of a reminder: days of the week to offer, by enrolment; and whose lessons go on.
 
-    `reminded`: each with their schedule, and the local date of the slot.
+    Lessons go on for those who answer on days off: they are not silent. `reminded`: each with their schedule, and the local
+    date of the slot. One look-up for all.
     """
     habits = reminders.habits(tx, [due.id for due, _, _ in reminded])
     found: dict[int, tuple[Day, ...]] = {}
+    going_on: set[int] = set()
     for due, schedule, day in reminded:
-        if due.id in habits:
-            offered_on, answered = habits[due.id]
-            found[due.id] = weekdays.to_offer(schedule, day, days_of(due.slots), answered, offered_on)
-    return {id_: days for id_, days in found.items() if days}
+        if due.id not in habits:
+            continue
+        offered_on, answered = habits[due.id]
+        if weekdays.answers_on_days_off(schedule, day, answered):
+            going_on.add(due.id)
+        elif days := weekdays.to_offer(schedule, day, days_of(due.slots), answered, offered_on):
+            found[due.id] = days
+    return found, frozenset(going_on)
 
 
 def open_questions(tx: Tx, learners: Iterable[Due], available: Collection[str]) -> dict[int, OpenQuestion]:

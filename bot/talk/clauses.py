@@ -34,6 +34,29 @@ _NO_NAME = re.compile(
     r"|(?:the|my|in|on|at|for|to))$|(?:[cjlmnst]|qu)'|[0-9]"
 )
 """Words that are in sentences and in no name."""
+_LIMIT = re.compile(
+    r"(?!(?:clement|froment|sarment)$)[a-z]{3,}ment"
+    r"|(?!(?:billy|beverly|carly|charly|elly|emily|holly|kelly|kimberly|lilly|lily|molly|nelly|polly|reilly|sally|willy)$)"
+    r"[a-z]{2,}ly"
+    r"|(?:provisoire|temporaire|exception|definiti|habitu|occasionn|ponctuel|possible|variable|flexible|approximati|tentative)\w*"
+    r"|demain|hier|bientot|ensuite|souvent|parfois|quelquefois|toujours|desormais|dorenavant|maintenant|presque|environ"
+    r"|minimum|maximum|maxi|mini|idem|bof|hormis|excepte\w*|malgre|selon|depuis|pendant|durant|chez|vers|urgent|test|essai"
+    r"|teletravail|conges?|absente?|formation|feries?|jours?|heures?|tot|tard|tantot|erreur|correction|confirmer|voir|sur"
+    r"|sometimes|always|often|maybe|perhaps|soon|then|later|instead|tonight|tomorrow|today|morning|afternoon|evening|trial"
+    r"|asap|tb[cd]|ish|sharp|usual|again|until|till|while|during|after|before|from|please|correct|mistake|really|vraiment"
+)
+"""Words that change or question what stands above them, also with a capital: « 9 h. Temporairement » is signed by nobody."""
+_CLOSING = [
+    "tres cordialement",
+    "amicalement",
+    "sincerement",
+    "respectueusement",
+    "chaleureusement",
+    "sincerely",
+    "yours",
+]
+_AROUND = (_CLOSING, typed.COURTESY)
+"""What may stand between what is said and the name."""
 _ORDER = re.compile(r".*(?:ez|-moi)")
 """How a sentence begins that tells somebody to do something."""
 REASONS = frozenset(("car", "parce", "puisque", "because"))
@@ -92,7 +115,8 @@ def words_of(text: str) -> list[Word]:
                 if clauses > MOST:
                     return [*words, Word("", f"{parted}\n")]
                 loud = len(word) > 1 and word.isupper()
-                words.append(Word(said, parted or ("" if words else "\n"), not word[:1].islower(), loud))
+                named = not word[:1].islower() and word not in ("À", "Ô")
+                words.append(Word(said, parted or ("" if words else "\n"), named, loud))
                 parted = ""
             after = typed.fold(tokens[at + 1][0]) if dots == "." and at + 1 < len(tokens) else ""
             if dots == "." and len(said) == 1 and said.isalpha():
@@ -132,17 +156,26 @@ def is_name(words: list[Word]) -> bool:
     said = [word.said for word in words]
     if not 0 < len(words) <= _NAME or all(word.loud for word in words) or _ORDER.fullmatch(said[0]):
         return False
+    if any(map(_LIMIT.fullmatch, said)):
+        return False
     return all(word.named and not _NO_NAME.match(word.said) for word in words) and not dates.names_time(
         " ".join(said), barely=True
     )
 
 
 def signed(text: str) -> list[str]:
-    """Return the clauses of a text that has nothing behind the first one but thanks and a name; else nothing."""
+    """Return the clauses of a text that has nothing behind the first one but thanks and a name; else nothing.
+
+    The name stands on a line of its own, or behind thanks: « 9 h. Sous réserve » may be no name, whatever its words. What is
+    asked or quoted is signed by nobody.
+    """
     words = words_of(text)
     clauses = [joined(words, *place) for place in clauses_of(words)]
-    told = [at for at, after in clauses_of(words) if typed.bare(joined(words, at, after), typed.COURTESY)]
-    if told[:1] != [0] or len(told) < 2:
+    told = [at for at, after in clauses_of(words) if typed.bare(joined(words, at, after), *_AROUND)]
+    if told[:1] != [0] or len(told) < 2 or any({"?", '"'} & set(word.parted) for word in words):
         return []
-    behind = [word for word in words[told[1] : -1] if typed.bare(word.said, typed.COURTESY)]
-    return clauses if is_name(behind) else []
+    behind = [word for word in words[told[1] : -1] if typed.bare(word.said, *_AROUND)]
+    thanks = behind[:1] != [words[told[1]]] or any(
+        at < told[1] for at, _ in clauses_of(words) if at not in told
+    )
+    return clauses if (thanks or "\n" in words[told[1]].parted) and is_name(behind) else []

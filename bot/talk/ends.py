@@ -61,9 +61,14 @@ def _may_follow(words: list[Word], at: int) -> bool:
     return named and not dates.names_time(rest, barely=True)
 
 
+def is_today(said: str) -> bool:
+    """Tell whether the day of a return is today, or so soon that there is nothing to wait for: « ce soir »."""
+    return _NOW.fullmatch(said) is not None
+
+
 def day_of(said: str, today: date, *, back: bool = False) -> date | None:
     """Read an end; `back`: the day of a return, « reprendre lundi »."""
-    if back and _NOW.fullmatch(said):
+    if back and is_today(said):
         return today
     day = dates.until_of(said, today)
     if day is None and back:

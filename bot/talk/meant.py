@@ -23,8 +23,10 @@ from bot.talk import (
     notice,
     pausing,
     personal,
+    phrases,
     preferences,
     quiz,
+    repeats,
     rhythm,
     showing,
 )
@@ -43,6 +45,8 @@ no answer to a question does."""
 GRAVE = (enrol.STOP, personal.FORGET, admin.PUBLISH, admin.ANNOUNCE)
 """Topics of menus that stop, erase, publish or announce: see `grave`."""
 PUBLISHING = ("publier", "publish")
+UNDECIDED = ("undecided", "relance")
+"""What `phrases` calls a text that leaves a question without an answer."""
 _PLACED = re.compile(r"(?:[1-9]|[a-z]) ?[.):-] ?[^\W_]")
 TYPED = (Kind.TEXT, Kind.FILE)
 """Kinds of events that say something in words; a file may by its caption."""
@@ -79,6 +83,18 @@ def says_own_word(turn: Turn, prompt: Prompt) -> bool:
         return commands.says_more_than_pause(turn.event)
     shown = prompt.topic in (admin.PUBLISH, admin.ANNOUNCE) and turn.event.command in PUBLISHING
     return shown or names_choice(turn, prompt)
+
+
+def leaves_open(turn: Turn, prompt: Prompt | None) -> bool:
+    """Tell whether a text leaves the notice unanswered: « plus tard », « je commencerai lundi ». It declines nothing."""
+    if prompt is None or prompt.topic != notice.CONSENT or prompt.answered_at is not None:
+        return False
+    if turn.event.command:
+        return turn.event.command in delays.NAMES
+    text = turn.event.text
+    if "?" in typed.clean(text):
+        return False
+    return phrases.asks_for(text) in UNDECIDED or commands.nearly(text, delays.NAMES) in delays.NAMES
 
 
 def _puts_nothing_off(turn: Turn, prompt: Prompt) -> bool:
@@ -135,8 +151,8 @@ def _may_sign(part: str, prompt: Prompt) -> bool:
 def answer(turn: Turn, prompt: Prompt, question: Question) -> Answer | Doubtful | Unreadable | None:
     """Return the answer of an event to a prompt, which is shown as `question`: see `bot.answers.answer_of`.
 
-    The settings may be answered with a signature, « 9 h. Jean ». Not the notice: words with capitals may refuse what stands
-    above them, and to be asked again costs one « oui ».
+    The settings may be answered with a signature on a line of its own, or behind thanks: « 9 h. Merci, Jean ». Not the
+    notice: words with capitals may refuse what stands above them, and to be asked again costs one « oui ».
     """
     found = _answer(turn, prompt, question)
     if (
@@ -210,7 +226,7 @@ def settle(turn: Turn, prompt: Prompt, question: Question) -> None:
     goes_on = prompt.topic.startswith(preferences.TOPIC) and prompt.topic != f"{preferences.TOPIC}.language"
     end_menus(turn, *(preferences.TOPIC,) * goes_on, *PLANNED * (prompt.topic == quiz.TOPIC))
     if question.choices or question.beside:
-        turn.closed.extend(quiz.older(prompt))
+        turn.closed.extend(repeats.older(prompt))
         if turn.event.kind in TYPED and prompt.message:
             turn.closed.append(prompt.message)
 

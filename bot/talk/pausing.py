@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, partial
 
-from bot.talk import dates, phrases, reasons
+from bot.talk import dates, phrases, reasons, silences
 from bot.talk.clauses import LOOKED, Word, clauses_of, is_labelled, joined, words_of
 from bot.talk.ends import LONGEST, begins_now, beside, day_of, weekday_of
 from lessons import typed
@@ -50,21 +50,8 @@ _SAYS = re.compile(r"\b(?:dit|ecrit|demande|repondu|repond|said|says|told|wrote|
 _QUESTION = re.compile(r"\b(?:ca|cela|comment|quoi|pourquoi|combien|possible|how|what|why)\b")
 """A word of a question about what stands before it: « pause deux semaines, ça fait quoi ? »."""
 _ASIDE = (
-    *(
-        "help",
-        "aide",
-        "non",
-        "no",
-        "pas",
-        "pas maintenant",
-        "not now",
-        "off",
-        "annuler",
-        "cancel",
-        "fin",
-        "end",
-        "stop",
-    ),
+    *("help", "aide", "non", "no", "pas", "pas maintenant", "not now", "off", "annuler", "cancel"),
+    *("fin", "end", "stop"),
     *("status", "statut", "etat", "info"),
 )
 """What asks about a command, or against it, when it stands behind it: « /pause help »."""
@@ -100,6 +87,8 @@ class _Heard:
     """What may be its end and stands beside it, likeliest first."""
     rest: int = 0
     """Where what it says no more begins."""
+    silence: bool = False
+    """Whether it asks that nothing be sent before a day: see `silences`."""
 
 
 def command(text: str, *, alone: bool = False) -> str:
@@ -176,8 +165,7 @@ def wonders(text: str) -> bool:
         return joined(words, 1, 3) in _ASIDE if marked else "?" in text
     if _DOUBT.match(joined(words, heard.rest, heard.rest + 3)):
         return True
-    asked = next(word for word in words[heard.rest :] if word.ends)
-    return "?" in asked.parted and not heard.ends and _TO_ME.search(joined(words, 0, heard.rest)) is None
+    return not heard.ends and _asks_only(words, heard)
 
 
 def begins(text: str) -> bool:
@@ -226,7 +214,8 @@ def _heard(words: list[Word], *, doubted: bool = False) -> _Heard | None:
     for at, after in clauses_of(words):
         clause = " ".join(word.said for word in words[at:after])
         if looked == _PLACES or not (
-            _KEY.search(clause) or (_STOP.search(clause) and dates.names_time(clause))
+            _KEY.search(clause)
+            or ((_STOP.search(clause) or silences.LEAD.search(clause)) and dates.names_time(clause))
         ):
             continue
         looked += 1
@@ -242,6 +231,8 @@ def _heard(words: list[Word], *, doubted: bool = False) -> _Heard | None:
 
 def _in_clause(words: list[Word], at: int, after: int) -> _Heard | None:
     """Return the request with which a clause begins, or before which it says until when."""
+    if (silence := silences.found(words, at, after)) is not None:
+        return _Heard(PAUSE, silence.first, silence.last, silence.until, silence.rest, silence=True)
     for last in range(min(after, at + _REQUEST), at, -1):
         name, whole = _name(joined(words, at, last))
         if not name:
@@ -293,19 +284,21 @@ def _is_meant(
     before = typed.bare(joined(words, 0, heard.first), typed.COURTESY)
     if ":" in words[heard.first].parted and _SAYS.search(before):
         return False  # « Mon chef m'a dit : mettez en pause »
+    if (before or heard.silence) and '"' in words[heard.first].parted:
+        return False  # « Il a écrit : "pause" »
+    if heard.silence and _asks_only(words, heard):
+        return False
     if (heard.ends and heard.command == RESUME) or _OUTRIGHT.match(said):
         return True
     stop = next(at for at in range(heard.rest, len(words)) if words[at].ends)
     if not doubted and "?" in words[stop].parted and _QUESTION.search(joined(words, heard.rest, stop)):
         return False
-    if before and '"' in words[heard.first].parted:
-        return False  # « Il a écrit : "pause" »
     sentence = words[heard.first].ends and not typed.bare(joined(words, heard.rest, stop), typed.COURTESY)
     if before and not sentence and not heard.ends and not reasons.leads(words, heard.first):
         return False
     if sentence and (heard.ends or heard.command == RESUME):
         return True
-    if heard.ends and not before:
+    if heard.ends and not before and not heard.silence:
         return True
     signed = False
     for at, after in _clauses(words, heard):
@@ -315,6 +308,12 @@ def _is_meant(
         if not (signed or is_beside(at, after)):
             return False
     return True
+
+
+def _asks_only(words: list[Word], heard: _Heard) -> bool:
+    """Tell a question about what is sent from a request: « rien avant lundi ? »."""
+    asked = next(word for word in words[heard.rest :] if word.ends)
+    return "?" in asked.parted and _TO_ME.search(joined(words, 0, heard.rest)) is None
 
 
 def _clauses(words: list[Word], heard: _Heard) -> Iterator[tuple[int, int]]:

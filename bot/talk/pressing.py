@@ -26,10 +26,8 @@ def toggled(turn: Turn, prompt: Prompt) -> list[Message]:
     prompt = replace(prompt, chosen=tuple(key for key in keys if key in chosen))
     prompts.choose(turn.tx, prompt.id, prompt.chosen)
     if prompt.topic == quiz.TOPIC:
-        (shown,) = quiz.again(turn, prompt)
-    else:
-        shown = Message(question=menu_question(turn.words, prompt))
-    return [replace(shown, edits=prompt.message or "")]
+        return quiz.ticked(turn, prompt)
+    return [Message(question=menu_question(turn.words, prompt), edits=prompt.message or "")]
 
 
 def late(turn: Turn, prompt: Prompt) -> list[Message]:

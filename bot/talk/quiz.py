@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.messages import Kind, Message
-from bot.talk import finish, levels, outlook, recalling, showing
+from bot.talk import finish, levels, outlook, recalling, repeats, showing
 from bot.talk.recalling import Recalled
 from bot.talk.turn import Turn, menu_question, says
 from bot.wording import Markdown
@@ -28,9 +28,6 @@ from storage.progress.prompts import Prompt
 from storage.types import Tx
 
 TOPIC = "quiz"
-OLDER, MOST_OLDER = "older", 5
-"""The keys of messages that showed a quiz before the newest one, of which so many lose their buttons at last."""
-
 LATER = "later"
 """The local date on which a quiz comes back that was put off to later that day."""
 
@@ -144,23 +141,23 @@ def again(turn: Turn, prompt: Prompt) -> list[Message]:
     return [showing.quiz_message(turn.words, posed.lesson, posed.prompt)]
 
 
-def older(prompt: Prompt) -> list[str]:
-    """Return the keys of the messages that showed a quiz before the newest one."""
-    keys = prompt.content.get(OLDER)
-    return [str(key) for key in keys] if isinstance(keys, list) else []
-
-
-def _moved(prompt: Prompt) -> dict[str, Any]:
-    """Return what is kept of a quiz whose newest message is about to be another one."""
-    content = {name: value for name, value in prompt.content.items() if name != showing.ABOVE}
-    if prompt.message:
-        content[OLDER] = [*older(prompt), prompt.message][-MOST_OLDER:]
-    return content
+def ticked(turn: Turn, prompt: Prompt) -> list[Message]:
+    """Show in each message of an open quiz which choices are switched on: any of them may be pressed next."""
+    posed = quiz_of(turn.tx, prompt)
+    said = [
+        replace(showing.quiz_message(turn.words, posed.lesson, one), edits=one.message or "")
+        for one in (posed.prompt, *repeats.shown(posed.prompt))
+    ]
+    shown = {message.edits for message in said}
+    turn.closed.extend(key for key in repeats.older(prompt) if key not in shown)
+    return said
 
 
 def repeat(turn: Turn, prompt: Prompt, **changed: object) -> list[Message]:
     """Show an open quiz in a new message. The buttons of the older ones serve until it is answered."""
-    prompt = replace(prompt, content={**_moved(prompt), **changed})
+    before = {*repeats.older(prompt), prompt.message}
+    prompt = replace(prompt, content={**repeats.moved(prompt), **changed})
+    turn.closed.extend(key for key in before.difference(repeats.older(prompt)) if key)
     prompts.change_content(turn.tx, prompt.id, prompt.content)
     return again(turn, prompt)
 
@@ -197,7 +194,7 @@ def note_repeated(tx: Tx, prompt: Prompt, message: str, above: Markdown, now: da
     """Note that a planned message has shown an open quiz again: the answer is shown there, and both lose their buttons."""
     if prompt.answered_at is not None or message == prompt.message:
         return
-    prompts.note_shown(tx, prompt.id, message, {**_moved(prompt), showing.ABOVE: above}, now)
+    prompts.note_shown(tx, prompt.id, message, {**repeats.moved(prompt), showing.ABOVE: above}, now)
 
 
 def command(turn: Turn) -> list[Message]:

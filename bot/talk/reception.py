@@ -178,6 +178,8 @@ def _said(turn: Turn) -> list[Message]:
     if begins and access.is_closed(turn):
         outcome = access.admitted(turn)
         return notice.ask(outcome) if isinstance(outcome, Turn) else outcome
+    if meant.leaves_open(turn, prompt):
+        return says(turn.words("consent.later"))
     if enrolled and meant.asks_for_lesson(turn, prompt):
         meant.end_menus(turn)
         return quiz.reread(turn, prompt if prompt is not None and prompt.topic == quiz.TOPIC else None)

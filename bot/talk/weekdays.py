@@ -23,6 +23,8 @@ MOST_ANSWERED = 0.6
 """Share of the slots that are answered on their day, above which the days are kept as they are."""
 MOST_DAYS, LEAST_SHARE, LEAST_TIMES = 3, 0.8, 2
 """The share of the days with an answer that fall on so few days of the week, each at least so often."""
+RECENT, LATELY = timedelta(days=28), timedelta(days=7)
+"""How far back answers on days off are looked at, and how old the newest of them may be."""
 AGAIN = timedelta(days=60)
 """How long nothing is offered after an offer."""
 
@@ -48,6 +50,17 @@ def to_offer(
         return ()
     days = Counter(WEEK[day.weekday()] for day in set(answered) if working[-1] <= day < today)
     return _usual(days, schedule.days)
+
+
+def answers_on_days_off(schedule: Schedule, today: date, answered: Collection[date]) -> bool:
+    """Tell whether somebody answers on the days on which nothing is sent: what came before waits for those days.
+
+    As with what is offered, nearly all of the last days with an answer are such days; and the newest answer is of the last
+    days off, so that a silence of a week is one.
+    """
+    recent = [day for day in answered if timedelta(0) < today - day <= RECENT]
+    off = [day for day in recent if is_day_off(schedule, day)]
+    return len(off) >= LEAST_TIMES and len(off) >= LEAST_SHARE * len(recent) and today - max(off) <= LATELY
 
 
 def _usual(times: Counter[Day], chosen: Collection[Day]) -> tuple[Day, ...]:

@@ -54,6 +54,7 @@ BENCHES: dict[str, Bench] = {
     "erasing": erasing.measure,
     "sealing": sealing.measure,
     "upgrade": upgrading.measure,
+    "migration": upgrading.measure_last,
     "year": year.measure,
     "learning": learning.measure,
     "day": day.measure,

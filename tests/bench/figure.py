@@ -57,6 +57,18 @@ class Figure:
         return f"{_rounded(value)} {self.unit}" if self.unit else f"{_rounded(value)} ×"
 
 
+def described(figures: Sequence[Figure]) -> list[dict[str, Any]]:
+    """Return figures for a file, each with the names of those under which it stands in the table: its own says little."""
+    above: list[tuple[int, str]] = []
+    found = []
+    for figure in figures:
+        depth = len(figure.name) - len(figure.name.lstrip())
+        above = [one for one in above if one[0] < depth]
+        found.append({**figure.described(), "under": [name for _, name in above]})
+        above.append((depth, figure.name.strip()))
+    return found
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest value that at least this share of the values do not exceed."""
     ordered = sorted(values)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Eight learners and their habits, simulated on the program's own code: its storage, planning, delivery and answers.
+"""Nine learners and their habits, simulated on the program's own code: its storage, planning, delivery and answers.
 
 `python -m tests.bench.habits [--learner NAME…] [--course released|shipped] [--days N]` prints, for each of them and each
 day, what was sent and why.
@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
@@ -41,6 +40,7 @@ from storage.types import Tx
 from tests.bench import memory
 from tests.bench.lived import Answer, Asked, Day, Lived, Sent
 from tests.bench.released import released
+from tests.bench.scale import IN_MEMORY
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, setting
 from tests.life import typed
 
@@ -53,7 +53,6 @@ VISIT = time(12, 30)
 MANY = 8
 """Questions in a row after which they stop."""
 WORKING = Schedule()
-MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory, where there is one: a commit on a disk takes ten times as long
 
 
 def _always(_working: int, day: date) -> bool:
@@ -70,6 +69,10 @@ def _weekends(_working: int, day: date) -> bool:
 
 def _away(working: int, day: date) -> bool:
     return _always(working, day) and not 20 < working <= 35
+
+
+def _until_the_end(working: int, day: date) -> bool:
+    return _always(working, day) and working <= 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ HABITS = (
     Habit("Monday and Thursday", here=_twice_a_week),
     Habit("weekends only", here=_weekends, scrolls=True),
     Habit("three weeks away", here=_away, scrolls=True),
+    Habit("silent after the end", here=_until_the_end),
     Habit("elected official", role="elu", rhythm=recalling.WEEKLY),
     Habit("Nouméa, and moves", zone="Pacific/Noumea", moves=((30, "Europe/Paris"), (75, "Pacific/Noumea"))),
 )
@@ -345,8 +349,7 @@ def _rest(tx: Tx, learner: Learner, now: datetime, on: date) -> str:
 @contextmanager
 def town(course: str) -> Iterator[Town]:
     """A bot that teaches the course, `released` or `shipped`."""
-    folder = MEMORY if MEMORY.is_dir() else None
-    with TemporaryDirectory(dir=folder) as place, open_database(f"sqlite:///{place}/habits.db") as store:
+    with TemporaryDirectory(dir=IN_MEMORY) as place, open_database(f"sqlite:///{place}/habits.db") as store:
         if course == "released":
             published, placed = released()
             store.write_now(courses.publish, published, placed, by="cli:bench", now=MONDAY)

@@ -19,6 +19,8 @@ Item = tuple[str, str]
 
 STALE = date(2027, 6, 30)
 """Most lessons of the first release may be shown until this day, and nobody renews them in the simulation."""
+MOST_UNANSWERED = 7
+"""Messages that come unasked without a word in answer; the last one pauses."""
 PATIENCE = timedelta(days=21)
 """For so long something may be due to somebody who is not paused, and no question come."""
 
@@ -215,6 +217,7 @@ class Lived:
                 *self._repeated(),
                 *self._after(),
                 *self._dry(),
+                *self._endless(),
             )
         ]
 
@@ -266,6 +269,15 @@ class Lived:
             elif day.on - since > PATIENCE:
                 yield f"{day.due} due, and nothing asked from {since} to {day.on}"
                 since = day.on
+
+    def _endless(self) -> Iterator[str]:
+        unanswered = 0
+        for day in self.days:
+            unanswered += sum(one.unasked for one in day.sent)
+            if unanswered > MOST_UNANSWERED:
+                yield f"{unanswered} messages without a word in answer until {day.on}"
+            if day.answers or day.did:
+                unanswered = 0
 
 
 def _item(asked: Asked) -> Item:

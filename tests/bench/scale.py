@@ -6,6 +6,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+
+_SHARED = Path("/dev/shm")  # noqa: S108 - of this machine's own
+IN_MEMORY = str(_SHARED) if _SHARED.is_dir() else None
+"""A folder in memory, where there is one, for databases of which no time counts: a commit on a disk takes ten times
+as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ class Scale:
     """Rows that go in one night."""
     upgraded: int
     """Learners of a released database that is upgraded."""
+    migrated: int
+    """Learners of a database as the last released version left it, which is upgraded."""
     residents: int
     """Learners of a simulated year."""
     months: int
@@ -89,6 +97,7 @@ FULL = Scale(
     waiting=100_000,
     old=500_000,
     upgraded=10_000,
+    migrated=100_000,
     residents=20,
     months=12,
     simulated=24,
@@ -121,6 +130,7 @@ QUICK = Scale(
     waiting=20_000,
     old=50_000,
     upgraded=2_000,
+    migrated=2_000,
     residents=5,
     months=12,
     simulated=6,
@@ -153,6 +163,7 @@ TINY = Scale(
     waiting=120,
     old=300,
     upgraded=200,
+    migrated=200,
     residents=1,
     months=4,
     simulated=2,

@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from tests.bench.figure import Figure, table
+from tests.bench.figure import Figure, described, table
 from tests.bench.scale import Scale
 
 Bench = Callable[[Scale], Coroutine[Any, Any, list[Figure]]]
@@ -53,7 +53,7 @@ def measure(benches: Mapping[str, Bench], scale: Scale, file: Path) -> dict[str,
             "python": platform.python_version(),
             "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
             "scale": asdict(scale),
-            "figures": [figure.described() for figure in figures],
+            "figures": described(figures),
             "broken": broken,
         }
         file.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n")

@@ -10,7 +10,7 @@ import math
 import pytest
 
 from tests.bench.benches import BENCHES
-from tests.bench.figure import Figure, percentile, table
+from tests.bench.figure import Figure, described, percentile, table
 from tests.bench.scale import TINY
 
 
@@ -35,6 +35,18 @@ def test_the_table_shows_what_is_missed() -> None:
     assert [line.split() for line in shown.splitlines()[1:]] == [
         ["speed", "2", "×", "1", "to", "3", "≥", "2.5", "×", "MISSED"],
         ["size", "1,200", "MB", "≤", "1,300", "MB", "ok"],
+    ]
+
+
+def test_a_figure_in_a_file_is_named_with_those_above_it() -> None:
+    names = ("daily: never asked", "  reminders", "    after accepting", "  the end", "twice: never asked")
+    found = [(one["name"], one["under"]) for one in described([Figure(name, (1.0,)) for name in names])]
+    assert found == [
+        ("daily: never asked", []),
+        ("  reminders", ["daily: never asked"]),
+        ("    after accepting", ["daily: never asked", "reminders"]),
+        ("  the end", ["daily: never asked"]),
+        ("twice: never asked", []),
     ]
 
 

@@ -109,3 +109,11 @@ def test_a_failed_question_that_waits_is_counted_after_ten_working_days() -> Non
     answer = (0, Answer(("un", "q1"), "wrong"))
     assert lived(answers=(answer,), days=8).waits == []
     assert lived(answers=(answer,), days=14).waits == [13.0]
+
+
+def test_a_learner_who_is_written_to_without_end_is_told() -> None:
+    week = [sent(day) for day in (0, 1, 2, 3, 4, 7, 8, 9)]
+    assert lived(*week[:7]).faults() == []
+    assert [one for one in lived(*week).faults() if "8 messages without a word" in one]
+    answer = (3, Answer(("un", "q1"), "right"))
+    assert lived(*week, answers=(answer,)).faults() == []

@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,7 +24,7 @@ from config.schedule import is_day_off, local_date
 from storage.database import open_database
 from storage.types import Tx
 from tests.bench.figure import Figure
-from tests.bench.scale import Scale
+from tests.bench.scale import IN_MEMORY, Scale
 from tests.bench.town import RULES
 from tests.bot.builders import BUTTONS, MONDAY, Town, lesson
 from tests.lessons.builders import multiple, true_false
@@ -35,6 +39,8 @@ _PAGES = """SELECT tbl_name, sum(pgsize) FROM dbstat JOIN sqlite_schema USING (n
     WHERE aggregate = TRUE GROUP BY tbl_name"""
 BEFORE = {20: 5_849_088, 5: 1_662_976, 1: 552_960}
 """The bytes of the file after such a year, by its learners, when each question had a memory of its own: at 25fd06c."""
+AT_ONCE = 2
+"""Years that are simulated at once."""
 MONTH = timedelta(days=30)
 YEAR = 12
 SHORT = Retention(answers=timedelta(days=60))
@@ -42,8 +48,28 @@ SHORT = Retention(answers=timedelta(days=60))
 
 
 async def measure(scale: Scale) -> list[Figure]:
-    """Twice the same year: with answers kept for two months, and for 400 days."""
-    short, long = [await a_year(scale.residents, kept, scale.months) for kept in (SHORT, Retention())]
+    """Twice the same year: with answers kept for two months, and for 400 days; and a year of lessons."""
+    with ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn")) as pool:
+        return begun(pool, scale)()
+
+
+def begun(pool: ProcessPoolExecutor, scale: Scale) -> Callable[[], list[Figure]]:
+    """Begin the years in processes of a pool; return what waits for them and gives their figures."""
+    lessons = pool.submit(_year_of_lessons, min(scale.residents, FEW), scale.months)
+    years = [pool.submit(_year, scale.residents, kept, scale.months) for kept in (SHORT, Retention())]
+    return lambda: _figures(scale, [one.result() for one in years], lessons.result())
+
+
+def _year(residents: int, kept: Retention, months: int) -> list[int]:
+    return asyncio.run(a_year(residents, kept, months))
+
+
+def _year_of_lessons(residents: int, months: int) -> dict[str, float]:
+    return asyncio.run(a_year_of_lessons(residents, months))
+
+
+def _figures(scale: Scale, years: Sequence[list[int]], tables: dict[str, float]) -> list[Figure]:
+    short, long = years
     growth = (long[-1] - long[2]) / scale.residents * 12 / (scale.months - 3)
     figures = [
         Figure("file after a year / after three months", (short[-1] / short[2],), at_most=1.2),
@@ -54,7 +80,6 @@ async def measure(scale: Scale) -> list[Figure]:
         figures.append(
             Figure("  the same, / before there was one memory a lesson", (long[-1] / before,), at_most=1.1)
         )
-    tables = await a_year_of_lessons(min(scale.residents, FEW), scale.months)
     prompt, recall = tables.pop("prompt"), tables["recall"]
     return [
         *figures,
@@ -72,7 +97,10 @@ async def measure(scale: Scale) -> list[Figure]:
 async def a_year(residents: int, kept: Retention, months: int = YEAR) -> list[int]:
     """The bytes of the database at the end of each month. The course itself is over in the first week."""
     sizes = []
-    with TemporaryDirectory() as folder, open_database(f"sqlite:///{Path(folder)}/year.db") as store:
+    with (
+        TemporaryDirectory(dir=IN_MEMORY) as folder,
+        open_database(f"sqlite:///{Path(folder)}/year.db") as store,
+    ):
         town = Town(store).teach(
             *(lesson(slug, questions=QUESTIONS) for slug in ("un", "deux", "trois", "quatre", "cinq"))
         )
@@ -95,7 +123,10 @@ async def a_year_of_lessons(residents: int, months: int = YEAR) -> dict[str, flo
 
     Everybody answers whatever comes on a working day, four of five right.
     """
-    with TemporaryDirectory() as folder, open_database(f"sqlite:///{Path(folder)}/year.db") as store:
+    with (
+        TemporaryDirectory(dir=IN_MEMORY) as folder,
+        open_database(f"sqlite:///{Path(folder)}/year.db") as store,
+    ):
         town = Town(store)
         ship_library(store, town.now)
         empty = store.read_now(_sizes)

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import ColumnElement, event, text, update
 
 from bot.channels import Uncertain
-from bot.messages import Ask, Kind, Limits, Send
+from bot.messages import Ask, Edit, Kind, Limits, Send
 from bot.service import planning
 from bot.service.outbound import Outcome, settle, step
 from bot.talk.weekdays import WEEK
@@ -117,10 +117,13 @@ def test_a_choice_of_several_is_ticked_in_the_reminder_itself(store: Store) -> N
     several = [lessons.multiple(text="Que retenir ?"), lessons.single()]
     town = Town(store).teach(*(lesson(slug, questions=several) for slug in SLUGS))
     person = reminded(town)
-    heard = person.presses(person.question.choices[0].key, kind=Kind.TOGGLE)
-    assert "rien ne presse" in heard
-    assert "✓" in heard
-    assert "📘" not in heard
+    keys = [key for key, _, _ in person.shown[-2:]]
+    person.presses(person.question.choices[0].key, kind=Kind.TOGGLE)
+    changed = {piece.of: piece.text for _, _, piece in person.shown if isinstance(piece, Edit)}
+    assert list(changed) == keys[::-1]
+    assert all("✓" in text for text in changed.values())
+    assert ["📘" in changed[key] for key in keys] == [True, False]
+    assert ["rien ne presse" in changed[key] for key in keys] == [False, True]
 
 
 def test_a_reminder_is_a_text_and_a_poll_where_questions_are_voted_on(store: Store) -> None:
@@ -522,3 +525,68 @@ def test_only_slots_with_a_reminder_look_anything_more_up(town: Town) -> None:
 
     town.store.write_now(watched)
     assert not any("tally" in sql or "offered_on" in sql for sql in seen)
+
+
+# --- those who answer at weekends
+
+
+def weekend_person(town: Town, weeks: int) -> Person:
+    """Somebody who answers all that came on Saturdays and Sundays, and nothing on a working day."""
+    person = town.learner()
+    for day in range(1, 7 * weeks):
+        town.tick(HOUR + timedelta(days=day))
+        if town.now.weekday() >= 5:
+            town.wait(hours=4)
+            while person.waits:
+                person.types(person.right())
+    return person
+
+
+def test_who_answers_at_weekends_gets_lessons_and_no_reminder(store: Store) -> None:
+    town = Town(store).teach(*(lesson(f"l{place:02}") for place in range(40)))
+    person = weekend_person(town, 2)
+    reminded = person.heard().count("rien ne presse")
+    before = len(person.shown)
+    for day in range(14, 42):
+        town.tick(HOUR + timedelta(days=day))
+        if town.now.weekday() >= 5:
+            town.wait(hours=4)
+            while person.waits:
+                person.types(person.right())
+    assert reminded <= 2
+    assert "rien ne presse" not in person.heard(before)
+    assert person.heard(before).count("📘") >= 18
+    assert person.state == "active"
+
+
+def test_who_answered_at_weekends_and_stops_is_reminded_and_paused_as_anybody(store: Store) -> None:
+    town = Town(store).teach(*(lesson(f"l{place:02}") for place in range(60)))
+    person = weekend_person(town, 4)
+    before, days = len(person.shown), 28
+    while person.state == "active":
+        town.tick(HOUR + timedelta(days=days))
+        days += 1
+    assert "je mets les leçons en pause" in person.heard(before)
+    assert len(person.shown) - before <= 7
+
+
+def test_lessons_on_weekends_only_are_reminded_of_by_slots_and_never_on_a_day_off(store: Store) -> None:
+    town = Town(store).teach(*(lesson(f"l{place:02}") for place in range(40)))
+    answering, silent = town.learner("1"), town.learner("2")
+    for person in (answering, silent):
+        person.types("reglages")
+        person.types("2")
+        person.types("le week-end")
+    before = len(silent.shown)
+    came: list[str] = []
+    for day in range(1, 29):
+        shown = len(silent.shown)
+        town.tick(HOUR + timedelta(days=day))
+        while answering.waits:
+            answering.types(answering.right())
+        if len(silent.shown) > shown:
+            assert town.now.weekday() >= 5
+            came.append("reminder" if "rien ne presse" in silent.heard(shown) else "other")
+    assert "rien ne presse" not in answering.heard()
+    assert came == ["other", "other", "reminder", "other", "other", "other", "other"]
+    assert "je mets les leçons en pause" in silent.heard(before)

@@ -261,3 +261,53 @@ def test_what_comes_next_is_questions_and_they_come_then(town: Town) -> None:
         town.tick(person.next_at)
         heard = person.heard(before)
     assert words_of("fr").when(town.now, "Europe/Paris") in line
+
+
+# --- silence after the end
+
+
+@pytest.mark.parametrize("rhythm", ["daily", "normal", "weekly"])
+def test_who_is_silent_after_the_end_gets_five_questions_then_a_pause_and_nothing_more(
+    town: Town, rhythm: str
+) -> None:
+    town.teach(*(lesson(f"l{place:02}") for place in range(12)))
+    person = town.learner()
+    answers(person)
+    while person.enrolment.finished_at is None:
+        goes_on(person)
+    person.presses(rhythm)
+    before, weeks = len(person.shown), []
+    for _ in range(400):
+        shown = len(person.shown)
+        town.wait(days=1)
+        town.tick()
+        weeks += [town.now.isocalendar()[:2]] * (len(person.shown) - shown)
+    heard = person.heard(before).split("\n---\n")
+    assert [ASKS in one for one in heard] == [True] * 5 + [False]
+    assert "je ne pose plus de questions" in heard[-1]
+    assert person.learner.pause_reason == "silent"
+    assert len(set(weeks[2:])) == len(weeks[2:]), "the last ones come once a week"
+
+
+def test_who_wants_nothing_after_the_end_is_written_to_no_more(town: Town) -> None:
+    person = ends(town)
+    person.presses("none")
+    before = len(person.shown)
+    for _ in range(400):
+        town.wait(days=1)
+        town.tick()
+    assert person.shown[before:] == []
+    assert person.state == "active"
+
+
+def test_lessons_pushed_to_somebody_silent_after_the_end_end_in_the_pause_too(town: Town) -> None:
+    person = ends(town)
+    before = len(person.shown)
+    for day in range(200):
+        town.wait(days=1)
+        if day % 5 == 0:
+            pushed = lesson(f"new{day:03}")
+            town.store.write_now(lambda tx, pushed=pushed: push(tx, pushed))
+        town.tick()
+    assert person.learner.pause_reason == "silent"
+    assert len(person.shown) - before <= 7

@@ -274,6 +274,39 @@ def test_hours_roles_and_languages_are_read_in_plain_words(town: Town, subtests:
             assert "heure" not in person.types("hum")  # the earlier list was in the other language
 
 
+SIGNED = [
+    "9h\nJean", "9h\nJean Dupont", "9 h.\nJean DUPONT", "9h\nA. Martin", "9h. Merci. Jean Dupont", "9h. Merci, Jean",
+    "9h, merci. Jean", "9 heures svp\nMarie-Claire", "9h\nCordialement,\nJean", "9h\nBien cordialement\nJean Dupont",
+    "9h svp\nMerci\nJean Dupont", "9h\n\nClément", "9h\nClément Roy", "9h. Cordialement, Emily", "9 am\nKelly Smith",
+    "9h\nAmicalement,\nLéa", "09:00\nJ. Dupont", "9h. Thanks, Tom", "9h\nThank you\nTom Brown", "plutôt 9h\nJean",
+]  # fmt: skip
+LIMITED = [
+    "9h. Temporairement", "9h\nTemporairement", "9h. Merci. Temporairement", "9h\nProvisoirement", "9h. Exceptionnellement",
+    "9h\nSeulement", "9h. Uniquement", "9h\nActuellement", "9h\nNormalement", "9h. Éventuellement", "9h\nProvisoire",
+    "9h. À Confirmer", "9h\nÀ Voir", "9h\nÀ Tester", "9h. Sous Réserve", "9h\nDemain", "9h. Demain Seulement", "9h\nParfois",
+    "9h. Souvent", "9h\nDésormais", "9h\nTest", "9h\nEn Janvier", "9h. Lundi", "9h\nSauf Mercredi", "9h. Hormis Vendredi",
+    "9h\nTélétravail", "9h\nSemaine Prochaine", "9h. Jean", "9h. Jean Dupont", "9h. Pour Voir", "9h\nMaximum",
+    "9 am. Temporarily", "9 am\nOnly", "9 am\nUsually", "9 am. Maybe", "9 am\nSometimes", "9 am\nTomorrow Only",
+    "9 am\nProvisionally", "9 am. Until June", "9 am\nFrom Monday", "9 am\nMostly", "9 am\nTbc",
+    # questions and quotations
+    "9h ?\nJean Dupont", "C'est 9h ?\nJean", "9h, c'est possible ?", "« 9h »\nJean Dupont", "Il a dit « 9h ». Jean",
+    "Mon chef m'a dit : 9h\nJean", "> 9h\nJean", "9h\nVraiment ?", "9 am?\nTom Brown", "He said \"9 am\"\nTom",
+]  # fmt: skip
+
+
+def test_an_hour_may_be_signed_and_what_limits_or_questions_it_is_no_signature(
+    sqlite_town: Town, subtests: pytest.Subtests
+) -> None:
+    person = sqlite_town.learner()
+    for said in LIMITED:
+        with subtests.test(limited=said):
+            assert "C’est noté" not in setting(person, "1", said)
+            assert schedule(person) == Schedule()
+    for said in SIGNED:
+        with subtests.test(signed=said):
+            assert setting(person, "1", said).startswith("C’est noté. Heure\u00a0: 09:00.")
+
+
 @given(st.decimals(-(10**9), 10**9, places=3) | st.integers(-(10**6), 10**6).map(Decimal))
 def test_a_number_that_is_shown_to_be_told_apart_is_read_in_one_way(number: Decimal) -> None:
     for language in LANGUAGES:

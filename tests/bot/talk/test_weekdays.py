@@ -11,7 +11,7 @@ from itertools import combinations
 
 import pytest
 
-from bot.talk.weekdays import WEEK, to_offer
+from bot.talk.weekdays import WEEK, answers_on_days_off, to_offer
 from bot.wording import words_of
 from config.schedule import Schedule, is_day_off
 from storage.progress.days import days_of, with_day
@@ -180,3 +180,25 @@ def test_days_are_named_as_they_are_said() -> None:
     assert [english.plain(f"day.{day}.usual") for day in WEEK] == [
         *("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
     ]
+
+
+# --- answers on days off
+
+
+def test_who_answers_at_weekends_answers_on_days_off_whatever_the_days_of_lessons_are() -> None:
+    weekends, week = back(8, of="sat sun"), back(20)
+    assert answers_on_days_off(USUAL, THURSDAY, weekends)
+    assert not answers_on_days_off(USUAL, THURSDAY, week)
+    assert not answers_on_days_off(USUAL, THURSDAY, [*weekends, *week])
+    assert not answers_on_days_off(USUAL, THURSDAY, [])
+    only = Schedule(days=("sat", "sun"))
+    assert not answers_on_days_off(only, THURSDAY, weekends)
+    assert answers_on_days_off(only, THURSDAY, week)
+
+
+def test_one_answer_on_a_day_off_or_one_of_long_ago_is_no_habit() -> None:
+    assert not answers_on_days_off(USUAL, THURSDAY, back(1, of="sat"))
+    assert answers_on_days_off(USUAL, THURSDAY, back(2, of="sat sun"))
+    assert not answers_on_days_off(USUAL, THURSDAY, back(8, of="sat sun")[2:])
+    ahead = [THURSDAY + timedelta(days=2), THURSDAY + timedelta(days=3)]
+    assert not answers_on_days_off(USUAL, THURSDAY, ahead), "a clock was wrong"

@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from lessons.forms.keys import KEYS
 from lessons.forms.schema import limit
 from lessons.model import Lesson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 EXAMPLE = Path(__file__).with_name("example.yaml")
 """The lesson that the workbook and the documentation show."""
@@ -72,8 +75,8 @@ def written(lesson: Lesson) -> str:
     return yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=WIDTH)
 
 
-def blank(lesson_id: str) -> str:
-    """Return a file to fill in: what each key means, and its limit, stands beside it the first time."""
+def blank(lesson_id: str, themes: Iterable[str]) -> str:
+    """Return a file to fill in: what each key means, and its limit, stands above it the first time. `themes`: their ids."""
     written = yaml.dump(
         {"id": lesson_id, **_BLANK}, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=WIDTH
     )
@@ -89,15 +92,15 @@ def blank(lesson_id: str) -> str:
             groups.append((indent, name))
         if path in KEYS and path not in told:
             told.add(path)
-            lines += [f"{' ' * indent}# {comment}" for comment in _comments(path)]
+            comments = [_comment(path), *([f"thèmes : {', '.join(themes)}"] if path == "theme" else ())]
+            lines += [f"{' ' * indent}# {comment}" for comment in comments]
         lines.append(line)
     return "\n".join([*lines, *_BOTTOM, ""])
 
 
-def _comments(path: str) -> list[str]:
-    meaning = KEYS[path].meaning
+def _comment(path: str) -> str:
     most = limit(path)
-    return [f"{meaning} ({most})" if most else meaning]
+    return f"{KEYS[path].meaning} ({most})" if most else KEYS[path].meaning
 
 
 _TOP = "# Une leçon d’IAventure. Vérifier ce fichier : iaventure lessons check FICHIER"

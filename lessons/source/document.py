@@ -131,19 +131,11 @@ class Document:
         Raises:
             Problems: the content is no single YAML document within the bounds of size, depth and number of values.
         """
-        text = _text(content, file)
-        if (mended := mend(text)) is None:
-            reader = _Reader(file)
-            return reader.document(reader.read(text))
-        faults = [Problem.at(file, Place(*fault.at), "", fault.message) for fault in mended.faults]
-        reader = _Reader(file, faults, mended=mended.lines)
+        text, reader = _text(content, file), _Reader(file)
         try:
-            data = reader.read(mended.text)
+            return reader.document(reader.read(text))
         except yaml.YAMLError:
-            raise Problems(faults) from None
-        if not mended.sound:
-            raise Problems(reader.problems)
-        return reader.document(data)
+            return _mended(file, text, reader.problems)
 
     def problem(self, where: Where, message: str, *, key: bool = False) -> Problem:
         """Return a problem placed at a value, or at its key; at the group that lacks it, where it is missing."""
@@ -152,6 +144,24 @@ class Document:
             known, at = self.places, at[:-1]
         place = known.get(at, Place(1, 1))
         return Problem.at(self.file, place, _path(where), message)
+
+
+def _mended(file: str, text: str, before: Iterable[Problem]) -> Document:
+    """Return what can be read of a text with faults of syntax, which are among its problems.
+
+    Raises:
+        Problems: too little of its form is left to tell what else is missing.
+    """
+    mended = mend(text)
+    faults = [Problem.at(file, Place(*fault.at), "", fault.message) for fault in mended.faults]
+    reader = _Reader(file, list(faults), mended=mended.lines)
+    try:
+        data = reader.read(mended.text)
+    except yaml.YAMLError:
+        raise Problems([*before, *faults]) from None
+    if not mended.sound:
+        raise Problems(reader.problems)
+    return reader.document(data)
 
 
 def _path(where: Where) -> str:

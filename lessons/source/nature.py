@@ -13,7 +13,9 @@ TEXTS, WORKBOOKS = (".yaml", ".yml"), (".xlsx",)
 
 _ZIP = b"PK\x03\x04"
 _ARCHIVES = (
-    b"PK",
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"PK\x07\x08",
     b"\x1f\x8b",
     b"BZh",
     b"\xfd7zXZ\x00",
@@ -54,7 +56,7 @@ def refusal(content: bytes, name: str) -> str:
     """Return why a file cannot be what its name says, in one French sentence; empty when it may be."""
     if not is_lesson(name):
         return "Une leçon est un classeur .xlsx ou un fichier .yaml."
-    if not content:
+    if not content and is_workbook(name):
         return "fichier vide"
     if content.startswith(_OLE):
         return _old(content)
@@ -70,7 +72,7 @@ def _packed(content: bytes, name: str) -> str:
         return _ARCHIVE
     if b"application/vnd.oasis.opendocument" in content[:200]:
         return f"C’est un fichier LibreOffice. {_NO_WORKBOOK}"
-    if b"xl/workbook" not in content:
+    if not (b"[Content_Types].xml" in content and b"xl/workbook.xml" in content):
         return "C’est un document Word, pas une leçon." if b"word/document" in content else _ARCHIVE
     return "" if is_workbook(name) else "C’est un classeur : donnez-lui un nom qui finit par .xlsx."
 

@@ -64,34 +64,30 @@ class Mended:
     sound: bool
 
 
-def mend(text: str) -> Mended | None:
-    """Return the faults of a text, and the text without them as far as possible; nothing when there is none."""
-    error = _error(text)
-    if error is None:
-        return None
+def mend(text: str) -> Mended:
+    """Return the faults of a text that the parser refuses, and the text without them as far as possible."""
     lines = _LINE_ENDS.split(text)
     faults: list[Fault] = []
     replaced: set[int] = set()
     emptied: set[int] = set()
     for _ in range(min(MOST, max(1, _WORK // (len(text) + 1)))):
+        error = _error("\n".join(lines))
+        if error is None:
+            return Mended("\n".join(lines), tuple(faults), frozenset(replaced - emptied), sound=not emptied)
         fault = _fault(error, lines)
         number = fault.at[0]
         if number in emptied:
             break
         if number not in replaced:
             faults.append(fault)
-        whole = lines[number - 1]
-        lines[number - 1] = _repaired(whole, fault.message, again=number in replaced)
+        lines[number - 1] = _repaired(lines[number - 1], fault.message, again=number in replaced)
         (replaced if lines[number - 1] else emptied).add(number)
-        error = _error("\n".join(lines))
-        if error is None:
-            return Mended("\n".join(lines), tuple(faults), frozenset(replaced - emptied), not emptied)
     return Mended("\n".join(lines), tuple(faults), frozenset(), sound=False)
 
 
 def _error(text: str) -> yaml.YAMLError | None:
     try:
-        # What is too long is refused by who reads the values.
+        # Who reads the values refuses what is longer.
         for _ in islice(yaml.parse(text, Loader=LOADER), 3 * VALUES):
             pass
     except yaml.YAMLError as error:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lessons.forms.layout import folded
-from lessons.source.document import Place, Problem, Where
+from lessons.source.document import Document, Place, Problem, Value, Where
 from lessons.source.workbook import values
 from lessons.source.workbook.values import Unreadable
 
@@ -29,10 +29,16 @@ class Cells:
     unread: set[Where] = field(default_factory=set)
     places: dict[Where, Place] = field(default_factory=dict)
 
+    def document(self, data: Value) -> Document:
+        """Return the values with their cells."""
+        return Document(self.file, data, tuple(self.problems), frozenset(self.unread), self.places, {})
+
     def say(self, place: Place, message: str) -> None:
+        """Note a problem."""
         self.problems.append(Problem.at(self.file, place, "", message))
 
     def refuse(self, where: Where, message: str) -> None:
+        """Note the problem of a value that was taken; it counts as given."""
         self.say(self.places[where], message)
         self.unread.add(where)
 
@@ -63,7 +69,7 @@ class Cells:
     def word(
         self, where: Where, found: Found | None, words: Mapping[str, str], shown: Iterable[str]
     ) -> str | None:
-        """Return what a word of a drop-down stands for; the word of the YAML file is one too."""
+        """Return what a word of a drop-down stands for; that of a YAML file is one too. `shown`: those to choose from."""
         written = self.take(where, found)
         if written is None:
             return None

@@ -90,14 +90,7 @@ class Reading:
             rows = [row for row in self._table(sheet, columns, key) if not is_blank(row)]
             data[key] = [read((key, at), row) for at, row in enumerate(rows)]
         self._identify(data)
-        return Document(
-            self.cells.file,
-            data,
-            tuple(self.cells.problems),
-            frozenset(self.cells.unread),
-            self.cells.places,
-            {},
-        )
+        return self.cells.document(data)
 
     def _sheet(self, found: Mapping[str, Sheet], name: str) -> Sheet | None:
         sheet = found.get(_named(name))
@@ -117,9 +110,9 @@ class Reading:
             for column in columns:
                 if column not in present and not column.number and _is_needed(column.path):
                     self.cells.say(Place(0, 0, sheet.name), f"la colonne « {column.heading} » manque")
-                    self.cells.unread |= {
-                        (key, at, column.path.rpartition(".")[2]) for at in range(len(read.rows))
-                    }
+                    name = column.path.rpartition(".")[2]
+                    lost = ("choices", "answer") if name == "right" else (name,)
+                    self.cells.unread |= {(key, at, one) for at in range(len(read.rows)) for one in lost}
         return read.rows
 
     # --- the lesson itself

@@ -154,6 +154,8 @@ def _mended(file: str, text: str, before: Iterable[Problem]) -> Document:
     """
     mended = mend(text)
     faults = [Problem.at(file, Place(*fault.at), "", fault.message) for fault in mended.faults]
+    if not mended.text.strip():
+        raise Problems([*before, *faults])
     reader = _Reader(file, list(faults), mended=mended.lines)
     try:
         data = reader.read(mended.text)
@@ -264,7 +266,7 @@ class _Reader:
             if event.anchor is not None or event.tag is not None:
                 self._refuse(event, here, "ni ancre (&) ni étiquette (!) : l’enlever")
             if key in values:
-                line, _ = self.keys[here]
+                line = self.keys[here].line
                 self._refuse(event, here, f"clé en double, déjà donnée ligne {line}")
             self.keys.setdefault(here, _place(event.start_mark))
             value = self._value(next(events), events, here)

@@ -12,6 +12,7 @@ TEXTS, WORKBOOKS = (".yaml", ".yml"), (".xlsx",)
 """How names of lesson files end."""
 
 _ZIP = b"PK\x03\x04"
+_ZIP_END = b"PK\x05\x06"
 _ARCHIVES = (
     b"PK\x03\x04",
     b"PK\x05\x06",
@@ -72,6 +73,8 @@ def _packed(content: bytes, name: str) -> str:
         return _ARCHIVE
     if b"application/vnd.oasis.opendocument" in content[:200]:
         return f"C’est un fichier LibreOffice. {_NO_WORKBOOK}"
+    if is_workbook(name) and _ZIP_END not in content:
+        return ""  # it is cut, which who unpacks it tells
     if not (b"[Content_Types].xml" in content and b"xl/workbook.xml" in content):
         return "C’est un document Word, pas une leçon." if b"word/document" in content else _ARCHIVE
     return "" if is_workbook(name) else "C’est un classeur : donnez-lui un nom qui finit par .xlsx."

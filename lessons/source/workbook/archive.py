@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 TYPES, WORKBOOK = "[Content_Types].xml", "xl/workbook.xml"
-LINKS, STRINGS, STYLES = "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml", "xl/styles.xml"
+ROOT, LINKS, STRINGS, STYLES = (
+    "_rels/.rels",
+    "xl/_rels/workbook.xml.rels",
+    "xl/sharedStrings.xml",
+    "xl/styles.xml",
+)
+_NOTHING = b"<nothing/>"
 _ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -57,7 +63,7 @@ class Archive:
     def only(self, part: str) -> bytes:
         """Return an archive anew with one sheet alone: sizes are as they say, and nothing else is in it."""
         written = io.BytesIO()
-        kept = (TYPES, "_rels/.rels", WORKBOOK, LINKS, STRINGS, STYLES, part)
+        kept = dict.fromkeys((TYPES, ROOT, WORKBOOK, LINKS, STRINGS, STYLES, part))
         with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as archive:
             for name in kept:
                 if name in self.parts:
@@ -121,8 +127,10 @@ class _Unpacking:
                 raise Refused(DAMAGED)
         if b"macroenabled" in self.parts[TYPES].lower():
             raise Refused(_ACTIVE[0][1])
-        for name in ("_rels/.rels", STRINGS, STYLES):
+        for name in (ROOT, STRINGS, STYLES):
             self._take(name)
+        for name in (TYPES, ROOT, STRINGS):
+            walk(self.parts.get(name, _NOTHING), _pass)
         sheets = tuple(one for one in self._sheets() if wanted(one[0]))
         for _, part, _ in sheets:
             if not self._take(part):
@@ -199,6 +207,10 @@ def walk(
         parser.Parse(part, True)
     except expat.ExpatError:
         raise Refused(DAMAGED) from None
+
+
+def _pass(name: str, given: dict[str, str]) -> None:
+    """Look at an element for its form alone."""
 
 
 def _local(name: str) -> str:

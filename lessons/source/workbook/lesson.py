@@ -45,6 +45,7 @@ _CONVERT: dict[str, Callable[[Cell], str]] = {
     "sources.date": values.dated,
     "sources.checked": values.day,
 }
+_ALL = {tuple(column.path.split(".")) for column in FORM}
 _YES = ANSWERS | {
     "vrai": "true",
     "faux": "false",
@@ -77,9 +78,11 @@ class Reading:
         found: dict[str, Sheet] = {}
         for sheet in sheets:
             found.setdefault(_named(sheet.name), sheet)
-        data: dict[str, Value] = {}
+        data: dict[str, Value] = {"authorship": {}}
         if (lesson := self._sheet(found, LESSON)) is not None:
             self._form(lesson, _themes(found.get(_named(LISTS))), data)
+        else:
+            self.cells.unread |= _ALL
         for name, key, columns, read in (
             (SOURCES, "sources", SOURCE, self._source),
             (QUESTIONS, "questions", QUESTION, partial(question, self.cells)),
@@ -122,6 +125,12 @@ class Reading:
         for place, message in read.problems:
             self.cells.say(place, message)
         (row,) = read.rows
+        if not row:
+            self.cells.say(
+                Place(0, 0, sheet.name), f"aucun titre reconnu ({FORM[0].heading}…) : partir du modèle"
+            )
+            self.cells.unread |= _ALL
+            return
         for column in FORM:
             where: Where = tuple(column.path.split("."))
             found = row.get(column)
@@ -136,7 +145,6 @@ class Reading:
                     inner = group.setdefault(str(step), {})
                     group = inner if isinstance(inner, dict) else {}
                 group[str(where[-1])] = value
-        data.setdefault("authorship", {})
 
     def _field(self, path: str, where: Where, found: Found | None, themes: Mapping[str, str]) -> Value:
         match path:

@@ -111,7 +111,8 @@ def _document(content: bytes, file: str) -> Document:
     if is_workbook(file) and len(content) > WORKBOOK:
         raise Problems([Problem(file, 0, 0, "", f"fichier trop gros : {WORKBOOK >> 20} Mio au plus")])
     if why := refusal(content, file):
-        raise Problems([Problem(file, 0, 0, "", why)])
+        at = 0 if is_workbook(file) else 1
+        raise Problems([Problem(file, at, at, "", why)])
     if not is_workbook(file):
         return Document.load(content, file)
     from lessons.source import workbook  # the service never needs it: its child process does

@@ -20,9 +20,7 @@ def read(content: bytes, name: str) -> dict[str, object]:
         opened = open_lesson(content, name)
     except Problems as refused:
         return {
-            "problems": [
-                [one.file, one.line, one.column, one.path, one.message, one.sheet] for one in refused.problems
-            ]
+            "problems": [[one.line, one.column, one.path, one.message, one.sheet] for one in refused.problems]
         }
     places = opened.document.places.items()
     return {
@@ -35,7 +33,7 @@ def read(content: bytes, name: str) -> dict[str, object]:
 def main() -> None:
     """Read what stdin gives."""
     name, content = sys.stdin.buffer.readline(), sys.stdin.buffer.read()
-    sys.stdout.write(json.dumps(read(content, json.loads(name))))
+    sys.stdout.buffer.write(json.dumps(read(content, json.loads(name)), ensure_ascii=False).encode())
 
 
 if __name__ == "__main__":

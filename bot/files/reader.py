@@ -55,7 +55,7 @@ class Reader:
         try:
             found = json.loads(await children.run(self._module, given, self._bounds))
             if "problems" in found:
-                raise Problems(Problem(*one) for one in found["problems"])
+                raise Problems(Problem(name, *one) for one in found["problems"])
             lesson = Lesson.model_validate(found["lesson"])
             places = {tuple(where): Place(*place) for where, place in found["places"]}
         except Unfinished as unfinished:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,7 @@ _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _TEXT = "@"
 """Number format of all cells: « 2026 », « 1,3 » and « 85 % » stay what was typed."""
 _ROWS = {SOURCES: part("sources")["maxItems"], QUESTIONS: part("questions")["maxItems"]}
+_ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 _HEIGHT = 16.0
 """Points of a line."""
 _WIDE = {"title": 60, "body": 90, "url": 50, "id": 12, "kind": 18, "date": 14, "checked": 14, "unit": 12}
@@ -162,8 +164,8 @@ def _put(sheet: Worksheet, row: int, column: int, text: str) -> None:
     cell = sheet.cell(row, column)
     cell.number_format, cell.alignment = _TEXT, _WRAPPED
     if text:
-        # A text stays one, also where it begins like a formula.
-        cell.value, cell.data_type = text, "s"
+        # A text stays one, also where it begins like a formula, or has what spreadsheets take for an escaped sign.
+        cell.value, cell.data_type = _ESCAPED.sub(r"_x005F\g<0>", text), "s"
 
 
 def _head(sheet: Worksheet, row: int, column: int, text: str) -> None:

@@ -9,7 +9,7 @@ from lessons.source.document import Document, Problem, Problems
 from lessons.source.workbook.archive import Refused
 from lessons.source.workbook.cells import Cells
 from lessons.source.workbook.grid import sheets
-from lessons.source.workbook.lesson import Reading, is_read
+from lessons.source.workbook.lesson import Reading, kind
 
 __all__ = ["load"]
 
@@ -21,7 +21,7 @@ def load(content: bytes, file: str) -> Document:
         Problems: the file as a whole is refused.
     """
     try:
-        found = sheets(content, is_read)
+        found = sheets(content, kind)
     except Refused as refused:
         raise Problems([Problem(file, 0, 0, "", str(refused))]) from None
     return Reading(Cells(file)).document(found)

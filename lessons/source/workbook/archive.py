@@ -17,7 +17,7 @@ from xml.parsers import expat
 from lessons.source.bounds import ELEMENTS, MEMBERS, PART, UNPACKED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 TYPES, WORKBOOK = "[Content_Types].xml", "xl/workbook.xml"
 ROOT, LINKS, STRINGS, STYLES = (
@@ -26,7 +26,6 @@ ROOT, LINKS, STRINGS, STYLES = (
     "xl/sharedStrings.xml",
     "xl/styles.xml",
 )
-_NOTHING = b"<nothing/>"
 _ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -53,26 +52,57 @@ class Refused(Exception):
     """The whole workbook is refused; the text says why, in French."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Archive:
-    """The parts that are read. `sheets`: (name, part, whether it is hidden), in the order of the workbook."""
+    """The parts that are read. `sheets`: by their kind, (name, part, whether it is hidden)."""
 
-    parts: Mapping[str, bytes]
-    sheets: tuple[tuple[str, str, bool], ...]
+    parts: dict[str, bytes] = field(default_factory=dict)
+    sheets: dict[str, tuple[str, str, bool]] = field(default_factory=dict)
+    elements: int = 0
+    """How many were met, in all parts together."""
 
-    def only(self, part: str) -> bytes:
-        """Return an archive anew with one sheet alone: sizes are as they say, and nothing else is in it."""
-        written = io.BytesIO()
-        kept = dict.fromkeys((TYPES, ROOT, WORKBOOK, LINKS, STRINGS, STYLES, part))
-        with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as archive:
-            for name in kept:
-                if name in self.parts:
-                    archive.writestr(name, self.parts[name])
-        return written.getvalue()
+    def walk(
+        self,
+        part: str,
+        start: Callable[[str, dict[str, str]], object],
+        end: Callable[[str], object] | None = None,
+        text: Callable[[str], object] | None = None,
+    ) -> None:
+        """Walk through the XML of a part, if there is one: names of elements and attributes come without their prefixes.
+
+        Raises:
+            Refused: it is no XML, declares a type of document (entities, which may be bombs), or has too many elements.
+        """
+        parser = expat.ParserCreate()
+
+        def begin(name: str, given: dict[str, str]) -> None:
+            self.elements += 1
+            if self.elements > ELEMENTS:
+                raise Refused(TOO_BIG)
+            start(_local(name), {_local(key): value for key, value in given.items()})
+
+        parser.StartElementHandler = begin
+        parser.StartDoctypeDeclHandler = _refuse_doctype
+        if end is not None:
+            finish = end
+            parser.EndElementHandler = lambda name: finish(_local(name))
+        if text is not None:
+            parser.buffer_text = True
+            parser.CharacterDataHandler = text
+        try:
+            parser.Parse(self.parts.get(part, b"<nothing/>"), True)
+        except (expat.ExpatError, ValueError, LookupError):  # the latter two for encodings that nobody has
+            raise Refused(DAMAGED) from None
 
 
-def unpack(content: bytes, wanted: Callable[[str], bool]) -> Archive:
-    """Unpack what is needed of a workbook: its lists of parts, its strings, and the sheets whose names are `wanted`.
+def _refuse_doctype(*_: object) -> None:
+    raise Refused("Ce classeur n’a pas été écrit par un tableur : ouvrez-le et enregistrez-le de nouveau.")
+
+
+def unpack(content: bytes, wanted: Callable[[str], str]) -> Archive:
+    """Unpack what is needed of a workbook: its lists of parts, its strings, and some sheets.
+
+    `wanted` returns of which kind a sheet of that name is, and nothing for one that is not read.
 
     Raises:
         Refused: it is no workbook within the bounds, or holds more than a table: macros, links, other files.
@@ -119,30 +149,31 @@ def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 class _Unpacking:
     archive: zipfile.ZipFile
     members: dict[str, zipfile.ZipInfo]
-    parts: dict[str, bytes] = field(default_factory=dict)
+    found: Archive = field(default_factory=Archive)
 
-    def read(self, wanted: Callable[[str], bool]) -> Archive:
+    def read(self, wanted: Callable[[str], str]) -> Archive:
         for name in (TYPES, WORKBOOK, LINKS):
             if not self._take(name):
                 raise Refused(DAMAGED)
-        if b"macroenabled" in self.parts[TYPES].lower():
+        if b"macroenabled" in self.found.parts[TYPES].lower():
             raise Refused(_ACTIVE[0][1])
-        for name in (ROOT, STRINGS, STYLES):
+        for name in (STRINGS, STYLES):
             self._take(name)
-        for name in (TYPES, ROOT, STRINGS):
-            walk(self.parts.get(name, _NOTHING), _pass)
-        sheets = tuple(one for one in self._sheets() if wanted(one[0]))
-        for _, part, _ in sheets:
+        for sheet in self._sheets():
+            # The first of a kind only: ten thousand names may share one part.
+            if kind := wanted(sheet[0]):
+                self.found.sheets.setdefault(kind, sheet)
+        for _, part, _ in self.found.sheets.values():
             if not self._take(part):
                 raise Refused(DAMAGED)
-        return Archive(self.parts, sheets)
+        return self.found
 
     def _take(self, name: str) -> bool:
         """Unpack a part; False when there is none. Its declared size is no bound: what comes out is counted."""
         entry = self.members.get(name)
         if entry is None:
             return False
-        if name in self.parts:
+        if name in self.found.parts:
             return True
         if entry.file_size > PART:
             raise Refused(TOO_BIG)
@@ -152,7 +183,7 @@ class _Unpacking:
             content = member.read(PART + 1)
         if len(content) > PART:
             raise Refused(TOO_BIG)
-        self.parts[name] = content
+        self.found.parts[name] = content
         return True
 
     def _sheets(self) -> list[tuple[str, str, bool]]:
@@ -170,47 +201,9 @@ class _Unpacking:
                 part = targets.get(given.get("id", ""), "")
                 listed.append((given.get("name", ""), part, given.get("state", "visible") != "visible"))
 
-        walk(self.parts[LINKS], link)
-        walk(self.parts[WORKBOOK], sheet)
+        self.found.walk(LINKS, link)
+        self.found.walk(WORKBOOK, sheet)
         return listed
-
-
-def walk(
-    part: bytes, start: Callable[[str, dict[str, str]], object], end: Callable[[str], object] | None = None
-) -> None:
-    """Walk through the XML of a part: names of elements and attributes come without their prefixes.
-
-    Raises:
-        Refused: it is no XML, declares a type of document (entities, which may be bombs), or has too many elements.
-    """
-    parser = expat.ParserCreate()
-    elements = 0
-
-    def begin(name: str, given: dict[str, str]) -> None:
-        nonlocal elements
-        elements += 1
-        if elements > ELEMENTS:
-            raise Refused(TOO_BIG)
-        start(_local(name), {_local(key): value for key, value in given.items()})
-
-    def refuse(*_: object) -> None:
-        raise Refused(
-            "Ce classeur n’a pas été écrit par un tableur : ouvrez-le et enregistrez-le de nouveau."
-        )
-
-    parser.StartElementHandler = begin
-    parser.StartDoctypeDeclHandler = refuse
-    if end is not None:
-        finish = end
-        parser.EndElementHandler = lambda name: finish(_local(name))
-    try:
-        parser.Parse(part, True)
-    except expat.ExpatError:
-        raise Refused(DAMAGED) from None
-
-
-def _pass(name: str, given: dict[str, str]) -> None:
-    """Look at an element for its form alone."""
 
 
 def _local(name: str) -> str:

@@ -31,7 +31,7 @@ from lessons.source.workbook.questions import is_blank, question
 from lessons.source.workbook.tables import Found, form, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from lessons.forms.layout import Column
     from lessons.source.workbook.grid import Cell, Sheet
@@ -58,9 +58,9 @@ _YES = ANSWERS | {
 _EVERYBODY = dict.fromkeys(("les deux", "tous", "agents elus"), AUDIENCES["agents et élus"])
 
 
-def is_read(name: str) -> bool:
-    """Tell whether a sheet is read, by its name."""
-    return _named(name) in {_named(one) for one in (*_SHEETS, LISTS)}
+def kind(name: str) -> str:
+    """Return which sheet is meant by a name; nothing for one that is not read."""
+    return next((one for one in (*_SHEETS, LISTS) if _named(one) == _named(name)), "")
 
 
 def _named(name: str) -> str:
@@ -73,14 +73,11 @@ class Reading:
 
     cells: Cells
 
-    def document(self, sheets: Iterable[Sheet]) -> Document:
-        """Return the lesson that stands in the sheets."""
-        found: dict[str, Sheet] = {}
-        for sheet in sheets:
-            found.setdefault(_named(sheet.name), sheet)
+    def document(self, found: Mapping[str, Sheet]) -> Document:
+        """Return the lesson that stands in the sheets, which come by their kind."""
         data: dict[str, Value] = {"authorship": {}}
         if (lesson := self._sheet(found, LESSON)) is not None:
-            self._form(lesson, _themes(found.get(_named(LISTS))), data)
+            self._form(lesson, _themes(found.get(LISTS)), data)
         else:
             self.cells.unread |= _ALL
         for name, key, columns, read in (
@@ -96,7 +93,7 @@ class Reading:
         return self.cells.document(data)
 
     def _sheet(self, found: Mapping[str, Sheet], name: str) -> Sheet | None:
-        sheet = found.get(_named(name))
+        sheet = found.get(name)
         if sheet is None:
             self.cells.say(Place(0, 0, name), "cette feuille manque : partir du modèle")
         return sheet
@@ -218,8 +215,7 @@ def _themes(sheet: Sheet | None) -> dict[str, str]:
     """Return the ids of themes by their titles, as the workbook lists them."""
     if sheet is None:
         return {}
-    rows = (sheet.row(number) for number in sheet.rows)
-    listed = (list(row.values())[:2] for row in rows)
+    listed = (list(row.values())[:2] for row in sheet.rows.values())
     return {
         folded(str(pair[0].value)): str(pair[1].value)
         for pair in listed

@@ -44,8 +44,7 @@ def form(sheet: Sheet, columns: Sequence[Column]) -> Table:
     """Read a sheet whose headings stand below each other, each with its value on its right."""
     known, table = _known(columns), Table(Place(0, 0, sheet.name))
     values: dict[Column, Found] = {}
-    for number in sheet.rows:
-        row = sheet.row(number)
+    for number, row in sheet.rows.items():
         first = min(row)
         heading = _seen(row[first])
         place, cell = Place(number, first + 1, sheet.name, heading), row.get(first + 1)
@@ -66,11 +65,11 @@ def table(sheet: Sheet, columns: Sequence[Column]) -> Table:
     known = _known(columns)
     top = max(
         (row for row in sheet.rows if row <= TOP),
-        key=lambda row: (sum(folded(_seen(cell)) in known for cell in sheet.row(row).values()), -row),
+        key=lambda row: (sum(folded(_seen(cell)) in known for cell in sheet.rows[row].values()), -row),
         default=0,
     )
     found = Table(Place(top or 1, 1, sheet.name))
-    headings = {at: _seen(cell) for at, cell in sheet.row(top).items()} if top else {}
+    headings = {at: _seen(cell) for at, cell in sheet.rows[top].items()} if top else {}
     if not any(folded(heading) in known for heading in headings.values()):
         named = ", ".join(column.heading for column in columns[:3])
         found.problems.append((Place(0, 0, sheet.name), f"la ligne des titres manque ({named}…)"))
@@ -79,14 +78,13 @@ def table(sheet: Sheet, columns: Sequence[Column]) -> Table:
     for at, heading in headings.items():
         column = known.get(folded(heading))
         if column is None:
-            if any(row > top and other == at for row, other in sheet.cells):
+            if any(at in row for number, row in sheet.rows.items() if number > top):
                 found.problems.append((Place(top, at, sheet.name), _unknown(heading, columns)))
         elif column in places:
             found.problems.append((Place(top, at, sheet.name), f"« {column.heading} » est en double"))
         else:
             places[column] = at
-    for number in sheet.rows:
-        row = sheet.row(number)
+    for number, row in sheet.rows.items():
         if number > top and any(at in row for at in places.values()):
             found.rows.append(
                 {
@@ -99,13 +97,17 @@ def table(sheet: Sheet, columns: Sequence[Column]) -> Table:
 
 
 def _strays(sheet: Sheet, top: int, headings: dict[int, str]) -> Iterator[tuple[Place, str]]:
-    """Yield what stands under no heading: it would be lost without a word."""
-    for row, at in sheet.cells:
-        if row > top and at not in headings:
-            yield (
-                Place(row, at, sheet.name),
-                f"rien n’est écrit au-dessus, en {letters(at)}{top} : un titre manque",
-            )
+    """Yield the first cell of each column without a heading: what stands there would be lost without a word."""
+    told: set[int] = set()
+    for number, row in sheet.rows.items():
+        for at in row if number > top else ():
+            if at not in headings and at not in told:
+                told.add(at)
+                under = f"{letters(at)}{top}"
+                yield (
+                    Place(number, at, sheet.name),
+                    f"rien n’est écrit au-dessus, en {under} : un titre manque",
+                )
 
 
 def _known(columns: Sequence[Column]) -> dict[str, Column]:

@@ -9,6 +9,8 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from lessons.source.workbook.formats import seen
+
 if TYPE_CHECKING:
     from lessons.source.workbook.grid import Cell
 
@@ -17,8 +19,7 @@ _FIGURE = re.compile(r"([+-]?[0-9]+)(?:[.,]([0-9]+))?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?")
 _DAY = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 _MONTH = re.compile(r"([0-9]{1,2})[/.]([0-9]{4})")
-_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
-_LINE = re.compile(r"_x000[Dd]_\n?|\r\n?")
+_LINE = re.compile(r"\r\n?")
 
 _NOT_TEXT = "mettre la cellule au format Texte, puis retaper ce qui doit se lire"
 
@@ -89,11 +90,11 @@ def dated(cell: Cell) -> str:
 
 
 def _precision(code: str) -> int:
-    """Return how many characters of 2026-03-01 a format shows; of the built-in ones only `mmm-yy` hides the day."""
-    seen = _LITERAL.sub("", code).casefold()
-    if seen.startswith("built-in") or "d" in seen:
+    """Return how many characters of 2026-03-01 a format shows."""
+    shown = seen(code)
+    if "d" in shown:
         return 10
-    return 7 if "m" in seen else 4 if "y" in seen else 10
+    return 7 if "m" in shown else 4 if "y" in shown else 10
 
 
 def _iso(value: date) -> str:

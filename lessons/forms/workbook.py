@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -53,8 +52,6 @@ _ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 _HEIGHT = 16.0
 """Points of a line."""
 _WIDE = {"title": 60, "body": 90, "url": 50, "id": 12, "kind": 18, "date": 14, "checked": 14, "unit": 12}
-_STAMP = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-"""Written as the day on which it was made: the same content gives the same workbook."""
 
 
 def workbook(lesson: Lesson | None, themes: Mapping[str, str], example: Lesson, lesson_id: str = "") -> bytes:
@@ -77,7 +74,6 @@ def workbook(lesson: Lesson | None, themes: Mapping[str, str], example: Lesson, 
     _list(book.create_sheet(LISTS), listed)
     _offer(form, sources, questions, len(listed))
     book.properties.creator = "IAventure"
-    book.properties.created = book.properties.modified = _STAMP
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()

@@ -144,6 +144,18 @@ def test_a_workbook_that_lies_about_its_sizes_takes_no_more_than_the_bound() -> 
     assert told(lying(packed({}), FORM, 3 * MB), "lecon.xlsx") == []  # it has what it needs
 
 
+def test_a_workbook_filled_to_its_bounds_is_read_in_time() -> None:
+    text = b"<is><t>" + b"x" * 200 + b"</t></is>"
+    rows = b"".join(
+        b'<row r="%d">%s</row>'
+        % (row, b"".join(b'<c r="%c%d" t="inlineStr">%s</c>' % (column, row, text) for column in b"ABCDE"))
+        for row in range(1, 1_000)
+    )
+    strings = b"<sst>" + b"<si><t>x</t></si>" * 25_000 + b"</sst>"
+    content = packed({FORM: sheet(rows), QUESTIONS: sheet(rows), "xl/sharedStrings.xml": strings})
+    assert 1_000 <= len(told(content, "lecon.xlsx")) < 3_000
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

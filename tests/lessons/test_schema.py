@@ -40,6 +40,7 @@ def as_an_editor_reads(path: Path) -> Any:
 
 
 FULL: dict[str, Any] = as_an_editor_reads(EXAMPLE)
+FULL["questions"][0]["choices"][0]["correct"] = False
 FULL["authorship"] |= {"reviewed_by": "Zoé", "reviewed_on": "2026-12-01"}
 
 

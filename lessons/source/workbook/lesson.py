@@ -76,6 +76,7 @@ class Reading:
     def document(self, found: Mapping[str, Sheet]) -> Document:
         """Return the lesson that stands in the sheets, which come by their kind."""
         data: dict[str, Value] = {"authorship": {}}
+        self.cells.places[()] = Place(0, 0, LESSON)
         if (lesson := self._sheet(found, LESSON)) is not None:
             self._form(lesson, _themes(found.get(LISTS)), data)
         else:
@@ -119,8 +120,6 @@ class Reading:
 
     def _form(self, sheet: Sheet, themes: Mapping[str, str], data: dict[str, Value]) -> None:
         read = form(sheet, FORM)
-        for place, message in read.problems:
-            self.cells.say(place, message)
         (row,) = read.rows
         if not row:
             self.cells.say(
@@ -128,6 +127,8 @@ class Reading:
             )
             self.cells.unread |= _ALL
             return
+        for place, message in read.problems:
+            self.cells.say(place, message)
         for column in FORM:
             where: Where = tuple(column.path.split("."))
             found = row.get(column)
@@ -135,6 +136,10 @@ class Reading:
                 self.cells.say(Place(0, 0, sheet.name), f"la ligne « {column.heading} » manque")
                 self.cells.unread.add(where)
                 continue
+            if found is not None and column.path == "authorship.reviewed_by":
+                self.cells.places[where[:-1]] = (
+                    found.place
+                )  # of what is wrong with this one and the next together
             value = self._field(column.path, where, found, themes)
             if value is not None:
                 group = data

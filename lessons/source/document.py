@@ -243,7 +243,7 @@ class _Reader:
         if event.tag is not None:
             self._refuse(event, where, "pas d’étiquette (!) : l’enlever")
         if isinstance(event, yaml.ScalarEvent):
-            if event.start_mark.line + 1 in self.mended:
+            if _place(event.start_mark).line in self.mended:
                 self.unread.add(where)
                 return None
             return None if event.implicit[0] and event.value in _NULL else event.value

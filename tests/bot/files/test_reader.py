@@ -47,7 +47,7 @@ async def test_a_child_that_fails_is_told_as_such(do: str) -> None:
 
 
 async def test_files_are_read_one_at_a_time_and_none_waits_for_ever() -> None:
-    reader = Reader(ODD, Bounds(seconds=1.5))
+    reader = Reader(ODD, Bounds(seconds=0.7))
     reading = [asyncio.create_task(reader.read(b"hang", f"{number}.xlsx")) for number in range(2)]
     most = 0
     while not all(task.done() for task in reading):
@@ -55,7 +55,7 @@ async def test_files_are_read_one_at_a_time_and_none_waits_for_ever() -> None:
         await asyncio.sleep(0.05)
     assert most == 1
     for task in reading:
-        with pytest.raises(Unread, match=r"not done in 1\.5 s"):
+        with pytest.raises(Unread, match=r"not done in 0\.7 s"):
             await task
 
 

@@ -280,6 +280,8 @@ class Unfetched(StrEnum):
     TOO_BIG = "too_big"
     UNREACHABLE = "unreachable"
     """Its channel did not give it, or not in time."""
+    UNREAD = "unread"
+    """What it holds could not be read to its end: it took too long or too much, or no child process could start."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,27 +10,35 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WrapValidator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic_core import core_schema
 
 from lessons import markup
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
-    from pydantic import ValidatorFunctionWrapHandler
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidatorFunctionWrapHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
 
-# Control characters but the line break, other line breaks, marks that turn the direction of text, surrogates.
-_UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# Control characters but the line break, other line breaks, marks that turn the direction of text; and surrogates, which no
+# JSON has: the schema does not name them.
+_UNFIT_MARKS = r"\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
+_UNFIT = re.compile(rf"[{_UNFIT_MARKS}\ud800-\udfff]")
 # Category says of others that nothing is seen of them: spaces, controls and joiners.
 _FILLERS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _HOST = re.compile(r"https://(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(?::[0-9]{1,5})?(?=[/?#]|$)")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_DATED = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
-_DIGITS = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?", re.ASCII)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATED = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+_DIGITS = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,6})?")
+_MOST = 10**12
+"""No number of `_DIGITS` reaches it."""
 
 
 def is_blank(text: str) -> bool:
@@ -58,31 +66,50 @@ def _one_line(value: str) -> str:
     return value
 
 
-def at_most(most: int) -> AfterValidator:
-    """Return the bound of a text: at most so many UTF-16 units."""
+@dataclass(frozen=True, slots=True)
+class at_most:  # noqa: N801 - written beside a type, like a function of it
+    """The bound of a text: at most so many UTF-16 units. The schema counts characters, of which none has fewer units."""
 
-    def check(value: str) -> str:
-        if (length := markup.units(value)) > most:
-            raise ValueError(f"trop long : {length} caractères, {most} au plus")
+    most: int
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {**handler(core), "maxLength": self.most}
+
+    def _check(self, value: str) -> str:
+        if (length := markup.units(value)) > self.most:
+            raise ValueError(f"trop long : {length} caractères, {self.most} au plus")
         return value
 
-    return AfterValidator(check)
 
+@dataclass(frozen=True, slots=True)
+class items:  # noqa: N801 - written beside a type, like a function of it
+    """The bounds of a list."""
 
-def items(least: int, most: int) -> WrapValidator:
-    """Return the bounds of a list."""
+    least: int
+    most: int
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_wrap_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {**handler(core), "minItems": self.least, "maxItems": self.most}
 
     # Too many is refused before any item is validated: the errors of 50,000 take seconds. Too few is refused
     # once all are valid: pydantic's own bound does not count the items with errors.
-    def check(value: object, validate: ValidatorFunctionWrapHandler) -> object:
-        if isinstance(value, (list, tuple)) and len(value) > most:
-            raise ValueError(f"liste trop longue : {most} au plus, pas {len(value)}")
+    def _check(self, value: object, validate: ValidatorFunctionWrapHandler) -> object:
+        if isinstance(value, (list, tuple)) and len(value) > self.most:
+            raise ValueError(f"liste trop longue : {self.most} au plus, pas {len(value)}")
         validated = validate(value)
-        if len(validated) < least:
-            raise ValueError(f"liste trop courte : {least} au moins, pas {len(validated)}")
+        if len(validated) < self.least:
+            raise ValueError(f"liste trop courte : {self.least} au moins, pas {len(validated)}")
         return validated
-
-    return WrapValidator(check)
 
 
 def distinct(what: str, values: Iterable[Hashable]) -> None:
@@ -153,22 +180,82 @@ def _https(value: str) -> str:
     return value
 
 
-Text = Annotated[str, Field(min_length=1), AfterValidator(_fit), AfterValidator(_seen)]
+def _text(**rule: object) -> Callable[[JsonSchemaValue], None]:
+    """Return what puts a rule of a text into its schema, besides the marks that no text may have."""
+
+    def put(schema: JsonSchemaValue) -> None:
+        schema |= {"not": {"pattern": f"[{_UNFIT_MARKS}]"}, **rule}
+
+    return put
+
+
+_ONE_LINE = r"^\s*\S[^\n]*\s*$"
+_BARE_LINE = r"^\s*[^\n]*\s*$"
+
+Text = Annotated[
+    str,
+    Field(min_length=1, json_schema_extra=_text(pattern=r"\S")),
+    AfterValidator(_fit),
+    AfterValidator(_seen),
+]
 """Plain or Markdown, on any number of lines."""
-Line = Annotated[Text, AfterValidator(_one_line)]
-Bare = Annotated[str, AfterValidator(_fit), AfterValidator(_one_line)]
+Line = Annotated[Text, AfterValidator(_one_line), Field(json_schema_extra=_text(pattern=_ONE_LINE))]
+Bare = Annotated[
+    str,
+    AfterValidator(_fit),
+    AfterValidator(_one_line),
+    Field(json_schema_extra=_text(pattern=_BARE_LINE)),
+]
 """A line that may be empty."""
-Url = Annotated[Line, AfterValidator(_https)]
+Url = Annotated[
+    Line, AfterValidator(_https), Field(json_schema_extra=_text(pattern=f"^{_HOST.pattern}", format="uri"))
+]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
 Fact = Annotated[str, Field(pattern=r"^[A-Z]{1,4}-[0-9]{1,4}$")]
 """The number of a fact in the reviewers' sheet: DP-02."""
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{_DATE.pattern}$"}),
+]
 """A date, written 2026-03-01."""
-Dated = Annotated[str, BeforeValidator(_dated)]
+# An editor reads 2026 as a number.
+Dated = Annotated[
+    str,
+    BeforeValidator(_dated),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": f"^{_DATED.pattern}$"},
+                {"type": "integer", "minimum": 1000, "maximum": 9999},
+            ]
+        }
+    ),
+]
 """A date as precise as it is known: 2026-03-01, 2026-03 or 2026. Text: a day that nobody knows is not made up."""
-Truth = Annotated[bool, BeforeValidator(_truth)]
+Truth = Annotated[bool, BeforeValidator(_truth), WithJsonSchema({"type": "boolean"})]
+
+
+def _number(least: dict[str, int], sign: str) -> WithJsonSchema:
+    """Return the schema of a number, also of one between quotes."""
+    digits = _DIGITS.pattern.replace("[+-]?", sign)
+    return WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", **least, "exclusiveMaximum": _MOST},
+                {"type": "string", "pattern": f"^{digits}$"},
+            ]
+        }
+    )
+
+
 # Text in JSON: a float would not come back as the number that was written.
-Number = Annotated[
+_Figure = Annotated[
     Decimal, BeforeValidator(_figure), AfterValidator(_shortest), PlainSerializer(str, when_used="json")
 ]
+Number = Annotated[_Figure, _number({"exclusiveMinimum": -_MOST}, "[+-]?")]
+Positive = Annotated[_Figure, _number({"minimum": 0}, "[+]?")]
+"""In the schema at least zero; with `Field(ge=0)` in the model too."""
+ONCE = Field(json_schema_extra={"uniqueItems": True})
+"""Of a list: no item stands in it twice. `distinct` holds the model to it."""

@@ -30,6 +30,7 @@ from pydantic import (
 
 from lessons import markup
 from lessons.fields import (
+    ONCE,
     Bare,
     Dated,
     Day,
@@ -38,6 +39,7 @@ from lessons.fields import (
     Language,
     Line,
     Number,
+    Positive,
     Text,
     Truth,
     Url,
@@ -49,6 +51,9 @@ from lessons.fields import (
 
 BODY = 900
 """Longest visible text of a lesson's body."""
+FEWEST_CHOICES = 2
+FEWEST_RIGHT = 2
+"""Right choices of a `Kind.MULTIPLE`, beside which at least one is wrong."""
 TRUE_FALSE = (("Vrai", "Faux"), ("True", "False"))
 """The choices of a true-or-false question, in their order."""
 
@@ -149,7 +154,7 @@ class Authorship(_Content):
     @model_validator(mode="after")
     def _a_review_has_a_person_and_a_day(self) -> Authorship:
         if (self.reviewed_by is None) != (self.reviewed_on is None):
-            raise ValueError("reviewed_by et reviewed_on vont ensemble : donner les deux ou aucun")
+            raise ValueError("la personne qui a relu et le jour vont ensemble : donner les deux ou aucun")
         return self
 
 
@@ -169,7 +174,7 @@ class Question(_Content):
     text: Annotated[Text, at_most(300)]
     choices: Annotated[tuple[Choice, ...], items(0, 6), Field(validate_default=True)] = ()
     answer: Annotated[Number | None, Field(validate_default=True)] = None
-    tolerance: Annotated[Number, Field(ge=0)] = Decimal(0)
+    tolerance: Annotated[Positive, Field(ge=0)] = Decimal(0)
     """Absolute, in the unit. Up to it an answer is right; up to twice it, partly right."""
     unit: Annotated[Bare, at_most(20)] = ""
     explanation: Annotated[Text, at_most(400)]
@@ -187,17 +192,17 @@ class Question(_Content):
             raise ValueError("une question de nombre n’a pas de choix : les enlever")
         if kind in (None, Kind.NUMBER):
             return choices
-        if len(choices) < 2:
+        if len(choices) < FEWEST_CHOICES:
             raise ValueError(f"au moins deux choix attendus, pas {len(choices)}")
         distinct("choix", (choice.text.casefold() for choice in choices))
         if kind is Kind.TRUE_FALSE and tuple(choice.text for choice in choices) not in TRUE_FALSE:
             raise ValueError("les choix doivent être Vrai puis Faux")
-        if kind is Kind.MULTIPLE and not 2 <= right < len(choices):
+        if kind is Kind.MULTIPLE and not FEWEST_RIGHT <= right < len(choices):
             raise ValueError(
                 f"au moins deux choix justes et un faux attendus ({right} juste sur {len(choices)})"
             )
         if kind is not Kind.MULTIPLE and right != 1:
-            raise ValueError(f"un seul choix juste attendu (correct: true), pas {right}")
+            raise ValueError(f"un seul choix juste attendu, pas {right}")
         return choices
 
     @field_validator("answer")
@@ -218,7 +223,7 @@ class Question(_Content):
 
 def _only_for_numbers(kind: Kind | None, *, given: bool) -> None:
     if given and kind not in (None, Kind.NUMBER):
-        raise ValueError("réservé aux questions de nombre (kind: number) : l’enlever")
+        raise ValueError("réservé aux questions de nombre : l’enlever")
 
 
 class Lesson(_Published):
@@ -227,12 +232,12 @@ class Lesson(_Published):
     id: Id
     title: Annotated[Line, at_most(100)]
     theme: Id
-    audience: Annotated[tuple[Audience, ...], items(1, 2)]
+    audience: Annotated[tuple[Audience, ...], items(1, 2), ONCE]
     level: Annotated[int, Field(ge=1, le=3)]
     objective: Annotated[Line, at_most(200)]
     body: Annotated[Text, at_most(_LONGEST_SOURCE)]
     takeaway: Annotated[Line, at_most(160)]
-    facts: Annotated[tuple[Fact, ...], items(0, 20)] = ()
+    facts: Annotated[tuple[Fact, ...], items(0, 20), ONCE] = ()
     """What the lesson rests on in the sheet of facts; for reviewers, not shown."""
     sources: Annotated[tuple[Source, ...], items(1, 4)]
     review_by: Day

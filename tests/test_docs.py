@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import yaml
 from typer.main import get_command
@@ -22,12 +24,18 @@ from bot.talk.turn import Rules
 from bot.watch.scrape import Scrape
 from config.schedule import Schedule
 from config.settings import Settings
+from lessons.advice import on_lesson
+from lessons.forms.keys import KEYS
+from lessons.forms.schema import is_required, limit
+from lessons.source import read_lesson
 from storage.store import Store
+from tests.lessons.workbooks import LESSON, WORKBOOK
 
 ROOT = Path(__file__).parent.parent
 OPERATING = (ROOT / "docs" / "exploiter.md").read_text()
 RUNBOOK = (ROOT / "docs" / "exploitation.md").read_text()
 PUBLISHING = (ROOT / "docs" / "publier.md").read_text()
+WRITING = (ROOT / "docs" / "auteurs.md").read_text()
 LEARNING = (ROOT / "docs" / "apprendre.md").read_text()
 
 
@@ -79,6 +87,37 @@ def test_every_command_of_the_runbook_takes_the_option_config() -> None:
         for word in words.split():
             command = command.commands[word]
         assert "config" in {parameter.name for parameter in command.params}, words
+
+
+def test_every_key_of_a_lesson_is_explained_for_authors_with_its_heading() -> None:
+    rows = [
+        [cell.strip() for cell in line.split("|")] for line in WRITING.splitlines() if line.startswith("| ")
+    ]
+    explained = {row[3]: row for row in rows if len(row) == 7}
+    assert [path for path in KEYS if f"`{path}`" not in explained] == []
+    for path, key in KEYS.items():
+        _, _, heading, _, needed, meaning, _ = explained[f"`{path}`"]
+        assert heading.startswith(key.heading or "–"), path
+        assert needed == ("oui" if is_required(path) else "non"), path
+        assert limit(path) in meaning.replace("\u00a0", " "), path
+        assert key.meaning in meaning.replace("\u00a0", " "), path
+
+
+def test_the_example_for_authors_is_a_lesson_and_the_one_of_the_workbook() -> None:
+    (block,) = re.findall(r"```yaml\n(.*?)```", WRITING, re.DOTALL)
+    lesson = read_lesson(block.encode(), "exemple.yaml").lesson
+    assert lesson == LESSON
+    assert on_lesson(lesson) == ()
+    book = openpyxl.load_workbook(io.BytesIO(WORKBOOK))
+    for name, wide in (("Leçon", 2), ("Sources", 7), ("Questions", 20)):
+        rows = [[cell.value or "" for cell in row] for row in book[name].iter_rows()]
+        told = [row[:2] for row in rows[1:]] if name == "Leçon" else list(zip(*rows, strict=True))
+        for heading, *values in told:
+            shown = [value.replace("\n", "<br>") for value in values]
+            while wide > 2 and shown and not shown[-1] and len(shown) > len(getattr(lesson, name.lower())):
+                shown.pop()
+            if any(shown):
+                assert f"| {' | '.join([heading, *shown])} |" in WRITING, heading
 
 
 def test_every_chat_command_is_documented_for_learners() -> None:

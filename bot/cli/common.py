@@ -42,8 +42,12 @@ def counted(number: int, one: str, several: str) -> str:
     return f"{number} {one if number == 1 else several}"
 
 
-def open_store(config: Path | None) -> Store:
+def open_store(config: Path | None, *, upgrade: bool = True) -> Store:
     """Open the database of the settings in force, with their key once that has begun: until then all is in clear.
+
+    Args:
+        config: the settings file, where one is named.
+        upgrade: false to change nothing, and refuse a database that is missing or has another schema.
 
     Raises:
         WrongKey: the database is sealed with another key, or with one and none is given.
@@ -54,8 +58,8 @@ def open_store(config: Path | None) -> Store:
     from storage.database import open_database
 
     settings = Settings.load(config)
-    store = open_database(settings.database, key=key_in(settings))
+    store = open_database(settings.database, upgrade=upgrade, key=key_in(settings))
     if key_in(settings) is None or store.read_now(keys.fingerprint) is not None:
         return store
     store.close()
-    return open_database(settings.database)
+    return open_database(settings.database, upgrade=upgrade)

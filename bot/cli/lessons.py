@@ -1,16 +1,18 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""`iaventure lessons`: check lessons, publish them, look at what is published, send again what is held back."""
+"""`iaventure lessons`: write lessons, check them, publish them, look at what is published, send again what is held back."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from bot.cli import forms
 from bot.cli.common import By, Config, author, counted, open_store
 from config.errors import INPUT
 from config.settings import Settings
@@ -21,12 +23,15 @@ if TYPE_CHECKING:
 
     from lessons.advice import Advice
     from lessons.model import Lesson
+    from lessons.source import Courseware, PlacedLesson
     from storage.catalogue import Catalogue, Entry, Unreadable
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Check lessons, publish them, look at what is published, send again what is held back.",
+    help="Write lessons, check them, publish them, look at what is published, send again what is held back.",
 )
+app.command("new")(forms.new)
+app.command("schema")(forms.schema)
 
 LessonId = Annotated[str, typer.Argument(metavar="ID", help="As `iaventure lessons list` names it.")]
 CANNOT_BE_READ = "cannot be read by this version: publish it again with `iaventure lessons push`"
@@ -43,21 +48,21 @@ def check_lessons(
         typer.Option("--sources", help="List the sources that nobody opened, by host, to open and tick off."),
     ] = False,
 ) -> None:
-    """Check lesson files: every problem as file:line:column, advice, and which lessons are past their review date.
+    """Check lesson files, YAML and workbooks: each problem with its line or cell, advice, what is past its review date.
 
     Advice holds nothing back.
     """
     from lessons import advice
 
-    collection = source.read(paths)
+    collection = _read(paths)
     if sources:
         _list_sources([placed.lesson for placed in collection.lessons])
         return
     advised = [
-        f"{placed.file}: {each}" for placed in collection.lessons for each in advice.on_lesson(placed.lesson)
-    ]
-    advised += [
-        f"{placed.file}: {each}" for placed in collection.lessons for each in _command_words(placed.lesson)
+        _placed(collection, placed, each)
+        for advise in (advice.on_lesson, _command_words)
+        for placed in collection.lessons
+        for each in advise(placed.lesson)
     ]
     advised += map(str, advice.on_collection(placed.lesson for placed in collection.lessons))
     for line in advised:
@@ -69,6 +74,22 @@ def check_lessons(
     if advised:
         typer.echo(f"{counted(len(advised), 'piece', 'pieces')} of advice; none holds a lesson back.")
     typer.echo(f"{counted(len(collection.lessons), 'lesson', 'lessons')}, no problem.")
+
+
+def _read(paths: list[Path]) -> Courseware:
+    """Read the files; workbooks in child processes, which end with whatever was in them."""
+    from bot.files.reader import open_workbook
+
+    return source.read(paths, open_workbook)
+
+
+def _placed(collection: Courseware, placed: PlacedLesson, advised: Advice) -> str:
+    """Return a piece of advice with its place; in a workbook, with its cell."""
+    if not source.is_workbook(placed.file):
+        return f"{placed.file}: {advised}"
+    steps = re.findall(r"[^.\[\]]+", advised.place)
+    where = tuple(int(step) if step.isdigit() else step for step in steps)
+    return str(collection.documents[placed.file].problem(where, advised.message))
 
 
 def _command_words(lesson: Lesson) -> Iterator[Advice]:
@@ -132,7 +153,7 @@ def push_lessons(
     from storage import audit, courses
     from storage.types import Tx
 
-    collection = source.read(paths)
+    collection = _read(paths)
     who = author(by)
     now = datetime.now(UTC)
 

@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.channels import Channel, ChannelError, Oversized
+from bot.files.reader import Reader, Unread
 from bot.messages import Event, Unfetched
 from bot.service.inbound import NOTHING, Received, answer_pending, apologise_pending
 from bot.service.measures import Measures
@@ -27,10 +28,9 @@ from bot.service.outgoing import REPLY_LASTS
 from bot.service.owning import as_owner
 from bot.service.packing import unpack
 from bot.talk import reception
-from bot.talk.admin import read_file
+from bot.talk.admin import largest
 from bot.talk.reception import Needs
 from bot.talk.turn import Rules
-from lessons.source.bounds import SIZE
 from storage import figures, pending
 from storage.failures import DatabaseError, NotOwner
 from storage.pending import Pending
@@ -67,7 +67,7 @@ class Backlog:
         self._working: set[tuple[str, str]] = set()
         self._more: set[tuple[str, str]] = set()
         self._crowds: dict[str, Counter[str]] = defaultdict(Counter)
-        self._reading = asyncio.Semaphore(1)
+        self._reader = Reader()
 
     @asynccontextmanager
     async def working(self, channel: Channel) -> AsyncIterator[None]:
@@ -238,17 +238,20 @@ class Backlog:
                 return event
 
     async def _with_lesson(self, channel: Channel, event: Event) -> Event:
-        """Download a lesson file, and read it; one is read at a time, however many admins send one."""
+        """Download a lesson file, and have it read; one is read at a time, however many admins send one."""
         if event.file is None:  # `needs` says `FILE` of a file only
             return event
         try:
             async with asyncio.timeout(FETCH.total_seconds()):
-                content = await channel.download(event.file, SIZE)
+                content = await channel.download(event.file, largest(event.file))
         except (ChannelError, TimeoutError) as failure:
             log.warning("A file could not be downloaded: %s", failure, extra={"action": "download-file"})
             return replace(event, lesson=_why(failure))
-        async with self._reading:
-            return replace(event, lesson=await asyncio.to_thread(read_file, content, event.file.name))
+        try:
+            return replace(event, lesson=await self._reader.read(content, event.file.name))
+        except Unread as unread:
+            log.warning("A file could not be read: %s", unread, extra={"action": "read-file"})
+            return replace(event, lesson=Unfetched.UNREAD)
 
 
 def _why(failure: Exception) -> Unfetched:

@@ -10,12 +10,12 @@ from bot.messages import Choice, FileRef, Form, Message, Unfetched
 from bot.talk import showing
 from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import Markdown
-from lessons import markup, typed
+from lessons import markup, source, typed
 from lessons.curriculum import Role, roles_of
 from lessons.fields import is_blank
 from lessons.model import Lesson
-from lessons.source import PlacedLesson, Problems, read_lesson
-from lessons.source.bounds import SIZE
+from lessons.source import PlacedLesson, Problems
+from lessons.source.bounds import SIZE, WORKBOOK_IN_CHAT
 from storage import audit, broadcasts, courses
 from storage.catalogue import Catalogue
 from storage.failures import PublishError, Superseded
@@ -52,36 +52,31 @@ def publish(turn: Turn) -> list[Message]:
 
 def is_lesson(file: FileRef | None) -> bool:
     """Tell whether a file is meant as a lesson, by its name."""
-    return file is not None and _named_yaml(file)
+    return file is not None and source.is_lesson(file.name)
 
 
 def may_be_lesson(file: FileRef | None) -> bool:
     """Tell whether a file is worth downloading: by its name and its size."""
-    return file is not None and _named_yaml(file) and file.size <= SIZE
+    return file is not None and source.is_lesson(file.name) and file.size <= largest(file)
 
 
-def _named_yaml(file: FileRef) -> bool:
-    return file.name.casefold().endswith((".yaml", ".yml"))
-
-
-def read_file(content: bytes, name: str) -> PlacedLesson | Problems:
-    """Return what a lesson file holds, or every problem in it. Up to 1.5 s for a bad one: never inside a transaction."""
-    try:
-        return read_lesson(content, name)
-    except Problems as problems:
-        return problems
+def largest(file: FileRef) -> int:
+    """Return the bytes that a lesson file may have, by its name."""
+    return WORKBOOK_IN_CHAT if source.is_workbook(file.name) else SIZE
 
 
 def receive_file(turn: Turn) -> list[Message]:
     """Answer a lesson file: every problem in it, or the preview and what to do with it."""
     event = turn.event
-    if event.file is None or not _named_yaml(event.file):
-        return says(turn.words("publish.not_yaml"))
+    if event.file is None or not is_lesson(event.file):
+        return says(turn.words("publish.no_lesson"))
     match event.lesson:
         case Unfetched.UNREACHABLE:
             return says(turn.words("publish.unreachable"))
+        case Unfetched.UNREAD:
+            return says(turn.words("publish.unread"))
         case Unfetched.TOO_BIG | None:
-            return says(turn.words("publish.too_big", size=SIZE // 1024))
+            return says(turn.words("publish.too_big", size=largest(event.file) // 1024))
         case Problems() as problems:
             return _problems(turn, problems)
         case placed:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Reader of YAML files and folders: lessons and a course, or every problem with its place."""
+"""Reader of lesson files, in YAML or as workbooks, and of folders of them: lessons and a course, or every problem."""
 
 from __future__ import annotations
 
@@ -16,28 +16,37 @@ from pydantic import ValidationError
 
 from lessons.curriculum import Role
 from lessons.model import Course, Lesson
-from lessons.source.bounds import SIZE
-from lessons.source.document import Document, Problem, Problems
+from lessons.source.bounds import SIZE, WORKBOOK
+from lessons.source.document import Document, Place, Problem, Problems, Where
 from lessons.source.faults import sentence
+from lessons.source.nature import is_lesson, is_workbook, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
 __all__ = [
     "Courseware",
+    "Document",
+    "Opened",
+    "Place",
     "PlacedLesson",
     "Problem",
     "Problems",
+    "Where",
+    "is_lesson",
+    "is_workbook",
     "library",
+    "open_lesson",
     "overdue",
     "read",
     "read_lesson",
 ]
 
 _PLACED = re.compile(r"(\d{1,4})-.+", re.ASCII)
-_SUFFIXES = (".yaml", ".yml")
-_COURSE = tuple(f"course{suffix}" for suffix in _SUFFIXES)
+_COURSE = ("course.yaml", "course.yml")
+_LOCK = "~$"
+"""How the name of a file begins that a spreadsheet leaves beside an open workbook."""
 
 _Content = TypeVar("_Content", Lesson, Course)
 
@@ -53,10 +62,22 @@ class PlacedLesson:
 
 @dataclass(frozen=True, slots=True)
 class Courseware:
-    """Content of the files read: lessons in the order of their files, and the course if its file was among them."""
+    """Content of the files read: lessons in the order of their files, and the course if its file was among them.
+
+    `documents`: by the file of a lesson, what knows the places in it.
+    """
 
     course: Course | None
     lessons: tuple[PlacedLesson, ...]
+    documents: Mapping[str, Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A lesson, and what knows the places in its file."""
+
+    placed: PlacedLesson
+    document: Document
 
 
 def library() -> Path:
@@ -70,12 +91,33 @@ def overdue(lessons: Iterable[PlacedLesson], today: date) -> tuple[PlacedLesson,
 
 
 def read_lesson(content: bytes, file: str) -> PlacedLesson:
-    """Read one lesson. `file` is shown with problems, and a number at its start is the place: `03-slug.yaml`.
+    """Read one lesson, as `open_lesson` does."""
+    return open_lesson(content, file).placed
+
+
+def open_lesson(content: bytes, file: str) -> Opened:
+    """Read one lesson, in YAML or as a workbook by its name. The file's name is shown with problems.
+
+    A number at its start is the place: `03-slug.yaml`.
 
     Raises:
         Problems: the content is no valid lesson.
     """
-    return _placed(_validated(Lesson, Document.load(content, file)), file)
+    document = _document(content, file)
+    return Opened(_placed(_validated(Lesson, document), file), document)
+
+
+def _document(content: bytes, file: str) -> Document:
+    if is_workbook(file) and len(content) > WORKBOOK:
+        raise Problems([Problem(file, 0, 0, "", f"fichier trop gros : {WORKBOOK >> 20} Mio au plus")])
+    if why := refusal(content, file):
+        at = 0 if is_workbook(file) else 1
+        raise Problems([Problem(file, at, at, "", why)])
+    if not is_workbook(file):
+        return Document.load(content, file)
+    from lessons.source import workbook  # the service never needs it: its child process does
+
+    return workbook.load(content, file)
 
 
 def _placed(lesson: Lesson, file: str) -> PlacedLesson:
@@ -98,12 +140,12 @@ def _validated(kind: type[_Content], document: Document) -> _Content:
     return content
 
 
-def read(paths: Iterable[Path]) -> Courseware:
+def read(paths: Iterable[Path], open_workbook: Callable[[bytes, str], Opened] = open_lesson) -> Courseware:
     """Read files, and folders with all that is under them, in the order of their names.
 
-    `course.yaml` is a course, any other YAML file a lesson. Names that start with a dot, links to folders,
+    `course.yaml` is a course, any other YAML file and any workbook a lesson. Names that start with a dot, links to folders,
     and links that leave the folder given are passed over. With a course, lessons and course are checked
-    against each other.
+    against each other. `open_workbook` may read a workbook in another process.
 
     Raises:
         Problems: with every problem of every file.
@@ -113,11 +155,14 @@ def read(paths: Iterable[Path]) -> Courseware:
     lessons: list[tuple[PlacedLesson, Document]] = []
     for path in dict.fromkeys(_files(paths, problems)):
         try:
-            document = Document.load(_bytes_of(path), str(path))
+            content = _bytes_of(path)
             if path.name in _COURSE:
+                document = _document(content, str(path))
                 courses.append((_validated(Course, document), document))
             else:
-                lessons.append((_placed(_validated(Lesson, document), str(path)), document))
+                opens = open_workbook if is_workbook(path.name) else open_lesson
+                opened = opens(content, str(path))
+                lessons.append((opened.placed, opened.document))
         except OSError as error:
             problems.append(_unreadable(path, error))
         except Problems as refused:
@@ -132,7 +177,11 @@ def read(paths: Iterable[Path]) -> Courseware:
             problems += _wrong_steps(course, document, [placed.lesson for placed, _ in lessons])
     if problems:
         raise Problems(problems)
-    return Courseware(courses[0][0] if courses else None, tuple(placed for placed, _ in lessons))
+    return Courseware(
+        courses[0][0] if courses else None,
+        tuple(placed for placed, _ in lessons),
+        {placed.file: document for placed, document in lessons},
+    )
 
 
 def _files(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
@@ -146,18 +195,18 @@ def _files(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
             problems.append(_unreadable(path, error))
             continue
         if all(file.name in _COURSE for file in files):
-            problems.append(Problem(str(path), 1, 1, "", "aucune leçon (*.yaml) dans ce dossier"))
+            problems.append(Problem(str(path), 1, 1, "", "aucune leçon (*.yaml, *.xlsx) dans ce dossier"))
         yield from files
 
 
 def _walk(folder: Path, root: Path) -> Iterator[Path]:
     for entry in sorted(folder.iterdir()):
-        if entry.name.startswith(".") or _leads_outside(entry, root):
+        if entry.name.startswith((".", _LOCK)) or _leads_outside(entry, root):
             continue
         if entry.is_dir():
             if not entry.is_symlink():
                 yield from _walk(entry, root)
-        elif entry.suffix in _SUFFIXES:
+        elif is_lesson(entry.name):
             yield entry
 
 
@@ -172,7 +221,7 @@ def _bytes_of(path: Path) -> bytes:
     with open(opened, "rb") as file:  # noqa: PTH123 - a descriptor
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError("pas un fichier ordinaire")
-        return file.read(SIZE + 1)
+        return file.read((WORKBOOK if is_workbook(path.name) else SIZE) + 1)
 
 
 def _unreadable(path: Path, error: OSError) -> Problem:

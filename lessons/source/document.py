@@ -10,13 +10,15 @@ nodes hide anchors and tags, and its recursion ends the process at 50,000 nested
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 
 import yaml
 
 from config.errors import INPUT, IaventureError
 from lessons.source.bounds import DEPTH, SIZE, VALUES
+from lessons.source.syntax import LOADER, mend
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,29 +31,65 @@ class _Mark(Protocol):
 
 _NULL = ("", "~", "null")
 _LONGEST_PATH = 120
-# For 250 KB the C parser takes 29 ms, the one in Python 640 ms.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Value = str | None | list["Value"] | dict[str, "Value"]
 Where = tuple[int | str, ...]
 """Keys and indexes that lead to a value."""
-Place = tuple[int, int]
-"""Line and column, from 1."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+class Place(NamedTuple):
+    """Line and column, from 1. In a workbook: the row and column of a sheet, and the heading of the cell."""
+
+    line: int
+    column: int
+    sheet: str = ""
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """Problem of a file with its place: lines and columns from 1; `path` is like `questions[1].text`, or empty."""
+    """Problem of a file with its place: lines and columns from 1, or 0 where the file as a whole is refused.
+
+    `path` is like `questions[1].text`, or empty. In a workbook, whose cell the place is, it is a heading: `Explication`.
+    """
 
     file: str
     line: int
     column: int
     path: str
     message: str
+    sheet: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}: "
+        if self.sheet:
+            named = f" ({self.path})" if self.path else ""
+            return f"{self.file}: {self.sheet}{self._cell}{named} : {self.message}"
+        place = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: "
         return f"{place}{self.path}: {self.message}" if self.path else f"{place}{self.message}"
+
+    @classmethod
+    def at(cls, file: str, place: Place, path: str, message: str) -> Problem:
+        """Return a problem at a place: in a workbook, a heading tells more than the path of a value."""
+        named = place.heading if place.sheet else path
+        return cls(file, place.line, place.column, named, message, place.sheet)
+
+    @property
+    def _cell(self) -> str:
+        return f"!{letters(self.column)}{self.line}" if self.line else ""
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """Where it stands among the problems of its file."""
+        return self.sheet, self.line, self.column, self.path, self.message
+
+
+def letters(column: int) -> str:
+    """Return the name of a column of a sheet: 1 is A, 27 is AA."""
+    named = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        named = chr(ord("A") + rest) + named
+    return named
 
 
 class Problems(IaventureError):
@@ -62,7 +100,7 @@ class Problems(IaventureError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         unique = list(dict.fromkeys(problems))
         files = {file: rank for rank, file in enumerate(dict.fromkeys(problem.file for problem in unique))}
-        self.problems = tuple(sorted(unique, key=lambda problem: (files[problem.file], problem)))
+        self.problems = tuple(sorted(unique, key=lambda problem: (files[problem.file], problem.order)))
         super().__init__("\n".join(map(str, self.problems)))
 
     @property
@@ -93,21 +131,39 @@ class Document:
         Raises:
             Problems: the content is no single YAML document within the bounds of size, depth and number of values.
         """
-        reader = _Reader(file)
+        text, reader = _text(content, file), _Reader(file)
         try:
-            data = reader.read(_text(content, file))
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-            raise Problems([*reader.problems, Problem(file, *_place(mark), "", _syntax(error))]) from None
-        return cls(file, data, tuple(reader.problems), frozenset(reader.unread), reader.places, reader.keys)
+            return reader.document(reader.read(text))
+        except yaml.YAMLError:
+            return _mended(file, text, reader.problems)
 
     def problem(self, where: Where, message: str, *, key: bool = False) -> Problem:
         """Return a problem placed at a value, or at its key; at the group that lacks it, where it is missing."""
         known, at = (self.keys if key else self.places), where
         while at not in known and at:
             known, at = self.places, at[:-1]
-        line, column = known.get(at, (1, 1))
-        return Problem(self.file, line, column, _path(where), message)
+        place = known.get(at, Place(1, 1))
+        return Problem.at(self.file, place, _path(where), message)
+
+
+def _mended(file: str, text: str, before: Iterable[Problem]) -> Document:
+    """Return what can be read of a text with faults of syntax, which are among its problems.
+
+    Raises:
+        Problems: too little of its form is left to tell what else is missing.
+    """
+    mended = mend(text)
+    faults = [Problem.at(file, Place(*fault.at), "", fault.message) for fault in mended.faults]
+    if not mended.text.strip():
+        raise Problems([*before, *faults])
+    reader = _Reader(file, list(faults), mended=mended.lines)
+    try:
+        data = reader.read(mended.text)
+    except yaml.YAMLError:
+        raise Problems([*before, *faults]) from None
+    if not mended.sound:
+        raise Problems(reader.problems)
+    return reader.document(data)
 
 
 def _path(where: Where) -> str:
@@ -116,32 +172,30 @@ def _path(where: Where) -> str:
     return shown if len(shown) <= _LONGEST_PATH else f"{shown[:_LONGEST_PATH]}…"
 
 
-def _syntax(error: yaml.YAMLError) -> str:
-    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "forme inconnue"
-    return f"YAML mal formé : vérifier les retraits, les guillemets et les deux-points ({reason})"
-
-
 def _text(content: bytes, file: str) -> str:
     if len(content) > SIZE:
         raise Problems([Problem(file, 1, 1, "", f"fichier trop gros : {SIZE // 1024} Kio au plus")])
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise Problems([Problem(file, 1, 1, "", "de l’UTF-16 : enregistrer le fichier en UTF-8")])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         place = _end(content[: error.start].decode("utf-8", "replace"))
-        message = "pas de l’UTF-8 : enregistrer le fichier en UTF-8"
-        raise Problems([Problem(file, *place, "", message)]) from None
+        raise Problems(
+            [Problem.at(file, place, "", "pas de l’UTF-8 : enregistrer le fichier en UTF-8")]
+        ) from None
     before, nul, _ = text.partition("\0")
     if nul:
-        raise Problems([Problem(file, *_end(before), "", "caractère nul : ce n’est pas du texte")])
+        raise Problems([Problem.at(file, _end(before), "", "caractère nul : ce n’est pas du texte")])
     return text
 
 
 def _end(before: str) -> Place:
-    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+    return Place(before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
 
 
 def _place(mark: _Mark | None) -> Place:
-    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
 
 
 @dataclass(slots=True)
@@ -155,9 +209,14 @@ class _Reader:
     keys: dict[Where, Place] = field(default_factory=dict)
     values: int = 0
     """How many were met, also those refused."""
+    mended: frozenset[int] = frozenset()
+    """Lines whose value was put there so that the rest can be read."""
+
+    def document(self, data: Value) -> Document:
+        return Document(self.file, data, tuple(self.problems), frozenset(self.unread), self.places, self.keys)
 
     def read(self, text: str) -> Value:
-        events = iter(yaml.parse(text, Loader=_LOADER))
+        events = iter(yaml.parse(text, Loader=LOADER))
         next(events)  # the start of the stream
         if isinstance(next(events), yaml.StreamEndEvent):
             raise Problems([Problem(self.file, 1, 1, "", "fichier vide")])
@@ -184,6 +243,9 @@ class _Reader:
         if event.tag is not None:
             self._refuse(event, where, "pas d’étiquette (!) : l’enlever")
         if isinstance(event, yaml.ScalarEvent):
+            if _place(event.start_mark).line in self.mended:
+                self.unread.add(where)
+                return None
             return None if event.implicit[0] and event.value in _NULL else event.value
         if len(where) >= DEPTH:
             self._stop(event, where, f"plus de {DEPTH} niveaux imbriqués")
@@ -204,7 +266,7 @@ class _Reader:
             if event.anchor is not None or event.tag is not None:
                 self._refuse(event, here, "ni ancre (&) ni étiquette (!) : l’enlever")
             if key in values:
-                line, _ = self.keys[here]
+                line = self.keys[here].line
                 self._refuse(event, here, f"clé en double, déjà donnée ligne {line}")
             self.keys.setdefault(here, _place(event.start_mark))
             value = self._value(next(events), events, here)
@@ -212,7 +274,7 @@ class _Reader:
         return values
 
     def _refuse(self, event: yaml.Event, where: Where, message: str) -> None:
-        self.problems.append(Problem(self.file, *_place(event.start_mark), _path(where), message))
+        self.problems.append(Problem.at(self.file, _place(event.start_mark), _path(where), message))
 
     def _stop(self, event: yaml.Event, where: Where, message: str) -> NoReturn:
         self._refuse(event, where, message)

@@ -15,12 +15,12 @@ from bot.service import planning, spreading
 from bot.service.inbound import receive
 from bot.service.outbound import Outcome, settle, step
 from bot.talk import reception
-from bot.talk.admin import may_be_lesson, read_file
+from bot.talk.admin import may_be_lesson
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from lessons import markup
 from lessons.model import Lesson
-from lessons.source import PlacedLesson
+from lessons.source import PlacedLesson, Problems, read_lesson
 from storage import courses, learners
 from storage.courses import Change
 from storage.progress import prompts
@@ -62,6 +62,14 @@ def push(tx: Tx, pushed: Lesson, place: int | None = None, *, now: datetime = MO
     """One lesson, new or changed, into the course that is taught."""
     (change,) = courses.publish(tx, None, [PlacedLesson(pushed, place)], by="cli:test", now=now)
     return change
+
+
+def read(content: bytes, name: str) -> PlacedLesson | Problems:
+    """What a lesson file holds, as the service's child process tells it."""
+    try:
+        return read_lesson(content, name)
+    except Problems as problems:
+        return problems
 
 
 @dataclass(slots=True)
@@ -174,7 +182,7 @@ class Person:
     def sends(self, name: str, content: bytes, caption: str = "") -> str:
         """Send a file."""
         file = FileRef("ref", name, len(content))
-        lesson = read_file(content, name) if may_be_lesson(file) else None
+        lesson = read(content, name) if may_be_lesson(file) else None
         return self.does(kind=Kind.FILE, text=caption, file=file, lesson=lesson)
 
     def presses(self, *keys: str, kind: Kind = Kind.CHOOSE, question: Question | None = None) -> str:

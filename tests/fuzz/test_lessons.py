@@ -20,6 +20,7 @@ from lessons.source.bounds import SIZE
 from tests.fuzz import fuzzed
 from tests.fuzz.hostile import JSON, ODD, TEXT, altered, changed
 from tests.lessons import builders
+from tests.lessons.workbooks import WORKBOOK, packed, parts
 
 LONGEST = 1.0
 """Seconds of the processor for one file, on a machine that does other things too; a bomb that goes off takes minutes."""
@@ -85,13 +86,49 @@ TOKENS = [
 ]
 
 
-def within_bounds(content: bytes, folder: Path | None = None) -> None:
+PARTS = {name: content for name, content in parts().items() if not name.startswith(("docProps", "xl/theme"))}
+PIECES = [
+    *(
+        b"<v>1e999</v>",
+        b"<v>NaN</v>",
+        b"<f>A1</f>",
+        b"<c/>",
+        b'<c r="A1"><v>1</v></c>',
+        b'<c r="ZZ99"><v>2</v></c>',
+    ),
+    *(
+        b' t="s"',
+        b' t="e"',
+        b' t="b"',
+        b' t="d"',
+        b' t="inlineStr"',
+        b' s="9"',
+        b' s="-1"',
+        b' hidden="1"',
+        b' r="A0"',
+    ),
+    *(
+        b"<row>",
+        b"</row>",
+        b"</worksheet>",
+        b"<!DOCTYPE a [",
+        b"<!ENTITY a 'b'>",
+        b"&a;",
+        b"&#0;",
+        b"<![CDATA[",
+        b"<!--",
+    ),
+    *(b'<row r="99999999999">', b'numFmtId="14"', b'numFmtId="99999"', b"\xff\xfe", b"\0", b'"', b"<", b">"),
+]
+
+
+def within_bounds(content: bytes, folder: Path | None = None, name: str = "01-x.yaml") -> None:
     """Read a file; hold that it is a lesson which can be stored, or a list of problems that can be shown."""
     began = time.process_time()
     problems: tuple[Problem, ...] | None = None
     try:
         if folder is None:
-            lesson = read_lesson(content, "01-x.yaml").lesson
+            lesson = read_lesson(content, name).lesson
             assert Lesson.model_validate_json(lesson.canonical()) == lesson
             markup.plain(lesson.body)
         else:
@@ -102,7 +139,7 @@ def within_bounds(content: bytes, folder: Path | None = None) -> None:
     spent = time.process_time() - began
     assert problems is None or problems, "refused without a reason"
     for problem in problems or ():
-        assert min(problem.line, problem.column) >= 1
+        assert min(problem.line, problem.column) >= (0 if name.endswith(".xlsx") else 1)
         assert problem.message
         assert len(str(problem).encode()) <= LONGEST_LINE
     assert spent < LONGEST
@@ -137,6 +174,24 @@ def bombs(draw: st.DrawFn) -> bytes:
         part * min(times, SIZE // max(len(part.encode("utf-8", "replace")), 1)) for part, times in parts
     )
     return content.encode("utf-8", "surrogatepass")[: SIZE + 1]
+
+
+@st.composite
+def workbooks(draw: st.DrawFn) -> bytes:
+    """A workbook with pieces of XML, or of anything, put anywhere in one of its parts, or in its bytes."""
+    name = draw(st.sampled_from([*PARTS, ""]))
+    content = PARTS[name] if name else WORKBOOK
+    for _ in range(draw(st.integers(1, 3))):
+        at, long = draw(st.integers(0, len(content))), draw(st.integers(0, 40))
+        piece = draw(st.sampled_from(PIECES) | st.binary(max_size=8)) * draw(st.sampled_from([1, 1, 1, 1000]))
+        content = content[:at] + piece + content[at + long :]
+    return packed({name: content}) if name else content
+
+
+@fuzzed
+@given(workbooks())
+def test_a_workbook_is_a_lesson_or_problems_in_bounded_time(content: bytes) -> None:
+    within_bounds(content, name="01-x.xlsx")
 
 
 @fuzzed

@@ -8,9 +8,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from lessons.forms.workbook import workbook
+from lessons.model import Lesson
 from tests.journeys import teaching
 from tests.journeys.town import PATIENCE, Town, town
 from tests.lessons.builders import as_yaml
+from tests.lessons.workbooks import LESSON
 from tests.telegram import Fault, Kind
 from tests.waiting import until
 
@@ -49,7 +52,7 @@ async def test_a_lesson_is_shown_first_then_published_or_dropped(course: Course,
         assert await mayor.taps(asked, "Annuler") == ""
         assert "C’est annulé" in (await mayor.edited(asked)).text
         assert here.bot.rows("SELECT count(*) FROM lesson") == [(3,)]
-        await mayor.sends_file("04-quatre.yaml", as_yaml(FRESH))
+        await mayor.sends_file("04-quatre.xlsx", workbook(Lesson.model_validate(FRESH), {}, LESSON))
         for _ in range(2):
             await mayor.next_message()
         asked = await mayor.next_message()

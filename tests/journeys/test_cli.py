@@ -40,6 +40,7 @@ from tests.journeys import teaching
 from tests.journeys.database import edit, file_of, rows
 from tests.journeys.program import COMMAND, STOPS, environment, iaventure
 from tests.lessons.builders import as_yaml
+from tests.lessons.workbooks import with_cells
 from tests.storage.releases import load
 
 if TYPE_CHECKING:
@@ -560,6 +561,56 @@ def test_checking_lessons_tells_every_fault_with_its_place(tmp_path: Path) -> No
     assert not (tmp_path / "iaventure.db").exists()
 
 
+def test_a_workbook_is_written_checked_and_published(folder: Path) -> None:
+    done = iaventure("lessons", "new", "ma-lecon", folder=folder)
+    assert done.stdout == b"ma-lecon.xlsx: a lesson to fill in.\n"
+    before = (folder / "ma-lecon.xlsx").read_bytes()
+    (line,) = told(iaventure("lessons", "new", "ma-lecon", folder=folder), 1)
+    assert line == "ma-lecon.xlsx exists already: nothing was written."
+    assert (folder / "ma-lecon.xlsx").read_bytes() == before
+    problems = told(iaventure("lessons", "check", "ma-lecon.xlsx", folder=folder), 1)
+    assert problems[0] == "ma-lecon.xlsx: Leçon!B3 (Titre) : champ obligatoire"
+    assert problems[-1].startswith("ma-lecon.xlsx: Sources!A1 : ")
+    done = iaventure("lessons", "new", "trois", folder=folder)
+    assert done.stdout == b"trois.xlsx: the lesson of the published course.\n"
+    assert iaventure("lessons", "push", "trois.xlsx", folder=folder).stdout.split() == [
+        b"unchanged",
+        b"trois",
+    ]
+
+
+def test_a_lesson_is_written_without_a_database_and_none_is_made(tmp_path: Path) -> None:
+    for arguments, said in (
+        (["usages-cantine", "--format", "yaml"], "usages-cantine.yaml: the lesson of the course that ships."),
+        (["usages-cantine"], "usages-cantine.xlsx: the lesson of the course that ships."),
+        (["nouvelle", "--format", "yaml"], "nouvelle.yaml: a lesson to fill in."),
+    ):
+        assert iaventure("lessons", "new", *arguments, folder=tmp_path).stdout.decode().strip() == said
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "usages-cantine.yaml",
+        "usages-cantine.xlsx",
+        "nouvelle.yaml",
+    }
+    for file in ("usages-cantine.yaml", "usages-cantine.xlsx"):
+        assert b"1 lesson, no problem." in iaventure("lessons", "check", file, folder=tmp_path).stdout
+    problems = told(iaventure("lessons", "check", "nouvelle.yaml", folder=tmp_path), 1)
+    assert problems[0] == "nouvelle.yaml:5:8: title: texte vide"
+    (line,) = told(iaventure("lessons", "new", "../dehors", folder=tmp_path), 1)
+    assert "is no id" in line
+
+
+def test_the_schema_of_a_lesson_is_printed(tmp_path: Path) -> None:
+    printed = json.loads(iaventure("lessons", "schema", folder=tmp_path).stdout)
+    assert printed["properties"]["title"]["maxLength"] == 100
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_advice_on_a_workbook_names_its_cell(tmp_path: Path) -> None:
+    (tmp_path / "l.xlsx").write_bytes(with_cells("Questions", E2="Stop"))
+    done = iaventure("lessons", "check", "l.xlsx", folder=tmp_path)
+    assert "l.xlsx: Questions!E2 (Choix 1) : « Stop » est une commande" in done.stdout.decode()
+
+
 def test_checking_lessons_says_which_are_past_their_review_date(tmp_path: Path) -> None:
     old = teaching.lesson("vieille", review_by="2020-06-30")
     old["sources"][0] |= {"date": "2019-01-01", "checked": "2020-01-01"}
@@ -613,7 +664,7 @@ def test_checking_lessons_lists_the_sources_to_open(tmp_path: Path) -> None:
     done = iaventure("lessons", "check", "vue.yaml", "--sources", folder=tmp_path)
     assert done.stdout == b"0 addresses to open on 0 hosts, cited by 0 of 1 lesson.\n"
     (tmp_path / "vue.yaml").write_text("id: [\n")
-    (problem,) = told(iaventure("lessons", "check", "--sources", "vue.yaml", folder=tmp_path), 1)
+    problem, *_ = told(iaventure("lessons", "check", "--sources", "vue.yaml", folder=tmp_path), 1)
     assert problem.startswith("vue.yaml:")
 
 

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING
 
 from tests.journeys.town import PATIENCE, town
+from tests.lessons.workbooks import FORM, lying, packed
 from tests.telegram import Fault, Kind
 
 if TYPE_CHECKING:
@@ -70,9 +71,12 @@ async def test_files_that_are_too_big_or_bombs_are_refused(course: Course, tmp_p
         # What is larger than it is said to be is not read to its end.
         await mayor.sends_file("menteur.yaml", b"#" * 600_000, size=1000)
         assert "au plus 256" in (await mayor.next_message()).text
+        bomb = lying(packed({FORM: b" " * (40 << 20)}), FORM, 1_000)
+        await mayor.sends_file("bombe.xlsx", bomb)
+        assert "abîmé ou incomplet" in (await mayor.next_message()).text
         levels = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12))
-        for bomb in (f"a0: &a0 [boum]\n{levels}", "[" * 200_000, "\0\xff"):
-            await mayor.sends_file("bombe.yaml", bomb.encode())
+        for text in (f"a0: &a0 [boum]\n{levels}", "[" * 200_000, "\0\xff"):
+            await mayor.sends_file("bombe.yaml", text.encode())
             assert "bombe.yaml:1:" in (told := (await mayor.next_message()).text) or "bombe.yaml:2:" in told
 
 

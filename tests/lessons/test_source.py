@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from lessons import source
 from lessons.source import Problem, Problems, read, read_lesson
 from tests.lessons import builders
+from tests.lessons.workbooks import WORKBOOK, edited
 
 LESSON = builders.as_yaml(builders.content())
 
@@ -159,7 +160,7 @@ def test_a_file_of_another_form_is_refused_with_one_problem(content: bytes, repo
 
 def test_a_syntax_error_has_its_place() -> None:
     (problem,) = problems(LESSON.replace(b"level: 1", b"level: 1: 2"))
-    assert problem.startswith("lecon.yaml:7:9: YAML mal formé : ")
+    assert problem.startswith("lecon.yaml:7:9: deux-points dans un texte : ")
 
 
 @pytest.mark.parametrize(
@@ -269,6 +270,20 @@ def test_a_folder_is_read_whole_and_in_order(folder: Path) -> None:
     assert [Path(placed.file).name for placed in courseware.lessons] == ["01-coller.yaml", "01-frugale.yml"]
 
 
+def test_a_folder_may_hold_workbooks_beside_texts(folder: Path) -> None:
+    write(folder, "erreurs/02-relire.xlsx", WORKBOOK)
+    write(folder, "erreurs/~$02-relire.xlsx", b"left by a spreadsheet")
+    (problem,) = problems_of(folder)
+    assert str(problem).endswith(
+        "02-relire.xlsx: Leçon!B4 (Thème) : thème inconnu du cours : choisir parmi donnees-personnelles, "
+        "ia-frugale, ou l’ajouter à course.yaml"
+    )
+    write(
+        folder, "erreurs/02-relire.xlsx", edited(lambda book: book["Leçon"].__setitem__("B4", "ia-frugale"))
+    )
+    assert [placed.place for placed in read([folder]).lessons] == [1, 2, 1]
+
+
 def test_a_file_named_twice_is_read_once(folder: Path) -> None:
     lesson = folder / "donnees-personnelles/01-coller.yaml"
     courseware = read([folder, folder / "course.yaml", lesson])
@@ -287,10 +302,8 @@ def test_a_course_alone_may_name_lessons_that_are_elsewhere(folder: Path) -> Non
 def test_the_problems_of_all_files_are_told(folder: Path) -> None:
     write(folder, "a.yaml", b"id: a: b")
     write(folder, "b.yaml", LESSON.replace(b"level: 1", b"level: 9"))
-    assert [(Path(problem.file).name, problem.line) for problem in problems_of(folder)] == [
-        ("a.yaml", 1),
-        ("b.yaml", 7),
-    ]
+    told = [(Path(problem.file).name, problem.line) for problem in problems_of(folder)]
+    assert list(dict.fromkeys(told)) == [("a.yaml", 1), ("b.yaml", 7)]
 
 
 def test_lessons_of_one_id_are_told(folder: Path) -> None:
@@ -330,7 +343,7 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_a_folder_without_lessons_is_told(tmp_path: Path) -> None:
     (problem,) = problems_of(tmp_path)
-    assert problem.message == "aucune leçon (*.yaml) dans ce dossier"
+    assert problem.message == "aucune leçon (*.yaml, *.xlsx) dans ce dossier"
 
 
 def test_a_pipe_is_not_waited_for(folder: Path) -> None:

@@ -21,10 +21,14 @@ from bot.service.inbound import MOST_PENDING
 from bot.service.packing import pack, unpack
 from bot.talk.turn import Rules
 from config.schedule import Schedule
+from lessons.forms.workbook import workbook
+from lessons.source.bounds import WORKBOOK_IN_CHAT
 from storage import erasure, learners, ownership, pending, pins, tables
 from tests.bot.builders import lesson, publish
+from tests.bot.offspring import children
 from tests.bot.service.test_receiving import NOW, counted, failed, service, waiting
 from tests.lessons.builders import as_yaml
+from tests.lessons.workbooks import LESSON
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -41,14 +45,17 @@ class Slow(ConsoleChannel):
         super().__init__(lines=None, out=None)
         self.gate = asyncio.Event()
         self.fetched: list[str] = []
+        self.limits_given: list[int] = []
         self.failure: Exception | None = None
 
     async def download(self, file: FileRef, limit: int) -> bytes:
-        del limit
+        self.limits_given.append(limit)
         self.fetched.append(file.ref)
         await self.gate.wait()
         if self.failure is not None:
             raise self.failure
+        if file.name.endswith(".xlsx"):
+            return workbook(lesson(file.ref), {}, LESSON)
         return as_yaml(lesson(file.ref).model_dump(mode="json", exclude_defaults=True))
 
     async def acknowledge(self, event: Event, text: str) -> None:
@@ -116,6 +123,18 @@ async def test_others_are_answered_while_a_file_is_fetched_and_its_sender_is_ans
     assert channel.fetched == ["deux", "trois"]
     keys = store.read_now(lambda tx: [row.key for row in tx.execute(tables.outbox.select())])
     assert {key.split(":")[2] for key in keys} == {"e1", "e2", "e3", "e4", "e5", "e6"}
+
+
+async def test_a_workbook_is_fetched_read_in_a_child_and_previewed(store: Store) -> None:
+    talking, channel = slow_service(store)
+    channel.gate.set()
+    sent = said(1, kind=Kind.FILE, file=FileRef("deux", "02-deux.xlsx", 0))
+    async with asyncio.timeout(30), talking.receiving.working(channel):
+        await talking.receiving.receive(channel, sent)
+        await talking.receiving.rested(channel)
+    assert "Titre de deux" in "\n".join(store.read_now(waiting))
+    assert channel.limits_given == [WORKBOOK_IN_CHAT]
+    assert children() == []
 
 
 async def test_a_slow_answer_to_a_press_holds_up_no_page(store: Store) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.messages import Edit
+from bot.messages import Edit, FileRef, Kind, Unfetched
+from lessons.forms.workbook import workbook
 from lessons.model import Course
 from lessons.source import PlacedLesson
 from storage import courses, figures, tables, witnesses
@@ -17,6 +18,7 @@ from storage.audit import entries
 from storage.failures import OtherTheme
 from tests.bot.builders import Person, Town, lesson
 from tests.lessons.builders import as_yaml, course_content
+from tests.lessons.workbooks import LESSON, with_cells
 
 
 def file(slug: str, **other: Any) -> bytes:
@@ -69,6 +71,26 @@ def test_a_hostile_file_name_shows_as_it_is(admin: Person) -> None:
 def test_a_file_of_another_kind_or_too_big_is_refused(admin: Person) -> None:
     assert "fichier .yaml" in admin.sends("notes.docx", b"PK")
     assert "256" in admin.sends("x.yaml", b"#" * (256 * 1024 + 1))
+
+
+def test_a_workbook_is_previewed_as_a_text_is(admin: Person) -> None:
+    cinq = workbook(lesson("cinq"), {}, LESSON)
+    assert "Titre de cinq" in admin.sends("05-cinq.xlsx", cinq)
+    assert "est publiée" in admin.presses("publish")
+    assert "cinq" in published(admin.town)
+
+
+def test_what_is_wrong_in_a_workbook_is_told_by_cell(admin: Person) -> None:
+    heard = admin.sends("lecon.xlsx", with_cells("Questions", C2=None, D4="3"))
+    assert "Rien n’est publié. 2 problèmes à corriger" in heard
+    assert "• lecon.xlsx: Questions!C2 (Question) : champ obligatoire" in heard
+    assert "• lecon.xlsx: Questions!D4 (Bonne réponse) : ne désigne aucun choix" in heard
+
+
+def test_a_workbook_too_big_for_the_chat_is_refused(admin: Person) -> None:
+    assert "au plus 2048 Ko" in admin.sends("x.xlsx", b"PK\x03\x04" + bytes(2 << 20))
+    heard = admin.does(kind=Kind.FILE, file=FileRef("r", "x.xlsx", 9), lesson=Unfetched.UNREAD)
+    assert "pas pu lire ce fichier jusqu’au bout" in heard
 
 
 def test_publier_says_how(admin: Person) -> None:

@@ -21,7 +21,7 @@ from bot.talk.reception import Needs, command_of, needs, read
 from bot.talk.topics import ADMIN_ANSWERS, ADMIN_COMMANDS, ANSWERS, COMMANDS
 from bot.talk.turn import Rules
 from config.schedule import Schedule
-from lessons.source.bounds import SIZE
+from lessons.source.bounds import SIZE, WORKBOOK_IN_CHAT
 from storage.progress import prompts
 from tests.bot.builders import MONDAY, Town
 
@@ -213,6 +213,8 @@ def test_an_admins_file_is_needed_whatever_its_caption_says() -> None:
     small, large = FileRef("ref", "lecon.yaml", 10), FileRef("ref", "lecon.yaml", SIZE + 1)
     assert needed(kind=Kind.FILE, text="stats", file=small) is Needs.FILE
     assert needed(kind=Kind.FILE, file=large) is Needs.NOTHING
+    assert needed(kind=Kind.FILE, file=FileRef("ref", "lecon.XLSX", WORKBOOK_IN_CHAT)) is Needs.FILE
+    assert needed(kind=Kind.FILE, file=FileRef("ref", "lecon.xlsx", WORKBOOK_IN_CHAT + 1)) is Needs.NOTHING
     assert needed(kind=Kind.FILE, file=FileRef("ref", "notes.txt", 10)) is Needs.NOTHING
     assert needed(kind=Kind.FILE) is Needs.NOTHING
     assert needed(text="stats") is Needs.FIGURES

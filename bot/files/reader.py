@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 IAventure contributors
+# SPDX-License-Identifier: MIT
+
+"""The reader of lesson files: each in a child process of its own, one at a time, within seconds and bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from bot import children
+from bot.children import Bounds, Unfinished
+from config.errors import INPUT, IaventureError
+from lessons.model import Lesson
+from lessons.source import Document, Opened, Place, PlacedLesson, Problem, Problems
+
+MODULE = "bot.files.child"
+BOUNDS = Bounds()
+"""Of one file: 5 s with the start of the child, which takes 0.4 s, and 512 MB."""
+
+
+class Unread(IaventureError):
+    """A file could not be read to its end: no sentence says what is wrong with it."""
+
+    exit_code = INPUT
+
+
+class Reader:
+    """Reads the files that admins send. `module`: what the child runs."""
+
+    def __init__(self, module: str = MODULE, bounds: Bounds = BOUNDS) -> None:
+        self._module, self._bounds = module, bounds
+        self._one = asyncio.Semaphore(1)
+
+    async def read(self, content: bytes, name: str) -> PlacedLesson | Problems:
+        """Return what a lesson file holds, or every problem in it.
+
+        Raises:
+            Unread: the child failed, took too long or too much memory, or could not start.
+        """
+        async with self._one:
+            try:
+                return (await self.open(content, name)).placed
+            except Problems as problems:
+                return problems
+
+    async def open(self, content: bytes, name: str) -> Opened:
+        """Return a lesson with the places of its values.
+
+        Raises:
+            Problems: it is no valid lesson.
+            Unread: as `read`.
+        """
+        given = json.dumps(name).encode() + b"\n" + content
+        try:
+            found = json.loads(await children.run(self._module, given, self._bounds))
+            if "problems" in found:
+                raise Problems(Problem(name, *one) for one in found["problems"])
+            lesson = Lesson.model_validate(found["lesson"])
+            places = {tuple(where): Place(*place) for where, place in found["places"]}
+        except Unfinished as unfinished:
+            raise Unread(str(unfinished)) from None
+        except (ValueError, KeyError, TypeError) as error:
+            raise Unread(f"the child said something else ({type(error).__name__})") from None
+        return Opened(
+            PlacedLesson(lesson, found["place"], name), Document(name, None, (), frozenset(), places, {})
+        )
+
+
+def open_workbook(content: bytes, file: str) -> Opened:
+    """Read a workbook for a command, in a child process; not inside an event loop.
+
+    Raises:
+        Problems: it is no valid lesson, or could not be read to its end.
+    """
+    try:
+        return asyncio.run(Reader().open(content, file))
+    except Unread as unread:
+        raise Problems([Problem(file, 0, 0, "", f"ce classeur n’a pas pu être lu ({unread})")]) from None

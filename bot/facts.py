@@ -38,3 +38,12 @@ def stored(drawing: Drawing) -> str:
     if "\\u0000" in facts or "\0" in f"{drawing.alternative}{drawing.name}":
         raise ValueError(f"a drawing ({drawing.kind}) holds a NUL, which no database stores")
     return facts
+
+
+def is_storable(drawing: Drawing) -> bool:
+    """Tell whether a row can hold a drawing."""
+    try:
+        stored(drawing)
+    except ValueError:
+        return False
+    return True

@@ -17,7 +17,10 @@ import pikepdf
 import pytest
 import typst
 
+from bot import names
 from bot.drawing import child, coverage
+from bot.drawing.signs import cut
+from bot.facts import FACTS, stored
 from bot.talk import paper
 from bot.wording import LANGUAGES, words_of
 from lessons.review import Asked, Memory, Recall
@@ -147,6 +150,47 @@ def test_the_longest_course_name_issuer_and_themes_stay_on_one_page_and_within_4
         assert len(rows) == paper.THEMES
         assert sum(row[1] for row in rows) == 81
         assert rows[-1][0] == words_of(language).plain("paper.themes.others")
+
+
+def publish_titles(tx: Tx, sign: str) -> None:
+    """Titles as long as a course may have them, of signs that are all alike, in words of nine."""
+    longest = ((sign * 9 + " ") * 10)[:99] + sign
+    themes = [{"id": f"t{place:02}", "title": longest, "summary": "S."} for place in range(20)]
+    course = lessons.course(title=longest, themes=themes)
+    taught = [lesson(f"l{place:02}", theme=f"t{place % 20:02}") for place in range(81)]
+    placed = [PlacedLesson(one, place) for place, one in enumerate(taught, 1)]
+    courses.publish(tx, course, placed, by="cli:test", now=MONDAY)
+
+
+@pytest.mark.parametrize("sign", ["W", "ễ", "…"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_titles_of_a_hostile_course_are_cut_so_that_a_row_holds_the_paper(
+    store: Store, sign: str, language: str
+) -> None:
+    """Wide ones, ones of three bytes each, ones that are broken nowhere; as are the issuer, the name and the bot."""
+    store.write_now(publish_titles, sign)
+    town = Town(store, facts=papers.issued_by(sign * paper.ISSUER))
+    said = drawing(
+        town, (sign if sign != "…" else "ễ") * names.LONGEST, language, "l00", bot=sign * paper.BOT
+    )
+    assert said.facts["course"].startswith(sign * 9)
+    assert len(stored(said).encode()) <= FACTS
+    pdf = opened(drawn(said.facts))
+    assert len(pdf.pages) <= 2
+    assert len(said.facts["themes"]["rows"]) == paper.THEMES
+
+
+def test_a_usual_title_is_whole_and_one_that_is_cut_ends_with_a_word(store: Store) -> None:
+    usual = (
+        "Deux minutes par jour pour comprendre l’intelligence artificielle, ses usages et ses limites, ici"
+    )
+    store.write_now(lambda tx: publish_titles(tx, "ễ"))
+    assert drawing(Town(store)).facts["course"].endswith("ễ…")
+    assert [cut(usual, 100), cut(usual, 72), cut("x" * 9, 8)] == [
+        usual,
+        "Deux minutes par jour pour comprendre l’intelligence artificielle, ses…",
+        "xxxxxxx…",
+    ]
 
 
 def test_a_typed_text_is_data_and_no_markup(town: Town) -> None:

@@ -67,7 +67,7 @@ class Unfinished(IaventureError):
 async def run(module: str, given: bytes, bounds: Bounds = Bounds()) -> bytes:
     """Call `main()` of a module of ours in a child process, `given` on its stdin; return what it wrote on its stdout.
 
-    The child has no environment but `ENVIRONMENT`, no open file but its three pipes, a session of its own, and can write no
+    The child has no environment but `ENVIRONMENT`, no open file but its three pipes, a session of its own, and may fill no
     file. It is killed when this call is cancelled.
 
     Raises:

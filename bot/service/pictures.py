@@ -16,9 +16,11 @@ from bot.drawing.studio import Studio, Undrawn, Unplaced
 from bot.fitting import as_text
 from bot.messages import Document, Send
 from bot.pacing import Pacing
+from bot.service.departures import Unwritten
 from bot.service.measures import Measures
 from bot.service.outbound import Attempt, Step
 from bot.service.turns import Turns
+from storage.failures import DatabaseError
 from storage.outbox.rows import Claimed
 
 log = logging.getLogger(__name__)
@@ -102,7 +104,7 @@ class Pictures:
         the channel or of a lesson: what is refused then is the text.
 
         Raises:
-            DatabaseError: a refusal cannot be noted. Nothing left.
+            Unwritten: a refusal cannot be noted, and its text is not sent.
             Exception: what the channel raises.
         """
         row, piece = attempt.row, attempt.piece
@@ -124,13 +126,17 @@ class Pictures:
         except Gone:
             raise
         except (Refused, Rejected) as error:
-            self._report(attempt, "refused", error)
+            refusal = error
         else:
             self._measures.drawing(self._channel.name, "shown")
             return ref
         # Before the text leaves, and not with what becomes of it: a process that dies in between would try the drawing
         # again, which might be shown beside its text.
-        await self._note_refused(row)
+        try:
+            await self._note_refused(row)
+        except DatabaseError as unnoted:
+            raise Unwritten(str(unnoted)) from None
+        self._report(attempt, "refused", refusal)
         self._pacing.took(row.address_id, self._monotonic())
         return await self._channel.send(address, text, replace(row, drawing_refused=True).sending_key, target)
 

@@ -27,6 +27,7 @@ from bot.service.outgoing import REPLY_LASTS, queue_replies
 from bot.service.pictures import MOST, PATIENCE, PLACES
 from bot.service.pump import LAST_CALLS, Pump
 from storage import erasure, learners, ownership, tables
+from storage.database import open_database
 from storage.outbox import takeover
 from tests import logged
 from tests.bot.builders import MONDAY
@@ -343,6 +344,27 @@ async def test_a_process_that_dies_while_the_text_leaves_has_noted_that_the_pict
         await next_one.settled()
     assert [(key, form(piece)) for _, key, piece in next_one.wall.tried] == [("reply:e1:0.0:text", "text")]
     assert next_one.rows() == [("reply:e1:0.0", "sent", 1)]
+
+
+async def test_a_text_whose_picture_cannot_be_noted_as_refused_does_not_leave_before_it_is(
+    sqlite_url: str,
+) -> None:
+    unwritable = (
+        "CREATE TRIGGER full BEFORE UPDATE OF drawing_refused ON outbox BEGIN SELECT RAISE(ABORT, 'no'); END"
+    )
+    with open_database(sqlite_url) as store:
+        store.write_now(lambda tx: tx.exec_driver_sql(unwritable))
+        gallery = Gallery(store)
+        gallery.wall.refuses["picture"] = [Rejected("no"), Rejected("no")]
+        gallery.shows("1")
+        async with gallery.running():
+            await gallery.settled()
+            assert gallery.rows() == [("reply:e1:0.0", "waiting", 1)]
+            store.write_now(lambda tx: tx.exec_driver_sql("DROP TRIGGER full"))
+            gallery.later(61)
+            await gallery.settled()
+        assert gallery.rows() == [("reply:e1:0.0", "sent", 2)]
+        assert [form(piece) for _, _, piece in gallery.wall.tried] == ["picture", "picture", "text"]
 
 
 async def test_the_text_of_a_refused_picture_waits_for_no_place(store: Store) -> None:

@@ -373,7 +373,6 @@ async def test_the_name_on_an_attestation_is_in_no_file_once_it_has_left_while_t
         assert (paper.document, paper.content[:5]) == ("attestation.pdf", b"%PDF-")
         assert "Voici votre attestation" in paper.text
         assert name not in paper.text
-        await until(lambda: traces.of(name, tmp_path) == [])
 
         await here.telegram.fault(Fault(Kind.REFUSED, "sendDocument", description="Request Entity Too Large"))
         said = await claire.sees(name, PATIENCE, after=await gives_the_name())

@@ -23,7 +23,7 @@ from bot.channels.matrix.account import Account, verify
 from bot.messages import Document, Message, Send
 from storage.database import open_database
 from tests.bot.drawings import CARD as DRAWING
-from tests.channels.matrix.gate import Gate, cutting, only, refusing
+from tests.channels.matrix.gate import Gate, only, refusing
 from tests.channels.matrix_case import account_of, channel_of, meets, overheard
 from tests.channels.outbound import Outbound
 from tests.matrix import File, Learner, Synapse, WebLearner
@@ -150,7 +150,7 @@ async def test_a_refused_picture_whose_text_may_have_left_is_said_once_and_never
     with open_database(sqlite_url) as store:
         outbound = Outbound(store, channel, room)
         gate.rule = only(UPLOAD, refusing(413, "M_TOO_LARGE"), times=1)
-        gate.after = only("0.1:text", cutting, times=1)
+        gate.after = only("0.1:text", refusing(502), times=1)
         async with outbound.running():
             await outbound.says(Message("**Votre** progression", picture=DRAWING))
             assert outbound.states() == [("sent", 1), ("waiting", 1)]

@@ -90,6 +90,7 @@ async def children_killed(size: Size) -> Line:
         await asyncio.gather(killing, return_exceptions=True)
         assert killed, "nothing was drawn"
         assert "it was ended by SIGKILL" in here.bot.output
+        assert "sendPhoto" in await here.telegram.counters(), "nobody saw a picture"
         return line
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.facts import stored
+from bot.facts import is_storable
 from bot.messages import Ask, Drawing, Edit, Form, Limits, Message, Piece, Question, Send
 from lessons import markup
 
@@ -68,13 +68,7 @@ def fit(message: Message, limits: Limits) -> tuple[Piece, ...]:
 
 def is_drawn(drawing: Drawing, limits: Limits) -> bool:
     """Return whether a channel shows a drawing, and a row can hold it."""
-    if not (limits.documents if drawing.kind.is_paper else limits.pictures):
-        return False
-    try:
-        stored(drawing)
-    except ValueError:
-        return False
-    return True
+    return (limits.documents if drawing.kind.is_paper else limits.pictures) and is_storable(drawing)
 
 
 def said_for(drawing: Drawing, text: str) -> str:

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests import demo
 
@@ -29,3 +31,8 @@ async def test_a_month_shows_what_comes_back_the_offer_of_fewer_days_and_the_end
     shown = capsys.readouterr().out
     assert [one for one in SHOWN if one not in shown] == []
     assert "pas reconnu" not in shown
+    (told,) = re.findall(r"^🖼 Image\u00a0: (.+)$", shown, re.MULTILINE)
+    assert Path(told) == tmp_path / "progression.png"
+    with Image.open(told) as picture:
+        assert picture.format == "PNG"
+        picture.verify()

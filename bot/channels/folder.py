@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import stat
 from pathlib import Path
@@ -13,14 +14,20 @@ from pathlib import Path
 from bot.channels.cleaning import file_name
 
 KEPT = 20
-"""Files. The oldest goes when one more comes."""
+"""Files of ours. The oldest goes when one more comes."""
+_DRAFT = re.compile(r"\.[0-9a-f]{16}")
+"""The name of a file while it is written: a process that is killed leaves it behind."""
 
 
 class Folder:
-    """A folder that is made with its first file. Two files of one name are one: the newer takes the older's place."""
+    """A folder that is made with its first file. Two files of one name are one: the newer takes the older's place.
+
+    What else somebody puts there stays.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path.absolute()
+        self._written: set[str] = set()
 
     def keep(self, name: str, content: bytes) -> Path | None:
         """Write a file and return where it is; nothing where that cannot be done, or others could read or replace it."""
@@ -34,6 +41,7 @@ class Folder:
                 with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                     file.write(content)
                 kept = draft.replace(self._path / name)
+                self._written.add(name)
             finally:
                 draft.unlink(missing_ok=True)
             self._prune()
@@ -51,7 +59,13 @@ class Folder:
             self._path.chmod(0o700)
 
     def _prune(self) -> None:
-        files = [entry for entry in self._path.iterdir() if entry.is_file() and not entry.is_symlink()]
+        files = [
+            entry
+            for entry in self._path.iterdir()
+            if (entry.name in self._written or _DRAFT.fullmatch(entry.name))
+            and entry.is_file()
+            and not entry.is_symlink()
+        ]
         files.sort(key=lambda entry: entry.stat().st_mtime_ns)
         for old in files[:-KEPT]:
             old.unlink()

@@ -3,12 +3,14 @@
 
 """One module of ours in a short child process: bytes in, bytes out, and nothing of this process but those.
 
-What is heavy or reads what strangers made (typst, files) runs there: it ends, is killed or runs out of memory alone.
+What is heavy (typst) runs there: it ends, is killed or runs out of memory alone. It is bounded, not isolated: it has the
+service's user, and could read its files. See decision 0041.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import signal
@@ -22,6 +24,8 @@ from types import MappingProxyType
 
 from config.errors import IaventureError
 
+log = logging.getLogger(__name__)
+
 START = Path(__file__).with_name("start.py")
 ENVIRONMENT: Mapping[str, str] = MappingProxyType({"LANG": "C.UTF-8", "RAYON_NUM_THREADS": "1"})
 """All that a child finds there: no token, no folder of credentials. On 64 processors rayon, which typst draws with, would
@@ -29,6 +33,8 @@ otherwise start 64 threads: more than `TasksMax` and `pids_limit` allow."""
 TOLD = 4096
 """Bytes kept of what a child says on stderr."""
 BLOCK = 65536
+LEFT = 4
+"""Children that were killed and have not ended, at most: beyond, none is started."""
 
 _SAFE = re.compile(rb"^child: ([\w.]+ at [\w.<>-]+:\d+)$|panicked at ([\w./-]+:\d+)", re.MULTILINE)
 """What is passed on of it: names of errors and places in code. Their messages may quote what the child was given."""
@@ -46,6 +52,12 @@ class Bounds:
     """Bytes of address space."""
     output: int = 4 << 20
     """Bytes on stdout."""
+    ending: float = 2.0
+    """Seconds that it has to end once it is killed. One that waits for a disk may not, whatever the signal."""
+
+
+_left: set[Process] = set()
+"""Those that were killed and had not ended when they were given up."""
 
 
 class Unfinished(IaventureError):
@@ -55,7 +67,7 @@ class Unfinished(IaventureError):
 async def run(module: str, given: bytes, bounds: Bounds = Bounds()) -> bytes:
     """Call `main()` of a module of ours in a child process, `given` on its stdin; return what it wrote on its stdout.
 
-    The child has no environment but `ENVIRONMENT`, no open file but its three pipes, a session of its own, and can write no
+    The child has no environment but `ENVIRONMENT`, no open file but its three pipes, a session of its own, and may fill no
     file. It is killed when this call is cancelled.
 
     Raises:
@@ -63,6 +75,9 @@ async def run(module: str, given: bytes, bounds: Bounds = Bounds()) -> bytes:
     """
     if not sys.executable:
         raise Unfinished("this interpreter does not know where it is")
+    _left.difference_update([process for process in _left if process.returncode is not None])
+    if len(_left) >= LEFT:
+        raise Unfinished(f"{len(_left)} before it were killed and have not ended")
     command = [
         sys.executable,
         "-I",
@@ -85,7 +100,7 @@ async def run(module: str, given: bytes, bounds: Bounds = Bounds()) -> bytes:
             try:
                 return await _talk(process, given, bounds.output)
             finally:
-                await _end(process)
+                await _end(process, bounds.ending)
     except TimeoutError:
         raise Unfinished(f"not done in {bounds.seconds:g} s") from None
     except OSError as error:
@@ -148,13 +163,23 @@ def _ending(code: int) -> str:
     return f"it was ended by signal {-code}"
 
 
-async def _end(process: Process) -> None:
-    """Leave nothing of a child: no process, no zombie, no pipe."""
+async def _end(process: Process, seconds: float) -> None:
+    """Leave nothing of a child: no process, no zombie, no pipe. What does not end although it is killed is given up."""
     if process.returncode is None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-    for stream in (process.stdout, process.stderr):
-        # A pipe with something left in it is never closed.
-        while stream is not None and await stream.read(BLOCK):
-            pass
-    await process.wait()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            for stream in (process.stdout, process.stderr):
+                # A pipe with something left in it is never closed.
+                while stream is not None and await stream.read(BLOCK):
+                    pass
+            await process.wait()
+            return
+    # Somebody else may hold the other ends of its pipes.
+    process._transport.close()  # type: ignore[attr-defined]
+    if process.returncode is None:
+        _left.add(process)
+        log.warning(
+            "A child process was killed and has not ended %g s later.", seconds, extra={"action": "end-child"}
+        )

@@ -72,3 +72,11 @@ def _drawn(sign: str) -> str:
         return sign
     alike = _LIKE.get(sign) or unicodedata.normalize("NFKD", sign)
     return "".join(one for one in alike if one in signs() and not unicodedata.combining(one))
+
+
+def cut(text: str, longest: int) -> str:
+    """Cut a text of more characters, between two words where it has some; an ellipsis says so."""
+    if len(text) <= longest:
+        return text
+    whole, _, rest = text[:longest].rpartition(" ")
+    return f"{whole if len(rest) < longest // 2 else text[: longest - 1].rstrip()}…"

@@ -29,6 +29,10 @@ class Undrawn(IaventureError):
     """It cannot be drawn now. The text quotes nothing of what was to be drawn."""
 
 
+class Unplaced(Undrawn):
+    """Nothing was tried: all places were taken."""
+
+
 class Studio:
     """Draws what it is asked to, for every channel. `module`: what the child runs."""
 
@@ -37,20 +41,32 @@ class Studio:
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def draw(self, drawing: Drawing) -> Picture | Document:
-        """Draw a picture, or a paper as a document; with the wait for a place, within the seconds of the bounds.
+        """Draw a picture, or a paper as a document.
+
+        It waits for a place for the seconds of the bounds at most, and is then drawn in as many: counted together, a child
+        begun late would be ended for the wait.
 
         Raises:
-            Undrawn: it took too long, or the child failed; the next one may not.
+            Unplaced: no place was free in time.
+            Undrawn: the child took too long or failed; the next one may not.
         """
         try:
             asked = json.dumps({"kind": drawing.kind, "facts": dict(drawing.facts)}).encode()
-            async with asyncio.timeout(self._bounds.seconds), self._places:
+            await self._place()
+            try:
                 drawn = await children.run(self._module, asked, self._bounds)
+            finally:
+                self._places.release()
             return _sheet(drawing, drawn)
-        except TimeoutError:
-            raise Undrawn(f"no place in {self._bounds.seconds:g} s") from None
         except (Unfinished, ValueError, TypeError) as error:
             raise Undrawn(str(error) if isinstance(error, Unfinished) else type(error).__name__) from None
+
+    async def _place(self) -> None:
+        try:
+            async with asyncio.timeout(self._bounds.seconds):
+                await self._places.acquire()
+        except TimeoutError:
+            raise Unplaced(f"no place was free in {self._bounds.seconds:g} s") from None
 
 
 def _sheet(drawing: Drawing, drawn: bytes) -> Picture | Document:

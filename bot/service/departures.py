@@ -55,7 +55,7 @@ ERASED_TABLES = (
 
 
 class Unwritten(Unreachable):
-    """The erasure journal cannot be written: the goodbye is tried again. It is not the channel that is at fault."""
+    """What is to be written before a message leaves cannot be: it is tried again. It is not the channel that is at fault."""
 
 
 class Departures:

@@ -43,7 +43,7 @@ ENDS = (
     ),
 )
 """How a message may end, and why."""
-DRAWINGS = ("shown", "undrawn", "refused")
+DRAWINGS = ("shown", "undrawn", "refused", "unplaced")
 EVENTS = ("received", "repeated", "dropped", "old", "failed")
 FAILURES = (Gone, Unexplained, Refused, Rejected, Throttled, Uncertain, Unreachable, ChannelFault)
 """A subclass before its class: the first that fits counts."""
@@ -128,7 +128,10 @@ class Measures:
             self._deliveries.labels(channel, PRIORITIES[priority], became, reason).inc(number)
 
     def drawing(self, channel: str, outcome: str) -> None:
-        """Count a drawing: `shown`; or its text left: it could not be drawn (`undrawn`), or the channel `refused` it."""
+        """Count a drawing: `shown`; or its text left in its place.
+
+        It could not be drawn (`undrawn`), the channel `refused` it, or too many came at once (`unplaced`).
+        """
         self._drawings.labels(channel, outcome).inc()
 
     def cancelled(self, channel: str, number: int) -> None:

@@ -44,6 +44,8 @@ class Attempt:
 
     row: Claimed
     piece: Piece
+    unplaced: bool = False
+    """Whether it is the text of a drawing that found no place in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +138,10 @@ def step(
             row, pieces = notifying.headed(row, render(tx, row, shown, limits), limits)
             if row.answers_newest and isinstance(pieces[0], Send):
                 row = replace(row, target_ref=None)
-            first = pieces[0]
+            first, unplaced = pieces[0], False
             if isinstance(first, Send) and first.drawing is not None:
-                if row.address_id in turns.as_text:
+                unplaced = not row.drawing_refused and row.address_id in turns.as_text
+                if unplaced or row.drawing_refused:
                     first = as_text(first, limits)
                 elif drawings:
                     drawings -= 1
@@ -146,7 +149,7 @@ def step(
                     put_off.append(row.address_id)
                     continue
             later.append((row, following(row, channel, pieces)))
-            attempts.append(Attempt(row, first))
+            attempts.append(Attempt(row, first, unplaced))
         except DatabaseError:
             raise
         except Exception as error:  # one row that cannot be shown must not hold up the others

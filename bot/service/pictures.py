@@ -8,17 +8,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.channels import Channel, Gone, Refused, Rejected
-from bot.drawing.studio import Studio, Undrawn
+from bot.drawing.studio import Studio, Undrawn, Unplaced
 from bot.fitting import as_text
 from bot.messages import Document, Send
 from bot.pacing import Pacing
+from bot.service.departures import Unwritten
 from bot.service.measures import Measures
 from bot.service.outbound import Attempt, Step
 from bot.service.turns import Turns
+from storage.failures import DatabaseError
+from storage.outbox.rows import Claimed
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +34,10 @@ MOST = 60
 
 
 class Pictures:
-    """What one channel shows of what is drawn. `wake`: called when a place is free again."""
+    """What one channel shows of what is drawn.
+
+    `wake`: called when a place is free again. `note_refused`: writes to a row that its drawing was refused.
+    """
 
     def __init__(
         self,
@@ -41,9 +47,11 @@ class Pictures:
         pacing: Pacing,
         monotonic: Callable[[], float],
         wake: Callable[[], None],
+        note_refused: Callable[[Claimed], Awaitable[None]],
     ) -> None:
         self._channel, self._studio, self._measures = channel, studio, measures
         self._pacing, self._monotonic, self._wake = pacing, monotonic, wake
+        self._note_refused = note_refused
         self._under_way: set[asyncio.Task[None]] = set()
         self._waiting: dict[int, float] = {}
         """Since when each address waits, the first first. What becomes of its row is the outbox's business."""
@@ -96,17 +104,20 @@ class Pictures:
         the channel or of a lesson: what is refused then is the text.
 
         Raises:
+            Unwritten: a refusal cannot be noted, and its text is not sent.
             Exception: what the channel raises.
         """
         row, piece = attempt.row, attempt.piece
         address, target = row.address, row.target_ref or ""
         if not isinstance(piece, Send) or piece.drawing is None:
-            return await self._channel.send(address, piece, row.key, target)
+            if attempt.unplaced:
+                self._report(attempt, "unplaced", Unplaced("no place was free in time"))
+            return await self._channel.send(address, piece, row.sending_key, target)
         text = as_text(piece, self._channel.limits)
         try:
             shown = await self._drawn(piece)
         except Exception as error:  # noqa: BLE001 - whatever goes wrong with a drawing, its text leaves
-            self._report(attempt, "undrawn", error)
+            self._report(attempt, "unplaced" if isinstance(error, Unplaced) else "undrawn", error)
             # Under the same key: should an earlier try have shown the drawing, a service that knows keys shows no second
             # message.
             return await self._channel.send(address, text, row.key, target)
@@ -115,13 +126,19 @@ class Pictures:
         except Gone:
             raise
         except (Refused, Rejected) as error:
-            self._report(attempt, "refused", error)
+            refusal = error
         else:
             self._measures.drawing(self._channel.name, "shown")
             return ref
+        # Before the text leaves, and not with what becomes of it: a process that dies in between would try the drawing
+        # again, which might be shown beside its text.
+        try:
+            await self._note_refused(row)
+        except DatabaseError as unnoted:
+            raise Unwritten(str(unnoted)) from None
+        self._report(attempt, "refused", refusal)
         self._pacing.took(row.address_id, self._monotonic())
-        # Another body needs another key: a service that knows keys may answer for one as it did before.
-        return await self._channel.send(address, text, f"{row.key}:text", target)
+        return await self._channel.send(address, text, replace(row, drawing_refused=True).sending_key, target)
 
     async def _drawn(self, piece: Send) -> Send:
         if piece.drawing is None:

@@ -37,7 +37,7 @@ from bot.service.owning import as_owner
 from bot.service.pictures import Pictures
 from bot.service.taking_back import TakingBack
 from storage.failures import DatabaseError, NotOwner
-from storage.outbox import claims
+from storage.outbox import claims, queue
 from storage.outbox.rows import GOODBYE, STRANGER
 from storage.store import Store
 from storage.types import Tx
@@ -87,7 +87,13 @@ class Pump:
         self._strangers_first = True
         self._taking_back = TakingBack(store, channel.name, now, monotonic)
         self._pictures = Pictures(
-            channel, studio or Studio(), self.measures, self.pacing, monotonic, self._awake.set
+            channel,
+            studio or Studio(),
+            self.measures,
+            self.pacing,
+            monotonic,
+            self._awake.set,
+            lambda row: self._write(queue.note_refused_drawing, row),
         )
         self._look_again = False
         """Whether another step may do more, though this one started nothing."""

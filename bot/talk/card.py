@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from bot.drawing.signs import drawn
+from bot.drawing.signs import cut, drawn
 from bot.messages import Art, Drawing
 from bot.talk.levels import ThemeStanding
 from bot.talk.regularity import DAYS
@@ -131,7 +131,7 @@ def _rows(words: Words, found: Summary, longest: int) -> list[dict[str, Any]]:
     shown = found.themes if len(found.themes) <= ROWS else found.themes[: ROWS - 1]
     rows = [
         {
-            "title": drawn(_cut(one.title or words.plain("progress.theme.other"), longest)) or one.theme,
+            "title": drawn(cut(one.title or words.plain("progress.theme.other"), longest)) or one.theme,
             "badge": one.theme in given,
             "counts": _counts([one]),
         }
@@ -155,12 +155,4 @@ def _alternative(words: Words, found: Summary, tiles: list[dict[str, Any]]) -> s
     numbers = ", ".join(
         f"{one['number']} {labels.get(one['kind'], one['label'])}".replace("\n", " ") for one in tiles
     )
-    return _cut(words.plain("card.alternative", numbers=numbers, coming=_told(words, found.coming)), LINE)
-
-
-def _cut(text: str, longest: int) -> str:
-    """Cut a text that is too long, between two words where it has some."""
-    if len(text) <= longest:
-        return text
-    whole, _, rest = text[:longest].rpartition(" ")
-    return f"{whole if len(rest) < longest // 2 else text[: longest - 1]}…"
+    return cut(words.plain("card.alternative", numbers=numbers, coming=_told(words, found.coming)), LINE)

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from bot import codes
 from bot.drawing.coverage import writable
+from bot.drawing.signs import cut
+from bot.facts import is_storable
 from bot.messages import Art, Drawing
 from bot.notice.facts import MESSENGERS
 from bot.talk import levels
@@ -31,8 +33,11 @@ LESSON, ANSWER = 120, 45
 """Seconds that a lesson and an answer are estimated to take."""
 STEP = 5
 """Minutes to which the estimate is rounded."""
-THEMES, TITLE = 12, 44
-"""Rows of themes and characters of a title on one page: the rest is one row, and an ellipsis."""
+THEMES = 12
+"""Rows of themes on one page: the rest is one row."""
+TITLES = ((100, 44), (72, 32), (48, 24), (32, 12))
+"""Characters of the course's title and of a theme's: the first pair with which a row of the outbox holds the paper. The
+first is cut only where nearly every sign takes three bytes, as « ễ » does."""
 YEAR = 365
 ISSUER = 120
 """Characters of the name of who issues the paper."""
@@ -111,17 +116,27 @@ def version_of(published: Catalogue, found: Followed) -> str:
 def drawing(
     turn: Turn, published: Catalogue, found: Followed, kept: Mapping[str, Any], name: str, code: str
 ) -> Drawing:
-    """Return the paper to be drawn, and the same in plain text."""
-    words = turn.words
-    facts = _facts(turn, published, found, kept, name, codes.shown(code))
-    return Drawing(Art.ATTESTATION, facts, _told(words, facts), f"{words.plain('paper.file')}.pdf")
+    """Return the paper to be drawn, and the same in plain text. Titles are cut as far as a row of the outbox needs."""
+    words, shown = turn.words, codes.shown(code)
+    for lengths in TITLES:
+        facts = _facts(turn, published, found, kept, name, shown, lengths)
+        drawn = Drawing(Art.ATTESTATION, facts, _told(words, facts), f"{words.plain('paper.file')}.pdf")
+        if is_storable(drawn):
+            break
+    return drawn
 
 
 def _facts(
-    turn: Turn, published: Catalogue, found: Followed, kept: Mapping[str, Any], name: str, code: str
+    turn: Turn,
+    published: Catalogue,
+    found: Followed,
+    kept: Mapping[str, Any],
+    name: str,
+    code: str,
+    lengths: tuple[int, int],
 ) -> dict[str, Any]:
-    words, issuer = turn.words, writable(turn.rules.issuer)[:ISSUER]
-    course = writable(published.course.title)
+    words, issuer = turn.words, cut(writable(turn.rules.issuer), ISSUER)
+    course = cut(writable(published.course.title), lengths[0])
     path = words.plain(f"paper.path.{found.path}")
     given = words.plain("paper.given.by", issuer=issuer) if issuer else words.plain("paper.given")
     return {
@@ -141,7 +156,7 @@ def _facts(
             "columns": [words.plain("paper.done.what"), words.plain("paper.done.how")],
             "rows": _rows(turn, published, found, kept),
         },
-        "themes": _themed(words, _themes(words, published, found)),
+        "themes": _themed(words, _themes(words, published, found, lengths[1])),
         "verify": {
             "title": words.plain("paper.verify"),
             "label": words.plain("paper.verify.code"),
@@ -221,7 +236,7 @@ def _themed(words: Words, rows: list[tuple[str, int, int]]) -> dict[str, Any]:
     }
 
 
-def _themes(words: Words, published: Catalogue, found: Followed) -> list[tuple[str, int, int]]:
+def _themes(words: Words, published: Catalogue, found: Followed, longest: int) -> list[tuple[str, int, int]]:
     """Return the themes in the course's order: title, lessons followed, ideas anchored."""
     lessons = Counter(published.entries[one].theme for one in found.reached)
     anchored = Counter(
@@ -229,16 +244,13 @@ def _themes(words: Words, published: Catalogue, found: Followed) -> list[tuple[s
     )
     order = {theme.id: place for place, theme in enumerate(published.course.themes)}
     themes = sorted(lessons, key=lambda one: (order.get(one, len(order)), one))
-    rows = [(_cut(writable(published.title_of_theme(one))), lessons[one], anchored[one]) for one in themes]
+    titles = {one: cut(writable(published.title_of_theme(one)), longest) for one in themes}
+    rows = [(titles[one], lessons[one], anchored[one]) for one in themes]
     if len(rows) <= THEMES:
         return rows
     rest = rows[THEMES - 1 :]
     others = words.plain("paper.themes.others"), sum(row[1] for row in rest), sum(row[2] for row in rest)
     return [*rows[: THEMES - 1], others]
-
-
-def _cut(title: str) -> str:
-    return title if len(title) <= TITLE else f"{title[: TITLE - 1].rstrip()}…"
 
 
 def _told(words: Words, facts: Mapping[str, Any]) -> str:

@@ -155,6 +155,7 @@ _oldest_rows_in_full = (
         outbox.c.created_at,
         _newest_sent.label("newest"),
         outbox.c.transient,
+        outbox.c.drawing_refused,
         address.c.sealed,
     )
     .select_from(

@@ -242,6 +242,15 @@ def drop_rest(tx: Tx, row: Claimed, now: datetime) -> int:
     return _end_rest(tx, row.address_id, row.id, row.key, "refused", "an earlier part was refused", now)
 
 
+def note_refused_drawing(tx: Tx, row: Claimed) -> None:
+    """Note that a channel refuses what a claimed row draws: whoever tries it again, its text leaves, under the same key.
+
+    A number may have been given again since: only the key tells.
+    """
+    claimed = update(outbox).where(outbox.c.id == row.id, outbox.c.key == row.key, WAITING)
+    tx.execute(claimed.values(drawing_refused=True))
+
+
 def blank_late(tx: Tx, now: datetime) -> int:
     """Blank the transient rows that wait and may leave no more: nobody sends for their channel. Return how many."""
     late = update(outbox).where(TRANSIENT, WAITING, outbox.c.not_after <= now, outbox.c.content != {})

@@ -90,8 +90,18 @@ class Claimed:
     """For a row with a target, the key of the last message that was sent to the address."""
     transient: bool = False
     """Whether its content is blanked when it ends."""
+    drawing_refused: bool = False
+    """Whether the channel refused what it draws: its text leaves instead."""
     tells: bool = False
     """Whether it says, above its own text, that the notice has changed."""
+
+    @property
+    def sending_key(self) -> str:
+        """The key under which the channel sends it.
+
+        The text of a refused drawing has another one: a service that knows keys may answer to the same as it did before.
+        """
+        return f"{self.key}:text" if self.drawing_refused else self.key
 
     @property
     def leaves_nothing(self) -> bool:

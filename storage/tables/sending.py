@@ -37,6 +37,8 @@ outbox = Table(
     Column("ended_at", UtcDateTime),
     # what it holds is nobody's to keep: `content` is blanked when the row ends
     Column("transient", Boolean, nullable=False, server_default=false()),
+    # what it draws was refused: its text leaves instead, under a key of its own
+    Column("drawing_refused", Boolean, nullable=False, server_default=false()),
     # What waits for an address, in order; and all that ever left for it: without, erasing one person among 120,000 rows
     # took 30 ms. Beside an index of its own for what waits, PostgreSQL chose the wrong one of the two.
     Index("ix_outbox_address", "address_id", "state", "id"),

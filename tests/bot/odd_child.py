@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import resource
@@ -15,6 +16,8 @@ from pathlib import Path
 
 import bot
 
+PR_SET_PTRACER, PTRACE_SEIZE = 0x59616D61, 0x4206
+
 
 def main() -> None:
     facts = json.load(sys.stdin)["facts"]
@@ -24,6 +27,9 @@ def main() -> None:
         case "echo":
             _say(facts["what"])
         case "hang":
+            time.sleep(60)
+        case "outlive its end":
+            _be_held()
             time.sleep(60)
         case "draw slowly":
             time.sleep(facts["seconds"])
@@ -58,6 +64,21 @@ def main() -> None:
 def _say(text: str) -> None:
     sys.stdout.write(text)
     sys.stdout.flush()
+
+
+def _be_held() -> None:
+    """Have a process of another session trace this one and hold its pipes: killed, it stays until that one is.
+
+    So does a process that waits for a disk, which no test can have.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(PR_SET_PTRACER, ctypes.c_ulong(2**64 - 1), 0, 0, 0)
+    if os.fork() == 0:
+        os.setsid()
+        if libc.ptrace(PTRACE_SEIZE, os.getppid(), None, None):
+            os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(60)
+        os._exit(0)
 
 
 def _found() -> dict[str, object]:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -18,8 +17,6 @@ from config.privacy import Controller, Privacy
 from lessons import review
 from lessons.grading import Verdict
 from storage import courses, learners, tables
-from storage.outbox import queue
-from storage.outbox.rows import Draft
 from storage.progress import enrolments, recalls, tallies
 from storage.progress.enrolments import Delivery
 from tests.bot.builders import Person, Town, lesson
@@ -66,6 +63,14 @@ def follow(
         tallies.count_answer(tx, learner.id, Verdict.RIGHT, day)
 
 
+def follow_what_is_to_come(tx: Tx, address: str, now: datetime, channel: str = "telegram") -> None:
+    """The same of what has not reached somebody yet: what has, they answer themselves."""
+    learner = learners.by_address(tx, channel, address)
+    assert learner is not None
+    assert learner.enrolment is not None
+    follow(tx, address, now, [one for one, *_ in enrolments.deliveries(tx, learner.enrolment.id)], channel)
+
+
 def follower(town: Town, address: str = "1", *, besides: Collection[str] = (), **about: str) -> Person:
     """Somebody who has followed their path, but some lessons."""
     person = town.learner(address, **about)
@@ -96,12 +101,3 @@ def all_texts(store: Store) -> str:
     return store.read_now(
         lambda tx: str([tx.execute(select(table)).all() for table in tables.metadata.sorted_tables])
     )
-
-
-def leave_unsent(tx: Tx, channel: str, address: str, name: str, now: datetime) -> None:
-    """Put a message that names somebody into the outbox, as a process leaves it that stops before it is sent."""
-    found = learners.by_address(tx, channel, address)
-    assert found is not None
-    content, last = {"text": f"Attestation de {name}"}, now + timedelta(hours=1)
-    draft = Draft("reply:p:0.0", found.address_id, channel, content, not_after=last, transient=True)
-    queue.enqueue(tx, [draft], now)

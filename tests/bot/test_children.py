@@ -8,8 +8,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +22,9 @@ import pytest
 import bot
 from bot import children
 from bot.children import ENVIRONMENT, START, Bounds, Unfinished
+from tests import logged
 from tests.bot.offspring import children as offspring
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +102,46 @@ async def test_a_child_is_killed_with_whoever_waits_for_it() -> None:
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
+
+
+async def test_children_that_do_not_end_when_they_are_killed_hold_up_nobody_and_are_few(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bounds = replace(PATIENT, ending=0.2)
+    waiting = [asyncio.create_task(child("outlive its end", bounds)) for _ in range(children.LEFT)]
+    await until(lambda: len(tracers()) == children.LEFT)
+    held = tracers()
+    try:
+        for task in waiting:
+            task.cancel()
+        async with asyncio.timeout(PATIENCE / 2):
+            await asyncio.gather(*waiting, return_exceptions=True)
+        assert logged.actions(caplog) == ["end-child"] * children.LEFT
+        assert len(offspring()) == children.LEFT
+        with pytest.raises(Unfinished, match="4 before it were killed and have not ended"):
+            await child("echo", what="x")
+    finally:
+        for tracer in held:
+            os.kill(tracer, signal.SIGKILL)
+    await until(lambda: offspring() == [])
+
+    async def is_started() -> bool:
+        with suppress(Unfinished):
+            return await child("echo", what="x") == "x"
+        return False
+
+    await until(is_started)
+
+
+def tracers() -> list[int]:
+    """The processes that trace the children of this one."""
+    found = []
+    for one in offspring():
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += re.findall(
+                r"^TracerPid:\t([1-9]\d*)$", Path(f"/proc/{one}/status").read_text(), re.MULTILINE
+            )
+    return [int(tracer) for tracer in found]
 
 
 async def test_a_child_that_is_killed_is_told_as_such() -> None:

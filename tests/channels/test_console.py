@@ -94,6 +94,30 @@ async def test_the_newest_files_are_kept_and_one_name_is_one_file(tmp_path: Path
     }
 
 
+async def test_what_somebody_else_put_beside_the_files_stays(tmp_path: Path) -> None:
+    mine, folder = {f"photo {number}.jpg" for number in range(KEPT + 5)}, tmp_path / "files"
+    folder.mkdir()
+    for name in mine:
+        (folder / name).write_text("à moi")
+        os.utime(folder / name, (0, 0))
+    channel, _ = terminal(folder)
+    for number in range(KEPT + 1):
+        await channel.send(ADDRESS, Send("", picture=replace(picture(), name=f"{number}.png")), "k1")
+        os.utime(folder / f"{number}.png", (number, number))
+    assert everything_in(folder) == mine | {f"{number}.png" for number in range(1, KEPT + 1)}
+
+
+async def test_what_a_killed_process_was_writing_is_the_first_to_go(tmp_path: Path) -> None:
+    channel, _ = terminal(tmp_path / "files")
+    (tmp_path / "files").mkdir()
+    for name in (".0123456789abcdef", ".bashrc"):
+        (tmp_path / "files" / name).write_text("")
+        os.utime(tmp_path / "files" / name, (0, 0))
+    for number in range(KEPT):
+        await channel.send(ADDRESS, Send("", picture=replace(picture(), name=f"{number}.png")), "k1")
+    assert everything_in(tmp_path / "files") == {".bashrc", *(f"{number}.png" for number in range(KEPT))}
+
+
 async def test_where_nothing_can_be_written_the_same_is_said_in_words(
     tmp_path: Path, subtests: pytest.Subtests
 ) -> None:

@@ -83,13 +83,14 @@ async def children_killed(size: Size) -> Line:
         await here.telegram.together(
             {"do": "says", "chat": int(chat), "text": "progression"} for chat in asking
         )
-        drawings = "SELECT count(*) FROM outbox WHERE kind = 'reply' AND key LIKE '%:0.0' AND state = 'sent'"
-        await until(lambda: rows(here.url, drawings)[0][0] >= len(asking))
+        drawn = "SELECT count(*) FROM outbox WHERE state = 'sent' AND CAST(content AS text) LIKE :drawing"
+        await until(lambda: rows(here.url, drawn, drawing='%"drawing"%') == [(len(asking),)])
         line = await here.balance(f"{len(killed)} SIGKILL of what draws")
         killing.cancel()
         await asyncio.gather(killing, return_exceptions=True)
         assert killed, "nothing was drawn"
-        assert "draw-picture" in here.bot.output
+        assert "it was ended by SIGKILL" in here.bot.output
+        assert "sendPhoto" in await here.telegram.counters(), "nobody saw a picture"
         return line
 
 

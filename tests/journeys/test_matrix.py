@@ -15,7 +15,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Self
+from pathlib import Path
+from typing import Self
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -30,9 +31,6 @@ from tests.journeys.forked import Forked
 from tests.journeys.program import ROOT, environment, start
 from tests.matrix import Learner, Shown, Synapse
 from tests.waiting import until
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -270,30 +268,33 @@ async def test_a_lost_store_is_not_noticed(week: Week, tmp_path: Path) -> None:
 async def test_the_name_on_an_attestation_is_in_no_file_once_it_has_left(
     week: Week, database_url: str, tmp_path: Path
 ) -> None:
-    """Neither in the database, nor in the folder of the account, nor in the log, while the bot runs."""
+    """Neither in the database and its log, nor in the folder of the account, nor in what the bot says, while it runs."""
     ann, bot, name = week.ann, week.bot, "Apolline Kerguélen-Zubiri"
     await ann.opens_room(bot.account, timeout=PATIENCE)
     await week.reads("Oui, je commence")
     await ann.says("oui")
-    await week.reads("Bienvenue", "📘", polls=1)
+    *_, poll = await week.reads("Bienvenue", "📘", polls=1)
     await bot.rests()
     await bot.dies()
     ((room,),) = rows(database_url, "SELECT address FROM address")
     now = datetime.combine(MONDAY, time(10, 1), PARIS).astimezone(UTC)
     folders = {tmp_path, file_of(database_url).parent}
     with open_database(database_url) as store:
-        store.write_now(lambda tx: papers.follow(tx, room, now, channel="matrix"))
-        store.write_now(papers.leave_unsent, "matrix", room, name, now)
-    assert traces.of(name, *folders) != []
+        store.write_now(lambda tx: papers.follow_what_is_to_come(tx, room, now, channel="matrix"))
     await bot.start()
-    await week.reads(name)
-    await until(lambda: traces.of(name, *folders) == [])
+    await ann.votes(poll, choice(poll, 1))
+    await week.reads("réponse", "Question")
     await ann.says("attestation")
     await week.reads("Quel nom écrire")
     await ann.says(name)
-    await week.reads("Voici votre attestation")
+    _, paper = await week.reads("Voici votre attestation", "attestation.pdf")
+    assert paper.file is not None
+    assert (paper.file.media_type, paper.file.content[:5]) == ("application/pdf", b"%PDF-")
     await bot.rests()
     await until(lambda: traces.of(name, *folders) == [])
+    assert {Path(file).name for file in traces.of(room, *folders)} >= {"iaventure.db"}, (
+        "where it was looked for"
+    )
     assert rows(database_url, "SELECT count(*) FROM attestation") == [(1,)]
 
 

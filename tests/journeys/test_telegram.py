@@ -344,35 +344,53 @@ async def test_nothing_of_who_was_erased_is_left_in_any_file_while_the_bot_runs(
 async def test_the_name_on_an_attestation_is_in_no_file_once_it_has_left_while_the_bot_runs(
     course_file: Course, tmp_path: Path
 ) -> None:
+    """The bot is killed while the first paper leaves; Telegram refuses the second one, whose text names them."""
     name = "Apolline Kerguélen-Zubiri"
     async with town(course_file, tmp_path) as here:
         claire = await here.learner("Claire Duval")
         await here.settled()
         assert await here.bot.stop() == 0
         with open_database(here.bot.url) as store:
-            # The bot that stopped had put a paper into the outbox, and not sent it.
-            store.write_now(follow_twelve, str(claire.id))
-            store.write_now(papers.leave_unsent, "telegram", str(claire.id), name, datetime.now(UTC))
+            store.write_now(teach_twelve_more, str(claire.id))
+        await here.bot.start()
+        await claire.taps(await claire.sees("Que faire de un ?"), "Le bon choix")
+        await claire.taps(await claire.sees("Que garder de un ?"), "Ceci", "Cela", "Valider")
+        await claire.sees("écrivez attestation", PATIENCE)
+
+        async def gives_the_name() -> int:
+            asked = await claire.says("attestation")
+            await claire.sees("Quel nom écrire", after=asked)
+            return await claire.says(name)
+
+        await here.telegram.fault(Fault(Kind.DELAY, "sendDocument", seconds=60))
+        typed = await gives_the_name()
+        await until(lambda: traces.of(name, tmp_path) != [])
+        await here.bot.kill()
+        await here.telegram.clear_faults()
         assert traces.of(name, tmp_path) != []
         await here.bot.start()
-        assert name in (await claire.next_message()).text
-        await until(lambda: traces.of(name, tmp_path) == [])
-        assert "Quel nom écrire" in (await claire.asks("attestation")).text
-        assert "Voici votre attestation" in (await claire.asks(name)).text
+        paper = await claire.sees(lambda shown: shown.document is not None, PATIENCE, after=typed)
+        assert (paper.document, paper.content[:5]) == ("attestation.pdf", b"%PDF-")
+        assert "Voici votre attestation" in paper.text
+        assert name not in paper.text
+
+        await here.telegram.fault(Fault(Kind.REFUSED, "sendDocument", description="Request Entity Too Large"))
+        said = await claire.sees(name, PATIENCE, after=await gives_the_name())
+        assert said.document is None
         await here.settled()
         await until(lambda: traces.of(name, tmp_path) == [])
         assert here.bot.running
         assert name not in here.bot.output
-        assert here.bot.rows("SELECT count(*) FROM attestation") == [(1,)]
+        assert here.bot.rows("SELECT count(*) FROM attestation") == [(2,)]
 
 
-def follow_twelve(tx: Tx, address: str) -> None:
-    """Teach twelve lessons more, and have somebody answer all there are."""
+def teach_twelve_more(tx: Tx, address: str) -> None:
+    """Teach twelve lessons more, and have somebody answer all there are but what they have been sent."""
     now = datetime.now(UTC)
     for place in range(1, 13):
         more = lessons.lesson(id=f"plus-{place:02}", title=f"Plus {place}", review_by=teaching.NEVER)
         courses.publish(tx, None, [PlacedLesson(more, 10 + place)], by="cli:test", now=now)
-    papers.follow(tx, address, now)
+    papers.follow_what_is_to_come(tx, address, now)
 
 
 async def test_killed_after_the_commit_or_after_the_append_the_goodbye_comes_and_the_journal_is_whole(

@@ -36,9 +36,12 @@ def upgrade() -> None:
 
 
 def draw_pictures() -> None:
-    """Note who wants pictures, which attestations were issued, and which rows lose their content when they end."""
+    """Note who wants pictures, which attestations were issued, which rows lose their content, whose drawing was refused."""
     op.add_column("learner", sa.Column("pictures", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.add_column("outbox", sa.Column("transient", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column(
+        "outbox", sa.Column("drawing_refused", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     op.create_index(
         "ix_outbox_transient",
         "outbox",

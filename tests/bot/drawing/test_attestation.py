@@ -17,12 +17,18 @@ import pikepdf
 import pytest
 import typst
 
+from bot import names
 from bot.drawing import child, coverage
+from bot.drawing.signs import cut
+from bot.facts import FACTS, stored
 from bot.talk import paper
 from bot.wording import LANGUAGES, words_of
+from config import privacy
+from lessons import source
 from lessons.review import Asked, Memory, Recall
 from lessons.source import PlacedLesson
 from storage import courses, learners
+from storage.database import open_database
 from storage.progress import recalls
 from storage.types import canonical
 from tests.bot import papers
@@ -30,7 +36,7 @@ from tests.bot.builders import MONDAY, Town, lesson
 from tests.lessons import builders as lessons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from bot.messages import Drawing
     from storage.store import Store
@@ -47,15 +53,23 @@ def town(store: Store) -> Town:
 
 
 def drawing(
-    town: Town, name: str = papers.NAME, language: str = "fr", anchored: str = "", **where: str
+    town: Town,
+    name: str = papers.NAME,
+    language: str = "fr",
+    anchored: Collection[str] = (),
+    **where: str,
 ) -> Drawing:
-    """The paper of somebody; `anchored`: a lesson that they know for long."""
+    """The paper of somebody; `anchored`: lessons that they know for long."""
     person = papers.follower(town)
     who, today = person.learner.id, town.now.date()
     town.store.write_now(lambda tx: learners.change(tx, who, language=language))
-    if anchored:
-        known = Recall(today, Memory(40.0, 5.0, today), None, {"q1": Asked(1, today)})
-        town.store.write_now(recalls.remember, who, anchored, known)
+    known = Recall(today, Memory(40.0, 5.0, today), None, {"q1": Asked(1, today)})
+
+    def remember(tx: Tx) -> None:
+        for one in anchored:
+            recalls.remember(tx, who, one, known)
+
+    town.store.write_now(remember)
     return papers.drawn(person, name, **where)
 
 
@@ -138,15 +152,74 @@ def test_the_longest_course_name_issuer_and_themes_stay_on_one_page_and_within_4
     store.write_now(publish_long)
     town = Town(store, facts=papers.issued_by(ISSUER))
     for language in LANGUAGES:
-        said = drawing(town, LONG, language, "l00", channel="matrix", bot=f"@{'r' * (paper.BOT - 1)}")
+        where = {"channel": "matrix", "bot": f"@{'r' * (paper.BOT - 1)}"}
+        said = drawing(town, LONG, language, [f"l{place:02}" for place in range(81)], **where)
         assert len(said.facts["themes"]["columns"]) == 3
         assert "r" * (paper.BOT - 1) in said.facts["verify"]["how"]
-        assert len(canonical(said.facts).encode()) <= 4096
+        assert len(stored(said).encode()) <= FACTS
         assert len(opened(drawn(said.facts)).pages) == 1
         rows = said.facts["themes"]["rows"]
         assert len(rows) == paper.THEMES
         assert sum(row[1] for row in rows) == 81
         assert rows[-1][0] == words_of(language).plain("paper.themes.others")
+
+
+def test_whoever_knows_all_of_the_shipped_course_has_a_paper_that_a_row_holds_with_whole_titles(
+    sqlite_url: str,
+) -> None:
+    library = source.read([source.library()])
+    assert library.course is not None
+    with open_database(sqlite_url) as store:
+        store.write_now(courses.publish, library.course, library.lessons, by="cli:test", now=MONDAY)
+        town, everything = (
+            Town(store, facts=papers.issued_by(ISSUER)),
+            [one.lesson.id for one in library.lessons],
+        )
+        for language in LANGUAGES:
+            where = {"channel": "matrix", "bot": f"@{'r' * (paper.BOT - 1)}"}
+            said = drawing(town, LONG, language, everything, **where)
+            assert len(stored(said).encode()) <= FACTS
+            titles = {theme.title for theme in library.course.themes}
+            assert {row[0] for row in said.facts["themes"]["rows"]} <= titles
+            assert said.facts["course"] == library.course.title
+
+
+def publish_titles(tx: Tx, sign: str) -> None:
+    """Titles as long as a course may have them, of signs that are all alike, in words of nine."""
+    longest = ((sign * 9 + " ") * 10)[:99] + sign
+    themes = [{"id": f"t{place:02}", "title": longest, "summary": "S."} for place in range(20)]
+    course = lessons.course(title=longest, themes=themes)
+    taught = [lesson(f"l{place:02}", theme=f"t{place % 20:02}") for place in range(81)]
+    placed = [PlacedLesson(one, place) for place, one in enumerate(taught, 1)]
+    courses.publish(tx, course, placed, by="cli:test", now=MONDAY)
+
+
+@pytest.mark.parametrize("sign", ["W", "ễ", "…"])
+def test_titles_of_a_hostile_course_are_cut_so_that_a_row_holds_the_paper(sqlite_url: str, sign: str) -> None:
+    """Wide ones, and ones of three bytes each; as are the issuer, the name and the bot."""
+    with open_database(sqlite_url) as store:
+        store.write_now(publish_titles, sign)
+        town = Town(store, facts=papers.issued_by(sign * privacy.NAME))
+        name = ("ễ" if sign == "…" else sign) * names.LONGEST
+        for language in LANGUAGES:
+            everything = [f"l{place:02}" for place in range(81)]
+            said = drawing(town, name, language, everything, channel="matrix", bot=sign * paper.BOT)
+            words = set(said.facts["course"].removesuffix("…").split(" "))
+            assert words <= {sign * 9, sign * 10}, "cut between words"
+            assert len(stored(said).encode()) <= FACTS
+            assert len(said.facts["themes"]["rows"]) == paper.THEMES
+            assert len(opened(drawn(said.facts)).pages) <= 2
+
+
+def test_a_title_that_is_too_long_ends_with_a_word_where_it_has_some() -> None:
+    usual = (
+        "Deux minutes par jour pour comprendre l’intelligence artificielle, ses usages et ses limites, ici"
+    )
+    assert [cut(usual, 100), cut(usual, 72), cut("x" * 9, 8)] == [
+        usual,
+        "Deux minutes par jour pour comprendre l’intelligence artificielle, ses…",
+        "xxxxxxx…",
+    ]
 
 
 def test_a_typed_text_is_data_and_no_markup(town: Town) -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 from collections import Counter
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,15 +23,17 @@ from bot.drawing.studio import Studio
 from bot.messages import Art, Ask, Drawing, Limits, Message, Send
 from bot.pacing import Pace
 from bot.service.measures import Measures
-from bot.service.outgoing import queue_replies
+from bot.service.outgoing import REPLY_LASTS, queue_replies
 from bot.service.pictures import MOST, PATIENCE, PLACES
 from bot.service.pump import LAST_CALLS, Pump
 from storage import erasure, learners, ownership, tables
+from storage.database import open_database
 from storage.outbox import takeover
 from tests import logged
 from tests.bot.builders import MONDAY
 from tests.bot.drawings import CARD
 from tests.bot.offspring import children
+from tests.bot.papers import NAME, all_texts
 from tests.life import WAIT, TurnedClock
 from tests.waiting import until
 
@@ -60,12 +64,16 @@ class Wall(ConsoleChannel):
         """The address, the key and the piece of every call."""
         self.shown: list[tuple[str, str, Send]] = []
         self.refuses: dict[str, list[Exception]] = {"picture": [], "document": [], "text": []}
+        self.never_answers = ""
+        """For what nothing ever comes back: `picture`, `document` or `text`."""
 
     async def send(self, address: str, piece: Piece, key: str, target: str = "") -> str:
         del target
         assert isinstance(piece, Send)
         assert piece.drawing is None, "no channel draws"
         self.tried.append((address, key, piece))
+        if form(piece) == self.never_answers:
+            await asyncio.Event().wait()
         if failures := self.refuses[form(piece)]:
             raise failures.pop(0)
         self.shown.append((address, key, piece))
@@ -303,20 +311,122 @@ async def test_a_picture_that_may_have_left_is_sent_again_with_the_same_bytes_an
     assert gallery.rows() == [("reply:e1:0.0", "sent", 2)]
 
 
-async def test_a_text_that_may_have_left_keeps_its_key(store: Store) -> None:
+async def test_a_text_that_may_have_left_leaves_again_under_its_key_and_the_refused_picture_does_not(
+    store: Store,
+) -> None:
     gallery = Gallery(store)
-    gallery.wall.refuses |= {
-        "picture": [Rejected("no"), Rejected("no")],
-        "text": [Uncertain("cut")],
-    }
+    gallery.wall.refuses |= {"picture": [Rejected("no")], "text": [Uncertain("cut")]}
     gallery.shows("1")
     async with gallery.running():
         await gallery.settled()
         gallery.later(6)
         await gallery.settled()
-    keys = [key for _, key, piece in gallery.wall.tried if form(piece) == "text"]
-    assert keys == ["reply:e1:0.0:text"] * 2
+    assert [(key, form(piece)) for _, key, piece in gallery.wall.tried] == [
+        ("reply:e1:0.0", "picture"),
+        ("reply:e1:0.0:text", "text"),
+        ("reply:e1:0.0:text", "text"),
+    ]
     assert gallery.rows() == [("reply:e1:0.0", "sent", 2)]
+    assert gallery.counted("drawings", outcome="refused") == 1
+
+
+async def test_a_process_that_dies_while_the_text_leaves_has_noted_that_the_picture_was_refused(
+    store: Store,
+) -> None:
+    gallery = Gallery(store)
+    gallery.wall.refuses["picture"] = [Rejected("no")]
+    gallery.wall.never_answers = "text"
+    gallery.shows("1")
+    async with gallery.running():
+        await until(lambda: len(gallery.wall.tried) == 2)
+    next_one = Gallery(store)
+    async with next_one.running():
+        await next_one.settled()
+    assert [(key, form(piece)) for _, key, piece in next_one.wall.tried] == [("reply:e1:0.0:text", "text")]
+    assert next_one.rows() == [("reply:e1:0.0", "sent", 1)]
+
+
+async def test_a_text_whose_picture_cannot_be_noted_as_refused_does_not_leave_before_it_is(
+    sqlite_url: str,
+) -> None:
+    unwritable = (
+        "CREATE TRIGGER full BEFORE UPDATE OF drawing_refused ON outbox BEGIN SELECT RAISE(ABORT, 'no'); END"
+    )
+    with open_database(sqlite_url) as store:
+        store.write_now(lambda tx: tx.exec_driver_sql(unwritable))
+        gallery = Gallery(store)
+        gallery.wall.refuses["picture"] = [Rejected("no"), Rejected("no")]
+        gallery.shows("1")
+        async with gallery.running():
+            await gallery.settled()
+            assert gallery.rows() == [("reply:e1:0.0", "waiting", 1)]
+            store.write_now(lambda tx: tx.exec_driver_sql("DROP TRIGGER full"))
+            gallery.later(61)
+            await gallery.settled()
+        assert gallery.rows() == [("reply:e1:0.0", "sent", 2)]
+        assert [form(piece) for _, _, piece in gallery.wall.tried] == ["picture", "picture", "text"]
+
+
+async def test_the_text_of_a_refused_picture_waits_for_no_place(store: Store) -> None:
+    gallery = Gallery(store, Studio(ODD, PATIENT))
+    gallery.wall.refuses |= {"document": [Rejected("no")], "text": [Uncertain("cut")]}
+    gallery.shows("1", odd("echo", Art.ATTESTATION, what="%PDF-1.7"))
+    async with gallery.running():
+        await until(lambda: len(gallery.wall.tried) == 2)
+        for number in range(PLACES):
+            gallery.shows(f"slow {number}", odd("hang"))
+        await until(lambda: len(children()) == PLACES)
+        gallery.later(6)
+        await until(lambda: len(gallery.wall.shown) == 1)
+    assert gallery.counted("drawings", outcome="unplaced") == 0
+
+
+ENDS: dict[str, list[Exception]] = {
+    "sent": [],
+    "uncertain, then sent": [Uncertain("cut")],
+    "throttled, then rejected": [Throttled(3), Rejected("no")],
+    "refused": [Refused("no")],
+    "gone": [Gone("blocked")],
+}
+
+
+@pytest.mark.parametrize("failures", ENDS.values(), ids=ENDS)
+async def test_a_paper_that_is_refused_and_said_leaves_no_name_however_it_ends(
+    store: Store, failures: list[Exception], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    gallery = Gallery(store, Studio(ODD, PATIENT))
+    gallery.wall.refuses |= {"document": [Rejected("wrong type of file")], "text": [*failures]}
+    drawn = odd("echo", Art.ATTESTATION, what="%PDF-1.7", name=NAME)
+    gallery.shows("1", replace(drawn, alternative=f"Attestation de {NAME}"))
+    assert NAME in all_texts(store)
+    async with gallery.running():
+        await gallery.settled()
+        if gallery.rows()[0][1] == "waiting":
+            assert NAME in all_texts(store), "it is to be said again"
+            gallery.later(6)
+            await gallery.settled()
+    assert [form(piece) for _, _, piece in gallery.wall.tried] == [
+        "document",
+        *["text"] * max(1, len(gallery.wall.tried) - 1),
+    ]
+    assert NAME in gallery.wall.tried[-1][2].text
+    assert gallery.rows()[0][1] != "waiting"
+    assert NAME not in all_texts(store)
+    assert NAME not in caplog.text
+
+
+async def test_a_paper_that_is_refused_and_may_be_said_no_more_leaves_no_name(store: Store) -> None:
+    gallery = Gallery(store, Studio(ODD, PATIENT))
+    gallery.wall.refuses |= {"document": [Rejected("no")], "text": [Throttled(3)]}
+    drawn = odd("echo", Art.ATTESTATION, what="%PDF-1.7", name=NAME)
+    gallery.shows("1", replace(drawn, alternative=f"Attestation de {NAME}"))
+    async with gallery.running():
+        await gallery.settled()
+        gallery.later(REPLY_LASTS.total_seconds() + 60)
+        await gallery.settled()
+    assert gallery.rows() == [("reply:e1:0.0", "expired", 1)]
+    assert NAME not in all_texts(store)
 
 
 async def test_what_comes_after_a_picture_comes_after_it(store: Store) -> None:
@@ -355,7 +465,9 @@ async def test_while_pictures_wait_the_pump_does_not_turn(store: Store) -> None:
         assert steps["write"] <= 2
 
 
-async def test_who_waits_long_for_a_picture_is_told_its_text(store: Store) -> None:
+async def test_who_waits_long_for_a_picture_is_told_its_text(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
     gallery = Gallery(store, Studio(ODD, PATIENT))
     for number in range(PLACES + 3):
         gallery.shows(str(number), odd("hang"))
@@ -368,6 +480,31 @@ async def test_who_waits_long_for_a_picture_is_told_its_text(store: Store) -> No
         gallery.later(0.2)
         await until(lambda: len(gallery.wall.shown) == 3)
     assert {piece.text for _, _, piece in gallery.wall.shown} == {TEXT}
+    assert gallery.counted("drawings", outcome="unplaced") == 3
+    told = [line for line in logged.lines(caplog) if line.__dict__["action"] == "draw-picture"]
+    assert [line.__dict__["outcome"] for line in told] == ["unplaced"] * 3
+    assert {line.getMessage() for line in told} == {
+        "A drawing is not shown; its text leaves: no place was free in time"
+    }
+
+
+async def test_drawings_that_hang_hold_up_nobody_and_are_told_as_such(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    gallery = Gallery(store, Studio(ODD, Bounds(seconds=0.5)))
+    for number in range(PLACES + 1):
+        gallery.shows(f"hangs {number}", odd("hang"))
+    gallery.shows("1", odd("die"))
+    async with gallery.running():
+        await gallery.settled()
+    assert {(address, form(piece)) for address, _, piece in gallery.wall.shown} == {
+        *((f"hangs {number}", "text") for number in range(PLACES + 1)),
+        ("1", "text"),
+    }
+    assert gallery.counted("drawings", outcome="undrawn") == PLACES + 2
+    told = Counter(line.getMessage().rpartition(": ")[2] for line in logged.lines(caplog))
+    assert told["not done in 0.5 s"] >= PLACES + 1, told
+    assert gallery.alerts == []
 
 
 async def test_more_people_than_can_be_drawn_for_in_time_have_their_text_at_once(store: Store) -> None:

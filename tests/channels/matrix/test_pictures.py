@@ -20,9 +20,12 @@ from bot.channels import (
 )
 from bot.channels.matrix import MatrixChannel
 from bot.channels.matrix.account import Account, verify
-from bot.messages import Document, Send
+from bot.messages import Document, Message, Send
+from storage.database import open_database
+from tests.bot.drawings import CARD as DRAWING
 from tests.channels.matrix.gate import Gate, only, refusing
 from tests.channels.matrix_case import account_of, channel_of, meets, overheard
+from tests.channels.outbound import Outbound
 from tests.matrix import File, Learner, Synapse, WebLearner
 from tests.pictures import picture
 
@@ -138,6 +141,28 @@ async def test_a_refused_upload_is_no_judgement_about_the_room_and_the_text_goes
             assert "secret" not in str(raised.value)
             await channel.send(room, Send(key), key)
             assert (await ann.next_message()).text == key
+
+
+async def test_a_refused_picture_whose_text_may_have_left_is_said_once_and_never_shown(
+    channel: MatrixChannel, gate: Gate, ann: Learner, room: str, sqlite_url: str
+) -> None:
+    """The homeserver takes pictures again when the text is sent once more: it knows that text by its transaction."""
+    with open_database(sqlite_url) as store:
+        outbound = Outbound(store, channel, room)
+        gate.rule = only(UPLOAD, refusing(413, "M_TOO_LARGE"), times=1)
+        gate.after = only("0.1:text", refusing(502), times=1)
+        async with outbound.running():
+            await outbound.says(Message("**Votre** progression", picture=DRAWING))
+            assert outbound.states() == [("sent", 1), ("waiting", 1)]
+            await outbound.later(6)
+            await outbound.says(Message("fin"))
+        assert outbound.states() == [("sent", 1), ("sent", 2), ("sent", 1)]
+    await ann.sees("fin")
+    shown = [(one.text, one.file) for one in await ann.messages()]
+    assert shown == [("Votre progression", None), (DRAWING.alternative, None), ("fin", None)]
+    paths = [path for _, path in gate.calls]
+    assert len([path for path in paths if "0.1:text" in path]) == 2
+    assert len([path for path in paths if UPLOAD in path]) == 1
 
 
 async def test_a_proxy_that_forbids_pictures_is_no_fault_of_the_channel(

@@ -11,7 +11,10 @@ import pytest
 
 from bot.channels import ChannelFault, Failure, Gone, Oversized, Refused, Rejected, Throttled, Uncertain
 from bot.channels.telegram import TelegramChannel
-from bot.messages import Edit, Picture, Send
+from bot.messages import Edit, Message, Picture, Send
+from storage.database import open_database
+from tests.bot.drawings import CARD as DRAWING
+from tests.channels.outbound import Outbound
 from tests.channels.telegram_case import channel_of
 from tests.pictures import picture
 from tests.telegram import Fault, Kind, Person, Telegram
@@ -117,6 +120,24 @@ async def test_a_refusal_is_of_the_picture_or_of_the_chat(
     assert await claire.messages() == []
     await channel.send("4711", Send("un, sans image"), "k1")
     assert [shown.text for shown in await claire.messages()] == ["un, sans image"]
+
+
+async def test_a_refused_picture_whose_text_may_have_left_is_not_tried_again(
+    channel: TelegramChannel, claire: Person, telegram: Telegram, sqlite_url: str
+) -> None:
+    """Telegram knows no message again: the text comes twice, and no picture beside it."""
+    refused = "Bad Request: PHOTO_INVALID_DIMENSIONS"
+    await telegram.fault(Fault(Kind.REFUSED, "sendPhoto", description=refused))
+    await telegram.fault(Fault(Kind.CUT, "sendMessage", recorded=True))
+    with open_database(sqlite_url) as store:
+        outbound = Outbound(store, channel, "4711")
+        async with outbound.running():
+            await outbound.says(Message("**12** leçons", picture=DRAWING))
+            assert outbound.states() == [("waiting", 1)]
+            await outbound.later(6)
+        assert outbound.states() == [("sent", 2)]
+    assert [(shown.text, shown.photo) for shown in await claire.messages()] == [("12 leçons", None)] * 2
+    assert len(await telegram.calls("sendPhoto")) == 1
 
 
 async def test_a_picture_that_is_not_a_picture_is_refused(channel: TelegramChannel, claire: Person) -> None:

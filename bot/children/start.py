@@ -25,13 +25,14 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 def give_way() -> None:
     """Let the service go first where both want a processor: whoever writes meanwhile waits for no drawing.
 
-    What the system refuses stays as it is: a unit's filter may refuse the call. A session of its own may be a group of its
-    own to the scheduler (`autogroup`), within which `nice` says nothing to others; that one is written to a file.
+    What the system refuses stays as it is: a unit's filter may refuse the call. To the scheduler a session may be a group
+    (`autogroup`), and `nice` count among its own processes only; what the group gives way is written to a file.
     """
     with suppress(OSError):
         os.nice(NICE)
-    with suppress(OSError), open("/proc/self/autogroup", "w") as group:  # noqa: PTH123
-        group.write(str(NICE))
+    if os.getsid(0) == os.getpid():  # else it is the group of others too
+        with suppress(OSError), open("/proc/self/autogroup", "w") as group:  # noqa: PTH123
+            group.write(str(NICE))
 
 
 def bound(memory: int, processor: int, seconds: int) -> None:

@@ -3,7 +3,8 @@
 
 """Group commit: one thread takes the functions that wait, runs them in one transaction, wakes their callers.
 
-One disk flush for up to 50 functions gives 9,000 to 15,000 transactions a second; one flush each gave 2,241.
+One disk flush for up to 50 functions gives 9,000 to 15,000 transactions a second; one flush each gave 2,241. Functions that
+take long share none for long: the first of a group waits for the last.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from queue import SimpleQueue
 from threading import Lock, Thread
 from time import monotonic, perf_counter, sleep
@@ -27,7 +29,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 GROUP = 50
-"""Most functions in one transaction: the first of them waits for the last."""
+"""Most functions in one transaction."""
+SLICE = 0.020
+"""Seconds after which a transaction takes no further function: fifty answers with a card take 0.25 s."""
+COMMITS = 3
+"""Times as long as the last commit took, if that is longer: a slow disk costs a quarter of the time at most."""
 PAUSES = (0.0, 0.2, 0.8)
 """Back-off: seconds before each retry of a group that was `Undone`."""
 REST = 0.5
@@ -49,13 +55,15 @@ class Work:
     loop: asyncio.AbstractEventLoop | None
     """The event loop of the waiter; None when a thread waits."""
     outside: bool = False
-    """Whether it runs outside any transaction, after those of its group."""
+    """Whether it runs outside any transaction."""
+    first: bool = False
+    """Whether it runs before what waits, behind others of its kind."""
     result: Any = None
     error: BaseException | None = None
 
 
 class Writer:
-    """The one thread that writes. It runs functions in the order given; the queue has no bound."""
+    """The one thread that writes. It runs functions in the order given, but for what goes first; the queue has no bound."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -63,6 +71,10 @@ class Writer:
         self._out_of_reach: BaseException | None = None
         self._resting_until = 0.0
         self._queue: SimpleQueue[Work | None] = SimpleQueue()
+        self._line: list[Work] = []
+        """What was taken from the queue and not run yet. Only the thread changes it."""
+        self._commit = 0.0
+        """Seconds that the last commit took."""
         self._door = Lock()
         self._closed = False
         self.observe: Callable[[float], object] | None = None
@@ -84,8 +96,8 @@ class Writer:
 
     @property
     def waiting(self) -> int:
-        """How many functions wait in the queue."""
-        return self._queue.qsize()
+        """How many functions wait."""
+        return self._queue.qsize() + len(self._line)
 
     def close(self) -> None:
         """Run what is queued, then end the thread and its connection."""
@@ -99,70 +111,93 @@ class Writer:
 
     def _work(self) -> None:
         open_ = True
-        taken: list[Work | None] = []
-        while open_:
-            if not taken:
-                taken = [self._queue.get(), *self._waiting(GROUP - 1)]
-            open_ = taken[-1] is not None
-            group = [work for work in taken if work is not None]
+        while open_ or self._line:
+            if not self._line:
+                open_ = self._line_up([self._queue.get(), *self._queued()])
+                continue
+            group = self._next()
             began = perf_counter()
-            if within := [work for work in group if not work.outside]:
-                self._keep(within)
+            if group[0].outside:
+                self._run_outside(group[0])
+            else:
+                group = group[: self._keep(group)]
             took = perf_counter() - began
-            for work in group:
-                if work.outside:
-                    self._run_outside(work)
-            # Take the next group before the callers wake. Otherwise a caller in a loop, such as planning, adds its next
-            # batch to the group of a small write that waited for the last batch: the write waits for both.
-            taken = self._waiting(GROUP) if open_ else []
+            del self._line[: len(group)]
+            # Take what waits before the callers wake. Otherwise a caller in a loop, such as planning, adds its next batch to
+            # the group of a small write that waited for the last batch: the write waits for both.
+            open_ = open_ and self._line_up(self._queued())
             _wake(group)
-            if self.observe is not None and within:
+            if self.observe is not None and not group[0].outside:
                 self.observe(took)
 
-    def _waiting(self, most: int) -> list[Work | None]:
-        return [self._queue.get_nowait() for _ in range(min(self._queue.qsize(), most))]
+    def _queued(self) -> list[Work | None]:
+        return [self._queue.get_nowait() for _ in range(self._queue.qsize())]
 
-    def _keep(self, group: Sequence[Work]) -> None:
-        """Commit the group, or each of its functions alone, and note the result or the error of each."""
-        began, error = self._insist(group)
+    def _line_up(self, came: Iterable[Work | None]) -> bool:
+        """Put what came in its place in the line. Return whether more may come."""
+        for work in came:
+            if work is None:
+                return False
+            place = sum(1 for _ in takewhile(_goes_first, self._line)) if work.first else len(self._line)
+            self._line.insert(place, work)
+        return True
+
+    def _next(self) -> list[Work]:
+        """Return those in front of the line that may share a transaction, or one that needs none."""
+        group = list(takewhile(_is_inside, self._line[:GROUP]))
+        return group or self._line[:1]
+
+    def _keep(self, group: Sequence[Work]) -> int:
+        """Commit as many of a group as a slice holds, or each of these alone; note the result or the error of each.
+
+        Return how many these are.
+        """
+        ran, error = self._insist(group)
         if error is None:
-            return
-        if len(group) > 1 and began and not isinstance(error, Unsure):
-            for work in group:
+            return ran
+        if ran > 1 and not isinstance(error, Unsure):
+            for work in group[:ran]:
                 self._keep([work])
-            return
+            return ran
         # Where nothing began, trying each alone would make the last of them wait for 50 timeouts.
-        for work in group:
-            work.error = _raisable(error) if len(group) == 1 else _copy_of(error)
+        failed = group[:ran] or group
+        for work in failed:
+            work.error = _raisable(error) if len(failed) == 1 else _copy_of(error)
+        return len(failed)
 
-    def _insist(self, group: Sequence[Work]) -> tuple[bool, BaseException | None]:
-        """Run the group, with retries; return whether it began, and the error for which it was not kept."""
+    def _insist(self, group: Sequence[Work]) -> tuple[int, BaseException | None]:
+        """Run the group, with retries; return how many of it began, and the error for which they were not kept."""
         if monotonic() < self._resting_until:
-            return False, self._out_of_reach
+            return 0, self._out_of_reach
         pauses = iter(PAUSES)
         while True:
-            began, error = self._attempt(group)
+            ran, error = self._attempt(group)
             if not isinstance(error, Undone):
-                return began, error
+                return ran, error
             pause = next(pauses, None)
             if pause is None:
                 break
             sleep(pause)
-        if not began:
+        if not ran:
             self._resting_until, self._out_of_reach = monotonic() + REST, error
-        return began, error
+        return ran, error
 
-    def _attempt(self, group: Sequence[Work]) -> tuple[bool, BaseException | None]:
-        """Run the group in one transaction; return whether it began, and the error for which it was not kept."""
-        began = False
+    def _attempt(self, group: Sequence[Work]) -> tuple[int, BaseException | None]:
+        """Run as many of a group as a slice holds in one transaction; return how many, and why they were not kept."""
+        ran = 0
         try:
             with self._dialect.begin(self._connection):
-                began = True
+                began = ended = perf_counter()
                 for work in group:
-                    self._run(work, alone=len(group) == 1)
+                    ran += 1
+                    self._run(work)
+                    ended = perf_counter()
+                    if ended - began >= max(SLICE, COMMITS * self._commit):
+                        break
+            self._commit = perf_counter() - ended
         except BaseException as error:  # noqa: BLE001 - the thread must live, and each caller get its error
-            return began, error
-        return began, None
+            return ran, error
+        return ran, None
 
     def _run_outside(self, work: Work) -> None:
         try:
@@ -170,12 +205,12 @@ class Writer:
         except BaseException as error:  # noqa: BLE001 - the thread must live, and the caller get its error
             work.error = _raisable(error)
 
-    def _run(self, work: Work, *, alone: bool) -> None:
+    def _run(self, work: Work) -> None:
         began = perf_counter()
         work.result = work.f(self._connection, *work.args, **work.kwargs)
         took = perf_counter() - began
         self._dialect.require_transaction(self._connection)
-        if took > SLOW and not (alone and self._queue.empty()):
+        if took > SLOW and self.waiting > 1:
             name = getattr(work.f, "__qualname__", repr(work.f))
             log.warning(
                 "%s held the database for %d ms: every other write waited",
@@ -183,6 +218,14 @@ class Writer:
                 took * 1000,
                 extra={"action": "slow-transaction", "function": name, "milliseconds": round(took * 1000)},
             )
+
+
+def _goes_first(work: Work) -> bool:
+    return work.first
+
+
+def _is_inside(work: Work) -> bool:
+    return not work.outside
 
 
 def _copy_of(error: BaseException) -> DatabaseError:

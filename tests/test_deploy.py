@@ -27,7 +27,7 @@ from packaging.specifiers import SpecifierSet
 from typer.main import get_command
 
 from bot import children, cli
-from bot.drawing.studio import AT_ONCE, BOUNDS
+from bot.drawing.studio import BOUNDS, MOST
 from bot.service.pump import LAST_CALLS
 from bot.watch.health import PATIENCE
 from config.settings import Settings
@@ -355,7 +355,7 @@ def test_the_unit_allows_the_system_calls_of_services_and_forbids_those_of_admin
 
 def test_a_child_that_runs_out_of_memory_or_tasks_ends_alone() -> None:
     assert unit("OOMPolicy") == "continue"
-    most = AT_ONCE * BOUNDS.memory
+    most = MOST * BOUNDS.memory
     assert unit("MemoryMax") == "1G"
     assert most <= 1 << 30
     assert int(unit("TasksMax")) == SERVICES["bot"]["pids_limit"] == 64

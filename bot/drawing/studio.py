@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The studio: drawings become pictures and papers, two at a time, each in a child process that ends with it."""
+"""The studio: drawings become pictures and papers, one or two at a time, each in a child process that ends with it."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import struct
 
 from bot import children
@@ -15,8 +16,10 @@ from bot.messages import Document, Drawing, Picture
 from config.errors import IaventureError
 
 MODULE = "bot.drawing.child"
-AT_ONCE = 2
+MOST = 2
 """Children at once, for all channels: a drawing takes one processor for a tenth of a second, and 60 MB meanwhile."""
+AT_ONCE = max(1, min(MOST, (os.cpu_count() or 1) - 1))
+"""One processor is left to the service, where there are two: a unit's filter keeps children from giving way to it."""
 BOUNDS = Bounds(output=2 << 20)
 """Of one drawing. Telegram takes pictures of 10 MB; a card has 150 KB."""
 LARGEST = 10_000
@@ -36,9 +39,9 @@ class Unplaced(Undrawn):
 class Studio:
     """Draws what it is asked to, for every channel. `module`: what the child runs."""
 
-    def __init__(self, module: str = MODULE, bounds: Bounds = BOUNDS) -> None:
+    def __init__(self, module: str = MODULE, bounds: Bounds = BOUNDS, at_once: int = AT_ONCE) -> None:
         self._module, self._bounds = module, bounds
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._places = asyncio.Semaphore(at_once)
 
     async def draw(self, drawing: Drawing) -> Picture | Document:
         """Draw a picture, or a paper as a document.

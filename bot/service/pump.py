@@ -208,7 +208,10 @@ class Pump:
         """Mark outcomes and claim rows in one transaction. Return how many sends were started."""
         outcomes, turns = self._ended[:], self._pictures.turns(now)
         try:
-            done = await self._write(
+            # Before the answers that wait to be written: those that are written would leave after them.
+            done = await self.store.write_first(
+                as_owner,
+                self.channel.account,
                 step,
                 self.channel.name,
                 self.token,

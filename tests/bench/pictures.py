@@ -127,6 +127,7 @@ async def _beside(
     async with asyncio.timeout(PATIENCE):
         while _events(service) < answered + len(asking):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
+        await service.receiving.rested(service.channels["telegram"])
         await service.pumps["telegram"].drained()
         took = time.monotonic() - began
         waits = await talking

@@ -95,4 +95,11 @@ def _found() -> dict[str, object]:
         "folder": str(Path.cwd()),
         "bot": bot.__file__,
         "nice": os.getpriority(os.PRIO_PROCESS, 0),
+        "group": _group(),
     }
+
+
+def _group() -> str:
+    """The share of the scheduler's group that this process is in, as `nice 0`; empty where it is in none of its own."""
+    told = Path("/proc/self/autogroup")
+    return told.read_text().partition(" ")[2].strip() if told.exists() else ""

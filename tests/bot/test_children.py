@@ -22,6 +22,7 @@ import pytest
 import bot
 from bot import children
 from bot.children import ENVIRONMENT, START, Bounds, Unfinished
+from bot.children.start import NICE
 from tests import logged
 from tests.bot.offspring import children as offspring
 from tests.waiting import PATIENCE, until
@@ -74,7 +75,18 @@ async def test_a_child_is_bounded_leads_its_session_and_is_the_first_to_be_kille
     assert found["leads"] is True
     assert found["score"] == 1000
     assert found["rings"] > PATIENT.seconds, "it ends itself after its parent would have ended it"
-    assert found["nice"] == os.getpriority(os.PRIO_PROCESS, 0)
+
+
+async def test_a_child_gives_way_to_its_parent() -> None:
+    found = json.loads(await child("look"))
+    assert found["nice"] == min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICE)
+
+
+async def test_the_group_that_a_child_is_to_the_scheduler_gives_way_too() -> None:
+    async def given_way() -> bool:
+        return json.loads(await child("look"))["group"] in ("", f"nice {NICE}")
+
+    await until(given_way)  # the system takes ten such words a second, of all its processes together
 
 
 async def test_a_child_runs_the_code_that_its_parent_runs() -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from storage import writer
 from storage.database import open_database
 from storage.failures import DatabaseError
 from storage.store import Store
@@ -42,6 +43,12 @@ def keeping(text: str) -> Callable[[Tx], str]:
     return lambda tx: keep(tx, text)
 
 
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A transaction takes further functions however long the first ones took."""
+    monkeypatch.setattr(writer, "SLICE", PATIENCE)
+
+
 async def test_a_result_comes_back_with_its_row_kept(notes: Store) -> None:
     assert await notes.write(keep, "one") == "kept one"
     assert await notes.read(kept) == ["one"]
@@ -52,7 +59,37 @@ async def test_functions_run_in_the_order_in_which_they_came(notes: Store) -> No
     assert await notes.read(kept) == [str(n) for n in range(300)]
 
 
-async def test_functions_that_wait_together_share_one_commit(notes: Store) -> None:
+async def test_what_goes_first_waits_for_nothing_but_what_has_begun(notes: Store) -> None:
+    gate = Gate()
+    begun = asyncio.create_task(notes.write(gate.keep, "gate"))
+    await asyncio.to_thread(gate.entered.wait, PATIENCE)
+    waiting = [asyncio.create_task(notes.write(keep, str(n))) for n in range(60)]
+    first = [asyncio.create_task(notes.write_first(keep, name)) for name in ("one", "two")]
+    await asyncio.sleep(0)
+    gate.opened.set()
+    await asyncio.gather(begun, *waiting, *first)
+
+    assert await notes.read(kept) == ["gate", "one", "two", *(str(n) for n in range(60))]
+
+
+async def test_a_function_that_takes_long_is_committed_before_the_next_one_begins(notes: Store) -> None:
+    gate = Gate()
+
+    def take_long(tx: Tx) -> str:
+        dawdle(tx)
+        return keep(tx, "long")
+
+    first = asyncio.create_task(notes.write(take_long))
+    later = asyncio.create_task(notes.write(gate.keep, "later"))
+    await asyncio.to_thread(gate.entered.wait, PATIENCE)
+
+    assert await first == "kept long"
+    assert await notes.read(kept) == ["long"]
+    gate.opened.set()
+    assert await later == "kept later"
+
+
+async def test_functions_that_wait_together_share_one_commit(notes: Store, unhurried: None) -> None:
     gate = Gate()
     seen_inside: list[list[str]] = []
 
@@ -72,7 +109,7 @@ async def test_functions_that_wait_together_share_one_commit(notes: Store) -> No
     assert await notes.read(kept) == ["gate", "a", "b", "c"]
 
 
-async def test_no_caller_is_woken_before_the_commit(notes: Store) -> None:
+async def test_no_caller_is_woken_before_the_commit(notes: Store, unhurried: None) -> None:
     gate, last = Gate(), Gate()
     first = asyncio.create_task(notes.write(gate.keep, "gate"))
     await asyncio.to_thread(gate.entered.wait, PATIENCE)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The studio draws two things at a time, says what it cannot draw, and gives the same bytes for the same facts."""
+"""The studio draws few things at a time, says what it cannot draw, and gives the same bytes for the same facts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from bot.children import Bounds
-from bot.drawing.studio import AT_ONCE, Studio, Undrawn
+from bot.drawing.studio import AT_ONCE, MOST, Studio, Undrawn
 from bot.messages import Art, Document, Drawing, Picture
 from tests.bot.drawings import CARD
 from tests.bot.offspring import children
@@ -59,17 +59,18 @@ async def test_bytes_that_are_no_picture_and_no_paper_are_not_shown(kind: Art) -
         await studio_of().draw(odd("echo", kind, what="<svg/>"))
 
 
-async def test_two_are_drawn_at_once_and_the_others_wait() -> None:
-    studio = studio_of()
+@pytest.mark.parametrize("at_once", [1, MOST])
+async def test_one_or_two_are_drawn_at_once_and_the_others_wait(at_once: int) -> None:
+    studio = Studio("tests.bot.odd_child", Bounds(seconds=60), at_once)
     drawing = [
-        asyncio.create_task(studio.draw(odd("draw slowly", seconds=0.5, card=dict(CARD.facts))))
-        for _ in range(5)
+        asyncio.create_task(studio.draw(odd("draw slowly", seconds=0.3, card=dict(CARD.facts))))
+        for _ in range(3)
     ]
     most = 0
     while not all(task.done() for task in drawing):
         most = max(most, len(children()))
         await asyncio.sleep(0.02)
-    assert most == AT_ONCE
+    assert most == at_once
     assert all(isinstance(task.result(), Picture) for task in drawing)
 
 

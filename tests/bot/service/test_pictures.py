@@ -266,7 +266,7 @@ async def test_what_a_channel_refuses_to_show_goes_once_more_as_text_under_anoth
 
 
 async def test_a_paper_that_is_refused_is_said(store: Store) -> None:
-    gallery = Gallery(store, Studio(ODD, PATIENT))
+    gallery = Gallery(store, Studio(ODD, PATIENT, PLACES))
     gallery.wall.refuses["document"] = [Rejected("Bad Request: wrong type of file")]
     gallery.shows("1", odd("echo", Art.ATTESTATION, what="%PDF-1.7"), text="Voici.")
     async with gallery.running():
@@ -439,7 +439,7 @@ async def test_what_comes_after_a_picture_comes_after_it(store: Store) -> None:
 
 
 async def test_nobody_waits_behind_people_whose_picture_waits(store: Store) -> None:
-    gallery = Gallery(store, Studio(ODD, PATIENT))
+    gallery = Gallery(store, Studio(ODD, PATIENT, PLACES))
     for number in range(20):
         gallery.shows(f"card {number}", odd("hang"))
     async with gallery.running():
@@ -453,7 +453,7 @@ async def test_nobody_waits_behind_people_whose_picture_waits(store: Store) -> N
 
 
 async def test_while_pictures_wait_the_pump_does_not_turn(store: Store) -> None:
-    gallery = Gallery(store, Studio(ODD, PATIENT))
+    gallery = Gallery(store, Studio(ODD, PATIENT, PLACES))
     for number in range(10):
         gallery.shows(str(number), odd("hang"))
     steps: Counter[str] = Counter()
@@ -468,7 +468,7 @@ async def test_while_pictures_wait_the_pump_does_not_turn(store: Store) -> None:
 async def test_who_waits_long_for_a_picture_is_told_its_text(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    gallery = Gallery(store, Studio(ODD, PATIENT))
+    gallery = Gallery(store, Studio(ODD, PATIENT, PLACES))
     for number in range(PLACES + 3):
         gallery.shows(str(number), odd("hang"))
     async with gallery.running():
@@ -508,7 +508,7 @@ async def test_drawings_that_hang_hold_up_nobody_and_are_told_as_such(
 
 
 async def test_more_people_than_can_be_drawn_for_in_time_have_their_text_at_once(store: Store) -> None:
-    gallery = Gallery(store, Studio(ODD, PATIENT))
+    gallery = Gallery(store, Studio(ODD, PATIENT, PLACES))
     for number in range(PLACES + MOST + 5):
         gallery.shows(str(number), odd("hang"))
     async with gallery.running():
@@ -531,7 +531,7 @@ async def test_many_people_have_their_pictures_in_turn(store: Store) -> None:
 
 
 async def test_who_is_erased_while_their_picture_waits_holds_up_nobody(store: Store) -> None:
-    gallery = Gallery(store, Studio(ODD, PATIENT))
+    gallery = Gallery(store, Studio(ODD, PATIENT, PLACES))
     for number in range(PLACES):
         gallery.shows(f"slow {number}", odd("draw slowly", seconds=5, card=dict(CARD.facts)))
     for number in range(6):
@@ -546,7 +546,7 @@ async def test_who_is_erased_while_their_picture_waits_holds_up_nobody(store: St
 
 
 async def test_a_pump_that_stops_while_it_draws_ends_in_time_and_sends_it_again_later(store: Store) -> None:
-    gallery = Gallery(store, Studio(ODD, PATIENT))
+    gallery = Gallery(store, Studio(ODD, PATIENT, PLACES))
     gallery.shows("1", odd("hang"))
     assert await store.write(ownership.take, gallery.wall.account)
     running = asyncio.create_task(gallery.pump.run())

@@ -84,6 +84,7 @@ def test_the_wheel_ships_the_four_folders_as_packages_and_nothing_else(wheel: li
     "pattern",
     [
         r"lessons/library/fr/course\.yaml",
+        r"lessons/forms/example\.yaml",
         r"lessons/library/fr/[a-z-]+/\d\d-[a-z0-9-]+\.yaml",
         r"storage/migrations/env\.py",
         r"storage/migrations/versions/\w+\.py",

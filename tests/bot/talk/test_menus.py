@@ -207,7 +207,7 @@ def test_a_lesson_is_published_by_its_own_word(town: Town) -> None:
     for said in ("oui", "ok"):
         assert admin.types(said) == f"{FORMAT} Écrivez publier, envoyer ou annuler (ou écrivez aide)"
     assert "est publiée" in admin.types("Publier !")
-    assert "Envoyez-moi le fichier" in admin.types("publier")
+    assert "Envoyez-moi la leçon" in admin.types("publier")
 
 
 def test_nine_after_reglages_changes_no_hour(town: Town, subtests: pytest.Subtests) -> None:

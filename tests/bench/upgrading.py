@@ -186,7 +186,8 @@ def _insert(tx: Tx, rows: str, sizes: Mapping[str, int]) -> None:
     statement = text(rows).bindparams(
         *(bindparam(name, type_=kind) for name, kind in kinds.items() if name in named)
     )
-    tx.execute(statement, {**sizes, **named})
+    values: dict[str, object] = {**sizes, **named}
+    tx.execute(statement, values)
 
 
 def _count(url: str, name: str, revision: str) -> int:

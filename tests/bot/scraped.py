@@ -36,7 +36,7 @@ LABELS: Mapping[str, set[str]] = {
     "outcome": {
         *("sent", "refused", "expired", "cancelled", "received", "repeated", "dropped", "old", "failed"),
         *("planned", "within_10s", "within_1m", "later"),
-        *("shown", "undrawn"),
+        *("shown", "undrawn", "unplaced"),
     },
     "reason": {"", "gone", "address", "rejected", "held", "unshowable", "unsettled", "incomplete"},
     "failure": {

@@ -306,8 +306,7 @@ def test_lessons_pushed_to_somebody_silent_after_the_end_end_in_the_pause_too(to
     for day in range(200):
         town.wait(days=1)
         if day % 5 == 0:
-            pushed = lesson(f"new{day:03}")
-            town.store.write_now(lambda tx, pushed=pushed: push(tx, pushed))
+            town.store.write_now(push, lesson(f"new{day:03}"))
         town.tick()
     assert person.learner.pause_reason == "silent"
     assert len(person.shown) - before <= 7

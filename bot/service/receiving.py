@@ -37,7 +37,9 @@ OLD_MARGIN = timedelta(days=1)
 """How much sooner than events are forgotten they are too old to be answered: clocks differ."""
 FEW = 10
 """People of one page who are answered at once, whoever they are. Of more, strangers come after, in the backlog: a page of
-100 strangers takes 25 ms to note and 100 ms to answer, and learners wait in the next page; 100 cards take half a second."""
+100 strangers takes 25 ms to note and 100 ms to answer, and learners wait in the next page."""
+SLOW_ONES = 3
+"""People of one page who are answered at once where each answer takes as long as three others: 100 take half a second."""
 VERIFICATIONS = (5, 100)
 """Codes of attestations that are looked up in a minute: for one address, and for all."""
 
@@ -124,15 +126,15 @@ class Receiving:
             if not any(in_name_of_admin(event, self._rules.admins) for event in events)
         }
         crowd = {address for address in others if self._backlog.in_crowd(channel, address)}
-        if len(conversations) <= FEW:
-            return crowd
         asking = [
             address
             for address, events in conversations.items()
             if address in others and any(event.command in SLOW for event in events)
         ]
-        strangers = others - await self._store.read(learners.known, channel.name, list(others))
-        return crowd | strangers | set(asking[FEW:])
+        crowd.update(asking[SLOW_ONES:])
+        if len(conversations) <= FEW:
+            return crowd
+        return others - await self._store.read(learners.known, channel.name, list(others)) | crowd
 
     async def _put_off(self, channel: Channel, events: Sequence[Event]) -> None:
         """Note events of a crowd in one transaction: 100 take as long as three answers."""

@@ -18,8 +18,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from sqlalchemy import bindparam, text
+from sqlalchemy.types import TypeEngine
 
 from storage import dialects, schema
 from storage.types import LocalDate, Tx, UtcDateTime, canonical
@@ -182,7 +184,7 @@ def _fill(url: str, learners: int, before: _Left) -> None:
 
 def _insert(tx: Tx, rows: str, sizes: Mapping[str, int]) -> None:
     named = {name: value for name, value in _VALUES.items() if f":{name}" in rows}
-    kinds = {"at": UtcDateTime(), "due": LocalDate()}
+    kinds: dict[str, TypeEngine[Any]] = {"at": UtcDateTime(), "due": LocalDate()}
     statement = text(rows).bindparams(
         *(bindparam(name, type_=kind) for name, kind in kinds.items() if name in named)
     )

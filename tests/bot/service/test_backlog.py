@@ -19,7 +19,7 @@ from bot.service import Service
 from bot.service.backlog import MOST_TRIES
 from bot.service.inbound import MOST_PENDING
 from bot.service.packing import pack, unpack
-from bot.service.receiving import FEW
+from bot.service.receiving import SLOW_ONES
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from lessons.forms.workbook import workbook
@@ -282,10 +282,10 @@ async def test_of_many_who_ask_for_their_progress_at_once_all_are_answered_and_o
     page.append(said(300, "aide", people[0]))
     async with asyncio.timeout(60), talking.receiving.working(channel):
         await talking.receiving.receive_page(channel, page)
-        assert len(firsts(store)) == before + FEW + 2 + 1, (
+        assert len(firsts(store)) == before + SLOW_ONES + 2 + 1, (
             "the first to ask, and those who ask for something else"
         )
-        assert store.read_now(rows) == len(people) - 2 - FEW
+        assert store.read_now(rows) == len(people) - 2 - SLOW_ONES
         await talking.receiving.receive_page(channel, [*page, said(301, "aide", people[20])])  # told again
         await until(lambda: store.read_now(rows) == 0)
     assert len(firsts(store)) == before + len(page) + 1

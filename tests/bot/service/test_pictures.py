@@ -104,7 +104,7 @@ class Gallery:
             self._alert,
             lambda: self.seconds,
             self.measures,
-            studio=studio or Studio(bounds=PATIENT),
+            studio=studio or Studio(bounds=PATIENT, at_once=PLACES),
         )
         self.asked = 0
 
@@ -368,7 +368,7 @@ async def test_a_text_whose_picture_cannot_be_noted_as_refused_does_not_leave_be
 
 
 async def test_the_text_of_a_refused_picture_waits_for_no_place(store: Store) -> None:
-    gallery = Gallery(store, Studio(ODD, PATIENT))
+    gallery = Gallery(store, Studio(ODD, PATIENT, PLACES))
     gallery.wall.refuses |= {"document": [Rejected("no")], "text": [Uncertain("cut")]}
     gallery.shows("1", odd("echo", Art.ATTESTATION, what="%PDF-1.7"))
     async with gallery.running():

@@ -491,7 +491,7 @@ async def test_who_waits_long_for_a_picture_is_told_its_text(
 async def test_drawings_that_hang_hold_up_nobody_and_are_told_as_such(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    gallery = Gallery(store, Studio(ODD, Bounds(seconds=0.5)))
+    gallery = Gallery(store, Studio(ODD, Bounds(seconds=0.5), PLACES))
     for number in range(PLACES + 1):
         gallery.shows(f"hangs {number}", odd("hang"))
     gallery.shows("1", odd("die"))

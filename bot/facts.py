@@ -13,7 +13,7 @@ FACTS = 4096
 """Bytes of the facts as JSON."""
 ALTERNATIVE = 2400
 """UTF-16 units of what is said in place of a drawing: with a caption, it is to fit into one message of each channel. An
-attestation of the course that is shipped takes up to 2,300."""
+attestation of the shipped course takes 2,352 with the longest names of person, issuer and bot."""
 
 
 def stored(drawing: Drawing) -> str:

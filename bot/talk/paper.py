@@ -36,8 +36,8 @@ STEP = 5
 THEMES = 12
 """Rows of themes on one page: the rest is one row."""
 TITLES = ((100, 44), (72, 32), (48, 24), (32, 12))
-"""Characters of the course's title and of a theme's: the first pair with which a row of the outbox holds the paper. The
-first is cut only where nearly every sign takes three bytes, as « ễ » does."""
+"""Characters of the course's title and of a theme's: the first pair with which a row of the outbox holds the paper, and
+the text that stands for it. Those of the shipped course are never cut."""
 YEAR = 365
 ISSUER = 120
 """Characters of the name of who issues the paper."""

@@ -23,7 +23,7 @@ _WHY: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     "answers": (
         "Détail des réponses",
         "retention.answers",
-        "reposer une question sur un an, et compter les jours de suite (400 jours)",
+        "reposer une question sur un an, et compter les jours de suite",
         ("test_progress_streak_and_figures_are_the_same_when_their_answers_are_gone",),
     ),
     "messages": (

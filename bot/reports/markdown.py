@@ -19,8 +19,8 @@ TESTS = "Les essais cités"
 _HOW = (
     (
         "Un numéro entre parenthèses, par exemple (E1), renvoie à des essais automatiques du programme : ils échouent si la "
-        "phrase cesse d’être vraie là où ils la regardent. Pour les relancer, une personne technique prend les sources de la "
-        "même version et écrit « make test »."
+        "phrase cesse d’être vraie là où ils la regardent. Pour les relancer, une personne technique prend les sources de "
+        "la même version et écrit « make test »."
     ),
     (
         "Le programme installé ne connaît pas le résultat du dernier lancement. À joindre par l’exploitant : procès-verbal "

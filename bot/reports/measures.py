@@ -161,9 +161,7 @@ def key_found(situation: Situation) -> str:
         return "NON : la clé des réglages n’est pas celle de la base"
     if not held.key:
         if has_key(situation.settings):
-            return (
-                "pas encore : une clé est donnée, le service commencera à chiffrer à son prochain démarrage"
-            )
+            return "pas encore : une clé est réglée ; le chiffrement commence au prochain démarrage"
         return "NON : aucune clé n’est donnée, les comptes sont en clair dans la base"
     if held.in_clear:
         return f"en cours ; comptes encore en clair : {held.in_clear}"

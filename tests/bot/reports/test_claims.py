@@ -205,7 +205,7 @@ def test_what_must_be_put_right_first_names_who_and_how() -> None:
     page = render(DOCUMENTS["decisions"](of()))
     for what in (
         "Aucune messagerie",
-        "comptes sont en clair",
+        "Les comptes sont en clair",
         "Aucun responsable",
         "Aucun délégué",
         "Aucun hébergeur",

@@ -499,6 +499,8 @@ def test_what_was_written_is_gone_once_it_is_answered(town: Town, said: str) -> 
         person.types(said)
         person.types("aide")
     kept = town.store.read_now(
-        lambda tx: [tuple(row) for table in tables.metadata.sorted_tables for row in tx.execute(select(table))]
+        lambda tx: [
+            tuple(row) for table in tables.metadata.sorted_tables for row in tx.execute(select(table))
+        ]
     )
     assert "zèbre" not in repr(kept)

@@ -174,8 +174,8 @@ def copies_found(situation: Situation) -> str:
     if not files.copies:
         return (
             "ATTENTION : aucune copie trouvée près de la base. Si elles sont ailleurs, dites où ; sinon il "
+            "n’y a pas de sauvegarde"
         )
-        "n’y a pas de sauvegarde"
     return f"copies trouvées : {files.copies} ; plus anciennes que {kept} : {files.old_copies}"
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from bot.reports.document import Bullets, Document, Table
+from bot.reports.document import Block, Bullets, Document, Table
 from bot.reports.packages import Package, packages
 from bot.reports.situation import Situation
 from bot.reports.values import compose
@@ -34,7 +34,7 @@ def document(situation: Situation) -> Document:
         if without
         else "Chacun est installé dans la version figée, dont les empreintes sont dans la nomenclature."
     )
-    blocks = {
+    blocks: dict[str, list[Block]] = {
         "without": [known],
         "licences": [
             Bullets(

@@ -15,7 +15,7 @@ import pytest
 
 from bot.reports import commands, data, law, measures, situation, threats
 from bot.reports.catalogue import DOCUMENTS, files
-from bot.reports.document import TO_COMPLETE, Claim, Document, Section, Table, plain
+from bot.reports.document import TO_COMPLETE, Block, Claim, Document, Said, Section, Table, plain
 from bot.reports.markdown import render
 from bot.reports.situation import Files, Held
 from bot.talk.topics import ADMIN_COMMANDS, COMMANDS
@@ -270,8 +270,8 @@ HOSTILE = "# Titre\n\n- [x](http://e) | <b> `c` *d* ![i](u) \u202e\x00 ~~e~~ &am
 
 
 def test_a_setting_is_text_and_no_markup_in_a_document() -> None:
-    tables = [Table(("a", "b"), [(HOSTILE, "1. x")])]
-    blocks = [HOSTILE, "- x", "1. x", "=== x", "# x", *tables]
+    table = Table(("a", "b"), [(HOSTILE, "1. x")])
+    blocks: list[Block] = [HOSTILE, "- x", "1. x", "=== x", "# x", table]
     said = render(Document("x", HOSTILE, [], [Section(HOSTILE, blocks)], []))
     lines = said.splitlines()
     assert len([line for line in lines if line.startswith("#")]) == 4
@@ -286,7 +286,8 @@ def test_a_setting_is_text_and_no_markup_in_a_document() -> None:
 def test_a_spreadsheet_takes_no_cell_for_a_formula() -> None:
     from bot.reports.sheets import sheets
 
-    rows = [("=1+1",), ("@x",), ("\t-1",), ("+1",), ("a; b",), (Claim("c", ("test_c",)),)]
+    cells: list[Said] = ["=1+1", "@x", "\t-1", "+1", "a; b", Claim("c", ("test_c",))]
+    rows = [(cell,) for cell in cells]
     made = Document("x", "x", [], [Section("x", [Table(("a",), rows, "t")])], [])
     ((name, sheet),) = sheets(made)
     assert (name, sheet.split("\r\n")) == ("t", ["\ufeffa", "'=1+1", "'@x", "'-1", "'+1", '"a; b"', "c", ""])

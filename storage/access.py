@@ -78,6 +78,13 @@ def note_wrong(tx: Tx, address_id: int, now: datetime) -> None:
     tx.execute(insert(wrong_code).values(address_id=address_id, at=now))
 
 
+def forget(tx: Tx, now: datetime) -> int:
+    """Forget wrong codes of more than an hour ago, and codes whose last day has passed. Return how many."""
+    wrong = tx.execute(delete(wrong_code).where(or_(wrong_code.c.at <= now - HOUR, wrong_code.c.at > now)))
+    over = tx.execute(delete(access_code).where(access_code.c.until <= now))
+    return wrong.rowcount + over.rowcount
+
+
 def admit(tx: Tx, learner_id: str, now: datetime) -> None:
     """Note that somebody gave a code."""
     tx.execute(update(learner).where(learner.c.id == learner_id).values(admitted_at=now))

@@ -41,8 +41,16 @@ def short(facts: Facts, channel: str, words: Words) -> Markdown:
         answers=_lasting(words, facts.retention.answers),
         messages=_lasting(words, facts.retention.messages),
         channel=words(f"notice.channel.{channel}"),
+        objection=_objection(facts, words),
         rights=Markdown(words.series([words(f"notice.word.{name}") for name in RIGHTS])),
     )
+
+
+def _objection(facts: Facts, words: Words) -> Markdown:
+    """Return the right to object in a paragraph of its own, where there is one: GDPR article 21.4, at the first message."""
+    if facts.privacy.ground != "public_interest":
+        return Markdown("")
+    return Markdown(f"\n\n{words('notice.objection')}")
 
 
 def whole(facts: Facts, channel: str, words: Words) -> str:
@@ -88,7 +96,8 @@ def _who(facts: Facts, words: Words) -> list[str]:
 
 def why(words: Words) -> list[str]:
     """Return the title and the sentences of one section: what the data are for."""
-    return [words.plain("privacy.why.title"), words.plain("privacy.why"), words.plain("privacy.totals")]
+    said = ("privacy.why.title", "privacy.why", "privacy.totals", "privacy.service")
+    return [words.plain(key) for key in said]
 
 
 def ground(facts: Facts, words: Words) -> list[str]:
@@ -129,7 +138,7 @@ def _recipients(facts: Facts, channel: str, words: Words) -> list[str]:
         )
     lines.append(words.plain(f"privacy.recipients.{channel}", server=facts.server))
     lines += [words.plain("privacy.recipients.other", name=name) for name in facts.privacy.recipients]
-    return [*lines, words.plain("privacy.recipients.nobody")]
+    return [*lines, words.plain("privacy.recipients.paper"), words.plain("privacy.recipients.nobody")]
 
 
 def _transfers(facts: Facts, channel: str, words: Words) -> list[str]:
@@ -173,7 +182,8 @@ def _rights(facts: Facts, words: Words) -> list[str]:
 
 
 def _lasting(words: Words, time: timedelta) -> str:
-    return words.plain("time.month") if time == timedelta(days=30) else words.many("time.days", time.days)
+    years, rest = divmod(time.days, 365)
+    return words.many("time.days", time.days) if rest else words.many("time.years", years)
 
 
 def _country(code: str, words: Words) -> str:

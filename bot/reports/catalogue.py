@@ -11,6 +11,7 @@ from bot.reports import (
     accessibility,
     aipd,
     breach,
+    decisions,
     hierarchy,
     literacy,
     notice,
@@ -25,6 +26,7 @@ from bot.reports.sheets import sheets
 from bot.reports.situation import Situation
 
 DOCUMENTS: Mapping[str, Callable[[Situation], Document]] = {
+    "decisions": decisions.document,
     "register": register.document,
     "notice": notice.document,
     "aipd": aipd.document,
@@ -48,7 +50,6 @@ def files(name: str, situation: Situation) -> Iterator[tuple[str, bytes]]:
     document = DOCUMENTS[name](situation)
     yield f"{document.name}.md", render(document).encode()
     for sheet, content in sheets(document):
-        # Several documents have the same table: each keeps its own, so that a document alone is whole.
         yield f"{_sheet_name(document.name, sheet)}.csv", content.encode()
     if name == "sbom":
         yield f"{document.name}.cdx.json", sbom.bill(situation).encode()

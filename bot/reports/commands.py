@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.reports.document import TO_COMPLETE, Table
+from bot.reports.document import TO_COMPLETE, Claim, Said, Table
 from bot.talk.admin import FEWEST_COUNTED
 from bot.talk.topics import ADMIN_COMMANDS, COMMANDS
 
@@ -22,11 +22,13 @@ CHAT, ADMIN, SHELL = "chat", "admin", "shell"
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """Some commands that show the same. `about`: whom that speaks of."""
+    """Some commands that show the same. `about`: whose data that is. `english`: other names, known and not listed."""
 
     words: Sequence[str]
     shows: str
     about: str
+    tests: tuple[str, ...]
+    english: Sequence[str] = ()
 
 
 @cache
@@ -35,7 +37,13 @@ def described() -> Mapping[str, Sequence[Described]]:
     found = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     return {
         group: [
-            Described(one["words"], one["shows"].replace("{few}", str(FEWEST_COUNTED)), one["about"])
+            Described(
+                one["words"],
+                one["shows"].replace("{few}", str(FEWEST_COUNTED)),
+                one["about"],
+                tuple(one["tests"]),
+                one.get("english", ()),
+            )
             for one in entries
         ]
         for group, entries in found.items()
@@ -50,19 +58,19 @@ def known(shell: Sequence[str]) -> dict[str, list[str]]:
 def table(group: str, shell: Sequence[str]) -> Table:
     """Return the commands that the program has in a group. One that nobody described is shown as such."""
     return Table(
-        ("Mot ou commande", "Ce qui est montré", "De qui"),
+        ("Mot ou commande", "Ce qui est montré", "Données personnelles de qui"),
         list(_rows(group, known(shell)[group])),
         f"commandes-{group}",
     )
 
 
-def _rows(group: str, names: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+def _rows(group: str, names: Sequence[str]) -> Iterator[tuple[Said, ...]]:
     left = dict.fromkeys(names)
     for one in described()[group]:
         here = [word for word in one.words if word in left]
-        for word in here:
-            del left[word]
+        for word in (*here, *one.english):
+            left.pop(word, None)
         if here:
-            yield ", ".join(here), one.shows, one.about
+            yield ", ".join(here), Claim(one.shows, one.tests), one.about
     for word in left:
         yield word, TO_COMPLETE, TO_COMPLETE

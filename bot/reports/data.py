@@ -35,6 +35,10 @@ class Described:
     columns: Mapping[str, str]
 
 
+NAMED = {"course": "durée du cours (voir « Durées »)"}
+"""Durations that are said once, below the table: many rows have them."""
+
+
 @cache
 def described() -> Mapping[str, Described]:
     """Return the words of each table, by its name."""
@@ -51,18 +55,20 @@ def durations(facts: Facts) -> dict[str, str]:
     copies = days(privacy.backups + MARGIN)
     return {
         "course": (
-            f"jusqu’à « oublier » (l’adresse seule : jusqu’à l’adieu, {hours(GOODBYE_LASTS)} au plus) ; "
-            f"sans un mot pendant {days(privacy.inactive)}, la personne est prévenue, puis effacée {days(NOTICE)} "
-            "plus tard ; "
-            f"qui n’a jamais accepté l’information : {days(facts.newcomers_kept)}"
+            f"jusqu’à « oublier » (l’adresse seule : jusqu’à l’envoi du dernier message, {hours(GOODBYE_LASTS)} au plus) ; "
+            f"après {days(privacy.inactive)} sans un mot, la personne est prévenue une fois, puis effacée {days(NOTICE)} "
+            f"plus tard ; une personne qui ne s’est jamais inscrite : {days(facts.newcomers_kept)} ; une personne "
+            f"qui a choisi "
+            "« garder sans utiliser » : jusqu’à ce qu’elle en décide autrement"
         ),
         "answers": f"{days(kept.answers)} pour les réponses, {days(kept.messages)} pour les menus",
         "messages": f"{days(kept.messages)} après l’envoi",
-        "seen": f"{days(kept.messages)} ; pour les paroles chiffrées des personnes qui administrent : autant que la base",
+        "seen": f"{days(kept.messages)} ; pour les messages chiffrés des administrateurs : autant que la base",
         "attestations": f"{days(kept.attestations)} ; effacées avec « oublier »",
         "sending": "le temps de l’envoi",
         "waiting": f"le temps de répondre, {hours(REPLY_LASTS)} au plus, puis jusqu’à la nuit suivante",
-        "codes": "une heure au moins, puis jusqu’au prochain code essayé en vain",
+        "codes": "une heure, puis jusqu’à la nuit suivante au plus",
+        "doors": "jusqu’à leur dernier jour, puis la nuit suivante ; sans dernier jour, jusqu’à « iaventure access end »",
         "staff": f"{days(privacy.audit)} après le dernier acte ou la fin du droit ; le numéro reste",
         "pin": "jusqu’à ce que l’exploitant accepte une autre identité",
         "erasures": f"{copies}, puis jusqu’à la nuit suivante",
@@ -73,8 +79,12 @@ def durations(facts: Facts) -> dict[str, str]:
 
 
 def days(time: timedelta) -> str:
-    """Write a duration in days."""
-    return f"{time.days} jour{'s' if time.days > 1 else ''}" if time.days else hours(time)
+    """Write a duration in days, and in years where it is whole years."""
+    if not time.days:
+        return hours(time)
+    years, rest = divmod(time.days, 365)
+    said = f"{time.days} jour{'s' if time.days > 1 else ''}"
+    return said if rest else f"{said} ({years} an{'s' if years > 1 else ''})"
 
 
 def hours(time: timedelta) -> str:
@@ -92,8 +102,14 @@ def categories(facts: Facts) -> Table:
         table = metadata.tables.get(name)
         if table is not None and one.about:
             said = "; ".join(one.columns.get(column.name, TO_COMPLETE) for column in table.columns)
-            rows.append((one.title, one.about, said.replace("; ", " ; "), known[one.kept]))
+            kept = NAMED.get(one.kept, known[one.kept])
+            rows.append((one.title, one.about, said.replace("; ", " ; "), kept))
     return Table(("Catégorie", "Personnes concernées", "Données", "Durée"), rows, "donnees")
+
+
+def titles() -> tuple[str, ...]:
+    """Return the categories of data by their titles alone, for documents that refer to the table."""
+    return tuple(one.title for name, one in described().items() if one.about and name in metadata.tables)
 
 
 def outside() -> tuple[tuple[str, str], ...]:

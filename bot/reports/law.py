@@ -17,25 +17,45 @@ FILE = Path(__file__).with_name("law.yaml")
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """What a text of the law asks for, where it is published, and how sure that is."""
+
+    text: str
+    source: str
+    certainty: str
+    facts: tuple[str, ...]
+    """The facts that it rests on, by their numbers in docs/faits.md."""
+
+
+@dataclass(frozen=True, slots=True)
 class Law:
-    """Texts by name, each with the facts that it rests on, by their numbers in docs/faits.md."""
+    """Texts by name, as they were read on one day."""
 
     checked: date
     review_by: date
-    texts: Mapping[str, str]
-    facts: Mapping[str, tuple[str, ...]]
+    texts: Mapping[str, Text]
 
     def says(self, name: str, today: date) -> tuple[str, str]:
-        """Return a text, and until when it can be relied on; once that has passed, that it was not read again."""
-        if today > self.review_by:
-            age = (
-                f"Attention : ce texte, relu le {self.checked:%d/%m/%Y}, devait être relu avant le "
-                f"{self.review_by:%d/%m/%Y}. "
-                "Il ne l’a pas été : vérifiez-le avant de vous en servir."
+        """Return a text, then its source, its certainty and until when it can be relied on."""
+        found = self.texts[name]
+        return found.text, f"Source : {found.source}. Sûreté : {found.certainty} {self.age(today)}"
+
+    def age(self, today: date) -> str:
+        """Return who read the texts when, and until when to rely on it; past that day, that nobody read them again."""
+        read = f"ésumé rédigé le {self.checked:%d/%m/%Y} par les auteurs du logiciel, sans juriste"
+        if self.is_late(today):
+            return (
+                f"Attention : r{read}, il devait être relu avant le {self.review_by:%d/%m/%Y} et ne l’a pas été : "
+                "vérifiez-le avant de vous en servir."
             )
-        else:
-            age = f"Texte relu le {self.checked:%d/%m/%Y}, à relire avant le {self.review_by:%d/%m/%Y}."
-        return self.texts[name], age
+        return (
+            f"R{read} ; à relire par votre délégué ou votre service juridique, et avant le "
+            f"{self.review_by:%d/%m/%Y} en tout cas."
+        )
+
+    def is_late(self, today: date) -> bool:
+        """Tell whether the day has passed before which to read the texts again."""
+        return today > self.review_by
 
 
 @cache
@@ -45,6 +65,8 @@ def law() -> Law:
     return Law(
         found["checked"],
         found["review_by"],
-        {name: one["text"] for name, one in found["texts"].items()},
-        {name: tuple(one["facts"]) for name, one in found["texts"].items()},
+        {
+            name: Text(one["text"], one["source"], one["certainty"], tuple(one["facts"]))
+            for name, one in found["texts"].items()
+        },
     )

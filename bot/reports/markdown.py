@@ -1,61 +1,99 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""A document as Markdown. What it holds is text of the operator's, of authors' and of ours: none of it is markup."""
+"""A document as Markdown. What it holds is text of the operator's, of authors' and of ours: none of it is markup.
+
+A claim ends with a number in brackets; the tests that it stands for are listed at the end, since few readers can use them.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from bot.reports.document import Block, Bullets, Claims, Document, Table
+from bot.reports.document import Block, Bullets, Claim, Document, Limit, Note, Said, Table, claims, parts
 
-CLAIMED, HELD = "Ce qui est affirmé", "Le test qui le tient"
-MEASURE, FOUND = "La mesure", "Constaté"
-"""Where it was looked at: what was found may be that it is not in force."""
-_MARKS = re.compile(r"([\\`*_\[\]<>#|~&!])")
-_STARTS = re.compile(r"^(?:([-+=])|(\d{1,9})([.)])(?= |$))")
+BRIEF, UNSAID = "En bref", "Ce que ce document ne dit pas"
+TESTS = "Les essais cités"
+_HOW = (
+    (
+        "Un numéro entre parenthèses, par exemple (E1), renvoie à des essais automatiques du programme : ils échouent si la "
+        "phrase cesse d’être vraie là où ils la regardent. Pour les relancer, une personne technique prend les sources de "
+        "la même version et écrit « make test »."
+    ),
+    (
+        "Le programme installé ne connaît pas le résultat du dernier lancement. À joindre par l’exploitant : procès-verbal "
+        "daté (version, date, qui l’a lancé, nombre d’essais réussis et échoués)."
+    ),
+)
+_MARKS = re.compile(r"([\\`*\[\]<>|~&]|(?<![^\W_])_|_(?![^\W_]))")
+_STARTS = re.compile(r"^(?:([-+=#])|(\d{1,9})([.)])(?= |$))")
 _BEFORE = re.compile(r" ([:;?!»%€])")
 
 
 def render(document: Document) -> str:
     """Return a document as one Markdown text."""
+    numbers = numbered(document)
     lines = [f"# {text(document.title)}"]
+    for warning in document.warnings:
+        lines += ["", f"**Attention.** {_said(warning, numbers)}"]
+    lines += ["", f"## {BRIEF}", "", *(f"- {_said(line, numbers)}" for line in document.brief)]
     for section in document.sections:
         lines += ["", f"## {text(section.title)}"]
         for block in section.blocks:
-            lines += ["", *_block(block)]
+            lines += ["", *_block(block, numbers)]
+    lines += ["", f"## {UNSAID}", "", *(f"- {_said(line, numbers)}" for line in document.unsaid)]
+    if numbers:
+        lines += ["", f"## {TESTS}", ""]
+        lines += [*(line for how in _HOW for line in (text(how), ""))]
+        lines += [
+            f"- E{number} : {', '.join(f'`{name}`' for name in names)}" for names, number in numbers.items()
+        ]
+    if document.made:
+        lines += ["", text(document.made)]
     return "\n".join(lines) + "\n"
 
 
-def _block(block: Block) -> Iterator[str]:
+def numbered(document: Document) -> dict[tuple[str, ...], int]:
+    """Return the number of each group of tests, in the order in which claims name them."""
+    found: dict[tuple[str, ...], int] = {}
+    for claim in claims(document):
+        found.setdefault(claim.tests, len(found) + 1)
+    return found
+
+
+def _block(block: Block, numbers: Mapping[tuple[str, ...], int]) -> Iterator[str]:
     match block:
-        case str():
-            yield _line(block)
         case Bullets():
             for item in block.items:
-                yield f"- {_line(item)}"
+                yield f"- {_said(item, numbers)}"
         case Table():
-            yield from _table(block)
-        case Claims():
-            yield from _claims(block)
+            yield _row([text(column) for column in block.columns])
+            yield _row(["---"] * len(block.columns))
+            for row in block.rows:
+                yield _row([_said(cell, numbers, starts=False) for cell in row])
+        case _:
+            yield _said(block, numbers)
 
 
-def _table(table: Table) -> Iterator[str]:
-    yield _row([text(column) for column in table.columns])
-    yield _row(["---"] * len(table.columns))
-    for row in table.rows:
-        yield _row([text(cell) for cell in row])
+def _said(said: Said, numbers: Mapping[tuple[str, ...], int], *, starts: bool = True) -> str:
+    """Return a text in one line; `starts`: it begins a line, and then no list and no heading."""
+    line = " ".join(_part(part, numbers) for part in parts(said))
+    return (
+        _STARTS.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", line)
+        if starts
+        else line
+    )
 
 
-def _claims(claims: Claims) -> Iterator[str]:
-    looked = any(claim.found for claim in claims.claims)
-    yield _row([MEASURE, FOUND, HELD] if looked else [CLAIMED, HELD])
-    yield _row(["---"] * (3 if looked else 2))
-    for claim in claims.claims:
-        names = ", ".join(f"`{name}`" for name in claim.tests)
-        yield _row([text(claim.text), *([text(claim.found)] if looked else []), names])
+def _part(part: str | Claim | Limit | Note, numbers: Mapping[tuple[str, ...], int]) -> str:
+    if not isinstance(part, Claim):
+        return text(part if isinstance(part, str) else part.text)
+    said, end = text(part.text), ""
+    if said[-1:] in (".", ";"):
+        said, end = said[:-1].rstrip("\u00a0 "), said[-1]
+    return f"{said} (E{numbers[part.tests]}){end}"
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -65,11 +103,6 @@ def _row(cells: Sequence[str]) -> str:
 def text(plain: str) -> str:
     """Return a text in one line, so that it is shown as it is; French signs keep their no-break space."""
     return _MARKS.sub(r"\\\1", french(plain))
-
-
-def _line(plain: str) -> str:
-    """Return a text that begins a line: it begins no list and no heading either."""
-    return _STARTS.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", text(plain))
 
 
 def french(plain: str) -> str:

@@ -6,77 +6,63 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.notice import texts
-from bot.reports import who
-from bot.reports.document import TO_COMPLETE, Block, Bullets, Claim, Claims, Document, Section
+from bot.reports import promises
+from bot.reports.document import Block, Bullets, Claim, Document, Said, Section
 from bot.reports.situation import Situation
-from bot.wording import words_of
+from bot.reports.values import compose
+from bot.talk.topics import COMMANDS
+from bot.wording import Markdown, words_of
 from lessons import markup
 
 NAME = "information"
-CHANNELS = {"telegram": "Telegram", "matrix": "Matrix, Tchap", "console": "terminal"}
+CHANNELS = {"telegram": "Sur Telegram", "matrix": "Sur Tchap et Matrix", "console": "Au terminal"}
+_FIRST = (
+    "test_the_short_layer_says_who_why_how_long_where_and_what_to_type",
+    "test_durations_come_from_the_settings",
+    "test_stop_can_keep_the_progress",
+    "test_an_objection_stops_everything_at_once",
+    "test_the_whole_comes_as_a_file_in_every_state",
+    "test_my_data_hold_all_that_is_kept",
+    "test_each_word_asks_once_and_only_its_own_answers_erase",
+)
 
 
 def document(situation: Situation) -> Document:
     """Return both layers."""
-    facts = situation.facts
     version = situation.held.notice or "aucune n’a encore été montrée"
-    sections = [
-        Section(
-            "Le document",
-            [
-                situation.made,
-                (
-                    f"Version publiée en dernier : {version}. Ce document donne celle que font les réglages "
-                    "d’aujourd’hui."
-                ),
-                who.people(facts),
-                Claims(
-                    [
-                        Claim(
-                            "l’information est montrée avant tout, et chaque version montrée est gardée",
-                            (
-                                "test_whatever_the_first_word_is_the_notice_comes_first",
-                                "test_a_notice_is_archived_once_and_a_former_one_is_found_again",
-                            ),
-                        ),
-                        Claim(
-                            "un changement important est dit à chacun, en tête de son message suivant",
-                            (
-                                "test_a_material_change_is_told_once_above_the_next_lesson_which_comes",
-                                "test_a_material_change_is_told_above_a_reply_and_an_edit_does_not_carry_it",
-                            ),
-                        ),
-                    ]
-                ),
-            ],
-        )
-    ]
-    for channel in facts.channels:
-        sections += _layers(situation, channel)
-    return Document(NAME, "L’information donnée aux personnes (RGPD, articles 13 et 14)", sections)
+    made = compose(NAME, "notice", situation, {}, version=version)
+    layers = [section for channel in situation.facts.channels for section in _layers(situation, channel)]
+    return replace(made, sections=[*made.sections, *layers])
 
 
 def _layers(situation: Situation, channel: str) -> Iterator[Section]:
     facts, words = situation.facts, words_of("fr")
-    name = CHANNELS.get(channel, channel)
-    first = markup.plain(texts.short(facts, channel, words)).split("\n")
-    yield Section(f"{name} : ce qui est lu dans la conversation", [line for line in first if line.strip()])
-    for title, *lines in texts.sections(facts, channel, words):
-        yield Section(f"{name} : {title}", list(_blocks(lines)))
+    where = CHANNELS.get(channel, channel)
+    first = texts.short(facts, channel, words)
+    for word in COMMANDS:
+        first = Markdown(first.replace(f"**{word}**", f"« {word} »"))
+    lines = [Claim(line, _FIRST) for line in markup.plain(first).split("\n") if line.strip()]
+    yield Section(f"{where} : le premier message", lines)
+    blocks: list[Block] = []
+    for place, (title, *rest) in enumerate(texts.sections(facts, channel, words), 1):
+        blocks += [f"Point {place}. {title}", *_blocks(rest)]
+    yield Section(f"{where} : le texte complet (« confidentialite »)", blocks)
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:
     """Yield paragraphs, and what stands as a list as a list."""
-    items: list[str] = []
+    items: list[Said] = []
     for line in lines:
+        shown = line.removeprefix("• ").rstrip(" ;\u00a0")
         if line.startswith("• "):
-            items.append(line.removeprefix("• ").rstrip(" ;\u00a0"))
+            items.append(promises.said(line, shown, words_of("fr")))
             continue
         if items:
             yield Bullets(items)
             items = []
-        yield line or TO_COMPLETE
+        yield promises.said(line, shown, words_of("fr"))
     if items:
         yield Bullets(items)

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from bot.reports.document import Claim, Claims, Document, Section, Table
+from bot.reports.document import Block, Bullets, Document, Table
 from bot.reports.packages import Package, packages
 from bot.reports.situation import Situation
+from bot.reports.values import compose
 
 NAME = "dependances"
 SPEC = "1.6"
@@ -23,58 +25,36 @@ def document(situation: Situation) -> Document:
     """Return the page."""
     found = packages()
     without = [one.name for one in found[1:] if not one.hashes]
-    return Document(
-        NAME,
-        "Dépendances et licences",
-        [
-            Section(
-                "Le document",
-                [
-                    situation.made,
-                    (
-                        f"{len(found) - 1} paquets sont installés pour le programme. La nomenclature CycloneDX "
-                        f"{SPEC} "
-                        "est à côté "
-                        f"({NAME}.cdx.json)."
-                    ),
-                    f"Sans empreinte connue : {', '.join(without)}."
-                    if without
-                    else "Chacun est installé dans la version figée, dont les empreintes sont dans la nomenclature.",
-                    (
-                        "N’y sont pas : Python lui-même, les bibliothèques en C que des paquets embarquent (OpenSSL, "
-                        "libpq), le système."
-                    ),
-                    Claims(
-                        [
-                            Claim(
-                                "chaque paquet est figé dans une version, vérifiée par son empreinte à "
-                                "l’installation",
-                                (
-                                    "test_a_lock_names_no_host_and_hashes_every_requirement",
-                                    "test_the_image_installs_what_is_locked_by_hash_and_the_wheel_and_nothing_else",
-                                ),
-                            ),
-                            Claim(
-                                "la nomenclature contient tous les paquets dont le programme a besoin, avec leurs "
-                                "empreintes",
-                                ("test_the_bill_of_materials_is_what_the_lock_says",),
-                            ),
-                        ]
-                    ),
-                ],
-            ),
-            Section(
-                "Paquets",
-                [
-                    Table(
-                        ("Paquet", "Version", "Licence déclarée par le paquet"),
-                        [(one.name, one.version, one.licence or "non déclarée") for one in found],
-                        NAME,
-                    )
-                ],
-            ),
-        ],
+    undeclared = [one.name for one in found[1:] if not one.licence]
+    lesser = [
+        f"{one.name} ({one.licence})" for one in found[1:] if "LGPL" in one.licence or "Lesser" in one.licence
+    ]
+    known = (
+        f"Sans empreinte connue : {', '.join(without)}."
+        if without
+        else "Chacun est installé dans la version figée, dont les empreintes sont dans la nomenclature."
     )
+    blocks: dict[str, list[Block]] = {
+        "without": [known],
+        "licences": [
+            Bullets(
+                [
+                    f"Licence non déclarée dans le paquet : {', '.join(undeclared) or 'aucune'}.",
+                    f"Famille LGPL : {', '.join(lesser) or 'aucune'}.",
+                ]
+            )
+        ],
+        "packages": [
+            Table(
+                ("Paquet", "Version", "Licence déclarée par le paquet"),
+                [(one.name, one.version, one.licence or "non déclarée") for one in found],
+                NAME,
+            )
+        ],
+    }
+    made = compose(NAME, "sbom", situation, blocks, number=str(len(found) - 1), spec=SPEC)
+    # It is about packages, not about people.
+    return replace(made, warnings=())
 
 
 def bill(situation: Situation) -> str:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""The tables of a document as CSV, for spreadsheets."""
+"""The tables of a document as CSV, for spreadsheets in French: semicolons, since the comma is their decimal sign."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from bot.reports.document import Document, Table
+from bot.reports.document import Document, Table, plain
 from bot.reports.markdown import french
 
 
@@ -23,9 +23,9 @@ def sheets(document: Document) -> Iterator[tuple[str, str]]:
 
 def _sheet(table: Table) -> str:
     written = io.StringIO()
-    out = csv.writer(written, lineterminator="\n")
+    out = csv.writer(written, delimiter=";", lineterminator="\r\n")
     out.writerow(table.columns)
-    out.writerows([_harmless(cell) for cell in row] for row in table.rows)
+    out.writerows([_harmless(plain(cell)) for cell in row] for row in table.rows)
     return written.getvalue()
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.keys import key_in
 from bot.notice.facts import Facts
@@ -23,6 +24,8 @@ from storage.types import Tx
 
 CHANGES = timedelta(days=365)
 """How far back changes of lessons are told."""
+PARIS = ZoneInfo("Europe/Paris")
+"""Whose hour documents say: they are for French administrations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ class Situation:
     files: Files = field(default_factory=Files)
     commands: Sequence[str] = ()
     """Those of the command line."""
+    exact: bool = False
+    """Whether the breach record was asked for by its name: only then exact numbers of people are given."""
 
     @property
     def facts(self) -> Facts:
@@ -86,10 +91,12 @@ class Situation:
     @property
     def made(self) -> str:
         """How a document says when and by what it was made."""
+        here = self.now.astimezone(PARIS)
         return (
-            f"Établi le {self.now:%d/%m/%Y} à {self.now:%H:%M} UTC par IAventure {version('iaventure')} (base "
-            f"{HEAD}), à partir "
-            "du service installé. « à compléter » marque ce que seul l’organisme peut dire."
+            f"Établi le {here:%d/%m/%Y} à {here:%H:%M} (heure de Paris) par IAventure {version('iaventure')}, base "
+            f"{HEAD}, à partir "
+            "des réglages, de la base et des fichiers du service installé. « à compléter » marque ce que seul "
+            "l’organisme peut dire."
         )
 
 

@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.reports import shipped
-from bot.reports.document import Block, Bullets, Claim, Claims, Section
+from bot.reports.document import Block, Bullets, Claim, Limit, Section
 
 HOLDS, HOLDS_NOT = "| ce qui tient | le test |", "Ce qui ne tient pas\u00a0:"
 MISSING = (
     "La page des menaces n’est pas installée avec le programme : voyez docs/menaces.md dans ses sources."
 )
+_ASIDE = re.compile(r"\s*\(\[[^\]]*\]\([^)]*\)\)")
+_CODE = re.compile(r"`([^`]*)`")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
@@ -49,19 +51,21 @@ def _threat(title: str, text: str) -> Threat:
 
 def _plain(markdown: str) -> str:
     """Return what is read of a text of the page."""
-    return " ".join(_LINK.sub(r"\1", markdown).replace("**", "").replace("`", "").split())
+    said = _LINK.sub(r"\1", _ASIDE.sub("", markdown)).replace("**", "")
+    return " ".join(_CODE.sub(r"« \1 »", said).split())
 
 
 def sections() -> list[Section]:
     """Return the threats as sections of a document."""
     found = threats()
     if not found:
-        return [Section("Menaces", [MISSING])]
+        return [Section("Menaces", [Limit(MISSING)])]
     return [_section(threat) for threat in found]
 
 
 def _section(threat: Threat) -> Section:
-    blocks: list[Block] = [Claims(threat.claims)]
+    blocks: list[Block] = []
     if threat.open:
-        blocks += ["Ce qui ne tient pas :", Bullets(threat.open)]
+        blocks += ["Ce qui ne tient pas :", Bullets([Limit(line) for line in threat.open])]
+    blocks += ["Ce qui tient :", Bullets(threat.claims)]
     return Section(f"Menace : {threat.title}", blocks)

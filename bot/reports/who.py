@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from babel import Locale
+
 from bot.notice.facts import Facts
 from bot.reports.document import TO_COMPLETE, Table, fields
 from config.privacy import Controller, Dpo
@@ -24,10 +26,22 @@ def dpo(facts: Facts) -> str:
     return found.contact if isinstance(found, Dpo) else (WAIVED if found else TO_COMPLETE)
 
 
+def contact(facts: Facts) -> str:
+    """Return how the controller is reached."""
+    found = facts.privacy.controller
+    return found.contact if isinstance(found, Controller) else TO_COMPLETE
+
+
 def host(facts: Facts) -> str:
     """Return whose machine it is, with its country."""
     found = facts.privacy.host
-    return TO_COMPLETE if found is None else f"{found.name} ({found.country})"
+    return TO_COMPLETE if found is None else f"{found.name} ({country(facts)})"
+
+
+def country(facts: Facts) -> str:
+    """Return the country that the settings give for the host, by its French name."""
+    found = facts.privacy.host
+    return TO_COMPLETE if found is None else str(Locale("fr").territories.get(found.country, found.country))
 
 
 def people(facts: Facts) -> Table:

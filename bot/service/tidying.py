@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from bot.notice.facts import INVITED_KEPT
 from bot.service.outgoing import REPLY_LASTS
 from config.retention import Retention
-from storage import attestations, erasure, odd_rows, pending, private, reconciliation, staff
+from storage import access, attestations, erasure, odd_rows, pending, private, reconciliation, staff
 from storage.failures import DatabaseError
 from storage.outbox import ledger
 from storage.progress import forgetting
@@ -80,6 +80,9 @@ class Tidying:
             await self.forget("days", reconciliation.drop_old, self.now - DAYS_KEPT)
         with _going_on("questions"):
             await self.forget_answered(self.now - self.kept.answers)
+        with _going_on("codes"):
+            async with _unhurried():
+                self.gone["codes"] += await self.store.write(access.forget, self.now)
         with _going_on("staff"):
             async with _unhurried():
                 self.gone["staff"] += await self.store.write(staff.forget, self.now - self.audit)

@@ -9,7 +9,7 @@ from bot.answers import is_one_of
 from bot.messages import Choice, FileRef, Form, Message, Unfetched
 from bot.talk import showing
 from bot.talk.turn import Turn, cancelling, menu, says
-from bot.wording import Markdown
+from bot.wording import Markdown, Words
 from lessons import markup, source, typed
 from lessons.curriculum import Role, roles_of
 from lessons.fields import is_blank
@@ -281,8 +281,15 @@ def answer_announce(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[M
     return says(turn.words("announce.done"), edits=prompt.message)
 
 
+def _counted(words: Words, name: str, number: int) -> Markdown:
+    """Return a count in words; one of a few would speak of a person even where all together are many."""
+    if 0 < number < FEWEST_COUNTED:
+        return words.many(f"stats.{name}", FEWEST_COUNTED, n=words("stats.few", few=FEWEST_COUNTED))
+    return words.many(f"stats.{name}", number)
+
+
 def stats(turn: Turn) -> list[Message]:
-    """Answer `stats`: counts, and no name."""
+    """Answer `stats`: counts, and no name. None of a few, whatever it counts."""
     words, figures = turn.words, turn.event.figures
     if figures is None:
         raise LookupError("the figures were not counted")
@@ -292,7 +299,7 @@ def stats(turn: Turn) -> list[Message]:
 
     def counted(section: str) -> dict[str, Markdown]:
         counts = figures[section].items()
-        return {name: words.many(f"stats.{name}", number) for name, number in counts if name != "total"}
+        return {name: _counted(words, name, number) for name, number in counts if name != "total"}
 
     lines = [
         words("stats.title"),

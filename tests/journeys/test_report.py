@@ -32,6 +32,10 @@ def test_all_documents_are_written_from_a_course_without_any_setting(
     assert len(list(folder.glob("*.md"))) == len(DOCUMENTS)
     assert folder.stat().st_mode & 0o777 == 0o700
     assert {one.stat().st_mode & 0o777 for one in folder.iterdir()} == {0o600}
+    assert "Aucune messagerie n’est réglée" in (folder / "decisions.md").read_text("utf-8")
+    assert "donné le jour venu" in (folder / "violation.md").read_text("utf-8")
+    assert told(iaventure("report", "breach", "--to", "alone", folder=tmp_path), 0) == []
+    assert "donné le jour venu" not in (tmp_path / "alone" / "violation.md").read_text("utf-8")
     assert "Responsable du traitement | à compléter" in (folder / "registre.md").read_text("utf-8")
 
 

@@ -40,6 +40,34 @@ def test_the_bill_of_materials_is_what_the_lock_says() -> None:
         )
 
 
+MODELS = {
+    *(
+        "openai",
+        "anthropic",
+        "mistralai",
+        "cohere",
+        "litellm",
+        "langchain",
+        "langchain-core",
+        "huggingface-hub",
+    ),
+    *(
+        "torch",
+        "tensorflow",
+        "keras",
+        "jax",
+        "transformers",
+        "onnxruntime",
+        "llama-cpp-python",
+        "scikit-learn",
+    ),
+}
+
+
+def test_no_package_that_runs_holds_or_calls_a_model_of_language() -> None:
+    assert not MODELS & (set(_pins(LOCKS[0])) | {one["name"] for one in MADE["components"]})
+
+
 def test_it_has_the_fields_that_the_specification_demands() -> None:
     assert (MADE["bomFormat"], MADE["specVersion"], MADE["version"]) == ("CycloneDX", "1.6", 1)
     assert re.fullmatch(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", MADE["serialNumber"])

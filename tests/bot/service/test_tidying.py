@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from bot.talk import reception
 from bot.talk.turn import Rules
 from config.privacy import Privacy
 from config.retention import Retention
-from storage import attestations, events, figures, tables
+from storage import access, attestations, events, figures, tables
 from storage.database import open_database
 from storage.outbox import ledger
 from tests.bot.builders import TYPING, Town, lesson
@@ -67,6 +68,19 @@ async def test_progress_streak_and_figures_are_the_same_when_their_answers_are_g
     assert count(town, tables.prompt, tables.prompt.c.verdict.is_not(None)) == 31
     assert person.types("progression") == told
     assert town.store.read_now(figures.read)["answers"] == counted
+
+
+async def test_codes_that_were_wrong_or_have_ended_go_with_the_night(town: Town) -> None:
+    town.facts = dataclasses.replace(town.facts, access="code")
+    stranger = town.person("stranger")
+    for code, days in (("ENDS-SOON-7777", 1), ("ENDS-LATE-7777", 9)):
+        until = town.now + timedelta(days=days)
+        town.store.write_now(access.add, code, until=until, by="cli:test", now=town.now)
+    stranger.types("AAAA-BBBB-CCC2")
+    assert count(town, tables.wrong_code) == 1
+    town.wait(days=2)
+    await night(town)
+    assert (count(town, tables.wrong_code), count(town, tables.access_code)) == (0, 1)
 
 
 async def test_a_late_press_gets_a_kind_answer_before_and_after_its_question_is_gone(town: Town) -> None:

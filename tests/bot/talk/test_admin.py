@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -496,8 +497,8 @@ def test_the_figures_name_nobody(admin: Person) -> None:
     admin.types(admin.right())
     everybody[0].types("pause")
     heard = stats(admin)
-    assert "4 actives, 1 en pause" in heard
-    assert "Réponses\u00a0: 1 juste, 0 en partie juste, 0 fausse." in heard
+    assert "moins de 5 actives, moins de 5 en pause" in heard
+    assert "Réponses\u00a0: moins de 5 justes, 0 en partie juste, 0 fausse." in heard
     assert not any(person.address in heard for person in everybody)
 
 
@@ -512,10 +513,21 @@ def test_figures_of_few_people_would_speak_of_a_person_and_are_not_given(admin: 
     assert "5 actives" in stats(admin)
     everybody[-1].types("stop")
     everybody[-1].types("1")
-    assert "4 actives" in stats(admin)
     for person in everybody[1:4]:
         person.types("pause")
-    assert "1 active, 3 en pause, 1 ayant arrêté" in stats(admin)
+    assert "1 active" not in stats(admin)
+
+
+def test_a_small_figure_among_large_ones_is_not_given_either(admin: Person) -> None:
+    town = admin.town
+    others = [town.learner(str(number)) for number in range(6)]
+    for person in others:
+        person.types(person.right())
+    others[0].types("pause")
+    heard = stats(admin)
+    assert "Personnes\u00a0: 6 actives, moins de 5 en pause, 0 ayant arrêté" in heard
+    assert "6 justes, 0 en partie juste, 0 fausse" in heard
+    assert not re.search(r"\b[1-4]\b", heard)
 
 
 def test_a_changed_lesson_may_make_earlier_answers_count_no_more(admin: Person) -> None:

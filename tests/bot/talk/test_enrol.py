@@ -103,8 +103,8 @@ def test_consent_is_dated_with_its_version(town: Town) -> None:
 
 
 def test_the_notice_says_how_long_messages_are_kept_here(town: Town) -> None:
-    assert "mes messages, un mois" in town.person().types("bonjour")
-    assert "my messages, a month" in town.person("2", language="en").types("hi")
+    assert "mes messages, 30 jours" in town.person().types("bonjour")
+    assert "my messages, 30 days" in town.person("2", language="en").types("hi")
     town.facts = Facts(retention=Retention(messages="90d"), channels=("telegram",))
     assert "mes messages, 90 jours" in town.person("3").types("bonjour")
 

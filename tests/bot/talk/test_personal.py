@@ -481,3 +481,26 @@ def test_data_and_erasure_are_typed_where_nothing_can_be_pressed(town: Town) -> 
     assert "1. Tout effacer" in person.types("oublier")
     assert "sont effacés" in person.types("tout effacer")
     assert rows(town) == {"erasure": 1}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Mon zèbre est malade, et moi avec",
+        "pourquoi mon zèbre ?",
+        "zèbre 12",
+        "merci beaucoup, le zèbre va mieux et mon syndicat aussi",
+    ],
+)
+def test_what_was_written_is_gone_once_it_is_answered(town: Town, said: str) -> None:
+    town.limits = TYPING
+    stranger, learner = town.person("2"), town.learner()
+    for person in (stranger, learner):
+        person.types(said)
+        person.types("aide")
+    kept = town.store.read_now(
+        lambda tx: [
+            tuple(row) for table in tables.metadata.sorted_tables for row in tx.execute(select(table))
+        ]
+    )
+    assert "zèbre" not in repr(kept)

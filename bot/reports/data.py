@@ -1,52 +1,25 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""What the database holds about whom, and for how long: its own metadata, with the French words of `data.yaml`."""
+"""What the database holds about whom, and for how long: its own metadata, with the words that a person reads of theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
-from pathlib import Path
-
-import yaml
 
 from bot.notice.facts import Facts
 from bot.reports.document import TO_COMPLETE, Table
 from bot.service.outgoing import REPLY_LASTS
 from bot.service.tidying import DAYS_KEPT
+from bot.wording.tables import described
 from config.retention import MARGIN
 from storage.erasure import GOODBYE_LASTS
 from storage.inactivity import NOTICE
 from storage.tables import metadata
 
-FILE = Path(__file__).with_name("data.yaml")
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """A table in French. `about`: whom its rows speak of, empty for nobody. `columns`: what each says."""
-
-    title: str
-    about: str
-    kept: str
-    columns: Mapping[str, str]
-
-
-@cache
-def described() -> Mapping[str, Described]:
-    """Return the words of each table, by its name."""
-    found = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return {
-        name: Described(one["title"], one["about"], one["kept"], one.get("columns", {}))
-        for name, one in found.items()
-    }
-
 
 def durations(facts: Facts) -> dict[str, str]:
-    """Return how long what is kept is kept, by the names that `data.yaml` uses."""
+    """Return how long what is kept is kept, by the names that `bot.wording.tables` uses."""
     kept, privacy = facts.retention, facts.privacy
     copies = days(privacy.backups + MARGIN)
     return {
@@ -91,11 +64,12 @@ def categories(facts: Facts) -> Table:
     for name, one in described().items():
         table = metadata.tables.get(name)
         if table is not None and one.about:
-            said = "; ".join(one.columns.get(column.name, TO_COMPLETE) for column in table.columns)
-            rows.append((one.title, one.about, said.replace("; ", " ; "), known[one.kept]))
+            labels = {name: column.label["fr"] for name, column in one.columns.items()}
+            said = " ; ".join(labels.get(column.name, TO_COMPLETE) for column in table.columns)
+            rows.append((one.title["fr"], one.about, said, known[one.kept]))
     return Table(("Catégorie", "Personnes concernées", "Données", "Durée"), rows, "donnees")
 
 
 def outside() -> tuple[tuple[str, str], ...]:
     """Return the tables that speak of nobody, each with what it holds."""
-    return tuple((name, one.title) for name, one in described().items() if not one.about)
+    return tuple((name, one.title["fr"]) for name, one in described().items() if not one.about)

@@ -151,8 +151,11 @@ def test_people_talk_and_no_table_holds_where_they_are_reached(sealed: Store) ->
     assert sealed.read_now(keys.left) == 0
     assert town.person(PHONE).state == town.person(ROOM).state == "active"
     told = json.loads(town.person(ROOM).last.document.content)  # type: ignore[union-attr]
-    assert (told["address"], told["account"]) == (f"telegram:{ROOM}", ZOE)
-    assert any(ROOM in (message["text"] or "") for message in json.loads(data_of(town, ROOM))["messages"])
+    (place,) = told["Adresse de messagerie"]
+    assert place["adresse de la conversation dans la messagerie"] == ROOM
+    assert place["compte de la messagerie (sur Tchap, il contient le nom)"] == ZOE
+    sent = json.loads(data_of(town, ROOM))["Messages du robot"]
+    assert any(ROOM in str(message) for message in sent)
 
 
 def data_of(town: Town, address: str) -> bytes:

@@ -19,6 +19,7 @@ from bot.reports.document import TO_COMPLETE, Claims, Document, Section, Table
 from bot.reports.markdown import render
 from bot.reports.situation import Files, Held
 from bot.talk.topics import ADMIN_COMMANDS, COMMANDS
+from bot.wording.tables import described
 from config.retention import Retention
 from storage.database import begin_key, open_database
 from storage.sealing import Sealing, key_of
@@ -85,7 +86,7 @@ def test_the_threats_of_the_page_are_those_of_the_documents() -> None:
 
 
 def test_every_table_and_every_column_about_people_has_its_words() -> None:
-    words = data.described()
+    words = described()
     assert sorted(set(metadata.tables) ^ set(words)) == []
     for name, one in words.items():
         if one.about:
@@ -100,11 +101,11 @@ def test_a_table_that_leads_to_a_person_is_about_somebody() -> None:
             {"staff"} if "staff_id" in table.c else set()
         )
         if name in people or leads & people or "address" in table.c:
-            assert data.described()[name].about, name
+            assert described()[name].about, name
 
 
 def test_every_duration_is_known_and_none_is_left_over() -> None:
-    named = {one.kept for one in data.described().values()}
+    named = {one.kept for one in described().values()}
     assert set(data.durations(of().facts)) == named
 
 
@@ -117,7 +118,9 @@ def test_durations_are_those_of_the_settings() -> None:
 @pytest.mark.parametrize("name", ["register", "aipd", "breach", "processor"])
 def test_the_data_stand_whole_in_each_document_that_is_about_them(name: str) -> None:
     said = text(name, of())
-    assert [one.title for one in data.described().values() if one.about and one.title not in said] == []
+    assert [
+        one.title["fr"] for one in described().values() if one.about and one.title["fr"] not in said
+    ] == []
 
 
 def test_channels_host_and_recipients_are_those_of_the_settings() -> None:

@@ -35,9 +35,12 @@ def data(turn: Turn) -> list[Message]:
     summary = turn.words(
         "data.sent", address=f"{learner.channel}:{learner.address}", answers=sum(counted.values())
     )
+    document = Document(
+        "mes-donnees.json", "application/json", content, keys=turn.words.plain("data.file.keys")
+    )
     if turn.doubted:
         summary = Markdown(f"{summary}\n\n{turn.words('data.audit')}")
-    return [Message(summary, document=Document("mes-donnees.json", "application/json", content))]
+    return [Message(summary, document=document)]
 
 
 def forget(turn: Turn) -> list[Message]:

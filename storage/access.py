@@ -78,6 +78,12 @@ def note_wrong(tx: Tx, address_id: int, now: datetime) -> None:
     tx.execute(insert(wrong_code).values(address_id=address_id, at=now))
 
 
+def drop_wrong(tx: Tx, before: datetime, limit: int) -> int:
+    """Forget wrong codes that were given before an instant, at most `limit`; return how many."""
+    old = select(wrong_code.c.id).where(wrong_code.c.at < before).order_by(wrong_code.c.id).limit(limit)
+    return tx.execute(delete(wrong_code).where(wrong_code.c.id.in_(old))).rowcount
+
+
 def admit(tx: Tx, learner_id: str, now: datetime) -> None:
     """Note that somebody gave a code."""
     tx.execute(update(learner).where(learner.c.id == learner_id).values(admitted_at=now))

@@ -25,7 +25,8 @@ def report(
     name: Annotated[
         str,
         typer.Argument(
-            help="register, notice, aipd, literacy, hierarchy, breach, processor, sbom, security, accessibility, or all."
+            help="guide, register, notice, aipd, literacy, hierarchy, breach, processor, sbom, security, "
+            "accessibility, or all."
         ),
     ],
     to: Folder,
@@ -47,7 +48,12 @@ def report(
     with open_database(settings.database, key=key_in(settings)) as store:
         held = store.read_now(situation.held, now)
     found = situation.Situation(
-        settings, now, held, situation.files(settings, now), tuple(commands_of(context.find_root().command))
+        settings,
+        now,
+        held,
+        situation.files(settings, now),
+        tuple(commands_of(context.find_root().command)),
+        alone=name != catalogue.ALL,
     )
     wanted = list(catalogue.DOCUMENTS) if name == catalogue.ALL else [name]
     made = dict(file for one in wanted for file in catalogue.files(one, found))

@@ -11,6 +11,7 @@ from bot.reports import (
     accessibility,
     aipd,
     breach,
+    guide,
     hierarchy,
     literacy,
     notice,
@@ -25,6 +26,7 @@ from bot.reports.sheets import sheets
 from bot.reports.situation import Situation
 
 DOCUMENTS: Mapping[str, Callable[[Situation], Document]] = {
+    "guide": guide.document,
     "register": register.document,
     "notice": notice.document,
     "aipd": aipd.document,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.reports.document import TO_COMPLETE, Table
+from bot.reports.document import TO_COMPLETE, Cell, Claim, Table
 from bot.talk.admin import FEWEST_COUNTED
 from bot.talk.topics import ADMIN_COMMANDS, COMMANDS
 
@@ -25,7 +25,7 @@ class Described:
     """Some commands that show the same. `about`: whom that speaks of."""
 
     words: Sequence[str]
-    shows: str
+    shows: Claim
     about: str
 
 
@@ -35,7 +35,11 @@ def described() -> Mapping[str, Sequence[Described]]:
     found = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     return {
         group: [
-            Described(one["words"], one["shows"].replace("{few}", str(FEWEST_COUNTED)), one["about"])
+            Described(
+                one["words"],
+                Claim(one["shows"].replace("{few}", str(FEWEST_COUNTED)), one["tests"]),
+                one["about"],
+            )
             for one in entries
         ]
         for group, entries in found.items()
@@ -56,7 +60,7 @@ def table(group: str, shell: Sequence[str]) -> Table:
     )
 
 
-def _rows(group: str, names: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+def _rows(group: str, names: Sequence[str]) -> Iterator[tuple[str, Cell, str]]:
     left = dict.fromkeys(names)
     for one in described()[group]:
         here = [word for word in one.words if word in left]

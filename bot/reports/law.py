@@ -30,8 +30,7 @@ class Law:
         if today > self.review_by:
             age = (
                 f"Attention : ce texte, relu le {self.checked:%d/%m/%Y}, devait être relu avant le "
-                f"{self.review_by:%d/%m/%Y}. "
-                "Il ne l’a pas été : vérifiez-le avant de vous en servir."
+                f"{self.review_by:%d/%m/%Y}. Il ne l’a pas été : vérifiez-le avant de vous en servir."
             )
         else:
             age = f"Texte relu le {self.checked:%d/%m/%Y}, à relire avant le {self.review_by:%d/%m/%Y}."

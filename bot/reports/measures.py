@@ -18,9 +18,8 @@ def measures(situation: Situation) -> Claims:
     settings, files = situation.settings, situation.files
     claims = [
         Claim(
-            "Les adresses des personnes sont chiffrées dans la base par une clé gardée à part : une copie volée "
-            "ne dit pas "
-            "de qui elle parle",
+            "Avec une clé, les adresses des personnes sont chiffrées dans la base : une copie volée sans la "
+            "clé ne dit pas de qui elle parle",
             (
                 "test_a_copy_of_a_sealed_database_holds_no_address",
                 "test_people_talk_and_no_table_holds_where_they_are_reached",
@@ -33,32 +32,39 @@ def measures(situation: Situation) -> Claims:
             _rights(situation),
         ),
         Claim(
-            "Un effacement est réel dans tous les fichiers, service en marche",
+            "Un effacement est réel dans les fichiers du service pendant qu’il tourne ; les copies déjà "
+            "faites le gardent jusqu’à leur fin",
             (
                 "test_nothing_of_who_was_erased_is_left_in_any_file_while_the_bot_runs",
                 "test_nothing_is_left_in_any_file_while_the_service_runs",
             ),
-            "base PostgreSQL : les pages libérées peuvent garder d’anciennes lignes jusqu’à ce qu’elles resservent"
+            "base PostgreSQL : les pages libérées peuvent garder d’anciennes lignes jusqu’à ce qu’elles "
+            "resservent"
             if dialects.is_server(settings.database)
-            else "base SQLite : ce qui est effacé est écrasé",
+            else "base SQLite, réglée pour écraser ce qui est effacé",
         ),
         Claim(
             "Une copie remise en service ne ramène pas les personnes effacées depuis",
             ("test_a_backup_brings_nobody_back_who_was_erased_since",),
-            "le journal des effacements peut être écrit"
+            "le journal des effacements peut être écrit ; qu’une remise en service ait été essayée ici "
+            "n’est pas connu"
             if files.journal
             else "NON : le journal des effacements ne peut pas être écrit",
         ),
         Claim(
-            "Les copies de la nuit, par l’unité systemd fournie, s’en vont d’elles-mêmes ; les autres copies "
-            "relèvent de l’exploitant",
+            "Les copies que fait chaque nuit le service systemd fourni s’en vont d’elles-mêmes ; les autres "
+            "copies relèvent de l’exploitant",
             ("test_the_backup_of_the_night_is_made_and_old_ones_go",),
-            f"copies trouvées près de la base : {files.copies}, dont plus anciennes que "
-            f"{days(settings.privacy.backups)} : {files.old_copies}",
+            (
+                f"copies trouvées près de la base : {files.copies}, dont {files.old_copies} de plus de "
+                f"{days(settings.privacy.backups)}"
+                if files.copies
+                else "aucune copie trouvée près de la base : vérifiez où elles sont, et qu’il y en a"
+            ),
         ),
         Claim(
-            f"Les chiffres de la messagerie ne sont pas donnés quand moins de {FEWEST_COUNTED} personnes suivent "
-            "le cours",
+            f"Les chiffres de la messagerie ne sont pas donnés quand moins de {FEWEST_COUNTED} personnes "
+            "suivent le cours",
             ("test_figures_of_few_people_would_speak_of_a_person_and_are_not_given",),
             f"seuil en vigueur : {FEWEST_COUNTED}",
         ),
@@ -75,7 +81,8 @@ def measures(situation: Situation) -> Claims:
             f"niveau du journal : {settings.log.level}",
         ),
         Claim(
-            "Les chiffres et les publications sont réservés aux personnes nommées dans les réglages",
+            "Les chiffres et les publications sont réservés, dans la messagerie, aux personnes nommées dans "
+            "les réglages",
             ("test_figures_and_files_are_for_admins_only",),
             f"adresses nommées : {len(settings.admins)}",
         ),

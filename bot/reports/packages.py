@@ -28,7 +28,8 @@ class Package:
     name: str
     version: str
     licence: str
-    """An SPDX expression where the package gives one (`is_spdx`), else its own words; empty where it says nothing."""
+    """An SPDX expression where the package gives one (`is_spdx`), else its own words; empty where it says "
+    "nothing."""
     is_spdx: bool
     needs: Sequence[str]
     """Names of the installed packages that it asks for."""

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from bot.reports.document import Claim, Claims, Document, Section, Table
+from bot.reports.document import Claim, Claims, Document, Kind, Section, Table, Text, unsaid
+from bot.reports.opening import opening
 from bot.reports.packages import Package, packages
 from bot.reports.situation import Situation
 
@@ -27,41 +28,41 @@ def document(situation: Situation) -> Document:
         NAME,
         "Dépendances et licences",
         [
-            Section(
-                "Le document",
-                [
-                    situation.made,
-                    (
-                        f"{len(found) - 1} paquets sont installés pour le programme. La nomenclature CycloneDX "
-                        f"{SPEC} "
-                        "est à côté "
-                        f"({NAME}.cdx.json)."
-                    ),
+            opening(
+                situation,
+                Text(
+                    f"{len(found) - 1} paquets sont installés pour le programme, qui est lui-même la "
+                    f"première ligne du tableau. La nomenclature CycloneDX {SPEC} est à côté "
+                    f"({NAME}.cdx.json).",
+                    Kind.FOUND,
+                ),
+                Text(
                     f"Sans empreinte connue : {', '.join(without)}."
                     if without
-                    else "Chacun est installé dans la version figée, dont les empreintes sont dans la nomenclature.",
-                    (
-                        "N’y sont pas : Python lui-même, les bibliothèques en C que des paquets embarquent (OpenSSL, "
-                        "libpq), le système."
-                    ),
-                    Claims(
-                        [
-                            Claim(
-                                "chaque paquet est figé dans une version, vérifiée par son empreinte à "
-                                "l’installation",
-                                (
-                                    "test_a_lock_names_no_host_and_hashes_every_requirement",
-                                    "test_the_image_installs_what_is_locked_by_hash_and_the_wheel_and_nothing_else",
-                                ),
+                    else "Aucun n’est sans empreinte connue.",
+                    Kind.FOUND,
+                ),
+                Claims(
+                    [
+                        Claim(
+                            "l’installation documentée fige les paquets dans une version, vérifiée par son "
+                            "empreinte",
+                            (
+                                "test_a_lock_names_no_host_and_hashes_every_requirement",
+                                "test_the_image_installs_what_is_locked_by_hash_and_the_wheel_and_nothing_else",
                             ),
-                            Claim(
-                                "la nomenclature contient tous les paquets dont le programme a besoin, avec leurs "
-                                "empreintes",
-                                ("test_the_bill_of_materials_is_what_the_lock_says",),
-                            ),
-                        ]
-                    ),
-                ],
+                        ),
+                        Claim(
+                            "la nomenclature contient les paquets dont le programme a besoin, avec leurs "
+                            "empreintes",
+                            ("test_the_bill_of_materials_is_what_the_lock_says",),
+                        ),
+                        Claim(
+                            "aucun paquet n’est un modèle d’IA ni n’appelle un service d’IA",
+                            ("test_no_package_of_a_model_or_of_an_ai_service_runs",),
+                        ),
+                    ]
+                ),
             ),
             Section(
                 "Paquets",
@@ -72,6 +73,14 @@ def document(situation: Situation) -> Document:
                         NAME,
                     )
                 ],
+            ),
+            unsaid(
+                "Python lui-même, les bibliothèques en C que des paquets embarquent (OpenSSL, libpq), le "
+                "système : un paquet qui embarque une bibliothèque se met à jour par une nouvelle version "
+                "de ce paquet.",
+                "Les failles connues : « make audit » les cherche, là où leur source répond.",
+                "Ce que vous devez faire d’une licence « non déclarée » : lisez celle du paquet. Faire "
+                "tourner un paquet sous LGPL n’oblige à rien ; le redistribuer, oui.",
             ),
         ],
     )

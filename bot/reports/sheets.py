@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from bot.reports.document import Document, Table
+from bot.reports.document import Cell, Document, Table, said
 from bot.reports.markdown import french
 
 
@@ -29,7 +29,7 @@ def _sheet(table: Table) -> str:
     return written.getvalue()
 
 
-def _harmless(cell: str) -> str:
+def _harmless(cell: Cell) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
-    shown = french(cell)
+    shown = french(said(cell))
     return f"'{shown}" if shown[:1] in ("=", "+", "-", "@") else shown

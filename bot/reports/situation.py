@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.keys import key_in
 from bot.notice.facts import Facts
+from bot.reports.document import TO_COMPLETE
 from config.settings import Settings
 from storage import copies, courses, journal, keys, literacy, notices, private
 from storage.catalogue import Catalogue
@@ -73,6 +74,8 @@ class Situation:
     files: Files = field(default_factory=Files)
     commands: Sequence[str] = ()
     """Those of the command line."""
+    alone: bool = False
+    """Whether one document is asked for by itself."""
 
     @property
     def facts(self) -> Facts:
@@ -88,9 +91,10 @@ class Situation:
     def made(self) -> str:
         """How a document says when and by what it was made."""
         return (
-            f"Établi le {self.now:%d/%m/%Y} à {self.now:%H:%M} UTC par IAventure {version('iaventure')} (base "
-            f"{HEAD}), à partir "
-            "du service installé. « à compléter » marque ce que seul l’organisme peut dire."
+            f"Établi le {self.now:%d/%m/%Y} à {self.now:%H:%M} (heure UTC) par IAventure "
+            f"{version('iaventure')} (schéma de base {HEAD}), à partir du service installé. « {TO_COMPLETE} "
+            "» marque ce que seul l’organisme peut dire. Les mots techniques sont expliqués dans "
+            "lisez-moi.md."
         )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.reports import shipped
-from bot.reports.document import Block, Bullets, Claim, Claims, Section
+from bot.reports.document import Block, Bullets, Claim, Claims, Kind, Section, Text
 
 HOLDS, HOLDS_NOT = "| ce qui tient | le test |", "Ce qui ne tient pas\u00a0:"
 MISSING = (
@@ -56,12 +56,17 @@ def sections() -> list[Section]:
     """Return the threats as sections of a document."""
     found = threats()
     if not found:
-        return [Section("Menaces", [MISSING])]
+        return [Section("Menaces", [Text(MISSING, Kind.READING)])]
     return [_section(threat) for threat in found]
 
 
 def _section(threat: Threat) -> Section:
     blocks: list[Block] = [Claims(threat.claims)]
     if threat.open:
-        blocks += ["Ce qui ne tient pas :", Bullets(threat.open)]
+        blocks += [Text("Ce qui ne tient pas :", Kind.LIMIT), limits(threat)]
     return Section(f"Menace : {threat.title}", blocks)
+
+
+def limits(threat: Threat) -> Bullets:
+    """Return what does not hold against a threat."""
+    return Bullets([Text(line, Kind.LIMIT) for line in threat.open])

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from bot.notice.facts import INVITED_KEPT
 from bot.service.outgoing import REPLY_LASTS
 from config.retention import Retention
-from storage import attestations, erasure, odd_rows, pending, private, reconciliation, staff
+from storage import access, attestations, erasure, odd_rows, pending, private, reconciliation, staff
 from storage.failures import DatabaseError
 from storage.outbox import ledger
 from storage.progress import forgetting
@@ -74,6 +74,8 @@ class Tidying:
             await self.forget("menus", forgetting.drop_menus, old)
         with _going_on("messages"):
             await self.forget("messages", ledger.prune, old)
+        with _going_on("codes"):
+            await self.forget("codes", access.drop_wrong, self.now - access.HOUR)
         with _going_on("attestations"):
             await self.forget("attestations", attestations.drop_old, self.now - self.kept.attestations)
         with _going_on("days"):

@@ -16,12 +16,13 @@ from bot.messages import Event, Kind
 from bot.notice.facts import Facts
 from bot.service import Service, planning, tidying
 from bot.service.inbound import receive
+from bot.service.outgoing import REPLY_LASTS
 from bot.service.tidying import FEWEST, MOST, Tidying
 from bot.talk import reception
 from bot.talk.turn import Rules
 from config.privacy import Privacy
 from config.retention import Retention
-from storage import attestations, events, figures, tables
+from storage import access, attestations, events, figures, pending, reconciliation, tables
 from storage.database import open_database
 from storage.outbox import ledger
 from tests.bot.builders import TYPING, Town, lesson
@@ -321,6 +322,39 @@ async def test_whom_the_night_cannot_erase_and_what_it_cannot_forget_stop_nothin
         )
         assert count(town, tables.seen) > 0
         assert count(town, tables.outbox, tables.outbox.c.ended_at.is_not(None)) == 0
+
+
+async def test_each_kind_of_row_goes_with_the_night_after_its_duration_and_not_before(town: Town) -> None:
+    """What the register of processing says of each duration."""
+    town.facts = Facts(access="code")
+    stranger, now = town.person("sans code"), town.now
+    stranger.types("AAAA-BBBB-CCC2")
+    town.facts = Facts()
+    person = town.learner()
+    person.types(person.right())
+    person.types("reglages")
+    town.deliver()
+    assert count(town, tables.conversation) == 0
+    waits = {"address": "2", "text": "attend", "at": now.isoformat()}
+    town.store.write_now(pending.add, "nowhere", [("2", waits)], now)
+    town.store.write_now(reconciliation.count_planned, now, 1)
+    answered = tables.prompt.c.verdict.is_not(None)
+    kinds: list[tuple[timedelta, Table, list[ColumnElement[bool]]]] = [
+        (access.HOUR, tables.wrong_code, []),
+        (REPLY_LASTS, tables.pending, []),
+        (KEPT.messages, tables.outbox, []),
+        (KEPT.messages, tables.seen, []),
+        (KEPT.messages, tables.prompt, [tables.prompt.c.topic != "quiz"]),
+        (tidying.DAYS_KEPT, tables.reconciliation, []),
+        (KEPT.answers, tables.prompt, [answered]),
+    ]
+    for lasts, table, where in kinds:
+        town.now = now + lasts - timedelta(minutes=1)
+        await night(town)
+        assert count(town, table, *where) > 0, table.name
+        town.now = now + lasts + timedelta(days=1)
+        await night(town)
+        assert count(town, table, *where) == 0, table.name
 
 
 def names_in(folder: Path) -> set[str]:

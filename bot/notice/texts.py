@@ -19,7 +19,7 @@ SHORT, WHOLE = "short", "whole"
 """The names of the layers in the archive."""
 LONGEST = 900
 """UTF-16 units of the short one: a phone's screen and a half."""
-RIGHTS = ("privacy", "data", "forget")
+RIGHTS = ("privacy", "data", "object", "forget")
 """The commands that the short layer names, in order: each has its sentence in `notice.word.*`."""
 EEA = (
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK "
@@ -88,7 +88,13 @@ def _who(facts: Facts, words: Words) -> list[str]:
 
 def why(words: Words) -> list[str]:
     """Return the title and the sentences of one section: what the data are for."""
-    return [words.plain("privacy.why.title"), words.plain("privacy.why"), words.plain("privacy.totals")]
+    return [
+        words.plain("privacy.why.title"),
+        words.plain("privacy.why"),
+        words.plain("privacy.totals"),
+        words.plain("privacy.papers"),
+        words.plain("privacy.guard"),
+    ]
 
 
 def ground(facts: Facts, words: Words) -> list[str]:

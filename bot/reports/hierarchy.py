@@ -42,8 +42,8 @@ COMMITMENTS = (
     (
         "Suivi du cours et résultats",
         (
-            "ils ne servent ni à évaluer, ni à sanctionner, ni à récompenser, ni à donner ou refuser un outil, "
-            "une formation, une promotion ou une prime"
+            "ils ne servent ni à évaluer, ni à sanctionner, ni à récompenser, ni à donner ou refuser un "
+            "outil, une formation, une promotion ou une prime"
         ),
     ),
     (
@@ -268,11 +268,6 @@ def _holds_not() -> list[Block]:
                 Text(
                     "Le registre des actes d’administration est dans la base : la personne qui exploite la "
                     "machine peut le réécrire. Une extraction de la base n’y laisse aucune trace.",
-                    Kind.LIMIT,
-                ),
-                Text(
-                    "Le seuil porte sur l’ensemble des personnes inscrites, pas sur chaque nombre : avec "
-                    "six inscrits, « 1 ayant arrêté » se voit.",
                     Kind.LIMIT,
                 ),
                 Text(

@@ -287,7 +287,7 @@ def answer_announce(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[M
 
 
 def stats(turn: Turn) -> list[Message]:
-    """Answer `stats`: counts, and no name."""
+    """Answer `stats`: counts, and no name. A count of a few is not given either: it would speak of them."""
     words, figures = turn.words, turn.event.figures
     if figures is None:
         raise LookupError("the figures were not counted")
@@ -296,8 +296,13 @@ def stats(turn: Turn) -> list[Message]:
         return says(words("stats.too_few", few=FEWEST_COUNTED))
 
     def counted(section: str) -> dict[str, Markdown]:
-        counts = figures[section].items()
-        return {name: words.many(f"stats.{name}", number) for name, number in counts if name != "total"}
+        return {
+            name: words.many(f"stats.{name}", number)
+            if not 0 < number < FEWEST_COUNTED
+            else words("stats.below", what=words.many(f"stats.{name}", FEWEST_COUNTED))
+            for name, number in figures[section].items()
+            if name != "total"
+        }
 
     lines = [
         words("stats.title"),

@@ -217,10 +217,10 @@ def test_alerts_name_no_learner(town: Town, mairie: Person) -> None:
     before = len(mairie.shown)
     known = [ann.address, ann.learner.id]
     for tell, about in (
-        (tell_admins, ("alert.held", "Une leçon")),
+        (tell_admins, ("alert.refused", "Une leçon")),
         (tell_damage, (["un"],)),
-        (tell_difference, (Day(date(2026, 11, 22), 3, 1),)),
-        (tell_of_lesson, ("alert.held", "0123456789", "Une leçon")),
+        (tell_difference, (Day(date(2026, 11, 22), 3, {"sent": 1}),)),
+        (tell_of_lesson, ("alert.refused", "0123456789", "Une leçon")),
         (tell_of_silence, (5, 3)),
         (tell_overdue, ()),
         (tell_unnamed, (["privacy.dpo"], town.now)),

@@ -211,7 +211,7 @@ def neither(of: MetaData) -> set[str]:
         if words is None or (name not in shown and not words.untold):
             found.add(name)
         elif name in shown and not words.untold:
-            found |= {f"{name}.{column}" for column in table.columns.keys() ^ set(words.columns)}
+            found |= {f"{name}.{column}" for column in set(table.columns.keys()) ^ set(words.columns)}
     return found
 
 
@@ -253,10 +253,12 @@ def test_data_hold_position_pause_menus_and_messages(town: Town) -> None:
     assert about["version de l’information lue"] == person.learner.notice
     assert "prochaine leçon" not in found["Ce fichier"]
     asked = found["Questions et réponses"]
-    assert [one[TOPIC] for one in asked] == ["consent", "quiz", "quiz", "settings"]
-    assert asked[1]["réponse donnée"] == ["a"]
-    assert asked[1]["leçon et version"] == f"un/{lesson('un').version}"
-    assert "Que voulez-vous changer" in asked[3]["texte du menu, ou ordre des choix"]["text"]
+    assert sorted(one[TOPIC] for one in asked) == ["consent", "quiz", "quiz", "settings"]
+    (answered,) = [one for one in asked if "réponse donnée" in one and one[TOPIC] == "quiz"]
+    assert answered["réponse donnée"] == ["a"]
+    assert answered["leçon et version"] == f"un/{lesson('un').version}"
+    (menu,) = [one for one in asked if one[TOPIC] == "settings"]
+    assert "Que voulez-vous changer" in menu["texte du menu, ou ordre des choix"]["text"]
     kinds = [sent["sorte de message"] for sent in found["Messages du robot"]]
     assert kinds.count("reply") > 3
     stranger = data(town.person("2"))
@@ -364,7 +366,7 @@ def test_damaged_values_stop_no_file(town: Town) -> None:
 
 def test_an_admin_sees_their_acts_from_a_trusted_device_only(town: Town) -> None:
     mayor = town.learner("mairie")
-    for said in ("annonce", "Réunion à 14 h", "oui"):
+    for said in ("annonce Réunion à 14 h", "envoyer"):
         mayor.types(said)
     found = data(mayor)
     (act,) = found["Registre des actes d’administration"]

@@ -81,7 +81,7 @@ def document(situation: Situation) -> Document:
                 [
                     data.names(),
                     Text(
-                        "Chaque donnée et chaque durée sont dans la fiche du registre, qui se joint à cette "
+                        "Le détail des données et des durées est dans la fiche du registre, qui se joint à cette "
                         "analyse (« iaventure report register »).",
                         Kind.READING,
                     ),
@@ -101,7 +101,7 @@ def document(situation: Situation) -> Document:
                     fields(
                         ("Pourquoi ce traitement est nécessaire à la mission", None),
                         ("Pourquoi un moyen moins intrusif ne suffit pas", None),
-                        ("Participation volontaire, et comment elle est garantie", None),
+                        ("Participation volontaire : la règle qui l’assure", None),
                     ),
                     RIGHTS,
                 ],

@@ -117,7 +117,7 @@ def document(situation: Situation) -> Document:
                     Text(
                         "Rien de ceci n’est tenu par le programme : ce sont des règles, qui valent une fois "
                         "écrites et signées.",
-                        Kind.OPERATOR,
+                        Kind.LIMIT,
                     ),
                     fields(
                         *(

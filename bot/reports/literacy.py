@@ -84,7 +84,7 @@ def document(situation: Situation) -> Document:
 def _declared() -> list[Block]:
     tool = f"{TO_COMPLETE} (par exemple : assistant de rédaction, secrétariat, courriers)"
     return [
-        Text("Une ligne pour chaque outil d’IA utilisé :", Kind.OPERATOR),
+        Text("Une ligne par outil d’IA utilisé :", Kind.OPERATOR),
         Table(
             (
                 "Outil, par qui, pour quoi",
@@ -310,6 +310,6 @@ def _data() -> list[Block]:
         Text(
             "Une liste nominative tirée de la base serait un autre traitement, que rien ici ne prévoit ni "
             "n’autorise.",
-            Kind.OPERATOR,
+            Kind.LIMIT,
         ),
     ]

@@ -70,7 +70,7 @@ def document(situation: Situation) -> Document:
                                 ),
                             ),
                         ),
-                        ("Ce qui garantit qu’elle est libre (règle écrite, date)", None),
+                        ("Règle écrite qui la rend libre, date", None),
                     )
                 ],
             ),

@@ -36,7 +36,7 @@ from config.privacy import Privacy
 from storage import devices, erasure, figures, learners, pending, personal, tables
 from storage.outbox import queue
 from storage.outbox.rows import Draft
-from tests.bot.builders import TYPING, Person, Town, lesson
+from tests.bot.builders import TYPING, Person, Town, lesson, setting
 
 if TYPE_CHECKING:
     from bot.service.outbound import Attempt
@@ -294,7 +294,7 @@ def test_the_file_says_what_is_not_in_it_and_why_and_holds_no_handle_on_a_button
 
 def test_the_file_is_in_the_language_of_its_reader(town: Town) -> None:
     person = town.learner()
-    person.types("english")
+    setting(person, "7", "2")
     found = data(person, "mydata")
     assert found["Registration"]["language"] == "en"
     assert "What is not in this file, and why" in found

@@ -299,7 +299,7 @@ def test_what_a_machine_looked_at_before_another_told_is_told_no_more(town: Town
 
 def test_the_alert_gives_apart_who_was_told_and_who_was_not(town: Town) -> None:
     mayor = town.learner("mairie")
-    for number in range(5):
+    for number in range(4):
         pauses(town.learner(str(number)))
     for number in range(3):
         one = town.learner(f"parti{number}")
@@ -310,12 +310,12 @@ def test_the_alert_gives_apart_who_was_told_and_who_was_not(town: Town) -> None:
     mayor.types("progression")
     admins = [Reached("telegram", ("mairie",), BUTTONS)]
     night = asyncio.run(inactivity.work(town.store, OVER, INACTIVE, STANDARD, admins))
-    assert night.waiting == 8
+    assert night.waiting == 7
     town.now = OVER
     town.deliver()
     said = mayor.heard()
-    assert "long silence\u00a0: 8." in said
-    assert "Prévenues il y a un mois\u00a0: 5\u00a0;" in said
+    assert "long silence\u00a0: 7." in said
+    assert "Prévenues il y a un mois\u00a0: 4\u00a0;" in said
     assert "se sont opposées\u00a0: 3." in said
 
 

@@ -203,7 +203,7 @@ def test_text_alone_is_wanted_in_few_words(town: Town, said: list[str]) -> None:
     assert "texte seul, sans image" in heard[-1]
     assert wants_pictures(person) is False
     assert "Images\u00a0: texte seul" in [choice.label for choice in settings_of(person)]
-    assert data(person)["pictures"] is False
+    assert data(person)["Inscription"]["images voulues"] is False
     for back in ("avec images", "with pictures"):
         assert "une image avec le texte" in person.types(back)
         assert wants_pictures(person) is True

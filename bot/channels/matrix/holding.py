@@ -23,13 +23,14 @@ def with_keys(client: Client, room: MatrixRoom, document: Document) -> Document:
     if not document.keys or len(others) != 1:
         return document
     devices = client.olm.device_store._entries.get(others[0], {}).values()
+    own = client.olm.account.identity_keys["curve25519"]  # those of our own messages are not theirs
     opened = client.olm.inbound_group_store._entries.get(room.room_id, {})
     held = {
         "devices": [
             {"id": device.id, "ed25519": device.ed25519, "curve25519": device.curve25519}
             for device in devices
         ],
-        "message_keys": sum(len(sessions) for sessions in opened.values()),
+        "message_keys": sum(len(sessions) for sender, sessions in opened.items() if sender != own),
     }
     content = {**json.loads(document.content), document.keys: held}
     return replace(document, content=json.dumps(content, ensure_ascii=False, indent=2).encode())

@@ -141,7 +141,7 @@ def test_where_nobody_is_named_the_notice_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("country", "said"), [("FR", "là où le RGPD s’applique (France)"), ("US", "hors de l’Espace")]
+    ("country", "said"), [("FR", "France, là où le RGPD s’applique"), ("US", "hors de l’Espace")]
 )
 def test_where_the_host_is_decides_on_what_is_said_of_transfers(country: str, said: str) -> None:
     assert said in whole(facts(host={"name": "x", "country": country}), "matrix", words_of("fr"))

@@ -63,36 +63,57 @@ def _about(turn: Turn) -> dict[str, str]:
 
 
 def _tables(words: Words, names: Iterable[str], rows: Rows) -> dict[str, Any]:
-    """Return tables by their titles: one with a row at most as that row, the others as lists."""
+    """Return tables by their titles: one with a row at most as that row, the others as rows below their labels."""
     shown: dict[str, Any] = {}
     for name in names:
         table, known = metadata.tables[name], described().get(name)
         if known is not None and known.untold:
             continue
         title = name if known is None else known.title[words.language]
-        found = [_row(words, name, row) for row in rows.get(name, [])]
+        labels = _labels(words, name)
+        found = [_values(name, labels, row) for row in rows.get(name, [])[-MOST:]]
         if personal.is_single(table):
-            shown[title] = found[0] if found else None
+            shown[title] = dict(zip(labels.values(), found[0], strict=True)) if found else None
             continue
-        shown[title] = found[-MOST:]
-        if len(found) > MOST:
+        shown[title] = [list(labels.values()), *found]
+        if len(rows.get(name, [])) > MOST:
             shown[words.plain("data.file.cut", title=title)] = words.plain("data.file.cut.why", most=MOST)
     return shown
 
 
-def _row(words: Words, table: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row by the labels of its columns, without what is left out and without what is empty."""
+def _labels(words: Words, table: str) -> dict[str, str]:
+    """Return the label of each column that is shown, by the column's name."""
     known = described().get(table)
     columns = {} if known is None else known.columns
-    shown: dict[str, Any] = {}
-    for name, value in row.items():
-        column = columns.get(name)
-        if (column is not None and column.untold) or isinstance(value, bytes):
-            continue
-        said = VALUES.get((table, name), _plain)(value)
-        if said not in (None, "", [], {}):
-            shown[name if column is None else column.label[words.language]] = said
+    shown = {}
+    for column in metadata.tables[table].columns:
+        described_as = columns.get(column.name)
+        if described_as is None:
+            shown[column.name] = column.name
+        elif not described_as.untold:
+            shown[column.name] = described_as.label[words.language]
     return shown
+
+
+def _values(table: str, labels: Mapping[str, str], row: Mapping[str, Any]) -> list[Any]:
+    return [VALUES.get((table, name), _plain)(row[name]) for name in labels]
+
+
+def written(data: Mapping[str, Any]) -> bytes:
+    """Return the file: JSON, a row of a table on each line, as people read tables."""
+    parts = ",\n".join(f"  {_json_of(name)}: {_part(value)}" for name, value in data.items())
+    return f"{{\n{parts}\n}}\n".encode()
+
+
+def _part(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n  ")
+    lines = ",\n    ".join(map(_json_of, value))
+    return f"[\n    {lines}\n  ]"
+
+
+def _json_of(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _without(words: Words) -> dict[str, list[str]]:
@@ -121,7 +142,9 @@ def _leave_out(words: Words, one: Described, left: dict[str, list[str]]) -> None
 def _plain(value: Any) -> Any:
     """Return a value as JSON has it; nothing in the place of an instant or a date that cannot be read."""
     if isinstance(value, datetime):
-        return None if value == UNREADABLE else value.isoformat()
+        return None if value == UNREADABLE else value.isoformat(timespec="seconds")
+    if isinstance(value, bytes):
+        return None
     if isinstance(value, date):
         return None if value == UNREADABLE.date() else value.isoformat()
     return value

@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.messages import Choice, Document, Message
-from bot.talk.own_data import own_data
+from bot.talk.own_data import own_data, written
 from bot.talk.rights import in_name_of_admin
 from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import Markdown
@@ -31,7 +30,7 @@ def data(turn: Turn) -> list[Message]:
     """Answer `mesdonnees`: send all that is kept about the person, as a file they can read."""
     learner = turn.learner
     counted = tallies.verdicts(turn.tx, learner.id)
-    content = json.dumps(own_data(turn), ensure_ascii=False, indent=2).encode()
+    content = written(own_data(turn))
     summary = turn.words(
         "data.sent", address=f"{learner.channel}:{learner.address}", answers=sum(counted.values())
     )

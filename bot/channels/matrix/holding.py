@@ -32,5 +32,5 @@ def with_keys(client: Client, room: MatrixRoom, document: Document) -> Document:
         ],
         "message_keys": sum(len(sessions) for sender, sessions in opened.items() if sender != own),
     }
-    content = {**json.loads(document.content), document.keys: held}
-    return replace(document, content=json.dumps(content, ensure_ascii=False, indent=2).encode())
+    added = f",\n  {json.dumps(document.keys, ensure_ascii=False)}: {json.dumps(held)}\n}}\n"
+    return replace(document, content=document.content.rstrip().removesuffix(b"}").rstrip() + added.encode())

@@ -36,7 +36,7 @@ from config.privacy import Privacy
 from storage import devices, erasure, figures, learners, pending, personal, tables
 from storage.outbox import queue
 from storage.outbox.rows import Draft
-from tests.bot.builders import TYPING, Person, Town, lesson, setting
+from tests.bot.builders import TYPING, Person, Town, lesson, setting, tables_in
 
 if TYPE_CHECKING:
     from bot.service.outbound import Attempt
@@ -79,8 +79,7 @@ def data(person: Person, word: str = "mesdonnees") -> dict[str, Any]:
     piece = person.last
     assert isinstance(piece, Send)
     assert piece.document is not None
-    found: dict[str, Any] = json.loads(piece.document.content)
-    return found
+    return tables_in(piece.document.content)
 
 
 def in_each_state(town: Town) -> dict[str, Person]:

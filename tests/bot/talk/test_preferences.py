@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from datetime import timedelta
 from itertools import product
@@ -15,7 +14,7 @@ import pytest
 
 from bot.messages import Choice, Edit, Kind, Send
 from bot.talk import places
-from tests.bot.builders import TYPING, Person, Town, lesson, schedule, setting
+from tests.bot.builders import TYPING, Person, Town, lesson, schedule, setting, tables_in
 from tests.bot.cards import answers
 
 
@@ -305,8 +304,7 @@ def data(person: Person) -> dict[str, Any]:
     piece = person.last
     assert isinstance(piece, Send)
     assert piece.document is not None
-    found: dict[str, Any] = json.loads(piece.document.content)
-    return found
+    return tables_in(piece.document.content)
 
 
 def test_my_data_hold_all_that_is_kept(town: Town) -> None:

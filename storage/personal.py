@@ -14,7 +14,18 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, FromClause, MetaData, Select, Table, and_, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ForeignKey,
+    FromClause,
+    MetaData,
+    Select,
+    Table,
+    and_,
+    or_,
+    select,
+)
 
 from storage import learners, pending, sealing, staff
 from storage.outbox import ledger
@@ -73,7 +84,7 @@ def of_learners(tx: Tx, ids: Collection[str]) -> dict[str, Rows]:
 
 def of_sender(tx: Tx, channel: str, address: str, account: str | None, *, acts: bool) -> Rows:
     """Return what waits of somebody who writes, and, with `acts`, who they are as staff and what they did."""
-    whose = waiting.c.address.in_(sealing.names(tx, channel, address))
+    whose: ColumnElement[bool] = waiting.c.address.in_(sealing.names(tx, channel, address))
     if account:  # whoever else writes in the same room waits there too
         unsaid = and_(whose, waiting.c.sender.is_(None))
         whose = or_(unsaid, waiting.c.sender.in_(sealing.names(tx, channel, account)))

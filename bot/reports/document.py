@@ -157,4 +157,4 @@ def declared(value: str | None) -> str:
 def fields(*rows: tuple[str, Cell | None], name: str = "") -> Table:
     """Return a table of what is asked and what is said."""
     said_of = [(what, TO_COMPLETE if value in (None, "") else value) for what, value in rows]
-    return Table(("Rubrique", "Contenu"), said_of, name)  # type: ignore[arg-type] # None was replaced
+    return Table(("Rubrique", "Contenu"), said_of, name)

@@ -87,7 +87,7 @@ async def work(
     told = 0
     most = min(MOST, max(FEW, int(SHARE * people)))
     for first in range(0, len(untold), STEP):
-        number = await store.write(_tell, untold[first : first + STEP], most, limit, now, default)
+        number: int | None = await store.write(_tell, untold[first : first + STEP], most, limit, now, default)
         if number is None:
             break
         told += number

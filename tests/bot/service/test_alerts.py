@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -216,7 +217,7 @@ def test_alerts_name_no_learner(town: Town, mairie: Person) -> None:
     hold_back(town, "passee")
     before = len(mairie.shown)
     known = [ann.address, ann.learner.id]
-    for tell, about in (
+    told: tuple[tuple[Any, tuple[Any, ...]], ...] = (
         (tell_admins, ("alert.refused", "Une leçon")),
         (tell_damage, (["un"],)),
         (tell_difference, (Day(date(2026, 11, 22), 3, {"sent": 1}),)),
@@ -224,7 +225,8 @@ def test_alerts_name_no_learner(town: Town, mairie: Person) -> None:
         (tell_of_silence, (5, 3)),
         (tell_overdue, ()),
         (tell_unnamed, (["privacy.dpo"], town.now)),
-    ):
+    )
+    for tell, about in told:
         assert town.store.write_now(tell, MAYOR, *about, town.now) == 1
         town.deliver()
     said = mairie.heard(before)

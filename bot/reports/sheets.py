@@ -23,7 +23,7 @@ def sheets(document: Document) -> Iterator[tuple[str, str]]:
 
 def _sheet(table: Table) -> str:
     written = io.StringIO()
-    out = csv.writer(written, lineterminator="\n")
+    out = csv.writer(written, delimiter=";", lineterminator="\n")  # as French spreadsheets read them
     out.writerow(table.columns)
     out.writerows([_harmless(cell) for cell in row] for row in table.rows)
     return written.getvalue()

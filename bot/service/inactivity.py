@@ -87,10 +87,10 @@ async def work(
     told = 0
     most = min(MOST, max(FEW, int(SHARE * people)))
     for first in range(0, len(untold), STEP):
-        number: int | None = await store.write(_tell, untold[first : first + STEP], most, limit, now, default)
-        if number is None:
+        queued: int | None = await store.write(_tell, untold[first : first + STEP], most, limit, now, default)
+        if queued is None:
             break
-        told += number
+        told += queued
     if not over or nights < NIGHTS:
         if over:
             log.warning(

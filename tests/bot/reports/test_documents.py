@@ -377,10 +377,10 @@ def test_a_spreadsheet_takes_no_cell_for_a_formula() -> None:
     from bot.reports.sheets import sheets
 
     made = Document(
-        "x", "x", [Section("x", [Table(("a",), [("=1+1",), ("@x",), ("\t-1",), ("a, b",)], "t")])]
+        "x", "x", [Section("x", [Table(("a",), [("=1+1",), ("@x",), ("\t-1",), ("a; b",)], "t")])]
     )
     ((name, sheet),) = sheets(made)
-    assert (name, sheet) == ("t", "\ufeffa\n'=1+1\n'@x\n'-1\n\"a, b\"\n")
+    assert (name, sheet) == ("t", "\ufeffa\n'=1+1\n'@x\n'-1\n\"a; b\"\n")
 
 
 @everything

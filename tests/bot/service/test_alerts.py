@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -25,6 +25,7 @@ from bot.service.alerts import (
 from storage.outbox import claims, takeover
 from storage.outbox.rows import Mark
 from storage.reconciliation import Day
+from storage.types import Tx
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
 
 
@@ -211,6 +212,10 @@ def test_a_refused_lesson_is_named_by_its_title_whatever_the_title_holds(town: T
         assert heard(town) == "", "once an hour is enough"
 
 
+def tells(tx: Tx, tell: Any, about: tuple[Any, ...], now: datetime) -> int:
+    return int(tell(tx, MAYOR, *about, now))
+
+
 def test_alerts_name_no_learner(town: Town, mairie: Person) -> None:
     ann = town.learner("100471")
     ann.types(ann.right())
@@ -227,7 +232,7 @@ def test_alerts_name_no_learner(town: Town, mairie: Person) -> None:
         (tell_unnamed, (["privacy.dpo"], town.now)),
     )
     for tell, about in told:
-        assert town.store.write_now(tell, MAYOR, *about, town.now) == 1
+        assert town.store.write_now(tells, tell, about, town.now) == 1
         town.deliver()
     said = mairie.heard(before)
     assert len(mairie.shown) - before == 7

@@ -80,6 +80,8 @@ class Document:
     content: bytes
     alternative: str = ""
     """The same in plain text."""
+    keys: str = ""
+    """Of a JSON object: under which name a channel adds the keys that its own store holds of the reader."""
 
     def __post_init__(self) -> None:
         if not self.alternative and not self.media_type.startswith(("text/", "application/json")):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -93,8 +94,11 @@ def admit(tx: Tx, learner_id: str, now: datetime) -> None:
 _invited = literal_column("learner.state") == literal_column("'invited'")  # as in its index
 
 
-def strangers(tx: Tx, now: datetime, most: int) -> list[str]:
-    """Return at most `most` learners who were kept long enough, where a code is needed, and never accepted the notice."""
+def strangers(tx: Tx, now: datetime, most: int, besides: Collection[str] = ()) -> list[str]:
+    """Return at most `most` learners who were kept long enough, where a code is needed, and never accepted the notice.
+
+    `besides`: those who are passed by.
+    """
     before = now - STRANGERS_KEPT
     begun = or_(learner.c.admitted_at.is_(None), learner.c.admitted_at < before)
     # Who waits for an answer stays until it left: among the first ones they would hold up the others.
@@ -108,5 +112,6 @@ def strangers(tx: Tx, now: datetime, most: int) -> list[str]:
         .is_(None)
     )
     rows = select(learner.c.id).where(_invited, learner.c.created_at < before, begun, waits)
+    rows = rows.where(learner.c.id.not_in(list(besides)))
     rows = rows.order_by(learner.c.created_at, learner.c.id).limit(most)
     return list(tx.execute(rows).scalars())

@@ -112,12 +112,6 @@ def of_code(tx: Tx, code: str) -> Attestation | None:
     return None if row is None else _attestation(row)
 
 
-def all_of(tx: Tx, learner_id: str) -> list[Attestation]:
-    """Return the attestations of a learner, the oldest first."""
-    rows = select(*_kept).where(attestation.c.learner_id == learner_id).order_by(attestation.c.issued_at)
-    return [_attestation(row) for row in tx.execute(rows)]
-
-
 def count_of(tx: Tx, learner_id: str) -> int:
     """Count the attestations of a learner."""
     of_learner = select(func.count()).where(attestation.c.learner_id == learner_id)

@@ -15,7 +15,6 @@ from pathlib import Path
 from storage import dialects, private
 from storage.journal import Line
 from storage.sqlite import files
-from storage.types import instant_of
 
 HEADER = b"SQLite format 3\0"
 ERASURES = ".erasures.log"
@@ -121,8 +120,5 @@ def _erased_in(file: Path, lines: Sequence[Line], *, likely: bool) -> int | None
 
 
 def _holds(copy: sqlite3.Connection, line: Line) -> bool:
-    row = copy.execute(
-        "SELECT coalesce(consented_at, created_at) FROM learner WHERE id = ?", (line.learner_id,)
-    )
-    began = row.fetchone()
-    return began is not None and instant_of(began[0]) < line.at
+    row = copy.execute("SELECT 1 FROM learner WHERE id = ?", (line.learner_id,))
+    return row.fetchone() is not None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from storage.tables import counter
 from storage.types import Tx, insert
@@ -29,6 +29,17 @@ def put(tx: Tx, name: str, number: int) -> None:
     """Replace what stands under a name."""
     upsert = insert(tx.dialect.name, counter).values(name=name, n=number)
     tx.execute(upsert.on_conflict_do_update(index_elements=["name"], set_={"n": upsert.excluded.n}))
+
+
+def begin(tx: Tx, name: str, number: int) -> None:
+    """Begin a counter with a number; one that there is stays."""
+    tx.execute(insert(tx.dialect.name, counter).values(name=name, n=number).on_conflict_do_nothing())
+
+
+def held(tx: Tx, name: str) -> int:
+    """Return what stands under a name, 0 when nothing does. Nobody else changes it until the transaction ends."""
+    lock = update(counter).where(counter.c.name == name).values(n=counter.c.n).returning(counter.c.n)
+    return tx.execute(lock).scalar() or 0
 
 
 def value(tx: Tx, name: str) -> int:

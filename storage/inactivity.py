@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,6 +18,8 @@ from storage.types import Tx
 
 NOTICE = timedelta(days=30)
 """From the message to the erasure."""
+AT_ONCE = 500
+"""Learners who are looked up in one query."""
 NIGHTS, AMONG = 20, 30
 """Of the last `AMONG` days, those on which the service must have worked before it erases anybody."""
 CONFIRMED = "moment.inactive"
@@ -158,7 +160,7 @@ def heard(tx: Tx, of: learners.Learner, now: datetime) -> None:
 
 def note_night(tx: Tx, today: date) -> int:
     """Note that the service works tonight. Return on how many of the last `AMONG` days it did."""
-    counters.put(tx, f"{RAN}{today.isoformat()}", max(1, counters.value(tx, f"{RAN}{today.isoformat()}")))
+    counters.begin(tx, f"{RAN}{today.isoformat()}", 1)
     oldest = f"{RAN}{(today - timedelta(days=AMONG)).isoformat()}"
     tx.execute(delete(counter).where(counter.c.name.like(f"{RAN}%"), counter.c.name <= oldest))
     nights = select(func.count()).where(counter.c.name.like(f"{RAN}%"), counter.c.name > oldest)
@@ -167,8 +169,22 @@ def note_night(tx: Tx, today: date) -> int:
 
 
 def told_on(tx: Tx, today: date) -> int:
-    """Return how many were told on a date, by whatever process."""
-    return max(0, counters.value(tx, f"{RAN}{today.isoformat()}") - 1)
+    """Return how many were told on a date, by whatever process; no other tells anybody until the transaction ends."""
+    return max(0, counters.held(tx, f"{RAN}{today.isoformat()}") - 1)
+
+
+def note_queued(tx: Tx, today: date, number: int) -> None:
+    """Note that so many more are told on a date."""
+    counters.add(tx, f"{RAN}{today.isoformat()}", number)
+
+
+def told_among(tx: Tx, ids: Sequence[str], limit: Limit) -> int:
+    """Count those of some who were told a month ago; the others are gone, or objected, and were told nothing."""
+    number = 0
+    for first in range(0, len(ids), AT_ONCE):
+        told = and_(learner.c.id.in_(ids[first : first + AT_ONCE]), learner.c.warned_on < limit.told)
+        number += tx.execute(select(func.count()).select_from(learner).where(told)).scalar_one()
+    return number
 
 
 def announce(tx: Tx, number: int) -> None:

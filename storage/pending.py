@@ -102,15 +102,22 @@ def of_crowd(tx: Tx, channel: str, most: int) -> list[Pending]:
 
 
 def _pending(tx: Tx, channel: str, row: Sequence[Any]) -> Pending:
-    id_, where, event, tries, created_at = row
-    if isinstance(event, str):
-        key = sealing.of(tx)
-        try:
-            event = {} if key is None else key.open_json(channel, PLACE, event)
-        except Unsealable:
-            event = {}
+    id_, where, stored, tries, created_at = row
+    event = readable(tx, channel, stored)
+    if isinstance(stored, str):
         where = event.get("address", "")
     return Pending(id_, where, event, tries, created_at)
+
+
+def readable(tx: Tx, channel: str, stored: Any) -> Any:
+    """Return an event as it was before it was sealed; empty when it cannot be opened."""
+    if not isinstance(stored, str):
+        return stored
+    key = sealing.of(tx)
+    try:
+        return {} if key is None else key.open_json(channel, PLACE, stored)
+    except Unsealable:
+        return {}
 
 
 def addresses(tx: Tx, channel: str, *, crowd: bool) -> list[str]:

@@ -178,6 +178,20 @@ def tell_difference(tx: Tx, admins: Sequence[Reached], day: Day, now: datetime) 
     return queued
 
 
+def tell_of_silence(tx: Tx, admins: Sequence[Reached], warned: int, unwarned: int, now: datetime) -> int:
+    """Queue for every admin that many would be erased for their silence, at most once an hour. Return how many messages.
+
+    `warned`: those who were told a month ago; `unwarned`: those whom messages do not reach, or who objected.
+    """
+    queued = 0
+    for learner, limits in _those_who_wrote(tx, admins):
+        words = words_of(learner.language)
+        text = words("alert.inactive", about=warned + unwarned, warned=warned, unwarned=unwarned)
+        stem = f"alert.inactive:{warned}.{unwarned}:{now:%Y%m%d%H}:{learner.address_id}"
+        queued += queue_replies(tx, learner, [Message(text)], limits, stem, now)
+    return queued
+
+
 def tell_unnamed(
     tx: Tx, admins: Sequence[Reached], missing: Sequence[str], until: datetime, now: datetime
 ) -> int:

@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.service.alerts import Reached, tell_admins
+from bot.service.alerts import Reached, tell_of_silence
 from bot.talk.turn import Rules
 from config.schedule import Schedule, due_after, local_date, schedule_of
-from storage import counters, inactivity, reconciliation
+from storage import inactivity, reconciliation
 from storage.failures import DatabaseError
 from storage.inactivity import AMONG, NIGHTS, NOTICE, Limit
 from storage.outbox import queue
@@ -85,10 +85,12 @@ async def work(
         some, those, number, after = await store.read(inactivity.looked_at, limit, after, LOOKED_AT)
         untold, over, people = untold + some, over + those, people + number
     told = 0
-    most = min(MOST, max(FEW, int(SHARE * people))) - await store.read(inactivity.told_on, limit.today)
+    most = min(MOST, max(FEW, int(SHARE * people)))
     for first in range(0, len(untold), STEP):
-        if told < most:
-            told += await store.write(_tell, untold[first : first + STEP], most - told, limit, now, default)
+        queued: int | None = await store.write(_tell, untold[first : first + STEP], most, limit, now, default)
+        if queued is None:
+            break
+        told += queued
     if not over or nights < NIGHTS:
         if over:
             log.warning(
@@ -106,17 +108,23 @@ async def work(
     erased = await _erase(store, over[:allowed], limit, now)
     if erased:
         await store.write(inactivity.note_erased, erased)
-    waiting = len(over) - min(allowed, len(over))
+    waiting = over[allowed:]
     if waiting:
+        warned = await store.read(inactivity.told_among, waiting, limit)
         log.error(
             "%d of %d people are to be erased for their silence: confirm it with `iaventure privacy confirm`.",
-            waiting,
+            len(waiting),
             people,
-            extra={"action": "erase-inactive", "due": waiting},
+            extra={
+                "action": "erase-inactive",
+                "due": len(waiting),
+                "told": warned,
+                "untold": len(waiting) - warned,
+            },
         )
-        await store.write(inactivity.announce, waiting)
-        await store.write(tell_admins, admins, "alert.inactive", str(waiting), now)
-    return Night(told, erased, waiting)
+        await store.write(inactivity.announce, len(waiting))
+        await store.write(tell_of_silence, admins, warned, len(waiting) - warned, now)
+    return Night(told, erased, len(waiting))
 
 
 async def _erase(store: Store, ids: Sequence[str], limit: Limit, now: datetime) -> int:
@@ -134,9 +142,17 @@ async def _erase(store: Store, ids: Sequence[str], limit: Limit, now: datetime) 
     return erased
 
 
-def _tell(tx: Tx, ids: Sequence[str], most: int, limit: Limit, now: datetime, default: Schedule) -> int:
-    """Queue the message for each at an hour of their own, `most` at most. Return for how many."""
-    told = inactivity.to_tell(tx, ids, limit)[:most]
+def _tell(
+    tx: Tx, ids: Sequence[str], most: int, limit: Limit, now: datetime, default: Schedule
+) -> int | None:
+    """Queue the message for each at an hour of their own, `most` a night. Return for how many; None once it is full.
+
+    Two processes of one night are one after the other here: the second sees how many the first told.
+    """
+    left = most - inactivity.told_on(tx, limit.today)
+    if left <= 0:
+        return None
+    told = inactivity.to_tell(tx, ids, limit)[:left]
     for learner in told:
         stored = None if learner.enrolment is None else schedule_of(learner.enrolment.schedule)
         schedule = stored or default
@@ -152,5 +168,5 @@ def _tell(tx: Tx, ids: Sequence[str], most: int, limit: Limit, now: datetime, de
         )
         queue.enqueue(tx, [draft], at)
         reconciliation.count_planned(tx, at, 1)
-    counters.add(tx, f"{inactivity.RAN}{limit.today.isoformat()}", len(told))
+    inactivity.note_queued(tx, limit.today, len(told))
     return len(told)

@@ -179,6 +179,7 @@ def pack(piece: Piece, thread: str = "") -> dict[str, Any]:
             "type": piece.document.media_type,
             "content": base64.b64encode(piece.document.content).decode(),
             "alternative": piece.document.alternative,
+            **({"keys": piece.document.keys} if piece.document.keys else {}),
         }
     elif piece.drawing is not None:
         packed["drawing"] = _pack_drawing(piece.drawing)
@@ -224,7 +225,9 @@ def _unpack_drawing(raw: Mapping[str, Any]) -> Drawing:
 def _unpack_document(raw: Mapping[str, Any]) -> Document:
     content = base64.b64decode(raw["content"])
     try:
-        return Document(raw["name"], raw["type"], content, raw.get("alternative", ""))
+        return Document(
+            raw["name"], raw["type"], content, raw.get("alternative", ""), str(raw.get("keys", ""))
+        )
     except ValueError:
         # Rows of a version before have no alternative.
         return Document(raw["name"], raw["type"], content, raw["name"])

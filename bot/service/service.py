@@ -23,6 +23,7 @@ from bot.service.pulse import Pulse
 from bot.service.pump import Pump
 from bot.service.receiving import Receiving
 from bot.service.sealing import Sealer
+from bot.service.strangers import Strangers
 from bot.service.telling import Telling, named_on
 from bot.service.tidying import Tidying, delete_copies
 from bot.service.watching import Watching
@@ -30,7 +31,6 @@ from bot.talk import help_page
 from bot.talk.turn import Rules
 from bot.wording import LANGUAGES, words_of
 from config.retention import Retention
-from storage import access, erasure
 from storage.failures import DatabaseError, NotOwner
 from storage.store import Store
 
@@ -38,8 +38,6 @@ log = logging.getLogger(__name__)
 
 REOPEN = 30.0
 """Seconds before a channel that was at fault is opened again."""
-STRANGERS = 100
-"""Addresses of strangers that are erased in one minute, at most."""
 AFTER_AN_ERROR = 1.0
 """Seconds before a database that did not answer is asked again."""
 
@@ -73,6 +71,7 @@ class Service:
         self.telling = Telling(store, rules.admins, self.channels, self.pulse, now, self.wake, rules.facts)
         store.watch(self.measures.transaction)
         self.departures = Departures(store, self.channels, journal, rules.backups, now, self.telling.alert)
+        self.strangers = Strangers(store, now)
         self.studio = Studio()
         self.sealer = Sealer(store, now, self.departures.overwritten)
         self.pumps = {
@@ -136,7 +135,8 @@ class Service:
             self.pulse.planned_at = self.monotonic()
         self.pulse.planned_at, self.pulse.lag = self.monotonic(), (self.now() - tick) / timedelta(seconds=1)
         await self.telling.name_damage()
-        await self._forget_strangers()
+        if self.rules.facts.access == "code":
+            await self.strangers.forget()
         return planned
 
     async def _note_dropped(self) -> None:
@@ -144,22 +144,6 @@ class Service:
             await self.receiving.note_dropped()
         except DatabaseError as error:
             log.warning("Dropped events are counted later: %s", error, extra={"action": "count-dropped"})
-
-    async def _forget_strangers(self) -> None:
-        """Erase, where a code is needed, the addresses of those who did not begin within a day."""
-        if self.rules.facts.access != "code":
-            return
-        now = self.now()
-        for learner_id in await self.store.read(access.strangers, now, STRANGERS):
-            try:
-                await self.store.write(erasure.erase_departed, learner_id, now - access.STRANGERS_KEPT, now)
-            except DatabaseError:
-                raise
-            except Exception:  # one person stops no other
-                log.exception(
-                    "A stranger cannot be erased; the others are.",
-                    extra={"action": "tidy-database", "learner": learner_id},
-                )
 
     async def _spread(self, tick: datetime) -> bool:
         """Queue one batch of the broadcasts that are under way. Return whether there is more."""

@@ -15,6 +15,7 @@ from bot.messages import Choice, Message
 from bot.talk import enrol, personal, preferences
 from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import Markdown
+from config.privacy import Controller
 from storage import accounts, learners
 from storage.inactivity import NOTICE
 from storage.learners import LIMITED, OPPOSED, OUT, Learner
@@ -23,6 +24,8 @@ from storage.progress.prompts import Prompt
 TOPIC = "objection"
 NAMES = ("opposition", "object")
 RECTIFY = ("rectifier", "rectify")
+CORRECTED = ("hour", "days", "zone", "holidays", "quiet", "role", "language")
+"""The settings that whoever is sent nothing can correct."""
 
 
 def command(turn: Turn) -> list[Message]:
@@ -84,7 +87,16 @@ def closed(turn: Turn) -> Markdown:
 
 
 def rectify(turn: Turn) -> list[Message]:
-    """Answer `rectifier`: what a person can correct themselves, with the list of settings; and what nobody can."""
-    if turn.learner.enrolment is None or turn.learner.state not in ("active", "paused"):
-        return says(turn.words("rectify.nothing"))
-    return [*says(turn.words("rectify.what")), *preferences.command(turn)]
+    """Answer `rectifier`: what a person can correct themselves, with the list of settings; and what nobody can.
+
+    Whoever stopped or objected corrects what is kept of them too: nothing is planned by it.
+    """
+    words, state = turn.words, turn.learner.state
+    controller = turn.rules.facts.privacy.controller
+    rest = words("rectify.rest", contact=controller.contact) if isinstance(controller, Controller) else ""
+    if turn.learner.enrolment is None or state not in accounts.ENROLLED:
+        return says(Markdown(f"{words('rectify.nothing')} {rest}".strip()))
+    said = Markdown(f"{words('rectify.what')} {rest}".strip())
+    if state in ("active", "paused"):
+        return [*says(said), *preferences.command(turn)]
+    return [*says(Markdown(f"{said} {words('rectify.planned')}")), *preferences.command(turn, CORRECTED)]

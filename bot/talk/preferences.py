@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, get_args
 
@@ -57,12 +57,12 @@ _LEADS = [
 ITEMS = ("hour", "days", "zone", "holidays", "quiet", "role", "language", "data", "rhythm", "pictures")
 
 
-def command(turn: Turn) -> list[Message]:
+def command(turn: Turn, items: Sequence[str] = ITEMS) -> list[Message]:
     """Answer `reglages`: what is set now, and what can be changed. The list serves until a new one comes."""
     words = turn.words
     choices = [
         Choice(item, _shown(turn, item, turn.schedule), words.phrases(f"settings.{item}.words"))
-        for item in ITEMS
+        for item in items
     ]
     turn.close(TOPIC, *(f"{TOPIC}.{item}" for item in ITEMS))
     return [Message(question=menu(turn, TOPIC, words("settings.list"), choices))]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -61,31 +60,8 @@ def last_queued(tx: Tx) -> datetime | None:
     return next((at for at in newest if at != UNREADABLE), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A message as it is kept, and what became of it."""
-
-    kind: str
-    state: str
-    content: dict[str, Any]
-    created_at: datetime
-    ended_at: datetime | None
-
-
-def messages_to(tx: Tx, learner_id: str) -> list[Sent]:
-    """Return the messages to a learner that are kept, the oldest first; of a damaged one, an empty content."""
-    rows = tx.execute(
-        select(outbox.c.kind, outbox.c.state, outbox.c.content, outbox.c.created_at, outbox.c.ended_at)
-        .join(address, address.c.id == outbox.c.address_id)
-        .where(address.c.learner_id == learner_id)
-        .order_by(outbox.c.id)
-    )
-    return [
-        Sent(kind, state, _readable(tx, content), *instants) for kind, state, content, *instants in rows.all()
-    ]
-
-
-def _readable(tx: Tx, content: Any) -> dict[str, Any]:
+def readable(tx: Tx, content: Any) -> dict[str, Any]:
+    """Return the content of a row as it was before it was sealed; empty when it cannot be read."""
     try:
         return sealing.open_piece(tx, content) if isinstance(content, dict) else {}
     except Unsealable:

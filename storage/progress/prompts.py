@@ -275,23 +275,3 @@ def newest_of_lesson(tx: Tx, learner_id: str, lesson_id: str) -> Prompt | None:
         .limit(1)
     ).first()
     return None if row is None else _prompt_from(row)
-
-
-def answered(tx: Tx, learner_id: str) -> list[Prompt]:
-    """Return every answered quiz of a learner, the oldest answer first."""
-    rows = tx.execute(
-        _prompts.where(prompt.c.learner_id == learner_id, prompt.c.verdict.is_not(None)).order_by(
-            prompt.c.answered_at
-        )
-    )
-    return [_prompt_from(row) for row in rows]
-
-
-def unjudged(tx: Tx, learner_id: str) -> list[Prompt]:
-    """Return every other prompt of a learner: open quizzes, and menus whether open or not. The oldest first."""
-    rows = tx.execute(
-        _prompts.where(prompt.c.learner_id == learner_id, prompt.c.verdict.is_(None)).order_by(
-            prompt.c.created_at
-        )
-    )
-    return [_prompt_from(row) for row in rows]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -277,3 +278,20 @@ def setting(person: Person, *words: str) -> str:
     for word in words:
         heard = person.types(word)
     return heard
+
+
+def tables_in(content: bytes) -> dict[str, Any]:
+    """What a file of one's own data holds, each row of a table by its labels, without what is empty."""
+    return _tables_in(json.loads(content))
+
+
+def _tables_in(found: dict[str, Any]) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for name, value in found.items():
+        if isinstance(value, list) and value and isinstance(value[0], list):
+            rows = [dict(zip(value[0], row, strict=True)) for row in value[1:]]
+            value = [{label: one for label, one in row.items() if one not in (None, "", [])} for row in rows]
+        elif isinstance(value, list):
+            value = [_tables_in(one) for one in value]
+        shown[name] = value
+    return shown

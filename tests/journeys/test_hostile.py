@@ -29,7 +29,7 @@ async def test_a_name_is_kept_and_shown_nowhere_however_long_or_tricky(
         for citizen, part in ((endless, "ŸŸ"), (tricky, "Zoé")):
             await citizen.taps(await citizen.asks("/reglages"), "Mes données")
             file = await citizen.next_message()
-            assert json.loads(file.content)["address"] == f"telegram:{citizen.id}"
+            assert json.loads(file.content)["Ce fichier"]["adresse"] == f"telegram:{citizen.id}"
             assert part not in file.content.decode()
             assert not [shown.text for shown in await citizen.messages() if part in shown.text]
 

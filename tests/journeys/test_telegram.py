@@ -289,7 +289,7 @@ async def test_every_setting_can_be_changed(course: Course, tmp_path: Path) -> N
         async def data(citizen: Citizen) -> None:
             file = await setting(citizen, "Mes données")
             kept = json.loads(file.content)
-            assert kept["address"] == f"telegram:{citizen.id}"
+            assert kept["Ce fichier"]["adresse"] == f"telegram:{citizen.id}"
             assert citizen.name not in str(file.content)
             assert str(citizen.id) in file.text
 

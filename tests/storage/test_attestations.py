@@ -76,8 +76,6 @@ def test_a_learner_has_the_newest_five_and_another_learner_theirs(store: Store) 
     assert known == [False, False, True, True, True, True, True]
     assert store.read_now(attestations.count_of, one) == attestations.MOST
     assert store.read_now(attestations.count_of, other) == 1
-    issued = [kept.issued_at for kept in store.read_now(attestations.all_of, one)]
-    assert issued == sorted(issued)
 
 
 def test_an_erasure_takes_the_attestations_with_it_also_when_a_journal_replays_it(store: Store) -> None:

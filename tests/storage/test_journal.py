@@ -189,12 +189,11 @@ def test_a_copy_without_erasures_is_refused_while_it_holds_erased_people(
     file = tmp_path / "erasures.log"
     met = store.write_now(learners.meet, "telegram", "1", language="fr", now=NOW)
     for line, refused in (
-        (
-            Line(1, NOW - timedelta(days=1), met.id),
-            False,
-        ),  # the learner began after this line: another person
+        (Line(1, NOW + timedelta(days=1), "f" * 16), False),  # of somebody else
         (Line(2, NOW + timedelta(days=1), met.id), True),
+        (Line(3, NOW - timedelta(days=1), met.id), True),  # a clock that was ahead wrote when they began
     ):
+        file.unlink(missing_ok=True)
         journal.append(file, [line, ONE])
         assert store.read_now(journal.still_here, journal.read(file)) == [met.id][: int(refused)]
         if refused:

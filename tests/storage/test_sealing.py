@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ from storage.outbox import ledger, queue
 from storage.outbox.rows import Draft
 from storage.sealing import Sealing, key_of
 from tests import traces
-from tests.bot.builders import MONDAY, Town, lesson
+from tests.bot.builders import MONDAY, Town, lesson, tables_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -150,9 +149,12 @@ def test_people_talk_and_no_table_holds_where_they_are_reached(sealed: Store) ->
     assert in_clear(sealed) == set()
     assert sealed.read_now(keys.left) == 0
     assert town.person(PHONE).state == town.person(ROOM).state == "active"
-    told = json.loads(town.person(ROOM).last.document.content)  # type: ignore[union-attr]
-    assert (told["address"], told["account"]) == (f"telegram:{ROOM}", ZOE)
-    assert any(ROOM in (message["text"] or "") for message in json.loads(data_of(town, ROOM))["messages"])
+    told = tables_in(town.person(ROOM).last.document.content)  # type: ignore[union-attr]
+    (place,) = told["Adresse de messagerie"]
+    assert place["adresse de la conversation dans la messagerie"] == ROOM
+    assert place["compte de la messagerie (sur Tchap, il contient le nom)"] == ZOE
+    sent = tables_in(data_of(town, ROOM))["Messages du robot"]
+    assert any(ROOM in str(message) for message in sent)
 
 
 def data_of(town: Town, address: str) -> bytes:

@@ -20,6 +20,7 @@ from bot.channels.matrix.content import (
     poll_content,
     text_content,
 )
+from bot.channels.matrix.holding import with_keys
 from bot.channels.matrix.media import upload
 from bot.fitting import is_poll
 from bot.messages import Edit, Limits, Piece
@@ -43,6 +44,7 @@ async def put(client: Client, room: MatrixRoom, piece: Piece, key: str, target: 
         where = await upload(client, room, picture)
         content = picture_content(picture, where, piece.text, replied)
     elif document is not None:
+        document = with_keys(client, room, document)
         where = await upload(client, room, document)
         content = file_content(document, where, replied)
     elif piece.question is not None and is_poll(piece.question):

@@ -5,13 +5,27 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 import pytest
 
-from bot.service.alerts import Reached, tell_admins, tell_end, tell_overdue, tell_trouble
+from bot.service.alerts import (
+    Reached,
+    tell_admins,
+    tell_damage,
+    tell_difference,
+    tell_end,
+    tell_of_lesson,
+    tell_of_silence,
+    tell_overdue,
+    tell_trouble,
+    tell_unnamed,
+)
 from storage.outbox import claims, takeover
 from storage.outbox.rows import Mark
+from storage.reconciliation import Day
+from storage.types import Tx
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
 
 
@@ -196,3 +210,30 @@ def test_a_refused_lesson_is_named_by_its_title_whatever_the_title_holds(town: T
     for title in titles:
         town.store.write_now(tell_admins, MAYOR, "alert.refused", title, town.now)
         assert heard(town) == "", "once an hour is enough"
+
+
+def tells(tx: Tx, tell: Any, about: tuple[Any, ...], now: datetime) -> int:
+    return int(tell(tx, MAYOR, *about, now))
+
+
+def test_alerts_name_no_learner(town: Town, mairie: Person) -> None:
+    ann = town.learner("100471")
+    ann.types(ann.right())
+    hold_back(town, "passee")
+    before = len(mairie.shown)
+    known = [ann.address, ann.learner.id]
+    told: tuple[tuple[Any, tuple[Any, ...]], ...] = (
+        (tell_admins, ("alert.refused", "Une leçon")),
+        (tell_damage, (["un"],)),
+        (tell_difference, (Day(date(2026, 11, 22), 3, {"sent": 1}),)),
+        (tell_of_lesson, ("alert.refused", "0123456789", "Une leçon")),
+        (tell_of_silence, (5, 3)),
+        (tell_overdue, ()),
+        (tell_unnamed, (["privacy.dpo"], town.now)),
+    )
+    for tell, about in told:
+        assert town.store.write_now(tells, tell, about, town.now) == 1
+        town.deliver()
+    said = mairie.heard(before)
+    assert len(mairie.shown) - before == 7
+    assert not [one for one in known if one in said]

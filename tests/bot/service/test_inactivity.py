@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,11 +16,13 @@ from sqlalchemy import func, select, update
 
 from bot.channels import Gone
 from bot.service import inactivity
+from bot.service.alerts import Reached
 from bot.service.inactivity import Night
 from bot.service.outbound import Outcome, settle, step
 from bot.service.planning import STANDARD
 from storage import attestations, erasure, learners, tables
 from storage import inactivity as silence
+from storage.database import open_database
 from storage.inactivity import Limit
 from tests.bot.builders import BUTTONS, MONDAY, Person, Town, lesson
 
@@ -259,6 +263,60 @@ def test_as_many_are_told_a_night_however_often_it_is_worked(town: Town) -> None
         pauses(town.learner(str(number)))
     assert [work(town).told, work(town).told] == [5, 0]
     assert work(town, TOLD + timedelta(days=1)).told == 5
+
+
+def test_two_machines_of_one_night_tell_no_more_than_one_would(database_url: str) -> None:
+    with open_database(database_url) as one, open_database(database_url) as other:
+        one.write_now(silence.note_night, TOLD.date())
+        looks, seen = threading.Event(), list[int]()
+
+        def slow(tx: Tx) -> None:
+            silence.told_on(tx, TOLD.date())
+            looks.set()
+            time.sleep(0.1)  # the other has begun meanwhile
+            silence.note_queued(tx, TOLD.date(), 5)
+
+        first = threading.Thread(target=one.write_now, args=(slow,))
+        first.start()
+        looks.wait()
+        other.write_now(silence.note_night, TOLD.date())
+        seen.append(other.write_now(silence.told_on, TOLD.date()))
+        first.join()
+        assert seen == [5]
+
+
+def test_what_a_machine_looked_at_before_another_told_is_told_no_more(town: Town) -> None:
+    ids = [pauses(town.learner(str(number))).learner.id for number in range(12)]
+    limit = Limit.of(TOLD.date(), INACTIVE)
+    town.store.write_now(silence.note_night, limit.today)
+    tell = (5, limit, TOLD, STANDARD)
+    assert [town.store.write_now(inactivity._tell, some, *tell) for some in (ids[:4], ids[4:], ids)] == [
+        4,
+        1,
+        None,
+    ]
+
+
+def test_the_alert_gives_apart_who_was_told_and_who_was_not(town: Town) -> None:
+    mayor = town.learner("mairie")
+    for number in range(4):
+        pauses(town.learner(str(number)))
+    for number in range(3):
+        one = town.learner(f"parti{number}")
+        town.store.write_now(learners.pause, one.learner.id, "gone")
+    warns(town)
+    worked(town)
+    town.now = OVER - timedelta(hours=5)
+    mayor.types("progression")
+    admins = [Reached("telegram", ("mairie",), BUTTONS)]
+    night = asyncio.run(inactivity.work(town.store, OVER, INACTIVE, STANDARD, admins))
+    assert night.waiting == 7
+    town.now = OVER
+    town.deliver()
+    said = mayor.heard()
+    assert "long silence\u00a0: 7." in said
+    assert "Prévenues il y a un mois\u00a0: 4\u00a0;" in said
+    assert "se sont opposées\u00a0: 3." in said
 
 
 def joins(town: Town, address: str, account: str) -> None:

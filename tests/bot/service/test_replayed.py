@@ -30,7 +30,7 @@ def test_who_was_erased_after_the_copy_is_erased_again_and_nobody_else(town: Tow
     lines = [
         Line(4, MONDAY + DAY, leaving.learner.id),
         Line(5, MONDAY + DAY, invited.learner.id),
-        Line(6, MONDAY - DAY, staying.learner.id),
+        Line(6, MONDAY + DAY, "f" * 16),
         Line(7, MONDAY + DAY, "0" * 16),
     ]
     kept = staying.learner.id
@@ -58,6 +58,16 @@ def test_who_was_erased_and_back_on_the_same_day_stays(town: Town) -> None:
     town.wait(hours=3)
     assert replay(town.store, before, town.now, town.now).erased == 0
     assert person.learner.state == "active"
+
+
+def test_who_consented_by_a_clock_that_was_ahead_is_erased_again_from_a_restored_copy(town: Town) -> None:
+    town.now = MONDAY + 365 * DAY
+    ahead = town.learner("ahead")
+    town.now = MONDAY
+    other = town.learner("other")
+    line = Line(1, MONDAY + HOUR, ahead.learner.id)
+    assert replay(town.store, [line], MONDAY + HOUR, MONDAY + 2 * HOUR).erased == 1
+    assert (ahead.state, other.state) == ("nobody", "active")
 
 
 def test_the_union_of_two_machines_journals_is_replayed(town: Town) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import text
 
 from bot.channels.console import ConsoleChannel
 from bot.notice.facts import Facts
-from bot.service import Service, service
+from bot.service import Service, service, strangers
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from storage.database import open_database
@@ -163,3 +163,31 @@ async def test_a_stranger_who_cannot_be_erased_stops_neither_the_lessons_nor_the
             assert await Service(store, [], rules, now=lambda: at).plan(at) == 1
         assert (stuck.state, other.state) == ("invited", "nobody")
         assert logged.actions(caplog) == ["tidy-database"]
+
+
+async def test_strangers_who_cannot_be_erased_are_passed_by_for_an_hour(
+    sqlite_url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(strangers, "EACH", 2)
+    with open_database(sqlite_url) as store:
+        town = Town(store)
+        town.facts = Facts(channels=("telegram",), access="code")
+        people = [town.person(str(number)) for number in range(4)]
+        for person in people:
+            person.types("bonjour")
+            town.wait(minutes=1)
+        stuck = tuple(person.learner.id for person in people[:2])
+        refusing = f"""CREATE TRIGGER stubborn BEFORE DELETE ON learner WHEN OLD.id IN {stuck}
+            BEGIN SELECT RAISE(ABORT, 'no'); END"""
+        store.write_now(lambda tx: tx.execute(text(refusing)))
+        town.wait(hours=25)
+        work = strangers.Strangers(store, lambda: town.now)
+        with caplog.at_level(logging.ERROR):
+            for left in (4, 2, 2):  # the first minute meets those who cannot be, the second the others
+                await work.forget()
+                assert [person.state for person in people].count("invited") == left
+                town.wait(minutes=1)
+            assert len(logged.actions(caplog)) == 2
+            town.wait(hours=1)
+            await work.forget()
+            assert len(logged.actions(caplog)) == 4

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
+from bot.notice.facts import Facts
+from bot.talk import objection
+from config.privacy import Controller, Privacy
 from storage import broadcasts, figures, tables
 from storage.outbox import ledger
 from storage.progress import forgetting
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from storage.types import Tx
 
 LATER = timedelta(days=500)
+VILLE = Controller(name="Ville", address="1 place", contact="dpd@ville.fr")
 
 
 @pytest.fixture
@@ -177,9 +181,38 @@ def test_a_stranger_may_object(town: Town) -> None:
 
 
 def test_rectifying_shows_the_settings(town: Town) -> None:
+    town.facts = Facts(Privacy(controller=VILLE))
     ann = town.learner()
     said = ann.types("rectifier")
     assert "corriger" in said
-    assert any(choice.label for choice in ann.question.choices)
-    ann.types("opposition")
-    assert "mesdonnees" in ann.types("rectifier")
+    assert "écrivez à dpd@ville.fr" in said
+    assert {choice.key for choice in ann.question.choices} > {*objection.CORRECTED}
+    stranger = town.person("2")
+    stranger.types("bonjour")
+    assert "mesdonnees" in stranger.types("rectifier")
+
+
+@pytest.mark.parametrize("word", ["opposition", "garder sans utiliser", "stop"])
+def test_who_objected_corrects_role_and_language_and_nothing_is_planned(town: Town, word: str) -> None:
+    ann = town.learner()
+    for said in {"garder sans utiliser": ("opposition", word), "stop": (word, "arrêter")}.get(word, (word,)):
+        ann.types(said)
+    state = ann.state
+    assert state != "active"
+    assert "toujours rien" in ann.types("rectifier")
+    listed = ann.question
+    assert [choice.key for choice in listed.choices] == [*objection.CORRECTED]
+    ann.presses("role", question=listed)
+    ann.presses("elu")
+    ann.presses("hour", question=listed)
+    assert "C’est noté" in ann.types("9 h 15")
+    ann.types("rectifier")
+    ann.types("langue")
+    assert "English" in ann.presses("en")
+    assert (ann.learner.role, ann.learner.language, ann.state) == ("elu", "en", state)
+    assert ann.enrolment.next_at is None
+    before = ann.heard()
+    for _ in range(5):
+        town.wait(days=1)
+        town.tick()
+    assert ann.heard() == before

@@ -7,70 +7,46 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    func,
+    literal_column,
+    select,
+    update,
+)
 
 from bot.channels import Gone, Rejected, Uncertain
-from bot.messages import Edit, Event, Form, Kind, Question, Send
+from bot.messages import Doubt, Edit, Event, Form, Kind, Question, Send
 from bot.notice.facts import Facts
 from bot.service.inbound import Received, receive
 from bot.service.outbound import Outcome, end, settle, step, take_over
-from bot.talk import reception
+from bot.talk import own_data, reception
 from bot.talk.turn import Rules
+from bot.wording.tables import described, reasons
 from config.privacy import Privacy
-from storage import devices, erasure, figures, learners, tables
+from storage import devices, erasure, figures, learners, pending, personal, tables
 from storage.outbox import queue
 from storage.outbox.rows import Draft
-from tests.bot.builders import TYPING, Person, Town, lesson
+from tests.bot.builders import TYPING, Person, Town, lesson, setting, tables_in
 
 if TYPE_CHECKING:
-    from sqlalchemy import Table
-
     from bot.service.outbound import Attempt
     from storage.store import Store
+    from storage.types import Tx
 
+STATE = "état (invité, actif, en pause, arrêté, opposé, gardé sans usage, effacé)"
+TOPIC = "sorte (quiz pour une question de leçon, sinon le menu)"
 COURSE = ("notice", "course", "lesson", "lesson_version", "seen", "counter", "staff")
 WORDS_TO_GO = ("oublier", "effacer", "/oublier", "!effacer", "FORGET", "Oublier.", "erase")
-TOLD = {
-    "learner": {
-        *("language", "role", "state", "pause_reason", "notice", "consented_at", "created_at"),
-        *("told_at", "admitted_at", "heard_on", "warned_on", "pictures"),
-    },
-    "address": {"channel", "address", "account"},
-    "enrolment": {
-        *("position", "schedule", "next_at", "slot", "silent"),
-        *("slots", "offered_on", "finished_at", "rhythm", "badges", "until"),
-    },
-    "delivered": {"lesson_id", "at", "version"},
-    "prompt": {
-        *("topic", "version", "question", "content", "chosen"),
-        *("created_at", "shown_at", "answered_at", "given", "verdict"),
-    },
-    "tally": {"right", "partly", "wrong", "days"},
-    "recall": {"lesson_id", "memory", "due", "failed", "asked"},
-    "attestation": {"path", "course_version", "issued_at", "facts"},
-    "outbox": {"kind", "state", "content", "created_at", "ended_at"},
-}
-"""What `mesdonnees` holds: by table, the columns."""
-UNTOLD = {
-    "learner": {"id"},
-    "address": {"id", "learner_id", "refusals", "sealed", "account_sealed"},
-    "enrolment": {"id", "learner_id", "course_id"},
-    "delivered": {"enrolment_id"},
-    "prompt": {"id", "learner_id", "message", "ended_at"},
-    "tally": {"learner_id"},
-    "recall": {"learner_id"},
-    "attestation": {"code_hash", "name_hash", "learner_id"},
-    "outbox": {
-        *("id", "key", "address_id", "priority", "enrolment_id", "version", "prompt", "target"),
-        *("not_after", "attempts", "reason", "ref", "transient"),
-    },
-    "wrong_code": {"id", "address_id", "at"},  # for an hour
-    "conversation": {"address_id", "channel", "priority", "ready_at", "token", "sending"},
-}
-"""Keys between rows, and how the queue moves messages: they say nothing about the person that what is told does not."""
 
 
 @pytest.fixture
@@ -103,8 +79,7 @@ def data(person: Person, word: str = "mesdonnees") -> dict[str, Any]:
     piece = person.last
     assert isinstance(piece, Send)
     assert piece.document is not None
-    found: dict[str, Any] = json.loads(piece.document.content)
-    return found
+    return tables_in(piece.document.content)
 
 
 def in_each_state(town: Town) -> dict[str, Person]:
@@ -151,7 +126,7 @@ def leaves(town: Town) -> tuple[Attempt, ...]:
 def test_data_help_and_erasure_work_in_every_state(town: Town, subtests: pytest.Subtests) -> None:
     for state, person in in_each_state(town).items():
         with subtests.test(state=state):
-            assert data(person)["address"] == f"telegram:{person.address}"
+            assert data(person)["Ce fichier"]["adresse"] == f"telegram:{person.address}"
             assert "oublier" in person.types("aide")
             assert "Effacer toutes vos données" in person.types("effacer")
             assert "sont effacés" in person.types("effacer")
@@ -226,16 +201,43 @@ def test_the_receipt_dates_are_those_of_the_person_and_of_the_setting(town: Town
 # --- one's own data
 
 
-def test_each_table_about_people_is_told_or_says_nothing_more() -> None:
-    about: set[str] = {"learner", "address"}
-    for _ in tables.metadata.sorted_tables:
-        about |= {
-            table.name
-            for table in tables.metadata.sorted_tables
-            if {key.column.table.name for key in table.foreign_keys} & about
-        }
-    held = {name: {column.name for column in tables.metadata.tables[name].columns} for name in about}
-    assert held == {name: TOLD.get(name, set()) | UNTOLD.get(name, set()) for name in TOLD | UNTOLD}
+def neither(of: MetaData) -> set[str]:
+    """Which tables and columns are neither in the file nor on the list of what is left out."""
+    shown = {*personal.ways(of), *personal.loose(of)}
+    found = set()
+    for name, table in of.tables.items():
+        words = described().get(name)
+        if words is None or (name not in shown and not words.untold):
+            found.add(name)
+        elif name in shown and not words.untold:
+            found |= {f"{name}.{column}" for column in set(table.columns.keys()) ^ set(words.columns)}
+    return found
+
+
+def test_each_table_and_column_about_people_is_in_the_file_or_on_the_list_with_a_reason() -> None:
+    assert neither(tables.metadata) == set()
+    used = {one.untold for one in described().values()} | {
+        column.untold for one in described().values() for column in one.columns.values()
+    }
+    assert used - {""} == set(reasons())
+    # Whatever says of itself that no row says whose it is has no column that does.
+    keys = {"learner_id", "address_id", "enrolment_id", "staff_id"}
+    named = [name for name, one in described().items() if one.untold in ("unnamed", "service")]
+    assert [name for name in named if keys & set(tables.metadata.tables[name].columns.keys())] == []
+
+
+def test_a_new_table_or_column_is_neither_until_somebody_described_it() -> None:
+    grown = MetaData()
+    for table in tables.metadata.sorted_tables:
+        table.to_metadata(grown)
+    Table(
+        "mood", grown, Column("learner_id", ForeignKey("learner.id"), primary_key=True), Column("mood", Text)
+    )
+    Table("gift", grown, Column("mood_id", ForeignKey("mood.learner_id"), primary_key=True))
+    Table("diary", grown, Column("address", Text, primary_key=True))
+    grown.tables["learner"].append_column(Column("size", Integer))
+    assert neither(grown) == {"mood", "gift", "diary", "learner.size"}
+    assert {"mood", "gift"} <= set(personal.ways(grown))
 
 
 def test_data_hold_position_pause_menus_and_messages(town: Town) -> None:
@@ -243,15 +245,24 @@ def test_data_hold_position_pause_menus_and_messages(town: Town) -> None:
     person.types(person.right())
     person.types("reglages")
     person.types("pause")
-    found = data(person, "mydata")
-    assert (found["state"], found["pause_reason"], found["position"]) == ("paused", "asked", "un")
-    assert found["next_lesson_at"] is None
-    assert found["last_lesson_day"] == "2026-11-23"
-    assert {asked["question"] for asked in found["other_questions"]} == {"consent", "settings", "un/q2"}
-    assert "settings" in {asked["question"] for asked in found["other_questions"] if asked["text"]}
-    assert [sent["kind"] for sent in found["messages"]].count("reply") > 3
+    found = data(person)
+    about, place = found["Inscription"], found["Parcours"]
+    assert (about[STATE], about["raison de la pause"]) == ("paused", "asked")
+    assert (place["dernière leçon reçue"], place["dernier jour prévu"]) == ("un", "2026-11-23")
+    assert about["version de l’information lue"] == person.learner.notice
+    assert "prochaine leçon" not in found["Ce fichier"]
+    asked = found["Questions et réponses"]
+    assert sorted(one[TOPIC] for one in asked) == ["consent", "quiz", "quiz", "settings"]
+    (answered,) = [one for one in asked if "réponse donnée" in one and one[TOPIC] == "quiz"]
+    assert answered["réponse donnée"] == ["a"]
+    assert answered["leçon et version"] == f"un/{lesson('un').version}"
+    (menu,) = [one for one in asked if one[TOPIC] == "settings"]
+    assert "Que voulez-vous changer" in menu["texte du menu, ou ordre des choix"]["text"]
+    kinds = [sent["sorte de message"] for sent in found["Messages du robot"]]
+    assert kinds.count("reply") > 3
     stranger = data(town.person("2"))
-    assert (stranger["state"], stranger["answers"], stranger["lessons"]) == ("invited", [], [])
+    assert (stranger["Inscription"][STATE], stranger["Questions et réponses"]) == ("invited", [])
+    assert (stranger["Parcours"], stranger["Leçons reçues"]) == (None, [])
 
 
 def test_the_next_lesson_and_the_hour_of_a_question_that_was_put_off_have_names_of_their_own(
@@ -259,18 +270,117 @@ def test_the_next_lesson_and_the_hour_of_a_question_that_was_put_off_have_names_
 ) -> None:
     person = town.learner()
     person.types("dans une heure")
-    found = data(person, "mydata")
-    assert found["next_lesson_at"].startswith("2026-11-24T07:30")
-    assert found["question_comes_back_at"].startswith("2026-11-23T10:00")
+    about = data(person)["Ce fichier"]
+    assert about["prochaine leçon"].startswith("2026-11-24T07:30")
+    assert about["heure à laquelle la question remise à plus tard revient"].startswith("2026-11-23T10:00")
     person.types(person.right())
+    (review,) = data(person)["Révisions à venir"]
+    memory = review["estimation de ce qui est retenu (en jours, difficulté de 1 à 10)"]
+    assert memory.keys() == {"stability", "difficulty", "last"}
+
+
+def test_the_file_says_what_is_not_in_it_and_why_and_holds_no_handle_on_a_button(town: Town) -> None:
+    person = town.learner()
+    person.types("reglages")
+    prompt = person.question.prompt
+    found = data(person)
+    without = found["Ce qui n’est pas dans ce fichier, et pourquoi"]
+    assert "Inscription (identifiant tiré au hasard)" in without[reasons()["key"]["fr"]]
+    assert "Trace des messages reçus, sans leur contenu" in without[reasons()["unnamed"]["fr"]]
+    assert prompt not in json.dumps(found)
+    assert person.learner.id not in json.dumps(found)
+
+
+def test_the_file_is_in_the_language_of_its_reader(town: Town) -> None:
+    person = town.learner()
+    setting(person, "7", "2")
     found = data(person, "mydata")
-    assert "days_offered_on" in found
-    assert found["reviews"][0]["memory"].keys() == {"stability_days", "difficulty", "last"}
+    assert found["Registration"]["language"] == "en"
+    assert "What is not in this file, and why" in found
 
 
-def test_an_admin_is_told_what_the_file_does_not_hold(town: Town) -> None:
-    assert "registre" in town.learner("mairie").types("mesdonnees")
-    assert "registre" not in town.learner().types("mesdonnees")
+def test_a_file_that_was_sent_before_is_not_in_the_next_one(town: Town) -> None:
+    person = town.learner()
+    sizes = [len(json.dumps(data(person))) for _ in range(4)]
+    steps = [after - before for before, after in pairwise(sizes)]
+    assert max(steps) < 2 * min(steps) < 4000
+
+
+def test_a_file_holds_the_newest_rows_and_says_that_there_are_more(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = town.learner()
+    for most in (personal, own_data):
+        monkeypatch.setattr(most, "MOST", 3)
+    for _ in range(5):
+        person.types("aide")
+    found = data(person)
+    assert len(found["Messages du robot"]) == 3
+    assert "3 lignes les plus récentes" in found["Messages du robot, suite"]
+    assert "Leçons reçues, suite" not in found
+
+
+def test_a_file_is_of_every_conversation_of_an_account_and_of_nobody_elses(town: Town) -> None:
+    zoe = town.person("!a", sender="@zoe:x")
+    for said in ("bonjour", "oui"):
+        zoe.types(said)
+    town.person("!b", sender="@zoe:x").does(kind=Kind.GREETING)
+    town.person("!c", sender="@bob:x").types("bonjour")
+    found = data(zoe)
+    others = found["Autres conversations du même compte"]
+    places = [one["Adresse de messagerie"][0] for one in (found, *others)]
+    where = "adresse de la conversation dans la messagerie"
+    assert [place[where] for place in places] == ["!a", "!b"]
+    assert {place["compte de la messagerie (sur Tchap, il contient le nom)"] for place in places} == {
+        "@zoe:x"
+    }
+    assert "bob" not in json.dumps(found)
+
+
+def test_what_waits_for_an_answer_is_in_the_file_and_nobody_elses(town: Town) -> None:
+    person = town.learner()
+    for address, said in (("1", "le mien"), ("2", "un autre")):
+        event = {"address": address, "text": said, "at": town.now.isoformat()}
+        town.store.write_now(pending.add, "telegram", [(address, event)], town.now)
+    (waits,) = data(person)["Messages reçus qui attendent leur réponse"]
+    assert waits["message reçu"]["text"] == "le mien"
+
+
+def test_damaged_values_stop_no_file(town: Town) -> None:
+    person = town.learner()
+    person.types(person.right())
+
+    def damage(tx: Tx) -> None:
+        for table, column in (
+            *((tables.enrolment, "schedule"), (tables.enrolment, "slots"), (tables.tally, "days")),
+            *((tables.prompt, "content"), (tables.outbox, "content"), (tables.recall, "memory")),
+        ):
+            tx.execute(update(table).values({column: literal_column("'['")}))
+
+    town.store.write_now(damage)
+    found = data(person)
+    assert found["Parcours"]["jours, heure, fuseau horaire"] == "["
+    assert found["Totaux de réponses"]["nombre de réponses justes"] == 1
+
+
+def test_an_admin_sees_their_acts_from_a_trusted_device_only(town: Town) -> None:
+    mayor = town.learner("mairie")
+    for said in ("annonce Réunion à 14 h", "envoyer"):
+        mayor.types(said)
+    found = data(mayor)
+    (act,) = found["Registre des actes d’administration"]
+    assert (act["acte"], act["précision"]) == ("announce", "Réunion à 14 h")
+    assert found["Personnes qui administrent"][0][
+        "compte de la messagerie ou de la machine (retiré une fois oublié)"
+    ] == ("telegram:mairie")
+    assert "registre" not in mayor.types("mesdonnees")
+    said = mayor.does(text="mesdonnees", doubt=Doubt.UNSIGNED)
+    assert "registre" in said
+    piece = mayor.last
+    assert isinstance(piece, Send)
+    assert piece.document is not None
+    assert "Registre des actes d’administration" not in tables_in(piece.document.content)
+    assert "Registre des actes d’administration" not in data(town.learner())
 
 
 # --- what goes, and when
@@ -477,7 +587,7 @@ def test_deliveries_stay_counted(town: Town) -> None:
 def test_data_and_erasure_are_typed_where_nothing_can_be_pressed(town: Town) -> None:
     town.limits = TYPING
     person = town.learner()
-    assert '"address": "telegram:1"' in person.types("mesdonnees")
+    assert '"adresse": "telegram:1"' in person.types("mesdonnees")
     assert "1. Tout effacer" in person.types("oublier")
     assert "sont effacés" in person.types("tout effacer")
     assert rows(town) == {"erasure": 1}

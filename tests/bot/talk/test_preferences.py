@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from datetime import timedelta
 from itertools import product
@@ -15,8 +14,7 @@ import pytest
 
 from bot.messages import Choice, Edit, Kind, Send
 from bot.talk import places
-from storage import tables
-from tests.bot.builders import TYPING, Person, Town, lesson, schedule, setting
+from tests.bot.builders import TYPING, Person, Town, lesson, schedule, setting, tables_in
 from tests.bot.cards import answers
 
 
@@ -204,7 +202,7 @@ def test_text_alone_is_wanted_in_few_words(town: Town, said: list[str]) -> None:
     assert "texte seul, sans image" in heard[-1]
     assert wants_pictures(person) is False
     assert "Images\u00a0: texte seul" in [choice.label for choice in settings_of(person)]
-    assert data(person)["pictures"] is False
+    assert data(person)["Inscription"]["images voulues"] is False
     for back in ("avec images", "with pictures"):
         assert "une image avec le texte" in person.types(back)
         assert wants_pictures(person) is True
@@ -306,76 +304,48 @@ def data(person: Person) -> dict[str, Any]:
     piece = person.last
     assert isinstance(piece, Send)
     assert piece.document is not None
-    found: dict[str, Any] = json.loads(piece.document.content)
-    return found
+    return tables_in(piece.document.content)
 
 
 def test_my_data_hold_all_that_is_kept(town: Town) -> None:
     person = town.learner()
     person.types(person.right())
     found = data(person)
-    assert found["address"] == "telegram:1"
-    assert (found["language"], found["role"], found["state"]) == ("fr", "agent", "active")
-    assert found["consented_at"] == found["since"] == town.now.isoformat()
-    assert found["schedule"]["time_zone"] == "Europe/Paris"
-    assert found["lessons"] == [
-        {"lesson": "un", "received_at": town.now.isoformat(), "version": lesson("un").version}
+    now = town.now.isoformat()
+    assert found["Ce fichier"]["adresse"] == "telegram:1"
+    about = found["Inscription"]
+    assert (about["langue choisie"], about["parcours choisi (agent, élu, ambassadeur)"]) == ("fr", "agent")
+    assert about["date du choix de participer"] == about["date de la première parole"] == now
+    assert about["images voulues"] is True
+    assert found["Adresse de messagerie"] == [
+        {
+            "messagerie": "telegram",
+            "adresse de la conversation dans la messagerie": "1",
+            "messages refusés de suite par la messagerie": 0,
+        }
     ]
-    (answer,) = found["answers"]
-    assert (answer["question"], answer["answer"], answer["verdict"]) == ("un/q1", ["a"], "right")
-    assert found["totals"] == {"right": 1, "partly": 0, "wrong": 0, "days": ["2026-11-23"]}
-    (review,) = found["reviews"]
-    assert (review["lesson"], review["failed"]) == ("un", None)
-    assert review["asked"] == {"q1": {"times": 1, "last": "2026-11-23"}}
+    assert found["Parcours"]["jours, heure, fuseau horaire"]["time_zone"] == "Europe/Paris"
+    assert found["Parcours"]["jours d’envoi, les soixante derniers"] == ["2026-11-23"]
+    assert found["Leçons reçues"] == [
+        {"leçon": "un", "date et heure de réception": now, "version de la leçon": lesson("un").version}
+    ]
+    (answer,) = [one for one in found["Questions et réponses"] if "résultat (juste, en partie, faux)" in one]
+    assert (answer["question de la leçon"], answer["réponse donnée"]) == ("q1", ["a"])
+    assert answer["résultat (juste, en partie, faux)"] == "right"
+    assert found["Totaux de réponses"] == {
+        "nombre de réponses justes": 1,
+        "nombre de réponses en partie justes": 0,
+        "nombre de réponses fausses": 0,
+        "jours avec une réponse, les 400 derniers": ["2026-11-23"],
+    }
+    (review,) = found["Révisions à venir"]
+    assert review["leçon"] == "un"
+    assert review["questions déjà posées, combien de fois et quand"] == {"q1": [1, "2026-11-23"]}
+    assert found["Attestations délivrées"] == []
     assert "telegram:1" in person.heard()
-
-
-def test_every_column_about_a_person_is_in_my_data() -> None:
-    told = {
-        "language",
-        "role",
-        "pictures",
-        "state",
-        "notice",
-        "consented_at",
-        "told_at",
-        "admitted_at",
-        "heard_on",
-        "warned_on",
-        "created_at",
-        "schedule",
-        "channel",
-        "address",
-        "account",
-        "right",
-        "partly",
-        "wrong",
-        "days",
-    }
-    inner = {
-        "id",
-        "learner_id",
-        "pause_reason",
-        "course_id",
-        "position",
-        "next_at",
-        "slot",
-        "silent",
-        "refusals",
-        "slots",
-        "rhythm",
-        "finished_at",
-        "offered_on",
-        "badges",
-        "until",
-        "sealed",
-        "account_sealed",
-    }
-    for table in (tables.learner, tables.address, tables.enrolment, tables.tally):
-        assert {column.name for column in table.columns} <= told | inner
 
 
 def test_my_data_are_said_where_files_cannot_be_sent(town: Town) -> None:
     town.limits = TYPING
     person = town.learner()
-    assert '"address": "telegram:1"' in setting(person, "8")
+    assert '"adresse": "telegram:1"' in setting(person, "8")

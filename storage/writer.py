@@ -138,9 +138,14 @@ class Writer:
         for work in came:
             if work is None:
                 return False
-            place = sum(1 for _ in takewhile(_goes_first, self._line)) if work.first else len(self._line)
-            self._line.insert(place, work)
+            self._line.insert(self._place_of_first() if work.first else len(self._line), work)
         return True
+
+    def _place_of_first(self) -> int:
+        """Return where the next one that goes first stands: behind its like, and behind what runs outside a transaction."""
+        outside = [place for place, work in enumerate(self._line) if work.outside]
+        place = outside[-1] + 1 if outside else 0
+        return place + sum(1 for _ in takewhile(_goes_first, self._line[place:]))
 
     def _next(self) -> list[Work]:
         """Return those in front of the line that may share a transaction, or one that needs none."""
@@ -189,10 +194,13 @@ class Writer:
             with self._dialect.begin(self._connection):
                 began = ended = perf_counter()
                 for work in group:
+                    # Two callers that go first in turn would leave no slice to the others: theirs begins after them.
+                    if work.first:
+                        began = perf_counter()
                     ran += 1
                     self._run(work)
                     ended = perf_counter()
-                    if ended - began >= max(SLICE, COMMITS * self._commit):
+                    if not work.first and ended - began >= max(SLICE, COMMITS * self._commit):
                         break
             self._commit = perf_counter() - ended
         except BaseException as error:  # noqa: BLE001 - the thread must live, and each caller get its error

@@ -3,11 +3,12 @@
 
 """Statements are compiled once for the tests of a process, not once for each database: a third of a conversation's time.
 
-SQLAlchemy keeps what it compiled by dialect object and engine, and each test opens databases of its own.
+SQLAlchemy keeps what it compiled by dialect object, for each engine, and each test opens databases of its own.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from storage.postgres import connections as postgres
@@ -26,16 +27,31 @@ def once() -> None:
 
 
 def _share(module: ModuleType) -> None:
-    make, first = module.create_engine, list["Engine"]()
+    make, kept = module.create_engine, list[Any]()
 
     def shared(*args: Any, **options: Any) -> Engine:
         made: Engine = make(*args, **options)
-        # A dialect learns of its server at the first connection, from the engine that it was made with.
-        if not first or first[0].dialect.server_version_info is None:
-            first[:] = [made]
-            return made
-        made.dialect = made.pool._dialect = first[0].dialect
-        made._compiled_cache = first[0]._compiled_cache
+        # What is listened to stays each engine's own: only what was compiled is looked up as if all dialects were one.
+        dialect: Any = made.dialect
+        dialect.__class__ = _alike(type(dialect))
+        if not kept:
+            kept.append(made._compiled_cache)
+        made._compiled_cache = kept[0]
         return made
 
     module.create_engine = shared  # type: ignore[attr-defined]
+
+
+@cache
+def _alike(kind: type[Any]) -> Any:
+    """Dialects of a kind, each equal to all others of it."""
+    return type(
+        kind.__name__,
+        (kind,),
+        {
+            "__hash__": lambda _: hash(kind),
+            "__eq__": lambda _, other: type(other) is _alike(kind),
+            # It is not inherited: without it, a dialect keeps nothing that it compiled.
+            "supports_statement_cache": kind.supports_statement_cache,
+        },
+    )

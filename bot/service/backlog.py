@@ -4,8 +4,8 @@
 """The backlog: events that were noted in their page and are answered beside the loop, so that no page waits for them.
 
 An admin's lesson file is downloaded and read, the figures are counted, one at a time for each admin; what the same person
-says meanwhile comes after. A crowd is answered a few at a time: strangers who come in great number, and learners who ask in
-great number for what takes long. Rows of `storage.pending` survive the process: the next owner of the account takes them up.
+says meanwhile comes after. Strangers who come in great number are answered a few at a time. Rows of `storage.pending`
+survive the process: the next owner of the account takes them up.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ FETCH = timedelta(seconds=60)
 MOST_TRIES = 5
 """How often the work for an event is begun: a file that ends the process each time is given up."""
 CROWD = 10
-"""Events of a crowd answered in one step."""
+"""Strangers answered in one step."""
 TAKE_UP, CROWDED = " take-up", " crowd"
 """Names of tasks beside the addresses, of which none begins with a space."""
 REST = 2
@@ -108,7 +108,7 @@ class Backlog:
         self._start(channel, address, self._one_by_one)
 
     def begin_crowd(self, channel: Channel, addresses: Sequence[str]) -> None:
-        """Answer these people when their turn comes: their events are noted."""
+        """Answer these strangers when their turn comes: their events are noted."""
         if addresses:
             self._crowds[channel.name].update(addresses)
             self._start(channel, CROWDED, self._few_by_few)

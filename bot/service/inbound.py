@@ -97,7 +97,7 @@ def _first_time(tx: Tx, event: Event, now: datetime) -> bool:
 
 
 def put_off(tx: Tx, crowd: Sequence[Event], now: datetime) -> list[str]:
-    """Note events of people who come in great number: they are answered beside the loop. None is noted twice.
+    """Note events of strangers who come in great number: they are answered beside the loop. None is noted twice.
 
     Return the address of each that is noted.
     """

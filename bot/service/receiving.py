@@ -25,7 +25,6 @@ from bot.service.pulse import Pulse
 from bot.service.pump import Pump
 from bot.talk import reception, verifying
 from bot.talk.rights import in_name_of_admin, is_admin
-from bot.talk.topics import SLOW
 from bot.talk.turn import Rules
 from storage import counters, learners
 from storage.failures import DatabaseError
@@ -38,8 +37,6 @@ OLD_MARGIN = timedelta(days=1)
 FEW = 10
 """People of one page who are answered at once, whoever they are. Of more, strangers come after, in the backlog: a page of
 100 strangers takes 25 ms to note and 100 ms to answer, and learners wait in the next page."""
-SLOW_ONES = 3
-"""People of one page who are answered at once where each answer takes as long as three others: 100 take half a second."""
 VERIFICATIONS = (5, 100)
 """Codes of attestations that are looked up in a minute: for one address, and for all."""
 
@@ -91,7 +88,6 @@ class Receiving:
         """Receive a page: events of one address in order, addresses beside each other, learners before a crowd."""
         if page:
             self._pumps[channel.name].heard()
-        page = [self._read(event) for event in page]
         conversations: dict[str, list[Event]] = {}
         for event in page:
             conversations.setdefault(event.address, []).append(event)
@@ -99,6 +95,7 @@ class Receiving:
         async def one_by_one(events: list[Event]) -> None:
             before = ""
             for event in events:
+                event = self._read(event)
                 request = reception.request_of(event)
                 # Both were sent before either was answered. A terminal's lines are typed one after the other.
                 if request and request == before:
@@ -115,10 +112,7 @@ class Receiving:
             await self._put_off(channel, [event for event in page if event.address in crowd])
 
     async def _crowd(self, channel: Channel, conversations: Mapping[str, Sequence[Event]]) -> set[str]:
-        """Return the addresses of a page whose events are put off.
-
-        Strangers among many; who waits already; and of many who ask for what takes long, all but the first.
-        """
+        """Return the addresses of a page whose events are put off: strangers among many, and who waits already."""
         # Whatever bears an admin's name is looked at here: a crowd's events are answered without asking whose device it was.
         others = {
             address
@@ -126,12 +120,6 @@ class Receiving:
             if not any(in_name_of_admin(event, self._rules.admins) for event in events)
         }
         crowd = {address for address in others if self._backlog.in_crowd(channel, address)}
-        asking = [
-            address
-            for address, events in conversations.items()
-            if address in others and any(event.command in SLOW for event in events)
-        ]
-        crowd.update(asking[SLOW_ONES:])
         if len(conversations) <= FEW:
             return crowd
         return others - await self._store.read(learners.known, channel.name, list(others)) | crowd
@@ -140,7 +128,7 @@ class Receiving:
         """Note events of a crowd in one transaction: 100 take as long as three answers."""
         for _ in events:
             self._measures.event(channel.name, "received")
-        crowd = [event for event in events if self._admitted(channel, event)]
+        crowd = [event for event in map(self._read, events) if self._admitted(channel, event)]
         if not crowd:
             return
         try:

@@ -89,8 +89,6 @@ LEAVING = frozenset({"stop", "pause", "oublier", "effacer", "forget", "erase", *
 """Commands that nothing holds up: neither a file that is read nor a limit of words a second."""
 TEACHING = frozenset({"lecon", "lesson", "quiz", "reprendre", "resume"})
 """Commands that bring lessons or questions: they wait for a consent that is asked anew."""
-SLOW = frozenset({"progression", "progress"})
-"""Commands whose answer takes as long as three others: nobody waits behind many who say them at once."""
 OWN_WAY = LEAVING | {"start", "reprendre", "resume"}
 """Commands that say themselves whether the course goes on; any other word of somebody who seemed gone says that it does."""
 WORDS = frozenset({Kind.TEXT, Kind.FILE, Kind.CHOOSE, Kind.TOGGLE, Kind.SUBMIT, Kind.UNREADABLE})

@@ -21,6 +21,7 @@ from storage.failures import DatabaseError
 from storage.store import Store
 from storage.types import Tx, insert
 from tests.storage.notes import PATIENCE, Gate, keep, kept, note
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +71,32 @@ async def test_what_goes_first_waits_for_nothing_but_what_has_begun(notes: Store
     await asyncio.gather(begun, *waiting, *first)
 
     assert await notes.read(kept) == ["gate", "one", "two", *(str(n) for n in range(60))]
+
+
+@pytest.mark.parametrize("outside", [False, True])
+async def test_callers_who_go_first_again_and_again_starve_nobody(notes: Store, outside: bool) -> None:
+    steps = 0
+
+    def step(tx: Tx) -> None:
+        nonlocal steps
+        steps += 1
+        dawdle(tx)
+
+    async def again_and_again() -> None:
+        while True:
+            await notes.write_first(step)
+
+    callers = [asyncio.create_task(again_and_again()) for _ in range(2)]
+    try:
+        await until(lambda: steps > 2)
+        async with asyncio.timeout(PATIENCE):
+            await (notes.scrub() if outside else notes.write(keep, "one of the others"))
+        begun = steps
+        await until(lambda: steps > begun)
+    finally:
+        for caller in callers:
+            caller.cancel()
+        await asyncio.gather(*callers, return_exceptions=True)
 
 
 async def test_a_function_that_takes_long_is_committed_before_the_next_one_begins(notes: Store) -> None:

@@ -19,7 +19,6 @@ from bot.service import Service
 from bot.service.backlog import MOST_TRIES
 from bot.service.inbound import MOST_PENDING
 from bot.service.packing import pack, unpack
-from bot.service.receiving import SLOW_ONES
 from bot.talk.turn import Rules
 from config.schedule import Schedule
 from lessons.forms.workbook import workbook
@@ -266,32 +265,6 @@ async def test_of_a_crowd_learners_are_answered_first_and_no_stranger_is_lost(st
     lines = store.read_now(lambda tx: {row.priority for row in tx.execute(tables.conversation.select())})
     assert lines == {0, 2}
     assert "event.dropped" not in store.read_now(counted)
-
-
-async def test_of_many_who_ask_for_their_progress_at_once_all_are_answered_and_others_before_most(
-    store: Store,
-) -> None:
-    talking, channel, _ = service(store)
-    people = [f"known{number}" for number in range(32)]
-    for number, address in enumerate(people):
-        await talking.receiving.receive(channel, said(number, "bonjour", address))
-        store.write_now(stop, address)
-    before = len(firsts(store))
-    page = [said(100 + number, "progression", address) for number, address in enumerate(people[:-2])]
-    page += [said(200 + number, "aide", address) for number, address in enumerate(people[-2:])]
-    page.append(said(300, "aide", people[0]))
-    async with asyncio.timeout(60), talking.receiving.working(channel):
-        await talking.receiving.receive_page(channel, page)
-        assert len(firsts(store)) == before + SLOW_ONES + 2 + 1, (
-            "the first to ask, and those who ask for something else"
-        )
-        assert store.read_now(rows) == len(people) - 2 - SLOW_ONES
-        await talking.receiving.receive_page(channel, [*page, said(301, "aide", people[20])])  # told again
-        await until(lambda: store.read_now(rows) == 0)
-    assert len(firsts(store)) == before + len(page) + 1
-    answered = store.read_now(lambda tx: [row.key for row in tx.execute(tables.outbox.select())])
-    places = [next(i for i, key in enumerate(answered) if f":e{event}:" in key) for event in (120, 301)]
-    assert places == sorted(places), "what the same person says meanwhile comes after"
 
 
 async def test_whatever_bears_an_admin_s_name_is_never_put_off_with_a_crowd(store: Store) -> None:

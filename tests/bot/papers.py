@@ -17,7 +17,7 @@ from bot.talk.turn import Rules, Turn
 from config.privacy import Controller, Privacy
 from lessons import review
 from lessons.grading import Verdict
-from storage import courses, learners, tables
+from storage import courses, learners, sealing, tables
 from storage.outbox import queue
 from storage.outbox.rows import Draft
 from storage.progress import enrolments, recalls, tallies
@@ -102,6 +102,6 @@ def leave_unsent(tx: Tx, channel: str, address: str, name: str, now: datetime) -
     """Put a message that names somebody into the outbox, as a process leaves it that stops before it is sent."""
     found = learners.by_address(tx, channel, address)
     assert found is not None
-    content, last = {"text": f"Attestation de {name}"}, now + timedelta(hours=1)
+    content, last = sealing.seal_piece(tx, {"text": f"Attestation de {name}"}), now + timedelta(hours=1)
     draft = Draft("reply:p:0.0", found.address_id, channel, content, not_after=last, transient=True)
     queue.enqueue(tx, [draft], now)

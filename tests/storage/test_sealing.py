@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from bot.messages import Event, Kind
+from bot.messages import Event, Kind, Send
 from bot.service.packing import pack
 from storage import accounts, audit, devices, erasure, keys, learners, pending, sealing, seals, staff, tables
 from storage.database import begin_key, move, open_database, own_key, rotate_key, upgrade
@@ -24,6 +24,7 @@ from storage.outbox import ledger, queue
 from storage.outbox.rows import Draft
 from storage.sealing import Sealing, key_of
 from tests import traces
+from tests.bot import papers
 from tests.bot.builders import MONDAY, Town, lesson
 
 if TYPE_CHECKING:
@@ -153,6 +154,20 @@ def test_people_talk_and_no_table_holds_where_they_are_reached(sealed: Store) ->
     told = json.loads(town.person(ROOM).last.document.content)  # type: ignore[union-attr]
     assert (told["address"], told["account"]) == (f"telegram:{ROOM}", ZOE)
     assert any(ROOM in (message["text"] or "") for message in json.loads(data_of(town, ROOM))["messages"])
+
+
+def test_a_paper_that_waits_to_leave_is_sealed_with_the_name_on_it(sealed: Store) -> None:
+    town = papers.course(sealed)
+    person = papers.follower(town)
+    person.types("attestation")
+    person.does(text=papers.NAME, deliver=False)
+    held = papers.all_texts(sealed).encode()
+    assert not any(form in held for form in traces.forms(papers.NAME))
+    town.deliver()
+    _, _, piece = person.shown[-1]
+    assert isinstance(piece, Send)
+    assert piece.drawing is not None
+    assert papers.NAME in str(piece.drawing.facts)
 
 
 def data_of(town: Town, address: str) -> bytes:

@@ -35,7 +35,8 @@ def measures(situation: Situation) -> Claims:
         Claim(
             "Un effacement est réel dans tous les fichiers, service en marche",
             (
-                "test_nothing_of_who_was_erased_is_left_in_any_file_while_the_bot_runs",
+                "test_nothing_tells_of_whoever_was_erased_on_telegram_while_the_bot_runs",
+                "test_nothing_tells_of_whoever_was_erased_on_matrix_while_the_bot_runs",
                 "test_nothing_is_left_in_any_file_while_the_service_runs",
             ),
             "base PostgreSQL : les pages libérées peuvent garder d’anciennes lignes jusqu’à ce qu’elles resservent"

@@ -92,9 +92,11 @@ def drawn(person: Person, name: str = NAME, *, channel: str = "telegram", bot: s
 
 
 def all_texts(store: Store) -> str:
-    """All that the database holds, as text."""
+    """All that the database holds, as text. A row of the library itself would leave out the middle of what is long."""
     return store.read_now(
-        lambda tx: str([tx.execute(select(table)).all() for table in tables.metadata.sorted_tables])
+        lambda tx: str(
+            [tuple(row) for table in tables.metadata.sorted_tables for row in tx.execute(select(table))]
+        )
     )
 
 

@@ -207,6 +207,8 @@ async def town(
         if webhook:
             settings.setdefault("account", {}).update(await posted(telegram))
         bot = Program(folder, telegram, url, **settings)
+        bot.variables["TMPDIR"] = str(folder / "temporary")
+        (folder / "temporary").mkdir()
         if key:
             bot.variables["IAVENTURE_PRIVACY__KEY"] = key
         await bot.start()

@@ -52,16 +52,9 @@ def sealed(database_url: str) -> Iterator[Store]:
         yield store
 
 
-def texts(store: Store) -> str:
-    """All that the database holds, with bytes and base64 as they are."""
-    return store.read_now(
-        lambda tx: str([tx.execute(select(table)).all() for table in tables.metadata.sorted_tables])
-    )
-
-
 def in_clear(store: Store) -> set[str]:
     """Which of the people's addresses and accounts the database holds in any form."""
-    held = texts(store).encode()
+    held = papers.all_texts(store).encode()
     return {one for one in PEOPLE if any(form in held for form in traces.forms(one))}
 
 

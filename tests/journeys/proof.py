@@ -47,9 +47,10 @@ def sealing_of(key: str) -> Sealing | None:
     return Sealing(key_of(key)) if key else None
 
 
-def tag_of(key: str, channel: str, text: str) -> str:
-    """What an address is stored under."""
-    return Sealing(key_of(key)).tag(channel, text)
+def stored_as(key: str, channel: str, text: str) -> str:
+    """What an address is stored under: with a key its tag."""
+    sealing = sealing_of(key)
+    return text if sealing is None else sealing.tag(channel, text)
 
 
 def tables(url: str) -> Iterator[tuple[str, bytes]]:

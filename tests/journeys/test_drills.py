@@ -278,7 +278,7 @@ async def test_a_backup_brings_nobody_back_who_was_erased_since(course: Course, 
             new.rows("SELECT count(*) FROM attestation") == new.rows("SELECT count(*) FROM learner") == [(1,)]
         )
         assert new.rows("SELECT address FROM address") == [
-            (proof.tag_of(proof.KEY, "telegram", str(denis.id)),)
+            (proof.stored_as(proof.KEY, "telegram", str(denis.id)),)
         ]
         await asks(claire, "/start", "demande un code")
         await asks(claire, CODE, "Ce que je garde")

@@ -326,7 +326,8 @@ def mentions(url: str, learner: str) -> list[str]:
 
 async def forgets(citizen: Citizen) -> None:
     """Have everything erased, and read the receipt."""
-    asked = await citizen.asks("/oublier")
+    await citizen.says("/oublier")
+    asked = await citizen.sees("Effacer toutes vos données", PATIENCE)
     await citizen.taps(asked, "Tout effacer")
     assert "sont effacés" in (await citizen.edited(asked)).text
 

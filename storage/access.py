@@ -35,6 +35,11 @@ def new_code() -> str:
             return code
 
 
+def is_made_of_ours(code: str) -> bool:
+    """Tell whether a code has no letter but those of which codes are made."""
+    return set(code) <= {*LETTERS, "-", " "}
+
+
 def hash_of(code: str) -> str:
     """Return what is stored of a code, written with its dashes, with spaces, or without either."""
     return sha256(code.replace("-", "").replace(" ", "").upper().encode()).hexdigest()

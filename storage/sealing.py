@@ -37,7 +37,7 @@ SMALLEST = 32
 """Bytes of the shortest padded text; longer ones take the next power of two, so that a length tells little."""
 SEALED = "sealed"
 """The part of an outbox row's content that stands for others, sealed."""
-READ = frozenset({"text", "aside", "document"})
+READ = frozenset({"text", "aside", "document", "drawing"})
 """The parts of an outbox row's content that it stands for: what the person reads."""
 REPLIES = "outbox", "reply"
 """What they are sealed for: an edit that waits takes the content of a newer one, and no row is theirs alone."""

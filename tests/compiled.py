@@ -33,7 +33,7 @@ def _share(module: ModuleType) -> None:
         made: Engine = make(*args, **options)
         # What is listened to stays each engine's own: only what was compiled is looked up as if all dialects were one.
         dialect: Any = made.dialect
-        dialect.__class__ = _alike(type(dialect))
+        dialect.__class__ = _alike(dialect.__class__)
         if not kept:
             kept.append(made._compiled_cache)
         made._compiled_cache = kept[0]
@@ -43,14 +43,14 @@ def _share(module: ModuleType) -> None:
 
 
 @cache
-def _alike(kind: type[Any]) -> Any:
+def _alike(kind: Any) -> Any:
     """Dialects of a kind, each equal to all others of it."""
     return type(
         kind.__name__,
         (kind,),
         {
             "__hash__": lambda _: hash(kind),
-            "__eq__": lambda _, other: type(other) is _alike(kind),
+            "__eq__": lambda _, other: other.__class__ is _alike(kind),
             # It is not inherited: without it, a dialect keeps nothing that it compiled.
             "supports_statement_cache": kind.supports_statement_cache,
         },

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from pathlib import Path
+from urllib.parse import quote
 
 from tests import traces
 
@@ -20,6 +21,9 @@ def test_a_text_is_found_however_it_is_written(tmp_path: Path) -> None:
         "json": json.dumps({"a": TEXT}).encode(),
         "utf16": f"x{TEXT}".encode("utf-16"),
         **{f"base64-{n}": base64.b64encode(b"x" * n + TEXT.encode() + b"yz" * n) for n in range(6)},
+        "json-in-json": json.dumps(json.dumps([TEXT])).encode(),
+        "bytes-of-a-dump": b"\\\\x" + f"a{TEXT}".encode().hex().encode(),
+        "address": f"https://exemple.fr/rooms/{quote(TEXT, safe='')}/leave".encode(),
         **{f"url-{n}": base64.urlsafe_b64encode(b"x" * n + TEXT.encode() + b"z") for n in range(3)},
     }
     for name, content in written.items():

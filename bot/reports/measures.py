@@ -36,7 +36,8 @@ def _of_data(situation: Situation) -> list[tuple[Said, Said]]:
             Claim(
                 "Un effacement atteint tous les fichiers du service en marche, sauf les copies de sauvegarde",
                 (
-                    "test_nothing_of_who_was_erased_is_left_in_any_file_while_the_bot_runs",
+                    "test_nothing_tells_of_whoever_was_erased_on_telegram_while_the_bot_runs",
+                    "test_nothing_tells_of_whoever_was_erased_on_matrix_while_the_bot_runs",
                     "test_nothing_is_left_in_any_file_while_the_service_runs",
                 ),
             ),

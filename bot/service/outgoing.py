@@ -81,7 +81,8 @@ def queue_replies(
         content, asks = pack(piece, thread), _asked_in(piece)
         if request:
             content["request"] = request
-        if sealing.says_where(content, (learner.address, learner.account)):
+        transient = key.startswith(private)
+        if transient or sealing.says_where(content, (learner.address, learner.account)):
             content = sealing.seal_piece(tx, content)
         if isinstance(piece, Edit) and queue.replace_edit(tx, learner.address_id, piece.of, content, asks):
             continue
@@ -96,7 +97,7 @@ def queue_replies(
                 prompt=asks,
                 target=target or None,
                 not_after=now + REPLY_LASTS,
-                transient=key.startswith(private),
+                transient=transient,
             )
         )
     queue.enqueue(tx, drafts, now)

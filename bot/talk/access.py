@@ -12,9 +12,10 @@ from bot.talk.turn import Turn, fresh, says
 from storage import access
 
 _CODE = re.compile(
-    rf"(?<![A-Z0-9])[A-Z0-9]{{{access.EACH}}}(?:[ -]?[A-Z0-9]{{{access.EACH}}}){{{access.GROUPS - 1}}}(?![A-Z0-9])"
+    rf"(?<![A-Z0-9])(?=([A-Z0-9]{{{access.EACH}}}(?:[ -]?[A-Z0-9]{{{access.EACH}}}){{{access.GROUPS - 1}}})(?![A-Z0-9]))"
 )
-"""Three times four letters or digits, with or without something between; dashes are unified before."""
+"""Three times four letters or digits, with or without something between; dashes are unified before. Each is found, also one
+that begins within another: « code K7QF-M2XW-9TRA »."""
 _DASHES = re.compile(r"\s*[\u2010-\u2015\u2212_-]\s*")
 
 
@@ -35,8 +36,14 @@ def closed(turn: Turn) -> list[Message]:
 
 def code_in(text: str) -> str:
     """Return what a text holds that looks like a code; empty when nothing does. Each code has a digit, unlike words."""
-    found = (match[0] for match in _CODE.finditer(_DASHES.sub("-", text).upper()))
-    return next((code for code in found if any(map(str.isdigit, code))), "")
+    found = (match[1] for match in _CODE.finditer(_DASHES.sub("-", text).upper()))
+    return min((code for code in found if any(map(str.isdigit, code))), key=_strangeness, default="")
+
+
+def _strangeness(code: str) -> tuple[bool, bool]:
+    """Tell how unlike one of ours a code is written: with other letters, or with one sign here and another there."""
+    signs = re.findall("[ -]", code)
+    return not access.is_made_of_ours(code), len(signs) == 1 or len(set(signs)) > 1
 
 
 def admitted(turn: Turn) -> Turn | list[Message]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -16,7 +17,9 @@ from bot.talk.turn import Rules, Turn
 from config.privacy import Controller, Privacy
 from lessons import review
 from lessons.grading import Verdict
-from storage import courses, learners, tables
+from storage import courses, learners, sealing, tables
+from storage.outbox import queue
+from storage.outbox.rows import Draft
 from storage.progress import enrolments, recalls, tallies
 from storage.progress.enrolments import Delivery
 from tests.bot.builders import Person, Town, lesson
@@ -97,7 +100,18 @@ def drawn(person: Person, name: str = NAME, *, channel: str = "telegram", bot: s
 
 
 def all_texts(store: Store) -> str:
-    """All that the database holds, as text."""
+    """All that the database holds, as text. A row of the library itself would leave out the middle of what is long."""
     return store.read_now(
-        lambda tx: str([tx.execute(select(table)).all() for table in tables.metadata.sorted_tables])
+        lambda tx: str(
+            [tuple(row) for table in tables.metadata.sorted_tables for row in tx.execute(select(table))]
+        )
     )
+
+
+def leave_unsent(tx: Tx, channel: str, address: str, name: str, now: datetime) -> None:
+    """Put a message that names somebody into the outbox, as a process leaves it that stops before it is sent."""
+    found = learners.by_address(tx, channel, address)
+    assert found is not None
+    content, last = sealing.seal_piece(tx, {"text": f"Attestation de {name}"}), now + timedelta(hours=1)
+    draft = Draft("reply:p:0.0", found.address_id, channel, content, not_after=last, transient=True)
+    queue.enqueue(tx, [draft], now)

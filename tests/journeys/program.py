@@ -140,7 +140,7 @@ class Program:
         self.token = token or telegram.token
         self.url = url
         self.log = folder / "output.log"
-        self.variables: dict[str, str] = {}
+        self.variables: dict[str, Any] = {}
         """What its next processes see besides."""
         where = {"base_url": telegram.base_url, "base_file_url": telegram.base_file_url}
         described: Mapping[str, Any] = {

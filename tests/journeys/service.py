@@ -15,11 +15,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot import logs
-from bot.app import channels_of, rules_of, ship_library
+from bot.app import channels_of, open_sealed, rules_of, ship_library
+from bot.keys import key_in
 from bot.service import Service
 from bot.service.service import utc_now
 from config.settings import Settings
-from storage.database import open_database
 from storage.filelock import own
 
 TICK = 0.1
@@ -50,10 +50,11 @@ def main(config: Path, turned: Path) -> None:
     """Run until killed."""
     settings = Settings.load(config)
     logs.set_up(settings.log.level, settings.log.format)
-    with own(settings.database), open_database(settings.database) as store:
+    with own(settings.database), open_sealed(settings.database, key_in(settings)) as store:
         clock = TurnedClock(turned)
         ship_library(store, clock())
-        asyncio.run(_serve(Service(store, channels_of(settings), rules_of(settings), now=clock)))
+        parts = store, channels_of(settings), rules_of(settings)
+        asyncio.run(_serve(Service(*parts, now=clock, journal=settings.journal)))
 
 
 if __name__ == "__main__":

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from storage import access, attestations, learners
 from storage.database import open_database
 from storage.dialects import is_server
 from storage.filelock import own
+from tests.journeys import proof
 from tests.journeys.database import file_of, rows
 from tests.journeys.program import ROOT, Program, iaventure
-from tests.journeys.town import PATIENCE, Citizen, Town, town
+from tests.journeys.town import PATIENCE, YES, Citizen, Town, town
 from tests.postgres import client
 from tests.telegram import Emulator, Fault, Kind
 from tests.waiting import until, until_all
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from storage.types import Tx
     from tests.journeys.database import Course
     from tests.telegram import Shown
 
@@ -46,6 +49,7 @@ def command(here: Program, *arguments: str | Path) -> str:
         here.config,
         folder=here.folder,
         IAVENTURE_CHANNELS__TELEGRAM__TOKEN=here.token,
+        **here.variables,
     )
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout.decode()
@@ -119,6 +123,7 @@ async def test_a_backup_made_amid_a_broadcast_is_put_back(course: Course, tmp_pa
         await here.telegram.fault(Fault(Kind.DELAY, "sendMessage", times=None, seconds=1.5))
         await here.bot.start()
         copy = tmp_path / "copie.db"
+        here.kept.add(copy)
         await some_of(here, "Que faire de deux ?", learners)
         # However long the copy takes to begin, the others still wait in it: nothing more leaves until it is made.
         await here.telegram.fault(Fault(Kind.THROTTLE, "sendMessage", times=None, seconds=1))
@@ -189,6 +194,7 @@ async def test_a_lesson_that_left_after_the_backup_does_not_come_again(
         assert await here.bot.stop() == 0
         make_due(here.bot)
         copy = tmp_path / "copie.db"
+        here.kept.add(copy)
         await asyncio.to_thread(command, here.bot, "db", "backup", copy)
         await here.bot.start()
         for citizen in (claire, denis):
@@ -206,50 +212,122 @@ async def test_a_lesson_that_left_after_the_backup_does_not_come_again(
 
 
 async def test_a_backup_brings_nobody_back_who_was_erased_since(course: Course, tmp_path: Path) -> None:
-    async with town(course, tmp_path) as here:
-        claire, denis = await asyncio.gather(here.learner("Claire Duval"), here.learner("Denis Roy"))
-        emma = await here.learner("Emma Petit")
-        await forgets(emma)
+    """It is put back on another machine, beside another one's journal: with a key, codes of access and attestations."""
+    folders = [tmp_path / name for name in ("old", "other", "new")]
+    for folder in folders:
+        folder.mkdir()
+    async with town(course, folders[0], key=proof.KEY, access="code") as here:
+        claire, denis, emma = [
+            await here.person(name) for name in ("Claire Duval", "Denis Roy", "Emma Petit")
+        ]
+        assert "demande un code" in (await claire.asks("/start")).text
+        with open_database(here.bot.url, key=proof.sealing_of(proof.KEY)) as store:
+            store.write_now(access.add, CODE, until=None, by="cli:test", now=datetime.now(UTC))
+            await asyncio.gather(*(enters(one) for one in (claire, denis, emma)))
+            await forgets(emma)
+            await answers(claire)
+            for one in (claire, denis):
+                store.write_now(attest, one)
+            gone = store.read_now(learners.by_address, "telegram", str(claire.id))
+        assert gone is not None
         await here.settled()
-        copy, journal = tmp_path / "copie.db", here.bot.folder / "erasures.log"
+        copy, journal = tmp_path / "copie.db", folders[0] / "erasures.log"
         await asyncio.to_thread(command, here.bot, "db", "backup", copy)
         beside = copy.with_name("copie.db.erasures.log")
         assert beside.read_text() == journal.read_text()
         assert beside.stat().st_mode & 0o777 == 0o600
         await forgets(claire)
         assert len(journal.read_text().splitlines()) == 2
+        carried = await of_another_machine(here, folders[1])
+        await here.settled()
         await here.bot.kill()
-        lose(here.bot)
-        put_back(copy, here.bot)
+        said = await here.telegram.calls(chat=claire.id)
 
-        await here.bot.start()
-        assert await here.bot.ends() == 3
-        assert "db restored --journal" in here.bot.output.splitlines()[-1]
+        new = Program(folders[2], here.telegram, course(folders[2]), access="code")
+        new.variables = here.bot.variables
+        lose(new)
+        put_back(copy, new)
+        assert mentions(new.url, gone.id) != []
+        shutil.copy(carried, folders[2] / "erasures.log")
+        await new.start()
+        assert await new.ends() == 3
+        assert "db restored --journal" in new.output.splitlines()[-1]
         refused = iaventure(
-            *("db", "restored", "--config", here.bot.config),
-            folder=here.bot.folder,
-            IAVENTURE_CHANNELS__TELEGRAM__TOKEN=here.bot.token,
+            *("db", "restored", "--config", new.config),
+            folder=new.folder,
+            IAVENTURE_CHANNELS__TELEGRAM__TOKEN=new.token,
+            **new.variables,
         )
         assert refused.returncode == 2
-        assert str(journal).encode() in refused.stderr
-        said = await asyncio.to_thread(
-            command, here.bot, "db", "restored", *("--journal", journal, "--journal", beside)
+        assert str(folders[2] / "erasures.log").encode() in refused.stderr
+        told = await asyncio.to_thread(
+            command, new, "db", "restored", *("--journal", carried, "--journal", beside)
         )
-        assert "Erased again: 1 person." in said
-        make_due(here.bot)
-        await here.bot.start()
+        assert "Erased again: 1 person." in told
+        make_due(new)
+        here.bot = new
+        await new.start()
         await denis.sees("Que faire de deux ?", PATIENCE)
         await asks(denis, "/aide", "Voici ce que vous pouvez")
         await here.settled()
-        assert times_shown(await claire.messages(), "Que faire de deux ?") == 0
-        assert [who for (who,) in here.bot.rows("SELECT address FROM address")] == [str(denis.id)]
-        assert here.bot.rows("SELECT n FROM erasure ORDER BY n") == [(1,), (2,)]
-        await asks(claire, "/start", "Ce que je garde")
+        assert await here.telegram.calls(chat=claire.id) == said
+        # Nothing is left of her, planned or kept: the line that names nobody is.
+        assert mentions(new.url, gone.id) == ["erasure"]
+        assert new.rows("SELECT n FROM erasure ORDER BY n") == [(1,), (2,)]
+        assert (
+            new.rows("SELECT count(*) FROM attestation") == new.rows("SELECT count(*) FROM learner") == [(1,)]
+        )
+        assert new.rows("SELECT address FROM address") == [
+            (proof.stored_as(proof.KEY, "telegram", str(denis.id)),)
+        ]
+        await asks(claire, "/start", "demande un code")
+        await asks(claire, CODE, "Ce que je garde")
+
+
+CODE = "K7QF-M2XW-9TRA"
+
+
+async def enters(citizen: Citizen) -> None:
+    """From the code of access to the first lesson."""
+    await citizen.says(CODE)
+    await citizen.presses((await citizen.sees("Ce que je garde", PATIENCE)).id, YES)
+    await citizen.sees("Que faire de un ?", PATIENCE)
+
+
+def attest(tx: Tx, citizen: Citizen) -> None:
+    """Give somebody an attestation."""
+    found = learners.by_address(tx, "telegram", str(citizen.id))
+    assert found is not None
+    about: dict[str, Any] = {"path": "agent", "course_version": "v", "facts": {"lessons": 12}}
+    attestations.issue(tx, found.id, f"{citizen.id}", citizen.name, now=datetime.now(UTC), **about)
+
+
+async def of_another_machine(here: Town, folder: Path) -> Path:
+    """The journal of another machine: of a standby process, where a server has one; else what was carried there."""
+    journal = folder / "erasures.log"
+    if not is_server(here.bot.url):
+        shutil.copy(here.bot.folder / "erasures.log", journal)
+        return journal
+    second = Program(folder, here.telegram, here.bot.url, access="code")
+    second.variables = here.bot.variables
+    await second.start()
+    try:
+        await until(lambda: journal.exists() and len(journal.read_text().splitlines()) == 2)
+        assert "standing by" in second.output
+    finally:
+        await second.kill()
+    return journal
+
+
+def mentions(url: str, learner: str) -> list[str]:
+    """The tables that name a learner."""
+    return sorted({name.strip('"') for name, content in proof.tables(url) if learner.encode() in content})
 
 
 async def forgets(citizen: Citizen) -> None:
     """Have everything erased, and read the receipt."""
-    asked = await citizen.asks("/oublier")
+    await citizen.says("/oublier")
+    asked = await citizen.sees("Effacer toutes vos données", PATIENCE)
     await citizen.taps(asked, "Tout effacer")
     assert "sont effacés" in (await citizen.edited(asked)).text
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,11 +26,15 @@ from lessons import source
 from storage.database import open_database
 from tests import traces
 from tests.bot import papers
-from tests.journeys.database import file_of, rows
+from tests.journeys import proof
+from tests.journeys.database import rows
 from tests.journeys.forked import Forked
 from tests.journeys.program import ROOT, environment, start
 from tests.matrix import Learner, Shown, Synapse
 from tests.waiting import until
+
+if TYPE_CHECKING:
+    from tests.postgres import Postgres
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -43,8 +47,10 @@ PATIENCE = 90.0
 class Bot:
     """The service, which can be killed at any moment, and its clock."""
 
-    def __init__(self, account: Account, folder: Path, url: str) -> None:
+    def __init__(self, account: Account, folder: Path, url: str, key: str = "") -> None:
+        """`key`: seals addresses."""
         self.lives = 0
+        self._variables = {"IAVENTURE_PRIVACY__KEY": key} if key else {}
         self._url, self._turned, self._log = url, folder / "turned", folder / "log"
         self._config = folder / "iaventure.yaml"
         self._process: asyncio.subprocess.Process | Forked | None = None
@@ -60,7 +66,9 @@ class Bot:
             "store_key": account.store_key,
             "rate": 0,
         }
-        self._config.write_text(json.dumps({"database": self._url, "channels": {"matrix": matrix}}))
+        privacy = {"journal": str(self._config.with_name("erasures.log"))}
+        described = {"database": self._url, "channels": {"matrix": matrix}, "privacy": privacy}
+        self._config.write_text(json.dumps(described))
 
     def turn(self, day: date, hour: str) -> None:
         """It is that hour in Paris from now on."""
@@ -76,7 +84,7 @@ class Bot:
             str(self._config),
             str(self._turned),
             folder=ROOT,
-            environment=environment(),
+            environment=environment(**self._variables),
             log=self._log,
             anew=anew,
         )
@@ -157,15 +165,17 @@ async def week(synapse: Synapse, tmp_path: Path, database_url: str) -> AsyncIter
 
 
 @asynccontextmanager
-async def living(synapse: Synapse, folder: Path, url: str) -> AsyncIterator[Week]:
-    """A bot as an operator sets it up, and Ann, whose client shuns unsigned devices."""
+async def living(
+    synapse: Synapse, folder: Path, url: str, name: str = "ann", key: str = ""
+) -> AsyncIterator[Week]:
+    """A bot as an operator sets it up, and Ann, whose client shuns unsigned devices. `key`: as of `Bot`."""
     owned = synapse.account("bot")
     account = Account(synapse.url, owned.user_id, folder / "store", "une phrase", password=owned.password)
     await log_in(account)
     (shown_once,) = [said for said in await verify(account) if said.startswith("Recovery key")]
-    bot = Bot(account, folder, url)
+    bot = Bot(account, folder, url, key)
     bot.turn(MONDAY, "10:00")
-    async with bot, await Learner.arrives(synapse, "ann", only_signed=True) as ann:
+    async with bot, await Learner.arrives(synapse, name, only_signed=True) as ann:
         yield Week(ann, bot, shown_once.partition(": ")[2])
 
 
@@ -264,38 +274,82 @@ async def test_a_lost_store_is_not_noticed(week: Week, tmp_path: Path) -> None:
     assert not any(shown.shield for shown in week.read)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite_url"], ids=["sqlite"], indirect=True)
-async def test_the_name_on_an_attestation_is_in_no_file_once_it_has_left(
-    week: Week, database_url: str, tmp_path: Path
+@pytest.mark.parametrize(
+    ("database_url", "key", "family"),
+    [("sqlite_url", "", "Landévennec-Ibarra"), ("postgres_url", proof.KEY, "Guéméné-Oyarzun")],
+    ids=["sqlite, in clear", "postgresql, sealed"],
+    indirect=["database_url"],
+)
+async def test_nothing_tells_of_whoever_was_erased_on_matrix_while_the_bot_runs(
+    synapse: Synapse, postgres: Postgres, database_url: str, key: str, family: str, tmp_path: Path
 ) -> None:
-    """Neither in the database and its log, nor in the folder of the account, nor in what the bot says, while it runs."""
-    ann, bot, name = week.ann, week.bot, "Apolline Kerguélen-Zubiri"
-    await ann.opens_room(bot.account, timeout=PATIENCE)
-    await week.reads("Oui, je commence")
-    await ann.says("oui")
-    *_, poll = await week.reads("Bienvenue", "📘", polls=1)
-    await bot.rests()
-    await bot.dies()
-    ((room,),) = rows(database_url, "SELECT address FROM address")
-    now = datetime.combine(MONDAY, time(10, 1), PARIS).astimezone(UTC)
-    folders = {tmp_path, file_of(database_url).parent}
-    with open_database(database_url) as store:
-        store.write_now(lambda tx: papers.follow_what_is_to_come(tx, room, now, channel="matrix"))
-    await bot.start()
-    await ann.votes(poll, choice(poll, 1))
-    await week.reads("réponse", "Question")
-    await ann.says("attestation")
-    await week.reads("Quel nom écrire")
-    await ann.says(name)
-    _, paper = await week.reads("Voici votre attestation", "attestation.pdf")
-    assert paper.file is not None
-    assert (paper.file.media_type, paper.file.content[:5]) == ("application/pdf", b"%PDF-")
-    await bot.rests()
-    await until(lambda: traces.of(name, *folders) == [])
-    assert {Path(file).name for file in traces.of(room, *folders)} >= {"iaventure.db"}, (
-        "where it was looked for"
-    )
-    assert rows(database_url, "SELECT count(*) FROM attestation") == [(1,)]
+    """Neither in the database, nor in the folder of the account, nor in the log; nor the name on the paper of who stays."""
+    began, staying = datetime.now(UTC).timestamp(), f"Carl {family}"
+    async with (
+        living(synapse, tmp_path, database_url, family.lower().replace("é", "e"), key) as week,
+        await Learner.arrives(synapse, "carl", only_signed=True) as carl,
+    ):
+        ann, bot = week.ann, week.bot
+        await asyncio.gather(begins(ann, bot), begins(carl, bot))
+        poll = await ann.sees(is_poll, PATIENCE)
+        await ann.votes(poll, wrong(poll))
+        await ann.sees("réponse", PATIENCE)
+        await bot.rests()
+        await bot.dies()
+        now = datetime.combine(MONDAY, time(10), PARIS).astimezone(
+            UTC
+        )  # not ahead of the clock: it would wait
+        with open_database(database_url, key=proof.sealing_of(key)) as store:
+            store.write_now(lambda tx: papers.follow(tx, ann.room, now, channel="matrix"))
+            store.write_now(papers.leave_unsent, "matrix", carl.room, staying, now)
+        await bot.start()
+        await carl.sees(staying, PATIENCE)
+        for said, answer in (
+            ("attestation", "Quel nom écrire"),
+            (f"Apolline {family}", "Voici votre attestation"),
+            ("progression", "Leçons suivies"),
+            (f"Est-ce bien {family} ?", "Je n’ai pas"),
+            ("mesdonnees", "Voici tout ce que je garde"),
+        ):
+            await ann.says(said)
+            await ann.sees(answer, PATIENCE)
+        await bot.rests()
+        keys = ann.device_keys
+        marks = [ann.user_id, ann.user_id[1:].partition(":")[0], ann.room, ann.device_id, family, *keys]
+
+        async def found(*texts: str) -> dict[str, list[str]]:
+            await asyncio.sleep(0.3)
+            return await asyncio.to_thread(proof.search, texts, database_url, tmp_path)
+
+        for mark in (ann.user_id, ann.room, ann.device_id, *keys):
+            assert await found(mark) != {}, "it is there to be found, in the folder of the account at least"
+        await ann.says("oublier")
+        await ann.sees("Effacer toutes vos données", PATIENCE)
+        await ann.says("effacer")
+        await ann.sees("Je quitte ce salon", PATIENCE)
+
+        async def is_gone() -> bool:
+            return await found(*marks) == {}
+
+        await until(is_gone)
+        assert await found(carl.user_id, carl.room) != {}
+        if key:
+            files = await asyncio.to_thread(proof.server_files, postgres, database_url, began)
+            assert traces.among([*marks, carl.user_id, carl.room], *files) == {}
+        await carl.says("aide")
+        await carl.sees("Voici ce que vous pouvez", PATIENCE)
+
+
+async def begins(learner: Learner, bot: Bot) -> None:
+    """From a new room to the first lesson."""
+    await learner.opens_room(bot.account, timeout=PATIENCE)
+    await learner.sees("Oui, je commence", PATIENCE)
+    await learner.says("oui")
+    await learner.sees(is_poll, PATIENCE)
+
+
+def is_poll(shown: Shown) -> bool:
+    return shown.poll is not None
 
 
 async def test_progress_follows_into_another_room(week: Week, synapse: Synapse) -> None:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,7 +18,6 @@ from storage.progress.days import SLOTS, with_day
 from tests import traces
 from tests.bot import papers
 from tests.journeys import teaching
-from tests.journeys.database import file_of
 from tests.journeys.town import PATIENCE, YES, Citizen, Town, town
 from tests.lessons import builders as lessons
 from tests.telegram import Fault, Kind
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
 
     from storage.types import Tx
     from tests.journeys.database import Course
-    from tests.postgres import Postgres
     from tests.telegram import Shown
 
 
@@ -319,28 +315,6 @@ async def test_a_learner_pauses_comes_back_and_leaves_for_good(course: Course, t
         assert "Ce que je garde" in (await claire.asks("/start")).text
 
 
-async def test_nothing_of_who_was_erased_is_left_in_any_file_while_the_bot_runs(
-    course_file: Course, tmp_path: Path
-) -> None:
-    async with town(course_file, tmp_path) as here:
-        claire, denis = await here.learner("Claire Duval"), await here.learner("Denis Roy")
-        await here.settled()
-        for one in (claire, denis):
-            assert traces.of(str(one.id), tmp_path) != []
-        with closing(sqlite3.connect(file_of(here.bot.url), isolation_level=None)) as reader:
-            reader.execute("BEGIN")
-            reader.execute("SELECT * FROM outbox").fetchall()
-            asked = await claire.asks("/oublier")
-            await claire.taps(asked, "Tout effacer")
-            assert "sont effacés" in (await claire.edited(asked)).text
-            assert "progression" in (await denis.asks("/aide")).text
-        await until(lambda: traces.of(str(claire.id), tmp_path) == [])
-        assert traces.of(str(denis.id), tmp_path) != []
-        ((number, who),) = here.bot.rows("SELECT n, learner_id FROM erasure")
-        (line,) = (tmp_path / "erasures.log").read_text().splitlines()
-        assert (line.split()[0], line.split()[2]) == (str(number), who)
-
-
 async def test_the_name_on_an_attestation_is_in_no_file_once_it_has_left_while_the_bot_runs(
     course_file: Course, tmp_path: Path
 ) -> None:
@@ -428,21 +402,6 @@ async def test_killed_after_the_commit_or_after_the_append_the_goodbye_comes_and
 
 def times_said(messages: Sequence[Shown], text: str) -> int:
     return sum(text in message.text for message in messages)
-
-
-async def test_a_dump_of_a_server_holds_nothing_of_who_was_erased(
-    course_server: Course, postgres: Postgres, tmp_path: Path
-) -> None:
-    async with town(course_server, tmp_path) as here:
-        claire, denis = await here.learner("Claire Duval"), await here.learner("Denis Roy")
-        await here.settled()
-        asked = await claire.asks("/oublier")
-        await claire.taps(asked, "Tout effacer")
-        await claire.edited(asked)
-        await until(lambda: here.bot.rows("SELECT 1 FROM learner WHERE state = 'erased'") == [])
-        (tmp_path / "dump.sql").write_text(await asyncio.to_thread(postgres.dump, here.bot.url))
-        assert traces.of(str(claire.id), tmp_path) == []
-        assert traces.of(str(denis.id), tmp_path) == [str(tmp_path / "dump.sql")]
 
 
 async def test_the_bot_speaks_english_to_those_who_do(course: Course, tmp_path: Path) -> None:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from tests.journeys import proof, teaching
 from tests.journeys.program import Program
 from tests.telegram import PUBLIC, Emulator, Person, Shown, Telegram
 from tests.waiting import until
@@ -25,6 +28,12 @@ PATIENCE = 30.0
 """Seconds to wait for what must come: generous, since it ends with what is waited for."""
 MAYOR = 990_000_001
 """The number of the admin."""
+FIRST = 7_316_094_582_001
+"""The number of the first person: no number that is drawn, measured or counted holds it."""
+ALIKE = 11
+"""Digits with which the numbers of many people begin."""
+SEARCHED = 20
+"""Of what was typed, so many texts are searched: the longest."""
 
 YES = "Oui, je commence"
 
@@ -36,14 +45,27 @@ class Town:
     telegram: Telegram
     bot: Program
     """The one that runs: whoever replaces it has stopped the one before."""
-    people: list[Person] = field(default_factory=list)
+    people: list[Citizen] = field(default_factory=list)
+    admins: tuple[str, ...] = ()
+    """As the setting has them: their numbers stay, in it and among the staff."""
+    kept: set[Path] = field(default_factory=set)
+    """Files that a story made for itself: copies hold whoever was erased since."""
 
-    async def person(self, name: str, language: str = "fr", number: int = 0) -> Citizen:
+    async def person(self, name: str, language: str = "fr", number: int = 0, username: str = "") -> Citizen:
         """Someone whom the bot has not met."""
-        citizen = Citizen(self.telegram, number or 770_000_001 + len(self.people), name)
+        citizen = Citizen(self.telegram, number or FIRST + len(self.people), name)
         self.people.append(citizen)
-        await self.telegram.person(citizen.id, name, language=language, started=False)
+        await self.telegram.person(citizen.id, name, username, language=language, started=False)
         return citizen
+
+    @property
+    def marks(self) -> list[str]:
+        """What tells of the people: their numbers, their names, and what nobody else would have typed."""
+        people = [one for one in self.people if f"telegram:{one.id}" not in self.admins]
+        numbers = {str(one.id)[:ALIKE] for one in people}
+        names = {re.sub(r" \d+$", "", one.name)[:40] for one in people}
+        typed = {text for one in people for text in one.said if is_own(text)}
+        return [*sorted(numbers), *sorted(names), *sorted(typed, key=len)[-SEARCHED:]]
 
     async def learner(self, name: str, number: int = 0) -> Citizen:
         """Someone who accepted the notice and reads the first lesson."""
@@ -54,6 +76,10 @@ class Town:
     async def mayor(self) -> Citizen:
         """The admin, who is a learner too."""
         return await self.learner("Madame la maire", MAYOR)
+
+    def left(self, folder: Path) -> dict[str, list[str]]:
+        """What tells of the people, by the place where it stands."""
+        return proof.search(self.marks, self.bot.url, folder, kept=self.kept)
 
     def state_of(self, person: Person) -> tuple[str, str]:
         """Whether someone is active or paused, and why."""
@@ -106,6 +132,14 @@ def shows(content: str) -> bool:
 class Citizen(Person):
     """Someone of the town, who waits patiently."""
 
+    def __init__(self, telegram: Telegram, number: int, name: str) -> None:
+        super().__init__(telegram, number, name)
+        self.said: list[str] = []
+
+    async def says(self, text: str, reply_to: int | None = None) -> int:
+        self.said.append(text)
+        return await super().says(text, reply_to)
+
     async def asks(self, text: str) -> Shown:
         """Say something, and read the one message that answers it."""
         await self.says(text)
@@ -130,6 +164,17 @@ class Citizen(Person):
         return await self.notice(query, PATIENCE)
 
 
+def is_own(text: str) -> bool:
+    """Whether what was typed is somebody's own words: neither a command nor a choice of a lesson."""
+    return len(text) >= 12 and " " in text and text.casefold() not in taught()
+
+
+@cache
+def taught() -> str:
+    """All that lessons say."""
+    return json.dumps([teaching.lesson(slug) for slug in teaching.SLUGS], ensure_ascii=False).casefold()
+
+
 def label_of(message: Shown, choice: str) -> str:
     """The label of the button that stands for a choice: it says its beginning, or the number that it has in the text."""
     labels = [label for row in message.buttons for label in row]
@@ -148,13 +193,13 @@ async def posted(telegram: Telegram) -> dict[str, Any]:
 
 @asynccontextmanager
 async def town(
-    course: Course, folder: Path, *, webhook: bool = False, **settings: Any
+    course: Course, folder: Path, *, webhook: bool = False, key: str = "", **settings: Any
 ) -> AsyncIterator[Town]:
     """A bot that teaches `course`, started, and stopped at the end. `webhook`: what people do is posted to it.
-    `settings`: as of `Program`.
+    `key`: seals addresses. `settings`: as of `Program`.
 
     At the end the bot must stop cleanly, must have asked nothing of Telegram that Telegram would not like, and must have
-    written neither its token nor anyone's name or number.
+    written neither its token nor anyone's name or number. Then everybody is erased: nothing may tell of them.
     """
     url = await asyncio.to_thread(course, folder)
     settings.setdefault("admins", [f"telegram:{MAYOR}"])
@@ -162,8 +207,12 @@ async def town(
         if webhook:
             settings.setdefault("account", {}).update(await posted(telegram))
         bot = Program(folder, telegram, url, **settings)
+        bot.variables["TMPDIR"] = str(folder / "temporary")
+        (folder / "temporary").mkdir()
+        if key:
+            bot.variables["IAVENTURE_PRIVACY__KEY"] = key
         await bot.start()
-        here = Town(telegram, bot)
+        here = Town(telegram, bot, admins=tuple(settings["admins"]))
         try:
             yield here
             if here.bot.running:
@@ -178,3 +227,5 @@ async def town(
         assert "Traceback" not in output
         told = [word for person in here.people for word in (str(person.id), person.name) if word in output]
         assert told == []
+        await asyncio.to_thread(proof.erase_everybody, here.bot.url, key)
+        assert await asyncio.to_thread(here.left, folder) == {}

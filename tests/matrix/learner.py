@@ -82,6 +82,12 @@ class Learner(Reader):
     def device_id(self) -> str:
         return self.account.device_id
 
+    @property
+    def device_keys(self) -> tuple[str, ...]:
+        """The public keys of the device, by which others know it."""
+        assert self._client.olm is not None
+        return tuple(self._client.olm.account.identity_keys.values())
+
     async def opens_room(self, bot: Someone, *, timeout: float = PATIENCE) -> str:  # noqa: ASYNC109
         """A direct room with the bot, once it is in. What is said before is not for its keys."""
         room = await self.invites(bot)

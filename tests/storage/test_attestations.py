@@ -36,7 +36,7 @@ def issue(store: Store, learner: str, code: str = CODE, now: datetime = NOW) -> 
 
 
 def everything(store: Store) -> str:
-    return store.read_now(lambda tx: str(tx.execute(select(attestation)).all()))
+    return store.read_now(lambda tx: str([tuple(row) for row in tx.execute(select(attestation))]))
 
 
 def test_a_code_finds_its_attestation_and_nothing_kept_tells_the_name_or_the_code(store: Store) -> None:

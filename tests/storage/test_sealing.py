@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from bot.messages import Event, Kind
+from bot.messages import Event, Kind, Send
 from bot.service.packing import pack
 from storage import accounts, audit, devices, erasure, keys, learners, pending, sealing, seals, staff, tables
 from storage.database import begin_key, move, open_database, own_key, rotate_key, upgrade
@@ -23,6 +23,7 @@ from storage.outbox import ledger, queue
 from storage.outbox.rows import Draft
 from storage.sealing import Sealing, key_of
 from tests import traces
+from tests.bot import papers
 from tests.bot.builders import MONDAY, Town, lesson, tables_in
 
 if TYPE_CHECKING:
@@ -50,16 +51,9 @@ def sealed(database_url: str) -> Iterator[Store]:
         yield store
 
 
-def texts(store: Store) -> str:
-    """All that the database holds, with bytes and base64 as they are."""
-    return store.read_now(
-        lambda tx: str([tx.execute(select(table)).all() for table in tables.metadata.sorted_tables])
-    )
-
-
 def in_clear(store: Store) -> set[str]:
     """Which of the people's addresses and accounts the database holds in any form."""
-    held = texts(store).encode()
+    held = papers.all_texts(store).encode()
     return {one for one in PEOPLE if any(form in held for form in traces.forms(one))}
 
 
@@ -155,6 +149,20 @@ def test_people_talk_and_no_table_holds_where_they_are_reached(sealed: Store) ->
     assert place["compte de la messagerie (sur Tchap, il contient le nom)"] == ZOE
     sent = tables_in(data_of(town, ROOM))["Messages du robot"]
     assert any(ROOM in str(message) for message in sent)
+
+
+def test_a_paper_that_waits_to_leave_is_sealed_with_the_name_on_it(sealed: Store) -> None:
+    town = papers.course(sealed)
+    person = papers.follower(town)
+    person.types("attestation")
+    person.does(text=papers.NAME, deliver=False)
+    held = papers.all_texts(sealed).encode()
+    assert not any(form in held for form in traces.forms(papers.NAME))
+    town.deliver()
+    _, _, piece = person.shown[-1]
+    assert isinstance(piece, Send)
+    assert piece.drawing is not None
+    assert papers.NAME in str(piece.drawing.facts)
 
 
 def data_of(town: Town, address: str) -> bytes:

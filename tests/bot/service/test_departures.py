@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from storage.store import Store
     from storage.types import Tx
+    from tests.postgres import Postgres
 
 BACKUPS = timedelta(days=30)
 LEAVES = ("celle-qui-part-vraiment", "stop", "effacer")
@@ -578,6 +579,30 @@ async def test_a_server_is_vacuumed_and_needs_no_scrub(store: Store) -> None:
     assert await store.scrub()
     await store.vacuum(module.ERASED_TABLES)
     assert await store.read(learners.count) == {}
+
+
+def samples(tx: Tx) -> str:
+    """What the server has noted of addresses, to plan by."""
+    return str(
+        tx.execute(text("SELECT * FROM pg_stats WHERE schemaname = 'public' AND tablename = 'address'")).all()
+    )
+
+
+async def test_a_night_takes_whoever_was_erased_out_of_what_a_server_samples(
+    postgres: Postgres, postgres_url: str
+) -> None:
+    with open_database(postgres_url) as store:
+        met = [
+            await store.write(learners.meet, "telegram", f"celle-qui-{what}", language="fr", now=MONDAY)
+            for what in ("part", "reste", "vient")
+        ]
+        postgres.run("ANALYZE", postgres_url.rpartition("/")[2])
+        assert "celle-qui-part" in await store.read(samples)
+        await store.write(erasure.erase, met[0].id, MONDAY)
+        await store.vacuum(module.ERASED_TABLES)
+        told = await store.read(samples)
+        assert "celle-qui-part" not in told
+        assert "celle-qui-reste" in told
 
 
 def folder_of(url: str) -> Path:

@@ -46,7 +46,16 @@ def test_a_stranger_gets_one_sentence_and_leaves_no_prompt(closed: Town) -> None
 
 
 @pytest.mark.parametrize(
-    "said", [CODE, "k7qf m2xw 9tra", "K7QFM2XW9TRA", "Bonjour, mon code : K7QF–M2XW–9TRA. Merci, Anne"]
+    "said",
+    [
+        *(CODE, "k7qf m2xw 9tra", "K7QFM2XW9TRA", "Bonjour, mon code : K7QF–M2XW–9TRA. Merci, Anne"),
+        *(
+            "code K7QF-M2XW-9TRA",
+            "Mon code k7qf m2xw 9tra pour vous",
+            "Avec K7QF-M2XW-9TRA",
+            "K7QF-M2XW 9TRA",
+        ),
+    ],
 )
 def test_a_code_opens_the_course_however_it_is_written(closed: Town, said: str) -> None:
     person = closed.person()

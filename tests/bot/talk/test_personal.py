@@ -36,6 +36,7 @@ from config.privacy import Privacy
 from storage import devices, erasure, figures, learners, pending, personal, tables
 from storage.outbox import queue
 from storage.outbox.rows import Draft
+from tests.bot import papers
 from tests.bot.builders import TYPING, Person, Town, lesson, setting, tables_in
 
 if TYPE_CHECKING:
@@ -64,13 +65,6 @@ def rows(town: Town) -> dict[str, int]:
 
     counts = {table.name: counted(table) for table in tables.metadata.sorted_tables}
     return {name: number for name, number in counts.items() if number and name not in COURSE}
-
-
-def texts(town: Town) -> str:
-    """All that the database holds, as text."""
-    return town.store.read_now(
-        lambda tx: str([tx.execute(select(table)).all() for table in tables.metadata.sorted_tables])
-    )
 
 
 def data(person: Person, word: str = "mesdonnees") -> dict[str, Any]:
@@ -399,7 +393,7 @@ def test_everything_goes_at_once_but_the_address_which_goes_with_the_goodbye(tow
     town.deliver()
     assert "sont effacés" in person.heard()
     assert rows(town) == {"erasure": 1}
-    assert "celle-qui-part" not in texts(town)
+    assert "celle-qui-part" not in papers.all_texts(town.store)
 
 
 def test_the_goodbye_changes_the_message_that_asked_although_its_row_is_gone(town: Town) -> None:
@@ -440,7 +434,7 @@ def test_a_message_in_flight_is_marked_to_nothing_and_the_goodbye_follows(
             assert rows(town).get("lesson_version") == held
             town.deliver()
             assert "effacé" in person.heard()
-            assert "77" not in set(texts(town).split("'"))
+            assert "77" not in set(papers.all_texts(town.store).split("'"))
     assert rows(town) == {"erasure": 5}
 
 

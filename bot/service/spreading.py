@@ -40,10 +40,15 @@ def spread(tx: Tx, tick: datetime, default: Schedule = STANDARD, most: int = BAT
     if of.version is not None and entry is None:
         broadcasts.end_pass(tx, replace(of, left_until=None))
         return True
+    addresses = [reader.address_id for reader in readers]
+    # It comes to these already; a second time on the same day it would be one message too many.
+    served = queue.awaiting(tx, addresses, entry.id, tick) if entry is not None else set[int]()
     drafts: list[Draft] = []
     asked: list[Prompt] = []
     left_until = of.left_until
     for reader in readers:
+        if reader.address_id in served:
+            continue
         schedule = schedule_of(reader.schedule) or default
         free_at = reachable_at(schedule, tick)
         if free_at > tick:

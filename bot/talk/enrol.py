@@ -40,7 +40,7 @@ def start(turn: Turn) -> list[Message]:
         case "active":
             return says(turn.words("start.already", next=upcoming(turn)))
         case "paused":
-            return resume(turn)
+            return _go_on(turn)  # what stands behind it in a link is no date
         case _:
             return notice.ask(turn)
 
@@ -202,6 +202,11 @@ def resume(turn: Turn) -> list[Message]:
     if until != turn.today and (until is not None or pausing.names_time(text)):
         turn.tally["misread"] += 1
         return says(turn.words("pause.kept", paused=paused(turn)))
+    return _go_on(turn)
+
+
+def _go_on(turn: Turn) -> list[Message]:
+    """Make somebody active who was paused, and ask at once what is due."""
     come_back(turn)
     back = fresh(turn)
     asked = _ask_at_once(back)

@@ -218,6 +218,10 @@ def _ask_at_once(turn: Turn) -> list[Message]:
     published, enrolment = courses.catalogue(turn.tx), turn.enrolment
     if published is None or any(day >= turn.today for day in days_of(enrolment.slots)):
         return []
+    today = f"lesson:{enrolment.id}:{turn.today.isoformat()}:"
+    newest = prompts.newest_open(turn.tx, turn.learner.id, quiz.TOPIC)
+    if newest is not None and (newest.message or "").startswith(today):
+        return []  # today's message is just leaving, or may have arrived
     recalled = recalling.next_of(turn, published)
     if recalled is None:
         return []

@@ -90,3 +90,17 @@ def test_a_lesson_that_was_answered_before_the_channel_told_of_it_comes_once(tow
     before = len(person.shown)
     town.tick(person.next_at)
     assert "Titre de trois" in person.heard(before)
+
+
+@pytest.mark.parametrize(("failure", "asked"), [(Uncertain("timed out"), 0), (Unreachable("down"), 1)])
+def test_who_pauses_and_resumes_is_asked_at_once_unless_todays_lesson_may_have_come(
+    town: Town, failure: Failure, asked: int
+) -> None:
+    person = town.learner()
+    person.types(person.wrong())  # it is due two days later
+    town.tick(person.next_at)
+    town.now = person.next_at
+    town.store.write_now(planning.plan, town.now)
+    fail(town, failure)
+    person.types("pause")
+    assert person.types("reprendre").count("On révise") == asked

@@ -170,14 +170,11 @@ def due_after(
 def expiry(schedule: Schedule, slot_at: datetime) -> datetime:
     """Return the instant (UTC) from which what was due at `slot_at` must no longer leave.
 
-    It is the end of grace or the start of quiet hours, whichever comes first; `slot_at` itself inside quiet hours.
+    It is the end of grace, of the local date, or the start of quiet hours, whichever comes first; `slot_at` itself inside
+    quiet hours.
     """
     at = _aware(slot_at)
-    end = at + schedule.grace
-    for start, night_end in _nights(schedule, at):
-        if max(at, start) < night_end:
-            end = min(end, max(at, start))
-    return end
+    return min(at + schedule.grace, day_end(schedule, at))
 
 
 def day_end(schedule: Schedule, at: datetime) -> datetime:
@@ -186,7 +183,8 @@ def day_end(schedule: Schedule, at: datetime) -> datetime:
     `at` itself inside quiet hours.
     """
     at = _aware(at)
-    end = _first(ZoneInfo(schedule.time_zone), local_date(schedule, at) + timedelta(days=1), time(0))
+    midnight = _first(ZoneInfo(schedule.time_zone), local_date(schedule, at) + timedelta(days=1), time(0))
+    end = max(midnight, at)  # a clock put back over midnight shows a date again that was over
     for start, night_end in _nights(schedule, at):
         if max(at, start) < night_end:
             end = min(end, max(at, start))

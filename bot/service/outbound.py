@@ -119,6 +119,9 @@ def step(
     silent = enrolments.still_silent(
         tx, [row.enrolment_id for row in rows if row.kind == "pause" and row.enrolment_id is not None]
     )
+    arrived = [row for row in rows if outdated.has_arrived(row, shown)]
+    ended.update(settle(tx, [Outcome(row, now) for row in arrived], now, admins)[1])
+    rows = tuple(row for row in rows if row not in arrived)
     notifying = Notifying(tx, rows, now)
     for row in rows:
         # Stopped, or answered, while it was on its way.
@@ -224,6 +227,7 @@ def settle(
     outcomes = [outcome for outcome in outcomes if outcome.row.id in kept]
     marks = [_mark(outcome) for outcome in outcomes]
     claims.mark(tx, marks)
+    claims.mark_unshown(tx, [outcome.row.id for outcome in outcomes if _shows_nothing(outcome)])
     over = {mark.row for mark in marks if mark.state != "waiting"}
     _let_go(tx, [outcome.row for outcome in outcomes if outcome.row.id in over], now)
     sent = [outcome.row for outcome in outcomes if outcome.failure is None]
@@ -302,6 +306,13 @@ def end(tx: Tx, outcome: Outcome) -> Counter[Ended]:
     )
     _let_go(tx, [row], outcome.at)
     return Counter({(row.priority, state, "" if outcome.failure is None else "unsettled"): 1})
+
+
+def _shows_nothing(outcome: Outcome) -> bool:
+    """Tell whether a message that is tried again never left: nobody has seen its question."""
+    failure = outcome.failure
+    kept = isinstance(failure, (Unreachable, Throttled)) or (isinstance(failure, Refused) and outcome.doubted)
+    return kept and not outcome.row.asked_before
 
 
 def _mark(outcome: Outcome) -> Mark:

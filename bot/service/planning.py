@@ -4,7 +4,7 @@
 """The scheduled loop: what each learner gets at their hour, a few hundred at a time.
 
 Everything uses the tick's time. A slot is a local date: the outbox key holds it, so no change of hour, zone or clock
-brings two lessons a day.
+brings two lessons a day. What a clock that was ahead leaves behind is put right at night: see `storage.odd_rows`.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.service.planning import BATCH, STANDARD
 from bot.talk import quiz
@@ -19,11 +19,15 @@ from storage.progress import prompts
 from storage.progress.prompts import Prompt
 from storage.types import Tx
 
+BETWEEN = timedelta(minutes=15)
+"""From the end of a walk over everybody to the next one, at least: people end their nights at any minute."""
+
 
 def spread(tx: Tx, tick: datetime, default: Schedule = STANDARD, most: int = BATCH) -> bool:
     """Queue one batch of a broadcast, to `most` learners. Return whether there is more to queue now.
 
-    Learners in quiet hours or on a day off are passed over, and the walk starts again when the first of them can be reached.
+    Learners in quiet hours or on a day off are passed over, and the walk starts again when the first of them can be reached,
+    `BETWEEN` after the last one at the soonest.
     `default` stands in for a schedule that cannot be read.
     """
     of = broadcasts.due(tx, tick)
@@ -34,16 +38,22 @@ def spread(tx: Tx, tick: datetime, default: Schedule = STANDARD, most: int = BAT
         return True
     readers = broadcasts.readers(tx, of, most)
     if not readers:
-        broadcasts.end_pass(tx, of)
+        again = None if of.left_until is None else max(of.left_until, tick + BETWEEN)
+        broadcasts.end_pass(tx, replace(of, left_until=again))
         return broadcasts.due(tx, tick) is not None
     entry = _current(tx, of.version, tick)
     if of.version is not None and entry is None:
         broadcasts.end_pass(tx, replace(of, left_until=None))
         return True
+    addresses = [reader.address_id for reader in readers]
+    # It comes to these already; a second time on the same day it would be one message too many.
+    served = queue.awaiting(tx, addresses, entry.id, tick) if entry is not None else set[int]()
     drafts: list[Draft] = []
     asked: list[Prompt] = []
     left_until = of.left_until
     for reader in readers:
+        if reader.address_id in served:
+            continue
         schedule = schedule_of(reader.schedule) or default
         free_at = reachable_at(schedule, tick)
         if free_at > tick:

@@ -119,7 +119,7 @@ class Tidying:
                 await self.mend([learner_id])
         else:
             log.error(
-                "The role or the next lesson of learners could not be read: it is corrected.",
+                "The role or the next lesson of learners could not be right: it is corrected.",
                 extra={"action": "mend-learner", "learners": len(ids), "ids": " ".join(ids)},
             )
 

@@ -40,7 +40,7 @@ def start(turn: Turn) -> list[Message]:
         case "active":
             return says(turn.words("start.already", next=upcoming(turn)))
         case "paused":
-            return resume(turn)
+            return _go_on(turn)  # what stands behind it in a link is no date
         case _:
             return notice.ask(turn)
 
@@ -202,6 +202,11 @@ def resume(turn: Turn) -> list[Message]:
     if until != turn.today and (until is not None or pausing.names_time(text)):
         turn.tally["misread"] += 1
         return says(turn.words("pause.kept", paused=paused(turn)))
+    return _go_on(turn)
+
+
+def _go_on(turn: Turn) -> list[Message]:
+    """Make somebody active who was paused, and ask at once what is due."""
     come_back(turn)
     back = fresh(turn)
     asked = _ask_at_once(back)
@@ -213,6 +218,10 @@ def _ask_at_once(turn: Turn) -> list[Message]:
     published, enrolment = courses.catalogue(turn.tx), turn.enrolment
     if published is None or any(day >= turn.today for day in days_of(enrolment.slots)):
         return []
+    today = f"lesson:{enrolment.id}:{turn.today.isoformat()}:"
+    newest = prompts.newest_open(turn.tx, turn.learner.id, quiz.TOPIC)
+    if newest is not None and (newest.message or "").startswith(today):
+        return []  # today's message is just leaving, or may have arrived
     recalled = recalling.next_of(turn, published)
     if recalled is None:
         return []

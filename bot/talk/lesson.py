@@ -42,8 +42,9 @@ def following(turn: Turn) -> list[Message]:
     if entry is None:
         return []
     waiting = queue.planned_lesson(turn.tx, turn.learner.address_id, entry.id)
-    # The lesson of the day comes now instead; one that is just leaving uses its slot itself.
-    if waiting and waiting - queue.withdraw(turn.tx, waiting, turn.now, "asked for"):
+    # The lesson of the day comes now instead; one that is just leaving uses its slot itself. One sent to all has none.
+    withdrawn = waiting and waiting - queue.withdraw(turn.tx, waiting, turn.now, "asked for")
+    if any(key.startswith("lesson:") for key in withdrawn):
         enrolments.change(turn.tx, enrolment.id, slots=with_day(enrolment.slots, turn.today, SLOTS))
     enrolments.deliver(turn.tx, [Delivery(enrolment.id, entry.id, entry.version, turn.today)], turn.now)
     return [show(turn, entry)]

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -16,7 +16,7 @@ from bot.messages import Choice, Form, Message
 from bot.talk import enrol, finish, greetings, hours, outlook, personal, pictures, places, putting_off
 from bot.talk.turn import Turn, cancelling, fresh, menu, says
 from bot.wording import LANGUAGES, Markdown, words_of
-from config.schedule import Day, Schedule, due_after, local_date
+from config.schedule import Day, Schedule, due_after, is_day_off, local_date, missed
 from lessons import typed
 from lessons.curriculum import Role
 from storage import learners
@@ -250,6 +250,8 @@ def change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Mes
         after_slot = None if enrolment.slot is None else enrolment.slot + timedelta(days=1)
         not_before = outlook.pause_end(turn) or after_slot
         next_at = due_after(schedule, turn.now, turn.learner.id, not_before)
+        if local_date(schedule, next_at) != local_date(schedule, turn.now):
+            next_at = _overdue(turn, schedule) or next_at
         kept = putting_off.kept(turn, schedule)
         if turn.puts_off:
             enrolments.change(turn.tx, enrolment.id, next_at=kept or next_at)
@@ -257,7 +259,7 @@ def change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Mes
             if kept is not None and (item != "hour" or local_date(schedule, next_at) != turn.today):
                 next_at = kept
             enrolments.change(turn.tx, enrolment.id, next_at=next_at)
-        when = turn.words.when(next_at, schedule.time_zone, since=turn.today)
+        when = turn.words.when(max(next_at, turn.now), schedule.time_zone, since=turn.today)
         done = turn.words("settings.done.next", set=_shown(turn, item, schedule), when=when)
         if outlook.is_over(turn):
             done = turn.words("settings.done", set=_shown(turn, item, schedule))
@@ -267,6 +269,15 @@ def change(turn: Turn, prompt: Prompt, item: str, **changed: object) -> list[Mes
     else:
         done = turn.words("settings.done", set=_shown(turn, item, schedule))
     return says(done, edits=prompt.message)
+
+
+def _overdue(turn: Turn, schedule: Schedule) -> datetime | None:
+    """Return the instant of a slot that has come and waits for the next tick, if a new schedule still allows it."""
+    at, used = turn.enrolment.next_at, turn.enrolment.slot
+    if at is None or at > turn.now or turn.puts_off or missed(schedule, at, turn.now):
+        return None
+    day = local_date(schedule, at)
+    return None if is_day_off(schedule, day) or (used is not None and day <= used) else at
 
 
 def _refused(turn: Turn, item: str, why: str) -> list[Message]:

@@ -156,6 +156,7 @@ _oldest_rows_in_full = (
         _newest_sent.label("newest"),
         outbox.c.transient,
         outbox.c.drawing_refused,
+        prompt.c.shown_at.is_not(None),
         address.c.sealed,
     )
     .select_from(
@@ -164,6 +165,7 @@ _oldest_rows_in_full = (
         .join(learner, learner.c.id == address.c.learner_id)
         .outerjoin(_target_row, _target_row.c.key == outbox.c.target)
         .outerjoin(lesson_version, lesson_version.c.id == outbox.c.version)
+        .outerjoin(prompt, prompt.c.id == outbox.c.prompt)
     )
     .where(conversation.c.address_id.in_(bindparam("ready", expanding=True)))
 )
@@ -272,7 +274,10 @@ _release_conversations = (
 
 
 def mark_unshown(tx: Tx, rows: Sequence[int]) -> None:
-    """Note that the prompts of these rows, refused ones for example, were not shown: a typed text does not answer them."""
+    """Note that the prompts of these rows, refused ones for example, were not shown: a typed text does not answer them.
+
+    The next claim of a row that waits notes them as shown again.
+    """
     if not rows:
         return
     of = outbox.c.id.in_(rows)

@@ -226,15 +226,39 @@ _planned_with_lesson = (
     .where(
         outbox.c.address_id == bindparam("of"),
         WAITING,
-        outbox.c.kind == "lesson",
+        outbox.c.kind.in_(("lesson", "extra")),
         lesson_version.c.lesson_id == bindparam("shows"),
     )
 )
 
 
 def planned_lesson(tx: Tx, address_id: int, lesson_id: str) -> set[str]:
-    """Return the keys of planned rows that bring a lesson, in whatever version, and are not known to have arrived."""
+    """Return the keys of planned rows that bring a lesson, of the day or sent to all, and are not known to have arrived.
+
+    Any version of it counts.
+    """
     return set(tx.execute(_planned_with_lesson, {"of": address_id, "shows": lesson_id}).scalars())
+
+
+@cache
+def _awaiting(dialect: str) -> Select[Any]:
+    return (
+        select(outbox.c.address_id)
+        .join(lesson_version, lesson_version.c.id == outbox.c.version)
+        .where(
+            listed(dialect, outbox.c.address_id, "of"),
+            WAITING,
+            outbox.c.kind == "lesson",
+            lesson_version.c.lesson_id == bindparam("shows"),
+            or_(outbox.c.not_after.is_(None), outbox.c.not_after > bindparam("now")),
+        )
+    )
+
+
+def awaiting(tx: Tx, addresses: Sequence[int], lesson_id: str, now: datetime) -> set[int]:
+    """Return those of some addresses for which a lesson waits as the lesson of the day."""
+    values = {"of": list(addresses), "shows": lesson_id, "now": now}
+    return set(tx.execute(_awaiting(tx.dialect.name), values).scalars())
 
 
 def drop_rest(tx: Tx, row: Claimed, now: datetime) -> int:

@@ -92,6 +92,8 @@ class Claimed:
     """Whether its content is blanked when it ends."""
     drawing_refused: bool = False
     """Whether the channel refused what it draws: its text leaves instead."""
+    asked_before: bool = False
+    """Whether its prompt counted as shown before this claim: an earlier attempt may have left, or another message did."""
     tells: bool = False
     """Whether it says, above its own text, that the notice has changed."""
 

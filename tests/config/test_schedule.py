@@ -370,10 +370,11 @@ class TestExpiry:
     def test_quiet_hours_end_it_earlier(self) -> None:
         assert expiry(Schedule(time="19:00"), utc(2026, 11, 23, 18)) == utc(2026, 11, 23, 19)
 
-    def test_quiet_hours_of_the_next_date_end_it_too(self) -> None:
-        schedule = daily(time="23:00", quiet="00:30-07:00")
+    @pytest.mark.parametrize("quiet", ["00:30-07:00", "none"])
+    def test_midnight_ends_it_where_quiet_hours_do_not(self, quiet: str) -> None:
+        schedule = daily(time="23:00", quiet=quiet, grace="12h")
 
-        assert expiry(schedule, utc(2026, 11, 23, 22)) == utc(2026, 11, 23, 23, 30)
+        assert expiry(schedule, utc(2026, 11, 23, 22)) == utc(2026, 11, 23, 23)
 
     def test_quiet_hours_that_a_change_of_clock_skips_end_nothing(self) -> None:
         schedule = daily(time="01:30", quiet="02:15-02:45")
@@ -402,7 +403,7 @@ class TestExpiry:
         if end > at:
             assert quiet_until(schedule, end - timedelta(microseconds=1)) is None
             assert quiet_until(schedule, at) is None
-        if at <= end < at + schedule.grace:
+        if at <= end < at + schedule.grace and local_date(schedule, end) == local_date(schedule, at):
             assert quiet_until(schedule, end) is not None
 
 

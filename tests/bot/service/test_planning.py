@@ -9,6 +9,7 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.service import spreading
 from storage import broadcasts
 from storage.outbox import ledger
 from storage.progress import enrolments
@@ -45,6 +46,24 @@ async def test_after_days_without_the_service_todays_slot_is_caught_up_and_no_mo
         came = await alive.lives(days=3)
         assert [what for _, what in came] == ["l03"]
         assert paris(came[0][0]) == (date(2026, 11, 30), "08:30")
+
+
+async def test_a_late_lesson_does_not_leave_on_the_next_date(store: Store) -> None:
+    async with life(store, quiet="none", time="22:30") as alive:
+        alive.clock.at = datetime(2026, 11, 27, 20, 0, tzinfo=UTC)  # a Friday, 21:00 in Paris
+        await alive.tick()
+        await alive.tick()
+        assert await alive.tick(datetime(2026, 11, 27, 23, 30, tzinfo=UTC)) == ""
+        assert (await alive.enrolment()).next_at == datetime(2026, 11, 30, 21, 30, tzinfo=UTC)
+
+
+async def test_a_broadcast_that_is_late_does_not_leave_on_a_day_off(store: Store) -> None:
+    async with life(store, quiet="none") as alive:
+        begun = alive.clock.at = datetime(2026, 11, 27, 22, 30, tzinfo=UTC)  # a Friday, 23:30 in Paris
+        await store.write(broadcasts.begin, roles=("agent",), by="t", now=begun, text="Bonjour à tous")
+        while await store.write(spreading.spread, begun):
+            pass
+        assert await alive.tick(begun + timedelta(hours=1)) == ""
 
 
 async def test_with_a_window_each_slot_has_its_grace_from_the_learners_own_hour(store: Store) -> None:

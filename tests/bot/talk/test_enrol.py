@@ -214,6 +214,14 @@ def test_reprendre_goes_on_where_they_were(town: Town) -> None:
     assert "Rien n’était en pause" in person.types("reprendre")
 
 
+@pytest.mark.parametrize("said", ["/start K7QD", "/start 2", "/start lundi"])
+def test_a_link_with_anything_behind_start_brings_back_whoever_paused(town: Town, said: str) -> None:
+    person = town.learner()
+    person.types("pause")
+    assert "Quel plaisir" in person.types(said)
+    assert person.state == "active"
+
+
 def test_start_brings_back_whoever_paused(town: Town) -> None:
     person = town.learner()
     person.types("pause")

@@ -268,6 +268,28 @@ def test_an_older_menu_is_closed_by_a_newer_one(town: Town) -> None:
     assert person.learner.role == "agent"
 
 
+@pytest.mark.parametrize("words", [("jours fériés", "aucun"), ("heure", "8h"), ("heures calmes", "aucune")])
+def test_a_setting_changed_between_the_hour_and_its_tick_keeps_todays_lesson(
+    town: Town, words: tuple[str, str]
+) -> None:
+    person = town.learner()
+    at = person.next_at
+    town.now = at + timedelta(seconds=20)
+    assert "mardi 24 novembre à 08:30" in setting(person, *words)
+    before = len(person.shown)
+    town.tick(at + timedelta(minutes=1))
+    assert "Titre de deux" in person.heard(before)
+    assert person.next_at.date() == at.date() + timedelta(days=1)
+
+
+def test_a_day_dropped_between_the_hour_and_its_tick_brings_nothing_that_day(town: Town) -> None:
+    person = town.learner()
+    at = person.next_at
+    town.now = at + timedelta(seconds=20)
+    assert "jeudi 26 novembre" in setting(person, "jours", "jeudi")
+    assert person.next_at.date() == at.date() + timedelta(days=2)
+
+
 def test_someone_else_cannot_change_them(town: Town) -> None:
     person, other = town.learner("1"), town.learner("2")
     setting(person, "6")

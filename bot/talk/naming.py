@@ -23,6 +23,8 @@ _LEAD = 4
 """Words of the longest phrase before a name."""
 _PLEASE = frozenset({"svp", "stp", "s'il vous plait", "s'il te plait", "please"})
 """What is no name behind one, whatever its case and signs."""
+_UNITS = frozenset({"heure", "heures", "minute", "minutes", "hour", "hours"})
+"""Words of a duration; « An Min » is somebody."""
 _ABBREVIATED = 4
 """Characters of the longest last word whose full stop is its own: « Jr. »."""
 _FEWEST = 2
@@ -34,7 +36,9 @@ def is_put_off(text: str) -> bool:
     if delays.delay_of(text) is not None:
         return True
     when = delays.delay_of(f"{delays.NAMES[1]} {text}")
-    return when is not None and not when.unread
+    if when is None or when.unread:
+        return False
+    return when.minutes is None or not _UNITS.isdisjoint(typed.words(text))
 
 
 def read(text: str) -> str | Refused:

@@ -60,6 +60,7 @@ WHEN = (
     *(
         "dans une heure",
         "Dans 2 heures",
+        "une heure",
         "lundi",
         "demain",
         "à 14 h",
@@ -113,6 +114,7 @@ NAMES = (
         "Jean Demain",
         "Paul Midi",
         "Alice Noon",
+        "An Min",
         "May Day",
         "Jean Bravo",
         "Ion Pas",

@@ -24,9 +24,10 @@ class Refused:
     """Why a name cannot be written."""
 
     why: str
-    """length; lines; letters, for one without any; sign; hidden, for a sign that shows nothing."""
+    """length; lines; letters, for one without any; digits; sign; hidden, for a sign that shows nothing; accents, for letters
+    with marks; alone, for a name among other words."""
     sign: str = ""
-    """The sign as it is told: itself, or its number where it shows nothing."""
+    """The sign as it is told: itself, or its number where it shows nothing. For accents: each letter and its substitute."""
 
 
 def read(text: str) -> str | Refused:
@@ -41,7 +42,13 @@ def read(text: str) -> str | Refused:
     name = " ".join(filter(None, unicodedata.normalize("NFC", said).split(" ")))
     if not SHORTEST <= len(name) <= LONGEST:
         return Refused("length")
-    if sign := next((one for one in name if one in _NO_NAME), "") or coverage.lacking(name):
+    lacking = dict.fromkeys(one for one in name if coverage.lacking(one))
+    unmarked = {one: coverage.unmarked(one) for one in lacking}
+    if sign := next((one for one in name if one in _NO_NAME or (one in lacking and not unmarked[one])), ""):
         hidden = unicodedata.category(sign)[0] in "CZM"
         return Refused("hidden" if hidden else "sign", f"U+{ord(sign):04X}" if hidden else sign)
+    if lacking:
+        return Refused("accents", ", ".join(f"{one} → {letter}" for one, letter in unmarked.items()))
+    if any(map(str.isdigit, name)):
+        return Refused("digits")
     return name if any(map(str.isalpha, name)) else Refused("letters")

@@ -34,6 +34,13 @@ def _is_covered(sign: str) -> bool:
     )
 
 
+def unmarked(sign: str) -> str:
+    """Return a letter without those of its marks that the font lacks, â for ậ; empty when that is no letter."""
+    parts = unicodedata.normalize("NFD", sign)
+    left = unicodedata.normalize("NFC", "".join(part for part in parts if ord(part) in signs()))
+    return left if len(left) == 1 and left.isalpha() and not lacking(left) else ""
+
+
 def writable(text: str) -> str:
     """Return a text without what cannot be written, for titles that the operator chose."""
     composed = unicodedata.normalize("NFC", text)

@@ -11,8 +11,8 @@ import math
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.channels import Channel, Gone, Refused, Rejected
-from bot.drawing.studio import Studio, Undrawn, Unplaced
+from bot.channels import Channel, ChannelFault, Gone, Refused, Rejected
+from bot.drawing.studio import AT_ONCE, Studio, Undrawn, Unplaced
 from bot.fitting import as_text
 from bot.messages import Document, Send
 from bot.pacing import Pacing
@@ -29,7 +29,7 @@ PLACES = 2
 """Of the account's places, for messages with a drawing: nobody waits behind them."""
 PATIENCE = 5.0
 """Seconds for which a message waits for such a place; then what its drawing shows is said."""
-MOST = 60
+MOST = 30 * AT_ONCE
 """Messages that wait for a place, about as many as are drawn in that time; what more of them show is said at once."""
 
 
@@ -101,7 +101,7 @@ class Pictures:
         """Send what a row shows; draw it before, where it is drawn. Return the message's reference.
 
         Where that cannot be drawn, or is refused, its text is sent. A refusal of a drawing tells nothing of the address, of
-        the channel or of a lesson: what is refused then is the text.
+        the channel or of a lesson: what is refused then is the text. So is a fault of the channel that waiting may cure.
 
         Raises:
             Unwritten: a refusal cannot be noted, and its text is not sent.
@@ -125,7 +125,10 @@ class Pictures:
             ref = await self._channel.send(address, shown, row.key, target)
         except Gone:
             raise
-        except (Refused, Rejected) as error:
+        except (Refused, Rejected, ChannelFault) as error:
+            # A proxy may forbid files alone: whether the channel is at fault shows in what becomes of the text.
+            if isinstance(error, ChannelFault) and error.fatal:
+                raise
             refusal = error
         else:
             self._measures.drawing(self._channel.name, "shown")
@@ -152,7 +155,7 @@ class Pictures:
         self._measures.drawing(self._channel.name, outcome)
         log.warning(
             "A drawing is not shown; its text leaves: %s",
-            error if isinstance(error, (Undrawn, Refused, Rejected)) else type(error).__name__,
+            error if isinstance(error, (Undrawn, Refused, Rejected, ChannelFault)) else type(error).__name__,
             extra={
                 "action": "draw-picture",
                 "channel": self._channel.name,

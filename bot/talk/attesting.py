@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot import codes, names
 from bot.answers import is_one_of
 from bot.messages import Form, Message
-from bot.talk import paper
+from bot.talk import naming, paper
 from bot.talk.paper import Followed
 from bot.talk.turn import Turn, cancelling, menu, says
 from bot.wording import Markdown
@@ -59,14 +59,14 @@ def answer(turn: Turn, prompt: Prompt, keys: tuple[str, ...]) -> list[Message]:
     """Issue an attestation under a name, or ask for the name again. `keys`: what was typed."""
     del prompt
     words, published = turn.words, courses.catalogue(turn.tx)
-    if is_one_of(cancelling(words), keys[0]):
+    if is_one_of(cancelling(words), keys[0]) or naming.is_put_off(keys[0]):
         return says(words("attestation.cancelled"))
     if published is None:
         return says(words("attestation.no_course"))
     found = paper.followed(turn, published)
     if not found.is_enough:  # a lesson came meanwhile
         return says(_missing(turn, found))
-    name = names.read(keys[0])
+    name = naming.read(keys[0])
     if isinstance(name, names.Refused):
         turn.tally["misread"] += 1  # a correction of what was typed is read
         return _ask(turn, words(f"attestation.refused.{name.why}", sign=name.sign, **_BOUNDS))

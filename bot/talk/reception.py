@@ -251,14 +251,14 @@ def _nearly(turn: Turn, prompt: Prompt | None) -> list[Message]:
 def _greeted(turn: Turn, prompt: Prompt | None, hint: str) -> list[Message]:
     """Answer a text that begins with a greeting and means nothing else: what follows the greeting may mean something.
 
-    `hint`: how to answer the `prompt` that waits, if any does.
+    `hint`: how to answer the `prompt` that waits, if any does. A code read only here was not counted, and is not looked up.
     """
     rest = greetings.after(turn.words, turn.event.text)
     if rest is None:
         return []
-    event = replace(turn.event, text=rest, command=command_of(rest, by_admin=turn.by_admin))
-    said = replace(turn, event=event)
-    if event.command:
+    name = command_of(rest, by_admin=turn.by_admin)
+    said = replace(turn, event=replace(turn.event, text=rest, command=name, hurried=True))
+    if name:
         return _said(said)
     if prompt is not None and meant.may_answer(said, prompt):
         return _answered(said, prompt)

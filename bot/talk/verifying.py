@@ -75,8 +75,6 @@ def names_code(text: str) -> bool:
 def command(turn: Turn) -> list[Message]:
     """Answer `verifier`: say what is known of a code. Nothing is kept of it, and the name on the paper is never said."""
     words = turn.words
-    if turn.event.hurried:
-        return says(words("verify.too_many"))
     said = _bare(turn.event.text)
     asks = _SAYS.search(said)
     asked, before = _read(said[asks.end() :] if asks else "")
@@ -85,6 +83,8 @@ def command(turn: Turn) -> list[Message]:
     code, behind = codes.read(asked)
     if not code:
         return says(words("verify.mistyped"))
+    if turn.event.hurried:
+        return says(words("verify.too_many"))
     found = attestations.of_code(turn.tx, code)
     if found is None:
         return says(words("verify.unknown", lasts=paper.lasts(turn)))

@@ -45,7 +45,9 @@ CHANNELS = tuple(Channels.model_fields)
 FAMILIES: dict[str, tuple[str, ...]] = {
     "command.{}": help_page.MENU,
     "command.{}.does": help_page.MENU,
-    "attestation.refused.{}": ("length", "lines", "letters", "sign", "hidden"),
+    "attestation.refused.{}": (
+        *("length", "lines", "letters", "digits", "sign", "hidden", "accents", "alone"),
+    ),
     "day.{}": preferences.DAYS,
     "forget.stays.{}": CHANNELS,
     "notice.address.{}": CHANNELS,

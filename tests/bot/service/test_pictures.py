@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from bot.channels import Gone, Oversized, Refused, Rejected, Throttled, Uncertain, Unexplained, Unreachable
+from bot.channels import (
+    ChannelFault,
+    Gone,
+    Oversized,
+    Refused,
+    Rejected,
+    Throttled,
+    Uncertain,
+    Unexplained,
+    Unreachable,
+)
 from bot.channels.console import ConsoleChannel
 from bot.children import Bounds
 from bot.drawing.studio import Studio
@@ -273,6 +283,32 @@ async def test_a_paper_that_is_refused_is_said(store: Store) -> None:
         await gallery.settled()
     assert [form(piece) for _, _, piece in gallery.wall.tried] == ["document", "text"]
     assert gallery.wall.shown[0][2].text == "Voici.\n\nCe qui est dessiné."
+
+
+async def test_a_proxy_that_forbids_files_alone_stops_no_channel_and_the_paper_is_said(store: Store) -> None:
+    gallery = Gallery(store, Studio(ODD, PATIENT, PLACES))
+    gallery.wall.refuses["document"] = [ChannelFault("A proxy answers in its place")]
+    gallery.shows("1", odd("echo", Art.ATTESTATION, what="%PDF-1.7"), text="Voici.")
+    async with gallery.running():
+        await gallery.settled()
+    assert [form(piece) for _, _, piece in gallery.wall.tried] == ["document", "text"]
+    assert gallery.rows() == [("reply:e1:0.0", "sent", 1)]
+    assert (gallery.alerts, gallery.pump.breaker.is_open) == ([], False)
+    assert gallery.counted("drawings", outcome="refused") == 1
+
+
+@pytest.mark.parametrize(("fatal", "tried"), [(False, ["document", "text"]), (True, ["document"])])
+async def test_a_proxy_that_forbids_the_text_too_and_a_fault_that_is_fatal_are_the_channels(
+    store: Store, fatal: bool, tried: list[str]
+) -> None:
+    gallery = Gallery(store, Studio(ODD, PATIENT, PLACES))
+    gallery.wall.refuses |= {"document": [ChannelFault("no", fatal=fatal)], "text": [ChannelFault("no")]}
+    gallery.shows("1", odd("echo", Art.ATTESTATION, what="%PDF-1.7"))
+    async with gallery.running():
+        await until(lambda: gallery.pump.breaker.is_open)
+    assert [form(piece) for _, _, piece in gallery.wall.tried] == tried
+    assert gallery.rows()[0][1] == "waiting"
+    assert len(gallery.alerts) == 1
 
 
 async def test_an_address_that_refuses_the_text_too_is_judged_by_that(store: Store) -> None:

@@ -163,6 +163,28 @@ def test_a_sign_that_cannot_be_written_is_named_and_the_name_asked_again(town: T
     assert HERE in person.types("Camille Martin")
 
 
+def test_a_letter_with_a_sign_that_is_lacking_is_asked_for_without_it(town: Town) -> None:
+    person = follower(town)
+    person.types("attestation")
+    assert "ị → i, ọ → o" in person.types("Nguyễn Thị Ngọc")
+    assert HERE in person.types("Nguyễn Thi Ngoc")
+
+
+def test_what_is_no_name_makes_no_paper_and_is_asked_again_or_understood(town: Town) -> None:
+    person = follower(town)
+    person.types("attestation")
+    for said in ("ok", "oui", "bonjour", "je ne sais pas", "7K3M-92QF-XT4D-8RBN", "👍"):
+        assert HERE not in person.types(said), said
+    for said in ("dans une heure", "lundi", "plus tard"):
+        person.types("attestation")
+        assert "aucune attestation n’est faite" in person.types(said), said
+    assert issued(person) == 0
+    person.types("attestation")
+    assert "seul, sans autre mot" in person.types("oui")
+    assert HERE in person.types("bonjour, je m’appelle Zoé Quimperlé")
+    assert issued(person) == 1
+
+
 def test_a_command_in_the_place_of_a_name_is_a_command(town: Town) -> None:
     person = follower(town)
     person.types("attestation")

@@ -172,6 +172,16 @@ def test_what_is_asked_too_often_is_told_and_not_looked_up(town: Town, code: str
     assert town.store.read_now(learners.by_address, "telegram", "1") is not None
 
 
+@pytest.mark.parametrize("marks", ["!" * 195, "\u2026" * 180])
+def test_a_code_behind_a_greeting_too_long_to_be_counted_is_not_looked_up(
+    town: Town, code: str, marks: str
+) -> None:
+    person = town.person("1")
+    assert KNOWN not in person.types(f"bonjour{marks} vérifier {code}")
+    assert MISTYPED in person.types(f"bonjour, vérifier {code[:-1]}{'A' if code[-1] != 'A' else 'B'}")
+    assert KNOWN in person.types(f"bonjour ! vérifier {code}")
+
+
 WAYS = (
     "« verifier » {code} {name}",
     "verifier Code : {code} {name}",

@@ -327,10 +327,8 @@ class Pump:
                 self._taking_back.add(self.breaker.take_gone())
                 await self.alert("alert.fault", self.channel.name)
             case "closed":
-                log.warning(
-                    "The channel works again.",
-                    extra={"action": "close-breaker", "channel": self.channel.name},
-                )
+                about = {"action": "close-breaker", "channel": self.channel.name}
+                log.warning("The channel works again.", extra=about)
                 self._awake.set()
             case _:
                 pass

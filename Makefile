@@ -30,7 +30,7 @@ run: $(RUN) ## run the bot; with no channel configured, talk to it in this termi
 	$(BIN)/iaventure run
 
 test: $(DEV) $(SYNAPSE) $(CLIENT) ## every test
-	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 check: $(DEV) ## style, types, layers, licences, lessons
 	$(BIN)/ruff check

@@ -313,7 +313,7 @@ async def of_another_machine(here: Town, folder: Path) -> Path:
     await second.start()
     try:
         await until(lambda: journal.exists() and len(journal.read_text().splitlines()) == 2)
-        assert "standing by" in second.output
+        await until(lambda: "standing by" in second.output)
     finally:
         await second.kill()
     return journal

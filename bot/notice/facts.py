@@ -16,7 +16,7 @@ from config.retention import Retention
 from config.settings import Settings
 from storage.access import STRANGERS_KEPT
 
-TEMPLATE = 3
+TEMPLATE = 4
 """The revision of the sentences: a new one when they say something else, not when they say it better."""
 INVITED_KEPT = timedelta(days=30)
 """How long an address is kept whose owner never accepted the notice."""

@@ -31,14 +31,26 @@ def _risks(situation: Situation) -> Table:
         (
             "Un tiers lit les données (accès illégitime)",
             "copie volée, machine ouverte" + (", lecture par Telegram" if telegram else ""),
-            "clé des comptes, copies chiffrées, mises à jour (securite.md)",
+            "clé des comptes, mises à jour (securite.md) ; à prendre : chiffrer les copies",
             f"3 / {3 if clear or telegram else 2}",
         ),
         (
             "Des données sont changées, ou un faux message part",
             "administrateur seul, serveur de messagerie hostile",
-            "deux personnes relisent avant de publier ; administrateurs reconnus dès l’installation",
+            "à prendre : deux personnes relisent avant de publier ; administrateurs reconnus dès l’installation",
             "2 / 2",
+        ),
+        (
+            "Une personne étrangère à l’organisme s’inscrit, ou deux totaux comparés parlent d’une personne",
+            "inscription ouverte ; demandes rapprochées",
+            "code d’inscription ou serveurs permis ; règle signée",
+            "2 / 3",
+        ),
+        (
+            "L’hébergeur ou un de ses sous-traitants lit la base",
+            "il possède la machine",
+            "contrat (sous-traitance.md), liste des accès",
+            "3 / 2",
         ),
         (
             "Les données disparaissent",

@@ -30,7 +30,7 @@ def _numbers(situation: Situation) -> Table:
         "Personnes dont un compte est dans la base": held.people,
         "dont celles qui ont répondu à des questions": held.answering,
         "dont celles qu’« annonce » atteint (actives)": held.reached,
-        "dont celles qu’elle n’atteint pas (en pause, arrêtées, opposées, gardées sans être utilisées, pas "
+        "dont celles qu’elle n’atteint pas (en pause, qui ont arrêté, qui s’opposent, qui font garder leurs données, pas "
         "encore inscrites)": beyond,
         "Administrateurs nommés dans les réglages": len(situation.settings.admins),
     }

@@ -69,7 +69,7 @@ def durations(facts: Facts) -> dict[str, str]:
         "waiting": f"le temps de répondre, {hours(REPLY_LASTS)} au plus, puis jusqu’à la nuit suivante",
         "codes": "une heure, puis jusqu’à la nuit suivante au plus",
         "doors": "jusqu’à leur dernier jour, puis la nuit suivante ; sans dernier jour, jusqu’à « iaventure access end »",
-        "staff": f"{days(privacy.audit)} après le dernier acte ou la fin du droit ; le numéro reste",
+        "staff": f"{days(privacy.audit)} après le dernier acte et la fin du droit (le plus tardif) ; le numéro reste",
         "pin": "jusqu’à ce que l’exploitant accepte une autre identité",
         "erasures": f"{copies}, puis jusqu’à la nuit suivante",
         "forgetting": f"quelques secondes ; pour une machine absente, {copies} au plus",

@@ -54,7 +54,13 @@ def warnings(situation: Situation) -> Iterator[Limit]:
 
 def is_in_clear(situation: Situation) -> bool:
     """Tell whether addresses are, or will be, in clear in the database."""
-    return not has_key(situation.settings) or bool(situation.held.in_clear)
+    held = situation.held
+    return not has_key(situation.settings) or bool(held.in_clear) or (not held.key and bool(held.people))
+
+
+def is_waiting(situation: Situation) -> bool:
+    """Tell whether a key is set which the service has not yet begun to use."""
+    return has_key(situation.settings) and not situation.held.key
 
 
 def table(situation: Situation) -> Table | str:
@@ -85,6 +91,12 @@ def _decided(situation: Situation) -> Iterator[Gap]:
             "Les comptes sont en clair dans la base",
             OPERATOR,
             "réglage privacy.key (« openssl rand -base64 32 » fait une clé) ; la garder ailleurs que la base et ses copies",
+        )
+    if is_waiting(situation):
+        yield Gap(
+            "La clé des comptes est réglée, mais rien n’est encore chiffré",
+            OPERATOR,
+            "démarrer le service, puis établir les documents de nouveau : « oui » doit y être constaté",
         )
     if situation.held.in_clear:
         yield Gap(
@@ -120,7 +132,7 @@ def _declared(situation: Situation) -> Iterator[Gap]:
         yield Gap(
             "Aucun administrateur n’est nommé : personne ne peut publier ni annoncer dans la messagerie",
             f"{CONTROLLER}, puis {OPERATOR}",
-            "choisir (pas un supérieur des agents inscrits), réglage admins, puis faire écrire chacun au robot "
+            "choisir (le supérieur d’aucun agent invité), réglage admins, puis faire écrire chacun au robot "
             "dès l’installation",
         )
 

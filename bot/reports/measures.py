@@ -57,7 +57,7 @@ def _of_data(situation: Situation) -> list[tuple[Said, Said]]:
         ),
         (
             Claim(
-                "Les copies faites la nuit par l’unité fournie sont supprimées quand elles ont l’âge réglé",
+                "Les copies faites la nuit par la tâche fournie (systemd) sont supprimées quand elles ont l’âge réglé",
                 ("test_the_backup_of_the_night_is_made_and_old_ones_go",),
             ),
             copies_found(situation),
@@ -67,12 +67,14 @@ def _of_data(situation: Situation) -> list[tuple[Said, Said]]:
 
 def _sealed(situation: Situation) -> Said:
     text = (
-        "Les comptes des personnes sont chiffrés dans la base par une clé gardée à part : une copie volée ne dit pas de qui "
-        "elle parle"
+        "Les comptes des personnes sont chiffrés dans la base par une clé gardée à part : une copie volée de la base "
+        "ne donne pas les comptes"
     )
+    # Tests beside a measure that is not in force would read as a proof of it.
     if not has_key(situation.settings):
-        # Tests beside a measure that is switched off would read as a proof of it.
         return f"{text} (mesure possible, non en service)"
+    if not is_sealed(situation):
+        return f"{text} (mesure réglée, non achevée)"
     return Claim(
         text,
         (
@@ -141,18 +143,28 @@ def _of_channels(situation: Situation) -> list[tuple[Said, Said]]:
     if matrix is None:
         return []
     if matrix.store_key.get_secret_value() == WAIVED:
-        return [
-            (
-                "Le dossier des clés Matrix est chiffré (mesure possible, non en service)",
-                "NON : le réglage « store key » y renonce",
-            )
-        ]
-    return [
-        (
-            Claim("Le dossier des clés Matrix est chiffré", ("test_no_secret_can_be_read_from_the_folder",)),
-            "oui : une clé est réglée",
+        text: Said = "Les clés du dossier Matrix sont chiffrées (mesure possible, non en service)"
+    else:
+        text = Claim(
+            "Les clés du dossier Matrix sont chiffrées", ("test_no_secret_can_be_read_from_the_folder",)
         )
-    ]
+    return [(text, store_found(situation))]
+
+
+def store_found(situation: Situation) -> str:
+    """Return whether the keys in the folder of Matrix are encrypted."""
+    matrix = situation.settings.channels.matrix
+    if matrix is None:
+        return "sans objet"
+    if matrix.store_key.get_secret_value() == WAIVED:
+        return "NON : le réglage store_key y renonce"
+    return "oui : une clé est réglée"
+
+
+def is_sealed(situation: Situation) -> bool:
+    """Tell whether nothing was found in clear of what the key encrypts."""
+    held = situation.held
+    return bool(held.key) and not held.in_clear and not held.replies_in_clear
 
 
 def key_found(situation: Situation) -> str:
@@ -183,7 +195,9 @@ def copies_found(situation: Situation) -> str:
 def _rights(situation: Situation) -> str:
     files = situation.files
     if files.loose:
-        return f"NON : {files.loose} sur {files.number} fichiers sont lisibles par d’autres ; « iaventure check » les nomme"
+        return f"NON : fichiers lisibles par d’autres, {files.loose} sur {files.number} ; « iaventure check » les nomme"
     if not files.number:
         return "aucun fichier à regarder"
+    if files.number == 1:
+        return "oui, pour le seul fichier regardé"
     return f"oui, pour les {files.number} fichiers regardés"

@@ -38,8 +38,8 @@ RIGHTS = Bullets(
         ),
         Claim(
             "Opposition : « opposition » arrête tout envoi et sort la personne des chiffres ; ses données "
-            "restent, et s’effacent avec "
-            "l’âge comme les autres",
+            "restent jusqu’au bout de leur durée, "
+            "comme les autres",
             (
                 "test_an_objection_stops_everything_at_once",
                 "test_an_objection_takes_a_person_out_of_every_figure",

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from bot.notice import texts
-from bot.reports import data, gaps, law, who
+from bot.reports import data, gaps, law, measures, who
 from bot.reports.document import TO_COMPLETE, Block, Bullets, Document, Limit, declared
 from bot.reports.prose import Filling
 from bot.reports.prose import document as read
@@ -19,6 +19,8 @@ from bot.wording import words_of
 from config.hours import write_hour
 from storage import dialects
 from storage.inactivity import NOTICE
+
+_CHANNELS = {"telegram": "Telegram", "matrix": "Matrix ou Tchap", "console": "terminal (essai)"}
 
 
 def compose(
@@ -67,10 +69,24 @@ def values_of(situation: Situation) -> dict[str, str]:
         "audit": data.days(privacy.audit),
         "backups": data.days(privacy.backups),
         "gaps": str(len(gaps.gaps(situation))),
+        "channels": " et ".join(_CHANNELS[name] for name in facts.channels),
+        "entry": _entry(situation),
+        "sealing": measures.key_found(situation),
+        "store": measures.store_found(situation),
         "review": f"{law.law().review_by:%d/%m/%Y}",
         "hour": write_hour(schedule.time),
         "quiet": f"de {write_hour(quiet.start)} à {write_hour(quiet.end)}" if quiet else "aucune",
     }
+
+
+def _entry(situation: Situation) -> str:
+    """Return who can begin, as the settings have it."""
+    matrix = situation.settings.channels.matrix
+    if situation.facts.access == "code":
+        return "un code est demandé"
+    if matrix is not None and matrix.allowed_servers:
+        return f"les comptes de {', '.join(matrix.allowed_servers)} peuvent inviter sur Matrix, sans code"
+    return "tout le monde, sans code"
 
 
 def conditions(situation: Situation) -> frozenset[str]:
@@ -81,6 +97,7 @@ def conditions(situation: Situation) -> frozenset[str]:
         "telegram": "telegram" in facts.channels,
         "matrix": "matrix" in facts.channels,
         "clear": gaps.is_in_clear(situation),
+        "unsealed": not measures.is_sealed(situation),
         "server": dialects.is_server(settings.database),
         "host": facts.privacy.host is not None,
         "code": facts.access == "code",

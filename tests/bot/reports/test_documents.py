@@ -167,11 +167,11 @@ def test_a_waived_controller_is_not_taken_for_a_named_one() -> None:
 def test_measures_say_what_is_found_and_not_what_is_wished(store: Store) -> None:
     bad = Files(number=3, loose=2, copies=4, old_copies=1, journal=False)
     said = text("security", of(store, files=bad))
-    assert "NON\u00a0: 2 sur 3 fichiers" in said
+    assert "NON\u00a0: fichiers lisibles par d’autres, 2 sur 3" in said
     assert "plus anciennes que 30 jours\u00a0: 1" in said
     assert "NON\u00a0: le journal des effacements ne peut pas être écrit" in said
     assert "NON\u00a0: aucune clé n’est donnée" in said
-    assert "NON\u00a0: le réglage «\u00a0store key\u00a0» y renonce" in text("security", of(**NAMED))
+    assert "NON\u00a0: le réglage store_key y renonce" in text("security", of(**NAMED))
     assert "ATTENTION\u00a0: aucune copie trouvée" in text("security", of(store))
 
 
@@ -180,6 +180,23 @@ def test_a_measure_that_is_not_in_force_names_no_tests() -> None:
     assert isinstance(sealed, str)
     assert "non en service" in sealed
     assert plain(found).startswith("NON")
+
+
+@pytest.mark.parametrize("name", ["hierarchy", "register", "security", "processor", "notice"])
+def test_what_no_key_encrypts_yet_is_said_to_be_encrypted_in_no_document(name: str) -> None:
+    key = {"key": "a" * 43 + "="}
+    waiting = of(**NAMED | {"privacy": NAMED["privacy"] | key})
+    assert "pas encore\u00a0: une clé est réglée" in text(name, waiting)
+    assert "est chiffré dans la base, mais" not in text(name, waiting)
+    assert "rien n’est encore chiffré" in text("decisions", waiting)
+    peopled = replace(waiting, held=replace(waiting.held, people=1))
+    assert "sont en clair dans la base" in text("decisions", peopled).partition("## ")[0]
+    sealed = replace(waiting, held=replace(waiting.held, key="x"))
+    assert "pas encore\u00a0: une clé" not in text(name, sealed)
+
+
+def test_one_file_is_one() -> None:
+    assert "pour le seul fichier regardé" in text("security", of(files=Files(number=1)))
 
 
 def test_addresses_are_said_to_be_sealed_only_when_all_are(database_url: str) -> None:

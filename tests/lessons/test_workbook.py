@@ -238,6 +238,35 @@ def test_headings_that_nobody_knows_lose_no_text() -> None:
     ]
 
 
+def test_text_beside_no_heading_is_told_not_lost() -> None:
+    def change(book: Any) -> None:
+        form = book["Leçon"]
+        form.insert_rows(9)
+        form["B9"] = "La suite du texte."
+        form.insert_rows(12)
+        form["A12"] = "EB-02"
+        form["D8"], form["C3"] = "Suite du texte", f"{form['C3'].value} Sauf ici."
+        form.insert_rows(1)
+        form["B1"] = "Notre leçon"
+
+    assert problems(edited(change)) == [
+        "Leçon!C4 : rien ne se lit ici : à mettre dans la case de la rubrique, en B4",
+        "Leçon!D9 : rien ne se lit ici : à mettre dans la case de la rubrique, en B9",
+        "Leçon!B10 : rien n’est écrit à gauche, en A10 : à mettre dans la case du dessus",
+        "Leçon!A13 : titre inconnu, « EB-02 » : vider ce qui s’y trouve",
+    ]
+
+
+def test_the_rules_may_stand_before_the_headings() -> None:
+    def change(book: Any) -> None:
+        form = book["Leçon"]
+        form.insert_cols(1)
+        for row in range(1, 15):
+            form.cell(row, 1).value, form.cell(row, 4).value = form.cell(row, 4).value, None
+
+    assert read(edited(change)) == LESSON
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -343,6 +372,35 @@ def test_what_is_no_number_is_not_guessed(typed: str) -> None:
 def test_right_choices_are_named_in_many_ways(right: str, meant: set[int]) -> None:
     choices = read(with_cells("Questions", D3=right)).questions[1].choices
     assert {number for number, choice in enumerate(choices, 1) if choice.correct} == meant
+
+
+@pytest.mark.parametrize(
+    ("choices", "right", "meant"),
+    [
+        (("3 pour cent", "5 pour cent", "8 pour cent"), "3 %", None),
+        (("2 euros", "5 euros", "8 euros"), "2 €", None),
+        (("-2 points", "5", "8"), "-2", None),
+        (("≠", "<", ">"), "≠ 2", None),
+        (("un", "deux", "trois"), "2)", None),
+        (("un", "deux", "trois"), "−2", None),
+        (("2", "5", "8"), "-2", None),
+        (("-2", "20", "8"), "-2", 1),
+        (("20 %", "3 %", "8 %"), "3 %", 2),
+        (("< 5", "> 5", "8"), "> 5", 2),
+        (("Peut-être", "L’IA", "8"), "l'ia.", 2),
+        (("un", "deux", "trois"), " b ", 2),
+    ],
+)
+def test_a_number_or_letter_counts_as_one_only_when_it_is_written_alone(
+    choices: tuple[str, str, str], right: str, meant: int | None
+) -> None:
+    content = with_cells("Questions", **dict(zip(("E2", "G2", "I2"), choices, strict=True)), D2=right)
+    if meant is None:
+        (told,) = problems(content)
+        assert told.startswith("Questions!D2 (Bonne réponse) : ")
+        return
+    asked = read(content).questions[0]
+    assert [number for number, choice in enumerate(asked.choices, 1) if choice.correct] == [meant]
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,8 @@ def receive_file(turn: Turn) -> list[Message]:
             return says(turn.words("publish.unreachable"))
         case Unfetched.UNREAD:
             return says(turn.words("publish.unread"))
+        case Unfetched.LATE:
+            return says(turn.words("publish.late"))
         case Unfetched.TOO_BIG | None:
             return says(turn.words("publish.too_big", size=largest(event.file) // 1024))
         case Problems() as problems:

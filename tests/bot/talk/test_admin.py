@@ -92,6 +92,8 @@ def test_a_workbook_too_big_for_the_chat_is_refused(admin: Person) -> None:
     assert "au plus 2048 Ko" in admin.sends("x.xlsx", b"PK\x03\x04" + bytes(2 << 20))
     heard = admin.does(kind=Kind.FILE, file=FileRef("r", "x.xlsx", 9), lesson=Unfetched.UNREAD)
     assert "pas pu lire ce fichier jusqu’au bout" in heard
+    heard = admin.does(kind=Kind.FILE, file=FileRef("r", "x.xlsx", 9), lesson=Unfetched.LATE)
+    assert "de nouveau dans quelques minutes" in heard
 
 
 def test_publier_says_how(admin: Person) -> None:

@@ -87,7 +87,10 @@ def receive_file(turn: Turn) -> list[Message]:
 
 def _problems(turn: Turn, problems: Problems) -> list[Message]:
     shown = [f"- {markup.escape(str(problem))}" for problem in problems.problems[:PROBLEMS_SHOWN]]
-    text = turn.words.many("publish.problems", len(problems.problems), problems=Markdown("\n".join(shown)))
+    listed = "\n".join(shown)
+    if more := len(problems.problems) - len(shown):
+        listed = f"{listed}\n\n{turn.words.many('publish.more', more)}"
+    text = turn.words.many("publish.problems", len(problems.problems), problems=Markdown(listed))
     return says(text)
 
 

@@ -27,7 +27,7 @@ _DATES = re.compile("[dmyhs]")
 _FIRST, _FIRST_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - days of no zone
 _LEAP = 60
 """29 February 1900, which spreadsheets have: days before it are one further from the first."""
-_LAST = 2_958_465
+_LAST, _LAST_1904 = 2_958_465, 2_957_003
 """31 December 9999."""
 
 
@@ -74,7 +74,8 @@ class Formats:
     def dated(self, value: float, style: int) -> float | date | datetime | time:
         """Return a number, or the date that its format makes of it."""
         code, plain = self.of(style)
-        if plain or not _DATES.search(seen(code)) or not 0 <= value <= _LAST:
+        last = _LAST if self.first == _FIRST else _LAST_1904
+        if plain or not _DATES.search(seen(code)) or not 0 <= value <= last:
             return value
         if value < 1:
             return (_FIRST + timedelta(days=value)).time()

@@ -423,6 +423,53 @@ def test_the_date_of_a_source_is_as_precise_as_it_is_seen(value: object, seen: s
     assert read(edited(change)).sources[0].date == meant
 
 
+PART = (
+    "le tableur ne montre qu’une partie de cette date : mettre la cellule au format Texte, et l’écrire en entier, "
+    "comme 2026-03-01"
+)
+OTHERWISE = f"nombre que le tableur montre autrement qu’il n’est : {RETYPE}"
+NOTHING = f"son format ne montre rien : {RETYPE}"
+FORMED = f"nombre mis en forme par le tableur (%, €…) : {RETYPE}"
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "value", "seen", "told"),
+    [
+        ("Leçon", "B11", date(2027, 6, 1), "mmm-yy", f"(À revoir avant le) : {PART}"),
+        ("Leçon", "B11", date(2027, 6, 1), "d-mmm", f"(À revoir avant le) : {PART}"),
+        ("Sources", "E2", date(2026, 12, 1), "yyyy", f"(Comparée le) : {PART}"),
+        ("Sources", "D2", datetime.fromisoformat("2026-03-09T14:00"), "hh:mm", f"(Date) : {PART}"),
+        ("Sources", "D2", datetime.fromisoformat("2026-03-09T14:00"), "h:mm", f"(Date) : {PART}"),
+        ("Questions", "D5", 7.4, "0", f"(Bonne réponse) : {OTHERWISE}"),
+        ("Questions", "D5", 7456, "0.0,", f"(Bonne réponse) : {OTHERWISE}"),
+        ("Questions", "D5", 7.5, "# ?/?", f"(Bonne réponse) : {OTHERWISE}"),
+        ("Questions", "D5", 7.25, '#,##0.0" points"', f"(Bonne réponse) : {OTHERWISE}"),
+        ("Questions", "D5", 7.5, ";;;", f"(Bonne réponse) : {OTHERWISE}"),
+        ("Questions", "E2", 2.6, "0", f"(Choix 1) : {FORMED}"),
+        ("Questions", "D3", 1.2, "0", f"(Bonne réponse) : {FORMED}"),
+        ("Leçon", "B3", "Invisible", ";;;", f"(Titre) : {NOTHING}"),
+    ],
+)
+def test_what_is_seen_otherwise_than_it_is_stored_is_told(
+    name: str, cell: str, value: object, seen: str, told: str
+) -> None:
+    def change(book: Any) -> None:
+        book[name][cell].value, book[name][cell].number_format = value, seen
+
+    assert problems(edited(change)) == [f"{name}!{cell} {told}"]
+
+
+@pytest.mark.parametrize(
+    "seen",
+    ["0.0", "0.00", "#,##0.00", '_-* #,##0.00\\ "€"_-;-* #,##0.00_-;_-* "-"??_-;_-@_-', 'General" points"'],
+)
+def test_a_number_of_which_all_digits_are_seen_is_taken(seen: str) -> None:
+    def change(book: Any) -> None:
+        book["Questions"]["D5"].value, book["Questions"]["D5"].number_format = 7.5, seen
+
+    assert read(edited(change)) == LESSON
+
+
 def test_merged_cells_count_as_their_first() -> None:
     def change(book: Any) -> None:
         book["Leçon"].merge_cells("B3:C3")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from lessons.source.bounds import CELLS, COLUMNS, ROWS, TEXT
 from lessons.source.workbook.archive import DAMAGED, STRINGS, TOO_BIG, Refused, unpack
-from lessons.source.workbook.formats import Formats
+from lessons.source.workbook.formats import Formats, is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -74,7 +74,8 @@ def _sheet(name: str, written: _Written, formats: Formats, strings: list[str], *
         if value == "" and not (raw.formula or error):
             continue
         unseen = hidden or row in written.hidden_rows or column in written.hidden_columns
-        code, plain = formats.of(raw.style)
+        code = formats.of(raw.style)
+        plain = is_plain(code, value)
         rows.setdefault(row, {})[column] = Cell(value, code, plain, raw.formula, error, unseen)
     return Sheet(name, rows)
 

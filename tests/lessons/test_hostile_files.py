@@ -82,6 +82,12 @@ def test_a_day_after_the_last_of_the_other_calendar_is_no_day() -> None:
     assert line.startswith("Leçon!B11 (À revoir avant le) : ")
 
 
+def test_more_merged_cells_than_a_sheet_has_are_refused_at_once() -> None:
+    merged = b"<mergeCells>" + b'<mergeCell ref="A1:XFD1048576"/>' * 50_000 + b"</mergeCells><"
+    content = packed({QUESTIONS: parts()[QUESTIONS].replace(b"</sheetData><", b"</sheetData>" + merged)})
+    assert told(content, "lecon.xlsx") == [TOO_BIG]
+
+
 @pytest.mark.parametrize("cell", ["B5", "B10"])
 def test_spaces_between_two_words_are_read_once(cell: str) -> None:
     began = time.process_time()

@@ -213,11 +213,22 @@ def test_what_is_hidden_is_told_not_published() -> None:
         book["Sources"].row_dimensions[2].hidden = True
         book["Questions"].column_dimensions["R"].hidden = True
 
-    hidden = "cellule masquée : afficher sa ligne, sa colonne ou sa feuille, ou la vider"
+    hidden = "cellule masquée : afficher sa ligne, sa colonne ou sa feuille, défusionner, ou la vider"
     told = problems(edited(change))
     assert f"Questions!R5 (Tolérance) : {hidden}" in told
     assert f"Sources!A2 (Titre) : {hidden}" in told
     assert all(line.endswith(hidden) for line in told)
+
+
+def test_what_stands_behind_merged_cells_is_told_not_published() -> None:
+    """As a copied format leaves them: the cells are merged, and what was in them is still there."""
+    merged = b'<mergeCells count="1"><mergeCell ref="E2:G2"/></mergeCells><'
+    content = packed({QUESTIONS: parts()[QUESTIONS].replace(b"</sheetData><", b"</sheetData>" + merged)})
+    hidden = "cellule masquée : afficher sa ligne, sa colonne ou sa feuille, défusionner, ou la vider"
+    assert problems(content) == [
+        f"Questions!F2 (Retour 1) : {hidden}",
+        f"Questions!G2 (Choix 2) : {hidden}",
+    ]
 
 
 def test_headings_that_nobody_knows_lose_no_text() -> None:

@@ -82,6 +82,8 @@ def test_what_the_library_does_not_have_comes_back_too() -> None:
 
 def test_the_number_in_its_name_is_the_place_of_a_lesson() -> None:
     assert opened(WORKBOOK, "03-relire.xlsx").placed.place == 3
+    assert opened(WORKBOOK, "07-3-idees.xlsx").placed.place == 7
+    assert opened(WORKBOOK, "2026-12-01-lecon.xlsx").placed.place is None
 
 
 def test_an_empty_workbook_says_what_is_missing_and_where() -> None:

@@ -298,6 +298,19 @@ def test_what_is_missing_of_a_workbook_is_told_once(change: Callable[[Any], obje
     assert problems(edited(change)) == told
 
 
+def test_of_two_sheets_of_one_kind_none_is_guessed() -> None:
+    def copy(book: Any) -> None:
+        book.copy_worksheet(book["Questions"]).title = "question"
+
+    def list_first(book: Any) -> None:
+        book.create_sheet("Liste", 0)["A1"] = "Courses"
+
+    assert problems(edited(copy)) == [
+        "Ce classeur a deux feuilles « Questions » : gardez-en une, ou renommez l’autre."
+    ]
+    assert read(edited(list_first)) == LESSON
+
+
 def test_too_many_rows_are_counted() -> None:
     rows = {f"{column}{row}": "x" for row in range(6, 9) for column in "CDEFQ"}
     assert "Questions!A1 : liste trop longue : 6 au plus, pas 7" in problems(with_cells("Questions", **rows))

@@ -283,7 +283,9 @@ class Unfetched(StrEnum):
     UNREACHABLE = "unreachable"
     """Its channel did not give it, or not in time."""
     UNREAD = "unread"
-    """What it holds could not be read to its end: it took too long or too much, or no child process could start."""
+    """What it holds could not be read to its end: reading it failed, or took too much."""
+    LATE = "late"
+    """It was not read in time, or no child process could start: it may be read later."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,10 @@ class Unfinished(IaventureError):
     """The child process gave no result. The text names no person and quotes nothing of what it was given."""
 
 
+class Busy(Unfinished):
+    """It was given no time to end, or could not start: what it was given may be read or drawn later."""
+
+
 async def run(module: str, given: bytes, bounds: Bounds = Bounds()) -> bytes:
     """Call `main()` of a module of ours in a child process, `given` on its stdin; return what it wrote on its stdout.
 
@@ -71,13 +75,14 @@ async def run(module: str, given: bytes, bounds: Bounds = Bounds()) -> bytes:
     file. It is killed when this call is cancelled.
 
     Raises:
-        Unfinished: it could not start, failed, was killed, took too long, or wrote too much.
+        Busy: it could not start, or was not done in `bounds.seconds`.
+        Unfinished: it failed, was killed, or wrote too much.
     """
     if not sys.executable:
         raise Unfinished("this interpreter does not know where it is")
     _left.difference_update([process for process in _left if process.returncode is not None])
     if len(_left) >= LEFT:
-        raise Unfinished(f"{len(_left)} before it were killed and have not ended")
+        raise Busy(f"{len(_left)} before it were killed and have not ended")
     command = [
         sys.executable,
         "-I",
@@ -102,11 +107,11 @@ async def run(module: str, given: bytes, bounds: Bounds = Bounds()) -> bytes:
             finally:
                 await _end(process, bounds.ending)
     except TimeoutError:
-        raise Unfinished(f"not done in {bounds.seconds:g} s") from None
+        raise Busy(f"not done in {bounds.seconds:g} s") from None
     except OSError as error:
-        raise Unfinished(f"it cannot be started: {error.strerror or type(error).__name__}") from None
+        raise Busy(f"it cannot be started: {error.strerror or type(error).__name__}") from None
     except RuntimeError:  # of the thread that waits for it
-        raise Unfinished("it cannot be started: no thread is left") from None
+        raise Busy("it cannot be started: no thread is left") from None
 
 
 async def _talk(process: Process, given: bytes, most: int) -> bytes:

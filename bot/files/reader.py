@@ -7,22 +7,34 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 
 from bot import children
-from bot.children import Bounds, Unfinished
+from bot.children import Bounds, Busy, Unfinished
 from config.errors import INPUT, IaventureError
 from lessons.model import Lesson
 from lessons.source import Document, Opened, Place, PlacedLesson, Problem, Problems
 
+log = logging.getLogger(__name__)
+
 MODULE = "bot.files.child"
-BOUNDS = Bounds()
-"""Of one file: 5 s with the start of the child, which takes 0.4 s, and 512 MB."""
+BOUNDS = Bounds(seconds=30)
+"""Of one file: 5 s of processor with the start of the child, which takes 0.4 s, and 512 MB. The clock leaves room for a
+machine that is busy, on which a child that gives way gets a tenth."""
+ON_COMMAND = Bounds(seconds=60)
+"""Nobody else waits behind a command."""
+_LATE = "ce classeur n’a pas pu être lu à temps : recommencer dans quelques minutes"
+_UNREAD = "ce classeur n’a pas pu être lu jusqu’au bout : recopier la leçon dans un nouveau classeur"
 
 
 class Unread(IaventureError):
     """A file could not be read to its end: no sentence says what is wrong with it."""
 
     exit_code = INPUT
+
+
+class Late(Unread):
+    """It was not read in time: the same file may be read later."""
 
 
 class Reader:
@@ -36,7 +48,8 @@ class Reader:
         """Return what a lesson file holds, or every problem in it.
 
         Raises:
-            Unread: the child failed, took too long or too much memory, or could not start.
+            Late: the child was not done in time, or could not start.
+            Unread: it failed, or took too much of the processor or of memory.
         """
         async with self._one:
             try:
@@ -49,7 +62,7 @@ class Reader:
 
         Raises:
             Problems: it is no valid lesson.
-            Unread: as `read`.
+            Late, Unread: as `read`.
         """
         given = json.dumps(name).encode() + b"\n" + content
         try:
@@ -58,6 +71,8 @@ class Reader:
                 raise Problems(Problem(name, *one) for one in found["problems"])
             lesson = Lesson.model_validate(found["lesson"])
             places = {tuple(where): Place(*place) for where, place in found["places"]}
+        except Busy as busy:
+            raise Late(str(busy)) from None
         except Unfinished as unfinished:
             raise Unread(str(unfinished)) from None
         except (ValueError, KeyError, TypeError) as error:
@@ -67,13 +82,16 @@ class Reader:
         )
 
 
-def open_workbook(content: bytes, file: str) -> Opened:
+def open_workbook(content: bytes, file: str, reader: Reader | None = None) -> Opened:
     """Read a workbook for a command, in a child process; not inside an event loop.
 
     Raises:
         Problems: it is no valid lesson, or could not be read to its end.
     """
+    reader = reader or Reader(bounds=ON_COMMAND)
     try:
-        return asyncio.run(Reader().open(content, file))
+        return asyncio.run(reader.open(content, file))
     except Unread as unread:
-        raise Problems([Problem(file, 0, 0, "", f"ce classeur n’a pas pu être lu ({unread})")]) from None
+        log.warning("A file could not be read: %s", unread, extra={"action": "read-file"})
+        told = _LATE if isinstance(unread, Late) else _UNREAD
+        raise Problems([Problem(file, 0, 0, "", told)]) from None

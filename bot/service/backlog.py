@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.channels import Channel, ChannelError, Oversized
-from bot.files.reader import Reader, Unread
+from bot.files.reader import Late, Reader, Unread
 from bot.messages import Event, Unfetched
 from bot.service.inbound import NOTHING, Received, answer_pending, apologise_pending
 from bot.service.measures import Measures
@@ -251,7 +251,8 @@ class Backlog:
             return replace(event, lesson=await self._reader.read(content, event.file.name))
         except Unread as unread:
             log.warning("A file could not be read: %s", unread, extra={"action": "read-file"})
-            return replace(event, lesson=Unfetched.UNREAD)
+            why = Unfetched.LATE if isinstance(unread, Late) else Unfetched.UNREAD
+            return replace(event, lesson=why)
 
 
 def _why(failure: Exception) -> Unfetched:

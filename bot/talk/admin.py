@@ -75,6 +75,8 @@ def receive_file(turn: Turn) -> list[Message]:
             return says(turn.words("publish.unreachable"))
         case Unfetched.UNREAD:
             return says(turn.words("publish.unread"))
+        case Unfetched.LATE:
+            return says(turn.words("publish.late"))
         case Unfetched.TOO_BIG | None:
             return says(turn.words("publish.too_big", size=largest(event.file) // 1024))
         case Problems() as problems:
@@ -85,7 +87,10 @@ def receive_file(turn: Turn) -> list[Message]:
 
 def _problems(turn: Turn, problems: Problems) -> list[Message]:
     shown = [f"- {markup.escape(str(problem))}" for problem in problems.problems[:PROBLEMS_SHOWN]]
-    text = turn.words.many("publish.problems", len(problems.problems), problems=Markdown("\n".join(shown)))
+    listed = "\n".join(shown)
+    if more := len(problems.problems) - len(shown):
+        listed = f"{listed}\n\n{turn.words.many('publish.more', more)}"
+    text = turn.words.many("publish.problems", len(problems.problems), problems=Markdown(listed))
     return says(text)
 
 

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from lessons.forms.keys import CHOICE, FEEDBACK, KEYS, RIGHT
-from lessons.forms.schema import part
+from lessons.forms.schema import limit, part
 
 LESSON, SOURCES, QUESTIONS = "Leçon", "Sources", "Questions"
 EXAMPLE, LISTS = "Exemple", "Listes"
@@ -60,6 +60,12 @@ QUESTION = (
     *(_column(f"questions.{name}") for name in ("explanation", "tolerance", "unit")),
 )
 """`questions.right` is an answer or marks choices, by the kind of its question."""
+
+
+def rule(path: str) -> str:
+    """Return what is said beside a heading: what to write there, and how much."""
+    most = limit(path)
+    return f"{KEYS[path].meaning} ({most})" if most else KEYS[path].meaning
 
 
 def folded(text: str) -> str:

@@ -14,7 +14,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from lessons.forms.keys import KEYS, RIGHT
+from lessons.forms.keys import RIGHT
 from lessons.forms.layout import (
     ANSWERS,
     AUDIENCES,
@@ -30,8 +30,9 @@ from lessons.forms.layout import (
     SOURCES,
     TOPS,
     folded,
+    rule,
 )
-from lessons.forms.schema import limit, part
+from lessons.forms.schema import part
 from lessons.model import Kind
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def _write_form(sheet: Worksheet, top: int, filled: Mapping[str, str]) -> None:
     for row, column in enumerate(FORM, top + 1):
         _head(sheet, row, 1, column.heading)
         _put(sheet, row, 2, filled.get(column.path, ""))
-        told = sheet.cell(row, 3, _told(column.path))
+        told = sheet.cell(row, 3, rule(column.path))
         told.font, told.alignment = _SOFT, _WRAPPED
         sheet.row_dimensions[row].height = _HEIGHT * (20 if column.path == "body" else 3)
     for letter, width in (("A", 20), ("B", 90), ("C", 60)):
@@ -192,11 +193,6 @@ def _write_table(
         for row in range(_ROWS[SOURCES if columns is SOURCE else QUESTIONS]):
             said = rows[row] if row < len(rows) else {}
             _put(sheet, top + 1 + row, at, said.get((name, column.number), ""))
-
-
-def _told(path: str) -> str:
-    most = limit(path)
-    return f"{KEYS[path].meaning} ({most})" if most else KEYS[path].meaning
 
 
 def _show(sheet: Worksheet, example: Lesson, themes: Mapping[str, str]) -> None:
@@ -218,7 +214,7 @@ def _show(sheet: Worksheet, example: Lesson, themes: Mapping[str, str]) -> None:
         path = column.path
         if column.heading == RIGHT:
             path = "questions.choices.correct"
-        told = sheet.cell(row, 2, _told(path))
+        told = sheet.cell(row, 2, rule(path))
         told.font, told.alignment = _SOFT, _WRAPPED
         row += 1
 

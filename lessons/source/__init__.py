@@ -43,7 +43,8 @@ __all__ = [
     "read_lesson",
 ]
 
-_PLACED = re.compile(r"(\d{1,4})-.+", re.ASCII)
+_PLACED = re.compile(r"(?!\d{4}-\d\d-\d\d)(\d{1,4})-.+", re.ASCII)
+"""Begins with the place of a lesson, and with no date."""
 _COURSE = ("course.yaml", "course.yml")
 _LOCK = "~$"
 """How the name of a file begins that a spreadsheet leaves beside an open workbook."""

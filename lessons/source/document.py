@@ -11,6 +11,7 @@ nodes hide anchors and tags, and its recursion ends the process at 50,000 nested
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 
@@ -18,7 +19,7 @@ import yaml
 
 from config.errors import INPUT, IaventureError
 from lessons.source.bounds import DEPTH, SIZE, VALUES
-from lessons.source.syntax import LOADER, mend
+from lessons.source.syntax import LOADER, lines_of, mend
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,6 +32,11 @@ class _Mark(Protocol):
 
 _NULL = ("", "~", "null")
 _LONGEST_PATH = 120
+_COMMENT = re.compile(r"[ \t]+(?=#)")
+_CUT_BY_COMMENT = (
+    'ce qui suit « # » ne se lit pas : mettre tout le texte entre guillemets droits ("…"), '
+    "ou le commentaire sur une ligne à lui"
+)
 
 Value = str | None | list["Value"] | dict[str, "Value"]
 Where = tuple[int | str, ...]
@@ -211,11 +217,13 @@ class _Reader:
     """How many were met, also those refused."""
     mended: frozenset[int] = frozenset()
     """Lines whose value was put there so that the rest can be read."""
+    lines: list[str] = field(default_factory=list)
 
     def document(self, data: Value) -> Document:
         return Document(self.file, data, tuple(self.problems), frozenset(self.unread), self.places, self.keys)
 
     def read(self, text: str) -> Value:
+        self.lines = lines_of(text)
         events = iter(yaml.parse(text, Loader=LOADER))
         next(events)  # the start of the stream
         if isinstance(next(events), yaml.StreamEndEvent):
@@ -246,6 +254,7 @@ class _Reader:
             if _place(event.start_mark).line in self.mended:
                 self.unread.add(where)
                 return None
+            self._tell_comment(event, where)
             return None if event.implicit[0] and event.value in _NULL else event.value
         if len(where) >= DEPTH:
             self._stop(event, where, f"plus de {DEPTH} niveaux imbriqués")
@@ -255,6 +264,17 @@ class _Reader:
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
             values.append(self._value(event, events, (*where, len(values))))
         return values
+
+    def _tell_comment(self, event: yaml.ScalarEvent, where: Where) -> None:
+        """Refuse a comment behind a value without quotes: whoever writes « le projet #3 » means it as text."""
+        line, column = _place(event.end_mark)[:2]
+        if not event.implicit[0] or line > len(self.lines):
+            return
+        if found := _COMMENT.match(self.lines[line - 1], column - 1):
+            self.unread.add(where)
+            self.problems.append(
+                Problem.at(self.file, Place(line, found.end() + 1), _path(where), _CUT_BY_COMMENT)
+            )
 
     def _mapping(self, events: Iterator[yaml.Event], where: Where) -> dict[str, Value]:
         values: dict[str, Value] = {}

@@ -44,6 +44,11 @@ _NO_COLON = "ni clé ni valeur : il manque « : » après la clé, ou des espace
 _UNKNOWN = "forme inconnue : vérifier les espaces en début de ligne, les guillemets et les deux-points"
 
 
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text as the parser counts them."""
+    return _LINE_ENDS.split(text)
+
+
 class Fault(NamedTuple):
     """Line and column, from 1; and what is wrong there."""
 
@@ -66,7 +71,7 @@ class Mended:
 
 def mend(text: str) -> Mended:
     """Return the faults of a text that the parser refuses, and the text without them as far as possible."""
-    lines = _LINE_ENDS.split(text)
+    lines = lines_of(text)
     faults: list[Fault] = []
     replaced: set[int] = set()
     emptied: set[int] = set()

@@ -7,13 +7,26 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+from typing import Any
 from zipfile import ZIP_LZMA
 
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from lessons.source.bounds import WORKBOOK as LARGEST
 from tests.lessons import builders
-from tests.lessons.workbooks import FORM, QUESTIONS, WORKBOOK, lying, packed, parts, problems, sheet
+from tests.lessons.workbooks import (
+    FORM,
+    QUESTIONS,
+    WORKBOOK,
+    edited,
+    lying,
+    packed,
+    parts,
+    problems,
+    sheet,
+    with_cells,
+)
 
 LONGEST = 1.5
 """Seconds of the processor."""
@@ -58,6 +71,28 @@ def told(content: bytes, name: str) -> list[str]:
     found = problems(content, name)
     assert time.process_time() - began < LONGEST
     return found
+
+
+def test_a_day_after_the_last_of_the_other_calendar_is_no_day() -> None:
+    def change(book: Any) -> None:
+        book.epoch = CALENDAR_MAC_1904
+        book["Leçon"]["B11"].value, book["Leçon"]["B11"].number_format = 2_957_004, "dd/mm/yyyy"
+
+    (line,) = told(edited(change), "lecon.xlsx")
+    assert line.startswith("Leçon!B11 (À revoir avant le) : ")
+
+
+def test_more_merged_cells_than_a_sheet_has_are_refused_at_once() -> None:
+    merged = b"<mergeCells>" + b'<mergeCell ref="A1:XFD1048576"/>' * 50_000 + b"</mergeCells><"
+    content = packed({QUESTIONS: parts()[QUESTIONS].replace(b"</sheetData><", b"</sheetData>" + merged)})
+    assert told(content, "lecon.xlsx") == [TOO_BIG]
+
+
+@pytest.mark.parametrize("cell", ["B5", "B10"])
+def test_spaces_between_two_words_are_read_once(cell: str) -> None:
+    began = time.process_time()
+    assert len(problems(with_cells("Leçon", **{cell: f"EB-01{' ' * 32_000}x"}))) == 1
+    assert time.process_time() - began < 2  # 8 s when each space reads all that follow
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,28 @@ def test_many_faults_are_told_with_what_else_is_wrong() -> None:
     assert [line.partition(":")[0] for line in told(text)] == ["2", "7", "8", "15", "20", kind]
 
 
+def test_a_text_that_a_comment_would_cut_is_told_with_its_place() -> None:
+    text = (
+        LESSON.replace("objective: Savoir", "objective: Relire le dossier # 12 avant envoi, savoir", 1)
+        .replace("level: 1", "level: #1")
+        .replace("takeaway: On", "takeaway: Oé\n  on dit\t#3 : on")
+    )
+    said = (
+        'ce qui suit « # » ne se lit pas : mettre tout le texte entre guillemets droits ("…"), '
+        "ou le commentaire sur une ligne à lui"
+    )
+    (line,) = (str(number) for number, line in enumerate(text.splitlines(), 1) if "on dit" in line)
+    assert told(text) == [f"7:8: level: {said}", f"8:30: objective: {said}", f"{line}:10: takeaway: {said}"]
+
+
+def test_a_sign_in_quotes_and_comments_on_their_own_lines_are_let_in() -> None:
+    text = LESSON.replace("level: 1", "# Débuter\nlevel: 1\n  # 2, 3").replace(
+        "objective: Savoir", "objective: Lire C# et dossier#12, savoir"
+    )
+    assert problems(text.replace("title: Coller", "title: Copier#").encode(), "l.yaml") == []
+    assert told(text.replace("level: 1", 'level: "1" # ou 2')) == []
+
+
 def test_where_a_line_is_lost_nothing_is_said_to_be_missing() -> None:
     (line,) = told(LESSON.replace("level: 1", "level 1"))
     assert line.startswith("7:1: ni clé ni valeur")

@@ -82,6 +82,8 @@ def test_what_the_library_does_not_have_comes_back_too() -> None:
 
 def test_the_number_in_its_name_is_the_place_of_a_lesson() -> None:
     assert opened(WORKBOOK, "03-relire.xlsx").placed.place == 3
+    assert opened(WORKBOOK, "07-3-idees.xlsx").placed.place == 7
+    assert opened(WORKBOOK, "2026-12-01-lecon.xlsx").placed.place is None
 
 
 def test_an_empty_workbook_says_what_is_missing_and_where() -> None:
@@ -213,11 +215,22 @@ def test_what_is_hidden_is_told_not_published() -> None:
         book["Sources"].row_dimensions[2].hidden = True
         book["Questions"].column_dimensions["R"].hidden = True
 
-    hidden = "cellule masquée : afficher sa ligne, sa colonne ou sa feuille, ou la vider"
+    hidden = "cellule masquée : afficher sa ligne, sa colonne ou sa feuille, défusionner, ou la vider"
     told = problems(edited(change))
     assert f"Questions!R5 (Tolérance) : {hidden}" in told
     assert f"Sources!A2 (Titre) : {hidden}" in told
     assert all(line.endswith(hidden) for line in told)
+
+
+def test_what_stands_behind_merged_cells_is_told_not_published() -> None:
+    """As a copied format leaves them: the cells are merged, and what was in them is still there."""
+    merged = b'<mergeCells count="1"><mergeCell ref="E2:G2"/></mergeCells><'
+    content = packed({QUESTIONS: parts()[QUESTIONS].replace(b"</sheetData><", b"</sheetData>" + merged)})
+    hidden = "cellule masquée : afficher sa ligne, sa colonne ou sa feuille, défusionner, ou la vider"
+    assert problems(content) == [
+        f"Questions!F2 (Retour 1) : {hidden}",
+        f"Questions!G2 (Choix 2) : {hidden}",
+    ]
 
 
 def test_headings_that_nobody_knows_lose_no_text() -> None:
@@ -238,6 +251,35 @@ def test_headings_that_nobody_knows_lose_no_text() -> None:
     ]
 
 
+def test_text_beside_no_heading_is_told_not_lost() -> None:
+    def change(book: Any) -> None:
+        form = book["Leçon"]
+        form.insert_rows(9)
+        form["B9"] = "La suite du texte."
+        form.insert_rows(12)
+        form["A12"] = "EB-02"
+        form["D8"], form["C3"] = "Suite du texte", f"{form['C3'].value} Sauf ici."
+        form.insert_rows(1)
+        form["B1"] = "Notre leçon"
+
+    assert problems(edited(change)) == [
+        "Leçon!C4 : rien ne se lit ici : à mettre dans la case de la rubrique, en B4",
+        "Leçon!D9 : rien ne se lit ici : à mettre dans la case de la rubrique, en B9",
+        "Leçon!B10 : rien n’est écrit à gauche, en A10 : à mettre dans la case du dessus",
+        "Leçon!A13 : titre inconnu, « EB-02 » : vider ce qui s’y trouve",
+    ]
+
+
+def test_the_rules_may_stand_before_the_headings() -> None:
+    def change(book: Any) -> None:
+        form = book["Leçon"]
+        form.insert_cols(1)
+        for row in range(1, 15):
+            form.cell(row, 1).value, form.cell(row, 4).value = form.cell(row, 4).value, None
+
+    assert read(edited(change)) == LESSON
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -254,6 +296,19 @@ def test_headings_that_nobody_knows_lose_no_text() -> None:
 )
 def test_what_is_missing_of_a_workbook_is_told_once(change: Callable[[Any], object], told: list[str]) -> None:
     assert problems(edited(change)) == told
+
+
+def test_of_two_sheets_of_one_kind_none_is_guessed() -> None:
+    def copy(book: Any) -> None:
+        book.copy_worksheet(book["Questions"]).title = "question"
+
+    def list_first(book: Any) -> None:
+        book.create_sheet("Liste", 0)["A1"] = "Courses"
+
+    assert problems(edited(copy)) == [
+        "Ce classeur a deux feuilles « Questions » : gardez-en une, ou renommez l’autre."
+    ]
+    assert read(edited(list_first)) == LESSON
 
 
 def test_too_many_rows_are_counted() -> None:
@@ -346,6 +401,35 @@ def test_right_choices_are_named_in_many_ways(right: str, meant: set[int]) -> No
 
 
 @pytest.mark.parametrize(
+    ("choices", "right", "meant"),
+    [
+        (("3 pour cent", "5 pour cent", "8 pour cent"), "3 %", None),
+        (("2 euros", "5 euros", "8 euros"), "2 €", None),
+        (("-2 points", "5", "8"), "-2", None),
+        (("≠", "<", ">"), "≠ 2", None),
+        (("un", "deux", "trois"), "2)", None),
+        (("un", "deux", "trois"), "−2", None),
+        (("2", "5", "8"), "-2", None),
+        (("-2", "20", "8"), "-2", 1),
+        (("20 %", "3 %", "8 %"), "3 %", 2),
+        (("< 5", "> 5", "8"), "> 5", 2),
+        (("Peut-être", "L’IA", "8"), "l'ia.", 2),
+        (("un", "deux", "trois"), " b ", 2),
+    ],
+)
+def test_a_number_or_letter_counts_as_one_only_when_it_is_written_alone(
+    choices: tuple[str, str, str], right: str, meant: int | None
+) -> None:
+    content = with_cells("Questions", **dict(zip(("E2", "G2", "I2"), choices, strict=True)), D2=right)
+    if meant is None:
+        (told,) = problems(content)
+        assert told.startswith("Questions!D2 (Bonne réponse) : ")
+        return
+    asked = read(content).questions[0]
+    assert [number for number, choice in enumerate(asked.choices, 1) if choice.correct] == [meant]
+
+
+@pytest.mark.parametrize(
     ("value", "seen", "meant"),
     [
         (date(2026, 3, 9), "yyyy-mm-dd", "2026-03-09"),
@@ -363,6 +447,53 @@ def test_the_date_of_a_source_is_as_precise_as_it_is_seen(value: object, seen: s
         book["Sources"]["D2"].value, book["Sources"]["D2"].number_format = value, seen
 
     assert read(edited(change)).sources[0].date == meant
+
+
+PART = (
+    "le tableur ne montre qu’une partie de cette date : mettre la cellule au format Texte, et l’écrire en entier, "
+    "comme 2026-03-01"
+)
+OTHERWISE = f"nombre que le tableur montre autrement qu’il n’est : {RETYPE}"
+NOTHING = f"son format ne montre rien : {RETYPE}"
+FORMED = f"nombre mis en forme par le tableur (%, €…) : {RETYPE}"
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "value", "seen", "told"),
+    [
+        ("Leçon", "B11", date(2027, 6, 1), "mmm-yy", f"(À revoir avant le) : {PART}"),
+        ("Leçon", "B11", date(2027, 6, 1), "d-mmm", f"(À revoir avant le) : {PART}"),
+        ("Sources", "E2", date(2026, 12, 1), "yyyy", f"(Comparée le) : {PART}"),
+        ("Sources", "D2", datetime.fromisoformat("2026-03-09T14:00"), "hh:mm", f"(Date) : {PART}"),
+        ("Sources", "D2", datetime.fromisoformat("2026-03-09T14:00"), "h:mm", f"(Date) : {PART}"),
+        ("Questions", "D5", 7.4, "0", f"(Bonne réponse) : {OTHERWISE}"),
+        ("Questions", "D5", 7456, "0.0,", f"(Bonne réponse) : {OTHERWISE}"),
+        ("Questions", "D5", 7.5, "# ?/?", f"(Bonne réponse) : {OTHERWISE}"),
+        ("Questions", "D5", 7.25, '#,##0.0" points"', f"(Bonne réponse) : {OTHERWISE}"),
+        ("Questions", "D5", 7.5, ";;;", f"(Bonne réponse) : {OTHERWISE}"),
+        ("Questions", "E2", 2.6, "0", f"(Choix 1) : {FORMED}"),
+        ("Questions", "D3", 1.2, "0", f"(Bonne réponse) : {FORMED}"),
+        ("Leçon", "B3", "Invisible", ";;;", f"(Titre) : {NOTHING}"),
+    ],
+)
+def test_what_is_seen_otherwise_than_it_is_stored_is_told(
+    name: str, cell: str, value: object, seen: str, told: str
+) -> None:
+    def change(book: Any) -> None:
+        book[name][cell].value, book[name][cell].number_format = value, seen
+
+    assert problems(edited(change)) == [f"{name}!{cell} {told}"]
+
+
+@pytest.mark.parametrize(
+    "seen",
+    ["0.0", "0.00", "#,##0.00", '_-* #,##0.00\\ "€"_-;-* #,##0.00_-;_-* "-"??_-;_-@_-', 'General" points"'],
+)
+def test_a_number_of_which_all_digits_are_seen_is_taken(seen: str) -> None:
+    def change(book: Any) -> None:
+        book["Questions"]["D5"].value, book["Questions"]["D5"].number_format = 7.5, seen
+
+    assert read(edited(change)) == LESSON
 
 
 def test_merged_cells_count_as_their_first() -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from lessons.forms.layout import LISTS
 from lessons.source.bounds import ELEMENTS, MEMBERS, PART, UNPACKED
 
 if TYPE_CHECKING:
@@ -160,9 +161,13 @@ class _Unpacking:
         for name in (STRINGS, STYLES):
             self._take(name)
         for sheet in self._sheets():
-            # The first of a kind only: ten thousand names may share one part.
-            if kind := wanted(sheet[0]):
-                self.found.sheets.setdefault(kind, sheet)
+            if not (kind := wanted(sheet[0])):
+                continue
+            # One of a kind: people copy a sheet and edit the copy, and ten thousand names may share one part.
+            if kind in self.found.sheets and kind != LISTS:
+                raise Refused(f"Ce classeur a deux feuilles « {kind} » : gardez-en une, ou renommez l’autre.")
+            if kind not in self.found.sheets or sheet[0] == kind:
+                self.found.sheets[kind] = sheet
         for _, part, _ in self.found.sheets.values():
             if not self._take(part):
                 raise Refused(DAMAGED)

@@ -58,7 +58,10 @@ class Cells:
             )
             return None
         if cell.hidden:
-            self.refuse(where, "cellule masquée : afficher sa ligne, sa colonne ou sa feuille, ou la vider")
+            self.refuse(
+                where,
+                "cellule masquée : afficher sa ligne, sa colonne ou sa feuille, défusionner, ou la vider",
+            )
             return None
         try:
             return convert(cell) or None

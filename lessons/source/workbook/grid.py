@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from lessons.source.bounds import CELLS, COLUMNS, ROWS, TEXT
 from lessons.source.workbook.archive import DAMAGED, STRINGS, TOO_BIG, Refused, unpack
-from lessons.source.workbook.formats import Formats
+from lessons.source.workbook.formats import Formats, is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -74,7 +74,9 @@ def _sheet(name: str, written: _Written, formats: Formats, strings: list[str], *
         if value == "" and not (raw.formula or error):
             continue
         unseen = hidden or row in written.hidden_rows or column in written.hidden_columns
-        code, plain = formats.of(raw.style)
+        unseen = unseen or (row, column) in written.covered
+        code = formats.of(raw.style)
+        plain = is_plain(code, value)
         rows.setdefault(row, {})[column] = Cell(value, code, plain, raw.formula, error, unseen)
     return Sheet(name, rows)
 
@@ -120,6 +122,8 @@ class _Written:
     cells: dict[tuple[int, int], _Raw] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    covered: set[tuple[int, int]] = field(default_factory=set)
+    merged: int = 0
     spans: int = 0
     row: int = 0
     column: int = 0
@@ -145,12 +149,27 @@ class _Written:
                 self.column = _column(at[1]) if at else self.column + 1
                 self.row = int(at[2]) if at else self.row
                 self.raw = _Raw(given.get("t", "n"), _integer(given.get("s"), 0))
+            case "mergeCell":
+                self._merge(given.get("ref", "").upper())
             case "rPh":
                 self.phonetic = True
             case "f" | "v" | "t" if self.raw is not None and not self.phonetic:
                 self._note(self.raw)
                 self.raw.formula |= name == "f"
                 self.listening = name != "f"
+
+    def _merge(self, written: str) -> None:
+        """Note the cells behind the first of those shown as one: none counts twice, so all are no more than a sheet has."""
+        first, last = (_REFERENCE.fullmatch(name) for name in f"{written}:".split(":")[:2])
+        if first is None or last is None:
+            return
+        rows = range(int(first[2]), min(int(last[2]), ROWS) + 1)
+        columns = range(_column(first[1]), min(_column(last[1]), COLUMNS) + 1)
+        self.merged += len(rows) * len(columns)
+        if self.merged > ROWS * COLUMNS:
+            raise Refused(TOO_BIG)
+        cells = {(row, column) for row in rows for column in columns}
+        self.covered |= cells - {(rows.start, columns.start)}
 
     def _note(self, raw: _Raw) -> None:
         if self.row > ROWS:

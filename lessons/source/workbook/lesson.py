@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from lessons.source.workbook.grid import Cell, Sheet
 
 _SHEETS = (LESSON, SOURCES, QUESTIONS)
-_SEPARATOR = re.compile(r"\s*[,;\n]\s*")
+_SEPARATOR = re.compile(r"[,;\n]")
 _ID = re.compile(r"[a-z0-9-]+")
 _CONVERT: dict[str, Callable[[Cell], str]] = {
     "review_by": values.day,
@@ -156,7 +156,7 @@ class Reading:
                 return self._audience(where, found)
             case "facts":
                 written = self.cells.take(where, found) or ""
-                return [fact for fact in _SEPARATOR.split(written) if fact]
+                return [fact.strip() for fact in _SEPARATOR.split(written) if fact.strip()]
             case "authorship.ai_assisted":
                 return self.cells.word(where, found, _YES, ANSWERS)
             case _:

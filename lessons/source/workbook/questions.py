@@ -13,7 +13,7 @@ from lessons.model import TRUE_FALSE, Kind
 from lessons.source.workbook import values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from lessons.forms.layout import Column
     from lessons.source.document import Value, Where
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lessons.source.workbook.tables import Found
 
 _MARKS = re.compile(r"\s*(?:[,;/+\n]|\bet\b)\s*|\s+")
+_SIGNS = re.compile(r"(?<!\w)[-‐-―]|[^\w\s.,:;!?…'’\"“”«»()‐-―-]")
 
 
 def is_blank(row: Mapping[Column, Found]) -> bool:
@@ -89,30 +90,38 @@ def _say_true_or_false(cells: Cells, choice: dict[str, Value], rank: int, at: Wh
 
 
 def _mark(cells: Cells, where: Where, found: Found | None, choices: dict[int, dict[str, Value]]) -> None:
-    """Note which choices are right: by number, by letter or by their text."""
+    """Note which choices are right: by number or letter, which stand alone, or by their text."""
     written = cells.take(where, found)
     if written is None:
         return
-    known: dict[str, set[int]] = {}
+    ranks = {name: number for number in choices for name in (str(number), "abcdef"[number - 1])}
+    texts: dict[str, set[int]] = {}
     for number, choice in choices.items():
-        for name in filter(None, (str(number), "abcdef"[number - 1], folded(str(choice.get("text", ""))))):
-            known.setdefault(name, set()).add(number)
+        texts.setdefault(_said(str(choice.get("text", ""))), set()).add(number)
+
+    def named(name: str) -> set[int]:
+        bare, said = name.strip().casefold(), _said(name)
+        if bare in ranks:
+            return {ranks[bare]} | texts.get(said, set())
+        return texts.get(said, set()) if said and said not in ranks else set()
+
     lines, parts = written.split("\n"), [part for part in _MARKS.split(written) if part]
-    chosen = next((names for names in ([written], lines, parts) if _all_in(names, known)), None)
+    chosen = next((names for names in ([written], lines, parts) if all(map(named, names))), None)
     if chosen is None:
         cells.refuse(
             where, "ne désigne aucun choix : écrire son numéro, comme 2 ; s’il y en a plusieurs, 1, 3"
         )
         return
-    if any(len(known[folded(name)]) > 1 for name in chosen):
+    if any(len(named(name)) > 1 for name in chosen):
         cells.refuse(
             where,
             "désigne deux choix, l’un par son numéro, l’autre par son texte : écrire la lettre, A, B…",
         )
         return
-    for number in {number for name in chosen for number in known[folded(name)]}:
+    for number in {number for name in chosen for number in named(name)}:
         choices[number]["correct"] = "true"
 
 
-def _all_in(names: Iterable[str], known: Mapping[str, set[int]]) -> bool:
-    return all(folded(name) in known for name in names)
+def _said(text: str) -> str:
+    """Return a text without case, accents and punctuation, but with its signs: « 3 % » is not 3, « -2 » is not 2."""
+    return " ".join([folded(text), *_SIGNS.findall(text)]).strip()

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from lessons.forms.layout import TOPS, folded
+from lessons.forms.layout import TOPS, folded, rule
 from lessons.source.document import Place, letters
 from lessons.source.workbook.values import Unreadable, text
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 TOP = 10
 """Rows among which the headings of a table stand: people put a title above."""
+
+_LONGEST = 400
+"""Characters of a cell that are looked at for a heading or a rule, all of which are shorter."""
+_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +48,43 @@ class Table:
 def form(sheet: Sheet, columns: Sequence[Column]) -> Table:
     """Read a sheet whose headings stand below each other, each with its value on its right."""
     known, table = _known(columns), Table(Place(0, 0, sheet.name))
+    seen = {(row, at): folded(_seen(cell)) for row, cells in sheet.rows.items() for at, cell in cells.items()}
+    headed = [(row, at) for (row, at), text in seen.items() if text in known]
     values: dict[Column, Found] = {}
-    for number, row in sheet.rows.items():
-        first = min(row)
-        heading = _seen(row[first])
-        place, cell = Place(number, first + 1, sheet.name, heading), row.get(first + 1)
-        column = known.get(folded(heading))
-        if column is None:
-            if cell is not None and folded(heading) != folded(TOPS[0]):
-                table.problems.append((Place(number, first, sheet.name), _unknown(heading, columns)))
-        elif column in values:
-            table.problems.append((Place(number, first, sheet.name), f"« {column.heading} » est en double"))
-        else:
-            values[column] = Found(cell, place._replace(heading=column.heading))
     table.rows.append(values)
+    if not headed:
+        return table
+    counted = Counter(at for _, at in headed)
+    side = max(counted, key=lambda at: (counted[at], -at))
+    top = min(row for row, at in headed if at == side)
+    ours = {folded(text) for text in (*TOPS, *(rule(column.path) for column in columns))}
+    for number, row in sheet.rows.items():
+        if number < top and len(row) == 1:  # a title above
+            continue
+        others = [at for at in row if at != side and seen[number, at] not in ours]
+        column = known.get(seen.get((number, side), ""))
+        if column is not None:
+            place = Place(number, side + 1, sheet.name, column.heading)
+            if column in values:
+                table.problems.append(
+                    (Place(number, side, sheet.name), f"« {column.heading} » est en double")
+                )
+                continue
+            values[column] = Found(row.get(side + 1), place)
+            others = [at for at in others if at != side + 1]
+        elif side in row and seen[number, side] not in ours:
+            table.problems.append((Place(number, side, sheet.name), _unknown(_seen(row[side]), columns)))
+            continue
+        if others:
+            told = _beside(number, side, is_headed=column is not None)
+            table.problems.append((Place(number, others[0], sheet.name), told))
     return table
+
+
+def _beside(row: int, side: int, *, is_headed: bool) -> str:
+    if is_headed:
+        return f"rien ne se lit ici : à mettre dans la case de la rubrique, en {letters(side + 1)}{row}"
+    return f"rien n’est écrit à gauche, en {letters(side)}{row} : à mettre dans la case du dessus"
 
 
 def table(sheet: Sheet, columns: Sequence[Column]) -> Table:
@@ -115,14 +142,17 @@ def _known(columns: Sequence[Column]) -> dict[str, Column]:
 
 
 def _seen(cell: Cell) -> str:
+    """Return what may be a heading or a rule; no text of a lesson is read to its end for it."""
+    if isinstance(cell.value, str):
+        cell = replace(cell, value=cell.value[:_LONGEST])
     try:
-        return text(cell)[:80]
+        return text(cell)
     except Unreadable:
         return ""
 
 
 def _unknown(heading: str, columns: Sequence[Column]) -> str:
-    near = get_close_matches(folded(heading), _known(columns), n=1)
+    near = get_close_matches(folded(heading[:_SHOWN]), _known(columns), n=1)
     meant = f"vouliez-vous dire « {_known(columns)[near[0]].heading} » ? Sinon, " if near else ""
-    shown = "".join(mark if mark.isprintable() else " " for mark in heading)
+    shown = "".join(mark if mark.isprintable() else " " for mark in heading[:_SHOWN])
     return f"titre inconnu, « {shown} » : {meant}vider ce qui s’y trouve"

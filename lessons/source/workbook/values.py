@@ -9,7 +9,7 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from lessons.source.workbook.formats import seen
+from lessons.source.workbook.formats import is_blank, is_whole, seen
 
 if TYPE_CHECKING:
     from lessons.source.workbook.grid import Cell
@@ -22,6 +22,10 @@ _MONTH = re.compile(r"([0-9]{1,2})[/.]([0-9]{4})")
 _LINE = re.compile(r"\r\n?")
 
 _NOT_TEXT = "mettre la cellule au format Texte, puis retaper ce qui doit se lire"
+_PART = (
+    "le tableur ne montre qu’une partie de cette date : mettre la cellule au format Texte, et l’écrire en entier, "
+    "comme 2026-03-01"
+)
 
 
 class Unreadable(Exception):
@@ -32,8 +36,10 @@ def text(cell: Cell) -> str:
     """Return a text as it is seen.
 
     Raises:
-        Unreadable: what is seen is not what is stored: a date, a percentage.
+        Unreadable: what is seen is not what is stored: a date, a percentage, a number that is rounded, nothing.
     """
+    if is_blank(cell.format, cell.value):
+        raise Unreadable(f"son format ne montre rien : {_NOT_TEXT}")
     match cell.value:
         case bool() as value:
             return "Vrai" if value else "Faux"
@@ -56,11 +62,13 @@ def number(cell: Cell) -> str:
     """Return a number with a point: « 1 200,5 » is 1200.5. What is none is returned as it is, for the model to refuse.
 
     Raises:
-        Unreadable: it is a percentage or a date.
+        Unreadable: it is a percentage or a date, or shown otherwise than it is: rounded, in thousands, not at all.
     """
     if isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool):
         if "%" in cell.format:
             raise Unreadable("nombre en pourcentage : écrire 85, pas 85 %, et « % » dans la colonne Unité")
+        if not is_whole(cell.format, cell.value):
+            raise Unreadable(f"nombre que le tableur montre autrement qu’il n’est : {_NOT_TEXT}")
         return _figure(cell.value)
     written = text(cell)
     bare = _SPACES.sub("", written) if _GROUPED.fullmatch(written) else written
@@ -70,8 +78,14 @@ def number(cell: Cell) -> str:
 
 
 def day(cell: Cell) -> str:
-    """Return a day as 2026-03-01: « 1/3/2026 » is one, and so is a date of the spreadsheet."""
+    """Return a day as 2026-03-01: « 1/3/2026 » is one, and so is a date of the spreadsheet.
+
+    Raises:
+        Unreadable: only a part of a date is seen, as in « juin 2027 »: nobody typed the rest.
+    """
     if isinstance(cell.value, date):
+        if _precision(cell.format) < 10:
+            raise Unreadable(_PART)
         return _iso(cell.value)
     written = text(cell)
     if found := _DAY.fullmatch(written):
@@ -80,9 +94,15 @@ def day(cell: Cell) -> str:
 
 
 def dated(cell: Cell) -> str:
-    """Return a date as precise as it is seen: 2026-03-01, 2026-03 or 2026."""
+    """Return a date as precise as it is seen: 2026-03-01, 2026-03 or 2026.
+
+    Raises:
+        Unreadable: no year is seen.
+    """
     if isinstance(cell.value, date):
-        return _iso(cell.value)[: _precision(cell.format)]
+        if not (precision := _precision(cell.format)):
+            raise Unreadable(_PART)
+        return _iso(cell.value)[:precision]
     written = text(cell)
     if found := _MONTH.fullmatch(written):
         return f"{found[2]}-{int(found[1]):02}"
@@ -90,11 +110,11 @@ def dated(cell: Cell) -> str:
 
 
 def _precision(code: str) -> int:
-    """Return how many characters of 2026-03-01 a format shows."""
+    """Return how many characters of 2026-03-01 a format shows; all where it is none of dates."""
     shown = seen(code)
-    if "d" in shown:
-        return 10
-    return 7 if "m" in shown else 4 if "y" in shown else 10
+    if "y" in shown:
+        return 10 if "d" in shown else 7 if "m" in shown else 4
+    return 0 if set(shown) & set("dmhs") else 10
 
 
 def _iso(value: date) -> str:

@@ -10,7 +10,7 @@ import asyncio
 import pytest
 
 from bot.children import Bounds
-from bot.files.reader import BOUNDS, Reader, Unread, open_workbook
+from bot.files.reader import BOUNDS, ON_COMMAND, Late, Reader, Unread, open_workbook
 from lessons.source import PlacedLesson, Problems
 from tests.bot.offspring import children
 from tests.lessons import builders
@@ -41,8 +41,9 @@ async def test_every_problem_comes_back_with_its_cell() -> None:
 
 @pytest.mark.parametrize("do", ["die", "fill memory", "babble", "lie", "write a file"])
 async def test_a_child_that_fails_is_told_as_such(do: str) -> None:
-    with pytest.raises(Unread):
+    with pytest.raises(Unread) as told:
         await Reader(ODD, PATIENT).read(do.encode(), "lecon.xlsx")
+    assert not isinstance(told.value, Late)
     assert children() == []
 
 
@@ -55,12 +56,26 @@ async def test_files_are_read_one_at_a_time_and_none_waits_for_ever() -> None:
         await asyncio.sleep(0.05)
     assert most == 1
     for task in reading:
-        with pytest.raises(Unread, match=r"not done in 0\.7 s"):
+        with pytest.raises(Late, match=r"not done in 0\.7 s"):
             await task
 
 
-def test_a_child_has_five_seconds_and_half_a_gigabyte() -> None:
-    assert (BOUNDS.seconds, BOUNDS.processor, BOUNDS.memory) == (5.0, 5, 512 << 20)
+def test_a_child_has_five_seconds_of_processor_half_a_gigabyte_and_time_where_others_work() -> None:
+    assert (BOUNDS.seconds, BOUNDS.processor, BOUNDS.memory) == (30, 5, 512 << 20)
+    assert (ON_COMMAND.seconds, ON_COMMAND.processor, ON_COMMAND.memory) == (60, 5, 512 << 20)
+
+
+@pytest.mark.parametrize(
+    ("do", "told"),
+    [
+        ("hang", "à temps : recommencer dans quelques minutes"),
+        ("die", "jusqu’au bout : recopier la leçon dans un nouveau classeur"),
+    ],
+)
+def test_a_command_says_whether_to_try_again_or_to_copy_the_lesson(do: str, told: str) -> None:
+    with pytest.raises(Problems) as refused:
+        open_workbook(do.encode(), "l.xlsx", Reader(ODD, Bounds(seconds=0.7 if do == "hang" else 60)))
+    assert refused.value.lines == (f"l.xlsx: ce classeur n’a pas pu être lu {told}",)
 
 
 def test_a_command_reads_a_workbook_with_the_places_of_its_values() -> None:

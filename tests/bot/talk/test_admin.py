@@ -56,6 +56,16 @@ def test_every_problem_of_a_file_is_told_with_its_line_and_column(admin: Person)
     assert any("titel" in line for line in problems)
 
 
+def test_problems_that_are_not_shown_are_counted(admin: Person) -> None:
+    content = file("cinq")
+    heard = admin.sends("05-cinq.yaml", content + b"".join(b"k%d: x\n" % number for number in range(42)))
+    assert "42 problèmes à corriger" in heard
+    assert heard.count("• 05-cinq.yaml:") == 40
+    assert heard.splitlines()[-1] == "… et 2 autres."
+    heard = admin.sends("05-cinq.yaml", content + b"".join(b"k%d: x\n" % number for number in range(40)))
+    assert "autre" not in heard
+
+
 def test_a_file_that_is_no_lesson_is_refused_in_a_few_lines(admin: Person, subtests: pytest.Subtests) -> None:
     for content in (b"", b"\x00", b"\xff\xfe", b"- 1\n- 2", b"a: &x 1\nb: *x", b"{" * 5000, b"%" * 100_000):
         with subtests.test(content=content[:20]):
@@ -92,6 +102,8 @@ def test_a_workbook_too_big_for_the_chat_is_refused(admin: Person) -> None:
     assert "au plus 2048 Ko" in admin.sends("x.xlsx", b"PK\x03\x04" + bytes(2 << 20))
     heard = admin.does(kind=Kind.FILE, file=FileRef("r", "x.xlsx", 9), lesson=Unfetched.UNREAD)
     assert "pas pu lire ce fichier jusqu’au bout" in heard
+    heard = admin.does(kind=Kind.FILE, file=FileRef("r", "x.xlsx", 9), lesson=Unfetched.LATE)
+    assert "de nouveau dans quelques minutes" in heard
 
 
 def test_publier_says_how(admin: Person) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.service import spreading
+from config.schedule import Schedule
 from storage import broadcasts
 from storage.outbox import ledger
 from storage.progress import enrolments
@@ -127,17 +128,18 @@ async def test_nothing_is_planned_over_a_lesson_that_may_still_leave(store: Stor
         pass  # from here on, nothing leaves
     alive.clock.at = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
     await alive.service.plan(alive.clock.at)
-    early = datetime(2026, 11, 25, 5, 0, tzinfo=UTC)  # the hour was changed meanwhile
+    early = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)  # the next date in Nouméa, where the learner has gone meanwhile
     learner = await alive.learner()
-    await store.write(_due_at, learner, early)
+    await store.write(_due_at, learner, early, "Pacific/Noumea")
     await alive.service.plan(early)
     assert await alive.counters() == {"slot.unsent": 1}
     assert (await store.read(ledger.outcomes))["lesson"] == {"waiting": 1}
 
 
-def _due_at(tx: Tx, learner: Learner, at: datetime) -> None:
+def _due_at(tx: Tx, learner: Learner, at: datetime, zone: str) -> None:
     assert learner.enrolment is not None
-    enrolments.change(tx, learner.enrolment.id, next_at=at)
+    there = Schedule(time_zone=zone).model_dump_json()
+    enrolments.change(tx, learner.enrolment.id, next_at=at, schedule=there)
 
 
 async def test_a_broadcast_reaches_those_in_quiet_hours_when_they_end(store: Store) -> None:

@@ -128,7 +128,8 @@ async def test_nothing_is_planned_over_a_lesson_that_may_still_leave(store: Stor
         pass  # from here on, nothing leaves
     alive.clock.at = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
     await alive.service.plan(alive.clock.at)
-    early = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)  # the next date in Nouméa, where the learner has gone meanwhile
+    # The next date in Nouméa, where the learner has gone meanwhile.
+    early = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
     learner = await alive.learner()
     await store.write(_due_at, learner, early, "Pacific/Noumea")
     await alive.service.plan(early)

@@ -73,6 +73,8 @@ class Writer:
         self._queue: SimpleQueue[Work | None] = SimpleQueue()
         self._line: list[Work] = []
         """What was taken from the queue and not run yet. Only the thread changes it."""
+        self._under_way = 0
+        """How many of the line are being run."""
         self._commit = 0.0
         """Seconds that the last commit took."""
         self._door = Lock()
@@ -96,8 +98,8 @@ class Writer:
 
     @property
     def waiting(self) -> int:
-        """How many functions wait."""
-        return self._queue.qsize() + len(self._line)
+        """How many functions wait, besides what is being run."""
+        return self._queue.qsize() + max(0, len(self._line) - self._under_way)
 
     def close(self) -> None:
         """Run what is queued, then end the thread and its connection."""
@@ -117,12 +119,14 @@ class Writer:
                 continue
             group = self._next()
             began = perf_counter()
+            self._under_way = 1
             if group[0].outside:
                 self._run_outside(group[0])
             else:
                 group = group[: self._keep(group)]
             took = perf_counter() - began
             del self._line[: len(group)]
+            self._under_way = 0
             # Take what waits before the callers wake. Otherwise a caller in a loop, such as planning, adds its next batch to
             # the group of a small write that waited for the last batch: the write waits for both.
             open_ = open_ and self._line_up(self._queued())
@@ -198,6 +202,7 @@ class Writer:
                     if work.first:
                         began = perf_counter()
                     ran += 1
+                    self._under_way = ran
                     self._run(work)
                     ended = perf_counter()
                     if not work.first and ended - began >= max(SLICE, COMMITS * self._commit):
@@ -218,7 +223,7 @@ class Writer:
         work.result = work.f(self._connection, *work.args, **work.kwargs)
         took = perf_counter() - began
         self._dialect.require_transaction(self._connection)
-        if took > SLOW and self.waiting > 1:
+        if took > SLOW and (self.waiting or self._under_way > 1):
             name = getattr(work.f, "__qualname__", repr(work.f))
             log.warning(
                 "%s held the database for %d ms: every other write waited",

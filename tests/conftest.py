@@ -43,6 +43,7 @@ _MEMORY, _ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108
 if "TMPDIR" not in os.environ and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM:
     os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
+WAYS = "tests/bot/talk/"
 LONG = ("tests/journeys/", "tests/bench/", "tests/channels/", "tests/fuzz/")
 
 compiled.once()
@@ -51,9 +52,30 @@ compiled.once()
 gc.disable()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files whose tests are long and wait: at the end, no worker has a long one of its own before it."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the files whose tests are long and wait: at the end, no worker has a long one of its own before it.
+
+    Of what people may write in many ways, all ways are tried on SQLite, and one on the server: which words are meant is
+    settled before any statement, and the statements are the same.
+    """
+    once = set[str]()
+    again = [item for item in items if _is_another_way(item, once)]
+    config.hook.pytest_deselected(items=again)
+    left_out = {id(item) for item in again}
+    items[:] = sorted(
+        (item for item in items if id(item) not in left_out),
+        key=lambda item: not item.nodeid.startswith(LONG),
+    )
+
+
+def _is_another_way(item: pytest.Item, once: set[str]) -> bool:
+    given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    if not item.nodeid.startswith(WAYS) or given.get("database_url") != "postgres_url" or len(given) == 1:
+        return False
+    name = item.nodeid.partition("[")[0]
+    known = name in once
+    once.add(name)
+    return known
 
 
 def pytest_collection_finish() -> None:

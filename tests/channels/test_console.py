@@ -94,7 +94,7 @@ async def test_the_newest_files_are_kept_and_one_name_is_one_file(tmp_path: Path
     }
 
 
-async def test_what_somebody_else_put_beside_the_files_stays(tmp_path: Path) -> None:
+async def test_a_foreign_file_in_the_folder_stays(tmp_path: Path) -> None:
     mine, folder = {f"photo {number}.jpg" for number in range(KEPT + 5)}, tmp_path / "files"
     folder.mkdir()
     for name in mine:
@@ -107,7 +107,7 @@ async def test_what_somebody_else_put_beside_the_files_stays(tmp_path: Path) -> 
     assert everything_in(folder) == mine | {f"{number}.png" for number in range(1, KEPT + 1)}
 
 
-async def test_what_a_killed_process_was_writing_is_the_first_to_go(tmp_path: Path) -> None:
+async def test_a_draft_of_a_killed_process_is_the_first_to_go(tmp_path: Path) -> None:
     channel, _ = terminal(tmp_path / "files")
     (tmp_path / "files").mkdir()
     for name in (".0123456789abcdef", ".bashrc"):

@@ -156,7 +156,7 @@ def test_spaces_between_two_words_are_read_once(cell: str) -> None:
         ),
     ],
 )
-def test_what_is_no_workbook_is_refused_in_one_sentence(content: bytes, sentence: str) -> None:
+def test_a_file_without_a_workbook_is_refused_in_one_sentence(content: bytes, sentence: str) -> None:
     assert told(content, "lecon.xlsx") == [sentence]
 
 
@@ -209,7 +209,7 @@ def test_a_workbook_filled_to_its_bounds_is_read_in_time() -> None:
         ),
     ],
 )
-def test_what_is_no_text_is_refused_in_one_sentence(content: bytes, sentence: str) -> None:
+def test_a_file_without_text_is_refused_in_one_sentence(content: bytes, sentence: str) -> None:
     assert told(content, "lecon.yaml") == [f"lecon.yaml:1:1: {sentence}"]
 
 

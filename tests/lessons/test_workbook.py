@@ -60,7 +60,7 @@ def test_every_shipped_lesson_comes_back_from_its_workbook_with_the_same_version
         assert again.version == placed.lesson.version
 
 
-def test_what_the_library_does_not_have_comes_back_too() -> None:
+def test_fields_that_the_library_lacks_come_back_too() -> None:
     question = builders.single(
         id="combien",
         text="Combien ?\nRéfléchissez.",
@@ -190,7 +190,7 @@ def test_every_problem_is_told_at_once_with_its_cell() -> None:
         ),
     ],
 )
-def test_what_is_wrong_in_a_question_has_one_cell(cells: dict[str, object], problem: str) -> None:
+def test_each_fault_of_a_question_has_one_cell(cells: dict[str, object], problem: str) -> None:
     assert problems(with_cells("Questions", **cells)) == [problem]
 
 
@@ -210,7 +210,7 @@ def test_a_percentage_is_not_taken_for_its_number() -> None:
     ]
 
 
-def test_what_is_hidden_is_told_not_published() -> None:
+def test_hidden_cells_are_told_not_published() -> None:
     def change(book: Any) -> None:
         book["Sources"].row_dimensions[2].hidden = True
         book["Questions"].column_dimensions["R"].hidden = True
@@ -222,7 +222,7 @@ def test_what_is_hidden_is_told_not_published() -> None:
     assert all(line.endswith(hidden) for line in told)
 
 
-def test_what_stands_behind_merged_cells_is_told_not_published() -> None:
+def test_text_behind_merged_cells_is_told_not_published() -> None:
     """As a copied format leaves them: the cells are merged, and what was in them is still there."""
     merged = b'<mergeCells count="1"><mergeCell ref="E2:G2"/></mergeCells><'
     content = packed({QUESTIONS: parts()[QUESTIONS].replace(b"</sheetData><", b"</sheetData>" + merged)})
@@ -294,7 +294,7 @@ def test_the_rules_may_stand_before_the_headings() -> None:
         ),
     ],
 )
-def test_what_is_missing_of_a_workbook_is_told_once(change: Callable[[Any], object], told: list[str]) -> None:
+def test_a_missing_part_of_a_workbook_is_told_once(change: Callable[[Any], object], told: list[str]) -> None:
     assert problems(edited(change)) == told
 
 
@@ -381,7 +381,7 @@ def test_a_number_is_read_as_people_write_it_in_france(typed: object, meant: str
 
 
 @pytest.mark.parametrize("typed", ["7 5", "7.5 %", "1,234,5", "sept", "7e3", "1 2345"])
-def test_what_is_no_number_is_not_guessed(typed: str) -> None:
+def test_a_number_with_signs_is_not_guessed(typed: str) -> None:
     assert len(problems(with_cells("Questions", D5=typed))) == 1
 
 
@@ -476,7 +476,7 @@ FORMED = f"nombre mis en forme par le tableur (%, €…) : {RETYPE}"
         ("Leçon", "B3", "Invisible", ";;;", f"(Titre) : {NOTHING}"),
     ],
 )
-def test_what_is_seen_otherwise_than_it_is_stored_is_told(
+def test_a_value_that_its_format_shows_otherwise_is_told(
     name: str, cell: str, value: object, seen: str, told: str
 ) -> None:
     def change(book: Any) -> None:

@@ -423,7 +423,7 @@ ADMIN = "telegram:555"
 
 
 @pytest.mark.parametrize("rotated", [False, True])
-def test_what_stands_twice_sealed_and_in_clear_stops_neither_a_start_nor_a_rotation(
+def test_a_row_sealed_and_in_clear_stops_neither_a_start_nor_a_rotation(
     database_url: str, rotated: bool
 ) -> None:
     own_key(database_url, KEY, MONDAY)

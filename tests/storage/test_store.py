@@ -60,7 +60,7 @@ async def test_functions_run_in_the_order_in_which_they_came(notes: Store) -> No
     assert await notes.read(kept) == [str(n) for n in range(300)]
 
 
-async def test_what_goes_first_waits_for_nothing_but_what_has_begun(notes: Store) -> None:
+async def test_a_function_that_goes_first_waits_only_for_those_under_way(notes: Store) -> None:
     gate = Gate()
     begun = asyncio.create_task(notes.write(gate.keep, "gate"))
     await asyncio.to_thread(gate.entered.wait, PATIENCE)

@@ -164,7 +164,7 @@ def test_the_longest_course_name_issuer_and_themes_stay_on_one_page_and_within_4
         assert rows[-1][0] == words_of(language).plain("paper.themes.others")
 
 
-def test_whoever_knows_all_of_the_shipped_course_has_a_paper_that_a_row_holds_with_whole_titles(
+def test_the_longest_paper_of_the_shipped_course_fits_in_a_row_with_whole_titles(
     sqlite_url: str,
 ) -> None:
     library = source.read([source.library()])

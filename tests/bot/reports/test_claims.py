@@ -165,7 +165,7 @@ def test_every_sentence_of_the_notice_names_its_tests_or_says_what_it_is(channel
                 assert promises.key_of(line, french) in promises.promises()
 
 
-def test_what_a_sentence_of_the_notice_promises_is_tested() -> None:
+def test_each_promise_of_the_notice_names_its_tests() -> None:
     found = promises.promises()
     named = {test for one in found.values() if not isinstance(one, str) for test in one}
     assert sorted(named - known()) == []
@@ -201,7 +201,7 @@ def test_names_beside_answers_are_said_above_everything_until_they_are_sealed() 
     assert "en clair" not in render(DOCUMENTS["hierarchy"](of(**TCHAP))).partition("## ")[0]
 
 
-def test_what_must_be_put_right_first_names_who_and_how() -> None:
+def test_each_gap_names_a_person_and_a_remedy() -> None:
     page = render(DOCUMENTS["decisions"](of()))
     for what in (
         "Aucune messagerie",

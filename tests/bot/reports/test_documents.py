@@ -183,7 +183,7 @@ def test_a_measure_that_is_not_in_force_names_no_tests() -> None:
 
 
 @pytest.mark.parametrize("name", ["hierarchy", "register", "security", "processor", "notice"])
-def test_what_no_key_encrypts_yet_is_said_to_be_encrypted_in_no_document(name: str) -> None:
+def test_no_document_says_encrypted_before_a_key_has_sealed(name: str) -> None:
     key = {"key": "a" * 43 + "="}
     waiting = of(**NAMED | {"privacy": NAMED["privacy"] | key})
     assert "pas encore\u00a0: une clé est réglée" in text(name, waiting)

@@ -285,7 +285,7 @@ def test_two_machines_of_one_night_tell_no_more_than_one_would(database_url: str
         assert seen == [5]
 
 
-def test_what_a_machine_looked_at_before_another_told_is_told_no_more(town: Town) -> None:
+def test_two_machines_together_tell_no_more_than_a_night_allows(town: Town) -> None:
     ids = [pauses(town.learner(str(number))).learner.id for number in range(12)]
     limit = Limit.of(TOLD.date(), INACTIVE)
     town.store.write_now(silence.note_night, limit.today)
@@ -364,7 +364,7 @@ def test_a_word_elsewhere_after_the_warning_keeps_all_when_the_night_comes_late(
     assert town.store.read_now(learners.by_id, ann.learner.id) is not None
 
 
-def test_who_answers_before_the_arrival_is_written_down_is_not_erased(town: Town) -> None:
+def test_an_answer_before_the_arrival_is_noted_prevents_erasure(town: Town) -> None:
     ann = pauses(town.learner())
     work(town)
     town.now = DAY

@@ -501,7 +501,7 @@ async def test_while_pictures_wait_the_pump_does_not_turn(store: Store) -> None:
         assert steps["write"] <= 2
 
 
-async def test_who_waits_long_for_a_picture_is_told_its_text(
+async def test_a_long_wait_for_a_picture_ends_in_its_text(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     gallery = Gallery(store, Studio(ODD, PATIENT, PLACES))

@@ -542,7 +542,7 @@ def weekend_person(town: Town, weeks: int) -> Person:
     return person
 
 
-def test_who_answers_at_weekends_gets_lessons_and_no_reminder(store: Store) -> None:
+def test_weekend_learners_get_lessons_and_no_reminder(store: Store) -> None:
     town = Town(store).teach(*(lesson(f"l{place:02}") for place in range(40)))
     person = weekend_person(town, 2)
     reminded = person.heard().count("rien ne presse")
@@ -559,7 +559,7 @@ def test_who_answers_at_weekends_gets_lessons_and_no_reminder(store: Store) -> N
     assert person.state == "active"
 
 
-def test_who_answered_at_weekends_and_stops_is_reminded_and_paused_as_anybody(store: Store) -> None:
+def test_weekend_learners_who_stop_are_reminded_and_paused_as_anybody(store: Store) -> None:
     town = Town(store).teach(*(lesson(f"l{place:02}") for place in range(60)))
     person = weekend_person(town, 4)
     before, days = len(person.shown), 28

@@ -93,7 +93,7 @@ def test_a_lesson_that_was_answered_before_the_channel_told_of_it_comes_once(tow
 
 
 @pytest.mark.parametrize(("failure", "asked"), [(Uncertain("timed out"), 0), (Unreachable("down"), 1)])
-def test_who_pauses_and_resumes_is_asked_at_once_unless_todays_lesson_may_have_come(
+def test_resuming_asks_at_once_unless_todays_lesson_may_have_come(
     town: Town, failure: Failure, asked: int
 ) -> None:
     person = town.learner()

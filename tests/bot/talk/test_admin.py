@@ -91,7 +91,7 @@ def test_a_workbook_is_previewed_as_a_text_is(admin: Person) -> None:
     assert "cinq" in published(admin.town)
 
 
-def test_what_is_wrong_in_a_workbook_is_told_by_cell(admin: Person) -> None:
+def test_each_fault_of_a_workbook_is_told_by_cell(admin: Person) -> None:
     heard = admin.sends("lecon.xlsx", with_cells("Questions", C2=None, D4="3"))
     assert "Rien n’est publié. 2 problèmes à corriger" in heard
     assert "• lecon.xlsx: Questions!C2 (Question) : champ obligatoire" in heard

@@ -170,7 +170,7 @@ def test_a_letter_with_a_sign_that_is_lacking_is_asked_for_without_it(town: Town
     assert HERE in person.types("Nguyễn Thi Ngoc")
 
 
-def test_what_is_no_name_makes_no_paper_and_is_asked_again_or_understood(town: Town) -> None:
+def test_a_phrase_without_a_name_makes_no_paper_and_is_asked_again_or_understood(town: Town) -> None:
     person = follower(town)
     person.types("attestation")
     for said in ("ok", "oui", "bonjour", "je ne sais pas", "7K3M-92QF-XT4D-8RBN", "👍"):

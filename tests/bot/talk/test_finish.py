@@ -267,7 +267,7 @@ def test_what_comes_next_is_questions_and_they_come_then(town: Town) -> None:
 
 
 @pytest.mark.parametrize("rhythm", ["daily", "normal", "weekly"])
-def test_who_is_silent_after_the_end_gets_five_questions_then_a_pause_and_nothing_more(
+def test_silence_after_the_end_brings_five_questions_then_a_pause_and_nothing_more(
     town: Town, rhythm: str
 ) -> None:
     town.teach(*(lesson(f"l{place:02}") for place in range(12)))
@@ -289,7 +289,7 @@ def test_who_is_silent_after_the_end_gets_five_questions_then_a_pause_and_nothin
     assert len(set(weeks[2:])) == len(weeks[2:]), "the last ones come once a week"
 
 
-def test_who_wants_nothing_after_the_end_is_written_to_no_more(town: Town) -> None:
+def test_a_wish_for_nothing_after_the_end_is_kept(town: Town) -> None:
     person = ends(town)
     person.presses("none")
     before = len(person.shown)

@@ -45,7 +45,7 @@ NO_NAMES = (
 
 
 @pytest.mark.parametrize("said", NO_NAMES)
-def test_what_is_no_name_is_asked_again(said: str) -> None:
+def test_a_phrase_without_a_name_is_asked_again(said: str) -> None:
     assert isinstance(naming.read(said), Refused)
 
 
@@ -74,7 +74,7 @@ WHEN = (
 
 
 @pytest.mark.parametrize("said", WHEN)
-def test_what_says_when_puts_it_off(said: str) -> None:
+def test_a_phrase_with_a_moment_is_a_delay(said: str) -> None:
     assert naming.is_put_off(said)
 
 
@@ -184,7 +184,7 @@ def test_the_words_around_a_name_are_taken_out(said: str, name: str) -> None:
     assert naming.read(said) == name
 
 
-def test_what_leads_nowhere_is_read_in_time() -> None:
+def test_a_long_or_broken_text_is_no_name() -> None:
     assert isinstance(naming.read("ok, " * 80), Refused)
     assert naming.read("Marie\nDupont") == Refused("lines")
     assert naming.read("ok " * 4000) == Refused("length")

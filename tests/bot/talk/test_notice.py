@@ -334,7 +334,7 @@ def ahead(town: Town, **privacy: Any) -> str:
 
 
 @pytest.mark.parametrize("ground", ["public_interest", "consent"])
-def test_who_comes_after_a_notice_was_published_ahead_can_begin_and_learn(town: Town, ground: str) -> None:
+def test_newcomers_after_a_notice_published_ahead_can_begin_and_learn(town: Town, ground: str) -> None:
     town.facts = facts(ground=ground)
     town.learner("1")
     ahead(town, ground=ground, recipients=("le département",))

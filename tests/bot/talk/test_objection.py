@@ -193,7 +193,9 @@ def test_rectifying_shows_the_settings(town: Town) -> None:
 
 
 @pytest.mark.parametrize("word", ["opposition", "garder sans utiliser", "stop"])
-def test_who_objected_corrects_role_and_language_and_nothing_is_planned(town: Town, word: str) -> None:
+def test_role_and_language_are_corrected_after_an_objection_and_nothing_is_planned(
+    town: Town, word: str
+) -> None:
     ann = town.learner()
     for said in {"garder sans utiliser": ("opposition", word), "stop": (word, "arrêter")}.get(word, (word,)):
         ann.types(said)

@@ -331,7 +331,7 @@ def test_a_file_is_of_every_conversation_of_an_account_and_of_nobody_elses(town:
     assert "bob" not in json.dumps(found)
 
 
-def test_what_waits_for_an_answer_is_in_the_file_and_nobody_elses(town: Town) -> None:
+def test_own_events_that_wait_are_in_the_file_and_no_others(town: Town) -> None:
     person = town.learner()
     for address, said in (("1", "le mien"), ("2", "un autre")):
         event = {"address": address, "text": said, "at": town.now.isoformat()}
@@ -596,7 +596,7 @@ def test_data_and_erasure_are_typed_where_nothing_can_be_pressed(town: Town) -> 
         "merci beaucoup, le zèbre va mieux et mon syndicat aussi",
     ],
 )
-def test_what_was_written_is_gone_once_it_is_answered(town: Town, said: str) -> None:
+def test_words_are_gone_once_they_are_answered(town: Town, said: str) -> None:
     town.limits = TYPING
     stranger, learner = town.person("2"), town.learner()
     for person in (stranger, learner):

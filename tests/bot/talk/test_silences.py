@@ -141,7 +141,7 @@ def asked(text: str) -> str:
     return commands.command_of(text, COMMANDS.keys(), ()) or commands.nearly(text, COMMANDS.keys())
 
 
-def test_who_wants_nothing_before_a_day_is_paused_until_then(subtests: pytest.Subtests) -> None:
+def test_a_wish_for_nothing_before_a_day_is_a_pause_until_then(subtests: pytest.Subtests) -> None:
     for day, texts in PAUSES.items():
         for text in texts:
             with subtests.test(text=text):
@@ -169,7 +169,7 @@ def test_it_says_until_when_lessons_are_paused_and_they_come_back_then(town: Tow
 
 
 @pytest.mark.parametrize("said", ["Pas de message avant le 5 janvier ?", "Stop before January 5"])
-def test_what_pauses_nothing_leaves_the_lessons_as_they_are(town: Town, said: str) -> None:
+def test_a_phrase_that_pauses_nothing_leaves_the_lessons_as_they_are(town: Town, said: str) -> None:
     person = town.learner()
     planned = person.next_at
     person.types(said)

@@ -185,7 +185,7 @@ def test_days_are_named_as_they_are_said() -> None:
 # --- answers on days off
 
 
-def test_who_answers_at_weekends_answers_on_days_off_whatever_the_days_of_lessons_are() -> None:
+def test_answers_on_days_off_are_counted_by_the_days_of_the_schedule() -> None:
     weekends, week = back(8, of="sat sun"), back(20)
     assert answers_on_days_off(USUAL, THURSDAY, weekends)
     assert not answers_on_days_off(USUAL, THURSDAY, week)

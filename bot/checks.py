@@ -239,7 +239,8 @@ def _in_clear(settings: Settings) -> list[str]:
         return []
     try:
         with open_database(settings.database, upgrade=False, key=key) as store:
-            left, going_on = store.read_now(keys.left), store.read_now(keys.has_work)
+            begun = store.read_now(keys.fingerprint) is not None
+            left, going_on = store.read_now(keys.left), begun and store.read_now(keys.has_work)
     except DatabaseError:  # `_database` says so
         return []
     if not left:

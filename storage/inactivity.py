@@ -128,11 +128,18 @@ def note_told(tx: Tx, arrived: Mapping[str, str], now: datetime) -> None:
         tx.execute(update(learner).where(of).values(warned_on=now.date()))
 
 
-def erase(tx: Tx, learner_id: str, limit: Limit, now: datetime) -> bool:
-    """Erase somebody whose time is over in each of their rooms, with the journal's row. Return False for others."""
+def erase(tx: Tx, learner_id: str, limit: Limit, now: datetime, *, confirmed: bool = False) -> bool:
+    """Erase somebody whose time is over in each of their rooms, with the journal's row. Return False for others.
+
+    `confirmed`: only as one of the number that an operator confirmed, which is one less then.
+    """
     found = learners.by_id(tx, learner_id)
     if found is None or not _is_over(tx, found, limit):
         return False
+    if confirmed:
+        if (left := counters.value(tx, ALLOWED)) <= 0:
+            return False
+        counters.put(tx, ALLOWED, left - 1)
     others = {row.id for row in accounts.rows_of_person(tx, found)} - {learner_id}
     # Nobody asked for it: their papers can still be verified, and say no more whose they are.
     attestations.release(tx, {learner_id, *others})
@@ -187,17 +194,23 @@ def told_among(tx: Tx, ids: Sequence[str], limit: Limit) -> int:
     return number
 
 
-def announce(tx: Tx, number: int) -> None:
-    """Note how many the operator was told of."""
+def announce(tx: Tx, number: int, *, over: bool) -> None:
+    """Note how many the operator is told of. `over`: what they confirmed before was for this night, and ends with it."""
     counters.put(tx, ANNOUNCED, number)
+    if over:
+        counters.put(tx, ALLOWED, 0)
 
 
 def confirm(tx: Tx, now: datetime) -> int:
-    """Let the next nights erase as many as were announced, and no more. Return how many; 0 when nothing was announced."""
+    """Let the next night erase as many as were announced, and no more. Return how many; 0 when nothing waits for a word.
+
+    A second word takes nothing from the first.
+    """
     number = counters.value(tx, ANNOUNCED)
-    counters.put(tx, CONFIRMED, int(now.timestamp()) if number else 0)
-    counters.put(tx, ALLOWED, number)
-    counters.put(tx, ANNOUNCED, 0)
+    if number:
+        counters.put(tx, CONFIRMED, int(now.timestamp()))
+        counters.put(tx, ALLOWED, number)
+        counters.put(tx, ANNOUNCED, 0)
     return number
 
 
@@ -206,8 +219,3 @@ def allowed(tx: Tx, now: datetime) -> int:
     at = counters.value(tx, CONFIRMED)
     holds = 0 <= now.timestamp() - at < timedelta(days=7).total_seconds()
     return counters.value(tx, ALLOWED) if holds else 0
-
-
-def note_erased(tx: Tx, number: int) -> None:
-    """Take those who are erased off the number that an operator confirmed."""
-    counters.put(tx, ALLOWED, max(0, counters.value(tx, ALLOWED) - number))

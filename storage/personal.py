@@ -38,7 +38,6 @@ MOST = 2000
 """Rows of a table that are shown, the newest: what is older than any reader has patience for is said to be left out."""
 NUMBER = "staff_id"
 """The column by which a table names who did something."""
-_OF = "of_learner"
 
 Rows = dict[str, list[dict[str, Any]]]
 """Rows by the name of their table, the oldest first; each row by the names of its columns."""
@@ -75,10 +74,9 @@ def of_learners(tx: Tx, ids: Collection[str]) -> dict[str, Rows]:
     for name in ways():
         table = metadata.tables[name]
         source, owner = _owner(table)
-        query = select(owner.label(_OF), *table.c).select_from(source).where(owner.in_(list(ids)))
-        for row in _newest(tx, table, query):
-            of = row.pop(_OF)
-            found[of][name].append(row)
+        query = select(*table.c).select_from(source)
+        for id_, rows in found.items():
+            rows[name] += _newest(tx, table, query.where(owner == id_))
     return found
 
 

@@ -68,7 +68,7 @@ class Store:
     async def write_first(
         self, f: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Do as `write`, before all that waits: for what is short, of a caller who waits for each before the next."""
+        """Do as `write`, before the writes that wait: for what is short, of a caller who waits for each before the next."""
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[T] = loop.create_future()
         self._writer.submit(Work(f, args, kwargs, waiter, loop, first=True))

@@ -51,6 +51,10 @@ ERASED_TABLES = (
     "attestation",
     "outbox",
     "conversation",
+    "pending",
+    "to_forget",
+    "staff",
+    "wrong_code",
 )
 
 

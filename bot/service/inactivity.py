@@ -102,12 +102,12 @@ async def work(
             )
         return Night(told)
     if len(over) <= max(FEW, ASKED * people):
-        return Night(told, erased=await _erase(store, over, limit, now))
+        erased = await _erase(store, over, limit, now)
+        await store.write(inactivity.announce, 0, over=True)
+        return Night(told, erased=erased)
     # However many are due by now, an operator's word is for the number that they were shown.
     allowed = await store.read(inactivity.allowed, now)
-    erased = await _erase(store, over[:allowed], limit, now)
-    if erased:
-        await store.write(inactivity.note_erased, erased)
+    erased = await _erase(store, over[:allowed], limit, now, confirmed=True)
     waiting = over[allowed:]
     if waiting:
         warned = await store.read(inactivity.told_among, waiting, limit)
@@ -122,16 +122,18 @@ async def work(
                 "untold": len(waiting) - warned,
             },
         )
-        await store.write(inactivity.announce, len(waiting))
         await store.write(tell_of_silence, admins, warned, len(waiting) - warned, now)
+    await store.write(inactivity.announce, len(waiting), over=allowed > 0)
     return Night(told, erased, len(waiting))
 
 
-async def _erase(store: Store, ids: Sequence[str], limit: Limit, now: datetime) -> int:
+async def _erase(
+    store: Store, ids: Sequence[str], limit: Limit, now: datetime, *, confirmed: bool = False
+) -> int:
     erased = 0
     for learner_id in ids:
         try:
-            erased += await store.write(inactivity.erase, learner_id, limit, now)
+            erased += await store.write(inactivity.erase, learner_id, limit, now, confirmed=confirmed)
         except DatabaseError:
             raise
         except Exception:  # one person stops no other

@@ -39,18 +39,13 @@ def count_answer(tx: Tx, learner_id: str, verdict: str, day: date) -> None:
     )
 
 
-def answered_days(tx: Tx, learner_id: str) -> frozenset[date]:
-    """Return the dates on which a learner answered quizzes, among the last `days.LENGTH`."""
-    return days_of(tx.execute(_days_of_learner, {"of": learner_id}).scalar() or "")
-
-
 _all_of_learner = select(*(tally.c[verdict] for verdict in VERDICTS), tally.c.days).where(
     tally.c.learner_id == bindparam("of")
 )
 
 
 def of_learner(tx: Tx, learner_id: str) -> tuple[dict[str, int], frozenset[date]]:
-    """Return what `verdicts` and `answered_days` return of a learner, read at once."""
+    """Return what `verdicts` returns of a learner, and the dates on which they answered, among the last `days.LENGTH`."""
     row = tx.execute(_all_of_learner, {"of": learner_id}).first()
     if row is None:
         return dict.fromkeys(VERDICTS, 0), frozenset()

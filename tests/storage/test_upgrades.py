@@ -234,7 +234,7 @@ def test_days_are_those_of_where_people_are(left: tuple[str, str]) -> None:
     with open_database(left[1]) as store:
         town = Town(store)
         ann, tea, zoe = (town.person(address).learner.id for address in (ANN, TEA, ZOE))
-        days = {who: store.read_now(tallies.answered_days, who) for who in (ann, tea, zoe)}
+        days = {who: store.read_now(tallies.of_learner, who)[1] for who in (ann, tea, zoe)}
     assert days == {
         ann: {date(2026, 11, day) for day in (23, 24, 25)},
         tea: {date(2026, 11, day) for day in (22, 24, 25)},

@@ -401,6 +401,35 @@ def test_a_confirmation_erases_no_more_than_was_announced(town: Town) -> None:
     assert work(town, OVER + timedelta(hours=2)).erased == 4  # no more than `FEW`: they need no word
 
 
+def test_a_second_word_takes_nothing_from_the_first_and_a_night_without_need_ends_it(town: Town) -> None:
+    for number in range(8):
+        one = town.learner(str(number))
+        town.store.write_now(learners.pause, one.learner.id, "gone")
+    worked(town)
+    assert work(town, OVER).waiting == 8
+    assert [town.store.write_now(silence.confirm, OVER) for _ in range(2)] == [8, 0]
+    assert town.store.read_now(silence.allowed, OVER) == 8
+    for number in range(4):
+        town.store.write_now(silence.heard, town.person(str(number)).learner, OVER)
+    assert work(town, OVER + timedelta(hours=1)) == Night(erased=4)
+    assert town.store.read_now(silence.allowed, OVER) == 0, "the word was for that night"
+
+
+def test_each_erasure_is_spent_with_its_own_commit(town: Town) -> None:
+    ids = []
+    for number in range(8):
+        one = town.learner(str(number))
+        town.store.write_now(learners.pause, one.learner.id, "gone")
+        ids.append(one.learner.id)
+    worked(town)
+    assert work(town, OVER).waiting == 8
+    town.store.write_now(silence.confirm, OVER)
+    limit = Limit.of(OVER.date(), INACTIVE)
+    for learner_id in ids[:3]:  # then the database went away
+        assert town.store.write_now(silence.erase, learner_id, limit, OVER, confirmed=True)
+    assert town.store.read_now(silence.allowed, OVER) == 5
+
+
 def test_rooms_left_by_people_who_speak_elsewhere_alarm_nobody(town: Town) -> None:
     for number in range(8):
         one = town.learner(str(number), sender=f"@p{number}:example.org")

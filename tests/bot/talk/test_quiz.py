@@ -658,7 +658,7 @@ def test_a_late_night_answer_counts_for_its_own_day(town: Town) -> None:
     person = town.learner()
     town.wait(days=1, hours=13)
     person.types(person.right())
-    assert town.store.read_now(tallies.answered_days, person.learner.id) == {date(2026, 11, 24)}
+    assert town.store.read_now(tallies.of_learner, person.learner.id)[1] == {date(2026, 11, 24)}
 
 
 # --- a choice that is worded like a command

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 IAventure contributors
 # SPDX-License-Identifier: MIT
 
-"""Planned messages that are not to leave any more, or that have arrived already."""
+"""Planned messages that are not to leave any more."""
 
 from __future__ import annotations
 
@@ -26,18 +26,8 @@ def reason_of(row: Claimed, shown: Mapping[str, Prompt], silent: Collection[int]
     if row.kind == "pause":
         return None if row.enrolment_id in silent else "the reader answered"
     prompt = shown.get(row.prompt or "")
-    # A review that has a verdict under another message may have arrived too: its message is still to be known.
+    # A review that has a verdict may have arrived and been answered: its message is still to be known.
     if prompt is None or prompt.answered_at is None:
         return None
     again = row.kind in ("later", CONSENT) or (row.kind == "review" and prompt.verdict is None)
     return "answered" if again else None
-
-
-def has_arrived(row: Claimed, shown: Mapping[str, Prompt]) -> bool:
-    """Tell whether the question of a planned row was answered under it: it arrived, though the channel did not say so.
-
-    Sent again, the same lesson would come twice. Its reference stays unknown: what changes it comes as a new message.
-    """
-    prompt = shown.get(row.prompt or "")
-    judged = prompt is not None and prompt.verdict is not None and prompt.message == row.key
-    return row.priority == SCHEDULED and row.state == "active" and judged

@@ -119,9 +119,6 @@ def step(
     silent = enrolments.still_silent(
         tx, [row.enrolment_id for row in rows if row.kind == "pause" and row.enrolment_id is not None]
     )
-    arrived = [row for row in rows if outdated.has_arrived(row, shown)]
-    ended.update(settle(tx, [Outcome(row, now) for row in arrived], now, admins)[1])
-    rows = tuple(row for row in rows if row not in arrived)
     notifying = Notifying(tx, rows, now)
     for row in rows:
         # Stopped, or answered, while it was on its way.

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.channels import Channel, ChannelFault, Gone, Refused, Rejected
@@ -36,7 +37,7 @@ MOST = 30 * AT_ONCE
 class Pictures:
     """What one channel shows of what is drawn.
 
-    `wake`: called when a place is free again. `note_refused`: writes to a row that its drawing was refused.
+    `wake`: called when a place is free again. `note`: writes to a row whether its drawing was refused.
     """
 
     def __init__(
@@ -47,11 +48,11 @@ class Pictures:
         pacing: Pacing,
         monotonic: Callable[[], float],
         wake: Callable[[], None],
-        note_refused: Callable[[Claimed], Awaitable[None]],
+        note: Callable[[Claimed], Awaitable[None]],
     ) -> None:
         self._channel, self._studio, self._measures = channel, studio, measures
         self._pacing, self._monotonic, self._wake = pacing, monotonic, wake
-        self._note_refused = note_refused
+        self._note = note
         self._under_way: set[asyncio.Task[None]] = set()
         self._waiting: dict[int, float] = {}
         """Since when each address waits, the first first. What becomes of its row is the outbox's business."""
@@ -135,13 +136,21 @@ class Pictures:
             return ref
         # Before the text leaves, and not with what becomes of it: a process that dies in between would try the drawing
         # again, which might be shown beside its text.
+        said = replace(row, drawing_refused=True)
         try:
-            await self._note_refused(row)
+            await self._note(said)
         except DatabaseError as unnoted:
             raise Unwritten(str(unnoted)) from None
         self._report(attempt, "refused", refusal)
         self._pacing.took(row.address_id, self._monotonic())
-        return await self._channel.send(address, text, replace(row, drawing_refused=True).sending_key, target)
+        try:
+            return await self._channel.send(address, text, said.sending_key, target)
+        except ChannelFault:
+            # Nothing left: it is the channel that is at fault, and the drawing may leave once it works again.
+            if isinstance(refusal, ChannelFault):
+                with suppress(DatabaseError):  # else its text leaves, later
+                    await self._note(row)
+            raise
 
     async def _drawn(self, piece: Send) -> Send:
         if piece.drawing is None:

@@ -93,7 +93,7 @@ class Pump:
             self.pacing,
             monotonic,
             self._awake.set,
-            lambda row: self._write(queue.note_refused_drawing, row),
+            lambda row: self._write(queue.note_drawing, row),
         )
         self._look_again = False
         """Whether another step may do more, though this one started nothing."""

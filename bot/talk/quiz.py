@@ -142,15 +142,17 @@ def again(turn: Turn, prompt: Prompt) -> list[Message]:
 
 
 def ticked(turn: Turn, prompt: Prompt) -> list[Message]:
-    """Show in each message of an open quiz which choices are switched on: any of them may be pressed next."""
+    """Show in the newest message of an open quiz which choices are switched on.
+
+    The older ones lose their buttons: what they show as switched on is true no more. Not changed: a message whose reference
+    is unknown, or that its reader deleted, would come again with each press.
+    """
+    if before := repeats.older(prompt):
+        turn.closed.extend(before)
+        prompt = replace(prompt, content=repeats.alone(prompt))
+        prompts.change_content(turn.tx, prompt.id, prompt.content)
     posed = quiz_of(turn.tx, prompt)
-    said = [
-        replace(showing.quiz_message(turn.words, posed.lesson, one), edits=one.message or "")
-        for one in (posed.prompt, *repeats.shown(posed.prompt))
-    ]
-    shown = {message.edits for message in said}
-    turn.closed.extend(key for key in repeats.older(prompt) if key not in shown)
-    return said
+    return [replace(showing.quiz_message(turn.words, posed.lesson, posed.prompt), edits=prompt.message or "")]
 
 
 def repeat(turn: Turn, prompt: Prompt, **changed: object) -> list[Message]:

@@ -266,13 +266,13 @@ def drop_rest(tx: Tx, row: Claimed, now: datetime) -> int:
     return _end_rest(tx, row.address_id, row.id, row.key, "refused", "an earlier part was refused", now)
 
 
-def note_refused_drawing(tx: Tx, row: Claimed) -> None:
-    """Note that a channel refuses what a claimed row draws: whoever tries it again, its text leaves, under the same key.
+def note_drawing(tx: Tx, row: Claimed) -> None:
+    """Note, as `row` says, whether a channel refuses what it draws: then its text leaves, under the same key, at each try.
 
     A number may have been given again since: only the key tells.
     """
     claimed = update(outbox).where(outbox.c.id == row.id, outbox.c.key == row.key, WAITING)
-    tx.execute(claimed.values(drawing_refused=True))
+    tx.execute(claimed.values(drawing_refused=row.drawing_refused))
 
 
 def blank_late(tx: Tx, now: datetime) -> int:

@@ -306,9 +306,12 @@ async def test_a_proxy_that_forbids_the_text_too_and_a_fault_that_is_fatal_are_t
     gallery.shows("1", odd("echo", Art.ATTESTATION, what="%PDF-1.7"))
     async with gallery.running():
         await until(lambda: gallery.pump.breaker.is_open)
-    assert [form(piece) for _, _, piece in gallery.wall.tried] == tried
-    assert gallery.rows()[0][1] == "waiting"
-    assert len(gallery.alerts) == 1
+        assert [form(piece) for _, _, piece in gallery.wall.tried] == tried
+        assert gallery.rows()[0][1] == "waiting"
+        assert len(gallery.alerts) == 1
+        gallery.later(120)
+        await gallery.settled()
+    assert [form(piece) for _, _, piece in gallery.wall.shown] == ["document"], "the channel works again"
 
 
 async def test_an_address_that_refuses_the_text_too_is_judged_by_that(store: Store) -> None:

@@ -13,7 +13,7 @@ from bot.channels import Failure, Throttled, Uncertain, Unreachable
 from bot.messages import Question
 from bot.service import planning
 from bot.service.outbound import Attempt, Outcome, settle, step
-from storage.progress import enrolments, recalls
+from storage.progress import recalls
 from tests.bot.builders import Person, Town
 
 
@@ -76,20 +76,6 @@ def pressed(town: Town) -> tuple[Person, Question]:
     question = person.question
     person.presses(question.choices[0].key, question=question)
     return person, question
-
-
-def test_a_lesson_that_was_answered_before_the_channel_told_of_it_comes_once(town: Town) -> None:
-    person, _ = pressed(town)
-    town.wait(minutes=20)
-    town.deliver()
-    titles = [key for key, _, piece in person.shown if key.startswith("lesson:")]
-    assert len(titles) == 1
-    assert "réponse" in person.heard()
-    assert "deux" in town.store.read_now(enrolments.delivered_lessons, person.enrolment.id)
-    assert person.enrolment.position == "deux"
-    before = len(person.shown)
-    town.tick(person.next_at)
-    assert "Titre de trois" in person.heard(before)
 
 
 @pytest.mark.parametrize(("failure", "asked"), [(Uncertain("timed out"), 0), (Unreachable("down"), 1)])

@@ -23,6 +23,7 @@ _AFTER_LEAD = frozenset(("a", "au", "aux", "to"))
 _ASKED = ("stop", "silence")
 """What asks for it, by the rules of `wording/requests.txt`."""
 _NEGATIVE = re.compile(r"\b(?:ne|rien|pas|plus|aucune?|jamais|no|not|don'?t|never|nothing)\b|\bn'")
+_NO_MORE = re.compile(r"\bplus\b")
 _AT_MOST = re.compile(r"\b(?:pas plus|no more than|not more than)\b")
 """A limit: « pas plus d’une leçon avant lundi »."""
 _ABOUT = re.compile(r"(?:il faut|faut-il|on |comment)\b")
@@ -54,7 +55,7 @@ def found(words: list[Word], at: int, after: int) -> Silence | None:
     day = lead + 1 + (words[lead + 1].said in _AFTER_LEAD)
     if lead > at:
         days = [said for said in ends.beside(words, day, back=True) if _is_far(said)]
-        if not days or not _asks(joined(words, at, lead)):
+        if not days or not _asks(joined(words, at, lead), words[lead].said):
             return None
         return Silence(at, lead, tuple(map(_until, days)), day + len(days[0].split(" ")))
     # « Avant le 5 janvier, ne m’envoyez rien »
@@ -63,7 +64,7 @@ def found(words: list[Word], at: int, after: int) -> Silence | None:
         if words[behind].ends or ends.day_of(said, date.min, back=True) is None or not _is_far(said):
             continue
         end = next(place for place in range(behind + 1, len(words)) if words[place].parted)
-        if _asks(joined(words, behind, end)):
+        if _asks(joined(words, behind, end), words[lead].said):
             return Silence(at, end, (_until(said),), end)
     return None
 
@@ -77,8 +78,11 @@ def _until(day: str) -> str:
     return f"jusqu'a {day}"
 
 
-def _asks(said: str) -> bool:
+def _asks(said: str, lead: str) -> bool:
     bare = typed.bare(said, typed.COURTESY)
     if not _NEGATIVE.search(bare) or _AT_MOST.search(bare) or _ABOUT.match(bare):
+        return False
+    # « Je ne veux plus de messages d'ici vendredi » may say by when it is to stop for good.
+    if lead == "d'ici" and _NO_MORE.search(bare):
         return False
     return phrases.asks_for(bare) in _ASKED

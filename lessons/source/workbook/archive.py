@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TYPES, WORKBOOK = "[Content_Types].xml", "xl/workbook.xml"
-ROOT, LINKS, STRINGS, STYLES = (
-    "_rels/.rels",
+LINKS, STRINGS, STYLES = (
     "xl/_rels/workbook.xml.rels",
     "xl/sharedStrings.xml",
     "xl/styles.xml",

@@ -118,6 +118,9 @@ NONE = [
     "Pas de leçon avant le 5 janvier, dommage",
     "We have nothing before January 5",
     "They don't send anything before January 5",
+    # by when it is to stop
+    "Je ne veux plus de messages d'ici vendredi",
+    "Ne m'envoyez plus rien d'ici lundi",
     # questions
     "Rien avant le 5 janvier ?",
     "Pas de message avant le 5 janvier ?",
